@@ -1,0 +1,115 @@
+"""The error tree.
+
+RplayError
+├── StartError               the server or a command cannot start; the text tells an operator what to do
+├── HttpError                becomes {"success": false, "error": …, "message": …} with its status
+│   ├── BadRequest 400, Unauthorized 401, Forbidden 403, NotFound 404, Conflict 409, TooLarge 413, UnsupportedType 415
+│   └── UpstreamFailed 502, NotConfigured 503
+├── DataFileError            a JSON data file cannot be read; never overwritten
+├── DatabaseError            the database refused or is away
+│   └── Duplicate            a unique constraint was hit
+├── AIError                  an AI call failed
+│   ├── AINotConfigured      no provider at all
+│   ├── AIUnavailable        says something about the provider: connection, time limit, 429, 5xx; counts for its breaker
+│   ├── AIRefused            says something about our configuration: 400, 401, 403, 404; does not count
+│   ├── AIEmptyAnswer        the model answered with nothing
+│   └── AIBadAnswer          the model's answer could not be read
+└── SpeechError              a voice failed; never carries upstream text
+"""
+
+from typing import Any
+
+
+class RplayError(Exception):
+    """Base of everything rplay raises on purpose."""
+
+
+class StartError(RplayError):
+    """Stops a start or a command with one readable sentence."""
+
+
+class HttpError(RplayError):
+    """An answer that is an error: `text` goes to the client word for word, `extra` adds keys to the body."""
+
+    status = 500
+
+    def __init__(self, text: str, **extra: Any) -> None:
+        super().__init__(text)
+        self.text = text
+        self.extra = extra
+
+
+class BadRequest(HttpError):
+    status = 400
+
+
+class Unauthorized(HttpError):
+    status = 401
+
+
+class Forbidden(HttpError):
+    status = 403
+
+
+class NotFound(HttpError):
+    status = 404
+
+
+class Conflict(HttpError):
+    status = 409
+
+
+class TooLarge(HttpError):
+    status = 413
+
+
+class UnsupportedType(HttpError):
+    status = 415
+
+
+class UpstreamFailed(HttpError):
+    status = 502
+
+
+class NotConfigured(HttpError):
+    status = 503
+
+
+class DataFileError(RplayError):
+    """A JSON data file that cannot be read or does not hold what it should."""
+
+
+class DatabaseError(RplayError):
+    """The database refused a statement or is away."""
+
+
+class Duplicate(DatabaseError):
+    """A unique constraint was hit."""
+
+
+class AIError(RplayError):
+    """An AI call failed. The text is for the log, never for a client."""
+
+
+class AINotConfigured(AIError):
+    """No provider is configured for this call."""
+
+
+class AIUnavailable(AIError):
+    """Connection, time limit, 429 or 5xx: counts for the provider's circuit breaker."""
+
+
+class AIRefused(AIError):
+    """400, 401, 403 or 404: a configuration error, no retry, does not count for the breaker."""
+
+
+class AIEmptyAnswer(AIError):
+    """The model answered with nothing."""
+
+
+class AIBadAnswer(AIError):
+    """The model's answer could not be read."""
+
+
+class SpeechError(RplayError):
+    """A voice failed. The text is for the log, never for a client."""
