@@ -1,0 +1,139 @@
+"""What agents, the chain and providers hand to one another."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol, TypedDict
+
+AgentName = Literal["simulationClient", "expertGuidance", "profileGeneration", "evaluation"]
+Difficulty = Literal["beginner", "intermediate", "advanced"]
+
+
+class Message(TypedDict):
+    """One turn. In a training talk `user` is the advisor (the learner) and `assistant` the client."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One of the parameters that admins edit to steer the prompts."""
+
+    name: str
+    type: Literal["structured", "narrative", "guardrails"]
+    value: Any = None
+    description: str | None = None
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The talk as the client and the coach know it: everything the prompt is made from.
+
+    `profile` is the client profile as the frontend sends it: any key may be missing, and any value may be a text, a
+    number, a list or an object. `visible` says which profile details a client of this difficulty tells right away
+    (keys of `visibleDetails`, data files). `personality` holds traits, archetype, mood, influence,
+    communicationStyle as given; `fusion` the rows of the fusion model that these names stand for.
+    """
+
+    profile: Mapping[str, Any]
+    industry: str
+    difficulty: Difficulty = "beginner"
+    subcategory: str | None = None
+    competencies: Sequence[str] = ()
+    focus_areas: Sequence[str] = ()
+    role_label: str | None = None
+    role_description: str | None = None
+    personality: Mapping[str, Any] = field(default_factory=dict)
+    emotional_state: Mapping[str, Any] = field(default_factory=dict)
+    fusion: Sequence[Mapping[str, Any]] = ()
+    visible: Mapping[str, bool] = field(default_factory=dict)
+    objectives: Sequence[Mapping[str, Any]] = ()
+    parameters: Sequence[Parameter] = ()
+
+
+@dataclass(frozen=True)
+class ProfileWish:
+    """What a generated client profile has to fit."""
+
+    industry: str
+    difficulty: Difficulty
+    subcategory: str | None = None
+    focus_areas: Sequence[str] = ()
+    existing: Sequence[Mapping[str, Any]] = ()
+    industry_settings: Mapping[str, Any] = field(default_factory=dict)
+    difficulty_settings: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Sequence[Parameter] = ()
+
+
+@dataclass(frozen=True)
+class Transcript:
+    """A finished talk to be reviewed. `rubrics` are rows R of the contract, for the difficulty asked."""
+
+    messages: Sequence[Message]
+    competencies: Sequence[Mapping[str, Any]]
+    difficulty: Difficulty
+    rubrics: Sequence[Mapping[str, Any]] = ()
+    rubric_hash: str = ""
+    parameters: Sequence[Parameter] = ()
+
+
+Context = Scene | ProfileWish | Transcript
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A function the model must call; the answer is then its arguments as JSON text."""
+
+    name: str
+    description: str
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One question to a provider.
+
+    `instructions` and `messages` are what a language model is sent; a provider without one works from `context`.
+    With `tool` the answer is the tool's arguments as JSON text; with `json` it is one JSON object.
+    `key` came with the request and is used instead of the configured one. `deadline` is a `time.monotonic()` value.
+    """
+
+    agent: AgentName
+    instructions: str
+    messages: Sequence[Message]
+    context: Context
+    json: bool = False
+    tool: Tool | None = None
+    temperature: float | None = None
+    key: str | None = None
+    deadline: float | None = None
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Tokens of one call, as the provider counted them."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a provider said."""
+
+    text: str
+    model: str
+    usage: Usage = Usage()
+
+
+class Provider(Protocol):
+    """Somebody who can answer a call. Both methods raise only AIError."""
+
+    name: str
+    model: str
+
+    def answer(self, call: Call) -> Answer:
+        """The whole answer."""
+
+    def stream(self, call: Call) -> Iterator[str]:
+        """The answer in pieces as they come; closing the iterator ends the call upstream."""

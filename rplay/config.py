@@ -1,0 +1,208 @@
+"""Every setting once: its name, type, default and what it is for.
+
+A setting is read from the environment, else from `.env` in the working directory, else it has the default given here.
+`X_FILE` names a file that holds the value of `X` (a mounted secret). Names in the environment are upper case.
+"""
+
+import ipaddress
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from dotenv import dotenv_values
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+
+from rplay.errors import StartError
+
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+def _words(value: object) -> object:
+    """A comma-separated text as a list."""
+    return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+
+
+def _proxies(value: object) -> object:
+    """A count of proxies, or the networks they are in."""
+    if not isinstance(value, str):
+        return value
+    return int(value) if value.strip().isdigit() else [ipaddress.ip_network(word) for word in value.split(",")]
+
+
+def _no_slash(value: str) -> str:
+    return value.rstrip("/")
+
+
+def _range(value: object) -> object:
+    """`0.6-1.2` as a pair of seconds; a single number counts for both."""
+    if not isinstance(value, str):
+        return value
+    low, _, high = value.partition("-")
+    return (float(low), float(high or low))
+
+
+Words = Annotated[list[str], BeforeValidator(_words)]
+Proxies = Annotated[int | list[Network], BeforeValidator(_proxies)]
+Url = Annotated[str, Field(pattern=r"^https?://"), AfterValidator(_no_slash)]
+Seconds = Annotated[tuple[float, float], BeforeValidator(_range)]
+
+
+class Settings(BaseModel):
+    """What an operator can set."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    node_env: str = Field(
+        "development", description="production hides what only a developer needs; anything else is development"
+    )
+    host: str = Field("127.0.0.1", description="address the server listens on")
+    port: int = Field(3001, ge=0, le=65535, description="port the server listens on")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="least severe line that is logged"
+    )
+    app_url: Url = Field(
+        "http://localhost:3000", description="where people reach the web frontend; links in mails start with it"
+    )
+    cors_origins: Words = Field(
+        default_factory=list,
+        description="origins a browser may call from, separated by commas (default: APP_URL, http://localhost:3000, http://localhost:3002)",
+    )
+    trusted_proxies: Proxies = Field(
+        0,
+        description="how many proxies stand in front, or their networks, separated by commas; their X-Forwarded-For is believed",
+    )
+    legacy_frontend: bool = Field(
+        True,
+        description="serve the calls that the existing web frontend makes without a token (default: true unless NODE_ENV=production)",
+    )
+    instance_dir: Path = Field(
+        Path("instance"), description="folder for what the server itself keeps: embedded database, data files"
+    )
+    data_dir: Path = Field(
+        Path("instance/data"), description="folder of the JSON data files (default: data in INSTANCE_DIR)"
+    )
+
+    database_url: SecretStr | None = Field(None, description="PostgreSQL 13 or newer (default: the embedded server)")
+    db_pool_max: int = Field(16, ge=1, le=500, description="most connections one worker opens")
+    db_prepare: bool = Field(
+        True,
+        description="use prepared statements; turn off behind a transaction pooler such as pgbouncer or Neon's pooled endpoint",
+    )
+    db_statement_timeout: float = Field(
+        15, gt=0, description="seconds after which the database gives up on a statement"
+    )
+
+    session_days: int = Field(30, ge=1, le=365, description="days a session lives")
+    bcrypt_cost: int = Field(10, ge=4, le=16, description="work factor of new password hashes")
+    body_limit_kb: int = Field(1024, ge=1, description="largest request body in KiB")
+    body_limit_large_kb: int = Field(
+        10240, ge=1, description="the same for import, saving a simulation, chat, agents and review"
+    )
+    import_max_rows: int = Field(5000, ge=1, description="most people one bulk import may hold")
+
+    ai_providers: Words = Field(
+        default_factory=list,
+        description="which AI providers are asked, in this order: azure, openai, local (default: those configured)",
+    )
+    openai_api_key: SecretStr | None = Field(None, description="key of OpenAI or of a compatible server")
+    openai_base_url: Url | None = Field(None, description="any OpenAI-compatible server (default: OpenAI's own)")
+    openai_model: str = Field("gpt-6-luna", description="model that plays the client, coaches and reviews")
+    azure_ai_project_endpoint: Url | None = Field(None, description="Azure AI Foundry project")
+    azure_ai_model_deployment_name: str = Field("gpt-4o", description="model deployment the Azure agents use")
+    azure_ai_agent_name_prefix: str = Field("rplay-", description="what the Azure agents' names start with")
+    azure_ai_api_key: SecretStr | None = Field(
+        None, description="not enough to sign in to a project: DefaultAzureCredential does that"
+    )
+    local_typing: Seconds = Field((0.6, 1.2), description="seconds the rehearsal client seems to type, from-to")
+    enable_ai_evaluation: bool = Field(
+        True, description="measure the progress towards the objectives while people talk"
+    )
+
+    tts_provider: Literal["auto", "openai", "local"] = Field(
+        "auto", description="the client's voice: openai, local, or auto for openai when a key is there"
+    )
+    tts_base_url: Url | None = Field(None, description="any server with OpenAI's /audio/speech (default: OpenAI's own)")
+    tts_api_key: SecretStr | None = Field(None, description="key for it (default: OPENAI_API_KEY)")
+    openai_tts_model: str = Field("tts-1", description="voice model")
+
+    enable_email_notifications: bool = Field(False, description="send welcome and completion mails")
+    email_host: str | None = Field(None, description="SMTP server; without one no mail is sent")
+    email_port: int = Field(587, ge=1, le=65535, description="its port")
+    email_secure: bool = Field(
+        False, description="speak TLS from the first byte (port 465); otherwise STARTTLS where the server offers it"
+    )
+    email_user: str | None = Field(None, description="SMTP account")
+    email_password: SecretStr | None = Field(None, description="its password")
+    email_from: str = Field("noreply@simulator.com", description="sender of the mails")
+
+    enable_engagement_tracking: bool = Field(True, description="record what learners do")
+    rate_limit_enabled: bool = Field(True, description="false turns every rate limit off (tests)")
+    rate_limit_max_requests: int = Field(1000, ge=1, description="requests an address may make in a window")
+    rate_limit_window_ms: int = Field(900_000, ge=1000, description="length of that window in milliseconds")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _defaults_that_follow(cls, values: Any) -> Any:
+        """Fills in what depends on another setting."""
+        app_url = str(values.get("app_url", "http://localhost:3000")).rstrip("/")
+        values.setdefault(
+            "cors_origins", list(dict.fromkeys([app_url, "http://localhost:3000", "http://localhost:3002"]))
+        )
+        values.setdefault("legacy_frontend", values.get("node_env") != "production")
+        values.setdefault("data_dir", Path(values.get("instance_dir", "instance")) / "data")
+        return values
+
+    @model_validator(mode="after")
+    def _known_providers(self) -> Self:
+        unknown = set(self.ai_providers) - {"azure", "openai", "local"}
+        if unknown:
+            raise ValueError(f"AI_PROVIDERS names {', '.join(sorted(unknown))}; known are azure, openai and local")
+        return self
+
+    @property
+    def production(self) -> bool:
+        return self.node_env == "production"
+
+
+def load(environ: dict[str, str], env_file: Path | None = None) -> Settings:
+    """The settings of this environment; a bad value is a StartError that names it."""
+    given = {**(dotenv_values(env_file) if env_file and env_file.is_file() else {}), **environ}
+    values: dict[str, str] = {}
+    for name in Settings.model_fields:
+        value = _from_file(given, name.upper()) or given.get(name.upper())
+        if value is not None and value.strip():
+            values[name] = value.strip()
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise StartError("\n".join(_sentence(problem) for problem in error.errors())) from None
+
+
+def _from_file(given: dict[str, Any], name: str) -> str | None:
+    """What stands in the file that X_FILE names."""
+    path = given.get(f"{name}_FILE")
+    if not path:
+        return None
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StartError(f"{name}_FILE names {path}, which cannot be read: {error}") from None
+
+
+def _sentence(problem: Any) -> str:
+    """One readable line for a bad setting; secrets are not shown."""
+    reason = problem["msg"].removeprefix("Value error, ")
+    if not problem["loc"]:
+        return reason
+    name = str(problem["loc"][0])
+    secret = any(word in name for word in ("key", "password", "url"))
+    shown = "" if secret else f" (it is {str(problem['input'])!r})"
+    return f"The setting {name.upper()} has a bad value{shown}: {reason}. See .env.sample for what it takes."
