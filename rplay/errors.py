@@ -4,6 +4,7 @@ RplayError
 ├── StartError               the server or a command cannot start; the text tells an operator what to do
 ├── HttpError                becomes {"success": false, "error": …, "message": …} with its status
 │   ├── BadRequest 400, Unauthorized 401, Forbidden 403, NotFound 404, Conflict 409, TooLarge 413, UnsupportedType 415
+│   ├── TooMany 429          with the seconds to wait
 │   └── UpstreamFailed 502, NotConfigured 503
 ├── DataFileError            a JSON data file cannot be read; never overwritten
 ├── DatabaseError            the database refused or is away
@@ -65,6 +66,16 @@ class TooLarge(HttpError):
 
 class UnsupportedType(HttpError):
     status = 415
+
+
+class TooMany(HttpError):
+    """`retry_after` in seconds."""
+
+    status = 429
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("Too many requests")
+        self.retry_after = retry_after
 
 
 class UpstreamFailed(HttpError):

@@ -1,0 +1,173 @@
+"""/api/auth: accounts and sessions."""
+
+import gevent
+from flask import Blueprint, Flask, current_app
+
+from rplay import db, mail, security
+from rplay.db import password_resets, sessions, users
+from rplay.db.sessions import SignedIn
+from rplay.errors import BadRequest, Conflict, Forbidden, Unauthorized
+from rplay.web.answers import Answer, ok, respond
+from rplay.web.auth import public, signed_in, start_session, super_admin_only, user_if_any
+from rplay.web.body import Body, Text, takes
+from rplay.web.limits import limited
+from rplay.web.parts import parts
+from rplay.web.people import Email, NewPassword
+
+bp = Blueprint("auth", __name__, url_prefix="/api/auth")
+
+
+class Registration(Body):
+    name: Text
+    email: Email
+    password: NewPassword
+    job_role: Text | None = None
+
+
+class Login(Body):
+    email: Text
+    password: Text
+
+
+class PasswordChange(Body):
+    current_password: Text
+    new_password: NewPassword
+    user_id: Text | None = None
+
+
+class ForgottenPassword(Body):
+    email: Email
+
+
+class PasswordReset(Body):
+    token: Text
+    new_password: NewPassword
+
+
+def public_user(user: SignedIn) -> dict[str, object]:
+    """The user object of a signed-in user, keys in the contract's order."""
+    return users.User(user.id, user.email, user.name, user.role, user.job_role, user.created_at).public()
+
+
+@bp.post("/register")
+@public
+@limited("register")
+@takes(Registration)
+def register(body: Registration) -> Answer:
+    settings = parts().settings
+    password = security.hash_password(body.password, settings.bcrypt_cost)
+    user = users.create(body.name, body.email, password, "learner", body.job_role)
+    if user is None:
+        raise Conflict("This email is already registered. Please use a different email or try logging in.")
+    token = start_session(user)
+    if settings.enable_email_notifications:
+        mail.welcome(user.email, user.name, settings.app_url)
+    return ok(201, data={"user": user.public(), "token": token}, message="User registered successfully")
+
+
+@bp.post("/login")
+@public
+@limited("login", "login_address")
+@takes(Login)
+def login(body: Login) -> Answer:
+    """The same answer, and about the same time, whether or not the account exists."""
+    account = users.by_email(body.email.strip())
+    hashed = account.password if account else None
+    if not security.password_matches(body.password, hashed, parts().settings.bcrypt_cost) or account is None:
+        raise Unauthorized("Invalid email or password")
+    user = users.User(account.id, account.email, account.name, account.role, account.job_role, account.created_at)
+    return ok(data={"user": user.public(), "token": start_session(user)})
+
+
+@bp.post("/logout")
+@public
+def logout() -> Answer:
+    user = user_if_any()
+    if user:
+        sessions.end(user.session_id)
+    return ok(message="Logged out successfully")
+
+
+@bp.get("/check")
+@public
+def check() -> Answer:
+    user = user_if_any()
+    return ok(authenticated=True, user=public_user(user)) if user else ok(authenticated=False)
+
+
+@bp.get("/me")
+@signed_in
+def me(user: SignedIn) -> Answer:
+    return ok(user=public_user(user))
+
+
+@bp.post("/refresh")
+@signed_in
+def refresh(user: SignedIn) -> Answer:
+    token = security.new_token()
+    expires_at = sessions.refresh(user.session_id, security.token_hash(token), parts().settings.session_days)
+    if expires_at is None:
+        raise Unauthorized("Invalid or expired session")
+    return ok(data={"token": token, "expiresAt": expires_at})
+
+
+@bp.post("/change-password")
+@signed_in
+@limited("password")
+@takes(PasswordChange)
+def change_password(user: SignedIn, body: PasswordChange) -> Answer:
+    """The user's other sessions end, this one stays."""
+    cost = parts().settings.bcrypt_cost
+    if body.user_id and body.user_id.lower() != str(user.id):
+        raise Forbidden("Not authorized to change this password")
+    if not security.password_matches(body.current_password, users.password_of(user.id), cost):
+        raise Unauthorized("Current password is incorrect")
+    password = security.hash_password(body.new_password, cost)
+    with db.transaction() as tx:
+        users.set_password(user.id, password, tx=tx)
+        sessions.end_all(user.id, keep=user.session_id, tx=tx)
+    return ok(message="Password changed successfully")
+
+
+@bp.post("/forgot-password")
+@public
+@limited("forgot", "forgot_address")
+@takes(ForgottenPassword)
+def forgot_password(body: ForgottenPassword) -> Answer:
+    """Says nothing about accounts, neither in words nor by the time it takes: the work is done in the background."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    gevent.spawn(_mail_reset, app, body.email)
+    return ok(message="If an account with this email exists, a link to choose a new password is on its way.")
+
+
+def _mail_reset(app: Flask, email: str) -> None:
+    with app.app_context():
+        account = users.by_email(email)
+        if account is None:
+            return
+        token = security.new_token()
+        password_resets.create(account.id, security.token_hash(token))
+        link = f"{parts().settings.app_url}/reset-password?token={token}"
+        mail.password_reset(account.email, account.name, link)
+
+
+@bp.post("/reset-password")
+@public
+@limited("reset")
+@takes(PasswordReset)
+def reset_password(body: PasswordReset) -> Answer:
+    """All sessions of the account end."""
+    password = security.hash_password(body.new_password, parts().settings.bcrypt_cost)
+    with db.transaction() as tx:
+        user_id = password_resets.use(security.token_hash(body.token), tx)
+        if user_id is None:
+            raise BadRequest("Invalid or expired reset token")
+        users.set_password(user_id, password, tx=tx)
+        sessions.end_all(user_id, tx=tx)
+    return ok(message="Password reset successfully")
+
+
+@bp.get("/debug-constraint")
+@super_admin_only
+def debug_constraint(user: SignedIn) -> Answer:  # noqa: ARG001
+    return respond({"constraints": users.constraints()})

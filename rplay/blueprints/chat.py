@@ -1,0 +1,112 @@
+"""/api/chat: the client's lines and the expert's help."""
+
+from flask import Blueprint
+
+from rplay.agents import client, expert
+from rplay.db.sessions import SignedIn
+from rplay.errors import AIError, AINotConfigured, BadRequest, UpstreamFailed
+from rplay.web import sse
+from rplay.web.answers import Answer, failed, ok
+from rplay.web.auth import admin_only, signed_in
+from rplay.web.body import Body, Text, takes
+from rplay.web.limits import limited
+from rplay.web.parts import parts
+from rplay.web.training import Talk, messages_of, scene_of
+
+bp = Blueprint("chat", __name__, url_prefix="/api/chat")
+
+NO_KEY = "OpenAI API key is missing. Please configure it in the API Settings page."
+NO_CLIENT = "I'm sorry, I'm having trouble responding right now. Let's continue our conversation in a moment."
+NO_EXPERT = "I'm sorry, I'm having trouble providing guidance right now. Please try asking a more specific question."
+
+
+class ChatRequest(Talk):
+    """A talk that may bring a key of its own."""
+
+    missing = "Missing required fields: messages, clientProfile, simulationSettings"
+    api_key: Text | None = None
+
+
+class NewKey(Body):
+    missing = "API key is required"
+    api_key: Text
+
+
+class KeyToTest(Body):
+    api_key: Text | None = None
+
+
+@bp.post("/client-response")
+@signed_in
+@limited("ai")
+@takes(ChatRequest, large=True)
+def client_response(user: SignedIn, body: ChatRequest) -> Answer:  # noqa: ARG001
+    """The client's next line, and how far the talk has come."""
+    try:
+        reply = client.reply(
+            parts().chain,
+            scene_of(body),
+            messages_of(body.messages),
+            key=body.api_key or None,
+            evaluate=parts().settings.enable_ai_evaluation,
+        )
+    except AINotConfigured:
+        raise BadRequest(NO_KEY, objectiveProgress=None) from None
+    except AIError:
+        raise UpstreamFailed(NO_CLIENT, objectiveProgress=None) from None
+    return ok(message=reply.message, objectiveProgress=reply.progress, source=reply.answered.provider)
+
+
+@bp.post("/client-response/stream")
+@signed_in
+@limited("ai")
+@takes(ChatRequest, large=True)
+def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:  # noqa: ARG001
+    """The same, as it is made."""
+    if not parts().chain.configured:
+        raise BadRequest(NO_KEY, objectiveProgress=None)
+    return sse.stream(
+        client.stream(
+            parts().chain,
+            scene_of(body),
+            messages_of(body.messages),
+            key=body.api_key or None,
+            evaluate=parts().settings.enable_ai_evaluation,
+        )
+    )
+
+
+@bp.post("/expert-response")
+@signed_in
+@limited("ai")
+@takes(ChatRequest, large=True)
+def expert_response(user: SignedIn, body: ChatRequest) -> Answer:  # noqa: ARG001
+    try:
+        advice = expert.advise(parts().chain, scene_of(body), messages_of(body.messages), key=body.api_key or None)
+    except AINotConfigured:
+        raise BadRequest(NO_KEY, tier=3) from None
+    except AIError:
+        raise UpstreamFailed(NO_EXPERT, tier=3) from None
+    return ok(message=advice.message, tier=advice.tier, source=advice.answered.provider)
+
+
+@bp.post("/set-api-key")
+@admin_only
+@takes(NewKey)
+def set_api_key(user: SignedIn, body: NewKey) -> Answer:  # noqa: ARG001
+    parts().key.store(body.api_key.strip())
+    return ok()
+
+
+@bp.post("/test-api-key")
+@admin_only
+@limited("ai")
+@takes(KeyToTest)
+def test_api_key(user: SignedIn, body: KeyToTest) -> Answer:  # noqa: ARG001
+    """Tries the key given, else the stored one, else the environment's."""
+    key = (body.api_key or "").strip() or parts().key.get()
+    if not key:
+        raise BadRequest("No API key provided")
+    if parts().openai.probe_key(key):
+        return ok(message="API key validated successfully")
+    return failed(200, "Failed to validate API key. Please check and try again.")

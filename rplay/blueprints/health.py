@@ -1,0 +1,114 @@
+"""/health and /api: is it alive, does it work, what is there."""
+
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+import gevent
+import structlog
+from flask import Blueprint
+
+from rplay import db
+from rplay.db import migrate
+from rplay.errors import DatabaseError, DataFileError
+from rplay.web.answers import Answer, respond
+from rplay.web.auth import ADMINS, public, user_if_any
+from rplay.web.parts import parts
+
+bp = Blueprint("health", __name__)
+log = structlog.get_logger()
+
+PATIENCE = 4.0  # seconds the database may take: the probe must have its answer within 5
+
+ENDPOINTS = {
+    "health": "/health",
+    "dbHealth": "/api/health/db",
+    "auth": "/api/auth/*",
+    "users": "/api/users/*",
+    "simulation": "/api/simulation/*",
+    "parameters": "/api/parameters/*",
+    "competencies": "/api/competencies/*",
+    "feedback": "/api/feedback/*",
+    "engagement": "/api/engagement/*",
+    "difficulty": "/api/difficulty/*",
+    "chat": "/api/chat/*",
+    "industrySettings": "/api/industry-settings/*",
+    "agents": "/api/agents/*",
+    "tts": "/api/tts/stats",
+}
+
+
+@bp.get("/health")
+@public
+def health() -> Answer:
+    """The process is alive; asks nobody else."""
+    speech = parts().speech
+    return respond(
+        {
+            "status": "healthy",
+            "timestamp": datetime.now(UTC),
+            "environment": parts().settings.node_env,
+            "tts": {"enabled": speech.enabled(), "activeConnections": len(speech.connections())},
+            "agents": {"configured": False, "initialized": False, "count": 0},
+        }
+    )
+
+
+@bp.get("/api/health/db")
+@public
+def database_health() -> Answer:
+    problem = _database_problem()
+    if problem:
+        log.error("database_unreachable", reason=problem)
+        return respond({"status": "error", "message": "Database connection failed"}, 500)
+    return respond(
+        {"status": "connected", "database": "postgresql", "message": "Database connection successful"},
+    )
+
+
+@bp.get("/api/health/ready")
+@public
+def ready() -> Answer:
+    """Whether this process can serve: what a load balancer asks."""
+    checks = {"database": "unavailable" if _database_problem() else "ok", "data": _data_files()}
+    checks["migrations"] = _migrations() if checks["database"] == "ok" else "unknown"
+    is_ready = all(check == "ok" for check in checks.values())
+    return respond(
+        {"status": "ready" if is_ready else "unavailable", "checks": {**checks, "providers": parts().chain.states()}},
+        200 if is_ready else 503,
+    )
+
+
+def _database_problem() -> str | None:
+    try:
+        gevent.spawn(db.value, "SELECT 1").get(timeout=PATIENCE)
+    except (DatabaseError, gevent.Timeout) as error:
+        return str(error)
+    return None
+
+
+def _migrations() -> str:
+    return "ok" if migrate.is_current() else "pending"
+
+
+def _data_files() -> str:
+    try:
+        parts().data.industry_metadata()
+    except DataFileError:
+        return "unreadable"
+    return "ok"
+
+
+@bp.get("/api")
+@public
+def information() -> Answer:
+    return respond({"message": "AI Simulation Platform API", "version": version("rplay"), "endpoints": ENDPOINTS})
+
+
+@bp.get("/api/tts/stats")
+@public
+def speech_stats() -> Answer:
+    """How many listen; who, only for admins."""
+    connections = parts().speech.connections()
+    user = user_if_any()
+    seen = connections if user and user.role in ADMINS else []
+    return respond({"activeConnections": len(connections), "connections": seen})

@@ -1,0 +1,239 @@
+"""/api/simulation: training talks and their reviews."""
+
+import secrets
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint
+from pydantic import Field
+
+from rplay import db, mail
+from rplay.agents import evaluation
+from rplay.agents.types import Transcript
+from rplay.db import engagement, feedback, simulations
+from rplay.db.sessions import SignedIn
+from rplay.db.simulations import Simulation
+from rplay.errors import (
+    AIBadAnswer,
+    AIEmptyAnswer,
+    AIError,
+    AINotConfigured,
+    BadRequest,
+    Forbidden,
+    NotConfigured,
+    NotFound,
+    UpstreamFailed,
+)
+from rplay.web.answers import Answer, ok
+from rplay.web.auth import ADMINS, signed_in
+from rplay.web.body import Body, Int, Json, JsonList, JsonObject, Query, SnakeBody, Text, asks, takes, with_id
+from rplay.web.limits import limited
+from rplay.web.parts import parts
+from rplay.web.training import DifficultyLevel, Turns, difficulty_of, messages_of, steering
+
+bp = Blueprint("simulation", __name__, url_prefix="/api/simulation")
+
+# Industries of old simulations that the metadata need not name.
+INDUSTRIES = frozenset({"wealth-management", "banking", "insurance", "financial-planning"})
+
+
+class Page(Query):
+    limit: int = Field(10_000, ge=1, le=10_000)
+    offset: int = Field(0, ge=0, le=2**31)
+
+
+class NewSimulation(Body):
+    industry: Text
+    difficulty: DifficultyLevel
+    subcategory: Text | None = None
+    client_profile: JsonObject | None = None
+    objectives: Json = None
+
+
+class Progress(Body):
+    missing = "Missing required field: conversationHistory"
+
+    conversation_history: Turns
+    objectives: JsonList | None = None
+
+
+class ProgressPatch(SnakeBody):
+    conversation_history: Turns | None = None
+    objectives_completed: JsonList | None = None
+    total_xp: Int | None = None
+
+
+class Completion(SnakeBody):
+    total_xp: Int | None = None
+    performance_review: JsonObject | None = None
+    duration_seconds: Int | None = None
+
+
+class ReviewRequest(Body):
+    missing = "Missing required field: messages (must be an array)"
+
+    messages: Turns
+    competencies: list[JsonObject] | None = None
+    difficulty_level: Json = None
+
+
+@bp.get("")
+@signed_in
+@asks(Page)
+def mine(user: SignedIn, query: Page) -> Answer:
+    """The caller's talks."""
+    stats = simulations.stats_of(user.id)
+    return ok(
+        simulations=simulations.of_user(user.id, query.limit, query.offset),
+        total=stats.total,
+        stats={"total": stats.total, "completed": stats.completed, "avgScore": stats.average or 0},
+    )
+
+
+@bp.post("")
+@signed_in
+@takes(NewSimulation)
+def create(user: SignedIn, body: NewSimulation) -> Answer:
+    if body.industry not in INDUSTRIES | parts().data.industries():
+        raise BadRequest("Invalid industry")
+    key = f"SIM-{secrets.token_hex(8).upper()}"
+    with db.transaction() as tx:
+        created = simulations.create(
+            key, user.id, body.industry, body.subcategory, body.difficulty, body.client_profile or {}, tx=tx
+        )
+        if parts().settings.enable_engagement_tracking:
+            engagement.record("simulation_start", user.id, key, tx=tx)
+    return ok(201, data=created)
+
+
+@bp.get("/<simulation_id>")
+@signed_in
+@with_id("simulation")
+def get(user: SignedIn, simulation_id: UUID) -> Answer:
+    return ok(simulation=_details(simulations.get(simulation_id), user))
+
+
+@bp.get("/by-sim-id/<simulation_id>")
+@signed_in
+def get_by_key(user: SignedIn, simulation_id: str) -> Answer:
+    return ok(simulation=_details(simulations.by_key(simulation_id), user))
+
+
+@bp.put("/<simulation_id>")
+@signed_in
+@with_id("simulation")
+@takes(Progress, large=True)
+def put(user: SignedIn, simulation_id: UUID, body: Progress) -> Answer:
+    saved = simulations.update(simulation_id, user.id, body.conversation_history, body.objectives, None)
+    return ok(simulation=saved or _refuse(simulation_id, "update"))
+
+
+@bp.patch("/<simulation_id>")
+@signed_in
+@with_id("simulation")
+@takes(ProgressPatch, large=True)
+def patch(user: SignedIn, simulation_id: UUID, body: ProgressPatch) -> Answer:
+    """Save the learner's progress; called every few seconds while a talk goes on."""
+    saved = simulations.update(simulation_id, user.id, **{name: getattr(body, name) for name in _PATCHED})
+    return ok(data=saved or _refuse(simulation_id, "update"))
+
+
+_PATCHED = tuple(ProgressPatch.model_fields)
+
+
+@bp.post("/<simulation_id>/complete")
+@signed_in
+@with_id("simulation")
+@takes(Completion, large=True)
+def complete(user: SignedIn, simulation_id: UUID, body: Completion) -> Answer:
+    """Ends the talk; may be repeated, the first end stands."""
+    review = body.performance_review or {}
+    score = score_of(review)
+    settings = parts().settings
+    with db.transaction() as tx:
+        done = simulations.complete(
+            simulation_id, user.id, body.total_xp or 0, review, score, body.duration_seconds, tx=tx
+        )
+        if done is None:
+            _refuse(simulation_id, "complete")
+        elif settings.enable_engagement_tracking:
+            engagement.record_once("simulation_complete", user.id, done.simulation_id, tx=tx)
+    if settings.enable_email_notifications:
+        mail.simulation_completed(user.email, user.name, score, settings.app_url)
+    return ok(simulation=done)
+
+
+def score_of(review: dict[str, Any]) -> float | None:
+    """The review's overall score, if it is a number."""
+    score = review.get("overallScore")
+    return score if isinstance(score, (int, float)) and not isinstance(score, bool) else None
+
+
+@bp.delete("/<simulation_id>")
+@signed_in
+@with_id("simulation")
+def delete(user: SignedIn, simulation_id: UUID) -> Answer:
+    owner = simulations.owner(simulation_id)
+    if owner is None:
+        raise NotFound("Simulation not found")
+    if owner.user_id != user.id and user.role not in ADMINS:
+        raise Forbidden("Not authorized to delete this simulation")
+    simulations.delete(simulation_id)
+    return ok(message="Simulation deleted successfully")
+
+
+@bp.post("/generate-review")
+@signed_in
+@limited("ai")
+@takes(ReviewRequest, large=True)
+def generate_review(user: SignedIn, body: ReviewRequest) -> Answer:  # noqa: ARG001
+    try:
+        review = evaluation.review(parts().chain, _transcript(body))
+    except AINotConfigured:
+        raise NotConfigured("OpenAI API key not configured") from None
+    except AIEmptyAnswer:
+        raise UpstreamFailed("No review generated") from None
+    except AIBadAnswer:
+        raise UpstreamFailed("Failed to parse review data") from None
+    except AIError:
+        raise UpstreamFailed("Failed to generate review from AI") from None
+    return ok(data=review.as_array())
+
+
+def _transcript(body: ReviewRequest) -> Transcript:
+    data = parts().data
+    difficulty = difficulty_of(body.difficulty_level) or "beginner"
+    competencies = body.competencies or data.competencies()
+    ids = {str(competency["id"]) for competency in competencies if competency.get("id")}
+    return Transcript(
+        messages=messages_of(body.messages),
+        competencies=competencies,
+        difficulty=difficulty,
+        rubrics=data.rubrics(difficulty, ids or None),
+        rubric_hash=data.rubric_hash(),
+        parameters=steering(),
+    )
+
+
+def _details(simulation: Simulation | None, user: SignedIn) -> dict[str, Any]:
+    """The talk with what it is measured by and what was thought of it."""
+    if simulation is None:
+        raise NotFound("Simulation not found")
+    if simulation.user_id != user.id and user.role not in ADMINS:
+        raise Forbidden("Not authorized to view this simulation")
+    data = parts().data
+    ids = data.competencies_for(simulation.industry, simulation.subcategory)
+    return {
+        **asdict(simulation),
+        "competencies": [competency for competency in data.competencies() if competency["id"] in ids],
+        "rubrics": data.rubrics(difficulty_of(simulation.difficulty) or "beginner", ids),
+        "feedback": feedback.of_simulation(simulation.simulation_id),
+    }
+
+
+def _refuse(simulation_id: UUID, verb: str) -> None:
+    """Says why the owner's statement found no row: there is none, or it is another's."""
+    if simulations.owner(simulation_id) is None:
+        raise NotFound("Simulation not found")
+    raise Forbidden(f"Not authorized to {verb} this simulation")

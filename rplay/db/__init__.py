@@ -1,0 +1,149 @@
+"""The pool, and the few ways to run a statement.
+
+Connections are autocommit: a statement costs one round trip. `transaction()` gives a connection that several functions
+can share through their `tx` argument. A connection is held for the statement or the transaction only.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import orjson
+import psycopg
+from psycopg import errors
+from psycopg.conninfo import make_conninfo
+from psycopg.rows import BaseRowFactory, class_row, dict_row, scalar_row
+from psycopg.types.json import set_json_dumps, set_json_loads
+from psycopg_pool import ConnectionPool, PoolTimeout
+
+from rplay.errors import DatabaseError, Duplicate
+
+Row = TypeVar("Row")
+Connection = psycopg.Connection[Any]
+
+set_json_dumps(orjson.dumps)
+set_json_loads(orjson.loads)
+
+_pool: ConnectionPool[Connection] | None = None
+
+
+def connect(url: str, *, size: int = 16, prepare: bool = True, statement_timeout: float = 15) -> None:
+    """Open the pool of this process. `statement_timeout` in seconds."""
+    global _pool
+    close()
+
+    def configure(connection: Connection) -> None:
+        connection.prepare_threshold = 5 if prepare else None
+        _set_up(connection, statement_timeout)
+
+    _pool = ConnectionPool(
+        make_conninfo(url, connect_timeout=5, application_name="rplay"),
+        kwargs={"autocommit": True},
+        min_size=1,
+        max_size=size,
+        timeout=10,
+        max_idle=300,
+        reconnect_timeout=10,
+        configure=configure,
+        open=False,
+        name="rplay",
+    )
+    _pool.open()
+
+
+def _set_up(connection: Connection, statement_timeout: float) -> None:
+    """UTC and time limits, by statement: poolers refuse them in the connection's `options`."""
+    settings = {"TimeZone": "UTC", "statement_timeout": f"{int(statement_timeout * 1000)}ms"}
+    if connection.info.server_version >= 140000:
+        # A greenlet that is killed leaves its statement running; the server looks whether we are still there.
+        settings["client_connection_check_interval"] = "2s"
+    chosen = ", ".join(f"set_config('{name}', %s, false)" for name in settings)
+    connection.execute(f"SELECT {chosen}", list(settings.values()), prepare=False)
+
+
+def close() -> None:
+    """Close the pool; safe to call twice."""
+    global _pool
+    pool, _pool = _pool, None
+    if pool is not None:
+        pool.close(timeout=5)
+
+
+def pool() -> ConnectionPool[Connection]:
+    if _pool is None:
+        raise DatabaseError("The database pool is not open")
+    return _pool
+
+
+@contextmanager
+def transaction() -> Iterator[Connection]:
+    """All or nothing: commits at the end of the block, rolls back on an exception."""
+    with _translated(), pool().connection() as connection, connection.transaction():
+        yield connection
+
+
+def all_of(cls: type[Row], sql: str, *, tx: Connection | None = None, **params: Any) -> list[Row]:
+    """Every row as a `cls`."""
+    return _run(class_row(cls), sql, params, tx, lambda cursor: cursor.fetchall())
+
+
+def one(cls: type[Row], sql: str, *, tx: Connection | None = None, **params: Any) -> Row | None:
+    """The first row as a `cls`, or None."""
+    return _run(class_row(cls), sql, params, tx, lambda cursor: cursor.fetchone())
+
+
+def rows(sql: str, *, tx: Connection | None = None, **params: Any) -> list[dict[str, Any]]:
+    """Every row as a dict."""
+    return _run(dict_row, sql, params, tx, lambda cursor: cursor.fetchall())
+
+
+def row(sql: str, *, tx: Connection | None = None, **params: Any) -> dict[str, Any] | None:
+    """The first row as a dict, or None."""
+    return _run(dict_row, sql, params, tx, lambda cursor: cursor.fetchone())
+
+
+def value(sql: str, *, tx: Connection | None = None, **params: Any) -> Any:
+    """The first column of the first row, or None."""
+    return _run(scalar_row, sql, params, tx, lambda cursor: cursor.fetchone())
+
+
+def execute(sql: str, *, tx: Connection | None = None, **params: Any) -> int:
+    """Runs a statement; the number of rows it touched."""
+    return _run(dict_row, sql, params, tx, lambda cursor: cursor.rowcount)
+
+
+def _run(factory: BaseRowFactory[Any], sql: str, params: dict[str, Any], tx: Connection | None, fetch: Any) -> Any:
+    with _translated():
+        if tx is not None:
+            return _execute(tx, factory, sql, params, fetch)
+        try:
+            with pool().connection() as connection:
+                return _execute(connection, factory, sql, params, fetch)
+        except errors.QueryCanceled:
+            raise
+        except psycopg.OperationalError as error:
+            # After a restart of the server every pooled connection is dead: throw them out, and try a read once more.
+            if isinstance(error, PoolTimeout):
+                raise
+            pool().check()
+            if not sql.lstrip().upper().startswith("SELECT"):
+                raise
+            with pool().connection() as connection:
+                return _execute(connection, factory, sql, params, fetch)
+
+
+def _execute(connection: Connection, factory: BaseRowFactory[Any], sql: str, params: dict[str, Any], fetch: Any) -> Any:
+    with connection.cursor(row_factory=factory) as cursor:
+        cursor.execute(sql, params or None)
+        return fetch(cursor)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Driver errors become ours here, so that no one above needs to know the driver."""
+    try:
+        yield
+    except errors.UniqueViolation as error:
+        raise Duplicate(error.diag.constraint_name or "unique") from error
+    except psycopg.Error as error:
+        raise DatabaseError(type(error).__name__) from error

@@ -1,0 +1,94 @@
+"""Sessions: the secret goes to the client, the database keeps its hash.
+
+Rows of the old backend hold the token itself (`hashed` false) and are honoured; only they match a raw value.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from rplay import db
+from rplay.db import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A live session and its user."""
+
+    session_id: UUID
+    expires_at: datetime
+    id: UUID
+    email: str
+    name: str
+    role: str
+    job_role: str | None
+    created_at: datetime
+
+
+def by_token(token: str, token_hash: str) -> SignedIn | None:
+    """The live session with this token, and its user, in one round trip."""
+    return db.one(
+        SignedIn,
+        """
+        SELECT s.id AS session_id, s.expires_at,
+               u.id, u.email, u.name, u.role, u.job_role, u.created_at
+          FROM sessions s
+          JOIN users u ON u.id = CASE WHEN s.user_id ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+                                      THEN s.user_id::uuid END
+         WHERE ((s.token = %(hash)s AND s.hashed) OR (s.token = %(token)s AND NOT s.hashed))
+           AND s.expires_at > now() AT TIME ZONE 'UTC'
+        """,
+        hash=token_hash,
+        token=token,
+    )
+
+
+def create(
+    token_hash: str, user_id: UUID, email: str, name: str, role: str, days: int, tx: Connection | None = None
+) -> None:
+    """A new session, known by the hash of its token."""
+    db.execute(
+        """
+        INSERT INTO sessions (token, hashed, user_id, user_email, user_name, user_role, expires_at)
+        VALUES (%(hash)s, true, %(user_id)s::text, %(email)s, %(name)s, %(role)s,
+                now() AT TIME ZONE 'UTC' + make_interval(days => %(days)s))
+        """,
+        tx=tx,
+        hash=token_hash,
+        user_id=user_id,
+        email=email,
+        name=name,
+        role=role,
+        days=days,
+    )
+
+
+def refresh(session_id: UUID, token_hash: str, days: int) -> datetime | None:
+    """Gives the session a new token, so that the old one is dead, and a new end; None when the session is gone."""
+    expires_at: datetime | None = db.value(
+        """
+        UPDATE sessions
+           SET token = %(hash)s, hashed = true,
+               expires_at = now() AT TIME ZONE 'UTC' + make_interval(days => %(days)s)
+         WHERE id = %(session_id)s
+     RETURNING expires_at
+        """,
+        hash=token_hash,
+        days=days,
+        session_id=session_id,
+    )
+    return expires_at
+
+
+def end(session_id: UUID) -> None:
+    db.execute("DELETE FROM sessions WHERE id = %(session_id)s", session_id=session_id)
+
+
+def end_all(user_id: UUID, keep: UUID | None = None, tx: Connection | None = None) -> int:
+    """Ends the user's sessions, all or all but one; how many."""
+    return db.execute(
+        "DELETE FROM sessions WHERE user_id = %(user_id)s::text AND id IS DISTINCT FROM %(keep)s::uuid",
+        tx=tx,
+        user_id=user_id,
+        keep=keep,
+    )

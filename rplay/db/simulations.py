@@ -1,0 +1,218 @@
+"""Training talks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from rplay import db
+from rplay.db import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """A talk as clients see one; keys in this order."""
+
+    id: UUID
+    simulation_id: str
+    user_id: UUID | None
+    industry: str
+    subcategory: str | None
+    difficulty: str
+    client_profile: Any
+    conversation_history: Any
+    objectives_completed: Any
+    started_at: datetime
+    completed_at: datetime | None
+    total_xp: int
+    performance_review: Any
+    duration_seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """Whose it is."""
+
+    id: UUID
+    simulation_id: str
+    user_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    total: int
+    completed: int
+    average: float | None
+
+
+_COLUMNS = """id, simulation_id, user_id, industry, subcategory, difficulty, client_profile, conversation_history,
+              coalesce(objectives_completed, '[]') AS objectives_completed, started_at, completed_at,
+              coalesce(total_xp, 0) AS total_xp, performance_review, duration_seconds"""
+_LIST_COLUMNS = """id, simulation_id, user_id, industry, subcategory, difficulty,
+              coalesce(objectives_completed, '[]') AS objectives_completed, started_at, completed_at,
+              coalesce(total_xp, 0) AS total_xp, performance_review, duration_seconds"""
+
+
+def create(
+    simulation_id: str,
+    user_id: UUID,
+    industry: str,
+    subcategory: str | None,
+    difficulty: str,
+    profile: dict[str, Any],
+    tx: Connection | None = None,
+) -> Simulation:
+    created = db.one(
+        Simulation,
+        f"""
+        INSERT INTO simulations (simulation_id, user_id, industry, subcategory, difficulty, client_profile,
+                                 conversation_history, objectives_completed, total_xp)
+        VALUES (%(simulation_id)s, %(user_id)s, %(industry)s, %(subcategory)s, %(difficulty)s, %(profile)s,
+                '[]', '[]', 0)
+     RETURNING {_COLUMNS}
+        """,
+        tx=tx,
+        simulation_id=simulation_id,
+        user_id=user_id,
+        industry=industry,
+        subcategory=subcategory,
+        difficulty=difficulty,
+        profile=Jsonb(profile),
+    )
+    assert created is not None
+    return created
+
+
+def get(simulation_id: UUID) -> Simulation | None:
+    return db.one(Simulation, f"SELECT {_COLUMNS} FROM simulations WHERE id = %(id)s", id=simulation_id)
+
+
+def by_key(simulation_id: str) -> Simulation | None:
+    """The talk with this `SIM-…` text."""
+    return db.one(Simulation, f"SELECT {_COLUMNS} FROM simulations WHERE simulation_id = %(key)s", key=simulation_id)
+
+
+def owner(simulation_id: UUID) -> Owned | None:
+    """Whose it is, without the rest."""
+    return db.one(Owned, "SELECT id, simulation_id, user_id FROM simulations WHERE id = %(id)s", id=simulation_id)
+
+
+def find(key: str, simulation_id: UUID | None) -> Owned | None:
+    """The talk with this `SIM-…` text or this id."""
+    return db.one(
+        Owned,
+        """
+        SELECT id, simulation_id, user_id
+          FROM simulations
+         WHERE simulation_id = %(key)s OR id = %(id)s::uuid
+        """,
+        key=key,
+        id=simulation_id,
+    )
+
+
+def of_user(user_id: UUID, limit: int, offset: int) -> list[dict[str, Any]]:
+    """The user's talks without profile and history, newest first."""
+    return db.rows(
+        f"""
+        SELECT {_LIST_COLUMNS}
+          FROM simulations
+         WHERE user_id = %(user_id)s
+      ORDER BY started_at DESC, id
+         LIMIT %(limit)s OFFSET %(offset)s
+        """,
+        user_id=user_id,
+        limit=limit,
+        offset=offset,
+    )
+
+
+def stats_of(user_id: UUID) -> Stats:
+    """How many talks, how many of them complete, and the mean score of those that have one."""
+    stats = db.one(
+        Stats,
+        """
+        SELECT count(*) AS total, count(completed_at) AS completed,
+               round(avg(coalesce(score, CASE WHEN jsonb_typeof(performance_review -> 'overallScore') = 'number'
+                                              THEN (performance_review ->> 'overallScore')::numeric END)), 2)::float
+               AS average
+          FROM simulations
+         WHERE user_id = %(user_id)s
+        """,
+        user_id=user_id,
+    )
+    assert stats is not None
+    return stats
+
+
+def update(
+    simulation_id: UUID,
+    user_id: UUID,
+    conversation_history: list[Any] | None,
+    objectives_completed: list[Any] | None,
+    total_xp: int | None,
+) -> Simulation | None:
+    """Saves what is given and leaves the rest; None when the user has no such talk."""
+    return db.one(
+        Simulation,
+        f"""
+        UPDATE simulations
+           SET conversation_history = coalesce(%(history)s, conversation_history),
+               objectives_completed = coalesce(%(objectives)s, objectives_completed),
+               total_xp = coalesce(%(total_xp)s, total_xp)
+         WHERE id = %(id)s AND user_id = %(user_id)s
+     RETURNING {_COLUMNS}
+        """,
+        id=simulation_id,
+        user_id=user_id,
+        history=None if conversation_history is None else Jsonb(conversation_history),
+        objectives=None if objectives_completed is None else Jsonb(objectives_completed),
+        total_xp=total_xp,
+    )
+
+
+def complete(
+    simulation_id: UUID,
+    user_id: UUID,
+    total_xp: int,
+    review: dict[str, Any],
+    score: float | None,
+    duration_seconds: int | None,
+    tx: Connection | None = None,
+) -> Simulation | None:
+    """Ends the user's talk; one that had ended keeps its first end, and its duration when none is given now."""
+    return db.one(
+        Simulation,
+        f"""
+        UPDATE simulations
+           SET completed_at = coalesce(completed_at, now()),
+               total_xp = %(total_xp)s,
+               performance_review = %(review)s,
+               score = %(score)s,
+               duration_seconds = coalesce(%(duration)s, duration_seconds)
+         WHERE id = %(id)s AND user_id = %(user_id)s
+     RETURNING {_COLUMNS}
+        """,
+        tx=tx,
+        id=simulation_id,
+        user_id=user_id,
+        total_xp=total_xp,
+        review=Jsonb(review),
+        score=score,
+        duration=duration_seconds,
+    )
+
+
+def delete(simulation_id: UUID) -> bool:
+    """Removes a talk with its feedback and its events; False when there was none."""
+    with db.transaction() as tx:
+        key = db.value("DELETE FROM simulations WHERE id = %(id)s RETURNING simulation_id", tx=tx, id=simulation_id)
+        if key is None:
+            return False
+        for table in ("nps_feedback", "engagement_events"):
+            db.execute(
+                f"DELETE FROM {table} WHERE simulation_id IN (%(key)s, %(id)s)", tx=tx, key=key, id=str(simulation_id)
+            )
+    return True

@@ -1,0 +1,144 @@
+"""People."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from rplay import db
+from rplay.db import Connection
+
+ROLES = ("super_admin", "company_admin", "trainer", "learner")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person as clients see one; keys in this order, never a password."""
+
+    id: UUID
+    email: str
+    name: str
+    role: str
+    job_role: str | None
+    created_at: datetime
+
+    def public(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Account(User):
+    """A person with the hash of their password."""
+
+    password: str
+
+
+_COLUMNS = "id, email, name, role, job_role, created_at"
+
+
+def by_email(email: str) -> Account | None:
+    """The account with this address in any case; old databases may hold several, then the exact one wins."""
+    return db.one(
+        Account,
+        f"""
+        SELECT {_COLUMNS}, password
+          FROM users
+         WHERE lower(email) = lower(%(email)s)
+      ORDER BY email = %(email)s DESC, created_at
+         LIMIT 1
+        """,
+        email=email,
+    )
+
+
+def by_id(user_id: UUID) -> User | None:
+    return db.one(User, f"SELECT {_COLUMNS} FROM users WHERE id = %(user_id)s", user_id=user_id)
+
+
+def password_of(user_id: UUID) -> str | None:
+    """The hash of the user's password."""
+    password: str | None = db.value("SELECT password FROM users WHERE id = %(user_id)s", user_id=user_id)
+    return password
+
+
+def everyone(role: str | None = None, search: str | None = None) -> list[User]:
+    """People by role and name; `search` is looked for in name and address as it stands, without wildcards."""
+    return db.all_of(
+        User,
+        f"""
+        SELECT {_COLUMNS}
+          FROM users
+         WHERE (%(role)s::text IS NULL OR role = %(role)s)
+           AND (%(search)s::text IS NULL
+                OR strpos(lower(email), lower(%(search)s)) > 0
+                OR strpos(lower(name), lower(%(search)s)) > 0)
+      ORDER BY role, name, created_at
+         LIMIT 10000
+        """,
+        role=role,
+        search=search,
+    )
+
+
+def create(
+    name: str, email: str, password: str, role: str, job_role: str | None, tx: Connection | None = None
+) -> User | None:
+    """A new person, `password` already hashed; None when the address is taken, in whatever case. May raise Duplicate."""
+    return db.one(
+        User,
+        f"""
+        INSERT INTO users (name, email, password, role, job_role)
+        SELECT %(name)s, %(email)s, %(password)s, %(role)s, %(job_role)s
+         WHERE NOT EXISTS (SELECT 1 FROM users WHERE lower(email) = lower(%(email)s))
+   ON CONFLICT (email) DO NOTHING
+     RETURNING {_COLUMNS}
+        """,
+        tx=tx,
+        name=name,
+        email=email,
+        password=password,
+        role=role,
+        job_role=job_role,
+    )
+
+
+def set_password(user_id: UUID, password: str, tx: Connection | None = None) -> int:
+    """Stores a new hash; the number of people it was stored for."""
+    return db.execute(
+        "UPDATE users SET password = %(password)s, updated_at = now() WHERE id = %(user_id)s",
+        tx=tx,
+        password=password,
+        user_id=user_id,
+    )
+
+
+def delete(user_id: UUID) -> bool:
+    """Removes a person with everything that is theirs; False when there was nobody."""
+    with db.transaction() as tx:
+        mine = "SELECT simulation_id FROM simulations WHERE user_id = %(user_id)s"
+        for table in ("nps_feedback", "engagement_events"):
+            db.execute(
+                f"DELETE FROM {table} WHERE user_id = %(user_id)s OR simulation_id IN ({mine})", tx=tx, user_id=user_id
+            )
+        for statement in (
+            "DELETE FROM simulations WHERE user_id = %(user_id)s",
+            "DELETE FROM sessions WHERE user_id = %(user_id)s::text",
+        ):
+            db.execute(statement, tx=tx, user_id=user_id)
+        return db.execute("DELETE FROM users WHERE id = %(user_id)s", tx=tx, user_id=user_id) > 0
+
+
+def is_empty() -> bool:
+    return db.value("SELECT NOT EXISTS (SELECT 1 FROM users)") is True
+
+
+def constraints() -> list[dict[str, Any]]:
+    """The constraints of the table, as PostgreSQL writes them."""
+    return db.rows(
+        """
+        SELECT conname, pg_get_constraintdef(oid) AS definition
+          FROM pg_constraint
+         WHERE conrelid = 'users'::regclass
+      ORDER BY conname
+        """
+    )

@@ -1,0 +1,77 @@
+"""Passwords and tokens."""
+
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import bcrypt
+import gevent
+from gevent.threadpool import ThreadPool
+
+# bcrypt's limit; longer passwords of old accounts were cut there without a word.
+MAX_PASSWORD_BYTES = 72
+_BCRYPT_HASH = re.compile(r"^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$")
+
+_RULES: tuple[tuple[Callable[[str], object], str], ...] = (
+    (lambda password: len(password) >= 8, "Password must be at least 8 characters long"),
+    (lambda password: any(c.isupper() for c in password), "Password must contain at least one uppercase letter"),
+    (lambda password: any(c.islower() for c in password), "Password must contain at least one lowercase letter"),
+    (lambda password: any(c.isdigit() for c in password), "Password must contain at least one number"),
+    (
+        lambda password: len(password.encode("utf-8", "surrogatepass")) <= MAX_PASSWORD_BYTES,
+        f"Password must be at most {MAX_PASSWORD_BYTES} bytes long",
+    ),
+)
+
+_threads: ThreadPool | None = None
+
+
+def password_problem(password: str) -> str | None:
+    """The first rule this password breaks, in the words people see, or None."""
+    return next((text for holds, text in _RULES if not holds(password)), None)
+
+
+def hash_password(password: str, cost: int) -> str:
+    """A bcrypt hash; 70 ms of processor at cost 10, spent outside the hub."""
+    return str(_outside_the_hub(lambda: bcrypt.hashpw(password.encode(), bcrypt.gensalt(cost)).decode()))
+
+
+def password_matches(password: str, hashed: str | None, cost: int) -> bool:
+    """Whether it is the password; without a usable hash it takes the same time and says no."""
+    usable = hashed is not None and _BCRYPT_HASH.match(hashed) is not None
+    against = hashed if usable and hashed is not None else _decoy(cost)
+    raw = password.encode("utf-8", "surrogatepass")[:MAX_PASSWORD_BYTES]
+    if b"\0" in raw:
+        return False
+    return bool(_outside_the_hub(lambda: bcrypt.checkpw(raw, against.encode()))) and usable
+
+
+_decoys: dict[int, str] = {}
+
+
+def _decoy(cost: int) -> str:
+    """A hash nobody has the password of, so that an unknown account takes as long as a known one."""
+    if cost not in _decoys:
+        _decoys[cost] = hash_password(secrets.token_urlsafe(), cost)
+    return _decoys[cost]
+
+
+def _outside_the_hub(work: Callable[[], Any]) -> Any:
+    """bcrypt holds the processor, not the interpreter lock: real threads, one a core, keep the hub free."""
+    global _threads
+    if _threads is None or _threads.hub is not gevent.get_hub():
+        _threads = ThreadPool(max(2, os.cpu_count() or 2))
+    return _threads.apply(work)
+
+
+def new_token() -> str:
+    """256 random bits for a session or a reset link."""
+    return secrets.token_urlsafe(32)
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a token."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

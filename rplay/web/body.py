@@ -1,0 +1,192 @@
+"""What comes in: bodies, query parameters and ids, checked against models and refused in the contract's words."""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any, ClassVar, TypeVar
+from uuid import UUID
+
+import orjson
+from flask import current_app, request
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
+
+from rplay.config import Settings
+from rplay.errors import BadRequest, TooLarge, UnsupportedType
+from rplay.web import json
+
+View = TypeVar("View", bound=Callable[..., Any])
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+# ---------------------------------------------------------------- field types
+def problem(text: str) -> PydanticCustomError:
+    """To be raised by a validator: the answer is 400 with exactly this text."""
+    return PydanticCustomError("contract", "{text}", {"text": text})
+
+
+def _clean(text: str) -> str:
+    """No NUL (PostgreSQL has none) and no half of a surrogate pair (UTF-8 has none)."""
+    text.encode()  # UnicodeEncodeError is a ValueError
+    if "\0" in text:
+        raise ValueError("NUL")
+    return text
+
+
+def _clean_json(thing: Any) -> Any:
+    try:
+        raw = orjson.dumps(thing)
+    except TypeError:
+        raise ValueError("not storable") from None
+    if b"\\u0000" in raw:
+        raise ValueError("NUL")
+    return thing
+
+
+def _whole(number: Any) -> Any:
+    """5.0 is the same number as 5 to a JavaScript client; true is none."""
+    if isinstance(number, bool):
+        raise ValueError("a number is wanted")
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+Text = Annotated[str, Field(strict=True), AfterValidator(_clean)]
+Int = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=-(2**31), le=2**31 - 1)]
+Json = Annotated[Any, AfterValidator(_clean_json)]
+JsonObject = Annotated[dict[str, Any], Field(strict=True), AfterValidator(_clean_json)]
+JsonList = Annotated[list[Any], Field(strict=True), AfterValidator(_clean_json)]
+
+
+class Body(BaseModel):
+    """A request body. Fields without a default are required; JSON names are camel case.
+
+    `missing` is the text for a missing required field where the contract has another than the general one.
+    """
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=False, extra="ignore", frozen=True)
+    missing: ClassVar[str | None] = None
+
+    def given(self) -> dict[str, Any]:
+        """The fields that were sent and are not null, by their Python names."""
+        return {name: value for name in self.model_fields_set if (value := getattr(self, name)) is not None}
+
+
+class SnakeBody(Body):
+    """The same with JSON names in snake case."""
+
+    model_config = ConfigDict(alias_generator=None)
+
+
+Model = TypeVar("Model", bound=Body)
+
+
+def name_of(field: str, model: type[Body]) -> str:
+    return model.model_fields[field].alias or field
+
+
+def validate(model: type[Model], data: dict[str, Any]) -> Model:
+    """The model filled with this data, or BadRequest with the contract's text for the first problem."""
+    required = [name_of(field, model) for field, info in model.model_fields.items() if info.is_required()]
+    if any(_is_missing(data.get(name)) for name in required):
+        raise BadRequest(model.missing or f"Missing required fields: {', '.join(required)}")
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        if first["type"] == "contract":
+            raise BadRequest(str(first["ctx"]["text"])) from None
+        raise BadRequest(f"Invalid value for {first['loc'][0] if first['loc'] else 'body'}") from None
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+# ---------------------------------------------------------------- reading
+def read_object(*, large: bool = False) -> dict[str, Any]:
+    """The JSON object that was sent; {} without a body."""
+    raw = read_raw(large=large)
+    if not raw:
+        return {}
+    if request.mimetype != "application/json":
+        raise UnsupportedType("Content-Type must be application/json")
+    try:
+        data = json.loads(raw)
+    except ValueError:
+        raise BadRequest("Invalid JSON in request body") from None
+    if not isinstance(data, dict):
+        raise BadRequest("Request body must be a JSON object")
+    return data
+
+
+def read_raw(*, large: bool = False) -> bytes:
+    settings: Settings = current_app.extensions["rplay"].settings
+    limit = 1024 * (settings.body_limit_large_kb if large else settings.body_limit_kb)
+    if (request.content_length or 0) > limit:
+        raise TooLarge("Request body too large")
+    request.max_content_length = limit  # a body without a length is counted while it is read
+    return request.get_data(cache=True)
+
+
+# ---------------------------------------------------------------- decorators
+def takes(model: type[Model], *, large: bool = False) -> Callable[[View], View]:
+    """Passes the validated request body on as `body`. `large` allows the larger of the two body limits."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            return view(*args, body=validate(model, read_object(large=large)), **kwargs)
+
+        checked.body_model = model  # type: ignore[attr-defined]
+        return checked  # type: ignore[return-value]
+
+    return decorate
+
+
+def asks(model: type[BaseModel]) -> Callable[[View], View]:
+    """Passes the validated query parameters on as `query`."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            try:
+                query = model.model_validate({name: text for name, text in request.args.items() if text.strip()})
+            except ValidationError as error:
+                first = error.errors(include_url=False, include_input=False)[0]
+                text = first["ctx"]["text"] if first["type"] == "contract" else f"Invalid {first['loc'][0]}"
+                raise BadRequest(str(text)) from None
+            return view(*args, query=query, **kwargs)
+
+        checked.query_model = model  # type: ignore[attr-defined]
+        return checked  # type: ignore[return-value]
+
+    return decorate
+
+
+class Query(BaseModel):
+    """Query parameters; names in camel case."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=False, extra="ignore", frozen=True)
+
+
+def uuid_of(text: str) -> UUID | None:
+    """The id, if it is written the way ids are: five groups with dashes."""
+    return UUID(text) if _UUID.fullmatch(text) else None
+
+
+def with_id(noun: str, argument: str | None = None) -> Callable[[View], View]:
+    """Turns the path's `<noun>_id` into a UUID, or answers 400 `Invalid <noun> ID format`."""
+    argument = argument or f"{noun}_id"
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            found = uuid_of(kwargs[argument])
+            if found is None:
+                raise BadRequest(f"Invalid {noun} ID format")
+            return view(*args, **{**kwargs, argument: found})
+
+        return checked  # type: ignore[return-value]
+
+    return decorate

@@ -1,0 +1,43 @@
+"""How each error becomes an answer."""
+
+import structlog
+from flask import Flask
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from rplay.errors import DataFileError, HttpError, TooMany
+from rplay.web.answers import Answer, failed
+
+log = structlog.get_logger()
+
+# Everything the framework itself refuses, in the contract's words.
+_TEXTS = {400: "Bad request", 404: "Endpoint not found", 405: "Method not allowed", 413: "Request body too large"}
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(HttpError, _ours)
+    app.register_error_handler(HTTPException, _frameworks)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _ours(error: HttpError) -> Answer:
+    answer = failed(error.status, error.text, **error.extra)
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
+
+
+def _frameworks(error: HTTPException) -> Answer:
+    status = error.code or 500
+    answer = failed(status, _TEXTS.get(status, error.name))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return answer
+
+
+def _unexpected(error: Exception) -> Answer:
+    """500 without any internals; the log has the traceback, and the request id to find it by."""
+    if isinstance(error, DataFileError):
+        log.error("data_file_unreadable", reason=str(error))
+    else:
+        log.error("request_failed", exc_info=error)
+    return failed(500, "Internal server error")

@@ -1,0 +1,52 @@
+"""JSON in and out, the one way every answer is written: timestamps are ISO-8601 in UTC with milliseconds."""
+
+import json as stdlib
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
+
+
+def timestamp(moment: datetime) -> str:
+    """`2026-01-31T12:00:00.000Z`; a naive moment is UTC, as the database keeps it."""
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(UTC)
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+
+
+def _default(thing: Any) -> Any:
+    if isinstance(thing, datetime):
+        return timestamp(thing)
+    if isinstance(thing, Decimal):
+        return int(thing) if thing == thing.to_integral_value() else float(thing)
+    if isinstance(thing, (set, frozenset, tuple)):
+        return list(thing)
+    raise TypeError(f"{type(thing).__name__} does not go into JSON")
+
+
+def dumps(thing: Any) -> bytes:
+    return orjson.dumps(thing, default=_default, option=_OPTIONS)
+
+
+def loads(raw: bytes | str) -> Any:
+    """Parsed JSON; ValueError when it is none.
+
+    orjson refuses half a surrogate pair, which is legal JSON: those texts are read the slow way, so that the field that
+    holds one can be named.
+    """
+    try:
+        return orjson.loads(raw)
+    except ValueError:
+        if (b"\\ud" if isinstance(raw, bytes) else "\\ud") not in raw.lower():  # type: ignore[operator]
+            raise
+    try:
+        return stdlib.loads(raw, parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,48 @@
+"""Log lines: JSON in production, readable in development. Never a token, a key, a password or a body."""
+
+import logging
+import sys
+from typing import Any
+
+import orjson
+import structlog
+from flask import g, has_request_context
+from structlog.typing import EventDict
+
+from rplay.config import Settings
+
+
+def install(settings: Settings) -> None:
+    level = getattr(logging, settings.log_level.upper())
+    structlog.configure(
+        processors=[
+            _request,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *_rendering(settings.production),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer)
+        if settings.production
+        else structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _rendering(production: bool) -> list[Any]:
+    if production:
+        return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(serializer=_bytes)]
+    return [
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+    ]
+
+
+def _bytes(event: dict[str, Any], **_: Any) -> bytes:
+    return orjson.dumps(event, default=str)
+
+
+def _request(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """Every line written while a request is answered carries its id."""
+    if has_request_context() and "request_id" in g:
+        event.setdefault("request_id", g.request_id)
+    return event

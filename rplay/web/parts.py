@@ -1,0 +1,36 @@
+"""The parts that views work with, as `create_app` put them together."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from flask import current_app
+
+from rplay.agents.chain import Chain
+from rplay.agents.providers.openai import OpenAIProvider
+from rplay.config import Settings
+from rplay.data import DataFiles
+from rplay.web.keys import Key
+from rplay.web.limits import Limits
+
+
+class Speech(Protocol):
+    """What is known of the speech connections."""
+
+    def enabled(self) -> bool: ...
+    def connections(self) -> list[dict[str, Any]]: ...
+
+
+@dataclass
+class Parts:
+    settings: Settings
+    data: DataFiles
+    chain: Chain
+    openai: OpenAIProvider
+    key: Key
+    limits: Limits
+    speech: Speech
+
+
+def parts() -> Parts:
+    found: Parts = current_app.extensions["rplay"]
+    return found

@@ -1,0 +1,88 @@
+"""Server-sent events: an answer that comes in pieces."""
+
+from collections.abc import Iterator
+from typing import Any, Protocol
+
+import gevent
+import gevent.select
+import structlog
+from flask import Response, request
+from gevent.queue import Empty, Queue
+
+from rplay.web import json
+
+log = structlog.get_logger()
+
+HEARTBEAT = 15.0  # seconds of silence after which a comment shows that the connection lives
+LOOK = 0.5  # seconds between two looks at whether the client is still there
+BUFFER = 64  # events that may wait for a slow client before their source has to wait too
+
+
+class Event(Protocol):
+    """One event: its type and its JSON object."""
+
+    @property
+    def type(self) -> str: ...
+    @property
+    def data(self) -> dict[str, Any]: ...
+
+
+def stream(events: Iterator[Event]) -> Response:
+    """Sends the events as they come; a client that goes away ends their source within a second."""
+    response = Response(_pieces(events, request.environ.get("gunicorn.socket")), content_type="text/event-stream")
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+def _pieces(events: Iterator[Event], socket: Any) -> Iterator[bytes]:
+    queue: Queue[bytes | None] = Queue(BUFFER)
+    source = gevent.spawn(_feed, events, queue)
+    silence = 0.0
+    try:
+        while True:
+            try:
+                piece = queue.get(timeout=LOOK)
+            except Empty:
+                silence += LOOK
+                if _gone(socket):
+                    return
+                if silence < HEARTBEAT:
+                    continue
+                piece = b": still here\n\n"
+            if piece is None:
+                return
+            silence = 0.0
+            yield piece
+    finally:
+        source.kill()
+
+
+def _feed(events: Iterator[Event], queue: "Queue[bytes | None]") -> None:
+    """Runs beside the answer; being killed closes the events' source, and with it the call upstream."""
+    try:
+        for event in events:
+            queue.put(encode(event.type, event.data))
+    except Exception:
+        log.exception("stream_failed")
+        queue.put(encode("error", {"error": "Internal server error"}))
+    finally:
+        close = getattr(events, "close", None)
+        if close:
+            close()
+        queue.put(None)
+
+
+def encode(kind: str, data: dict[str, Any]) -> bytes:
+    return b"event: %s\ndata: %s\n\n" % (kind.encode(), json.dumps(data))
+
+
+def _gone(socket: Any) -> bool:
+    """Whether the client has closed the connection: readable, and nothing to read."""
+    if socket is None:
+        return False
+    try:
+        readable, _, _ = gevent.select.select([socket], [], [], 0)
+        return bool(readable) and socket.recv(1, 2) == b""  # 2 is MSG_PEEK: what is there stays there
+    except (OSError, ValueError):
+        return True
