@@ -1,0 +1,351 @@
+"""The JSON data files: shipped defaults, cached reads, atomic writes.
+
+What the readers hand out is the caller's own: only `change` writes. The folder `data` beside this module holds the
+defaults, and what admins don't edit here: the parameters' defaults and the industries' traits.
+"""
+
+import fcntl
+import os
+import stat
+import threading
+import time
+from collections.abc import Collection, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, get_args
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from rplay.errors import DataFileError, StartError
+
+Name = Literal["competencies", "rubrics", "industry-metadata", "industry-competencies", "difficulty-settings"]
+Difficulty = Literal["beginner", "intermediate", "advanced"]
+Row = dict[str, Any]
+
+NAMES: Final[tuple[Name, ...]] = get_args(Name)
+DIFFICULTY_LEVELS: Final[dict[str, int]] = {"beginner": 1, "intermediate": 3, "advanced": 5}
+TRAITS: Final = (
+    "knowledgeAreas",
+    "commonConcerns",
+    "typicalGoals",
+    "industryTerminology",
+    "regulatoryConsiderations",
+)
+LOCK_SECONDS = 10.0
+_SHIPPED: Final = Path(__file__).with_name("data")
+# Two writes within one tick of the file system's clock (4 ms on ext4) can leave the same time, size and reused inode.
+_SETTLED_NS: Final = 50_000_000
+
+
+class _Shape(BaseModel):
+    """Checks no more than what readers rely on: files are edited by hand and by other programs."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class _Competency(_Shape):
+    id: str
+    name: str
+    description: str | None = None
+    category: str | None = None
+    weight: Annotated[float, Field(ge=0, le=100)] | None = None
+
+
+class _RubricLevel(_Shape):
+    range: Literal["1-2", "3-4", "5-6", "7-8", "9-10"]
+    description: str = ""
+    criteria: list[str]
+
+
+class _Rubric(_Shape):
+    id: str
+    name: str
+    description: str | None = None
+    rubric: dict[Difficulty, list[_RubricLevel]]
+
+
+class _Subcategory(_Shape):
+    displayName: str | None = None
+
+
+class _Industry(_Shape):
+    displayName: str | None = None
+    subcategories: dict[str, _Subcategory] = {}
+    aiRoleLabel: str | None = None
+    aiRoleDescription: str | None = None
+
+
+class _FocusArea(_Shape):
+    competencies: list[str] = []
+    enabled: bool = True
+
+
+class _Lists(_Shape):
+    competencies: list[str] = []
+    focusAreas: dict[str, _FocusArea] = {}
+
+
+class _Setting(_Shape):
+    description: str | None = None
+    objectives: str | list[str] | None = None
+    clientBehavior: str | None = None
+    sampleScenario: str | None = None
+    visibleDetails: dict[str, bool] = {}
+
+
+_SHAPES: Final[dict[Name, TypeAdapter[Any]]] = {
+    "competencies": TypeAdapter(list[_Competency]),
+    "rubrics": TypeAdapter(list[_Rubric]),
+    "industry-metadata": TypeAdapter(dict[str, _Industry]),
+    "industry-competencies": TypeAdapter(dict[str, dict[str, _Lists]]),
+    "difficulty-settings": TypeAdapter(dict[str, dict[str, _Setting]]),
+}
+
+
+def misfit(name: Name, content: object) -> str | None:
+    """What keeps `content` from being the content of that file, in words; None when it fits."""
+    try:
+        _SHAPES[name].validate_python(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"])
+        reason = first["msg"].partition(" or instance of ")[0]
+        return f"{place}: {reason}" if place else reason
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One file as it was read. `parsed` never leaves this module."""
+
+    stamp: tuple[int, int, int]
+    settled: bool
+    mode: int
+    raw: bytes
+    parsed: Any
+
+    def copy(self) -> Any:
+        return orjson.loads(self.raw)  # several times faster than copy.deepcopy(self.parsed)
+
+
+class DataFiles:
+    """The data files in one folder. Share one instance in a process."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._cache: dict[Name, _File] = {}
+        self._lock = threading.RLock()
+        self._changing: set[Name] = set()
+
+    def lay_out(self) -> list[str]:
+        """Make the folder, copy every missing default there, and tell which."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if all(self._path(name).exists() for name in NAMES):
+                return []  # also right in a folder mounted read-only
+            with _only_process(self.folder):
+                missing = [name for name in NAMES if not self._path(name).exists()]
+                for name in missing:
+                    _replace(self._path(name), _shipped(name), 0o644)
+        except OSError as error:
+            raise StartError(
+                f"Cannot set up the data folder {self.folder}: {_words(error)}. "
+                "Make it writable for the user that runs rplay, or let DATA_DIR name another folder."
+            ) from error
+        return [f"{name}.json" for name in missing]
+
+    def competencies(self) -> list[Row]:
+        return [
+            {
+                "id": one["id"],
+                "name": one["name"],
+                "description": one.get("description"),
+                "category": one.get("category") or "General",
+                "weight": 10 if one.get("weight") is None else one["weight"],
+            }
+            for one in self._read("competencies").parsed
+        ]
+
+    def competencies_for(self, industry: str, subcategory: str | None = None) -> list[str]:
+        """Ids listed for a subcategory; without one for `default`, else for the industry's first. Unknown gives []."""
+        lists = self._read("industry-competencies").parsed.get(industry, {})
+        if subcategory is None:
+            subcategory = "default" if "default" in lists else next(iter(lists), "")
+        return list(lists.get(subcategory, {}).get("competencies", []))
+
+    def rubrics(self, difficulty: str | None = None, competency_ids: Collection[str] | None = None) -> list[Row]:
+        """One row for each competency, difficulty and score range, lowest range first."""
+        return [
+            _rubric_row(rubric, level, number, entry)
+            for rubric in self._read("rubrics").parsed
+            if competency_ids is None or rubric["id"] in competency_ids
+            for level, entries in rubric["rubric"].items()
+            if difficulty is None or level == difficulty
+            for number, entry in enumerate(entries, start=1)
+        ]
+
+    def rubric_hash(self) -> str:
+        """Names the wording that a review was made with."""
+        return sha256(self._read("rubrics").raw).hexdigest()[:12]
+
+    def industries(self) -> set[str]:
+        return set(self._read("industry-metadata").parsed)
+
+    def industry_metadata(self) -> dict[str, Any]:
+        return self._read("industry-metadata").copy()  # type: ignore[no-any-return]
+
+    def industry_competencies(self) -> dict[str, Any]:
+        return self._read("industry-competencies").copy()  # type: ignore[no-any-return]
+
+    def difficulty_settings(self) -> dict[str, Any]:
+        return self._read("difficulty-settings").copy()  # type: ignore[no-any-return]
+
+    @staticmethod
+    def industry_traits(industry: str, subcategory: str) -> dict[str, list[str]]:
+        """What clients of this kind know, fear and want: five lists, empty for an industry that admins added."""
+        traits = orjson.loads(_shipped("industry-traits")).get(industry, {}).get(subcategory, {})
+        return {trait: traits.get(trait, []) for trait in TRAITS}
+
+    @staticmethod
+    def parameter_defaults() -> list[Row]:
+        """Categories with their parameters, as shipped: admins' own ones live in the database."""
+        return orjson.loads(_shipped("parameters"))  # type: ignore[no-any-return]
+
+    @contextmanager
+    def change(self, name: Name) -> Iterator[Any]:
+        """Give the file's content to change in place; it is written when the block ends without an exception.
+
+        Blocks for different files may be nested to change them together: other writers wait until the outer one ends.
+        """
+        with self._only_writer(name):
+            path = self._path(name)
+            before = self._load(name)
+            content = before.copy()
+            yield content
+            if reason := misfit(name, content):
+                raise DataFileError(f"{path} was not written, as it could not be read again: {reason}")
+            with _in_words(path, "written"):
+                _replace(
+                    path, orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE), before.mode
+                )
+
+    @contextmanager
+    def _only_writer(self, name: Name) -> Iterator[None]:
+        with ExitStack() as stack:
+            with _in_words(self._path(name), "changed"):
+                if not self._lock.acquire(timeout=LOCK_SECONDS):
+                    raise TimeoutError(f"another request has been changing it for {LOCK_SECONDS:.0f} seconds")
+                stack.callback(self._lock.release)
+                if name in self._changing:
+                    raise RuntimeError(f"{name} is being changed already: the inner change would be lost")
+                if not self._changing:
+                    stack.enter_context(_only_process(self.folder))
+            self._changing.add(name)
+            stack.callback(self._changing.discard, name)
+            yield
+
+    def _path(self, name: Name) -> Path:
+        return self.folder / f"{name}.json"
+
+    def _read(self, name: Name) -> _File:
+        known = self._cache.get(name)
+        if known and known.settled:
+            with _in_words(self._path(name), "read"):
+                if known.stamp == _stamp(self._path(name).stat()):
+                    return known
+        fresh = self._cache[name] = self._load(name)
+        return fresh
+
+    def _load(self, name: Name) -> _File:
+        path = self._path(name)
+        with _in_words(path, "read"), path.open("rb") as file:
+            found = os.fstat(file.fileno())  # before reading: a change meanwhile gives a later stamp next time
+            raw = file.read()
+        try:
+            parsed = orjson.loads(raw)
+        except orjson.JSONDecodeError as error:
+            raise DataFileError(f"{path} is not JSON: {error}. Correct it, rplay leaves it as it is.") from error
+        if reason := misfit(name, parsed):
+            raise DataFileError(f"{path} does not hold what it should: {reason}. Correct it, rplay leaves it as it is.")
+        settled = abs(time.time_ns() - found.st_mtime_ns) > _SETTLED_NS
+        return _File(_stamp(found), settled, stat.S_IMODE(found.st_mode), raw, parsed)
+
+
+def _rubric_row(rubric: Row, difficulty: str, number: int, entry: Row) -> Row:
+    return {
+        "id": f"{rubric['id']}-{difficulty}-{number}",
+        "competency_id": rubric["id"],
+        "competency_name": rubric["name"],
+        "difficulty_level": DIFFICULTY_LEVELS[difficulty],
+        "criteria": "; ".join(entry["criteria"]),
+        "weight": 10,
+        "description": entry.get("description", ""),
+    }
+
+
+def _stamp(found: os.stat_result) -> tuple[int, int, int]:
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+@cache
+def _shipped(name: str) -> bytes:
+    return (_SHIPPED / f"{name}.json").read_bytes()
+
+
+def _words(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+@contextmanager
+def _in_words(path: Path, what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise DataFileError(f"{path} cannot be {what}: {_words(error)}") from error
+
+
+@contextmanager
+def _only_process(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock. A blocking flock would stop every greenlet of the process, so this asks and sleeps."""
+    with (folder / ".lock").open("a") as file:
+        end = time.monotonic() + LOCK_SECONDS
+        while not _locked(file.fileno()):
+            if time.monotonic() > end:
+                raise TimeoutError(f"another process has held {folder / '.lock'} for {LOCK_SECONDS:.0f} seconds")
+            time.sleep(0.005)
+        yield
+
+
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _replace(path: Path, content: bytes, mode: int) -> None:
+    """Readers see the old file or the new one, also after a power cut. The caller holds the lock."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        with part.open("wb") as file:
+            os.fchmod(file.fileno(), mode)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
