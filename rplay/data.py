@@ -228,10 +228,9 @@ class DataFiles:
             yield content
             if reason := misfit(name, content):
                 raise DataFileError(f"{path} was not written, as it could not be read again: {reason}")
+            raw = orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
             with _in_words(path, "written"):
-                _replace(
-                    path, orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE), before.mode
-                )
+                _replace(path, raw, before.mode)
 
     @contextmanager
     def _only_writer(self, name: Name) -> Iterator[None]:
