@@ -159,7 +159,7 @@ def run_as(account: Account | None, command: Sequence[str | Path], **options: An
         if account is None:
             raise
         raise StartError(  # as in a container whose only account is root
-            f"PostgreSQL does not run as root, and cannot be run under another account here ({error}): set DATABASE_URL."
+            f"PostgreSQL does not run as root, nor can root run it as another account here ({error}): set DATABASE_URL."
         ) from error
 
 
