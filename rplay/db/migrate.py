@@ -80,8 +80,9 @@ def _connected(url: str) -> psycopg.Connection:
     try:
         return psycopg.connect(url, autocommit=True, connect_timeout=5)
     except psycopg.OperationalError as error:
+        reason = str(error).strip().splitlines()[0]
         raise StartError(
-            f"The database cannot be reached: {str(error).strip()}. Check DATABASE_URL and that the server is running."
+            f"The database cannot be reached: {reason}. Check DATABASE_URL and that the server is running."
         ) from None
 
 

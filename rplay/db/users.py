@@ -83,7 +83,7 @@ def everyone(role: str | None = None, search: str | None = None) -> list[User]:
 def create(
     name: str, email: str, password: str, role: str, job_role: str | None, tx: Connection | None = None
 ) -> User | None:
-    """A new person, `password` already hashed; None when the address is taken, in whatever case. May raise Duplicate."""
+    """A new person, `password` already hashed; None when the address is taken, in whatever case."""
     return db.one(
         User,
         f"""

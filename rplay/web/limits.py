@@ -57,6 +57,14 @@ class Limits:
     def count_request(self, address: str) -> None:
         self._hit(self.window, "request", address)
 
+    def allow_speech(self, address: str) -> bool:
+        """Whether this address may open one more speech connection without a session."""
+        try:
+            self.count("speech", address)
+        except TooMany:
+            return False
+        return True
+
     def _hit(self, item: RateLimitItem, name: str, key: str) -> None:
         if self.enabled and not self.strategy.hit(item, name, key):
             reset = self.strategy.get_window_stats(item, name, key).reset_time

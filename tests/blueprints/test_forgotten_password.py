@@ -1,0 +1,129 @@
+"""A forgotten password, through a real mail server."""
+
+import re
+
+import gevent
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Message
+
+from rplay import db
+from tests.conftest import PASSWORD, error, free_port, settings_for
+
+FORGOT, RESET, LOGIN = "/api/auth/forgot-password", "/api/auth/reset-password", "/api/auth/login"
+
+
+class Sink(Message):
+    def __init__(self):
+        super().__init__()
+        self.mails = []
+
+    def handle_message(self, message):
+        self.mails.append(message)
+
+
+@pytest.fixture(scope="module")
+def sink():
+    handler = Sink()
+    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    handler.port = controller.port
+    yield handler
+    controller.stop()
+
+
+@pytest.fixture(scope="module")
+def settings(data_dir, sink):
+    return settings_for(
+        data_dir=data_dir, email_host="127.0.0.1", email_port=sink.port, app_url="https://train.example.com"
+    )
+
+
+@pytest.fixture
+def ask(anyone, sink):
+    """Asks for a reset mail; the tokens in the mails that came."""
+
+    def asked(email):
+        sink.mails.clear()
+        answer = anyone.post(FORGOT, json={"email": email})
+        gevent.wait(timeout=10)  # the mail is written and sent in the background
+        links = [
+            re.search(r"https://train\.example\.com/reset-password\?token=(\S+)", mail.get_payload())
+            for mail in sink.mails
+        ]
+        return answer, [link[1] for link in links]
+
+    return asked
+
+
+def reset(client, token, password="NewPassw0rd1"):
+    return client.post(RESET, json={"token": token, "newPassword": password})
+
+
+def test_a_mail_opens_the_account_again_and_ends_its_sessions(ask, anyone, person, sink):
+    forgetful = person("Forgetful")
+    answer, [token] = ask(forgetful.email.upper())
+    assert answer.status_code == 200
+    assert sink.mails[0]["To"] == forgetful.email
+    assert sink.mails[0]["From"] == "noreply@simulator.com"
+    assert reset(anyone, token).get_json() == {"success": True, "message": "Password reset successfully"}
+    assert forgetful.get("/api/auth/me").status_code == 401
+    credentials = {"email": forgetful.email, "password": "NewPassw0rd1"}
+    assert anyone.post(LOGIN, json=credentials).status_code == 200
+
+
+def test_nothing_tells_whether_the_account_exists(ask, person):
+    known, mailed = ask(person("Known").email)
+    unknown, silent = ask("nobody@example.com")
+    assert known.get_json() == unknown.get_json()
+    assert (len(mailed), len(silent)) == (1, 0)
+
+
+def test_a_token_works_once(ask, anyone, person):
+    _, [token] = ask(person("Once").email)
+    assert reset(anyone, token).status_code == 200
+    assert error(reset(anyone, token)) == (400, "Invalid or expired reset token")
+
+
+def test_a_token_lives_an_hour(ask, anyone, person):
+    late = person("Late")
+    _, [token] = ask(late.email)
+    db.execute("UPDATE password_resets SET expires_at = now() - interval '1 second' WHERE user_id = %(id)s", id=late.id)
+    assert reset(anyone, token).status_code == 400
+
+
+def test_a_newer_mail_ends_the_older_ones_token(ask, anyone, person):
+    twice = person("Twice")
+    _, [older] = ask(twice.email)
+    _, [newer] = ask(twice.email)
+    assert reset(anyone, older).status_code == 400
+    assert reset(anyone, newer).status_code == 200
+
+
+def test_a_weak_password_leaves_the_token_usable(ask, anyone, person):
+    _, [token] = ask(person("Weak").email)
+    assert error(reset(anyone, token, "alllowercase1")) == (400, "Password must contain at least one uppercase letter")
+    assert reset(anyone, token).status_code == 200
+
+
+def test_a_session_token_is_no_reset_token(anyone, alice):
+    assert error(reset(anyone, alice.token)) == (400, "Invalid or expired reset token")
+
+
+def test_only_a_hash_of_the_token_is_stored(ask, person):
+    _, [token] = ask(person("Hashed").email)
+    assert db.value("SELECT count(*) FROM password_resets WHERE token_hash = %(token)s", token=token) == 0
+
+
+def test_a_dead_mail_server_fails_nobody(app, person, monkeypatch):
+    monkeypatch.setitem(app.config, "MAIL_PORT", 1)
+    monkeypatch.setattr(app.extensions["mail"], "port", 1)
+    answer = app.test_client().post(FORGOT, json={"email": person("Unlucky").email})
+    gevent.wait(timeout=10)
+    assert answer.status_code == 200
+    assert PASSWORD not in answer.text
+
+
+@pytest.mark.parametrize("body", [{}, {"email": ""}, {"email": 5}])
+def test_an_address_is_needed(anyone, body):
+    assert anyone.post(FORGOT, json=body).status_code == 400

@@ -1,0 +1,182 @@
+"""One embedded PostgreSQL a test worker; a database cloned from a migrated template for each test module that asks."""
+
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from psycopg.conninfo import make_conninfo
+
+from rplay import create_app, db, security
+from rplay.config import Settings
+from rplay.db import embedded, migrate, users
+
+PASSWORD = "Passw0rdX"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """A server of this worker's own; its URL."""
+    folder = Path(tempfile.mkdtemp(prefix="rplay-tests-"))
+    server = embedded.start(folder / "postgres", durable=False)
+    try:
+        yield server.url
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def new_database(postgres: str) -> Callable[[str], str]:
+    """Makes an empty database or, by default, one with the current schema; its URL."""
+    count = 0
+    template = ""
+
+    def make(kind: str = "migrated") -> str:
+        nonlocal count, template
+        if kind == "migrated" and not template:
+            template = _create(postgres, "template_rplay")
+            migrate.upgrade(template)
+        count += 1
+        return _create(postgres, f"test_{count}", "template_rplay" if kind == "migrated" else "template0")
+
+    return make
+
+
+def _create(server: str, name: str, template: str = "template0") -> str:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+    return make_conninfo(server, dbname=name)
+
+
+@pytest.fixture(scope="module")
+def database(new_database: Callable[..., str]) -> Iterator[str]:
+    """A migrated database, and the pool of this process opened on it."""
+    url = new_database()
+    db.connect(url, size=4)
+    yield url
+    db.close()
+
+
+def settings_for(**given: Any) -> Settings:
+    """Settings for a test: nothing of the machine's environment, quick hashes, no typing, no limits."""
+    quick = {"bcrypt_cost": 4, "local_typing": (0, 0), "rate_limit_enabled": False, "node_env": "test"}
+    return Settings.model_validate({**quick, **given})
+
+
+@pytest.fixture(scope="session")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="module")
+def settings(data_dir: Path) -> Settings:
+    """Override in a module to run it with others."""
+    return settings_for(data_dir=data_dir)
+
+
+@pytest.fixture(scope="module")
+def app(database: str, settings: Settings) -> Flask:
+    return create_app(settings)
+
+
+class Person:
+    """Somebody who calls the API."""
+
+    def __init__(self, client: FlaskClient, user: dict[str, Any], token: str) -> None:
+        self.client, self.user, self.token = client, user, token
+        self.id: str = user["id"]
+        self.email: str = user["email"]
+
+    def call(self, method: str, path: str, json: Any = None, **options: Any) -> Any:
+        headers = {"Authorization": f"Bearer {self.token}", **options.pop("headers", {})}
+        return self.client.open(path, method=method, json=json, headers=headers, **options)
+
+    def get(self, path: str, **options: Any) -> Any:
+        return self.call("GET", path, **options)
+
+    def post(self, path: str, json: Any = None, **options: Any) -> Any:
+        return self.call("POST", path, json, **options)
+
+    def put(self, path: str, json: Any = None, **options: Any) -> Any:
+        return self.call("PUT", path, json, **options)
+
+    def patch(self, path: str, json: Any = None, **options: Any) -> Any:
+        return self.call("PATCH", path, json, **options)
+
+    def delete(self, path: str, **options: Any) -> Any:
+        return self.call("DELETE", path, **options)
+
+
+@pytest.fixture
+def anyone(app: Flask) -> FlaskClient:
+    """Somebody without a session, and without a cookie jar: a test sends the cookies it means."""
+    return app.test_client(use_cookies=False)
+
+
+_numbers = iter(range(10**9))
+
+
+@pytest.fixture(scope="module")
+def person(app: Flask) -> Callable[..., Person]:
+    """Makes a person with a role and signs them in."""
+    hashed = security.hash_password(PASSWORD, 4)
+
+    def make(name: str = "Somebody", role: str = "learner", email: str | None = None) -> Person:
+        address = email or f"{name.lower().replace(' ', '-')}-{os.getpid()}-{next(_numbers)}@example.com"
+        assert users.create(name, address, hashed, role, None) is not None
+        client = app.test_client()
+        data = client.post("/api/auth/login", json={"email": address, "password": PASSWORD}).get_json()["data"]
+        return Person(client, data["user"], data["token"])
+
+    return make
+
+
+@pytest.fixture(scope="module")
+def alice(person: Callable[..., Person]) -> Person:
+    """A learner, the owner of what a test is about."""
+    return person("Alice")
+
+
+@pytest.fixture(scope="module")
+def bob(person: Callable[..., Person]) -> Person:
+    """Another learner: a stranger to what is Alice's."""
+    return person("Bob")
+
+
+@pytest.fixture(scope="module")
+def trainer(person: Callable[..., Person]) -> Person:
+    return person("Tara", "trainer")
+
+
+@pytest.fixture(scope="module")
+def company_admin(person: Callable[..., Person]) -> Person:
+    return person("Cora", "company_admin")
+
+
+@pytest.fixture(scope="module")
+def admin(person: Callable[..., Person]) -> Person:
+    """A super admin."""
+    return person("Ada", "super_admin")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def error(answer: Any) -> tuple[int, str]:
+    """Status and text of an error, after a look at its shape."""
+    body = answer.get_json()
+    assert body["success"] is False
+    assert body["error"] == body["message"]
+    return answer.status_code, body["error"]

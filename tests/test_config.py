@@ -1,0 +1,65 @@
+"""Settings from the environment, a file and secrets in files."""
+
+from pathlib import Path
+
+import pytest
+
+from rplay.config import Settings, load
+from rplay.errors import StartError
+
+
+def test_defaults_follow_one_another():
+    settings = load({"APP_URL": "https://train.example.com/", "INSTANCE_DIR": "/srv/rplay"})
+    assert settings.app_url == "https://train.example.com"
+    assert settings.cors_origins == ["https://train.example.com", "http://localhost:3000", "http://localhost:3002"]
+    assert settings.data_dir == Path("/srv/rplay/data")
+
+
+@pytest.mark.parametrize(
+    ("env", "legacy"),
+    [({}, True), ({"NODE_ENV": "production"}, False), ({"NODE_ENV": "production", "LEGACY_FRONTEND": "true"}, True)],
+)
+def test_the_existing_frontend_is_served_outside_production(env, legacy):
+    assert load(env).legacy_frontend is legacy
+
+
+def test_the_environment_wins_over_the_file(tmp_path):
+    (tmp_path / ".env").write_text("PORT=4000\nLOG_LEVEL=debug\n")
+    settings = load({"PORT": "5000"}, tmp_path / ".env")
+    assert (settings.port, settings.log_level) == (5000, "debug")
+
+
+def test_an_empty_value_counts_as_not_set():
+    assert load({"PORT": "", "OPENAI_API_KEY": " "}) == Settings.model_validate({})
+
+
+def test_a_secret_is_read_from_a_file(tmp_path):
+    (tmp_path / "key").write_text("sk-from-file\n")
+    settings = load({"OPENAI_API_KEY_FILE": str(tmp_path / "key")})
+    assert settings.openai_api_key is not None
+    assert settings.openai_api_key.get_secret_value() == "sk-from-file"
+    assert "sk-from-file" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("env", "sentence"),
+    [
+        ({"PORT": "abc"}, "The setting PORT has a bad value \\(it is 'abc'\\)"),
+        ({"PORT": "70000"}, "The setting PORT has a bad value"),
+        ({"NODE_ENV": "x", "BCRYPT_COST": "3"}, "The setting BCRYPT_COST"),
+        ({"AI_PROVIDERS": "openai,ollama"}, "AI_PROVIDERS names ollama; known are azure, openai and local"),
+        ({"TRUSTED_PROXIES": "10.0.0.0/99"}, "The setting TRUSTED_PROXIES"),
+        ({"LOCAL_TYPING": "soon"}, "The setting LOCAL_TYPING"),
+        ({"OPENAI_API_KEY_FILE": "/no/such/file"}, "OPENAI_API_KEY_FILE names /no/such/file, which cannot be read"),
+    ],
+)
+def test_a_bad_value_stops_the_start_and_is_named(env, sentence):
+    with pytest.raises(StartError, match=sentence):
+        load(env)
+
+
+def test_a_bad_secret_is_not_shown():
+    with pytest.raises(StartError) as stopped:
+        load({"OPENAI_BASE_URL": "ftp://user:hunter2@example.com"})
+    assert "OPENAI_BASE_URL" in str(stopped.value)
+    assert "hunter2" not in str(stopped.value)

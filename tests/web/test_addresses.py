@@ -1,0 +1,29 @@
+"""Where a request comes from, with proxies in front."""
+
+import ipaddress
+
+import pytest
+from flask import Request
+from werkzeug.test import EnvironBuilder
+
+from rplay.web.addresses import client_address
+
+INSIDE = [ipaddress.ip_network("10.0.0.0/8")]
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "trusted", "address"),
+    [
+        ("1.1.1.1", "6.6.6.6", 0, "1.1.1.1"),
+        ("10.0.0.1", "6.6.6.6, 2.2.2.2", 1, "2.2.2.2"),
+        ("10.0.0.1", "2.2.2.2, 10.0.0.2", 2, "2.2.2.2"),
+        ("10.0.0.1", "", 1, "10.0.0.1"),
+        ("10.0.0.1", "6.6.6.6, 2.2.2.2, 10.0.0.2", INSIDE, "2.2.2.2"),
+        ("1.1.1.1", "6.6.6.6", INSIDE, "1.1.1.1"),
+        ("10.0.0.1", "nonsense", INSIDE, "nonsense"),
+    ],
+)
+def test_believes_only_its_own_proxies(peer, forwarded, trusted, address):
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    environ = EnvironBuilder(headers=headers, environ_base={"REMOTE_ADDR": peer}).get_environ()
+    assert client_address(Request(environ), trusted) == address
