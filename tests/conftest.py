@@ -25,6 +25,7 @@ PASSWORD = "Passw0rdX"
 def postgres() -> Iterator[str]:
     """A server of this worker's own; its URL."""
     folder = Path(tempfile.mkdtemp(prefix="rplay-tests-"))
+    folder.chmod(0o755)  # as root the server runs under another account, which must get in
     server = embedded.start(folder / "postgres", durable=False)
     try:
         yield server.url

@@ -21,6 +21,7 @@ from rplay.errors import (
     AINotConfigured,
     BadRequest,
     Forbidden,
+    HttpError,
     NotConfigured,
     NotFound,
     UpstreamFailed,
@@ -126,7 +127,9 @@ def get_by_key(user: SignedIn, simulation_id: str) -> Answer:
 @takes(Progress, large=True)
 def put(user: SignedIn, simulation_id: UUID, body: Progress) -> Answer:
     saved = simulations.update(simulation_id, user.id, body.conversation_history, body.objectives, None)
-    return ok(simulation=saved or _refuse(simulation_id, "update"))
+    if saved is None:
+        raise _refusal(simulation_id, "update")
+    return ok(simulation=saved)
 
 
 @bp.patch("/<simulation_id>")
@@ -136,7 +139,9 @@ def put(user: SignedIn, simulation_id: UUID, body: Progress) -> Answer:
 def patch(user: SignedIn, simulation_id: UUID, body: ProgressPatch) -> Answer:
     """Save the learner's progress; called every few seconds while a talk goes on."""
     saved = simulations.update(simulation_id, user.id, **{name: getattr(body, name) for name in _PATCHED})
-    return ok(data=saved or _refuse(simulation_id, "update"))
+    if saved is None:
+        raise _refusal(simulation_id, "update")
+    return ok(data=saved)
 
 
 _PATCHED = tuple(ProgressPatch.model_fields)
@@ -156,8 +161,8 @@ def complete(user: SignedIn, simulation_id: UUID, body: Completion) -> Answer:
             simulation_id, user.id, body.total_xp or 0, review, score, body.duration_seconds, tx=tx
         )
         if done is None:
-            _refuse(simulation_id, "complete")
-        elif settings.enable_engagement_tracking:
+            raise _refusal(simulation_id, "complete")
+        if settings.enable_engagement_tracking:
             engagement.record_once("simulation_complete", user.id, done.simulation_id, tx=tx)
     if settings.enable_email_notifications:
         mail.simulation_completed(user.email, user.name, score, settings.app_url)
@@ -232,8 +237,8 @@ def _details(simulation: Simulation | None, user: SignedIn) -> dict[str, Any]:
     }
 
 
-def _refuse(simulation_id: UUID, verb: str) -> None:
-    """Says why the owner's statement found no row: there is none, or it is another's."""
+def _refusal(simulation_id: UUID, verb: str) -> HttpError:
+    """Why the owner's statement found no row: there is none, or it is another's."""
     if simulations.owner(simulation_id) is None:
-        raise NotFound("Simulation not found")
-    raise Forbidden(f"Not authorized to {verb} this simulation")
+        return NotFound("Simulation not found")
+    return Forbidden(f"Not authorized to {verb} this simulation")

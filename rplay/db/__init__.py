@@ -4,7 +4,7 @@ Connections are autocommit: a statement costs one round trip. `transaction()` gi
 can share through their `tx` argument. A connection is held for the statement or the transaction only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from rplay.errors import DatabaseError, Duplicate
 
 Row = TypeVar("Row")
+Result = TypeVar("Result")
 Connection = psycopg.Connection[Any]
 
 set_json_dumps(orjson.dumps)
@@ -112,19 +113,23 @@ def execute(sql: str, *, tx: Connection | None = None, **params: Any) -> int:
     return _run(dict_row, sql, params, tx, lambda cursor: cursor.rowcount)
 
 
-def _run(factory: BaseRowFactory[Any], sql: str, params: dict[str, Any], tx: Connection | None, fetch: Any) -> Any:
+def _run(
+    factory: BaseRowFactory[Row],
+    sql: str,
+    params: dict[str, Any],
+    tx: Connection | None,
+    fetch: Callable[[psycopg.Cursor[Row]], Result],
+) -> Result:
     with _translated():
         if tx is not None:
             return _execute(tx, factory, sql, params, fetch)
         try:
             with pool().connection() as connection:
                 return _execute(connection, factory, sql, params, fetch)
-        except errors.QueryCanceled:
+        except (errors.QueryCanceled, PoolTimeout):
             raise
-        except psycopg.OperationalError as error:
+        except psycopg.OperationalError:
             # After a restart of the server every pooled connection is dead: throw them out, and try a read once more.
-            if isinstance(error, PoolTimeout):
-                raise
             pool().check()
             if not sql.lstrip().upper().startswith("SELECT"):
                 raise
@@ -132,9 +137,15 @@ def _run(factory: BaseRowFactory[Any], sql: str, params: dict[str, Any], tx: Con
                 return _execute(connection, factory, sql, params, fetch)
 
 
-def _execute(connection: Connection, factory: BaseRowFactory[Any], sql: str, params: dict[str, Any], fetch: Any) -> Any:
+def _execute(
+    connection: Connection,
+    factory: BaseRowFactory[Row],
+    sql: str,
+    params: dict[str, Any],
+    fetch: Callable[[psycopg.Cursor[Row]], Result],
+) -> Result:
     with connection.cursor(row_factory=factory) as cursor:
-        cursor.execute(sql, params or None)
+        cursor.execute(sql.encode(), params or None)
         return fetch(cursor)
 
 

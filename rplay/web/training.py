@@ -1,6 +1,6 @@
 """Field types of training talks, and what an AI agent is told about one."""
 
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
 
@@ -22,7 +22,7 @@ def difficulty_of(value: object) -> Difficulty | None:
         return None
     if isinstance(value, (int, float)) and value >= 1 and int(value) == value:
         return DIFFICULTIES[min(int(value), 3) - 1]
-    return cast(Difficulty, value) if value in DIFFICULTIES else None
+    return value if value in DIFFICULTIES else None
 
 
 def _difficulty(value: object) -> Difficulty:
