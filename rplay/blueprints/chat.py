@@ -63,17 +63,17 @@ def client_response(user: SignedIn, body: ChatRequest) -> Answer:  # noqa: ARG00
 @takes(ChatRequest, large=True)
 def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:  # noqa: ARG001
     """The same, as it is made."""
-    if not parts().chain.configured:
-        raise BadRequest(NO_KEY, objectiveProgress=None)
-    return sse.stream(
-        client.stream(
+    try:
+        events = client.stream(
             parts().chain,
             scene_of(body),
             messages_of(body.messages),
             key=body.api_key or None,
             evaluate=parts().settings.enable_ai_evaluation,
         )
-    )
+    except AINotConfigured:
+        raise BadRequest(NO_KEY, objectiveProgress=None) from None
+    return sse.stream(events)
 
 
 @bp.post("/expert-response")

@@ -31,6 +31,7 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "password": ("20 per 5 minutes", "user", "tries to change a password"),
     "reset": ("60 per hour", "address", "tries with a reset token"),
     "ai": ("60 per minute", "user", "AI calls of one person"),
+    "ai_anonymous": ("600 per minute", "address", "AI calls that the existing frontend makes without a session"),
     "anonymous": (
         "30000 per minute",
         "address",
@@ -96,13 +97,16 @@ _KEYS: dict[str, Callable[[], str]] = {
 }
 
 
-def limited(*names: str) -> Callable[[View], View]:
-    """Counts the calls of a view under each of these names of the table; to stand below the access rule."""
+def limited(*names: str, anonymous: str | None = None) -> Callable[[View], View]:
+    """Counts the calls of a view under each of these names of the table; to stand below the access rule.
+
+    Calls without a session are counted under `anonymous` instead, if it is given.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def counted(*args: Any, **kwargs: Any) -> Any:
-            for name in names:
+            for name in (anonymous,) if anonymous and "user_id" not in g else names:
                 _limits().count(name, _KEYS[TABLE[name][1]]())
             return view(*args, **kwargs)
 

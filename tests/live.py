@@ -1,0 +1,79 @@
+"""A real server for tests: gunicorn as its own process, on a free port."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from tests.conftest import free_port
+
+ROOT = Path(__file__).parent.parent
+QUIET = {"RATE_LIMIT_ENABLED": "false", "BCRYPT_COST": "4", "LOCAL_TYPING": "0", "NODE_ENV": "test", "LOG_LEVEL": "info"}
+
+
+class Live:
+    """The running server, and a browser-like client for it."""
+
+    def __init__(self, base: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+        self.base, self.process, self._log = base, process, log
+
+    def call(self, method: str, path: str, body: Any = None, token: str | None = None, **options: Any) -> Any:
+        headers = {**({"Authorization": f"Bearer {token}"} if token else {}), **options.pop("headers", {})}
+        return requests.request(method, self.base + path, json=body, headers=headers, timeout=60, **options)
+
+    def log(self) -> str:
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+
+@contextmanager
+def live_server(database: str, data_dir: Path, **env: str) -> Iterator[Live]:
+    """Serves this database; `env` are settings. Ends by SIGTERM."""
+    port = free_port()
+    with tempfile.NamedTemporaryFile(prefix="rplay-live-", suffix=".log") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), "-b", f"127.0.0.1:{port}", "wsgi:app"],
+            cwd=ROOT,
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": str(data_dir),
+                "DATABASE_URL": database,
+                "DATA_DIR": str(data_dir),
+                "INSTANCE_DIR": str(data_dir),
+                **QUIET,
+                **env,
+            },
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        server = Live(f"http://127.0.0.1:{port}", process, Path(log.name))
+        try:
+            _wait_until_ready(server)
+            yield server
+        finally:
+            process.terminate()
+            try:
+                process.wait(40)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                raise
+
+
+def _wait_until_ready(server: Live) -> None:
+    for _ in range(600):
+        if server.process.poll() is not None:
+            raise AssertionError(f"The server ended:\n{server.log()}")
+        try:
+            if requests.get(f"{server.base}/api/health/ready", timeout=5).ok:
+                return
+        except requests.ConnectionError:
+            pass
+        time.sleep(0.05)
+    raise AssertionError(f"The server did not become ready:\n{server.log()}")
