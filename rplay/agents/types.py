@@ -93,7 +93,8 @@ class Tool:
 class Call:
     """One question to a provider.
 
-    `instructions` and `messages` are what a language model is sent; a provider without one works from `context`.
+    `messages` is the talk so far. A language model is sent `instructions` and `prompt`, in which the talk may stand as
+    data; without a prompt it is sent the talk. A provider without a model works from `messages` and `context`.
     With `tool` the answer is the tool's arguments as JSON text; with `json` it is one JSON object.
     `key` came with the request and is used instead of the configured one. `deadline` is a `time.monotonic()` value.
     """
@@ -102,6 +103,7 @@ class Call:
     instructions: str
     messages: Sequence[Message]
     context: Context
+    prompt: Sequence[Message] = ()
     json: bool = False
     tool: Tool | None = None
     temperature: float | None = None

@@ -1,0 +1,70 @@
+"""A circuit breaker: a provider that fails again and again is left alone for a while."""
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIError, AIUnavailable
+
+State = Literal["closed", "open", "half-open"]
+
+FAILURES = 5
+WINDOW = 30.0  # seconds within which they have to happen
+PAUSE = 30.0  # seconds it stays open
+
+# What says something about the provider. A refusal (400, 401, 403, 404) speaks of our settings or of the request.
+COUNTED = (AIUnavailable, AIBadAnswer, AIEmptyAnswer)
+
+
+class Breaker:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._failures: deque[float] = deque(maxlen=FAILURES)
+        self._opened: float | None = None
+        self._trying = False
+
+    @property
+    def state(self) -> State:
+        if self._opened is None:
+            return "closed"
+        return "half-open" if self._clock() - self._opened >= PAUSE else "open"
+
+    @contextmanager
+    def watch(self) -> Iterator[None]:
+        """Goes around a call. AIUnavailable at once while open; half-open lets one call at a time through to try."""
+        trial = self._enter()
+        try:
+            yield
+        except COUNTED:
+            self.failed()
+            raise
+        except AIError:
+            self._worked(trial)
+            raise
+        else:
+            self._worked(trial)
+        finally:
+            self._trying = self._trying and not trial
+
+    def failed(self) -> None:
+        """Counts a failure; also one that came after the call had begun to answer."""
+        now = self._clock()
+        self._failures.append(now)
+        often = len(self._failures) == FAILURES and now - self._failures[0] <= WINDOW
+        if self.state == "half-open" or (self._opened is None and often):
+            self._opened = now
+
+    def _enter(self) -> bool:
+        """Whether this call is the trial."""
+        state = self.state
+        if state == "open" or (state == "half-open" and self._trying):
+            raise AIUnavailable("left alone after repeated failures")
+        self._trying = state == "half-open"
+        return self._trying
+
+    def _worked(self, trial: bool) -> None:
+        if trial:
+            self._opened = None
+            self._failures.clear()

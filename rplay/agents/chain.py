@@ -1,0 +1,166 @@
+"""Which provider answers: the first that can, in order, within one deadline."""
+
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+import structlog
+
+from rplay.agents.breaker import Breaker, State
+from rplay.agents.types import Answer, Call, Provider, Usage
+from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIError, AINotConfigured, AIUnavailable
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+WAIT = 60.0  # the longest anybody waits, in seconds
+SHARE = 2 / 3  # of the time left goes to a provider that has others behind it
+
+Again = Callable[[Call, str, AIBadAnswer], Call]
+
+
+@dataclass(frozen=True)
+class Answered(Generic[T]):
+    """What an answer was read as, and who gave it. `ms` covers every try at every provider."""
+
+    value: T
+    provider: str
+    model: str
+    usage: Usage
+    ms: int
+
+
+class Chain:
+    """`ready` says which of the providers can be asked now; a key may come or go while the server runs."""
+
+    def __init__(
+        self,
+        providers: Sequence[Provider],
+        ready: Callable[[], Sequence[Provider]] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._providers = providers
+        self._ready = ready or (lambda: providers)
+        self._clock = clock
+        self._breakers = {provider.name: Breaker(clock) for provider in providers}
+
+    @property
+    def configured(self) -> bool:
+        """Whether anybody can be asked without a key that comes with the request."""
+        return bool(self._ready())
+
+    def states(self) -> dict[str, State]:
+        """The circuit breaker of each provider that can be asked now."""
+        return {provider.name: self._breakers[provider.name].state for provider in self._ready()}
+
+    def candidates(self, key: str | None) -> Sequence[Provider]:
+        """Those to ask, in order: a key of one's own is for OpenAI only. AINotConfigured when there is none."""
+        found = [one for one in self._providers if one.name == "openai"] if key else self._ready()
+        if not found:
+            raise AINotConfigured("no AI provider is configured")
+        return found
+
+    def answer(self, call: Call, read: Callable[[str], T], again: Again | None = None) -> Answered[T]:
+        """The first answer that can be read.
+
+        When `read` raises AIBadAnswer, the provider is asked once more with the call that `again` makes of that answer,
+        then the next one. The last error decides what is raised.
+        """
+        began = self._clock()
+
+        def ask(provider: Provider, call: Call) -> tuple[Answer, T]:
+            answer = self._answer(provider, call)
+            try:
+                return answer, read(answer.text)
+            except AIBadAnswer as error:
+                if again is None:
+                    raise
+                answer = self._answer(provider, again(call, answer.text, error))
+                return answer, read(answer.text)
+
+        provider, (answer, value) = self._first(call, ask, SHARE)
+        ms = round((self._clock() - began) * 1000)
+        return Answered(value, provider.name, answer.model, answer.usage, ms)
+
+    def stream(self, call: Call) -> "Stream":
+        """The answer in pieces. Nothing is asked before the first piece is wanted; AINotConfigured comes at once."""
+        self.candidates(call.key)
+        return Stream(self, call)
+
+    def begin(self, call: Call) -> tuple[Provider, str, Iterator[str]]:
+        """The first provider that says something, what it says first, and the rest."""
+
+        def ask(provider: Provider, call: Call) -> tuple[str, Iterator[str]]:
+            pieces = provider.stream(call)
+            with self._watch(provider, call):
+                for piece in pieces:
+                    return piece, pieces
+                raise AIEmptyAnswer("the stream held nothing")
+
+        provider, (first, pieces) = self._first(call, ask)
+        return provider, first, pieces
+
+    def broke_off(self, provider: Provider, call: Call) -> None:
+        """Counts a failure in the middle of a stream."""
+        if not call.key:
+            self._breakers[provider.name].failed()
+
+    def _first(self, call: Call, ask: Callable[[Provider, Call], T], share: float = 1) -> tuple[Provider, T]:
+        """What the first provider gives that does not fail."""
+        providers = self.candidates(call.key)
+        deadline = min(self._clock() + WAIT, call.deadline or float("inf"))
+        error: AIError = AIUnavailable("there was no time left")
+        for number, provider in enumerate(providers, start=1):
+            now = self._clock()
+            if now >= deadline:
+                break
+            limit = deadline if number == len(providers) else now + (deadline - now) * share
+            try:
+                return provider, ask(provider, replace(call, deadline=limit))
+            except AIError as failure:
+                error = failure
+                kind = type(failure).__name__
+                log.warning("ai_call_failed", provider=provider.name, agent=call.agent, error=kind, reason=str(failure))
+        raise error
+
+    def _answer(self, provider: Provider, call: Call) -> Answer:
+        with self._watch(provider, call):
+            return provider.answer(call)
+
+    def _watch(self, provider: Provider, call: Call) -> AbstractContextManager[None]:
+        """The provider's breaker; nothing under somebody else's key tells anything about ours."""
+        return nullcontext() if call.key else self._breakers[provider.name].watch()
+
+
+class Stream:
+    """An answer in pieces. `provider` and `model` are known once the first has come; `close` ends the call upstream."""
+
+    def __init__(self, chain: Chain, call: Call) -> None:
+        self.provider = ""
+        self.model = ""
+        self._pieces = self._run(chain, call)
+
+    def __iter__(self) -> Iterator[str]:
+        return self._pieces
+
+    def __next__(self) -> str:
+        return next(self._pieces)
+
+    def close(self) -> None:
+        self._pieces.close()
+
+    def _run(self, chain: Chain, call: Call) -> Generator[str]:
+        provider, first, pieces = chain.begin(call)
+        self.provider, self.model = provider.name, provider.model
+        try:
+            yield first
+            yield from pieces
+        except (AIUnavailable, AIBadAnswer):
+            chain.broke_off(provider, call)
+            raise
+        finally:
+            close = getattr(pieces, "close", None)
+            if close:
+                close()

@@ -1,0 +1,203 @@
+"""The client that the advisor talks to."""
+
+import time
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import gevent
+import structlog
+
+from rplay.agents import progress
+from rplay.agents.chain import WAIT, Answered, Chain
+from rplay.agents.progress import Progress
+from rplay.agents.prompts import prompt
+from rplay.agents.types import Call, Message, Scene
+from rplay.agents.wording import block, facts, is_greeting, newest, one_line, steering
+from rplay.errors import AIError
+
+log = structlog.get_logger()
+
+PATIENCE = 10.0  # seconds a finished reply waits for the progress that goes with it
+MEASURED_FROM = 3  # messages
+TROUBLE = "I'm sorry, I'm having trouble responding right now. Let's continue our conversation in a moment."
+# Models want to be spoken to first; some servers also refuse a talk that the assistant opens.
+OPENING = "(You have just met and sat down. The meeting begins.)"
+
+RESERVED = frozenset({"intermediate", "advanced"})  # clients of any other difficulty are friendly
+DETAILS: Mapping[str, str] = {
+    "name": "your name",
+    "age": "your age",
+    "familyStatus": "your family",
+    "occupation": "your work",
+    "income": "your income",
+    "assets": "what you own",
+    "debt": "what you owe",
+    "primaryGoals": "your goals",
+}
+
+
+@dataclass(frozen=True)
+class Reply:
+    message: str
+    progress: Progress | None
+    answered: Answered[str]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event of a streamed reply. The last one is `complete` or `error`."""
+
+    type: Literal["status", "delta", "complete", "error"]
+    data: dict[str, Any]
+
+
+def reply(
+    chain: Chain, scene: Scene, messages: Sequence[Message], key: str | None = None, evaluate: bool = True
+) -> Reply:
+    """The client's next line, and the progress measured at the same time."""
+    began = time.monotonic()
+    measuring = _measure(chain, scene, messages, key, evaluate)
+    try:
+        answered = chain.answer(_call(scene, messages, key), str.strip)
+        return Reply(answered.value, _measured(measuring, began), answered)
+    finally:
+        _drop(measuring)
+
+
+def stream(
+    chain: Chain, scene: Scene, messages: Sequence[Message], key: str | None = None, evaluate: bool = True
+) -> Iterator[Event]:
+    """The same as events, as it is made. AINotConfigured comes at once; closing it ends every call upstream."""
+    chain.candidates(key)
+    return _events(chain, scene, messages, key, evaluate)
+
+
+def _events(
+    chain: Chain, scene: Scene, messages: Sequence[Message], key: str | None, evaluate: bool
+) -> Generator[Event]:
+    began = time.monotonic()
+    yield Event("status", {"status": "running", "message": "The client is thinking"})
+    measuring = _measure(chain, scene, messages, key, evaluate)
+    pieces = chain.stream(_call(scene, messages, key))
+    said: list[str] = []
+    try:
+        for piece in pieces:
+            said.append(piece)
+            yield Event("delta", {"text": piece})
+        metadata = {"provider": pieces.provider, "model": pieces.model, "promptVersion": prompt("client").version}
+        yield _complete("".join(said), _measured(measuring, began), metadata)
+    except AIError:
+        yield Event("error", {"error": TROUBLE})
+    finally:
+        pieces.close()
+        _drop(measuring)
+
+
+def _complete(response: str, measured: Progress | None, metadata: dict[str, Any]) -> Event:
+    tools = [{"tool": progress.TOOL.name, "arguments": measured}] if measured else []
+    found = {"response": response, "objectiveProgress": measured, "metadata": metadata, "toolCalls": tools}
+    return Event("complete", found)
+
+
+def _measure(
+    chain: Chain, scene: Scene, messages: Sequence[Message], key: str | None, evaluate: bool
+) -> gevent.Greenlet | None:
+    if not evaluate or len(messages) < MEASURED_FROM:
+        return None
+    return gevent.spawn(progress.measure, chain, scene, messages, key)
+
+
+def _measured(measuring: gevent.Greenlet | None, began: float) -> Progress | None:
+    """What was measured; a reply that is there does not wait for it longer than it has patience."""
+    if measuring is None:
+        return None
+    measuring.join(timeout=max(0.0, min(PATIENCE, began + WAIT - time.monotonic())))
+    if not measuring.ready():
+        log.warning("progress_late")
+        return None
+    found: Progress | None = measuring.value
+    return found
+
+
+def _drop(measuring: gevent.Greenlet | None) -> None:
+    """Ends the measuring and its call upstream, if it still runs."""
+    if measuring is not None:
+        measuring.kill(block=False)
+
+
+def _call(scene: Scene, messages: Sequence[Message], key: str | None) -> Call:
+    return Call(
+        agent="simulationClient",
+        instructions=instructions(scene),
+        messages=newest([one for one in messages if not is_greeting(one)]),
+        context=scene,
+        prompt=_turns(messages),
+        key=key,
+    )
+
+
+def instructions(scene: Scene) -> str:
+    """Who the client is. Never what the advisor is measured by: no rubric, no score, no objective, no competency."""
+    blocks = (
+        block("client", facts({key: value for key, value in scene.profile.items() if key != "personality"})),
+        block("personality", facts({**_object(scene.profile.get("personality")), **scene.personality})),
+        block("personality_in_detail", "\n".join(_fused(row) for row in scene.fusion)),
+        block("state_of_mind", facts(scene.emotional_state)),
+        block("meeting", facts(_meeting(scene))),
+    )
+    return prompt("client").filled(
+        name=one_line(scene.profile.get("name"), 80) or "a client whose name you choose",
+        openness=prompt(f"client-{scene.difficulty if scene.difficulty in RESERVED else 'beginner'}").text,
+        reserve=_reserve(scene.visible),
+        facts="\n\n".join(filter(None, blocks)),
+        settings=steering(scene.parameters, ("structured", "narrative", "guardrails")),
+    )
+
+
+def _meeting(scene: Scene) -> dict[str, Any]:
+    return {
+        "industry": scene.industry,
+        "kind of advice": scene.subcategory,
+        "what it may be about": list(scene.focus_areas),
+        "your role": scene.role_label,
+        "about your role": scene.role_description,
+    }
+
+
+def _fused(row: Mapping[str, Any]) -> str:
+    """An archetype, mood, way of talking or quirk as the admins describe it."""
+    more = {key: value for key, value in row.items() if key not in {"kind", "name", "description", "details"}}
+    more |= _object(row.get("details"))
+    known = one_line(row.get("description")), one_line(more)
+    return f"- {one_line(row.get('kind', ''), 60)} {one_line(row.get('name'), 120)}: " + "; ".join(filter(None, known))
+
+
+def _reserve(visible: Mapping[str, bool]) -> str:
+    hidden = [words for key, words in DETAILS.items() if visible.get(key) is False]
+    if not hidden:
+        return ""
+    return (
+        f"You keep to yourself: {', '.join(hidden)}. Tell such a thing only when the advisor asks for it directly and "
+        "you have found a reason to trust them; one thing at a time."
+    )
+
+
+def _turns(messages: Sequence[Message]) -> list[Message]:
+    """The talk as turns that take turns. A note of the frontend is no instruction: it comes in among what is said."""
+    turns: list[Message] = [{"role": "user", "content": OPENING}]
+    for message in newest([one for one in messages if not is_greeting(one)]):
+        note = message["role"] == "system"
+        content = f"(Note: {one_line(message['content'])})" if note else message["content"]
+        role: Literal["user", "assistant"] = "assistant" if message["role"] == "assistant" else "user"
+        if not content:
+            continue
+        if turns[-1]["role"] == role:
+            turns[-1]["content"] += f"\n\n{content}"
+        else:
+            turns.append({"role": role, "content": content})
+    return turns
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}

@@ -1,0 +1,93 @@
+"""The trainer that the advisor can turn to in the middle of a talk."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rplay.agents.chain import Answered, Chain
+from rplay.agents.prompts import prompt
+from rplay.agents.types import Call, Message, Scene
+from rplay.agents.wording import LINE, block, clean, facts, newest, one_line, steering, transcript
+
+QUICK = ("what is", "explain", "difference between", "types of", "how does", "describe")
+TERMS = ("insurance", "policy", "annuity", "premium", "coverage", "rider")
+COACHING = ("how do i", "what should i", "strategy for", "tips for", "handle", "respond to")
+PEOPLE = ("client", "objection", "recommend", "approach", "persuade", "rapport")
+
+
+@dataclass(frozen=True)
+class Advice:
+    """`tier` is 1 for facts, 2 for coaching, 3 for both."""
+
+    message: str
+    tier: int
+    answered: Answered[str]
+
+
+def advise(chain: Chain, scene: Scene, messages: Sequence[Message], key: str | None = None) -> Advice:
+    question = next((one["content"] for one in reversed(messages) if one["role"] == "user"), "")
+    tier = tier_of(question)
+    answered = chain.answer(_call(scene, messages, question, tier, key), str.strip)
+    return Advice(answered.value, tier, answered)
+
+
+def tier_of(text: str) -> int:
+    """What kind of help a question asks for."""
+    asked = text.lower()
+    if len(asked) < 100 and _hits(QUICK, asked):
+        return 1
+    if _hits((" and ", " or ", ","), asked):
+        return 3
+    factual = 2 * _hits(QUICK, asked) + _hits(TERMS, asked)
+    coaching = 2 * _hits(COACHING, asked) + _hits(PEOPLE, asked)
+    if factual > coaching and factual > 2:
+        return 1
+    return 2 if coaching > factual and coaching > 2 else 3
+
+
+def _hits(words: Iterable[str], asked: str) -> int:
+    return sum(word in asked for word in words)
+
+
+def _call(scene: Scene, messages: Sequence[Message], question: str, tier: int, key: str | None) -> Call:
+    return Call(
+        agent="expertGuidance",
+        instructions=_instructions(scene, messages, tier),
+        messages=newest(messages),
+        context=scene,
+        prompt=[{"role": "user", "content": clean(question, LINE) or "What should I do next?"}],
+        key=key,
+    )
+
+
+def _instructions(scene: Scene, messages: Sequence[Message], tier: int) -> str:
+    blocks = (
+        block("situation", facts(_situation(scene))),
+        block("client", facts(scene.profile)),
+        block("objectives", facts({_label(one): _standing(one) for one in scene.objectives})),
+        block("conversation", transcript(messages, "ADVISOR", "CLIENT")),
+    )
+    return prompt("expert").filled(
+        form=prompt(f"expert-{tier}").text,
+        facts="\n\n".join(filter(None, blocks)),
+        settings=steering(scene.parameters, ("guardrails",)),
+    )
+
+
+def _situation(scene: Scene) -> dict[str, Any]:
+    return {
+        "industry": scene.industry,
+        "kind of advice": scene.subcategory,
+        "areas": list(scene.focus_areas),
+        "difficulty": scene.difficulty,
+        "what is practised": list(scene.competencies),
+    }
+
+
+def _label(objective: Any) -> str:
+    return str(objective.get("name") or objective.get("id") or "objective")
+
+
+def _standing(objective: Any) -> str:
+    progress = objective.get("progress")
+    return "not started" if progress is None else f"{one_line(progress, 20)} of 100"

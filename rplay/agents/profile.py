@@ -1,0 +1,117 @@
+"""Made-up clients to practise with."""
+
+import random
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from pydantic import ValidationError
+
+from rplay.agents.answers import json_object, number
+from rplay.agents.chain import Answered, Chain
+from rplay.agents.profile_shape import Profile, errors_of
+from rplay.agents.prompts import prompt
+from rplay.agents.types import Call, Message, ProfileWish
+from rplay.agents.wording import block, facts, one_line, steering
+from rplay.errors import AIBadAnswer
+
+DEADLINE = 14.0  # seconds; the frontend gives up at 15
+RECENT = 10  # profiles of late that a new one should not resemble
+
+AGES = ((22, 30), (31, 40), (41, 50), (51, 60), (61, 70), (71, 82))
+STATUSES = (
+    "single, no children",
+    "living with a partner, no children",
+    "married, no children yet",
+    "married with young children",
+    "married with children in their teens or at college",
+    "divorced, sharing the care of the children",
+    "raising children alone",
+    "widowed, with grown-up children",
+    "married, with grown-up children and grandchildren",
+    "looking after a parent",
+)
+FIELDS = (
+    "health care", "education", "a skilled trade", "transport and logistics", "hospitality", "retail", "farming",
+    "public service", "manufacturing", "information technology", "science or engineering", "the arts or media",
+    "construction", "social work", "their own small business", "office administration", "the armed forces",
+)  # fmt: skip
+
+
+def generate(
+    chain: Chain, wish: ProfileWish, deadline_seconds: float = DEADLINE
+) -> tuple[dict[str, Any], Answered[Any]]:
+    """A profile as JSON shows it, and who made it. An invalid one is asked for once more, then the next provider."""
+    call = replace(_call(wish), deadline=time.monotonic() + deadline_seconds)
+    answered = chain.answer(call, read, _once_more)
+    return answered.value, answered
+
+
+def read(answer: str) -> dict[str, Any]:
+    """The profile in an answer; AIBadAnswer lists what is wrong with it."""
+    found = json_object(answer)
+    inner = found.get("profile")
+    try:
+        profile = Profile.model_validate(inner if isinstance(inner, Mapping) else found)
+    except ValidationError as error:
+        raise AIBadAnswer("; ".join(errors_of(error))) from None
+    return profile.model_dump(by_alias=True)
+
+
+def _once_more(call: Call, answer: str, error: AIBadAnswer) -> Call:
+    wrong = f"This is not a valid profile: {error}. Answer with the whole corrected JSON object and nothing else."
+    asked: list[Message] = [
+        *call.prompt,
+        {"role": "assistant", "content": answer[:8000]},
+        {"role": "user", "content": wrong},
+    ]
+    return replace(call, prompt=asked)
+
+
+def _call(wish: ProfileWish) -> Call:
+    blocks = (
+        block("wish", facts({**_wanted(wish), **diversity(wish.existing)})),
+        block("industry", facts(wish.industry_settings)),
+        block("difficulty", facts(wish.difficulty_settings)),
+        block("profiles_of_late", "\n".join(f"- {one_line(_gist(one))}" for one in wish.existing[-RECENT:])),
+    )
+    return Call(
+        agent="profileGeneration",
+        instructions=prompt("profile").filled(
+            facts="\n\n".join(filter(None, blocks)), settings=steering(wish.parameters, ("guardrails",))
+        ),
+        messages=[],
+        context=wish,
+        prompt=[{"role": "user", "content": "Write one client profile as a JSON object."}],
+        json=True,
+    )
+
+
+def _wanted(wish: ProfileWish) -> dict[str, Any]:
+    return {
+        "industry": wish.industry,
+        "kind of advice": wish.subcategory,
+        "areas the meeting is about": list(wish.focus_areas),
+        "difficulty": wish.difficulty,
+    }
+
+
+def diversity(existing: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """An age, a family and a kind of work that the profiles of late did not have, so that clients differ."""
+    recent = existing[-RECENT:]
+    ages = [number(one.get("age")) or 0 for one in recent]
+    fresh = [span for span in AGES if not any(span[0] <= age <= span[1] for age in ages)] or AGES
+    statuses = " ".join(one_line(one.get("familyStatus") or one.get("family")).lower() for one in recent)
+    open_statuses = [one for one in STATUSES if one.split(",")[0].split()[0] not in statuses] or STATUSES
+    low, high = random.choice(fresh)  # noqa: S311  variety, no secret
+    return {
+        "age": f"{low} to {high}",
+        "family": random.choice(open_statuses),  # noqa: S311
+        "works in": random.choice(FIELDS),  # noqa: S311
+        "differs from": "the profiles of late, in name, work and story",
+    }
+
+
+def _gist(profile: Mapping[str, Any]) -> list[Any]:
+    return [profile.get(name) for name in ("name", "age", "occupation", "familyStatus")]

@@ -1,0 +1,76 @@
+"""How far the advisor has come with the objectives of the talk, measured beside the client's reply."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import structlog
+
+from rplay.agents.answers import clamped, json_object, number, text
+from rplay.agents.chain import Chain
+from rplay.agents.prompts import prompt
+from rplay.agents.types import Call, Message, Scene, Tool
+from rplay.agents.wording import block, facts, newest, one_line, transcript
+from rplay.errors import AIBadAnswer, AIError
+
+log = structlog.get_logger()
+
+Progress = dict[str, Any]
+
+OBJECTIVES = ("rapport", "needs", "objections", "recommendations")
+TOOL = Tool(
+    "trackObjectiveProgress",
+    "Records how far the advisor has come with each objective of the conversation.",
+    {
+        "type": "object",
+        "properties": {
+            **{name: {"type": "integer", "minimum": 0, "maximum": 100} for name in OBJECTIVES},
+            "explanation": {"type": "string", "description": "One or two sentences to the advisor."},
+            "decreaseReason": {"type": "string", "description": "Only if a number fell: which one, and why."},
+        },
+        "required": [*OBJECTIVES, "explanation"],
+    },
+)
+
+
+def measure(chain: Chain, scene: Scene, messages: Sequence[Message], key: str | None) -> Progress | None:
+    """The progress, or None when it cannot be had: a talk goes on without."""
+    try:
+        return chain.answer(_call(scene, messages, key), read).value
+    except AIError as error:
+        log.warning("progress_unknown", error=type(error).__name__)
+    except Exception:
+        # Runs beside the reply: whatever goes wrong here must not take the client's answer away.
+        log.exception("progress_failed")
+    return None
+
+
+def read(arguments: str) -> Progress:
+    """Numbers from 0 to 100. A missing one is 0, as the model saw nothing of it; with none at all it is no answer."""
+    given = json_object(arguments)
+    numbers = {name: number(given.get(name)) for name in OBJECTIVES}
+    if all(value is None for value in numbers.values()):
+        raise AIBadAnswer("the progress holds no number")
+    progress: Progress = {name: round(clamped(value or 0, 0, 100)) for name, value in numbers.items()}
+    progress["explanation"] = text(given.get("explanation"))
+    if given.get("decreaseReason"):
+        progress["decreaseReason"] = given["decreaseReason"]
+    return progress
+
+
+def _call(scene: Scene, messages: Sequence[Message], key: str | None) -> Call:
+    so_far = {
+        str(one.get("name") or one.get("id")): f"{one_line(one['progress'], 20)} of 100"
+        for one in scene.objectives
+        if one.get("progress") is not None
+    }
+    talk = block("conversation", transcript(messages, "ADVISOR", "CLIENT"))
+    return Call(
+        agent="simulationClient",
+        instructions=prompt("progress").filled(facts=block("progress_so_far", facts(so_far))),
+        messages=newest(messages),
+        context=scene,
+        prompt=[{"role": "user", "content": talk}],
+        tool=TOOL,
+        temperature=0.3,
+        key=key,
+    )

@@ -1,0 +1,189 @@
+"""Reading a review: what a model wrote, repaired where it can be, and the two shapes it is given out in."""
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from rplay.agents.answers import clamped, number, text, texts
+from rplay.agents.types import Message, Transcript
+from rplay.agents.wording import is_greeting
+from rplay.errors import AIBadAnswer
+
+MIDDLE = 5
+EXPECTATION = "Performance assessment"
+# By the score from which they hold.
+EXPECTATIONS = (
+    (9, "Far exceeds what is expected at this level"),
+    (7, "Exceeds what is expected at this level"),
+    (5, "Meets what is expected at this level"),
+    (3, "Falls short of what is expected at this level"),
+    (-math.inf, "Falls far short of what is expected at this level"),
+)
+_LABEL = re.compile(r"^\s*(?:\[\d+\]\s*)?(?:advisor\s*:)?\s*", re.IGNORECASE)
+_SAME = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "‹": "<"})
+
+
+@dataclass(frozen=True)
+class CompetencyScore:
+    name: str
+    score: float
+    feedback: str = ""
+    strengths: Sequence[str] = ()
+    improvements: Sequence[str] = ()
+    examples: Sequence[str] = ()
+    criteria: str = ""
+    expectation: str = ""
+
+
+@dataclass(frozen=True)
+class Review:
+    overall: float
+    competencies: Sequence[CompetencyScore]
+    strengths: Sequence[str]
+    improvements: Sequence[str]
+    summary: str
+    analysis: Mapping[str, Any]
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    def signed(self, metadata: Mapping[str, Any]) -> "Review":
+        return replace(self, metadata=metadata)
+
+    def as_array(self) -> dict[str, Any]:
+        """With a list of competencies, as the review page reads it."""
+        return {
+            "overallScore": self.overall,
+            "competencyScores": [
+                {
+                    "name": one.name,
+                    "score": one.score,
+                    "strengths": list(one.strengths),
+                    "improvements": list(one.improvements),
+                    "expectation": one.expectation or EXPECTATION,
+                }
+                for one in self.competencies
+            ],
+            "generalStrengths": list(self.strengths),
+            "generalImprovements": list(self.improvements),
+            "summary": self.summary,
+            "metadata": dict(self.metadata),
+        }
+
+    def as_object(self) -> dict[str, Any]:
+        """With the competencies by name."""
+        return {
+            "overallScore": self.overall,
+            "competencyScores": {
+                one.name: {
+                    "score": one.score,
+                    "feedback": one.feedback,
+                    "strengths": list(one.strengths),
+                    "improvements": list(one.improvements),
+                    "specificExamples": list(one.examples),
+                    "criteria": one.criteria,
+                    "expectation": expectation_of(one.score),
+                }
+                for one in self.competencies
+            },
+            "strengths": list(self.strengths),
+            "areasForImprovement": list(self.improvements),
+            "detailedFeedback": self.summary,
+            "conversationAnalysis": dict(self.analysis),
+        }
+
+
+def read(found: Mapping[str, Any], talk: Transcript) -> Review:
+    """A review out of what a model wrote, in either shape. AIBadAnswer for an item that is no score at all."""
+    competencies = [_score(item, talk) for item in _items(found.get("competencyScores"))]
+    return Review(
+        overall=_overall(found.get("overallScore"), [one.score for one in competencies]),
+        competencies=competencies,
+        strengths=texts(found.get("generalStrengths") or found.get("strengths")),
+        improvements=texts(found.get("generalImprovements") or found.get("areasForImprovement")),
+        summary=text(found.get("summary")) or text(found.get("detailedFeedback")),
+        analysis=analysis_of(talk.messages),
+    )
+
+
+def expectation_of(score: float) -> str:
+    return next(words for least, words in EXPECTATIONS if score >= least)
+
+
+def analysis_of(messages: Sequence[Message]) -> dict[str, Any]:
+    """The talk in figures."""
+    spoken = [one for one in messages if not is_greeting(one)]
+    advisor = sum(one["role"] == "user" for one in spoken)
+    return {
+        "messageCount": len(spoken),
+        "userMessageCount": advisor,
+        "assistantMessageCount": sum(one["role"] == "assistant" for one in spoken),
+        "conversationLength": sum(len(one["content"]) for one in spoken),
+        "engagementLevel": "high" if advisor > 5 else "moderate" if advisor > 2 else "low",
+    }
+
+
+def _items(found: object) -> list[dict[str, Any]]:
+    """Scores as a list of objects with a name and a score, whatever they came as."""
+    if isinstance(found, Mapping):
+        return [_named(name, value) for name, value in found.items()]
+    if not isinstance(found, list):
+        return []
+    if not all(isinstance(item, Mapping) for item in found):
+        raise AIBadAnswer("the list of competency scores holds something else")
+    return [_item(item) for item in found]
+
+
+def _item(item: Mapping[str, Any]) -> dict[str, Any]:
+    """`{"Building Rapport": 7}` is an item too: its first key is the name, the value beside it the score."""
+    if text(item.get("name")) or number(item.get("score")) is not None or not item:
+        return dict(item)
+    name, value = next(iter(item.items()))
+    return {**item, **_named(name, value)}
+
+
+def _named(name: str, value: object) -> dict[str, Any]:
+    return {**value, "name": name} if isinstance(value, Mapping) else {"name": name, "score": value}
+
+
+def _score(item: Mapping[str, Any], talk: Transcript) -> CompetencyScore:
+    name = text(item.get("name")) or "Competency"
+    given = number(item.get("score"))
+    score = clamped(MIDDLE if given is None else given, 1, 10)
+    return CompetencyScore(
+        name=name,
+        score=score,
+        feedback=text(item.get("feedback")),
+        strengths=texts(item.get("strengths")),
+        improvements=texts(item.get("improvements")),
+        examples=_really_said(texts(item.get("specificExamples")), talk.messages),
+        criteria=_criteria(name, score, talk) or text(item.get("criteria")),
+        expectation=text(item.get("expectation")),
+    )
+
+
+def _overall(given: object, scores: Sequence[float]) -> float:
+    """The model's overall score if it is a number; a text is none, as the mean of the scores is at hand."""
+    found = None if isinstance(given, str) else number(given)
+    if found is None:
+        found = round(sum(scores) / len(scores), 1) if scores else MIDDLE
+    return clamped(found, 1, 10)
+
+
+def _criteria(name: str, score: float, talk: Transcript) -> str:
+    """What the rubric says of the range this score lies in; its rows come from the lowest range to the highest."""
+    rows = [row for row in talk.rubrics if row.get("competency_name") == name]
+    place = min(math.ceil(score / 2) - 1, len(rows) - 1)
+    return text(rows[place].get("criteria")) if rows else ""
+
+
+def _really_said(quotes: Iterable[str], messages: Sequence[Message]) -> list[str]:
+    """The quotes that stand in the advisor's own lines, without the marks around them."""
+    lines = [_plain(one["content"]) for one in messages if one["role"] == "user"]
+    bare = (_LABEL.sub("", quote).strip().strip("\"'“”‘’„").strip() for quote in quotes)
+    return [quote for quote in bare if quote and any(_plain(quote) in line for line in lines)]
+
+
+def _plain(words: str) -> str:
+    """As it is compared: blanks, case and kinds of quotation marks do not count."""
+    return " ".join(words.translate(_SAME).split()).casefold()

@@ -1,0 +1,95 @@
+"""Other people's words inside a prompt: always data, of bounded length, between marks that they cannot imitate."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from rplay.agents.types import Message, Parameter
+
+VALUE = 800  # characters of one value
+FACTS = 60  # entries of one object
+LINE = 4_000  # characters of one message
+TALK = 60_000  # characters of a whole talk, newest messages first
+TURNS = 80  # messages of a talk, newest first
+GREETING = "Initial greeting"  # what the frontend sends when the client is to speak first
+
+_UNUSABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+_TAG = re.compile(r"<(?=/?\w)")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
+
+
+def clean(text: str, limit: int) -> str:
+    """Without control characters and half surrogate pairs, cut at the limit."""
+    text = _UNUSABLE.sub("", text).strip()
+    return text if len(text) <= limit else text[:limit].rstrip() + " …"
+
+
+def one_line(value: object, limit: int = VALUE) -> str:
+    """Any value as one line of data. Nothing in it can pass for the beginning of a line or for a mark."""
+    return _TAG.sub("‹", " ".join(clean(_words(value), limit).split()))
+
+
+def facts(found: Mapping[str, Any]) -> str:
+    """An object as lines `- name: value`; empty values are left out."""
+    entries = [(_CAMEL.sub(" ", str(name)).lower(), one_line(value)) for name, value in list(found.items())[:FACTS]]
+    return "\n".join(f"- {one_line(name, 60)}: {value}" for name, value in entries if value)
+
+
+def block(mark: str, content: str) -> str:
+    """Data between marks; an empty text when there is none."""
+    return f"<{mark}>\n{content}\n</{mark}>" if content else ""
+
+
+def transcript(messages: Sequence[Message], user: str, assistant: str) -> str:
+    """A talk as numbered lines, one a message. The numbers are those of the whole talk, also when its start is cut."""
+    names = {"user": user, "assistant": assistant, "system": "NOTE"}
+    spoken = list(enumerate((one for one in messages if not is_greeting(one)), start=1))
+    kept = newest([one for _, one in spoken])
+    return "\n".join(
+        f"[{number}] {names[message['role']]}: {one_line(message['content'], LINE)}"
+        for number, message in spoken[len(spoken) - len(kept) :]
+    )
+
+
+def newest(messages: Sequence[Message]) -> list[Message]:
+    """The last messages, as many as fit, each cut to its length."""
+    kept: list[Message] = []
+    room = TALK
+    for message in reversed(messages[-TURNS:]):
+        content = clean(message["content"], LINE)
+        room -= len(content)
+        if room < 0 and kept:
+            break
+        kept.append({"role": message["role"], "content": content})
+    return kept[::-1]
+
+
+def is_greeting(message: Message) -> bool:
+    return message["role"] == "system" and message["content"].strip() == GREETING
+
+
+def steering(parameters: Sequence[Parameter], types: Collection[str]) -> str:
+    """What admins have set, of these types, by name, value and description."""
+    lines = [_parameter(one) for one in parameters if one.type in types]
+    return "\n".join(lines) or "- nothing special"
+
+
+def _parameter(parameter: Parameter) -> str:
+    name = one_line(parameter.name, 120)
+    value = one_line(parameter.value)
+    description = one_line(parameter.description)
+    return f"- {name}" + (f" = {value}" if value else "") + (f": {description}" if description else "")
+
+
+def _words(value: object, depth: int = 3) -> str:
+    """A value as a person would write it down."""
+    if value is None:
+        return ""
+    if depth and isinstance(value, Mapping):
+        pairs = ((key, _words(inner, depth - 1)) for key, inner in list(value.items())[:FACTS])
+        return ", ".join(f"{_CAMEL.sub(' ', str(key)).lower()} {inner}" for key, inner in pairs if inner)
+    if depth and isinstance(value, (list, tuple)):
+        return "; ".join(filter(None, (_words(inner, depth - 1) for inner in value[:FACTS])))
+    return orjson.dumps(value).decode() if isinstance(value, (Mapping, list, tuple)) else str(value)
