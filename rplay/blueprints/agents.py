@@ -12,6 +12,7 @@ from rplay.web.answers import Answer, ok
 from rplay.web.auth import signed_in_or_legacy
 from rplay.web.body import Body, JsonList, Text, takes
 from rplay.web.limits import limited
+from rplay.web.openapi import answers
 from rplay.web.parts import parts
 from rplay.web.training import DifficultyLevel, Names, steering
 
@@ -32,6 +33,7 @@ class ProfileRequest(Body):
 @signed_in_or_legacy
 @limited("ai", anonymous="ai_anonymous")
 @takes(ProfileRequest, large=True)
+@answers(200, 503, message=str, profile=dict[str, Any], metadata=dict[str, str])
 def generate_profile(user: SignedIn | None, body: ProfileRequest) -> Answer:  # noqa: ARG001
     """A client; when nobody can make one the frontend takes one of its own."""
     try:

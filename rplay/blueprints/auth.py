@@ -1,5 +1,7 @@
 """/api/auth: accounts and sessions."""
 
+from typing import Any
+
 import gevent
 from flask import Blueprint, Flask, current_app
 
@@ -11,6 +13,7 @@ from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import public, signed_in, start_session, super_admin_only, user_if_any
 from rplay.web.body import Body, Text, takes
 from rplay.web.limits import limited
+from rplay.web.openapi import answers
 from rplay.web.parts import parts
 from rplay.web.people import Email, NewPassword
 
@@ -53,6 +56,7 @@ def public_user(user: SignedIn) -> dict[str, object]:
 @public
 @limited("register")
 @takes(Registration)
+@answers(201, 409, data=dict[str, Any], message=str)
 def register(body: Registration) -> Answer:
     settings = parts().settings
     password = security.hash_password(body.password, settings.bcrypt_cost)
@@ -69,6 +73,7 @@ def register(body: Registration) -> Answer:
 @public
 @limited("login", "login_address")
 @takes(Login)
+@answers(200, 401, data=dict[str, Any])
 def login(body: Login) -> Answer:
     """The same answer, and about the same time, whether or not the account exists."""
     account = users.by_email(body.email.strip())
@@ -81,6 +86,7 @@ def login(body: Login) -> Answer:
 
 @bp.post("/logout")
 @public
+@answers(200, message=str)
 def logout() -> Answer:
     user = user_if_any()
     if user:
@@ -90,6 +96,7 @@ def logout() -> Answer:
 
 @bp.get("/check")
 @public
+@answers(200, authenticated=bool, user=users.User)
 def check() -> Answer:
     user = user_if_any()
     return ok(authenticated=True, user=public_user(user)) if user else ok(authenticated=False)
@@ -97,12 +104,14 @@ def check() -> Answer:
 
 @bp.get("/me")
 @signed_in
+@answers(200, user=users.User)
 def me(user: SignedIn) -> Answer:
     return ok(user=public_user(user))
 
 
 @bp.post("/refresh")
 @signed_in
+@answers(200, data=dict[str, Any])
 def refresh(user: SignedIn) -> Answer:
     token = security.new_token()
     expires_at = sessions.refresh(user.session_id, security.token_hash(token), parts().settings.session_days)
@@ -115,6 +124,7 @@ def refresh(user: SignedIn) -> Answer:
 @signed_in
 @limited("password")
 @takes(PasswordChange)
+@answers(200, 403, message=str)
 def change_password(user: SignedIn, body: PasswordChange) -> Answer:
     """The user's other sessions end, this one stays."""
     cost = parts().settings.bcrypt_cost
@@ -133,6 +143,7 @@ def change_password(user: SignedIn, body: PasswordChange) -> Answer:
 @public
 @limited("forgot", "forgot_address")
 @takes(ForgottenPassword)
+@answers(200, message=str)
 def forgot_password(body: ForgottenPassword) -> Answer:
     """Says nothing about accounts, neither in words nor by the time it takes: the work is done in the background."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -155,6 +166,7 @@ def _mail_reset(app: Flask, email: str) -> None:
 @public
 @limited("reset")
 @takes(PasswordReset)
+@answers(200, message=str)
 def reset_password(body: PasswordReset) -> Answer:
     """All sessions of the account end."""
     password = security.hash_password(body.new_password, parts().settings.bcrypt_cost)
@@ -169,5 +181,6 @@ def reset_password(body: PasswordReset) -> Answer:
 
 @bp.get("/debug-constraint")
 @super_admin_only
+@answers(200)
 def debug_constraint(user: SignedIn) -> Answer:  # noqa: ARG001
     return respond({"constraints": users.constraints()})

@@ -1,5 +1,7 @@
 """/api/chat: the client's lines and the expert's help."""
 
+from typing import Any
+
 from flask import Blueprint
 
 from rplay.agents import client, expert
@@ -10,6 +12,7 @@ from rplay.web.answers import Answer, failed, ok
 from rplay.web.auth import admin_only, signed_in
 from rplay.web.body import Body, Text, takes
 from rplay.web.limits import limited
+from rplay.web.openapi import answers
 from rplay.web.parts import parts
 from rplay.web.training import Talk, messages_of, scene_of
 
@@ -40,6 +43,7 @@ class KeyToTest(Body):
 @signed_in
 @limited("ai")
 @takes(ChatRequest, large=True)
+@answers(200, 502, message=str, objectiveProgress=dict[str, Any] | None, source=str)
 def client_response(user: SignedIn, body: ChatRequest) -> Answer:  # noqa: ARG001
     """The client's next line, and how far the talk has come."""
     try:
@@ -61,6 +65,7 @@ def client_response(user: SignedIn, body: ChatRequest) -> Answer:  # noqa: ARG00
 @signed_in
 @limited("ai")
 @takes(ChatRequest, large=True)
+@answers(200, kind="text/event-stream")
 def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:  # noqa: ARG001
     """The same, as it is made."""
     try:
@@ -80,6 +85,7 @@ def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:  # noqa
 @signed_in
 @limited("ai")
 @takes(ChatRequest, large=True)
+@answers(200, 502, message=str, tier=int, source=str)
 def expert_response(user: SignedIn, body: ChatRequest) -> Answer:  # noqa: ARG001
     try:
         advice = expert.advise(parts().chain, scene_of(body), messages_of(body.messages), key=body.api_key or None)
@@ -93,6 +99,7 @@ def expert_response(user: SignedIn, body: ChatRequest) -> Answer:  # noqa: ARG00
 @bp.post("/set-api-key")
 @admin_only
 @takes(NewKey)
+@answers(200)
 def set_api_key(user: SignedIn, body: NewKey) -> Answer:  # noqa: ARG001
     parts().key.store(body.api_key.strip())
     return ok()
@@ -102,6 +109,7 @@ def set_api_key(user: SignedIn, body: NewKey) -> Answer:  # noqa: ARG001
 @admin_only
 @limited("ai")
 @takes(KeyToTest)
+@answers(200, message=str)
 def test_api_key(user: SignedIn, body: KeyToTest) -> Answer:  # noqa: ARG001
     """Tries the key given, else the stored one, else the environment's."""
     key = (body.api_key or "").strip() or parts().key.get()

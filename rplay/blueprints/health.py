@@ -12,6 +12,7 @@ from rplay.db import migrate
 from rplay.errors import DatabaseError, DataFileError
 from rplay.web.answers import Answer, respond
 from rplay.web.auth import ADMINS, public, user_if_any
+from rplay.web.openapi import answers
 from rplay.web.parts import parts
 
 bp = Blueprint("health", __name__)
@@ -39,6 +40,7 @@ ENDPOINTS = {
 
 @bp.get("/health")
 @public
+@answers(200)
 def health() -> Answer:
     """The process is alive; asks nobody else."""
     speech = parts().speech
@@ -55,6 +57,7 @@ def health() -> Answer:
 
 @bp.get("/api/health/db")
 @public
+@answers(200, 500)
 def database_health() -> Answer:
     problem = _database_problem()
     if problem:
@@ -67,6 +70,7 @@ def database_health() -> Answer:
 
 @bp.get("/api/health/ready")
 @public
+@answers(200, 503)
 def ready() -> Answer:
     """Whether this process can serve: what a load balancer asks."""
     checks = {"database": "unavailable" if _database_problem() else "ok", "data": _data_files()}
@@ -100,12 +104,14 @@ def _data_files() -> str:
 
 @bp.get("/api")
 @public
+@answers(200)
 def information() -> Answer:
     return respond({"message": "AI Simulation Platform API", "version": version("rplay"), "endpoints": ENDPOINTS})
 
 
 @bp.get("/api/tts/stats")
 @public
+@answers(200)
 def speech_stats() -> Answer:
     """How many listen; who, only for admins."""
     connections = parts().speech.connections()

@@ -2,11 +2,11 @@
 
 import secrets
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from flask import Blueprint
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from rplay import db, mail
 from rplay.agents import evaluation
@@ -28,8 +28,9 @@ from rplay.errors import (
 )
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, signed_in
-from rplay.web.body import Body, Int, Json, JsonList, JsonObject, Query, SnakeBody, Text, asks, takes, with_id
+from rplay.web.body import Body, Int, Json, JsonList, JsonObject, Query, SnakeBody, Text, asks, problem, takes, with_id
 from rplay.web.limits import limited
+from rplay.web.openapi import answers
 from rplay.web.parts import parts
 from rplay.web.training import DifficultyLevel, Turns, difficulty_of, messages_of, steering
 
@@ -71,10 +72,16 @@ class Completion(SnakeBody):
     duration_seconds: Int | None = None
 
 
+def _array(messages: object) -> object:
+    if not isinstance(messages, list):
+        raise problem("Missing required field: messages (must be an array)")
+    return messages
+
+
 class ReviewRequest(Body):
     missing = "Missing required field: messages (must be an array)"
 
-    messages: Turns
+    messages: Annotated[Turns, BeforeValidator(_array)]
     competencies: list[JsonObject] | None = None
     difficulty_level: Json = None
 
@@ -82,6 +89,7 @@ class ReviewRequest(Body):
 @bp.get("")
 @signed_in
 @asks(Page)
+@answers(200, simulations=list[dict[str, Any]], total=int, stats=dict[str, float])
 def mine(user: SignedIn, query: Page) -> Answer:
     """The caller's talks."""
     stats = simulations.stats_of(user.id)
@@ -95,6 +103,7 @@ def mine(user: SignedIn, query: Page) -> Answer:
 @bp.post("")
 @signed_in
 @takes(NewSimulation)
+@answers(201, data=Simulation)
 def create(user: SignedIn, body: NewSimulation) -> Answer:
     if body.industry not in INDUSTRIES | parts().data.industries():
         raise BadRequest("Invalid industry")
@@ -111,12 +120,14 @@ def create(user: SignedIn, body: NewSimulation) -> Answer:
 @bp.get("/<simulation_id>")
 @signed_in
 @with_id("simulation")
+@answers(200, 403, simulation=dict[str, Any])
 def get(user: SignedIn, simulation_id: UUID) -> Answer:
     return ok(simulation=_details(simulations.get(simulation_id), user))
 
 
 @bp.get("/by-sim-id/<simulation_id>")
 @signed_in
+@answers(200, 403, simulation=dict[str, Any])
 def get_by_key(user: SignedIn, simulation_id: str) -> Answer:
     return ok(simulation=_details(simulations.by_key(simulation_id), user))
 
@@ -125,6 +136,7 @@ def get_by_key(user: SignedIn, simulation_id: str) -> Answer:
 @signed_in
 @with_id("simulation")
 @takes(Progress, large=True)
+@answers(200, 403, simulation=Simulation)
 def put(user: SignedIn, simulation_id: UUID, body: Progress) -> Answer:
     saved = simulations.update(simulation_id, user.id, body.conversation_history, body.objectives, None)
     if saved is None:
@@ -136,6 +148,7 @@ def put(user: SignedIn, simulation_id: UUID, body: Progress) -> Answer:
 @signed_in
 @with_id("simulation")
 @takes(ProgressPatch, large=True)
+@answers(200, 403, data=Simulation)
 def patch(user: SignedIn, simulation_id: UUID, body: ProgressPatch) -> Answer:
     """Save the learner's progress; called every few seconds while a talk goes on."""
     saved = simulations.update(simulation_id, user.id, **{name: getattr(body, name) for name in _PATCHED})
@@ -151,6 +164,7 @@ _PATCHED = tuple(ProgressPatch.model_fields)
 @signed_in
 @with_id("simulation")
 @takes(Completion, large=True)
+@answers(200, 403, simulation=Simulation)
 def complete(user: SignedIn, simulation_id: UUID, body: Completion) -> Answer:
     """Ends the talk; may be repeated, the first end stands."""
     review = body.performance_review or {}
@@ -178,6 +192,7 @@ def score_of(review: dict[str, Any]) -> float | None:
 @bp.delete("/<simulation_id>")
 @signed_in
 @with_id("simulation")
+@answers(200, 403, message=str)
 def delete(user: SignedIn, simulation_id: UUID) -> Answer:
     owner = simulations.owner(simulation_id)
     if owner is None:
@@ -192,6 +207,7 @@ def delete(user: SignedIn, simulation_id: UUID) -> Answer:
 @signed_in
 @limited("ai")
 @takes(ReviewRequest, large=True)
+@answers(200, 502, 503, data=dict[str, Any])
 def generate_review(user: SignedIn, body: ReviewRequest) -> Answer:  # noqa: ARG001
     try:
         review = evaluation.review(parts().chain, _transcript(body))

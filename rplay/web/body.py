@@ -187,6 +187,7 @@ def with_id(noun: str, argument: str | None = None) -> Callable[[View], View]:
                 raise BadRequest(f"Invalid {noun} ID format")
             return view(*args, **{**kwargs, argument: found})
 
+        checked.ids = frozenset({argument})  # type: ignore[attr-defined]
         return checked  # type: ignore[return-value]
 
     return decorate

@@ -1,0 +1,36 @@
+"""/api/docs: the API described by itself, for people and for tools. Needs nothing from the internet."""
+
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template
+
+from rplay.web.answers import Answer, respond
+from rplay.web.auth import public
+from rplay.web.openapi import answers, document
+
+bp = Blueprint("docs", __name__, url_prefix="/api")
+
+
+@bp.get("/openapi.json")
+@public
+@answers(200)
+def openapi() -> Answer:
+    """This document: OpenAPI 3.1."""
+    return respond(_document())
+
+
+@bp.get("/docs")
+@public
+@answers(200, kind="text/html")
+def page() -> Answer:
+    """The same, to be read."""
+    return Response(render_template("docs.html", api=_document()), content_type="text/html; charset=utf-8")
+
+
+def _document() -> dict[str, Any]:
+    """Made once: the routes do not change while the server runs."""
+    extensions = current_app.extensions
+    if "rplay.openapi" not in extensions:
+        extensions["rplay.openapi"] = document(current_app)
+    made: dict[str, Any] = extensions["rplay.openapi"]
+    return made

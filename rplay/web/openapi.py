@@ -1,0 +1,150 @@
+"""The OpenAPI document, made from the routes and the models that validate."""
+
+import re
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from typing import Any, TypeVar
+
+from flask import Flask
+from pydantic import BaseModel, TypeAdapter
+from pydantic.json_schema import models_json_schema
+from werkzeug.routing import Rule
+
+from rplay.web.body import Body
+
+View = TypeVar("View", bound=Callable[..., Any])
+Schema = dict[str, Any]
+
+ERROR: Schema = {
+    "type": "object",
+    "required": ["success", "error", "message"],
+    "properties": {
+        "success": {"const": False},
+        "error": {"type": "string", "description": "What is wrong, in words for people"},
+        "message": {"type": "string", "description": "The same text"},
+    },
+}
+MEANINGS = {
+    400: "The request is not understood",
+    401: "There is no live session",
+    403: "The user may not do this",
+    404: "There is no such thing",
+    409: "It conflicts with what is there",
+    413: "The body is too large",
+    415: "The body is not JSON",
+    429: "Too many requests; Retry-After says when to come back",
+    500: "Unexpected failure; the log has the request id",
+    502: "An AI provider failed",
+    503: "Not configured or not ready",
+}
+_REF = "#/components/schemas/{model}"
+
+
+def answers(status: int = 200, *errors: int, kind: str = "application/json", **keys: Any) -> Callable[[View], View]:
+    """Declares what a view answers, for the document: its status, the keys beside `success`, and those error statuses
+    that its decorators do not imply. A key's value is a type. To stand right above the function."""
+
+    def decorate(view: View) -> View:
+        view.answers = {"status": status, "errors": errors, "kind": kind, "keys": keys}  # type: ignore[attr-defined]
+        return view
+
+    return decorate
+
+
+def document(app: Flask) -> Schema:
+    """The whole document, OpenAPI 3.1."""
+    models = sorted({model for _, _, view in routes(app) for model in _models(view)}, key=lambda model: model.__name__)
+    _, defined = models_json_schema([(model, "validation") for model in models], ref_template=_REF)
+    paths: dict[str, dict[str, Schema]] = {}
+    schemas: dict[str, Schema] = {"Error": ERROR, **defined.get("$defs", {})}
+    for rule, method, view in routes(app):
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        paths.setdefault(path, {})[method.lower()] = _operation(rule, method, view, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "rplay", "version": version("rplay"), "description": "Role-play training of advisors."},
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"session": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def routes(app: Flask) -> Iterator[tuple[Rule, str, Callable[..., Any]]]:
+    """Every route of a view of ours, with each method but HEAD and OPTIONS."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield rule, method, app.view_functions[rule.endpoint]
+
+
+def _models(view: Callable[..., Any]) -> list[type[BaseModel]]:
+    body = getattr(view, "body_model", None)
+    return [body] if body else []
+
+
+def _operation(rule: Rule, method: str, view: Callable[..., Any], schemas: dict[str, Schema]) -> Schema:
+    access: str = view.access  # type: ignore[attr-defined]
+    body: type[Body] | None = getattr(view, "body_model", None)
+    operation: Schema = {
+        "operationId": f"{method.lower()}_{rule.endpoint.replace('.', '_')}",
+        "tags": [rule.endpoint.split(".")[0]],
+        "summary": (view.__doc__ or view.__name__.replace("_", " ").capitalize()).strip().splitlines()[0],
+        "description": f"Access: {access}.",
+        "parameters": [*_path_parameters(rule, view), *_query_parameters(view)],
+        "responses": dict(sorted(_responses(rule, view, schemas).items())),
+    }
+    if access != "public":
+        operation["security"] = [{"session": []}, {}] if "legacy" in access else [{"session": []}]
+    if body:
+        operation["requestBody"] = {
+            "required": any(field.is_required() for field in body.model_fields.values()),
+            "content": {"application/json": {"schema": {"$ref": _REF.format(model=body.__name__)}}},
+        }
+    return operation
+
+
+def _path_parameters(rule: Rule, view: Callable[..., Any]) -> Iterator[Schema]:
+    ids: frozenset[str] = getattr(view, "ids", frozenset())
+    for name in sorted(rule.arguments):
+        kind = {"type": "string", "format": "uuid"} if name in ids else {"type": "string"}
+        yield {"name": name, "in": "path", "required": True, "schema": kind}
+
+
+def _query_parameters(view: Callable[..., Any]) -> Iterator[Schema]:
+    query: type[BaseModel] | None = getattr(view, "query_model", None)
+    properties = query.model_json_schema()["properties"] if query else {}
+    for name, schema in properties.items():
+        yield {"name": name, "in": "query", "required": False, "schema": schema}
+
+
+def _responses(rule: Rule, view: Callable[..., Any], schemas: dict[str, Schema]) -> dict[str, Schema]:
+    declared = view.answers  # type: ignore[attr-defined]
+    content = {"schema": _success(declared["keys"], schemas)}
+    error = {"application/json": {"schema": {"$ref": _REF.format(model="Error")}}}
+    return {
+        str(declared["status"]): {"description": "Done", "content": {declared["kind"]: content}},
+        **{str(status): {"description": MEANINGS[status], "content": error} for status in _errors(rule, view)},
+    }
+
+
+def _errors(rule: Rule, view: Callable[..., Any]) -> set[int]:
+    """The statuses that the view declares, and those that its decorators stand for."""
+    access: str = view.access  # type: ignore[attr-defined]
+    implied = {429}
+    implied |= {401} if access != "public" else set()
+    implied |= {403} if "admin" in access else set()
+    implied |= {400, 413, 415} if hasattr(view, "body_model") else set()
+    implied |= {400} if hasattr(view, "query_model") or hasattr(view, "ids") else set()
+    implied |= {400, 404} if rule.arguments else set()
+    return implied | set(view.answers["errors"])  # type: ignore[attr-defined]
+
+
+def _success(keys: dict[str, Any], schemas: dict[str, Schema]) -> Schema:
+    """`{"success": true, …}` with a schema for each key."""
+    properties: dict[str, Schema] = {"success": {"const": True}}
+    for name, kind in keys.items():
+        schema = TypeAdapter(kind).json_schema(ref_template=_REF, mode="serialization")
+        schemas.update(schema.pop("$defs", {}))
+        properties[name] = schema
+    return {"type": "object", "properties": properties}

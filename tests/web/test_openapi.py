@@ -1,0 +1,74 @@
+"""The API's description of itself, held against the routes."""
+
+import pytest
+
+from rplay.web.openapi import routes
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+
+
+@pytest.fixture(scope="module")
+def api(app):
+    return app.test_client().get("/api/openapi.json").get_json()
+
+
+def operations(api):
+    for path, methods in api["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def test_holds_every_route_and_method(app, api):
+    described = {(path, method) for path, method, _ in operations(api)}
+    served = {(rule.rule.replace("<", "{").replace(">", "}"), method.lower()) for rule, method, _ in routes(app)}
+    assert described == served
+
+
+def test_gives_every_operation_a_name_of_its_own_and_a_summary(api):
+    names = [operation["operationId"] for _, _, operation in operations(api)]
+    assert len(names) == len(set(names))
+    assert all(len(operation["summary"]) > 3 for _, _, operation in operations(api))
+
+
+def test_describes_every_error_in_the_one_shape(api):
+    for path, method, operation in operations(api):
+        for status, response in operation["responses"].items():
+            if int(status) >= 400 and path not in {"/api/health/db", "/api/health/ready"}:
+                schema = response["content"]["application/json"]["schema"]
+                assert schema == {"$ref": "#/components/schemas/Error"}, (method, path, status)
+
+
+def test_tells_who_needs_a_session(app, api):
+    for rule, method, view in routes(app):
+        operation = api["paths"][rule.rule.replace("<", "{").replace(">", "}")][method.lower()]
+        assert ("security" in operation) == (view.access != "public")
+        assert ("401" in operation["responses"]) or view.access == "public"
+
+
+def test_takes_required_fields_from_the_models(api):
+    schemas = api["components"]["schemas"]
+    assert schemas["Registration"]["required"] == ["name", "email", "password"]
+    assert schemas["PasswordChange"]["required"] == ["currentPassword", "newPassword"]
+    assert "total_xp" in schemas["ProgressPatch"]["properties"]
+
+
+def test_every_reference_leads_somewhere(api):
+    def references(node):
+        if isinstance(node, dict):
+            yield from [node["$ref"]] if isinstance(node.get("$ref"), str) else []
+            for inner in node.values():
+                yield from references(inner)
+        elif isinstance(node, list):
+            for inner in node:
+                yield from references(inner)
+
+    for reference in references(api):
+        assert reference.removeprefix("#/components/schemas/") in api["components"]["schemas"]
+
+
+def test_can_be_read_as_a_page_without_the_internet(anyone):
+    page = anyone.get("/api/docs").text
+    assert "/api/simulation/{simulation_id}" in page
+    assert "currentPassword" in page
+    assert "http://" not in page.replace("http://localhost", "")
+    assert "https://" not in page
