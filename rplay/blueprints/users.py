@@ -1,22 +1,31 @@
 """/api/users: people, as admins manage them."""
 
-from typing import Any, Self
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from flask import Blueprint
-from pydantic import model_validator
+from pydantic import BeforeValidator, model_validator
 
-from rplay import security
-from rplay.db import simulations, users
+from rplay import db, mail, security
+from rplay.db import sessions, simulations, users
 from rplay.db.sessions import SignedIn
-from rplay.errors import BadRequest, Conflict, Forbidden, NotFound
+from rplay.errors import BadRequest, Conflict, Duplicate, Forbidden, NotFound
+from rplay.people import TAKEN, full_name
+from rplay.values import is_missing
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, admin_only, signed_in
 from rplay.web.body import Body, Query, Text, asks, problem, takes, with_id
+from rplay.web.openapi import answers
 from rplay.web.parts import parts
 from rplay.web.people import Email, NewPassword, Role
 
+View = TypeVar("View", bound=Callable[..., Any])
+
 bp = Blueprint("users", __name__, url_prefix="/api/users")
+
+OWN_PASSWORD = "Your own password is changed with the current one, through POST /api/auth/change-password"  # noqa: S105
 
 
 class Search(Query):
@@ -24,31 +33,46 @@ class Search(Query):
     search: Text | None = None
 
 
-class NewUser(Body):
-    """The name comes as one field or in two parts."""
+def _blank_is_none(value: Any) -> Any:
+    return None if is_missing(value) else value
 
-    missing = "Missing required fields: firstName, lastName, email, password, role"
+
+class Named(Body):
+    """The name comes as one field or in two parts."""
 
     first_name: Text | None = None
     last_name: Text | None = None
     name: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, data: dict[str, Any]) -> dict[str, Any]:
+        if is_missing(data.get("name")) and (is_missing(data.get("firstName")) or is_missing(data.get("lastName"))):
+            raise problem(str(cls.missing))
+        return data
+
+    def full_name(self) -> str:
+        return str(full_name(self.name, self.first_name, self.last_name))
+
+
+class NewUser(Named):
+    missing = "Missing required fields: firstName, lastName, email, password, role"
+
     email: Email
     password: NewPassword
     role: Role
     job_role: Text | None = None
 
-    @model_validator(mode="after")
-    def _named(self) -> Self:
-        if not self.full_name():
-            raise problem(str(self.missing))
-        return self
 
-    def full_name(self) -> str | None:
-        """One name out of what was sent; None when a part of it is missing."""
-        if self.name and self.name.strip():
-            return self.name.strip()
-        first, last = (self.first_name or "").strip(), (self.last_name or "").strip()
-        return f"{first} {last}" if first and last else None
+class UserChange(Named):
+    """The role is required for another's account; a job role that is not sent stays."""
+
+    missing = "Missing required fields: firstName, lastName, email, role"
+
+    email: Email
+    role: Annotated[Role | None, BeforeValidator(_blank_is_none)] = None
+    password: Annotated[NewPassword | None, BeforeValidator(_blank_is_none)] = None
+    job_role: Annotated[Text | None, BeforeValidator(_blank_is_none)] = None
 
 
 def may_manage(admin: SignedIn, role: str) -> None:
@@ -57,9 +81,32 @@ def may_manage(admin: SignedIn, role: str) -> None:
         raise Forbidden("Only a super admin can manage admin accounts")
 
 
+def may_change(user: SignedIn, person: users.User, role: str) -> None:
+    """Everybody may change their own account but not its role; others' are for admins."""
+    if user.id == person.id and role == person.role:
+        return
+    if user.role not in ADMINS:
+        raise Forbidden("Admin access required")
+    may_manage(user, person.role)
+    may_manage(user, role)
+
+
+def self_or_admin(view: View) -> View:
+    """Comes before the body is looked at; `user_id` is the id in the path."""
+
+    @wraps(view)
+    def checked(*args: Any, user: SignedIn, user_id: UUID, **kwargs: Any) -> Any:
+        if user.id != user_id and user.role not in ADMINS:
+            raise Forbidden("Admin access required")
+        return view(*args, user=user, user_id=user_id, **kwargs)
+
+    return checked  # type: ignore[return-value]
+
+
 @bp.get("")
 @admin_only
 @asks(Search)
+@answers(200, users=list[users.User])
 def everyone(user: SignedIn, query: Search) -> Answer:  # noqa: ARG001
     return ok(users=[person.public() for person in users.everyone(query.role, query.search)])
 
@@ -67,18 +114,23 @@ def everyone(user: SignedIn, query: Search) -> Answer:  # noqa: ARG001
 @bp.post("")
 @admin_only
 @takes(NewUser)
+@answers(201, 409, user=users.User)
 def create(user: SignedIn, body: NewUser) -> Answer:
     may_manage(user, body.role)
-    password = security.hash_password(body.password, parts().settings.bcrypt_cost)
-    created = users.create(str(body.full_name()), body.email, password, body.role, body.job_role)
+    settings = parts().settings
+    password = security.hash_password(body.password, settings.bcrypt_cost)
+    created = users.create(body.full_name(), body.email, password, body.role, body.job_role)
     if created is None:
-        raise Conflict("Email already registered")
+        raise Conflict(TAKEN)
+    if settings.enable_email_notifications:
+        mail.welcome(created.email, created.name, settings.app_url)
     return ok(201, user=created.public())
 
 
 @bp.get("/<user_id>")
 @signed_in
 @with_id("user")
+@answers(200, 403, user=dict[str, Any])
 def get(user: SignedIn, user_id: UUID) -> Answer:
     """Oneself, or anybody for an admin."""
     if user.id != user_id and user.role not in ADMINS:
@@ -86,10 +138,46 @@ def get(user: SignedIn, user_id: UUID) -> Answer:
     return ok(user={**found(user_id).public(), "stats": _stats(user_id)})
 
 
+@bp.put("/<user_id>")
+@signed_in
+@with_id("user")
+@self_or_admin
+@takes(UserChange)
+@answers(200, 403, 409, user=users.ChangedUser)
+def put(user: SignedIn, user_id: UUID, body: UserChange) -> Answer:
+    """Changes an account; a new password ends its sessions."""
+    if user.id != user_id and body.role is None:
+        raise BadRequest(str(body.missing))
+    if user.id == user_id and body.password:
+        raise BadRequest(OWN_PASSWORD)
+    password = security.hash_password(body.password, parts().settings.bcrypt_cost) if body.password else None
+    try:
+        return ok(user=_change(user, user_id, body, password).public())
+    except Duplicate:
+        raise Conflict(TAKEN) from None
+
+
+def _change(user: SignedIn, user_id: UUID, body: UserChange, password: str | None) -> users.ChangedUser:
+    """All in one transaction, with the account locked: what may be done depends on its role."""
+    with db.transaction() as tx:
+        person = users.locked(user_id, tx)
+        if person is None:
+            raise NotFound("User not found")
+        role = body.role or person.role
+        may_change(user, person, role)
+        job_role = body.job_role if "job_role" in body.model_fields_set else person.job_role
+        changed = users.update(user_id, body.full_name(), body.email, role, job_role, password, tx)
+        if password:
+            sessions.end_all(user_id, tx=tx)
+        return changed
+
+
 @bp.delete("/<user_id>")
 @admin_only
 @with_id("user")
+@answers(200, message=str)
 def delete(user: SignedIn, user_id: UUID) -> Answer:
+    """Removes an account with all that is its owner's."""
     if user.id == user_id:
         raise BadRequest("You cannot delete your own account")
     may_manage(user, found(user_id).role)

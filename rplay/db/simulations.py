@@ -206,12 +206,12 @@ def complete(
 
 
 def delete(simulation_id: UUID) -> bool:
-    """Removes a talk with its feedback and its events; False when there was none."""
+    """Removes a talk with its feedback, its events and its part of the log; False when there was none."""
     with db.transaction() as tx:
         key = db.value("DELETE FROM simulations WHERE id = %(id)s RETURNING simulation_id", tx=tx, id=simulation_id)
         if key is None:
             return False
-        for table in ("nps_feedback", "engagement_events"):
+        for table in ("nps_feedback", "engagement_events", "engagement_log"):
             db.execute(
                 f"DELETE FROM {table} WHERE simulation_id IN (%(key)s, %(id)s)", tx=tx, key=key, id=str(simulation_id)
             )

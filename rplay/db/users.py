@@ -1,5 +1,6 @@
 """People."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from rplay import db
 from rplay.db import Connection
+from rplay.errors import Duplicate
 
 ROLES = ("super_admin", "company_admin", "trainer", "learner")
 
@@ -33,6 +35,24 @@ class Account(User):
     password: str
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedUser(User):
+    """A person after a change."""
+
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """Somebody to be created; `password` is the hash."""
+
+    name: str
+    email: str
+    password: str
+    role: str
+    job_role: str | None
+
+
 _COLUMNS = "id, email, name, role, job_role, created_at"
 
 
@@ -53,6 +73,11 @@ def by_email(email: str) -> Account | None:
 
 def by_id(user_id: UUID) -> User | None:
     return db.one(User, f"SELECT {_COLUMNS} FROM users WHERE id = %(user_id)s", user_id=user_id)
+
+
+def locked(user_id: UUID, tx: Connection) -> User | None:
+    """The person, whom no one else changes before the transaction ends."""
+    return db.one(User, f"SELECT {_COLUMNS} FROM users WHERE id = %(user_id)s FOR UPDATE", tx=tx, user_id=user_id)
 
 
 def password_of(user_id: UUID) -> str | None:
@@ -102,6 +127,63 @@ def create(
     )
 
 
+def taken(emails: Iterable[str]) -> set[str]:
+    """Those of these lower-case addresses that somebody has, in whatever case."""
+    rows = db.rows("SELECT lower(email) AS email FROM users WHERE lower(email) = ANY(%(emails)s)", emails=list(emails))
+    return {row["email"] for row in rows}
+
+
+def create_many(people: Sequence[NewUser]) -> set[str]:
+    """Creates in one statement all whose address is free; the addresses of those created."""
+    rows = db.rows(
+        """
+        INSERT INTO users (name, email, password, role, job_role)
+        SELECT new.*
+          FROM unnest(%(name)s::text[], %(email)s::text[], %(password)s::text[], %(role)s::text[], %(job_role)s::text[])
+               AS new (name, email, password, role, job_role)
+         WHERE NOT EXISTS (SELECT 1 FROM users WHERE lower(users.email) = new.email)
+   ON CONFLICT (email) DO NOTHING
+     RETURNING email
+        """,
+        name=[person.name for person in people],
+        email=[person.email for person in people],
+        password=[person.password for person in people],
+        role=[person.role for person in people],
+        job_role=[person.job_role for person in people],
+    )
+    return {row["email"] for row in rows}
+
+
+def update(
+    user_id: UUID, name: str, email: str, role: str, job_role: str | None, password: str | None, tx: Connection
+) -> ChangedUser:
+    """Changes a person; without a `password` (a hash) theirs stays. Duplicate when another has the address.
+
+    Who keeps their address may: old databases can hold it twice, in different case.
+    """
+    changed = db.one(
+        ChangedUser,
+        f"""
+        UPDATE users
+           SET name = %(name)s, email = %(email)s, role = %(role)s, job_role = %(job_role)s,
+               password = coalesce(%(password)s, password), updated_at = now()
+         WHERE id = %(user_id)s
+           AND (lower(email) = %(email)s OR NOT EXISTS (SELECT 1 FROM users WHERE lower(email) = %(email)s))
+     RETURNING {_COLUMNS}, updated_at
+        """,
+        tx=tx,
+        user_id=user_id,
+        name=name,
+        email=email,
+        role=role,
+        job_role=job_role,
+        password=password,
+    )
+    if changed is None:
+        raise Duplicate("users_lower_email")
+    return changed
+
+
 def set_password(user_id: UUID, password: str, tx: Connection | None = None) -> int:
     """Stores a new hash; the number of people it was stored for."""
     return db.execute(
@@ -116,9 +198,13 @@ def delete(user_id: UUID) -> bool:
     """Removes a person with everything that is theirs; False when there was nobody."""
     with db.transaction() as tx:
         mine = "SELECT simulation_id FROM simulations WHERE user_id = %(user_id)s"
-        for table in ("nps_feedback", "engagement_events"):
+        ids = "SELECT id::text FROM simulations WHERE user_id = %(user_id)s"
+        for table in ("nps_feedback", "engagement_events", "engagement_log"):
             db.execute(
-                f"DELETE FROM {table} WHERE user_id = %(user_id)s OR simulation_id IN ({mine})", tx=tx, user_id=user_id
+                f"DELETE FROM {table}"
+                f" WHERE user_id = %(user_id)s OR simulation_id IN ({mine}) OR simulation_id IN ({ids})",
+                tx=tx,
+                user_id=user_id,
             )
         for statement in (
             "DELETE FROM simulations WHERE user_id = %(user_id)s",

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from rplay.config import Settings
 from rplay.errors import BadRequest, TooLarge, UnsupportedType
+from rplay.values import is_missing, is_storable
 from rplay.web import json
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -27,10 +28,8 @@ def problem(text: str) -> PydanticCustomError:
 
 
 def _clean(text: str) -> str:
-    """No NUL (PostgreSQL has none) and no half of a surrogate pair (UTF-8 has none)."""
-    text.encode()  # UnicodeEncodeError is a ValueError
-    if "\0" in text:
-        raise ValueError("NUL")
+    if not is_storable(text):
+        raise ValueError("not storable")
     return text
 
 
@@ -88,7 +87,7 @@ def name_of(field: str, model: type[Body]) -> str:
 def validate(model: type[Model], data: dict[str, Any]) -> Model:
     """The model filled with this data, or BadRequest with the contract's text for the first problem."""
     required = [name_of(field, model) for field, info in model.model_fields.items() if info.is_required()]
-    if any(_is_missing(data.get(name)) for name in required):
+    if any(is_missing(data.get(name)) for name in required):
         raise BadRequest(model.missing or f"Missing required fields: {', '.join(required)}")
     try:
         return model.model_validate(data)
@@ -97,10 +96,6 @@ def validate(model: type[Model], data: dict[str, Any]) -> Model:
         if first["type"] == "contract":
             raise BadRequest(str(first["ctx"]["text"])) from None
         raise BadRequest(f"Invalid value for {first['loc'][0] if first['loc'] else 'body'}") from None
-
-
-def _is_missing(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
 
 
 # ---------------------------------------------------------------- reading

@@ -1,23 +1,19 @@
 """Field types of people: addresses, passwords, roles."""
 
-import re
 from typing import Annotated
 
 from pydantic import AfterValidator
 
 from rplay.db.users import ROLES
+from rplay.people import INVALID_EMAIL, INVALID_ROLE, email_of
 from rplay.security import password_problem
 from rplay.web.body import Text, problem
 
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-MAX_EMAIL = 320  # 64 + @ + 255; longer ones no mail server takes
 
-
-def email_format(text: str) -> str:
-    """Trimmed and in lower case."""
-    email = text.strip().lower()
-    if len(email) > MAX_EMAIL or not _EMAIL.fullmatch(email):
-        raise problem("Invalid email format")
+def _email(text: str) -> str:
+    email = email_of(text)
+    if email is None:
+        raise problem(INVALID_EMAIL)
     return email
 
 
@@ -30,10 +26,10 @@ def _policy(password: str) -> str:
 
 def _role(role: str) -> str:
     if role not in ROLES:
-        raise problem(f"Invalid role. Must be one of: {', '.join(ROLES)}")
+        raise problem(INVALID_ROLE)
     return role
 
 
-Email = Annotated[Text, AfterValidator(email_format)]
+Email = Annotated[Text, AfterValidator(_email)]
 NewPassword = Annotated[Text, AfterValidator(_policy)]
 Role = Annotated[Text, AfterValidator(_role)]

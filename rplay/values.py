@@ -1,0 +1,19 @@
+"""What may be said of any value that comes from outside, whatever it is for."""
+
+from typing import Any
+
+
+def is_missing(value: Any) -> bool:
+    """Absent, null or blank text; 0 and false are values."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def is_storable(value: Any) -> bool:
+    """A text that PostgreSQL can keep: without NUL, and without half of a surrogate pair, which UTF-8 has none of."""
+    if not isinstance(value, str) or "\0" in value:
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
