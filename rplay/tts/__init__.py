@@ -1,0 +1,72 @@
+"""Text to speech: which voice speaks."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import structlog
+from pydantic import SecretStr
+
+from rplay.config import Settings
+from rplay.errors import SpeechError
+from rplay.tts.local import LocalSpeaker
+from rplay.tts.openai import OpenAISpeaker, ending
+from rplay.tts.speaker import Audio, Speaker, SpeechRefused
+
+__all__ = ["Audio", "Auto", "Speaker", "SpeechRefused", "choose"]
+
+log = structlog.get_logger()
+
+
+class Auto:
+    """OpenAI's voice when a key is there, else the local one; the local one too when OpenAI's does not begin."""
+
+    def __init__(self, openai: Speaker, local: Speaker) -> None:
+        self.openai = openai
+        self.local = local
+
+    def configured(self) -> bool:
+        return self._first().configured()
+
+    def voices(self) -> frozenset[str]:
+        return self._first().voices()
+
+    def warm(self) -> None:
+        self._first().warm()
+
+    def stream(self, text: str, voice: str, speed: float) -> Audio:
+        if self._first() is self.openai and self.local.configured():
+            return self._with_fallback(text, voice, speed)
+        return self._first().stream(text, voice, speed)
+
+    def _first(self) -> Speaker:
+        return self.openai if self.openai.configured() else self.local
+
+    def _with_fallback(self, text: str, voice: str, speed: float) -> Audio:
+        audio = self.openai.stream(text, voice, speed)
+        try:
+            first = next(audio)
+        except SpeechError as error:
+            log.warning("speech_falls_back_to_local", reason=str(error))
+            yield from self.local.stream(text, voice, speed)
+        else:
+            yield first
+            yield from audio
+
+
+def choose(settings: Settings, stored_key: Callable[[], str | None]) -> Speaker:
+    """The voice that TTS_PROVIDER names; without TTS_API_KEY it speaks with the key stored at that moment."""
+
+    def key() -> str | None:
+        return _text(settings.tts_api_key) or stored_key() or _text(settings.openai_api_key)
+
+    base_url = settings.tts_base_url or settings.openai_base_url
+    openai = OpenAISpeaker(base_url, settings.openai_tts_model, key)
+    if settings.tts_provider == "local":
+        return LocalSpeaker()
+    if warning := openai.configured() and ending(settings.openai_tts_model, base_url, datetime.now(UTC).date()):
+        log.warning("voice_model_ends", reason=warning)
+    return openai if settings.tts_provider == "openai" else Auto(openai, LocalSpeaker())
+
+
+def _text(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None

@@ -1,0 +1,118 @@
+"""The voice that needs no key and no network: hibari's, one American woman, encoded to MP3 by lameenc."""
+
+import re
+import textwrap
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from importlib.util import find_spec
+from typing import Any, TypeVar, cast
+
+import structlog
+from gevent.threadpool import ThreadPool
+
+from rplay.errors import SpeechError
+from rplay.tts.speaker import Audio, Timed, not_configured, timed
+
+log = structlog.get_logger()
+
+SLOWEST, FASTEST = 0.5, 2.0
+RATE = 24_000  # samples a second
+KBIT = 64
+# The model takes a piece of text at once, and memory with it: 2,000 characters without a full stop took 850 MB.
+LONGEST = 200  # characters
+FIRST = 120  # the same for the first sentence, which somebody is waiting for
+CLAUSE = re.compile(r"(?<=[,;:—])\s+")
+# From 10^33 on the model has no words for a number and gives up; nobody says such a number but by its digits.
+ENDLESS_NUMBER = re.compile(r"[0-9][0-9,]{19,}")
+
+T = TypeVar("T")
+
+
+class LocalSpeaker:
+    """One model for the process. It runs in a thread of its own, as a sentence takes 20 to 150 ms of processor."""
+
+    def configured(self) -> bool:
+        return all(find_spec(name) is not None for name in ("hibari", "lameenc", "numpy"))
+
+    def voices(self) -> frozenset[str]:
+        return frozenset({"heart"})
+
+    def warm(self) -> None:
+        if self.configured():
+            self._run(self._say, "Hello.", 1.0)
+
+    def stream(self, text: str, voice: str, speed: float) -> Audio:  # noqa: ARG002
+        """Every name means the one voice; a speed it can't do becomes the nearest that it can."""
+        if not self.configured():
+            raise not_configured()
+        return self._speak(text, min(max(speed, SLOWEST), FASTEST))
+
+    def _speak(self, text: str, speed: float) -> Audio:
+        for piece in self._run(self._pieces, text):
+            audio = self._run(self._say, piece, speed)
+            if audio:
+                yield audio
+
+    def _run(self, work: Callable[..., T], *args: object) -> T:
+        result, error = self._pool.apply(_outcome, (work, *args))
+        if error is not None:
+            log.error("local_voice_failed", exc_info=error)
+            raise SpeechError(f"the local voice failed: {type(error).__name__}")
+        return cast(T, result)
+
+    @cached_property
+    def _pool(self) -> ThreadPool:
+        """One thread: it speaks many times faster than anybody listens, and listeners take turns by the sentence."""
+        return ThreadPool(1)
+
+    @cached_property
+    def _model(self) -> Any:
+        from hibari import Hibari  # takes half a second
+
+        return Hibari(voice="heart")  # the one inside the package: any other would be downloaded
+
+    def _pieces(self, text: str) -> list[str]:
+        readable = ENDLESS_NUMBER.sub(lambda number: " ".join(number[0].replace(",", "")), text)
+        first, *others = self._model.split_sentences(readable) or [""]
+        return [*split_long(first, FIRST), *(piece for sentence in others for piece in split_long(sentence))]
+
+    def _say(self, piece: str, speed: float) -> Timed:
+        """An MP3 of its own; empty for what can't be spoken."""
+        samples = self._model(piece, speed=speed)
+        return timed(_mp3(samples), len(samples) / RATE) if len(samples) else timed(b"", 0.0)
+
+
+def _outcome(work: Callable[..., T], *args: object) -> tuple[T | None, Exception | None]:
+    """The result or the error; a thread that raises has gevent write to stderr by itself."""
+    try:
+        return work(*args), None
+    except Exception as error:
+        return None, error
+
+
+def split_long(sentence: str, longest: int = LONGEST) -> Iterator[str]:
+    """A long sentence in pieces: at its clauses, else at blanks, else anywhere."""
+    piece = ""
+    for clause in CLAUSE.split(sentence):
+        if piece and len(piece) + len(clause) >= longest:
+            yield piece
+            piece = ""
+        *full, rest = textwrap.wrap(f"{piece} {clause}", longest) or [""]
+        yield from full
+        piece = rest
+    if piece:
+        yield piece
+
+
+def _mp3(samples: Any) -> bytes:
+    import lameenc
+    import numpy
+
+    encoder = lameenc.Encoder()
+    encoder.set_channels(1)
+    encoder.set_in_sample_rate(RATE)
+    encoder.set_bit_rate(KBIT)
+    encoder.set_quality(7)  # two is best and slowest; a voice at 64 kbit/s sounds the same
+    encoder.silence()
+    pcm = (numpy.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
+    return bytes(encoder.encode(pcm) + encoder.flush())

@@ -1,0 +1,119 @@
+"""The voice behind any server that answers OpenAI's /v1/audio/speech."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from datetime import date, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
+
+import gevent
+from httpx2 import HTTPError, StreamError
+from openai import APIStatusError, OpenAI, OpenAIError, Timeout
+
+from rplay.errors import SpeechError
+from rplay.tts.speaker import VOICES, Audio, not_configured
+
+if TYPE_CHECKING:
+    from openai._response import StreamedBinaryAPIResponse
+
+OPENAI = "https://api.openai.com/v1"
+MORE_VOICES = frozenset({"ash", "ballad", "cedar", "coral", "marin", "sage", "verse"})
+
+# Seconds until the connection stands, until the first audio, and between two pieces of it.
+CONNECT, FIRST_BYTE, SILENCE = 3.0, 20.0, 15.0
+
+# The last day of these models, as OpenAI announced it.
+LAST_DAYS = {name: date(2027, 1, 6) for name in ("tts-1", "tts-1-hd", "gpt-4o-mini-tts")}
+
+T = TypeVar("T")
+
+
+class OpenAISpeaker:
+    """Asks for the key at each call, as an admin may store another one while the server runs."""
+
+    def __init__(self, base_url: str | None, model: str, key: Callable[[], str | None]) -> None:
+        self.base_url = base_url or OPENAI
+        self.model = model
+        self._key = key
+
+    def configured(self) -> bool:
+        return bool(self._key())
+
+    def voices(self) -> frozenset[str]:
+        return MORE_VOICES
+
+    def warm(self) -> None:
+        self._client  # noqa: B018
+
+    def stream(self, text: str, voice: str, speed: float) -> Audio:
+        key = self._key()
+        if not key:
+            raise not_configured()
+        speech = self._client.with_options(api_key=key).audio.speech.with_streaming_response
+        return _play(
+            speech.create(
+                model=self.model,
+                input=text,
+                voice=voice if voice in VOICES | MORE_VOICES else "alloy",
+                speed=speed,
+                response_format="mp3",
+            )
+        )
+
+    @cached_property
+    def _client(self) -> OpenAI:
+        """One for all calls: building it takes 120 to 220 ms of processor. The key comes with each call."""
+        limits = Timeout(FIRST_BYTE, connect=CONNECT)
+        return OpenAI(api_key="none", base_url=self.base_url, timeout=limits, max_retries=0)
+
+
+def ending(model: str, base_url: str | None, today: date) -> str | None:
+    """One sentence when OpenAI ends this model within 90 days or has ended it."""
+    last = LAST_DAYS.get(model) if (base_url or OPENAI) == OPENAI else None
+    if last is None or today < last - timedelta(days=90):
+        return None
+    when = f"ends on {last}" if today <= last else f"ended on {last}"
+    return f"OpenAI's voice model {model} {when}: set OPENAI_TTS_MODEL, TTS_BASE_URL or TTS_PROVIDER=local."
+
+
+def _play(request: "AbstractContextManager[StreamedBinaryAPIResponse]") -> Audio:
+    """The audio of one call. Errors say what happened, and nothing of what the server said."""
+    try:
+        with ExitStack() as stack:
+            chunks, chunk = _within(FIRST_BYTE, lambda: _begin(stack, request))
+            while chunk:
+                yield chunk
+                chunk = _within(SILENCE, lambda: next(chunks, b""))
+    except APIStatusError as error:
+        raise SpeechError(f"the voice server answered {error.status_code}") from None
+    except OpenAIError:
+        raise SpeechError("the voice server could not be reached") from None
+    except (HTTPError, StreamError):
+        raise SpeechError("the voice server broke off") from None
+
+
+def _begin(
+    stack: ExitStack, request: "AbstractContextManager[StreamedBinaryAPIResponse]"
+) -> tuple[Iterator[bytes], bytes]:
+    """The pieces of the answer, and the first of them."""
+    answer = stack.enter_context(request)
+    kind = answer.headers.get("content-type", "")
+    if kind.startswith(("text/", "application/json")):
+        raise SpeechError(f"the voice server answered with {kind.partition(';')[0]} instead of audio")
+    chunks = answer.iter_bytes()
+    first = next(chunks, b"")
+    if not first:
+        raise SpeechError("the voice server sent no audio")
+    return chunks, first
+
+
+def _within(seconds: float, work: Callable[[], T]) -> T:
+    """What `work` gives, or SpeechError after so many seconds; outside gevent the client's own limit serves."""
+    limit = gevent.Timeout(seconds)
+    try:
+        with limit:
+            return work()
+    except gevent.Timeout as late:
+        if late is not limit:
+            raise
+        raise SpeechError(f"the voice server sent nothing for {seconds:g} s") from None

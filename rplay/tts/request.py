@@ -1,0 +1,52 @@
+"""What a client asks to be spoken."""
+
+from dataclasses import dataclass
+
+from rplay.tts.speaker import VOICES, SpeechRefused
+
+MAX_TEXT = 4000  # characters
+SPEEDS = (0.25, 4.0)
+
+
+@dataclass(frozen=True)
+class SpeechRequest:
+    text: str
+    voice: str
+    speed: float
+    binary: bool  # chunks as bytes instead of base64
+
+
+def parse(payload: object, known_voices: frozenset[str]) -> SpeechRequest:
+    """What stands in a `generate-speech`, whatever was sent; SpeechRefused with the text for the client."""
+    given = payload if isinstance(payload, dict) else {}
+    return SpeechRequest(
+        text=_text(given.get("text")),
+        voice=_voice(given.get("voice"), known_voices),
+        speed=_speed(given.get("speed")),
+        binary=bool(given.get("binary")),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise SpeechRefused("Text is required")
+    if len(value) > MAX_TEXT:
+        raise SpeechRefused(f"Text is too long (max {MAX_TEXT} characters)")
+    return value
+
+
+def _voice(value: object, known: frozenset[str]) -> str:
+    if not value or (isinstance(value, str) and not value.strip()):
+        return "alloy"
+    if not isinstance(value, str) or value not in VOICES | known:
+        raise SpeechRefused(f"Unknown voice: {str(value)[:100]}")
+    return value
+
+
+def _speed(value: object) -> float:
+    if not value:
+        return 1.0
+    low, high = SPEEDS
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise SpeechRefused(f"Speed must be between {low} and {high}")
+    return float(value)

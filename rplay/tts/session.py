@@ -1,0 +1,187 @@
+"""One listener's speech: at most one text at a time, which can be stopped, and never more than the listener takes."""
+
+import time
+from base64 import b64encode
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+
+import gevent
+import structlog
+from gevent.event import Event
+
+from rplay.errors import SpeechError
+from rplay.tts.request import SpeechRequest, parse
+from rplay.tts.speaker import Audio, Speaker, SpeechRefused, Timed
+
+log = structlog.get_logger()
+
+STALLED = 20.0  # seconds a listener may take nothing before the speech is ended
+LOOK_AGAIN = 0.02  # seconds until the next look whether there is room
+BYTES_A_SECOND = 16_000  # how long MP3 of unknown length plays: 128 kbit/s
+
+Emit = Callable[[str, dict[str, Any]], None]
+Ack = dict[str, Any]
+
+
+class Speech:
+    """One text on its way to the listener."""
+
+    def __init__(self, request: SpeechRequest, emit: Emit, has_room: Callable[[], bool]) -> None:
+        self.request = request
+        self.stopped = False
+        self.done = Event()
+        self.bytes = 0
+        self.first_chunk_ms: float | None = None
+        self._untimed = 0  # bytes whose length in seconds is not known
+        self._seconds = 0.0
+        self._chunks = 0
+        self._emit = emit
+        self._has_room = has_room
+        self._pump: gevent.Greenlet | None = None
+        self._began = time.monotonic()
+
+    @property
+    def ms(self) -> float:
+        return round((time.monotonic() - self._began) * 1000, 1)
+
+    def run(self, speaker: Speaker) -> None:
+        """Speaks until the end or the stop; what goes wrong on the way is raised."""
+        audio = speaker.stream(_speakable(self.request.text), self.request.voice, self.request.speed)
+        self._emit("speech-start", {"text": self.request.text, "voice": self.request.voice})
+        if not self.stopped:
+            # A greenlet of its own, so that a stop can end it wherever it is waiting.
+            self._pump = gevent.spawn(self._send_all, audio)
+            error = self._pump.get()
+            if isinstance(error, Exception) and not self.stopped:
+                raise error
+        seconds = self._seconds + self._untimed / BYTES_A_SECOND
+        self._emit("speech-end", {"totalBytes": self.bytes, "duration": seconds})
+
+    def stop(self) -> None:
+        """No chunk leaves after this; the work behind it is ended, without waiting for that."""
+        self.stopped = True
+        if self._pump is not None:
+            self._pump.kill(block=False)
+
+    def _send_all(self, audio: Audio) -> Exception | None:
+        try:
+            with closing(audio):
+                for chunk in audio:
+                    self._wait_for_room()
+                    if self.stopped:
+                        break
+                    self._send(chunk)
+        except Exception as error:
+            return error
+        return None
+
+    def _wait_for_room(self) -> None:
+        gevent.sleep(0)  # audio that is already there must not keep others, or the writer, from their turn
+        if self._has_room():
+            return
+        with gevent.Timeout(STALLED, SpeechError("the listener takes nothing any more")):
+            while not self._has_room():
+                gevent.sleep(LOOK_AGAIN)
+
+    def _send(self, chunk: bytes) -> None:
+        if self.first_chunk_ms is None:
+            self.first_chunk_ms = self.ms
+        data = bytes(chunk) if self.request.binary else b64encode(chunk).decode()
+        self._emit("audio-chunk", {"data": data, "index": self._chunks})
+        self._chunks += 1
+        self.bytes += len(chunk)
+        if isinstance(chunk, Timed):
+            self._seconds += chunk.seconds
+        else:
+            self._untimed += len(chunk)
+
+
+class Session:
+    """The speeches of one connection. Its functions may be called from any greenlet, in the order things arrived."""
+
+    def __init__(self, speaker: Speaker, emit: Emit, has_room: Callable[[], bool]) -> None:
+        self.since = datetime.now(UTC)
+        self._speaker = speaker
+        self._emit_to_listener = emit
+        self._has_room = has_room
+        self._current: Speech | None = None
+        self._closed = False
+
+    @property
+    def streaming(self) -> bool:
+        return self._current is not None and not self._current.stopped
+
+    def generate(self, payload: object) -> Ack:
+        """Speaks, and returns the acknowledgement when all is said: once, whatever happens."""
+        try:
+            self._speak(payload)
+        except SpeechRefused as refusal:
+            return self._failed(str(refusal))
+        except SpeechError:
+            return self._failed("Speech generation failed")
+        except Exception:
+            log.exception("speech_crashed")
+            return self._failed("Speech generation failed")
+        return {"success": True}
+
+    def stop(self) -> None:
+        """Ends what is being spoken; nothing when nothing is."""
+        if self._current is not None:
+            self._current.stop()
+
+    def close(self) -> None:
+        """The listener is gone."""
+        self._closed = True
+        self.stop()
+
+    def _speak(self, payload: object) -> None:
+        request = parse(payload, self._speaker.voices())
+        if self.streaming:
+            raise SpeechRefused("Speech already in progress")
+        before, speech = self._current, Speech(request, self._emit, self._has_room)
+        # Taking the place must not wait: a stop or a second text that comes right after this one has to meet it.
+        self._current = speech
+        try:
+            if before is not None:
+                before.done.wait()
+            self._run(speech)
+        finally:
+            speech.done.set()
+            if self._current is speech:
+                self._current = None
+
+    def _run(self, speech: Speech) -> None:
+        outcome = "failed"
+        reason: str | None = None
+        try:
+            if not self._closed:
+                speech.run(self._speaker)
+            outcome = "stopped" if speech.stopped else "done"
+        except SpeechError as error:
+            reason = str(error)
+            raise
+        finally:
+            log.info(
+                "speech",
+                outcome=outcome,
+                reason=reason,
+                characters=len(speech.request.text),
+                bytes=speech.bytes,
+                first_chunk_ms=speech.first_chunk_ms,
+                ms=speech.ms,
+            )
+
+    def _failed(self, text: str) -> Ack:
+        self._emit("tts-error", {"message": text})
+        return {"success": False, "error": "Failed to generate speech"}
+
+    def _emit(self, event: str, data: dict[str, Any]) -> None:
+        if not self._closed:
+            self._emit_to_listener(event, data)
+
+
+def _speakable(text: str) -> str:
+    """The text without halves of characters, which no voice can be sent."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

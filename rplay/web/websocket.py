@@ -1,0 +1,59 @@
+"""What the websocket libraries leave open under gevent: whole frames, and bounds on messages and on waiting."""
+
+from collections.abc import Callable, Iterable
+from socket import SHUT_RDWR
+from typing import Any
+
+import gevent
+from engineio.async_drivers.gevent import WebSocketWSGI  # type: ignore[import-untyped]
+from gevent.lock import BoundedSemaphore
+
+PATIENCE = 30.0  # seconds a client may take for one frame
+
+
+class WholeSocket:
+    """A socket whose `send` sends everything or closes the connection.
+
+    Under gevent a plain `send` stops where the kernel's buffer is full: the rest of a frame to a slow client was lost,
+    and the next frame began in the middle of it.
+    """
+
+    def __init__(self, socket: Any) -> None:
+        self._socket = socket
+        self._sending = BoundedSemaphore()  # frames of two greenlets must not mix
+        self.recv = socket.recv
+        self.close = socket.close
+
+    def send(self, data: bytes) -> int:
+        with self._sending:
+            try:
+                with gevent.Timeout(PATIENCE, OSError("the client takes nothing any more")):
+                    self._socket.sendall(data)
+            except OSError:
+                self._shut_down()
+                raise
+        return len(data)
+
+    def _shut_down(self) -> None:
+        """Wakes whoever reads from it, so that the connection ends on both sides."""
+        try:
+            self._socket.shutdown(SHUT_RDWR)
+        except OSError:
+            return  # it is down already
+
+
+class Websocket(WebSocketWSGI):  # type: ignore[misc]
+    """A websocket connection as engineio makes them, with these holes closed."""
+
+    def __init__(self, handler: Callable[..., Any], server: Any) -> None:
+        super().__init__(handler, server)
+        # engineio looks at a message's length only once all of it is in memory
+        self.server_args["max_message_size"] = server.max_http_buffer_size
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        # Audio can't be compressed further, and a compressed message could grow a thousandfold in memory.
+        environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        if "gunicorn.socket" in environ:
+            environ["gunicorn.socket"] = WholeSocket(environ["gunicorn.socket"])
+        answer: Iterable[bytes] = super().__call__(environ, start_response)
+        return answer

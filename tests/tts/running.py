@@ -1,0 +1,263 @@
+"""Starts tests/tts/server.py under gunicorn, and listens to it."""
+
+import json
+import os
+import re
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+import socketio
+from websocket import ABNF, WebSocket, create_connection
+
+ROOT = Path(__file__).parents[2]
+
+
+class Server:
+    """A gunicorn of one worker on a port of its own."""
+
+    def __init__(self, constants: dict[str, float] | None = None, **settings: str) -> None:
+        listening = socket.create_server(("127.0.0.1", 0), backlog=512)
+        self.port = listening.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
+        self._process = subprocess.Popen(
+            f"{sys.executable} -m gunicorn -k gevent --no-control-socket --graceful-timeout 1"
+            f" --bind fd://{listening.fileno()} tests.tts.server:app".split(),
+            cwd=ROOT,
+            env={**kept, "TEST_CONSTANTS": json.dumps(constants or {}), "PYTHONWARNINGS": "default", **settings},
+            start_new_session=True,
+            pass_fds=[listening.fileno()],
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+        )
+        listening.close()
+
+    def state(self) -> dict[str, Any]:
+        return dict(self._get("state"))
+
+    def greenlets(self) -> int:
+        return len(self._get("greenlets"))
+
+    def _get(self, path: str) -> Any:
+        with urlopen(f"{self.url}/{path}", timeout=30) as answer:
+            return json.load(answer)
+
+    def log(self) -> str:
+        self._output.seek(0)
+        return self._output.read().decode()
+
+    def stop(self) -> None:
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._output.close()
+
+
+def eventually(what: Callable[[], Any], seconds: float = 15) -> Any:
+    """What `what` gives as soon as it is true."""
+    end = time.monotonic() + seconds
+    while not (found := what()):
+        assert time.monotonic() < end, "did not happen"
+        time.sleep(0.02)
+    return found
+
+
+class Listener:
+    """A client that writes down all that comes, in order; acknowledgements as ("ack", answer, number of the wish)."""
+
+    def __init__(self, server: Server, transport: str = "websocket", **options: Any) -> None:
+        self.heard: list[tuple[Any, ...]] = []
+        self.wishes = 0
+        self._changed = threading.Condition()
+        self._client = socketio.Client(reconnection=False)
+        self._client.on("*", lambda event, *data: self._note((event, *data)))
+        self._client.on("disconnect", lambda *_: self._note(("disconnect",)))
+        self._client.on("connect_error", lambda *data: self._note(("connect_error", *data)))
+        self._client.connect(server.url, transports=[transport], wait_timeout=20, **options)
+        self.wait_for(lambda: self.heard)  # the greeting
+
+    def __enter__(self) -> "Listener":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.disconnect()
+
+    @property
+    def id(self) -> str:
+        return str(self._client.get_sid())
+
+    def say(self, *payload: Any) -> int:
+        """Asks for speech; the number of this wish."""
+        self.wishes += 1
+        number = self.wishes
+        self._client.emit("generate-speech", payload or None, callback=lambda *a: self._note(("ack", *a, number)))
+        return number
+
+    def stop(self) -> None:
+        self._client.emit("stop-speech")
+
+    def leave(self) -> None:
+        self._client.disconnect()
+
+    def wait_for(self, what: Callable[[], Any], seconds: float = 20) -> Any:
+        with self._changed:
+            assert self._changed.wait_for(what, seconds), f"did not happen; heard: {self.names()}"
+            return what()
+
+    def acknowledged(self, wish: int) -> dict[str, Any]:
+        """The answer to a wish, as soon as it is there."""
+        return dict(self.wait_for(lambda: [heard[1] for heard in self.heard if self._is_ack(heard, wish)])[0])
+
+    def hear(self, *payload: Any) -> list[tuple[Any, ...]]:
+        """Everything that comes from this wish to its acknowledgement, which is the last."""
+        start = len(self.heard)
+        self.acknowledged(self.say(*payload))
+        return self.heard[start:]
+
+    def names(self) -> list[str]:
+        return [heard[0] for heard in self.heard]
+
+    def count(self, name: str) -> int:
+        return self.names().count(name)
+
+    def _is_ack(self, heard: tuple[Any, ...], wish: int) -> bool:
+        return heard[0] == "ack" and heard[-1] == wish
+
+    def _note(self, heard: tuple[Any, ...]) -> None:
+        with self._changed:
+            self.heard.append(heard)
+            self._changed.notify_all()
+
+
+class RawSocket:
+    """A websocket client that reads only when told to, and sends several packets at once."""
+
+    def __init__(self, server: Server, receive_buffer: int | None = None) -> None:
+        options = [(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)] if receive_buffer else []
+        url = f"ws://127.0.0.1:{server.port}/socket.io/?EIO=4&transport=websocket"
+        self.socket: WebSocket = create_connection(url, sockopt=options, timeout=20, suppress_origin=True)
+        self.send("40")
+        while not (packet := self.packet()).startswith("42"):
+            pass  # open, connected
+        self.id = str(parsed(packet)[1]["socketId"])
+
+    def send(self, *packets: str) -> None:
+        frames = [ABNF.create_frame(packet, ABNF.OPCODE_TEXT).format() for packet in packets]
+        self.socket.sock.sendall(b"".join(frames))
+
+    def say(self, text: str, number: int = 0, **more: Any) -> None:
+        self.send(wish(text, number, **more))
+
+    def packet(self) -> str:
+        """The next one; pings are answered."""
+        while (packet := self.socket.recv()) == "2":
+            self.send("3")
+        assert packet, "the server closed the connection"
+        return str(packet)
+
+    def event(self) -> tuple[Any, ...]:
+        """The next event, acknowledgements as ("ack", answer, number)."""
+        return parsed(self.packet())
+
+    def until_ack(self, number: int = 0) -> list[tuple[Any, ...]]:
+        heard = [self.event()]
+        while heard[-1][0] != "ack" or heard[-1][2] != number:
+            heard.append(self.event())
+        return heard
+
+    def close(self) -> None:
+        self.socket.close(timeout=1)
+
+    def crash(self) -> None:
+        """Is gone without a word, as when the machine is."""
+        self.socket.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.socket.sock.close()
+
+
+class RawPolling:
+    """The same over polling."""
+
+    def __init__(self, server: Server) -> None:
+        self._base = f"{server.url}/socket.io/?EIO=4&transport=polling"
+        with urlopen(self._base, timeout=20) as answer:
+            self._base += f"&sid={json.loads(answer.read()[1:])['sid']}"
+        self._packets: deque[str] = deque()
+        self.send("40")
+        while not (packet := self.packet()).startswith("42"):
+            pass
+        self.id = str(parsed(packet)[1]["socketId"])
+
+    def send(self, *packets: str) -> None:
+        with urlopen(self._base, "\x1e".join(packets).encode(), timeout=20) as answer:
+            assert answer.read() == b"OK"
+
+    def packet(self) -> str:
+        while not self._packets or self._packets[0] == "2":
+            if self._packets:
+                self._packets.popleft()
+                self.send("3")
+                continue
+            with urlopen(self._base, timeout=60) as answer:
+                self._packets.extend(answer.read().decode().split("\x1e"))
+        return self._packets.popleft()
+
+    def event(self) -> tuple[Any, ...]:
+        return parsed(self.packet())
+
+    def close(self) -> None:
+        with suppress(OSError):  # the server may have hung up before
+            self.send("1")
+
+
+def wish(text: str, number: int = 0, **more: Any) -> str:
+    """A `generate-speech` packet that asks for an acknowledgement."""
+    return f"42{number}" + json.dumps(["generate-speech", {"text": text, **more}])
+
+
+STOP = '42["stop-speech"]'
+
+
+def parsed(packet: str) -> tuple[Any, ...]:
+    kind, number, data = re.fullmatch(r"(42|43)(\d*)(\[.*\])", packet, re.DOTALL).groups()
+    return tuple(json.loads(data)) if kind == "42" else ("ack", *json.loads(data), int(number))
+
+
+def refusal(server: Server, transport: str, auth: object = None, **headers: str) -> str | None:
+    """What the client is told when it is not let in; None when it is."""
+    connect = "40" if auth is None else "40" + json.dumps(auth)
+    exchange = _over_websocket if transport == "websocket" else _over_polling
+    answer = exchange(server, connect, headers)
+    assert answer[:2] in ("40", "44"), answer
+    return json.loads(answer[2:])["message"] if answer.startswith("44") else None
+
+
+def _over_websocket(server: Server, packet: str, headers: dict[str, str]) -> str:
+    url = f"ws://127.0.0.1:{server.port}/socket.io/?EIO=4&transport=websocket"
+    connection = create_connection(url, header=headers, timeout=20, suppress_origin=True)
+    connection.recv()
+    connection.send(packet)
+    answer = str(connection.recv())
+    connection.close()
+    return answer
+
+
+def _over_polling(server: Server, packet: str, headers: dict[str, str]) -> str:
+    url = f"{server.url}/socket.io/?EIO=4&transport=polling"
+    with urlopen(Request(url, headers=headers), timeout=20) as answer:
+        url += f"&sid={json.loads(answer.read()[1:])['sid']}"
+    with urlopen(url, packet.encode(), timeout=20), urlopen(url, timeout=20) as answer:
+        told = str(answer.read().decode().split("\x1e")[0])
+    with urlopen(url, b"1", timeout=20):
+        return told

@@ -1,0 +1,58 @@
+"""The socket alone, for tests: what create_app puts together around it is not needed here.
+
+Run by gunicorn. TEST_CONSTANTS may change waiting times: {"rplay.tts.session.STALLED": 0.5}. Tokens: `good` has a
+session, `broken` makes the look-up fail. No more connections without a token may come from 203.0.113.9.
+"""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import gc  # noqa: E402
+import json  # noqa: E402
+import os  # noqa: E402
+from importlib import import_module  # noqa: E402
+
+import gevent  # noqa: E402
+import psutil  # noqa: E402
+from flask import Flask  # noqa: E402
+
+from rplay import config  # noqa: E402
+from rplay.blueprints import speech  # noqa: E402
+from rplay.tts import choose  # noqa: E402
+
+for name, value in json.loads(os.environ.get("TEST_CONSTANTS", "{}")).items():
+    module, _, constant = name.rpartition(".")
+    assert hasattr(import_module(module), constant), name
+    setattr(import_module(module), constant, value)
+
+
+def find_user(token: str) -> object | None:
+    if token == "broken":
+        raise TypeError("the database is away")
+    return object() if token == "good" else None
+
+
+def allow(address: str) -> bool:
+    return address != "203.0.113.9"
+
+
+app = Flask("speech-under-test")
+settings = config.load(dict(os.environ))
+socketio = speech.create_socketio(app, settings, choose(settings, lambda: None), find_user, allow)
+
+
+@app.get("/state")
+def state() -> dict[str, object]:
+    return {
+        "engine_sockets": len(socketio.server.eio.sockets),
+        "connections": socketio.connections(),
+        "enabled": socketio.enabled(),
+        "memory": psutil.Process().memory_info().rss,
+    }
+
+
+@app.get("/greenlets")
+def greenlets() -> list[str]:
+    gc.collect()
+    return [repr(thing) for thing in gc.get_objects() if isinstance(thing, gevent.Greenlet) and not thing.dead]

@@ -1,0 +1,153 @@
+import inspect
+import socket
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from rplay.errors import SpeechError
+from rplay.tts.openai import OpenAISpeaker, ending
+from rplay.tts.speaker import SpeechRefused
+from tests.tts.fake_voice import SECRET, FakeVoice, audio_of
+
+KEY = "sk-very-secret-key"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[FakeVoice]:
+    server = FakeVoice()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def voice(server: FakeVoice) -> FakeVoice:
+    server.reset()
+    return server
+
+
+@pytest.fixture(scope="module")
+def speaker(server: FakeVoice) -> Iterator[OpenAISpeaker]:
+    speaker = OpenAISpeaker(server.url, "tts-1", lambda: KEY)
+    yield speaker
+    speaker._client.close()
+
+
+def failure(speaker: OpenAISpeaker, text: str) -> str:
+    """What the error says; and that it says nothing of what the server said."""
+    with pytest.raises(SpeechError) as raised:
+        list(speaker.stream(text, "alloy", 1))
+    error: BaseException = raised.value
+    assert SECRET not in str(error)
+    assert KEY not in str(error)
+    assert error.__suppress_context__ or error.__context__ is None
+    return str(error)
+
+
+class TestAsking:
+    def test_sends_what_openai_documents(self, speaker, voice):
+        assert b"".join(speaker.stream("Good morning", "nova", 1.25)) == audio_of("Good morning")
+        (call,) = voice.calls
+        assert call.path == "/v1/audio/speech"
+        assert call.key == KEY
+        assert call.body == {
+            "model": "tts-1",
+            "input": "Good morning",
+            "voice": "nova",
+            "speed": 1.25,
+            "response_format": "mp3",
+        }
+
+    def test_uses_the_key_of_the_moment(self, voice):
+        keys = iter(["sk-first", "sk-first", "sk-second", "sk-second"])
+        speaker = OpenAISpeaker(voice.url, "tts-1", lambda: next(keys))
+        assert speaker.configured()
+        for _ in range(2):
+            list(speaker.stream("Hi", "alloy", 1))
+        assert [call.key for call in voice.calls] == ["sk-first", "sk-second"]
+        speaker._client.close()
+
+    def test_without_a_key_is_refused_at_once(self, voice):
+        speaker = OpenAISpeaker(voice.url, "tts-1", lambda: None)
+        assert not speaker.configured()
+        with pytest.raises(SpeechRefused, match=r"^Speech is not configured$"):
+            speaker.stream("Hi", "alloy", 1)
+
+    def test_builds_one_client_for_all_calls(self, speaker, voice):
+        client = speaker._client
+        speaker.warm()
+        list(speaker.stream("Hi", "alloy", 1))
+        assert speaker._client is client
+
+
+class TestStreaming:
+    def test_passes_on_the_first_piece_before_the_second_exists(self, speaker, voice):
+        audio = speaker.stream("hold=1 chunks=2 size=5000", "alloy", 1)
+        first = next(audio)
+        assert len(first) == 5000
+        assert len(voice.calls[0].sent) == 1
+        voice.release()
+        assert sum(map(len, audio)) == 5000
+
+    def test_closed_in_the_middle_ends_the_call(self, speaker, voice):
+        audio = speaker.stream("hold=1", "alloy", 1)
+        next(audio)
+        audio.close()
+        voice.wait_for(lambda: voice.calls[0].outcome == "aborted")
+
+    def test_never_begun_asks_nobody(self, speaker, voice):
+        audio = speaker.stream("Hi", "alloy", 1)
+        audio.close()
+        assert inspect.getgeneratorstate(audio) == "GEN_CLOSED"
+        assert voice.calls == []
+
+
+class TestFailing:
+    @pytest.mark.parametrize("status", [400, 401, 403, 404, 429, 500, 503])
+    def test_names_the_status_and_asks_only_once(self, speaker, voice, status):
+        assert failure(speaker, f"status={status} Hi") == f"the voice server answered {status}"
+        assert len(voice.calls) == 1
+
+    def test_when_the_audio_breaks_off(self, speaker, voice):
+        assert failure(speaker, "cut=2") == "the voice server broke off"
+
+    def test_when_it_breaks_off_before_any_audio(self, speaker, voice):
+        assert failure(speaker, "cut=0") == "the voice server broke off"
+
+    def test_when_no_audio_comes(self, speaker, voice):
+        assert failure(speaker, "chunks=0") == "the voice server sent no audio"
+
+    @pytest.mark.parametrize("kind", ["application/json", "text/html"])
+    def test_when_the_answer_is_no_audio(self, speaker, voice, kind):
+        assert (
+            failure(speaker, f"type={kind};charset=utf-8") == f"the voice server answered with {kind} instead of audio"
+        )
+
+    def test_when_nobody_listens_there(self):
+        with socket.create_server(("127.0.0.1", 0)) as unused:
+            port = unused.getsockname()[1]
+        speaker = OpenAISpeaker(f"http://127.0.0.1:{port}/v1", "tts-1", lambda: KEY)
+        assert failure(speaker, "Hi") == "the voice server could not be reached"
+        speaker._client.close()
+
+
+class TestTheEndOfAModel:
+    @pytest.mark.parametrize(
+        ("today", "said"),
+        [
+            (date(2026, 10, 1), None),
+            (date(2026, 10, 9), "ends on 2027-01-06"),
+            (date(2027, 1, 6), "ends on 2027-01-06"),
+            (date(2027, 1, 7), "ended on 2027-01-06"),
+        ],
+    )
+    def test_is_said_from_90_days_before(self, today, said):
+        sentence = ending("tts-1", None, today)
+        assert said in sentence if said else sentence is None
+
+    def test_is_openais_alone(self):
+        assert ending("tts-1", "https://voices.example.com/v1", date(2028, 1, 1)) is None
+
+    def test_is_not_known_of_others(self):
+        assert ending("tts-9", None, date(2028, 1, 1)) is None
