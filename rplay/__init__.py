@@ -9,7 +9,25 @@ from rplay import mail
 from rplay.agents import build_chain
 from rplay.agents.providers.local import LocalProvider
 from rplay.agents.providers.openai import OpenAIProvider
-from rplay.blueprints import agents, auth, chat, docs, feedback, health, simulation, speech, users
+from rplay.blueprints import (
+    agents,
+    auth,
+    bulk_import,
+    chat,
+    competencies,
+    difficulty,
+    docs,
+    feedback,
+    health,
+    industry_settings,
+    parameter_categories,
+    parameters,
+    personality,
+    rubric_entry,
+    simulation,
+    speech,
+    users,
+)
 from rplay.config import Settings
 from rplay.data import DataFiles
 from rplay.tts import choose
@@ -37,6 +55,23 @@ def create_app(settings: Settings) -> Flask:
         part.install(app)
     requests.install(app, settings)
     mail.install(app, settings)
-    for blueprint in (agents, auth, chat, docs, feedback, health, simulation, users):
+    for blueprint in (
+        agents,
+        auth,
+        bulk_import,
+        chat,
+        competencies,
+        difficulty,
+        docs,
+        feedback,
+        health,
+        industry_settings,
+        parameter_categories,
+        parameters,
+        personality,
+        rubric_entry,
+        simulation,
+        users,
+    ):
         app.register_blueprint(blueprint.bp)
     return app

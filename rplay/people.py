@@ -6,6 +6,7 @@ from rplay.db.users import ROLES
 
 INVALID_EMAIL = "Invalid email format"
 INVALID_ROLE = f"Invalid role. Must be one of: {', '.join(ROLES)}"
+SUPER_ADMINS_ONLY = "Only a super admin can manage admin accounts"
 TAKEN = "Email already registered"
 
 MAX_EMAIL = 320  # 64 + @ + 255; longer ones no mail server takes

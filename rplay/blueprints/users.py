@@ -12,7 +12,7 @@ from rplay import db, mail, security
 from rplay.db import sessions, simulations, users
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, Duplicate, Forbidden, NotFound
-from rplay.people import TAKEN, full_name
+from rplay.people import SUPER_ADMINS_ONLY, TAKEN, full_name
 from rplay.values import is_missing
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, admin_only, signed_in
@@ -78,7 +78,7 @@ class UserChange(Named):
 def may_manage(admin: SignedIn, role: str) -> None:
     """Admin accounts are made, changed and removed by super admins only."""
     if role in ADMINS and admin.role != "super_admin":
-        raise Forbidden("Only a super admin can manage admin accounts")
+        raise Forbidden(SUPER_ADMINS_ONLY)
 
 
 def may_change(user: SignedIn, person: users.User, role: str) -> None:

@@ -1,0 +1,69 @@
+"""/api/users/bulk-import: many people at once."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Blueprint
+
+from rplay import enrolment, roster
+from rplay.db.sessions import SignedIn
+from rplay.errors import BadRequest
+from rplay.values import is_missing
+from rplay.web import forms
+from rplay.web.answers import Answer, ok
+from rplay.web.auth import ADMINS, admin_only
+from rplay.web.body import Body, Text, read_object, read_raw, validate
+from rplay.web.openapi import answers
+from rplay.web.parts import parts
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+bp = Blueprint("bulk_import", __name__, url_prefix="/api/users")
+
+
+class Import(Body):
+    """One of three: CSV text, JSON (an array or its text), or `users`."""
+
+    import_method: Any = None
+    csv_data: Text | None = None
+    json_data: Any = None
+    users: Any = None
+
+
+def takes_import(view: View) -> View:
+    """Passes on `body`, and `file` when a form brought one. The body is JSON or a form, however it is labelled."""
+
+    @wraps(view)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        raw = read_raw(large=True)
+        boundary = forms.boundary_of(raw)
+        fields, files = forms.read(raw, boundary) if boundary else (read_object(large=True), {})
+        return view(*args, body=validate(Import, fields), file=files.get("file"), **kwargs)
+
+    checked.body_model = Import  # type: ignore[attr-defined]
+    return checked  # type: ignore[return-value]
+
+
+@bp.post("/bulk-import")
+@admin_only
+@takes_import
+@answers(200, results=enrolment.Enrolled)
+def bulk_import(user: SignedIn, body: Import, file: bytes | None) -> Answer:
+    """Creates an account for every good row, and says what is wrong with the others."""
+    settings = parts().settings
+    rows = _rows(body, file, settings.import_max_rows)
+    off_limits = () if user.role == "super_admin" else ADMINS
+    return ok(results=asdict(enrolment.enrol(rows, settings.bcrypt_cost, off_limits)))
+
+
+def _rows(body: Import, file: bytes | None, limit: int) -> Sequence[object]:
+    csv_data, json_data = file or body.csv_data, file or body.json_data
+    if body.import_method == "csv" and csv_data is not None and not is_missing(csv_data):
+        return roster.from_csv(csv_data, limit)
+    if body.import_method == "json" and not is_missing(json_data):
+        return roster.from_json(json_data, limit)
+    if not is_missing(body.users):
+        return roster.from_json(body.users, limit)
+    raise BadRequest("Invalid import method or no data provided")
