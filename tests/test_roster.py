@@ -151,6 +151,7 @@ class TestJson:
     @given(st.one_of(st.text(), st.binary(), st.recursive(st.none() | st.text(), st.lists).map(orjson.dumps)))
     def test_never_fails_but_with_its_own_refusal(self, source):
         try:
-            assert roster.from_json(source, 3)
-        except (BadRequest, TooLarge) as error:
-            assert error.text
+            rows = roster.from_json(source, 3)
+        except (BadRequest, TooLarge):
+            return
+        assert 0 < len(rows) <= 3
