@@ -1,0 +1,151 @@
+"""/api/parameters: what admins steer the agents with. The existing frontend also asks for it without /api."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from flask import Blueprint
+from pydantic import BeforeValidator, Field
+
+from rplay.db import parameters
+from rplay.db.parameters import ListedParameter, Parameter
+from rplay.db.sessions import SignedIn
+from rplay.errors import BadRequest, NotFound
+from rplay.web.answers import Answer, ok
+from rplay.web.auth import admin_only, signed_in
+from rplay.web.body import Body, Json, JsonObject, Query, Text, asks, problem, takes, uuid_of, with_id
+from rplay.web.names import OptionalName
+from rplay.web.openapi import answers
+from rplay.web.parts import parts
+from rplay.web.steering import ParameterType
+
+routes = Blueprint("api", __name__)
+bp = Blueprint("parameters", __name__)
+bp.register_blueprint(routes, url_prefix="/api/parameters")
+bp.register_blueprint(routes, url_prefix="/parameters", name="without_api")
+
+ALL = "[object Object]"  # what the frontend sends when it means every category
+
+
+def _id(value: Any) -> UUID:
+    if not isinstance(value, str):
+        raise ValueError("an id is a text")
+    found = uuid_of(value)
+    if found is None:
+        raise problem("Invalid category ID format")
+    return found
+
+
+def _id_if_any(value: Any) -> UUID | None:
+    return None if value == ALL else _id(value)
+
+
+class Choice(Query):
+    category_id: Annotated[UUID | None, BeforeValidator(_id_if_any)] = None
+    type: Text | None = None
+
+
+class NewParameter(Body):
+    name: Text
+    type: ParameterType
+    category_id: Annotated[UUID, BeforeValidator(_id)]
+    value: Json = None
+    description: Text | None = None
+    metadata: JsonObject | None = None
+    range: Json = None
+    examples: Json = None
+    is_global: bool | None = Field(None, alias="global", strict=True)
+
+
+class ParameterPatch(Body):
+    name: OptionalName = None
+    type: ParameterType | None = None
+    value: Json = None
+    description: Text | None = None
+    metadata: JsonObject | None = None
+    range: Json = None
+    examples: Json = None
+    is_global: bool | None = Field(None, alias="global", strict=True)
+
+
+@routes.get("")
+@signed_in
+@asks(Choice)
+@answers(200, parameters=list[ListedParameter], data=list[ListedParameter])
+def every(user: SignedIn, query: Choice) -> Answer:  # noqa: ARG001
+    kind = query.type if query.category_id is None else None
+    found = parameters.every(query.category_id, kind)
+    return ok(parameters=found, data=found)
+
+
+@routes.post("")
+@admin_only
+@takes(NewParameter)
+@answers(201, 404, parameter=Parameter, data=Parameter)
+def create(user: SignedIn, body: NewParameter) -> Answer:  # noqa: ARG001
+    metadata = {**(body.metadata or {}), **_kept_in_metadata(body)}
+    created = parameters.create(
+        body.category_id,
+        body.name,
+        body.type,
+        body.value,
+        body.description,
+        metadata or None,
+    )
+    if created is None:
+        raise NotFound("Category not found")
+    return _shown(created, 201)
+
+
+@routes.post("/reset")
+@admin_only
+@answers(200, message=str)
+def reset(user: SignedIn) -> Answer:  # noqa: ARG001
+    """Everything as it was shipped; own categories and parameters are gone."""
+    parameters.reset(parts().data.parameter_defaults())
+    return ok(message="Parameters reset to defaults successfully")
+
+
+@routes.get("/<parameter_id>")
+@signed_in
+@with_id("parameter")
+@answers(200, parameter=Parameter, data=Parameter)
+def get(user: SignedIn, parameter_id: UUID) -> Answer:  # noqa: ARG001
+    """One of them."""
+    return _shown(parameters.get(parameter_id))
+
+
+@routes.patch("/<parameter_id>")
+@admin_only
+@with_id("parameter")
+@takes(ParameterPatch)
+@answers(200, parameter=Parameter, data=Parameter)
+def patch(user: SignedIn, parameter_id: UUID, body: ParameterPatch) -> Answer:  # noqa: ARG001
+    if not body.given():
+        raise BadRequest("No fields to update")
+    more = _kept_in_metadata(body)
+    return _shown(
+        parameters.update(parameter_id, body.name, body.type, body.value, body.description, body.metadata, more)
+    )
+
+
+@routes.delete("/<parameter_id>")
+@admin_only
+@with_id("parameter")
+@answers(200, message=str)
+def delete(user: SignedIn, parameter_id: UUID) -> Answer:  # noqa: ARG001
+    if not parameters.delete(parameter_id):
+        raise NotFound("Parameter not found")
+    return ok(message="Parameter deleted successfully")
+
+
+def _kept_in_metadata(body: NewParameter | ParameterPatch) -> dict[str, Any]:
+    """The fields that have no column of their own."""
+    given = {"range": body.range, "examples": body.examples, "global": body.is_global}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _shown(parameter: Parameter | None, status: int = 200) -> Answer:
+    """Twice, as two pages read two places."""
+    if parameter is None:
+        raise NotFound("Parameter not found")
+    return ok(status, parameter=parameter, data=parameter)

@@ -1,0 +1,127 @@
+"""What parameters are sorted into."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from rplay import db
+from rplay.db import Connection
+from rplay.errors import Duplicate
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterCategory:
+    """A category as clients see one; keys in this order. Old rows may lack a key."""
+
+    id: UUID
+    name: str
+    key: str | None
+    parameter_type: str
+    description: str | None
+    created_at: datetime | None
+
+
+_COLUMNS = """id, name, key, CASE type WHEN 'guardrail' THEN 'guardrails' ELSE type END AS parameter_type,
+              description, created_at"""
+
+
+def stored(kind: str) -> str:
+    """The column says `guardrail` where everything else says `guardrails`."""
+    return "guardrail" if kind == "guardrails" else kind
+
+
+def lock(tx: Connection) -> None:
+    """Others read on, and write once the transaction has ended: so keys stay unique without a constraint that old rows
+    could break, and no parameter is put into a category that is being removed.
+    """
+    db.execute("LOCK TABLE parameters, parameter_categories IN SHARE ROW EXCLUSIVE MODE", tx=tx)
+
+
+def every(kind: str | None = None) -> list[ParameterCategory]:
+    """By name; of one type where it is given."""
+    return db.all_of(
+        ParameterCategory,
+        f"""
+        SELECT {_COLUMNS}
+          FROM parameter_categories
+         WHERE %(kind)s::text IS NULL OR type = %(kind)s
+      ORDER BY name, created_at, id
+         LIMIT 10000
+        """,
+        kind=stored(kind) if kind is not None else None,
+    )
+
+
+def create(name: str, kind: str, key: str, description: str | None) -> ParameterCategory:
+    """Duplicate when another one has the key."""
+    with db.transaction() as tx:
+        lock(tx)
+        _keep_unique(key, None, tx)
+        return insert(name, kind, key, description, tx)
+
+
+def insert(name: str, kind: str, key: str, description: str | None, tx: Connection) -> ParameterCategory:
+    created = db.one(
+        ParameterCategory,
+        f"""
+        INSERT INTO parameter_categories (name, type, key, description)
+        VALUES (%(name)s, %(kind)s, %(key)s, %(description)s)
+     RETURNING {_COLUMNS}
+        """,
+        tx=tx,
+        name=name,
+        kind=stored(kind),
+        key=key,
+        description=description,
+    )
+    assert created is not None
+    return created
+
+
+def update(
+    category_id: UUID, name: str | None, kind: str | None, key: str | None, description: str | None
+) -> ParameterCategory | None:
+    """Changes what is given; None when there is no such category, Duplicate when another one has the key."""
+    with db.transaction() as tx:
+        lock(tx)
+        updated = db.one(
+            ParameterCategory,
+            f"""
+            UPDATE parameter_categories
+               SET name = coalesce(%(name)s, name),
+                   type = coalesce(%(kind)s, type),
+                   key = coalesce(%(key)s, key),
+                   description = coalesce(%(description)s, description)
+             WHERE id = %(id)s
+         RETURNING {_COLUMNS}
+            """,
+            tx=tx,
+            id=category_id,
+            name=name,
+            kind=stored(kind) if kind is not None else None,
+            key=key,
+            description=description,
+        )
+        if updated is not None and key is not None:
+            _keep_unique(key, category_id, tx)
+        return updated
+
+
+def delete(category_id: UUID) -> Literal["deleted", "in use", "unknown"]:
+    """Removes a category that no parameter is in."""
+    with db.transaction() as tx:
+        lock(tx)
+        if db.value("SELECT EXISTS (SELECT FROM parameters WHERE category_id = %(id)s)", tx=tx, id=category_id):
+            return "in use"
+        deleted = db.execute("DELETE FROM parameter_categories WHERE id = %(id)s", tx=tx, id=category_id)
+        return "deleted" if deleted else "unknown"
+
+
+def _keep_unique(key: str, own_id: UUID | None, tx: Connection) -> None:
+    taken = """
+        SELECT EXISTS (SELECT FROM parameter_categories
+                        WHERE key = %(key)s AND id IS DISTINCT FROM %(own_id)s::uuid)
+        """
+    if db.value(taken, tx=tx, key=key, own_id=own_id):
+        raise Duplicate("parameter_categories.key")

@@ -1,0 +1,44 @@
+"""Names that people give things, and the slugs that stand for them in addresses and files."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator
+
+from rplay.errors import BadRequest
+from rplay.web.body import Text
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+_SLUG = re.compile(r"[^\W_]+(?:[-_][^\W_]+)*")
+
+
+def _trimmed(text: str) -> str | None:
+    return text.strip() or None
+
+
+# A name in a change: a blank one counts as not given.
+OptionalName = Annotated[Text, AfterValidator(_trimmed)] | None
+
+
+def slug_of(name: str) -> str:
+    """The name in lower case, with dashes for whatever is neither letter nor digit; "" when nothing is left."""
+    return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", name.lower())).strip("-")
+
+
+def with_slugs(refusal: str) -> Callable[[View], View]:
+    """Answers 400 with `refusal` unless every argument of the path is a slug."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            if not all(_SLUG.fullmatch(value) for value in kwargs.values() if isinstance(value, str)):
+                raise BadRequest(refusal)
+            return view(*args, **kwargs)
+
+        return checked  # type: ignore[return-value]
+
+    return decorate
