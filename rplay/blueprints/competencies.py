@@ -1,0 +1,164 @@
+"""/api/competencies: what learners are measured by."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from flask import Blueprint
+from pydantic import BeforeValidator
+
+from rplay.data import DataFiles, Row
+from rplay.db.sessions import SignedIn
+from rplay.errors import BadRequest, Conflict, NotFound
+from rplay.web.answers import Answer, ok
+from rplay.web.auth import admin_only, public, signed_in
+from rplay.web.body import Body, Query, Text, asks, problem, takes
+from rplay.web.names import OptionalName, slug_of, with_slugs
+from rplay.web.openapi import answers
+from rplay.web.parts import parts
+
+bp = Blueprint("competencies", __name__, url_prefix="/api/competencies")
+
+slug_in_path = with_slugs("Invalid competency ID format")
+
+
+def _weight(value: Any) -> Any:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if value is not None and not (is_number and 0 <= value <= 100):
+        raise problem("Weight must be between 0 and 100")
+    return value
+
+
+Weight = Annotated[int | float | None, BeforeValidator(_weight)]
+
+
+class Choice(Query):
+    industry: Text | None = None
+    category: Text | None = None
+
+
+class NewCompetency(Body):
+    name: Text
+    category: Text
+    description: Text | None = None
+    weight: Weight = None
+    industry: OptionalName = None
+
+
+class CompetencyPatch(Body):
+    name: OptionalName = None
+    category: OptionalName = None
+    description: Text | None = None
+    weight: Weight = None
+
+
+@bp.get("")
+@public
+@asks(Choice)
+@answers(200, competencies=list[Row])
+def every(query: Choice) -> Answer:
+    """All, or those of an industry, or else of a category."""
+    data = parts().data
+    found = data.competencies()
+    if query.industry is not None:
+        ids = data.competencies_for(query.industry)
+        found = [one for one in found if one["id"] in ids]
+    elif query.category is not None:
+        found = [one for one in found if one["category"] == query.category]
+    return ok(competencies=found)
+
+
+@bp.get("/industry")
+@public
+@answers(200, data=Row, industryCompetencies=Row, industryMetadata=Row)
+def by_industry() -> Answer:
+    """Both files twice, as two pages read two places."""
+    data = parts().data
+    lists, metadata = data.industry_competencies(), data.industry_metadata()
+    return ok(
+        data={"industryCompetencies": lists, "industryMetadata": metadata},
+        industryCompetencies=lists,
+        industryMetadata=metadata,
+    )
+
+
+@bp.post("")
+@admin_only
+@takes(NewCompetency)
+@answers(201, 404, 409, competency=Row)
+def create(user: SignedIn, body: NewCompetency) -> Answer:  # noqa: ARG001
+    competency_id = slug_of(body.name)
+    if not competency_id:
+        raise BadRequest("Invalid value for name")
+    competency = {
+        "id": competency_id,
+        "name": body.name,
+        "description": body.description,
+        "category": body.category,
+        "weight": 10 if body.weight is None else body.weight,
+    }
+    data = parts().data
+    with data.change("competencies") as competencies, data.change("industry-competencies") as industries:
+        if any(one["id"] == competency_id for one in competencies):
+            raise Conflict("Competency already exists")
+        competencies.append(competency)
+        if body.industry:
+            _add_to_lists(competency_id, body.industry, industries, data)
+    return ok(201, competency=competency)
+
+
+@bp.get("/<competency_id>")
+@signed_in
+@slug_in_path
+@answers(200, competency=Row)
+def get(user: SignedIn, competency_id: str) -> Answer:  # noqa: ARG001
+    """One of them."""
+    return ok(competency=_found(parts().data.competencies(), competency_id))
+
+
+@bp.put("/<competency_id>")
+@admin_only
+@slug_in_path
+@takes(CompetencyPatch)
+@answers(200, competency=Row)
+def put(user: SignedIn, competency_id: str, body: CompetencyPatch) -> Answer:  # noqa: ARG001
+    """Changes what is given."""
+    data = parts().data
+    with data.change("competencies") as competencies:
+        _found(competencies, competency_id).update(body.given())
+    return ok(competency=_found(data.competencies(), competency_id))
+
+
+@bp.delete("/<competency_id>")
+@admin_only
+@slug_in_path
+@answers(200, message=str)
+def delete(user: SignedIn, competency_id: str) -> Answer:  # noqa: ARG001
+    """Also takes it out of the industries' lists."""
+    data = parts().data
+    with data.change("competencies") as competencies, data.change("industry-competencies") as industries:
+        competencies.remove(_found(competencies, competency_id))
+        for ids in _lists(industries):
+            ids[:] = [one for one in ids if one != competency_id]
+    return ok(message="Competency deleted successfully")
+
+
+def _found(competencies: list[Row], competency_id: str) -> Row:
+    for one in competencies:
+        if one["id"] == competency_id:
+            return one
+    raise NotFound("Competency not found")
+
+
+def _add_to_lists(competency_id: str, industry: str, industries: dict[str, Any], data: DataFiles) -> None:
+    if industry not in industries and industry not in data.industries():
+        raise NotFound("Industry not found")
+    for lists in industries.get(industry, {}).values():
+        lists.setdefault("competencies", []).append(competency_id)
+
+
+def _lists(industries: dict[str, Any]) -> Iterator[list[str]]:
+    """Every list of ids, of subcategories and of their focus areas."""
+    for subcategories in industries.values():
+        for lists in subcategories.values():
+            yield lists.get("competencies", [])
+            yield from (area.get("competencies", []) for area in lists.get("focusAreas", {}).values())

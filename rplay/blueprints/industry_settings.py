@@ -1,0 +1,243 @@
+"""/api/industry-settings: what is trained in which industry, as admins arrange it."""
+
+from typing import Annotated, Any, ClassVar
+
+from flask import Blueprint
+from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
+
+from rplay.data import DataFiles, Name, misfit
+from rplay.db.sessions import SignedIn
+from rplay.errors import BadRequest, NotFound
+from rplay.web.answers import Answer, ok
+from rplay.web.auth import admin_only, signed_in, signed_in_or_legacy
+from rplay.web.body import Body, JsonObject, Query, Text, asks, problem, takes
+from rplay.web.names import with_slugs
+from rplay.web.openapi import answers
+from rplay.web.parts import parts
+
+bp = Blueprint("industry_settings", __name__, url_prefix="/api/industry-settings")
+
+slugs_in_path = with_slugs("Invalid name")
+NO_ARRAY = "competencyIds must be an array"
+_STORABLE = TypeAdapter(JsonObject)
+
+
+def _array(value: Any) -> Any:
+    if not isinstance(value, list):
+        raise problem(NO_ARRAY)
+    return value
+
+
+class Choice(Query):
+    industry: Text | None = None
+    subcategory: Text | None = None
+
+
+class CompetencyIds(Body):
+    missing = NO_ARRAY
+
+    competency_ids: Annotated[list[Text], BeforeValidator(_array)]
+
+
+class FocusArea(CompetencyIds):
+    enabled: bool | None = Field(None, strict=True)
+
+
+class Settings(Body):
+    """The settings themselves are the body: objects under names that admins choose."""
+
+    model_config = ConfigDict(extra="allow")
+    file: ClassVar[Name]
+    refusal: ClassVar[str]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fits(cls, settings: dict[str, Any]) -> dict[str, Any]:
+        try:
+            if not settings or misfit(cls.file, cls.whole(_STORABLE.validate_python(settings))):
+                raise problem(cls.refusal)
+        except ValidationError:
+            raise problem(cls.refusal) from None
+        return settings
+
+    @classmethod
+    def whole(cls, settings: dict[str, Any]) -> dict[str, Any]:
+        """A file that holds these settings."""
+        return settings
+
+    def save(self, data: DataFiles) -> None:
+        with data.change(self.file) as content:
+            content.clear()
+            content.update(self.model_extra)
+
+
+class IndustryMetadata(Settings):
+    file = "industry-metadata"
+    refusal = "Invalid metadata format"
+
+
+class IndustryCompetencies(Settings):
+    file = "industry-competencies"
+    refusal = "Invalid competencies format"
+
+
+class DifficultySettings(Settings):
+    """Of one industry."""
+
+    file = "difficulty-settings"
+    refusal = "Invalid difficulty settings format"
+
+    @classmethod
+    def whole(cls, settings: dict[str, Any]) -> dict[str, Any]:
+        return {"industry": settings}
+
+
+@bp.get("")
+@signed_in_or_legacy
+@asks(Choice)
+@answers(200, 404, data=dict[str, Any], metadata=dict[str, Any], focusAreas=list[Any], traits=dict[str, list[str]])
+def everything(user: SignedIn | None, query: Choice) -> Answer:  # noqa: ARG001
+    """All files, and what they say of one industry where it is given."""
+    data = parts().data
+    files = {
+        "industryCompetencies": data.industry_competencies(),
+        "industryMetadata": data.industry_metadata(),
+        "difficultySettings": data.difficulty_settings(),
+    }
+    metadata = {"industry": files["industryMetadata"]}
+    if query.industry is None:
+        return ok(data=files, metadata=metadata)
+    chosen = _chosen(data, query.industry, query.subcategory)
+    return ok(
+        data={**files, **chosen},
+        metadata=metadata,
+        focusAreas=chosen["focusAreas"],
+        traits=data.industry_traits(query.industry, chosen["subcategory"]),
+    )
+
+
+@bp.get("/competencies")
+@signed_in
+@answers(200, data=dict[str, Any])
+def competencies(user: SignedIn) -> Answer:  # noqa: ARG001
+    return ok(data=parts().data.industry_competencies())
+
+
+@bp.get("/metadata")
+@signed_in
+@answers(200, data=dict[str, Any])
+def metadata(user: SignedIn) -> Answer:  # noqa: ARG001
+    return ok(data=parts().data.industry_metadata())
+
+
+@bp.get("/difficulty")
+@signed_in
+@answers(200, data=dict[str, Any])
+def difficulty(user: SignedIn) -> Answer:  # noqa: ARG001
+    return ok(data=parts().data.difficulty_settings())
+
+
+@bp.put("/competencies/<industry>/<subcategory>")
+@admin_only
+@slugs_in_path
+@takes(CompetencyIds)
+@answers(200, message=str)
+def put_ids(user: SignedIn, industry: str, subcategory: str, body: CompetencyIds) -> Answer:  # noqa: ARG001
+    """Makes the industry and the subcategory where they are missing, and leaves the focus areas."""
+    data = parts().data
+    ids = _known(data, body.competency_ids)
+    with data.change("industry-competencies") as industries:
+        lists = industries.setdefault(industry, {}).setdefault(subcategory, {"focusAreas": {}})
+        lists["competencies"] = ids
+    return ok(message="Industry subcategory competencies updated successfully")
+
+
+@bp.put("/focus-area/<industry>/<subcategory>/<focus_area>")
+@admin_only
+@slugs_in_path
+@takes(FocusArea)
+@answers(200, message=str)
+def put_focus_area(user: SignedIn, industry: str, subcategory: str, focus_area: str, body: FocusArea) -> Answer:  # noqa: ARG001
+    data = parts().data
+    ids = _known(data, body.competency_ids)
+    with data.change("industry-competencies") as industries:
+        areas = industries.get(industry, {}).get(subcategory, {}).get("focusAreas")
+        if areas is None:
+            raise NotFound(f"Focus areas not found for {industry}/{subcategory}")
+        areas.setdefault(focus_area, {}).update(competencies=ids, enabled=body.enabled is not False)
+    return ok(message="Focus area competencies updated successfully")
+
+
+@bp.put("/difficulty/<industry>")
+@admin_only
+@slugs_in_path
+@takes(DifficultySettings)
+@answers(200, message=str)
+def put_difficulty(user: SignedIn, industry: str, body: DifficultySettings) -> Answer:  # noqa: ARG001
+    data = parts().data
+    with data.change("difficulty-settings") as content:
+        if industry not in content and industry not in data.industries():
+            raise NotFound("Industry not found")
+        content[industry] = body.model_extra
+    return ok(message="Difficulty settings saved successfully")
+
+
+@bp.put("/metadata")
+@admin_only
+@takes(IndustryMetadata)
+@answers(200, message=str)
+def put_metadata(user: SignedIn, body: IndustryMetadata) -> Answer:  # noqa: ARG001
+    body.save(parts().data)
+    return ok(message="Industry metadata saved successfully")
+
+
+@bp.put("/competencies")
+@admin_only
+@takes(IndustryCompetencies)
+@answers(200, message=str)
+def put_competencies(user: SignedIn, body: IndustryCompetencies) -> Answer:  # noqa: ARG001
+    body.save(parts().data)
+    return ok(message="Industry competencies saved successfully")
+
+
+def _known(data: DataFiles, ids: list[str]) -> list[str]:
+    """The ids, each once; BadRequest when there is no such competency."""
+    known = {one["id"] for one in data.competencies()}
+    for one in ids:
+        if one not in known:
+            raise BadRequest(f"Unknown competency: {one}")
+    return list(dict.fromkeys(ids))
+
+
+def _chosen(data: DataFiles, industry: str, subcategory: str | None) -> dict[str, Any]:
+    """What the files say of one subcategory; without one of `default`, else of the first."""
+    about = data.industry_metadata().get(industry)
+    if about is None:
+        raise NotFound("Industry not found")
+    lists = data.industry_competencies().get(industry, {})
+    named = about.get("subcategories", {})
+    if subcategory is None:
+        subcategory = "default" if "default" in {**lists, **named} else next(iter({**lists, **named}), "default")
+    elif subcategory not in lists and subcategory not in named:
+        raise NotFound("Subcategory not found")
+    ids = data.competencies_for(industry, subcategory)
+    return {
+        "industry": industry,
+        "industryDisplayName": about.get("displayName") or _title(industry),
+        "subcategory": subcategory,
+        "subcategoryDisplayName": named.get(subcategory, {}).get("displayName") or _title(subcategory),
+        "aiRoleLabel": about.get("aiRoleLabel"),
+        "aiRoleDescription": about.get("aiRoleDescription"),
+        "competencies": [one for one in data.competencies() if one["id"] in ids],
+        "focusAreas": _focus_areas(lists.get(subcategory, {})),
+    }
+
+
+def _focus_areas(lists: dict[str, Any]) -> list[dict[str, Any]]:
+    areas = lists.get("focusAreas", {})
+    return [{"id": key, "name": _title(key), "enabled": area.get("enabled", True)} for key, area in areas.items()]
+
+
+def _title(slug: str) -> str:
+    """`long-term-care` as Long Term Care."""
+    return slug.replace("-", " ").title()

@@ -1,0 +1,62 @@
+"""/api/rubric-entry: what a score of a competency means."""
+
+import re
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
+
+from flask import Blueprint
+from pydantic import BeforeValidator
+
+from rplay.data import Row
+from rplay.db.sessions import SignedIn
+from rplay.errors import NotFound
+from rplay.web.answers import Answer, ok
+from rplay.web.auth import admin_only
+from rplay.web.body import SnakeBody, Text, takes
+from rplay.web.openapi import answers
+from rplay.web.parts import parts
+from rplay.web.training import DifficultyLevel
+
+bp = Blueprint("rubric_entry", __name__, url_prefix="/api/rubric-entry")
+
+
+def _criteria(value: Any) -> Any:
+    """One text holds several criteria, as the answers of this backend join them."""
+    parted = re.split(r"[;\n]", value) if isinstance(value, str) else value
+    if not isinstance(parted, list):
+        raise ValueError("a text or a list of texts")
+    criteria = [one.strip() if isinstance(one, str) else one for one in parted]
+    if not any(criteria):
+        raise ValueError("no criteria")
+    return [one for one in criteria if one != ""]
+
+
+class RubricEntry(SnakeBody):
+    """The frontend also makes up an `id`, which names nothing here."""
+
+    competency_id: Text
+    score_range: Literal["1-2", "3-4", "5-6", "7-8", "9-10"]
+    criteria: Annotated[list[Text], BeforeValidator(_criteria)]
+    difficulty: DifficultyLevel | None = None
+
+
+@bp.post("")
+@admin_only
+@takes(RubricEntry)
+@answers(200, 404)
+def replace_criteria(user: SignedIn, body: RubricEntry) -> Answer:  # noqa: ARG001
+    """In the difficulty given, else in all three."""
+    with parts().data.change("rubrics") as rubrics:
+        entries = list(_entries(rubrics, body))
+        if not entries:
+            raise NotFound("Rubric entry not found")
+        for entry in entries:
+            entry["criteria"] = body.criteria
+    return ok()
+
+
+def _entries(rubrics: list[Row], wanted: RubricEntry) -> Iterable[Row]:
+    for rubric in rubrics:
+        for difficulty, entries in rubric["rubric"].items():
+            if rubric["id"] == wanted.competency_id and wanted.difficulty in (None, difficulty):
+                yield from (entry for entry in entries if entry["range"] == wanted.score_range)

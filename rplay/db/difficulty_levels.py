@@ -1,0 +1,30 @@
+"""The three difficulties, as clients show them."""
+
+from dataclasses import dataclass
+
+from rplay import db
+
+
+@dataclass(frozen=True, slots=True)
+class DifficultyLevel:
+    """Keys in this order."""
+
+    id: str
+    key: str
+    label: str
+    description: str
+    display_order: int
+
+
+_COLUMNS = "id, key, label, description, display_order"
+
+
+def every() -> list[DifficultyLevel]:
+    """In the order in which they are shown."""
+    return db.all_of(
+        DifficultyLevel, f"SELECT {_COLUMNS} FROM difficulty_levels ORDER BY display_order, key LIMIT 10000"
+    )
+
+
+def by_key(key: str) -> DifficultyLevel | None:
+    return db.one(DifficultyLevel, f"SELECT {_COLUMNS} FROM difficulty_levels WHERE key = %(key)s", key=key)
