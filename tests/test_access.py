@@ -11,6 +11,7 @@ PUBLIC = {
     "auth.register", "auth.login", "auth.logout", "auth.check", "auth.forgot_password", "auth.reset_password",
     "health.health", "health.database_health", "health.ready", "health.information", "health.speech_stats",
     "docs.openapi", "docs.page",
+    "competencies.every", "competencies.by_industry", "difficulty.every", "difficulty.get",
 }  # fmt: skip
 
 
