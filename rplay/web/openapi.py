@@ -89,7 +89,7 @@ def _operation(rule: Rule, method: str, view: Callable[..., Any], schemas: dict[
     operation: Schema = {
         "operationId": f"{method.lower()}_{rule.endpoint.replace('.', '_')}",
         "tags": [rule.endpoint.split(".")[0]],
-        "summary": (view.__doc__ or view.__name__.replace("_", " ").capitalize()).strip().splitlines()[0],
+        "summary": _summary(rule, view),
         "description": f"Access: {access}.",
         "parameters": [*_path_parameters(rule, view), *_query_parameters(view)],
         "responses": dict(sorted(_responses(rule, view, schemas).items())),
@@ -102,6 +102,12 @@ def _operation(rule: Rule, method: str, view: Callable[..., Any], schemas: dict[
             "content": {"application/json": {"schema": {"$ref": _REF.format(model=body.__name__)}}},
         }
     return operation
+
+
+def _summary(rule: Rule, view: Callable[..., Any]) -> str:
+    """The first line of the docstring; where the name says it all, the name and what it is about."""
+    about = rule.endpoint.split(".")[0].replace("_", " ")
+    return (view.__doc__ or f"{view.__name__.replace('_', ' ').capitalize()} ({about})").strip().splitlines()[0]
 
 
 def _path_parameters(rule: Rule, view: Callable[..., Any]) -> Iterator[Schema]:
