@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from flask import Blueprint
+from orjson import Fragment
 from pydantic import BeforeValidator, Field
 
 from rplay import db, mail
@@ -92,11 +93,11 @@ class ReviewRequest(Body):
 @answers(200, simulations=list[dict[str, Any]], total=int, stats=dict[str, float])
 def mine(user: SignedIn, query: Page) -> Answer:
     """The caller's talks."""
-    stats = simulations.stats_of(user.id)
+    page = simulations.page_of(user.id, query.limit, query.offset)
     return ok(
-        simulations=simulations.of_user(user.id, query.limit, query.offset),
-        total=stats.total,
-        stats={"total": stats.total, "completed": stats.completed, "avgScore": stats.average or 0},
+        simulations=Fragment(page.simulations),
+        total=page.total,
+        stats={"total": page.total, "completed": page.completed, "avgScore": page.average or 0},
     )
 
 

@@ -107,6 +107,21 @@ class TestList:
         page = carol.get(f"{S}?limit=1&offset=1").get_json()
         assert ([row["id"] for row in page["simulations"]], page["total"]) == ([ids[1]], 3)
 
+    def test_shows_what_a_talk_by_itself_shows(self, person):
+        carol = person("Carol")
+        done, opened = (start(carol, clientProfile=PROFILE).get_json()["data"]["id"] for _ in range(2))
+        review = {"overallScore": 7.5, "summary": 'He said "yes" \\ 张 😀\n', "none": None, "big": 12345678901234567890}
+        carol.patch(f"{S}/{done}", {"conversation_history": HISTORY, "objectives_completed": [{"a": 1}], "total_xp": 5})
+        carol.post(f"{S}/{done}/complete", {"performance_review": review, "duration_seconds": 61, "total_xp": 7})
+        listed = carol.get(S).get_json()["simulations"]
+        alone = [carol.get(f"{S}/{id}").get_json()["simulation"] for id in (opened, done)]
+        assert listed == [{key: talk[key] for key in listed[0]} for talk in alone]
+        assert listed[1]["performance_review"] == review
+
+    def test_is_empty_for_who_has_none(self, person):
+        body = person("Carol").get(S).get_json()
+        assert (body["simulations"], body["total"], body["stats"]["avgScore"]) == ([], 0, 0)
+
     def test_averages_the_scores_of_those_that_have_one(self, person):
         carol = person("Carol")
         for review in ({"overallScore": 8}, {"overallScore": 6}, {}):
