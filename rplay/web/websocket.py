@@ -1,7 +1,7 @@
 """What the websocket libraries leave open under gevent: whole frames, and bounds on messages and on waiting."""
 
 from collections.abc import Callable, Iterable
-from socket import SHUT_RDWR
+from socket import AF_UNIX, IPPROTO_TCP, SHUT_RDWR, TCP_NODELAY
 from typing import Any
 
 import gevent
@@ -19,6 +19,9 @@ class WholeSocket:
     """
 
     def __init__(self, socket: Any) -> None:
+        if socket.family != AF_UNIX:
+            # Without it a small packet waits 40 ms for the client to confirm the one before.
+            socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         self._socket = socket
         self._sending = BoundedSemaphore()  # frames of two greenlets must not mix
         self.recv = socket.recv

@@ -15,6 +15,8 @@ import numpy  # noqa: E402
 
 TALK = "I would like to retire at sixty. My pension alone is not enough, I am afraid! What would you suggest?"
 
+WORDS = "My pension alone is not enough to retire at sixty."
+
 
 @pytest.fixture(scope="module")
 def speaker() -> LocalSpeaker:
@@ -141,12 +143,12 @@ class TestWithoutThePackage:
 def test_can_be_understood(speaker):
     """A recogniser hears most of the words."""
     pocketsphinx = pytest.importorskip("pocketsphinx", reason="no speech recogniser installed")
-    samples = numpy.concatenate([decoded(piece) for piece in speaker.stream(TALK, "alloy", 1)])
+    samples = numpy.concatenate([decoded(piece) for piece in speaker.stream(WORDS, "alloy", 1)])
     at_16_khz = numpy.interp(numpy.arange(0, len(samples), 1.5), numpy.arange(len(samples)), samples)
     decoder = pocketsphinx.Decoder(samprate=16000)
     decoder.start_utt()
     decoder.process_raw((at_16_khz * 32767).astype("<i2").tobytes(), full_utt=True)
     decoder.end_utt()
-    words = set(re.findall(r"\w+", TALK.lower()))
-    heard = set(decoder.hyp().hypstr.split())
-    assert len(words & heard) / len(words) > 0.6
+    words = WORDS.lower().rstrip(".").split()
+    heard = decoder.hyp().hypstr.split()
+    assert sum(word in heard for word in words) >= len(words) - 2
