@@ -1,0 +1,43 @@
+"""gunicorn's settings. The master process reads this before gevent patches a worker, so the hooks import late."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from dotenv import dotenv_values
+
+# The wsgi module beside this file, whatever else the working folder holds.
+sys.path.insert(0, str(Path(__file__).parent))
+
+_given = {**dotenv_values(".env"), **os.environ}
+_host = _given.get("HOST") or "127.0.0.1"
+bind = f"{f'[{_host}]' if ':' in _host else _host}:{_given.get('PORT') or 3001}"
+
+wsgi_app = "wsgi:app"
+worker_class = "gevent"
+worker_connections = 1000
+timeout = 60  # seconds a worker's hub may be stuck before the master replaces it
+graceful_timeout = 25  # seconds that answers and streams get at the end
+keepalive = 5  # seconds; an idle connection delays the end by as much
+limit_request_line = 8190
+control_socket_disable = True
+errorlog = "-"  # no access log: every request has a line in ours
+
+
+def post_worker_init(worker: Any) -> None:
+    from flask import Flask
+
+    if isinstance(worker.wsgi, Flask):  # with --reload it may be a page that shows a syntax error
+        from rplay.server import said_in_a_sentence
+        from rplay.server.worker import begin
+
+        with said_in_a_sentence():
+            begin(worker.wsgi, worker)
+
+
+def worker_exit(server: Any, worker: Any) -> None:  # noqa: ARG001
+    if worker.booted:
+        from rplay import db
+
+        db.close()

@@ -1,0 +1,31 @@
+"""gunicorn's and flask's entry."""
+
+from gevent import monkey
+
+monkey.patch_all()  # before anything imports psycopg, which would block every greenlet while it waits
+
+import os  # noqa: E402
+from pathlib import Path  # noqa: E402
+
+import click  # noqa: E402
+from psycopg import waiting  # noqa: E402
+
+from cli import main  # noqa: E402
+from rplay import config, create_app  # noqa: E402
+from rplay.server import said_in_a_sentence  # noqa: E402
+from rplay.server.worker import open_pool  # noqa: E402
+from rplay.web import logs  # noqa: E402
+
+if waiting.wait is getattr(waiting, "wait_c", None):
+    raise RuntimeError("psycopg was imported before gevent patched: it would block every greenlet while it waits")
+
+with said_in_a_sentence():
+    settings = config.load(dict(os.environ), Path(".env"))
+    logs.install(settings)
+    app = create_app(settings)
+    context = click.get_current_context(silent=True)
+    if context and context.info_name in ("run", "shell"):  # flask's own; gunicorn has a hook for this
+        open_pool(settings)
+
+for command in main.commands.values():
+    app.cli.add_command(command)

@@ -1,0 +1,20 @@
+"""How the server is started and ended: `rplay serve`, and what a gunicorn worker does besides serving."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rplay.errors import StartError
+
+LIFELINE = "RPLAY_LIFELINE"  # environment variable with the descriptor that closes when `rplay serve` is gone
+NEVER_AGAIN = 3  # exit status with which a worker tells gunicorn that another one would fail too
+
+
+@contextmanager
+def said_in_a_sentence() -> Iterator[None]:
+    """A StartError in the block ends the process without a traceback."""
+    try:
+        yield
+    except StartError as error:
+        sys.stderr.write(f"Error: {error}\n")
+        sys.exit(NEVER_AGAIN)

@@ -1,0 +1,47 @@
+"""The database that the settings name, or the embedded one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
+
+from rplay.config import Settings
+from rplay.db import embedded
+from rplay.errors import StartError
+
+
+@dataclass(frozen=True)
+class Database:
+    """`folder` is that of the embedded server, None for a database that was given."""
+
+    url: str
+    folder: Path | None = None
+
+
+def given(settings: Settings) -> str | None:
+    """The address of a database that was given; StartError, which does not show it, when it is none."""
+    if settings.database_url is None:
+        return None
+    url = settings.database_url.get_secret_value()
+    try:
+        conninfo_to_dict(url)
+    except ProgrammingError:
+        raise StartError(
+            "DATABASE_URL is not the address of a PostgreSQL database; one looks like "
+            "postgresql://user:password@host:5432/name."
+        ) from None
+    return url
+
+
+@contextmanager
+def database(settings: Settings) -> Iterator[Database]:
+    """A database to work with; the embedded server runs at least as long as the block."""
+    if url := given(settings):
+        yield Database(url)
+        return
+    folder = settings.instance_dir / "postgres"
+    with embedded.start(folder) as server:
+        yield Database(server.url, folder)

@@ -1,0 +1,38 @@
+"""Accounts for a first look: on the embedded database, in development, when nobody is there yet."""
+
+from enum import Enum
+
+from rplay import db, security
+from rplay.config import Settings
+from rplay.db import users
+
+ACCOUNTS = (
+    ("Demo Admin", "admin@example.com", "Admin1234", "super_admin"),
+    ("Demo Learner", "demo@example.com", "Demo1234", "learner"),
+)
+
+
+class Accounts(Enum):
+    """What is true of the demo accounts at a start."""
+
+    MADE = "made just now"
+    KNOWN = "there since an earlier start"
+    ABSENT = "not there"
+
+
+def accounts(url: str, settings: Settings) -> Accounts:
+    """Makes the accounts where they belong; for the embedded database only."""
+    db.connect(url, size=1)
+    try:
+        if not settings.production and users.is_empty():
+            _make(settings.bcrypt_cost)
+            return Accounts.MADE
+        return Accounts.KNOWN if any(users.by_email(email) for _, email, _, _ in ACCOUNTS) else Accounts.ABSENT
+    finally:
+        db.close()
+
+
+def _make(cost: int) -> None:
+    with db.transaction() as tx:
+        for name, email, password, role in ACCOUNTS:
+            users.create(name, email, security.hash_password(password, cost), role, None, tx=tx)

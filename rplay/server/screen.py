@@ -1,0 +1,118 @@
+"""What `rplay serve` shows when the server answers: where it is, what it runs with and why, what to do next."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+from psycopg.conninfo import conninfo_to_dict
+from rich.console import Console
+from rich.text import Text
+
+from rplay.config import Settings
+from rplay.server.database import Database
+from rplay.server.demo import ACCOUNTS, Accounts
+
+LEGACY_ON = (
+    "LEGACY_FRONTEND is on: whoever reaches this port can use the AI and the voice, read feedback and",
+    "read and write the activity log without signing in.",
+)
+LEGACY_OFF = (
+    "LEGACY_FRONTEND is off: the existing frontend's calls without a token get 401, so its clients are",
+    "the built-in one and have no voice, and its activity log and analytics stay empty.",
+)
+
+
+STYLES = {"Note": "yellow"}
+
+
+@dataclass(frozen=True)
+class Start:
+    """What a start came to; `ai` names the AI providers that can be asked, in order."""
+
+    url: str
+    database: Database
+    accounts: Accounts
+    ai: Sequence[str]
+
+
+def show(settings: Settings, start: Start) -> None:
+    """Lines on the standard output; in colour on a terminal, unless NO_COLOR is set."""
+    console = Console(highlight=False, soft_wrap=True)
+    console.print(Text.assemble("\nrplay is ready at ", (start.url, "bold green"), "   Ctrl-C ends it\n"))
+    for label, lines in _rows(settings, start):
+        for number, line in enumerate(lines):
+            console.print(Text.assemble(("" if number else label).ljust(10), line, style=STYLES.get(label, "")))
+    console.print()
+
+
+def _rows(settings: Settings, start: Start) -> Iterator[tuple[str, Sequence[str]]]:
+    yield "Accounts", _accounts(start.accounts)
+    yield "Database", [_database(start.database)]
+    yield "AI", _ai(settings, start.ai)
+    yield "Voice", _voice(settings)
+    yield "Try it", ["rplay talk      a training talk, here in a terminal", f"curl {start.url}/health"]
+    for warning in _warnings(settings, start):
+        yield "Note", warning
+
+
+def _accounts(accounts: Accounts) -> list[str]:
+    if accounts is Accounts.MADE:
+        return [f"{email:18}{password:12}{role.replace('_', ' ')}" for _, email, password, role in ACCOUNTS]
+    if accounts is Accounts.KNOWN:
+        emails = " and ".join(email for _, email, _, _ in ACCOUNTS)
+        return [f"{emails}, with the passwords of the first start (README.md)"]
+    return ["those in the database; POST /api/auth/register makes a learner"]
+
+
+def _database(database: Database) -> str:
+    if database.folder:
+        return f"embedded PostgreSQL in {database.folder}, as DATABASE_URL is not set"
+    found = conninfo_to_dict(database.url)
+    return f"{found.get('dbname', 'the default')} on {found.get('host', 'this machine')}, from DATABASE_URL"
+
+
+def _ai(settings: Settings, names: Sequence[str]) -> list[str]:
+    if not names:
+        return ["none: chats answer with an error", "Set OPENAI_API_KEY, or OPENAI_BASE_URL, or AI_PROVIDERS=local."]
+    lines = [", else ".join(_provider(settings, name) for name in names)]
+    if names[0] == "local":
+        lines.append("For a real model set OPENAI_API_KEY, or OPENAI_BASE_URL for any compatible server.")
+    return lines
+
+
+def _provider(settings: Settings, name: str) -> str:
+    if name == "local":
+        why = "as AI_PROVIDERS names it" if settings.ai_providers else "as no model is configured"
+        return f"rehearsal, a client made of rules ({why})"
+    if settings.openai_base_url:
+        return f"{settings.openai_model} at {settings.openai_base_url} (from OPENAI_BASE_URL)"
+    return f"{settings.openai_model} at OpenAI (OPENAI_API_KEY is set)"
+
+
+def _voice(settings: Settings) -> list[str]:
+    here = find_spec("hibari") is not None and find_spec("lameenc") is not None
+    local = "the local voice" if here else "none: the extra `local` is not installed"
+    chosen, key = settings.tts_provider, settings.tts_api_key or settings.openai_api_key
+    if chosen != "local" and key:
+        server = settings.tts_base_url or settings.openai_base_url or "OpenAI"
+        fallback = f", else {local}" if chosen == "auto" and here else ""
+        return [f"{settings.openai_tts_model} at {server} (a key is set){fallback}"]
+    if chosen == "openai":
+        return ["none: TTS_PROVIDER is openai and there is no key", "Set TTS_API_KEY or OPENAI_API_KEY."]
+    if chosen == "local":
+        return [f"{local} (TTS_PROVIDER names it)"]
+    return [f"{local} (no key is set)", "For another voice set TTS_API_KEY or OPENAI_API_KEY, and TTS_BASE_URL."]
+
+
+def _warnings(settings: Settings, start: Start) -> Iterator[Sequence[str]]:
+    if settings.azure_ai_project_endpoint:
+        instead = {"openai": "the OpenAI provider", "local": "rehearsal"}.get(next(iter(start.ai), ""), "nobody")
+        yield [f"AZURE_AI_PROJECT_ENDPOINT is set, but this version has no Azure agents yet: {instead} answers."]
+    if settings.production and start.accounts is Accounts.KNOWN:
+        yield [
+            f"This database has demo accounts with published passwords: delete {ACCOUNTS[0][1]} and {ACCOUNTS[1][1]}."
+        ]
+    if settings.legacy_frontend:
+        yield LEGACY_ON
+    elif settings.production:
+        yield LEGACY_OFF

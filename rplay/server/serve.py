@@ -1,0 +1,46 @@
+"""`rplay serve`: a thin process that prepares everything, starts gunicorn as its child and watches over it.
+
+It cannot be gunicorn itself: here psycopg is imported without gevent's patches, for the migrations and the embedded
+database, and this process outlives the workers, as the database is theirs until they have gone.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from rplay import config
+from rplay.data import DataFiles
+from rplay.db import migrate
+from rplay.errors import StartError
+from rplay.server import demo, supervisor
+from rplay.server.database import Database, database
+from rplay.server.signals import Signals
+
+
+def serve(environ: Mapping[str, str], *, workers: int, reload: bool) -> None:
+    """Serves until a signal ends it; StartError when it cannot start or ends by itself."""
+    settings = config.load(dict(environ), Path(".env"))
+    with Signals() as signals, supervisor.listening(settings.host, settings.port) as listener:
+        url = supervisor.url_of(listener)
+        with database(settings) as found:
+            accounts = _prepare(settings, found)
+            env = {**environ, "DATABASE_URL": found.url}
+            with supervisor.gunicorn(listener, env, workers=workers, reload=reload) as child:
+                signals.forward_to(child)
+                providers = supervisor.providers(child, url)
+                if providers is not None:
+                    from rplay.server import screen  # rich is imported while the worker boots, or after it
+
+                    screen.show(settings, screen.Start(url, found, accounts, providers))
+                status = child.wait()
+    if not signals.stopping:
+        how = f"signal {-status}" if status < 0 else f"exit status {status}"
+        raise StartError(f"The server ended by itself ({how}); what it said stands above.")
+
+
+def _prepare(settings: config.Settings, found: Database) -> demo.Accounts:
+    """What a worker relies on: the schema and the data files; and for a first look somebody to sign in as."""
+    migrate.upgrade(found.url)
+    DataFiles(settings.data_dir).lay_out()
+    if found.folder is None:
+        return demo.Accounts.ABSENT
+    return demo.accounts(found.url, settings)

@@ -1,0 +1,94 @@
+"""gunicorn as a child process: its socket, its start, its end."""
+
+import errno
+import http.client
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from rplay.errors import StartError
+from rplay.server import LIFELINE
+from rplay.server.signals import kill_group
+
+CONFIG = Path(__file__).parents[2] / "gunicorn.conf.py"
+SETTLING = 2.0  # seconds a port may stay taken by a server that was killed a moment ago
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """The socket to serve on. Taken before anything else starts, so that a port in use changes nothing."""
+    deadline = time.monotonic() + SETTLING
+    while True:
+        try:
+            listener = socket.create_server((host, port), family=_family(host), backlog=2048)
+            break
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                reason = str(error.strerror).partition(" (while")[0]
+                raise StartError(f"Cannot listen on {host} port {port}: {reason}.") from None
+            if time.monotonic() > deadline:
+                raise StartError(
+                    f"Port {port} is in use: stop the program that uses it, or choose another with --port or PORT."
+                ) from None
+        time.sleep(0.1)
+    with listener:
+        yield listener
+
+
+def url_of(listener: socket.socket) -> str:
+    """Where this machine reaches the socket."""
+    host, port = listener.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@contextmanager
+def gunicorn(
+    listener: socket.socket, env: Mapping[str, str], *, workers: int, reload: bool
+) -> Iterator[subprocess.Popen[bytes]]:
+    """gunicorn, serving on this socket; nothing of it is left after the block.
+
+    It leads a session of its own, which Ctrl-C does not reach: there it would end the workers without any grace.
+    It ends when our end of the lifeline closes, so that it does not outlive us when we are killed.
+    """
+    theirs, ours = os.pipe()
+    descriptors = (listener.fileno(), theirs)
+    command = [sys.executable, "-m", "gunicorn", "--config", str(CONFIG), "--bind", f"fd://{listener.fileno()}"]
+    command += ["--workers", str(workers), "--log-level", "warning", *["--reload"] * reload]
+    child = subprocess.Popen(  # noqa: S603
+        command,
+        env={**env, LIFELINE: str(theirs)},
+        pass_fds=descriptors,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        os.close(theirs)
+        listener.close()  # or a client would wait for an answer here when gunicorn is gone
+        yield child
+    finally:
+        kill_group(child)
+        child.wait()
+        os.close(ours)
+
+
+def providers(child: subprocess.Popen[bytes], url: str) -> list[str] | None:
+    """Waits until the server answers and gives the AI providers that it can ask; None when it ended before."""
+    while child.poll() is None:
+        with closing(http.client.HTTPConnection(url.removeprefix("http://"), timeout=5)) as connection:
+            try:
+                connection.request("GET", "/api/health/ready")
+                return list(json.load(connection.getresponse())["checks"]["providers"])
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.05)
+    return None
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET

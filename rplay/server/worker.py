@@ -1,0 +1,63 @@
+"""What a gunicorn worker does besides serving. Imported in the worker only, after gevent has patched."""
+
+import os
+import signal
+from typing import Any
+
+import gevent
+from flask import Flask
+from gevent.socket import wait_read
+
+from rplay import db
+from rplay.blueprints.speech import SpeechSocket
+from rplay.config import Settings
+from rplay.errors import StartError
+from rplay.server import LIFELINE, database
+
+
+def open_pool(settings: Settings) -> None:
+    """The connections of this process."""
+    url = database.given(settings)
+    if url is None:
+        raise StartError("DATABASE_URL is not set. Set it, or use `rplay serve`, which brings a database along.")
+    db.connect(
+        url,
+        size=settings.db_pool_max,
+        prepare=settings.db_prepare,
+        statement_timeout=settings.db_statement_timeout,
+    )
+
+
+def begin(app: Flask, worker: Any) -> None:
+    """Before the first request; `worker` is gunicorn's."""
+    parts = app.extensions["rplay"]
+    open_pool(parts.settings)
+    gevent.spawn(_hang_up_at_the_end, worker, parts.speech)
+    if LIFELINE in os.environ:
+        gevent.spawn(_end_without_supervisor, worker, int(os.environ[LIFELINE]))
+
+
+def _hang_up_at_the_end(worker: Any, speech: SpeechSocket) -> None:
+    """Closes sockets on which nobody speaks: an open one counts as a running request, for which gunicorn waits 25 s.
+
+    The transport is closed rather than the Socket.IO session, as after that a browser would not connect again.
+    """
+    engine = speech.server.eio
+    while worker.alive:
+        gevent.sleep(0.2)
+    while True:
+        speaking = {
+            speech.server.manager.eio_sid_from_sid(sid, "/")
+            for sid, session in list(speech.sessions.items())
+            if session.streaming
+        }
+        for engine_id in set(engine.sockets) - speaking:
+            gevent.spawn(engine.disconnect, engine_id)  # may wait for a client that does not read
+        gevent.sleep(0.2)
+
+
+def _end_without_supervisor(worker: Any, lifeline: int) -> None:
+    """Ends the whole server when `rplay serve` was killed and so could not do it."""
+    wait_read(lifeline)
+    if os.getppid() == worker.ppid:
+        os.kill(worker.ppid, signal.SIGTERM)

@@ -1,0 +1,92 @@
+"""How the parts of a training talk look in a terminal."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from rplay.agents.progress import OBJECTIVES
+from rplay.agents.review import CompetencyScore, Review
+from rplay.terminal.training import Training
+
+# What may be known beforehand, as the difficulty settings name it: the profile's key, and the words before the value.
+DETAILS = {
+    "age": ("age", "aged "),
+    "occupation": ("occupation", ""),
+    "familyStatus": ("familyStatus", ""),
+    "income": ("income", "earns "),
+    "assets": ("assets", "owns "),
+    "debt": ("debts", "owes "),
+    "primaryGoals": ("goals", "wants "),
+}
+
+
+def introduction(training: Training) -> RenderableType:
+    """Whom the learner meets, and what is already known of them at this difficulty."""
+    scene = training.scene
+    known = [
+        words + (", ".join(value) if isinstance(value, list) else str(value))
+        for detail, (key, words) in DETAILS.items()
+        if scene.visible.get(detail) and (value := scene.profile.get(key))
+    ]
+    lines = [Text("; ".join(known) or "Nothing is known beforehand.")]
+    if training.level.get("objectives"):
+        lines.append(Text.assemble(("Your task: ", "bold"), _words(training.level["objectives"])))
+    title = Text.assemble((training.client, "bold"), f" · {scene.industry}, {scene.subcategory} · {scene.difficulty}")
+    return Panel(Group(*lines), title=title, title_align="left", padding=(1, 2))
+
+
+def progress(found: dict[str, Any]) -> RenderableType:
+    table = Table.grid(padding=(0, 2))
+    for objective in OBJECTIVES:
+        table.add_row(objective.capitalize(), _bar(found[objective] / 10), f"{found[objective]} %")
+    return Group(table, Text(found.get("explanation", ""), style="dim"))
+
+
+def review(found: Review) -> RenderableType:
+    parts: list[RenderableType] = [Text("\n"), Rule("Review"), Text(found.summary), Text()]
+    parts += [Padding(_competency(one), (0, 0, 1, 0), expand=False) for one in found.competencies]
+    parts += _points("What went well", found.strengths, "+") + _points("What to work on", found.improvements, "-")
+    parts.append(Text.assemble(("Overall ", "bold"), (f"{found.overall:g} of 10", "bold green")))
+    return Group(*parts)
+
+
+def _competency(one: CompetencyScore) -> RenderableType:
+    points = _list()
+    for sign, style, texts in (("+", "green", one.strengths), ("-", "yellow", one.improvements)):
+        for text in texts:
+            points.add_row(sign, Text(text, style))
+    for quote in one.examples:
+        points.add_row("»", Text(f"“{quote}”", "dim"))
+    about = " ".join(filter(None, (one.expectation, one.feedback)))
+    return Group(
+        Text.assemble((one.name, "bold"), "  ", _bar(one.score), f"  {one.score:g} of 10"),
+        Padding(Text(about, "dim"), (0, 0, 0, 2), expand=False),
+        points,
+    )
+
+
+def _points(title: str, texts: Sequence[str], sign: str) -> list[RenderableType]:
+    points = _list()
+    for text in texts:
+        points.add_row(sign, Text(text))
+    return [Text(title, "bold"), points, Text()] if texts else []
+
+
+def _list() -> Table:
+    """Rows of a sign and a text that keeps its indentation over several lines."""
+    return Table.grid(padding=(0, 1, 0, 2), pad_edge=True)
+
+
+def _bar(of_ten: float) -> Text:
+    full = round(of_ten)
+    return Text.assemble(("█" * full, "cyan"), ("░" * (10 - full), "dim"))
+
+
+def _words(value: object) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,144 @@
+"""A training talk in the terminal: what the learner sees and types."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from rich.console import Console
+from rich.live import Live
+from rich.markdown import Markdown
+from rich.panel import Panel
+from rich.spinner import Spinner
+from rich.text import Text
+
+from rplay.agents.types import Difficulty
+from rplay.config import Settings
+from rplay.errors import AIError, SpeechError
+from rplay.terminal import shown
+from rplay.terminal.training import Training, begin
+from rplay.terminal.voice import Voice, player, speaker_of
+from rplay.web import logs
+
+HELP = "/help [question] asks the expert, /progress shows the objectives, /end or Ctrl-D ends with the review."
+
+
+def start(
+    settings: Settings, industry: str, subcategory: str | None, difficulty: Difficulty, voice: str | None
+) -> None:
+    """A talk from its beginning to its review; `voice` is the folder for the client's lines, or "" to play them."""
+    logs.install(settings.model_copy(update={"log_level": "warning"}))
+    console = Console(highlight=False)
+    with console.status("Looking for a client"):
+        training = begin(settings, industry, subcategory, difficulty)
+    Talk(training, console, None if voice is None else _voice(settings, voice, console)).run()
+
+
+def _voice(settings: Settings, folder: str, console: Console) -> Voice:
+    program = None if folder else player()
+    where = Path(folder) if folder else Path(tempfile.mkdtemp(prefix="rplay-talk-"))
+    console.print(f"The client's lines are {'played and ' if program else ''}saved in {where}", style="dim")
+    return Voice(speaker_of(settings), where, program)
+
+
+class Talk:
+    """One talk on a console. When nobody sits there nothing moves, and what comes in is shown too."""
+
+    def __init__(self, training: Training, console: Console, voice: Voice | None = None) -> None:
+        self.training = training
+        self.console = console
+        self.voice = voice
+        self._speaks = next(iter(training.chain.states()), "")
+
+    def run(self) -> None:
+        """From the client's first line to the review."""
+        self.console.print(shown.introduction(self.training))
+        self.console.print(Text(f"AI: {self._provider()}\n{HELP}", "dim"))
+        self._hear(None)
+        for line in self._lines():
+            command, _, rest = line.partition(" ")
+            if command == "/end":
+                break
+            if command == "/help":
+                self._help(rest.strip())
+            elif command == "/progress":
+                self._progress()
+            elif command.startswith("/"):
+                self.console.print(Text(HELP, "dim"))
+            else:
+                self._hear(line)
+        self._review()
+
+    def _lines(self) -> Iterator[str]:
+        """What the learner types, without empty lines, until it ends."""
+        somebody = self.console.is_terminal and sys.stdin.isatty()
+        if somebody:
+            with suppress(ImportError):
+                import readline  # noqa: F401  gives input() a line editor
+        while True:
+            try:
+                line = input("\nYou: " if somebody else "").strip()
+            except EOFError:
+                return
+            if self.voice:
+                self.voice.hush()
+            if line and not somebody:
+                self.console.print(f"\nYou: {line}", markup=False)
+            if line:
+                yield line
+
+    def _hear(self, said: str | None) -> None:
+        """Shows the client's answer as it comes, then speaks it."""
+        name, heard, answered_by = self.training.client, "", ""
+        self.console.print()
+        with Live(Spinner("dots", f"{name} is thinking"), console=self.console, refresh_per_second=12) as live:
+            for event in self.training.hear(said):
+                if event.type == "delta":
+                    heard += event.data["text"]
+                    live.update(Text.assemble((f"{name}: ", "bold cyan"), heard))
+                elif event.type == "error":
+                    live.update(Text(f"{name} did not answer. Try again, or /end.", "red"))
+                elif event.type == "complete":
+                    answered_by = event.data["metadata"]["provider"]
+        if not self.console.is_terminal:
+            self.console.print()  # there the last line of what was live is not ended
+        if answered_by:
+            self._speak(answered_by, heard)
+
+    def _speak(self, provider: str, text: str) -> None:
+        if provider != self._speaks:
+            self._speaks = provider
+            self.console.print(Text(f"The AI changed: {self._provider()}", "yellow"))
+        if self.voice is None:
+            return
+        try:
+            self.voice.say(text)
+        except (SpeechError, OSError) as error:
+            self.console.print(Text(f"There is no voice any more: {error}", "yellow"))
+            self.voice = None
+
+    def _provider(self) -> str:
+        return "rehearsal, made of rules" if self._speaks == "local" else f"{self.training.model} ({self._speaks})"
+
+    def _help(self, question: str) -> None:
+        try:
+            with self.console.status("The expert is thinking"):
+                advice = self.training.advise(question or "What should I do next?")
+        except AIError:
+            self.console.print("The expert did not answer. Try again.", style="red")
+        else:
+            self.console.print(Panel(Markdown(advice), title="Expert", border_style="green"))
+
+    def _progress(self) -> None:
+        with self.console.status("Looking at the objectives"):
+            found = self.training.progress()
+        self.console.print(shown.progress(found) if found else Text("The progress is not known.", style="red"))
+
+    def _review(self) -> None:
+        if not self.training.has_begun:
+            self.console.print("\nYou have said nothing, so there is nothing to review.")
+            return
+        with self.console.status("Writing the review"):
+            review = self.training.review()
+        self.console.print(shown.review(review))

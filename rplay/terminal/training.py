@@ -1,0 +1,130 @@
+"""A training talk without server, database or account: the same agents, and the data files."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from rplay.agents import build_chain, client, evaluation, expert, profile, progress
+from rplay.agents.chain import Chain
+from rplay.agents.client import Event
+from rplay.agents.providers.local import LocalProvider
+from rplay.agents.providers.openai import OpenAIProvider
+from rplay.agents.review import Review
+from rplay.agents.types import Difficulty, Message, Parameter, ProfileWish, Scene, Transcript
+from rplay.config import Settings
+from rplay.data import DataFiles
+from rplay.errors import StartError
+from rplay.web.keys import Key
+
+GREETING: Message = {"role": "system", "content": "Initial greeting"}  # asks the client to speak first
+NO_AI = "No AI provider is configured: set OPENAI_API_KEY or OPENAI_BASE_URL, or AI_PROVIDERS=local for a rehearsal."
+
+
+@dataclass
+class Training:
+    """One talk: whom the learner meets, and what was said so far."""
+
+    chain: Chain
+    model: str  # that of the provider openai
+    data: DataFiles
+    scene: Scene
+    level: dict[str, Any]
+    messages: list[Message] = field(default_factory=lambda: [GREETING])
+
+    @property
+    def client(self) -> str:
+        return str(self.scene.profile.get("name") or "The client")
+
+    @property
+    def has_begun(self) -> bool:
+        return any(message["role"] == "user" for message in self.messages)
+
+    def hear(self, said: str | None = None) -> Iterator[Event]:
+        """The client's answer as it comes; without `said` their first line. What was not answered was not said."""
+        asked = list(self.messages)
+        if said:
+            asked.append({"role": "user", "content": said})
+        for event in client.stream(self.chain, self.scene, asked, evaluate=False):
+            if event.type == "complete":
+                self.messages = [*asked, {"role": "assistant", "content": event.data["response"]}]
+            yield event
+
+    def advise(self, question: str) -> str:
+        """What the expert says to a question, in Markdown; the client hears nothing of it."""
+        asked: list[Message] = [*self.messages, {"role": "user", "content": question}]
+        return expert.advise(self.chain, self.scene, asked).message
+
+    def progress(self) -> dict[str, Any] | None:
+        """How far the objectives have come, 0 to 100 each; None when that cannot be had."""
+        return progress.measure(self.chain, self.scene, self.messages, None)
+
+    def review(self) -> Review:
+        competencies = [one for one in self.data.competencies() if one["name"] in self.scene.competencies]
+        return evaluation.review(
+            self.chain,
+            Transcript(
+                messages=self.messages,
+                competencies=competencies,
+                difficulty=self.scene.difficulty,
+                rubrics=self.data.rubrics(self.scene.difficulty, [one["id"] for one in competencies]),
+                rubric_hash=self.data.rubric_hash(),
+                parameters=self.scene.parameters,
+            ),
+        )
+
+
+def begin(settings: Settings, industry: str, subcategory: str | None, difficulty: Difficulty) -> Training:
+    """Finds a client to talk with; AIError when nobody can make one up."""
+    openai = OpenAIProvider(Key(settings.openai_api_key).get, settings.openai_base_url, settings.openai_model)
+    chain = build_chain(settings, openai, LocalProvider(settings.local_typing))
+    if not chain.configured:
+        raise StartError(NO_AI)
+    data = DataFiles(settings.data_dir)
+    data.lay_out()
+    subcategory = _subcategory(data, industry, subcategory)
+    level = data.difficulty_settings().get(industry, {}).get(difficulty, {})
+    wish = ProfileWish(
+        industry=industry,
+        difficulty=difficulty,
+        subcategory=subcategory,
+        industry_settings=data.industry_metadata()[industry],
+        difficulty_settings=level,
+        parameters=_parameters(data),
+    )
+    made, _ = profile.generate(chain, wish)
+    return Training(chain, settings.openai_model, data, _scene(data, wish, made), level)
+
+
+def _subcategory(data: DataFiles, industry: str, wanted: str | None) -> str:
+    """The one asked for, else the industry's first."""
+    industries = data.industry_metadata()
+    if industry not in industries:
+        raise StartError(f"There is no industry {industry!r}; there are {', '.join(industries)}.")
+    known = list(industries[industry].get("subcategories", {})) or ["default"]
+    if wanted is not None and wanted not in known:
+        raise StartError(f"{industry} has no subcategory {wanted!r}; it has {', '.join(known)}.")
+    return wanted or known[0]
+
+
+def _scene(data: DataFiles, wish: ProfileWish, made: dict[str, Any]) -> Scene:
+    ids = data.competencies_for(wish.industry, wish.subcategory)
+    return Scene(
+        profile=made,
+        industry=wish.industry,
+        difficulty=wish.difficulty,
+        subcategory=wish.subcategory,
+        competencies=[one["name"] for one in data.competencies() if one["id"] in ids],
+        role_label=wish.industry_settings.get("aiRoleLabel"),
+        role_description=wish.industry_settings.get("aiRoleDescription"),
+        visible=wish.difficulty_settings.get("visibleDetails", {}),
+        parameters=wish.parameters,
+    )
+
+
+def _parameters(data: DataFiles) -> list[Parameter]:
+    """As shipped: what admins made of them stands in a database."""
+    return [
+        Parameter(one["name"], category["type"], one.get("value"), one.get("description"))
+        for category in data.parameter_defaults()
+        for one in category["parameters"]
+    ]

@@ -1,0 +1,74 @@
+"""The client's voice in a terminal: each line as an MP3 file, played where a player is installed."""
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from rplay.config import Settings
+from rplay.errors import StartError
+from rplay.tts import Speaker, choose
+from rplay.tts.request import parse
+from rplay.web.keys import Key
+
+# Programs that play an MP3 file and show nothing.
+PLAYERS = (
+    ("mpv", "--no-video", "--really-quiet"),
+    ("ffplay", "-nodisp", "-autoexit", "-loglevel", "quiet"),
+    ("mpg123", "-q"),
+    ("afplay",),
+)
+
+
+def speaker_of(settings: Settings) -> Speaker:
+    """The voice that the server would use; StartError when there is none."""
+    speaker = choose(settings, Key(settings.openai_api_key).get)
+    if not speaker.configured():
+        raise StartError(
+            "No voice is configured: install the extra `local`, or set TTS_API_KEY or OPENAI_API_KEY; "
+            "TTS_PROVIDER must not rule it out."
+        )
+    return speaker
+
+
+def spoken(speaker: Speaker, text: str, voice: str = "alloy", speed: float = 1.0) -> bytes:
+    """The text as MP3; SpeechRefused with the reason, SpeechError when the voice fails."""
+    request = parse({"text": text, "voice": voice, "speed": speed}, speaker.voices())
+    return b"".join(speaker.stream(request.text, request.voice, request.speed))
+
+
+def player() -> Sequence[str] | None:
+    """The first player that is installed."""
+    return next((command for command in PLAYERS if shutil.which(command[0])), None)
+
+
+class Voice:
+    """Saves the lines of one talk in a folder, numbered, and plays them if it was given a player."""
+
+    def __init__(self, speaker: Speaker, folder: Path, player: Sequence[str] | None) -> None:
+        self.folder = folder
+        self._speaker = speaker
+        self._player = player
+        self._playing: subprocess.Popen[bytes] | None = None
+        self._lines = 0
+
+    def say(self, text: str) -> None:
+        audio = spoken(self._speaker, text)
+        self._lines += 1
+        path = self.folder / f"{self._lines:02}.mp3"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(audio)
+        if self._player:
+            self._playing = subprocess.Popen(  # noqa: S603
+                [*self._player, str(path)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+
+    def hush(self) -> None:
+        """Stops what is being played."""
+        if self._playing:
+            self._playing.terminate()
+            self._playing.wait()
+            self._playing = None
