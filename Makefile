@@ -1,0 +1,45 @@
+# Everything runs in .venv: made when it is missing, made current when pyproject.toml or uv.lock changed.
+# A machine needs make and Python 3.11, 3.12 or 3.13; uv is used where it is installed.
+
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo $$p && break; done)
+
+export UV_PROJECT_ENVIRONMENT := .venv
+export UV_PYTHON_DOWNLOADS := never
+export UV_COMPILE_BYTECODE := 1
+
+.PHONY: help serve test lint types
+
+help:
+	@echo 'make serve   run the server with all that it needs, at http://127.0.0.1:3001'
+	@echo 'make test    run the tests'
+	@echo 'make lint    check form and style'
+	@echo 'make types   check the types'
+
+serve: .venv/ready
+	@.venv/bin/rplay serve
+
+test: .venv/ready
+	@.venv/bin/pytest -n auto --maxprocesses 4
+
+lint: .venv/ready
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+
+types: .venv/ready
+	.venv/bin/mypy
+
+.venv/ready: pyproject.toml uv.lock
+	@python='$(PYTHON)'; if [ -z "$$python" ]; then \
+		echo 'rplay needs Python 3.11, 3.12 or 3.13, and none is on the PATH. Install one, or name it: make PYTHON=/path/to/python3.12' >&2; \
+		exit 1; \
+	fi; \
+	echo 'Making .venv match uv.lock (the first time takes about a minute)' >&2; \
+	if command -v uv >/dev/null; then \
+		uv sync --locked --all-extras --quiet --python "$$python"; \
+	else \
+		{ [ -x .venv/bin/uv ] || "$$python" -m venv .venv; } && \
+		.venv/bin/python -m pip install --quiet --disable-pip-version-check 'uv<1' && \
+		.venv/bin/uv sync --locked --all-extras --quiet --python .venv/bin/python; \
+	fi
+	@touch .venv/ready
