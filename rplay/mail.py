@@ -1,6 +1,8 @@
-"""What we send by mail, through any SMTP server."""
+"""What we send by mail, through any SMTP server: each mail as text and as HTML."""
 
 import smtplib
+from dataclasses import dataclass
+from html import escape
 
 import flask_mail
 import gevent
@@ -44,13 +46,43 @@ def install(app: Flask, settings: Settings) -> None:
     flask_mail.Mail(app)
 
 
-def send(recipient: str, subject: str, text: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a mail says: some words, one link with what it is for, some more words."""
+
+    subject: str
+    name: str
+    before: str
+    link: str
+    invitation: str
+    after: str = ""
+
+    def text(self) -> str:
+        pieces = [f"Hello {self.name},", self.before, f"{self.invitation}:", self.link, self.after]
+        return "\n\n".join(piece for piece in pieces if piece) + "\n"
+
+    def html(self) -> str:
+        """Everything escaped: the name is whatever somebody typed."""
+        button = f'<a href="{escape(self.link)}" style="{_BUTTON}">{escape(self.invitation)}</a>'
+        pieces = [f"Hello {escape(self.name)},", escape(self.before), button, escape(self.after)]
+        paragraphs = "\n".join(f"<p>{piece}</p>" for piece in pieces if piece)  # lines of a mail must stay short
+        return f'<!doctype html>\n<html lang="en">\n<body style="{_PAGE}">\n{paragraphs}\n</body>\n</html>\n'
+
+
+_PAGE = "font-family: sans-serif; font-size: 16px; line-height: 1.5; max-width: 36em; color: #1a1a1a"
+_BUTTON = (
+    "display: inline-block; padding: 10px 18px; background: #1d4ed8; color: #ffffff;"
+    " text-decoration: none; border-radius: 6px"
+)
+
+
+def send(recipient: str, letter: Letter) -> None:
     """Sends in the background: no request waits for a mail server or fails with one."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     if not app.config["MAIL_SERVER"]:
-        log.warning("mail_not_sent", subject=subject, reason="EMAIL_HOST is not set")
+        log.warning("mail_not_sent", subject=letter.subject, reason="EMAIL_HOST is not set")
         return
-    message = flask_mail.Message(subject, recipients=[recipient], body=text)
+    message = flask_mail.Message(letter.subject, recipients=[recipient], body=letter.text(), html=letter.html())
     gevent.spawn(_deliver, app, message)
 
 
@@ -59,32 +91,50 @@ def _deliver(app: Flask, message: flask_mail.Message) -> None:
         try:
             with _Connection(app.extensions["mail"]) as connection:
                 connection.send(message)
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, smtplib.SMTPException, UnicodeError) as error:
             log.error("mail_failed", subject=message.subject, reason=type(error).__name__)
 
 
+def _line(name: str) -> str:
+    """A name that cannot make paragraphs of its own in a mail to somebody else's address."""
+    return " ".join(name.split())[:80]
+
+
 def password_reset(email: str, name: str, link: str) -> None:
-    send(
-        email,
+    letter = Letter(
         "Choose a new password",
-        f"Hello {name},\n\nsomebody, hopefully you, asked to choose a new password for your account. "
-        f"This link works once and for one hour:\n\n{link}\n\n"
-        "If it was not you, there is nothing to do: your password stays as it is.\n",
+        _line(name),
+        "somebody, hopefully you, asked to choose a new password for your account.",
+        link,
+        "Choose a new password",
+        "The link works once and for one hour. If it was not you, do nothing: your password stays as it is.",
     )
+    send(email, letter)
 
 
 def simulation_completed(email: str, name: str, score: float | None, link: str) -> None:
-    result = f"Your overall score is {score:g} out of 10. " if score is not None else ""
-    send(
-        email,
+    result = f" Your overall score is {score:g} out of 10." if score is not None else ""
+    letter = Letter(
         "Your training session is complete",
-        f"Hello {name},\n\nyou completed a training session. {result}Practise again whenever you like:\n\n{link}\n",
+        _line(name),
+        f"you completed a training session.{result}",
+        link,
+        "Practise again whenever you like",
     )
+    send(email, letter)
 
 
 def welcome(email: str, name: str, link: str) -> None:
-    send(
-        email,
-        "Welcome",
-        f"Hello {name},\n\nyour account is ready. Start your first training session here:\n\n{link}\n",
+    letter = Letter("Welcome", _line(name), "your account is ready.", link, "Start your first training session here")
+    send(email, letter)
+
+
+def feedback_received(email: str, name: str, link: str) -> None:
+    letter = Letter(
+        "Thank you for your feedback",
+        _line(name),
+        "thank you for telling us what you think of your training session. It helps to make the next ones better.",
+        link,
+        "Practise again whenever you like",
     )
+    send(email, letter)

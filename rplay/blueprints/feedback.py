@@ -1,19 +1,25 @@
 """/api/feedback: what learners thought of a talk."""
 
 from typing import Annotated, Any
+from uuid import UUID
 
 from flask import Blueprint
 from pydantic import BeforeValidator
 
+from rplay import mail
 from rplay.db import feedback, simulations
+from rplay.db.feedback import Counts, Feedback
 from rplay.db.sessions import SignedIn
-from rplay.errors import NotFound
+from rplay.errors import Forbidden, NotFound
 from rplay.web.answers import Answer, ok
-from rplay.web.auth import signed_in
-from rplay.web.body import Body, Text, problem, takes, uuid_of
+from rplay.web.auth import ADMINS, admin_or_legacy, signed_in
+from rplay.web.body import Body, Query, Text, asks, problem, takes, uuid_of
+from rplay.web.openapi import answers
+from rplay.web.parts import parts
 
 bp = Blueprint("feedback", __name__, url_prefix="/api/feedback")
 
+UNFILTERED = 100  # answers that are listed when no filter is given
 TYPES = ("ai_generated", "user_submitted", "peer_review")
 
 
@@ -38,6 +44,22 @@ class NewFeedback(Body):
     competency_id: Text | None = None
 
 
+def _user_id(text: str) -> UUID:
+    found = uuid_of(text)
+    if found is None:
+        raise problem("Invalid user ID format")
+    return found
+
+
+class Filters(Query):
+    """What is given must all hold. Answers are not kept by competency: asking for one finds nothing."""
+
+    simulation_id: Text | None = None
+    user_id: Annotated[UUID | None, BeforeValidator(_user_id)] = None
+    competency_id: Text | None = None
+    feedback_type: Text | None = None
+
+
 def score_of(rating: float) -> int:
     """0–100 as 0–10, halves up: 65 gives 7, 85 gives 9."""
     return int(rating / 10 + 0.5)
@@ -51,13 +73,68 @@ def kind_of(score: int) -> str:
 @bp.post("")
 @signed_in
 @takes(NewFeedback)
+@answers(201, 404, feedback=Feedback)
 def create(user: SignedIn, body: NewFeedback) -> Answer:
     """The caller's answer, whoever the body says it is from. Learners speak of their own talks only."""
     talk = simulations.find(body.simulation_id, uuid_of(body.simulation_id))
     if talk is None or (talk.user_id != user.id and user.role == "learner"):
         raise NotFound("Simulation not found")
     score = score_of(body.rating)
+    given = feedback.create(talk.simulation_id, user.id, score, kind_of(score), body.reasons, body.comments)
+    settings = parts().settings
+    if settings.enable_email_notifications:
+        mail.feedback_received(user.email, user.name, settings.app_url)
+    return ok(201, feedback=given)
+
+
+@bp.get("")
+@signed_in
+@asks(Filters)
+@answers(200, 403, feedback=list[Feedback])
+def listed(user: SignedIn, query: Filters) -> Answer:
+    """The caller's own answers; everybody's for an admin."""
+    if user.role not in ADMINS and query.user_id not in (None, user.id):
+        raise Forbidden("Not authorized to view this feedback")
+    return ok(feedback=_found(query, query.user_id if user.role in ADMINS else user.id))
+
+
+def _found(query: Filters, user_id: UUID | None) -> list[Feedback]:
+    if query.competency_id is not None:
+        return []
+    key = query.simulation_id
+    limit = 10_000 if query.model_fields_set else UNFILTERED
+    return feedback.find(user_id, key, uuid_of(key) if key else None, query.feedback_type, limit)
+
+
+@bp.get("/nps-stats")
+@signed_in
+@answers(200, stats=dict[str, Any])
+def nps_stats(user: SignedIn) -> Answer:  # noqa: ARG001
+    """The net promoter score over all answers."""
+    counts = feedback.counts()
     return ok(
-        201,
-        feedback=feedback.create(talk.simulation_id, user.id, score, kind_of(score), body.reasons, body.comments),
+        stats={
+            "totalResponses": counts.total,
+            "npsScore": net_score(counts),
+            "promoters": counts.promoters,
+            "passives": counts.passives,
+            "detractors": counts.detractors,
+            "averageScore": round((counts.average or 0) * 10, 1),
+        }
     )
+
+
+def net_score(counts: Counts) -> int:
+    """Promoters less detractors in percent of all, halves up; 0 without answers."""
+    if not counts.total:
+        return 0
+    return (200 * (counts.promoters - counts.detractors) + counts.total) // (2 * counts.total)
+
+
+@bp.get("/nps")
+@admin_or_legacy
+@answers(200, count=int, data=list[dict[str, Any]])
+def nps(user: SignedIn | None) -> Answer:  # noqa: ARG001
+    """Every answer, for the analytics page."""
+    scores = feedback.scores()
+    return ok(count=len(scores), data=scores)

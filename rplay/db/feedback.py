@@ -62,3 +62,68 @@ def of_simulation(simulation_id: str) -> list[Feedback]:
         """,
         simulation_id=simulation_id,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many answers of each kind; the mean score is None without any."""
+
+    total: int
+    promoters: int
+    passives: int
+    detractors: int
+    average: float | None
+
+
+def find(
+    user_id: UUID | None, key: str | None, simulation_id: UUID | None, kind: str | None, limit: int
+) -> list[Feedback]:
+    """Newest first; what is None is no filter. A talk goes by its `SIM-…` text, or by its id as well."""
+    return db.all_of(
+        Feedback,
+        f"""
+        SELECT {_COLUMNS}
+          FROM nps_feedback
+         WHERE (%(user_id)s::uuid IS NULL OR user_id = %(user_id)s)
+           AND (%(kind)s::text IS NULL OR feedback_type = %(kind)s)
+           AND (%(key)s::text IS NULL
+                OR simulation_id = %(key)s
+                OR simulation_id = (SELECT simulations.simulation_id FROM simulations WHERE id = %(simulation_id)s::uuid))
+      ORDER BY submitted_at DESC, id
+         LIMIT %(limit)s
+        """,
+        user_id=user_id,
+        key=key,
+        simulation_id=simulation_id,
+        kind=kind,
+        limit=limit,
+    )
+
+
+def counts() -> Counts:
+    found = db.one(
+        Counts,
+        """
+        SELECT count(*) AS total,
+               count(*) FILTER (WHERE feedback_type = 'promoter') AS promoters,
+               count(*) FILTER (WHERE feedback_type = 'passive') AS passives,
+               count(*) FILTER (WHERE feedback_type = 'detractor') AS detractors,
+               avg(score)::float AS average
+          FROM nps_feedback
+        """,
+    )
+    assert found is not None
+    return found
+
+
+def scores() -> list[dict[str, Any]]:
+    """Every answer in the analytics page's words, newest first."""
+    return db.rows(
+        """
+        SELECT id, simulation_id AS "simulationId", user_id AS "userId", score, comments AS comment,
+               submitted_at AS timestamp
+          FROM nps_feedback
+      ORDER BY submitted_at DESC, id
+         LIMIT 10000
+        """
+    )
