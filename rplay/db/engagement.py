@@ -1,5 +1,7 @@
-"""What people did: one row an event."""
+"""What people did: one row an event. What the web frontend logs of a session stands in `engagement_log`."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,19 +10,50 @@ from psycopg.types.json import Jsonb
 from rplay import db
 from rplay.db import Connection
 
+TYPES = ("login", "simulation_start", "simulation_complete", "page_view", "interaction")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event as clients see it; keys in this order."""
+
+    id: UUID
+    user_id: UUID | None
+    simulation_id: str | None
+    event_type: str
+    event_data: Any
+    timestamp: datetime
+    session_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stats:
+    """`by_type` counts events, `sessions` those that were named."""
+
+    total: int
+    by_type: dict[str, int]
+    sessions: int
+
+
+# Rows of the old backend have their data in `metadata`.
+_COLUMNS = """id, user_id, simulation_id, event_type, coalesce(event_data, metadata) AS event_data, timestamp,
+              session_id"""
+
 
 def record(
     event_type: str,
     user_id: UUID,
     simulation_id: str | None = None,
-    data: dict[str, Any] | None = None,
+    data: Any = None,
     session_id: str | None = None,
     tx: Connection | None = None,
-) -> None:
-    db.execute(
-        """
+) -> Event:
+    recorded = db.one(
+        Event,
+        f"""
         INSERT INTO engagement_events (event_type, user_id, simulation_id, event_data, session_id)
         VALUES (%(event_type)s, %(user_id)s, %(simulation_id)s, %(data)s, %(session_id)s)
+     RETURNING {_COLUMNS}
         """,
         tx=tx,
         event_type=event_type,
@@ -29,19 +62,58 @@ def record(
         data=Jsonb(data) if data is not None else None,
         session_id=session_id,
     )
+    assert recorded is not None
+    return recorded
 
 
 def record_once(event_type: str, user_id: UUID, simulation_id: str, tx: Connection | None = None) -> None:
-    """The event, unless this simulation has one of the kind already."""
+    """The event, unless the user has one of the kind for this simulation already."""
     db.execute(
         """
         INSERT INTO engagement_events (event_type, user_id, simulation_id)
         SELECT %(event_type)s, %(user_id)s, %(simulation_id)s
          WHERE NOT EXISTS (SELECT 1 FROM engagement_events
-                            WHERE simulation_id = %(simulation_id)s AND event_type = %(event_type)s)
+                            WHERE simulation_id = %(simulation_id)s AND user_id = %(user_id)s
+                              AND event_type = %(event_type)s)
         """,
         tx=tx,
         event_type=event_type,
         user_id=user_id,
         simulation_id=simulation_id,
+    )
+
+
+def stats_of(user_id: UUID) -> Stats:
+    stats = db.one(
+        Stats,
+        """
+          WITH mine AS (SELECT event_type, session_id FROM engagement_events WHERE user_id = %(user_id)s),
+               types AS (SELECT event_type, count(*) AS events FROM mine GROUP BY event_type)
+        SELECT (SELECT count(*) FROM mine) AS total,
+               (SELECT coalesce(jsonb_object_agg(event_type, events), '{}') FROM types) AS by_type,
+               (SELECT count(DISTINCT session_id) FROM mine) AS sessions
+        """,
+        user_id=user_id,
+    )
+    assert stats is not None
+    return stats
+
+
+def history_of(user_id: UUID, start: datetime | None, end: datetime | None, limit: int) -> list[Event]:
+    """The user's events from `start` to `end` (UTC), newest first."""
+    return db.all_of(
+        Event,
+        f"""
+        SELECT {_COLUMNS}
+          FROM engagement_events
+         WHERE user_id = %(user_id)s
+           AND (%(start)s::timestamptz IS NULL OR timestamp >= %(start)s)
+           AND (%(end)s::timestamptz IS NULL OR timestamp <= %(end)s)
+      ORDER BY timestamp DESC, id
+         LIMIT %(limit)s
+        """,
+        user_id=user_id,
+        start=start,
+        end=end,
+        limit=limit,
     )

@@ -51,6 +51,8 @@ def _whole(number: Any) -> Any:
 
 
 Text = Annotated[str, Field(strict=True), AfterValidator(_clean)]
+# For columns with an index, which refuses long values.
+Short = Annotated[Text, Field(max_length=255)]
 Int = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=-(2**31), le=2**31 - 1)]
 Json = Annotated[Any, AfterValidator(_clean_json)]
 JsonObject = Annotated[dict[str, Any], Field(strict=True), AfterValidator(_clean_json)]

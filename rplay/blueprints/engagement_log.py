@@ -1,0 +1,132 @@
+"""/api/engagement/log and /score: what the web frontend reports of a session, and how engaged the learner was.
+
+With ENABLE_ENGAGEMENT_TRACKING off the answers stay the same and nothing is recorded.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+import orjson
+from flask import Blueprint
+from pydantic import AfterValidator, BeforeValidator
+
+from rplay.db import engagement_log
+from rplay.db.engagement_log import Activity
+from rplay.db.sessions import SignedIn
+from rplay.errors import BadRequest, Forbidden, NotFound, Unauthorized
+from rplay.values import is_missing
+from rplay.web.answers import Answer, ok, respond
+from rplay.web.auth import ADMINS, admin_or_legacy, signed_in, signed_in_or_legacy
+from rplay.web.body import Body, JsonObject, Query, Short, Text, asks, takes
+from rplay.web.moments import moment_of
+from rplay.web.openapi import answers
+from rplay.web.parts import parts
+
+bp = Blueprint("engagement_log", __name__, url_prefix="/api/engagement")
+
+METADATA_BYTES = 16_384  # anybody may log, so an entry stays small; the frontend's are under 1 KiB
+
+
+def _moment(value: Any) -> Any:
+    if is_missing(value):
+        return None
+    if not isinstance(value, str):
+        raise ValueError("a text is wanted")
+    return moment_of(value)
+
+
+def _small(metadata: dict[str, Any]) -> dict[str, Any]:
+    if len(orjson.dumps(metadata)) > METADATA_BYTES:
+        raise ValueError("too large")
+    return metadata
+
+
+class LogEntry(Body):
+    """A user id in the body is never believed."""
+
+    type: Short
+    session_id: Short
+    timestamp: Annotated[datetime | None, BeforeValidator(_moment)] = None
+    simulation_id: Short | None = None
+    metadata: Annotated[JsonObject, AfterValidator(_small)] | None = None
+
+
+class Session(Query):
+    session_id: Text | None = None
+
+
+@bp.post("/log")
+@signed_in_or_legacy
+@takes(LogEntry)
+@answers(201)
+def log(user: SignedIn | None, body: LogEntry) -> Answer:
+    """Logs what happened in a session; comes with every key press in the notes."""
+    if parts().settings.enable_engagement_tracking:
+        user_id = user.id if user else None
+        engagement_log.add(body.type, body.session_id, body.simulation_id, user_id, body.metadata or {}, body.timestamp)
+    return ok(201)
+
+
+@bp.get("/log")
+@admin_or_legacy
+@asks(Session)
+@answers(200, count=int, data=Any)
+def entries(user: SignedIn | None, query: Session) -> Answer:
+    """The newest entries; those of one session, wrapped once more, for admins only."""
+    if query.session_id is None:
+        newest = engagement_log.newest()
+        return ok(count=len(newest), data=newest)
+    if user is None:
+        raise Unauthorized("Authentication required")
+    found = engagement_log.of_session(query.session_id)
+    return ok(count=len(found), data={"success": True, "count": len(found), "data": found})
+
+
+@bp.get("/score")
+@signed_in
+@asks(Session)
+@answers(200, 403, 404, sessionId=str, score=int, engagementLevel=str, details=dict[str, Any])
+def score(user: SignedIn, query: Session) -> Answer:
+    """How engaged the learner was in a session: one's own, or any for an admin."""
+    if query.session_id is None:
+        raise BadRequest("Missing required parameter: sessionId")
+    activity = engagement_log.activity(query.session_id, user.id)
+    if activity is None:
+        raise NotFound("Session not found")
+    if not activity.mine and user.role not in ADMINS:
+        raise Forbidden("Not authorized to view this session")
+    points = points_of(activity)
+    return respond(
+        {
+            "sessionId": query.session_id,
+            "score": points,
+            "engagementLevel": level_of(points),
+            "details": _details(activity),
+        }
+    )
+
+
+def points_of(activity: Activity) -> int:
+    """0–100; a session of fewer than three events tells nothing."""
+    if activity.events < 3:
+        return 0
+    points = 30 if activity.seconds > 300 else 0
+    points += 10 * (activity.objectives + activity.messages // 10)
+    points += 10 * (activity.helped + activity.expert + activity.noted)
+    return min(points, 100)
+
+
+def level_of(points: int) -> str:
+    return "Low" if points <= 40 else "Moderate" if points <= 70 else "High"
+
+
+def _details(activity: Activity) -> dict[str, Any]:
+    return {
+        "objectivesCompleted": activity.objectives,
+        "helpUsed": activity.helped,
+        "durationSeconds": int(activity.seconds),
+        "messagesSent": activity.messages,
+        "notesUsed": activity.noted,
+        "expertModeUsed": activity.expert,
+        "totalEvents": activity.events,
+    }
