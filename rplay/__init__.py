@@ -10,6 +10,7 @@ from rplay.agents import build_chain
 from rplay.agents.providers.local import LocalProvider
 from rplay.agents.providers.openai import OpenAIProvider
 from rplay.blueprints import (
+    admin,
     agents,
     auth,
     bulk_import,
@@ -25,6 +26,7 @@ from rplay.blueprints import (
     parameter_categories,
     parameters,
     personality,
+    pregeneration,
     rubric_entry,
     simulation,
     speech,
@@ -58,6 +60,7 @@ def create_app(settings: Settings) -> Flask:
     requests.install(app, settings)
     mail.install(app, settings)
     for blueprint in (
+        admin,
         agents,
         auth,
         bulk_import,
@@ -73,6 +76,7 @@ def create_app(settings: Settings) -> Flask:
         parameter_categories,
         parameters,
         personality,
+        pregeneration,
         rubric_entry,
         simulation,
         users,

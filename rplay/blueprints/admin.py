@@ -1,0 +1,28 @@
+"""/api/admin: what only operators need."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint
+
+from rplay.db import demo
+from rplay.db.sessions import SignedIn
+from rplay.errors import Forbidden
+from rplay.web.answers import Answer, ok
+from rplay.web.auth import super_admin_only
+from rplay.web.openapi import answers
+from rplay.web.parts import parts
+
+bp = Blueprint("admin", __name__, url_prefix="/api/admin")
+
+
+@bp.post("/seed-data")
+@super_admin_only
+@answers(200, data=dict[str, Any])
+def seed_data(user: SignedIn) -> Answer:  # noqa: ARG001
+    """Fills the dashboards with demo feedback and sessions; again puts them in place of the earlier ones."""
+    if parts().settings.production:
+        raise Forbidden("Demo data is for development; this server runs with NODE_ENV=production")
+    seeded = demo.seed()
+    message = f"{seeded.feedback} answers and {seeded.sessions} sessions of demo data are in place"
+    return ok(data={"message": message, "stats": asdict(seeded)})
