@@ -1,0 +1,64 @@
+"""/api/profile-pregeneration: client profiles made ahead, for times when no AI provider can make one."""
+
+import time
+from functools import partial
+
+import structlog
+from flask import Blueprint
+from gevent.pool import Pool
+
+from rplay.agents import profile
+from rplay.agents.chain import Chain
+from rplay.agents.types import ProfileWish
+from rplay.db import pregenerated_profiles
+from rplay.db.pregenerated_profiles import Pregenerated
+from rplay.db.sessions import SignedIn
+from rplay.errors import AIError
+from rplay.web.answers import Answer, ok
+from rplay.web.auth import admin_only
+from rplay.web.limits import limited
+from rplay.web.openapi import answers
+from rplay.web.parts import parts
+from rplay.web.profiles import wish
+from rplay.web.training import DIFFICULTIES
+
+bp = Blueprint("pregeneration", __name__, url_prefix="/api/profile-pregeneration")
+log = structlog.get_logger()
+
+AT_ONCE = 4  # profiles that are asked for at the same time
+LONGEST = 60.0  # seconds for all of them
+
+
+@bp.get("")
+@admin_only
+@limited("ai")
+@answers(200, message=str, data=dict[str, bool | str])
+def pregenerate(user: SignedIn) -> Answer:  # noqa: ARG001
+    """One profile for each industry, subcategory and difficulty; a setting that fails keeps the one it had."""
+    wishes = _wishes()
+    make = partial(_make, parts().chain, end=time.monotonic() + LONGEST)
+    made = sum(Pool(AT_ONCE).imap_unordered(make, wishes))
+    message = f"Generated {made} of {len(wishes)} client profiles"
+    return ok(message=message, data={"success": made == len(wishes), "message": message})
+
+
+def _wishes() -> list[ProfileWish]:
+    existing = [one.profile for one in pregenerated_profiles.every()]
+    return [
+        wish(industry, difficulty, subcategory, existing=existing)
+        for industry, about in parts().data.industry_metadata().items()
+        for subcategory in about.get("subcategories") or ("default",)
+        for difficulty in DIFFICULTIES
+    ]
+
+
+def _make(chain: Chain, wanted: ProfileWish, end: float) -> bool:
+    """Whether a profile was made and kept."""
+    try:
+        made, answered = profile.generate(chain, wanted, min(profile.DEADLINE, end - time.monotonic()))
+    except AIError as error:
+        log.warning("profile_not_pregenerated", industry=wanted.industry, reason=str(error))
+        return False
+    kept = Pregenerated(made, answered.provider, answered.model)
+    pregenerated_profiles.keep(wanted.industry, wanted.subcategory or "default", wanted.difficulty, kept)
+    return True
