@@ -104,6 +104,7 @@ class Chain:
 
     def broke_off(self, provider: Provider, call: Call) -> None:
         """Counts a failure in the middle of a stream."""
+        log.warning("ai_stream_broke_off", provider=provider.name, agent=call.agent)
         if not call.key:
             self._breakers[provider.name].failed()
 

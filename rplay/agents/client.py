@@ -13,7 +13,7 @@ from rplay.agents.chain import WAIT, Answered, Chain
 from rplay.agents.progress import Progress
 from rplay.agents.prompts import prompt
 from rplay.agents.types import Call, Message, Scene
-from rplay.agents.wording import block, facts, is_greeting, newest, one_line, steering
+from rplay.agents.wording import block, facts, newest, one_line, steering
 from rplay.errors import AIError
 
 log = structlog.get_logger()
@@ -130,7 +130,7 @@ def _call(scene: Scene, messages: Sequence[Message], key: str | None) -> Call:
     return Call(
         agent="simulationClient",
         instructions=instructions(scene),
-        messages=newest([one for one in messages if not is_greeting(one)]),
+        messages=newest(messages),
         context=scene,
         prompt=_turns(messages),
         key=key,
@@ -186,7 +186,7 @@ def _reserve(visible: Mapping[str, bool]) -> str:
 def _turns(messages: Sequence[Message]) -> list[Message]:
     """The talk as turns that take turns. A note of the frontend is no instruction: it comes in among what is said."""
     turns: list[Message] = [{"role": "user", "content": OPENING}]
-    for message in newest([one for one in messages if not is_greeting(one)]):
+    for message in newest(messages):
         note = message["role"] == "system"
         content = f"(Note: {one_line(message['content'])})" if note else message["content"]
         role: Literal["user", "assistant"] = "assistant" if message["role"] == "assistant" else "user"

@@ -8,7 +8,7 @@ from typing import Any
 
 from rplay.agents.answers import clamped, number, text, texts
 from rplay.agents.types import Message, Transcript
-from rplay.agents.wording import is_greeting
+from rplay.agents.wording import spoken
 from rplay.errors import AIBadAnswer
 
 MIDDLE = 5
@@ -112,13 +112,13 @@ def expectation_of(score: float) -> str:
 
 def analysis_of(messages: Sequence[Message]) -> dict[str, Any]:
     """The talk in figures."""
-    spoken = [one for one in messages if not is_greeting(one)]
-    advisor = sum(one["role"] == "user" for one in spoken)
+    said = spoken(messages)
+    advisor = sum(one["role"] == "user" for one in said)
     return {
-        "messageCount": len(spoken),
+        "messageCount": len(said),
         "userMessageCount": advisor,
-        "assistantMessageCount": sum(one["role"] == "assistant" for one in spoken),
-        "conversationLength": sum(len(one["content"]) for one in spoken),
+        "assistantMessageCount": sum(one["role"] == "assistant" for one in said),
+        "conversationLength": sum(len(one["content"]) for one in said),
         "engagementLevel": "high" if advisor > 5 else "moderate" if advisor > 2 else "low",
     }
 

@@ -20,11 +20,12 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+Mode = str | Callable[[dict[str, Any]], str]
 NEVER = 30.0  # seconds that a stalling server holds out; far longer than any test waits
 
 
@@ -50,7 +51,7 @@ class FakeOpenAI:
         self.retry_after: str | None = None
         self.pause = 0.02
         self.audio = bytes(range(256)) * 64
-        self._modes = ["ok"]
+        self._modes: list[Mode] = ["ok"]
         self._now = 0
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
@@ -69,8 +70,11 @@ class FakeOpenAI:
         self._server.server_close()
         self._thread.join()
 
-    def mode(self, *modes: str, **values: Any) -> None:
-        """What the next calls meet, one mode each; the last one stays. Attributes can be set along with it."""
+    def mode(self, *modes: Mode, **values: Any) -> None:
+        """What the next calls meet, one mode each; the last one stays. Attributes can be set along with it.
+
+        A mode may also be a function of the request's body that names one.
+        """
         self._modes = list(modes)
         for name, value in values.items():
             assert hasattr(self, name), name
@@ -80,6 +84,11 @@ class FakeOpenAI:
         """Waits until a condition on this server holds, such as `lambda: fake.aborts`."""
         with self._changed:
             return bool(self._changed.wait_for(found, timeout))
+
+    def close_idle(self) -> None:
+        """Closes every connection, as a server does with those that were unused for long."""
+        for connection in list(self._server.connections):
+            connection.shutdown(socket.SHUT_RDWR)
 
     @property
     def bodies(self) -> list[dict[str, Any]]:
@@ -91,7 +100,8 @@ class FakeOpenAI:
             self._now += 1
             self.most_at_once = max(self.most_at_once, self._now)
             self._changed.notify_all()
-            return self._modes.pop(0) if len(self._modes) > 1 else self._modes[0]
+            mode = self._modes.pop(0) if len(self._modes) > 1 else self._modes[0]
+            return mode if isinstance(mode, str) else mode(call.body)
 
     def ended(self, aborted: bool) -> None:
         with self._changed:
@@ -107,6 +117,7 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, *args: Any) -> None:
         self.stopping = threading.Event()
+        self.connections: set[socket.socket] = set()
         super().__init__(*args)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
@@ -125,6 +136,14 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: _Server
     disable_nagle_algorithm = True
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.connections.add(self.connection)
+
+    def finish(self) -> None:
+        self.server.connections.discard(self.connection)
+        super().finish()
 
     def log_message(self, format: str, *args: Any) -> None:
         pass

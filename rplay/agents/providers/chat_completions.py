@@ -83,6 +83,8 @@ def pieces_of(chunks: Iterable[bytes]) -> Iterator[Piece]:
     for data in _data_lines(chunks):
         if data == b"[DONE]":
             ended = True
+        elif not data:
+            yield Piece()
         else:
             piece = _piece(data)
             ended = ended or piece.last
@@ -92,13 +94,15 @@ def pieces_of(chunks: Iterable[bytes]) -> Iterator[Piece]:
 
 
 def _data_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """What stands behind `data:` in server-sent events; comments and other fields are passed over."""
+    """What stands behind `data:` in server-sent events; nothing for a comment, so that the time can be looked at."""
     rest = b""
     for chunk in chunks:
         *lines, rest = (rest + chunk).split(b"\n")
         for line in lines:
             if line.startswith(b"data:"):
                 yield line[5:].strip()
+            elif line.startswith(b":"):
+                yield b""
     if rest.startswith(b"data:"):
         yield rest[5:].strip()
 

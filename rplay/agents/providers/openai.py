@@ -74,7 +74,11 @@ class OpenAIProvider:
         first, pieces = self._persist(call, True, lambda body, until: self._begin(call, body, until))
         with closing(pieces):
             yield first
-            yield from pieces
+            try:
+                yield from pieces
+            except httpx2.RequestError as error:
+                _log_failure(call, self.model, error, 1)
+                raise _failure(error) from None
 
     def probe_key(self, key: str) -> bool:
         """Whether the server lets this key in."""

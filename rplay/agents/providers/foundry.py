@@ -1,0 +1,106 @@
+"""A project in Azure AI Foundry: its SDK, and who we are there."""
+
+import platform
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import gevent
+import httpx2
+import openai
+
+from rplay.agents.providers.connections import Connections
+from rplay.agents.providers.policy import Fault, within
+from rplay.errors import AIRefused, AIUnavailable
+
+NO_SIGN_IN = "signing in to Azure failed: DefaultAzureCredential found no identity that works"
+
+
+@dataclass(frozen=True)
+class Opened:
+    project: Any  # azure.ai.projects.AIProjectClient, which nothing here may import
+    openai: openai.OpenAI
+
+
+def sign_in(endpoint: str) -> Any:
+    """The project's client, under the identity that the machine has."""
+    from azure.ai.projects import AIProjectClient
+    from azure.identity import DefaultAzureCredential
+
+    return AIProjectClient(endpoint, DefaultAzureCredential())
+
+
+class Foundry:
+    """Opened at first use, and then kept: one client a process. `sign_in` makes the project's client."""
+
+    def __init__(self, endpoint: str, sign_in: Callable[[str], Any] = sign_in) -> None:
+        self._endpoint = endpoint
+        self._sign_in = sign_in
+        self._lock = threading.Lock()
+        self._opened: Opened | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._opened is not None
+
+    def open(self, until: float) -> Opened:
+        if self._opened is None:
+            with held(self._lock, until), within(until):
+                self._opened = self._opened or self._open()
+        return self._opened
+
+    def close(self) -> None:
+        if self._opened:
+            self._opened.project.close()
+            self._opened.openai.close()
+
+    def _open(self) -> Opened:
+        """In a thread of its own, as importing the SDK takes up to 2.4 s of processor.
+
+        The SDK asks for the platform's name, for which Python runs a program. Under gevent that works in the main
+        thread only; once asked, Python knows it.
+        """
+        platform.platform()
+        try:
+            opened: Opened = gevent.get_hub().threadpool.apply(self._connect)
+        except (ValueError, ImportError) as error:
+            raise AIRefused(f"the Azure SDK could not be set up ({type(error).__name__})") from None
+        return opened
+
+    def _connect(self) -> Opened:
+        project = self._sign_in(self._endpoint)
+        http = openai.DefaultHttpxClient(transport=Connections(self._endpoint))
+        return Opened(project, project.get_openai_client(max_retries=0, http_client=http))
+
+
+@contextmanager
+def held(lock: threading.Lock, until: float) -> Iterator[None]:
+    """Waits for its turn no longer than there is time."""
+    if not lock.acquire(timeout=max(0.0, until - time.monotonic())):
+        raise AIUnavailable("Azure is still being prepared")
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def fault_of(error: Exception) -> Fault | None:
+    """What an exception of one of the libraries means. A server that let the time run out is not waited for again."""
+    from azure.core import exceptions as azure
+
+    if isinstance(error, openai.APIStatusError):
+        return Fault.of_status(error.status_code, error.response.headers.get("retry-after"))
+    if isinstance(error, azure.HttpResponseError) and error.response is not None:
+        return Fault.of_status(error.response.status_code, error.response.headers.get("retry-after"))
+    if isinstance(error, azure.ClientAuthenticationError):
+        return Fault(NO_SIGN_IN, refused=True)
+    if isinstance(error, openai.APITimeoutError):
+        return Fault("no answer from the server in time", transient=isinstance(error.__cause__, httpx2.ConnectTimeout))
+    if isinstance(error, (httpx2.TimeoutException, azure.ServiceResponseTimeoutError)):
+        return Fault("no answer from the server in time")
+    if isinstance(error, (openai.APIError, httpx2.RequestError, azure.AzureError)):
+        return Fault(f"no answer from the server ({type(error.__cause__ or error).__name__})", transient=True)
+    return None

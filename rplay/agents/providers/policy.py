@@ -1,0 +1,107 @@
+"""How long a server is waited for and how often it is asked, whichever library speaks to it."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from itertools import count
+from typing import TypeVar
+
+import gevent
+
+from rplay.errors import AIError, AIRefused, AIUnavailable
+
+R = TypeVar("R")
+
+AGAIN = frozenset({408, 409, 429})  # and everything from 500
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds, and how often a call is tried."""
+
+    connect: float = 3
+    first: float = 20  # until the first token of a stream
+    silence: float = 15  # between two chunks
+    whole: float = 60
+    tries: int = 3
+    pause: float = 0.5  # longest pause before the second try, doubled before the third
+    retry_after: float = 10  # a server that asks for a longer pause is not asked again
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A try that failed. `text` is ours: nothing of what the server wrote.
+
+    `transient` says that it may be over in a moment, `refused` that somebody has to look at the settings.
+    """
+
+    text: str
+    status: int | None = None
+    transient: bool = False
+    refused: bool = False
+    retry_after: float | None = None
+
+    @classmethod
+    def of_status(cls, status: int, retry_after: str | None) -> "Fault":
+        transient = status in AGAIN or status >= 500
+        return cls(f"the server answered {status}", status, transient, not transient, seconds_of(retry_after))
+
+    def error(self) -> AIError:
+        return AIRefused(self.text) if self.refused else AIUnavailable(self.text)
+
+
+def persist(
+    attempt: Callable[[], R], until: float, limits: Limits, judge: Callable[[Exception, int], Fault | None]
+) -> R:
+    """Repeats what is worth repeating, within the time.
+
+    `judge` says what the exception of the nth try means; None for one that has nothing to do with the server.
+    """
+    for tries in count(1):
+        try:
+            return attempt()
+        except Exception as error:
+            fault = judge(error, tries)
+            if fault is None:
+                raise
+            pause = _pause(fault, tries, limits)
+            if pause is None or time.monotonic() + pause >= until:
+                raise fault.error() from None
+        time.sleep(pause)
+    raise AssertionError("count does not end")
+
+
+def _pause(fault: Fault, tries: int, limits: Limits) -> float | None:
+    """Seconds until the next try, None for no further one."""
+    asked = fault.retry_after
+    if tries >= limits.tries or not fault.transient or (asked is not None and asked > limits.retry_after):
+        return None
+    jitter = random.uniform(0, limits.pause * 2 ** (tries - 1))  # noqa: S311  nothing secret about a pause
+    return jitter if asked is None else asked + jitter
+
+
+@contextmanager
+def within(until: float) -> Iterator[None]:
+    """Ends what waits on a socket when the time is up. Without a running hub the socket's own time limit has to do."""
+    left = until - time.monotonic()
+    if left <= 0:
+        raise AIUnavailable("the time limit of the call is over")
+    with gevent.Timeout(left, AIUnavailable("the server did not answer in time")):
+        yield
+
+
+def seconds_of(asked: str | None) -> float | None:
+    """Seconds that a Retry-After asks for, given as such or as a date."""
+    if not asked:
+        return None
+    try:
+        return max(0.0, float(asked))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, parsedate_to_datetime(asked).timestamp() - time.time())
+    except ValueError:
+        return None

@@ -1,0 +1,126 @@
+"""What needs the cooperative sockets of the server: run in a process of its own, patched as the server is."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fakes.openai_server import FakeOpenAI
+
+ROOT = Path(__file__).parents[2]
+SERVER = """
+from gevent import monkey; monkey.patch_all()
+import json, sys, warnings
+warnings.simplefilter("error")
+import gevent, structlog
+from rplay.agents import client
+from rplay.agents.chain import Chain
+from rplay.agents.providers.openai import Limits, OpenAIProvider
+from rplay.agents.types import Call, Scene
+from rplay.errors import AIError
+structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+talk = [{"role": "user", "content": "1"}, {"role": "assistant", "content": "2"}, {"role": "user", "content": "3"}]
+scene = Scene({"name": "John"}, "insurance")
+call = Call("simulationClient", "Be John.", talk, scene)
+def failure(work):
+    try:
+        return work()
+    except AIError as error:
+        return f"{type(error).__name__}: {error}"
+for line in sys.stdin:
+    url, quick, code = json.loads(line)
+    provider = OpenAIProvider(lambda: "sk-k", url, "m", Limits(first=0.3, silence=0.2, whole=0.6) if quick else None)
+    chain = Chain([provider])
+    exec(code)
+    print(json.dumps(result), flush=True)
+    provider.close()
+"""
+Run = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def process() -> Iterator[subprocess.Popen[str]]:
+    command = [sys.executable, "-c", SERVER]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        yield process
+        process.communicate()
+    assert process.returncode == 0
+
+
+@pytest.fixture
+def run(process: subprocess.Popen[str], fake: FakeOpenAI) -> Run:
+    """Runs code in the patched process, which lives on, and gives what the code calls `result`."""
+
+    def run(code: str, quick: bool = False) -> Any:
+        assert process.stdin
+        assert process.stdout
+        process.stdin.write(json.dumps([fake.url, quick, code]) + "\n")
+        process.stdin.flush()
+        return json.loads(process.stdout.readline())
+
+    return run
+
+
+def test_reply_and_progress_are_fetched_at_the_same_time(run: Run, fake: FakeOpenAI) -> None:
+    fake.mode("slow", arguments={"rapport": 7}, pause=0.2)
+    assert run("result = client.reply(chain, scene, talk).progress['rapport']") == 7
+    assert fake.most_at_once == 2
+
+
+def test_a_streamed_reply_and_its_progress_too(run: Run, fake: FakeOpenAI) -> None:
+    fake.mode("slow", arguments={"rapport": 7}, pause=0.05)
+    assert run("result = list(client.stream(chain, scene, talk))[-1].data['objectiveProgress']['rapport']") == 7
+    assert fake.most_at_once == 2
+
+
+def test_a_failed_reply_does_not_wait_for_the_progress(run: Run, fake: FakeOpenAI) -> None:
+    fake.mode(lambda body: "stall" if "tools" in body else "401")
+    result = run("result = gevent.with_timeout(10, failure, lambda: client.reply(chain, scene, talk).message)")
+    assert result == "AIRefused: the server answered 401"
+    run("gevent.sleep(0.1); result = None")
+    assert fake.wait_for(lambda: fake.aborts == len(fake.calls) - 1)
+
+
+def test_a_reply_waits_for_a_late_progress_only_so_long(run: Run, fake: FakeOpenAI) -> None:
+    fake.mode(lambda body: "stall" if "tools" in body else "ok")
+    found = run(
+        "client.PATIENCE = 0.2; reply = client.reply(chain, scene, talk); result = [reply.message, reply.progress]"
+    )
+    assert found == ["Fine words from a fake.", None]
+    run("client.PATIENCE = 10; gevent.sleep(0.1); result = None")
+    assert fake.wait_for(lambda: fake.aborts == 1)
+
+
+def test_killing_a_stream_that_waits_ends_both_calls_upstream(run: Run, fake: FakeOpenAI) -> None:
+    fake.mode("stall")
+    run("reader = gevent.spawn(lambda: list(client.stream(chain, scene, talk))); gevent.sleep(0.2); result = None")
+    assert fake.wait_for(lambda: len(fake.calls) == 2)
+    assert fake.aborts == 0
+    run("reader.kill(); gevent.sleep(0.1); result = None")
+    assert fake.wait_for(lambda: fake.aborts == 2, timeout=1)
+
+
+@pytest.mark.parametrize("mode", ["stall", "padded"])
+def test_the_whole_call_is_limited_whatever_the_server_sends(run: Run, fake: FakeOpenAI, mode: str) -> None:
+    fake.mode(mode, pause=0.02)
+    told = run("result = failure(lambda: provider.answer(call).text)", quick=True)
+    assert told == "AIUnavailable: the server did not answer in time"
+    assert fake.wait_for(lambda: fake.aborts == 1)
+
+
+@pytest.mark.parametrize("mode", ["stall", "comments", "silent"])
+def test_a_stream_is_limited_whatever_the_server_sends(run: Run, fake: FakeOpenAI, mode: str) -> None:
+    fake.mode(mode, pause=0.02)
+    told = run("result = failure(lambda: list(provider.stream(call)))", quick=True)
+    assert told == "AIUnavailable: the server did not answer in time"
+    assert fake.wait_for(lambda: fake.aborts == 1)
+
+
+def test_many_calls_at_once_are_served_at_once(run: Run, fake: FakeOpenAI) -> None:
+    fake.mode("slow", pause=0.5)
+    spawn = "calls = [gevent.spawn(provider.answer, call) for _ in range(40)]"
+    assert run(f"{spawn}; gevent.joinall(calls, raise_error=True); result = len(calls)") == 40
+    assert fake.most_at_once == 40

@@ -1,0 +1,41 @@
+from hashlib import sha256
+
+import pytest
+
+from rplay.agents.prompts import FOLDER, Prompt, prompt
+
+# The wording that goes with each version. Whoever changes a prompt gives it the next version and writes both down here,
+# so that a stored review still says by which words it was made.
+WORDINGS = {
+    "client": ("1", "1a7b6a771477"),
+    "client-advanced": ("1", "35f2f40b780a"),
+    "client-beginner": ("1", "94e440400191"),
+    "client-intermediate": ("1", "f8052a43a143"),
+    "evaluation": ("1", "7b13cfc934fd"),
+    "expert": ("1", "6a3202508bb1"),
+    "expert-1": ("1", "94c3e1f29406"),
+    "expert-2": ("1", "84696c4a2ccf"),
+    "expert-3": ("1", "1cb1e3dc6c6f"),
+    "profile": ("1", "c8b164ef4da1"),
+    "progress": ("1", "602ffc2d80cd"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in FOLDER.glob("*.md")))
+def test_a_changed_prompt_has_a_new_version(name: str) -> None:
+    found = prompt(name)
+    assert WORDINGS[name] == (found.version, sha256(found.text.encode()).hexdigest()[:12])
+
+
+def test_places_are_filled_in_once() -> None:
+    text = Prompt("x", "1", "{{a}} and {{b}}")
+    assert text.filled(a="{{b}}", b="two") == "{{b}} and two"
+
+
+def test_empty_places_leave_no_hole() -> None:
+    assert Prompt("x", "1", "one\n\n{{a}}\n\ntwo").filled(a="") == "one\n\ntwo"
+
+
+def test_a_place_without_a_value_is_a_mistake() -> None:
+    with pytest.raises(KeyError):
+        Prompt("x", "1", "{{a}}").filled(b="1")
