@@ -196,7 +196,7 @@ class TestTryingAgain:
     def pauses(self, monkeypatch: pytest.MonkeyPatch) -> list[float]:
         """The pauses that were made, in no time."""
         made: list[float] = []
-        monkeypatch.setattr("rplay.agents.providers.openai.time.sleep", made.append)
+        monkeypatch.setattr(time, "sleep", made.append)
         return made
 
 

@@ -7,6 +7,7 @@ from rplay.agents.prompts import FOLDER, Prompt, prompt
 # The wording that goes with each version. Whoever changes a prompt gives it the next version and writes both down here,
 # so that a stored review still says by which words it was made.
 WORDINGS = {
+    "azure": ("1", "c161595eedb7"),
     "client": ("1", "1a7b6a771477"),
     "client-advanced": ("1", "35f2f40b780a"),
     "client-beginner": ("1", "94e440400191"),
