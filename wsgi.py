@@ -10,14 +10,14 @@ from pathlib import Path  # noqa: E402
 import click  # noqa: E402
 from psycopg import waiting  # noqa: E402
 
+if waiting.wait is getattr(waiting, "wait_c", None):
+    raise RuntimeError("psycopg was imported before gevent patched: it would block every greenlet while it waits")
+
 from cli import main  # noqa: E402
 from rplay import config, create_app  # noqa: E402
 from rplay.server import said_in_a_sentence  # noqa: E402
 from rplay.server.worker import open_pool  # noqa: E402
 from rplay.web import logs  # noqa: E402
-
-if waiting.wait is getattr(waiting, "wait_c", None):
-    raise RuntimeError("psycopg was imported before gevent patched: it would block every greenlet while it waits")
 
 with said_in_a_sentence():
     settings = config.load(dict(os.environ), Path(".env"))

@@ -22,7 +22,7 @@ def serve(environ: Mapping[str, str], *, workers: int, reload: bool) -> None:
     with Signals() as signals, supervisor.listening(settings.host, settings.port) as listener:
         url = supervisor.url_of(listener)
         with database(settings) as found:
-            accounts = _prepare(settings, found)
+            accounts = prepare(settings, found)
             env = {**environ, "DATABASE_URL": found.url}
             with supervisor.gunicorn(listener, env, workers=workers, reload=reload) as child:
                 signals.forward_to(child)
@@ -37,7 +37,7 @@ def serve(environ: Mapping[str, str], *, workers: int, reload: bool) -> None:
         raise StartError(f"The server ended by itself ({how}); what it said stands above.")
 
 
-def _prepare(settings: config.Settings, found: Database) -> demo.Accounts:
+def prepare(settings: config.Settings, found: Database) -> demo.Accounts:
     """What a worker relies on: the schema and the data files; and for a first look somebody to sign in as."""
     migrate.upgrade(found.url)
     DataFiles(settings.data_dir).lay_out()

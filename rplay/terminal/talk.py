@@ -53,6 +53,14 @@ class Talk:
 
     def run(self) -> None:
         """From the client's first line to the review."""
+        try:
+            self._meet()
+        finally:
+            if self.voice:
+                self.voice.hush()
+        self._review()
+
+    def _meet(self) -> None:
         self.console.print(shown.introduction(self.training))
         self.console.print(Text(f"AI: {self._provider()}\n{HELP}", "dim"))
         self._hear(None)
@@ -68,7 +76,6 @@ class Talk:
                 self.console.print(Text(HELP, "dim"))
             else:
                 self._hear(line)
-        self._review()
 
     def _lines(self) -> Iterator[str]:
         """What the learner types, without empty lines, until it ends."""

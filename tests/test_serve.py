@@ -1,0 +1,312 @@
+"""`rplay serve` as a person runs it: the real command, its processes, its signals."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
+import pytest
+import requests
+import socketio
+from click.testing import CliRunner
+from psycopg.rows import dict_row
+
+from cli import main
+from rplay.config import Settings
+from rplay.server import demo, supervisor
+from rplay.server.database import Database
+from rplay.server.demo import Accounts
+from rplay.server.screen import Start
+from rplay.server.screen import show as screen_of
+from rplay.server.serve import prepare
+from tests.conftest import free_port, settings_for
+
+RPLAY = Path(sys.executable).with_name("rplay")
+PATIENCE = 60  # seconds, so that a test that hangs fails
+GRACE = 20  # seconds; less than answers and streams get at the end, which here there are none of
+ADMIN = {"email": "admin@example.com", "password": "Admin1234"}
+LEARNER = {"email": "demo@example.com", "password": "Demo1234"}
+
+
+def environment(folder: Path, **settings: str) -> dict[str, str]:
+    """The machine's, with no setting but these."""
+    names = {name.upper() for name in Settings.model_fields}
+    kept = {name: value for name, value in os.environ.items() if name not in names}
+    return {**kept, "INSTANCE_DIR": str(folder), "LOG_LEVEL": "error", "LOCAL_TYPING": "0", **settings}
+
+
+class Served:
+    """A running `rplay serve`; `screen` is what it showed when it was ready."""
+
+    def __init__(self, folder: Path, port: int, *options: str) -> None:
+        self.process = subprocess.Popen(
+            [RPLAY, "serve", "--port", str(port), *options],
+            cwd=folder,
+            env=environment(folder),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self._timer = threading.Timer(PATIENCE, self.process.kill)
+        self._timer.start()
+        self.screen = "".join(self._until("Note"))
+        self.url = re.findall(r"http://127\.0\.0\.1:\d+", self.screen)[0]
+        self.family = psutil.Process(self.process.pid).children(recursive=True)
+        self.gunicorn = psutil.Process(self.process.pid).children()[0]
+
+    def _until(self, label: str) -> Iterator[str]:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            yield line
+            if line.startswith(label):
+                break
+
+    def end(self, number: int | None = signal.SIGTERM) -> tuple[int, str]:
+        """Exit status, and what else was said; without a signal it waits for an end by itself."""
+        if number is not None:
+            self.process.send_signal(number)
+        try:
+            said, _ = self.process.communicate(timeout=GRACE)
+        finally:
+            self._timer.cancel()
+        return self.process.returncode, said
+
+    def post(self, path: str, body: Any) -> requests.Response:
+        return requests.post(f"{self.url}{path}", json=body, timeout=PATIENCE)
+
+    def is_gone(self) -> bool:
+        """Whether gunicorn and its workers have ended, or do so now."""
+        return not psutil.wait_procs(self.family, timeout=PATIENCE)[1]
+
+
+Serve = Callable[..., Served]
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Not pytest's tmp_path: its parent is closed, so that root's PostgreSQL would live elsewhere."""
+    folder = Path(tempfile.mkdtemp(prefix="rplay-serve-"))
+    folder.chmod(0o755)
+    yield folder
+    for process in postgres_of(folder):
+        process.kill()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def serve(folder: Path) -> Iterator[Serve]:
+    started: list[Served] = []
+
+    def start(*options: str, port: int = 0) -> Served:
+        started.append(Served(folder, port, *options))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.process.kill()
+        one.end(None)
+        one.is_gone()
+
+
+def postgres_of(folder: Path) -> list[psutil.Process]:
+    """The processes of the embedded server in this folder."""
+    servers = [
+        one for one in psutil.process_iter(["cmdline"]) if f"{folder}/postgres/data" in (one.info["cmdline"] or [])
+    ]
+    return [process for server in servers for process in (server, *server.children())]
+
+
+def test_a_first_look_and_the_day_after(serve: Serve, folder: Path) -> None:
+    first = serve()
+    assert "\x1b" not in first.screen
+    for account in (ADMIN, LEARNER):
+        assert re.search(rf"{account['email']}\s+{account['password']}", first.screen)
+    assert requests.get(f"{first.url}/health", timeout=PATIENCE).json()["status"] == "healthy"
+    assert first.post("/api/auth/login", ADMIN).json()["data"]["user"]["role"] == "super_admin"
+    assert first.post("/api/auth/login", LEARNER).json()["data"]["user"]["role"] == "learner"
+    newcomer = {"name": "Nora New", "email": "nora@example.com", "password": "Newcomer1"}
+    assert first.post("/api/auth/register", newcomer).status_code == 201
+    assert (folder / "data" / "rubrics.json").exists()
+    # A listener who says nothing would keep the server waiting for its 25 seconds of grace.
+    listener = socketio.SimpleClient()
+    listener.connect(first.url, transports=["websocket"])
+    assert first.end() == (0, "          read and write the activity log without signing in.\n\n")
+    listener.disconnect()
+    assert first.is_gone()
+    assert not postgres_of(folder)
+
+    second = serve("--workers", "2")
+    assert "admin@example.com and demo@example.com" in second.screen
+    assert "Admin1234" not in second.screen
+    assert second.post("/api/auth/login", newcomer).status_code == 200
+    assert len(second.gunicorn.children()) == 2
+    assert second.end(signal.SIGINT)[0] == 0
+    assert second.is_gone()
+    assert not postgres_of(folder)
+
+
+def test_what_was_killed_leaves_nothing_in_the_way(serve: Serve, folder: Path) -> None:
+    port = free_port()
+    first = serve(port=port)
+    first.process.kill()
+    assert first.is_gone()
+
+    second = serve(port=port)
+    assert second.post("/api/auth/login", LEARNER).status_code == 200
+    second.gunicorn.kill()
+    status, said = second.end(None)
+    assert status == 1
+    assert "Error: The server ended by itself (signal 9)" in said
+    assert second.is_gone()
+    assert not postgres_of(folder)
+
+
+def test_a_signal_while_it_prepares_ends_it_cleanly(folder: Path) -> None:
+    process = subprocess.Popen(
+        [RPLAY, "serve", "--port", "0"], cwd=folder, env=environment(folder), stdout=subprocess.PIPE
+    )
+    while not (folder / "postgres" / "lock").exists():
+        assert process.poll() is None
+    process.terminate()
+    assert process.communicate(timeout=PATIENCE)[0] == b""
+    assert process.returncode == 0
+    assert not postgres_of(folder)
+
+
+class TestRefusals:
+    """Before anything is started, so they can be watched in this process."""
+
+    @pytest.fixture
+    def refused(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+        monkeypatch.chdir(folder)
+
+        def run(*options: str, **settings: str) -> str:
+            for name in Settings.model_fields:
+                monkeypatch.delenv(name.upper(), raising=False)
+            for name, value in {"INSTANCE_DIR": str(folder), **settings}.items():
+                monkeypatch.setenv(name, value)
+            done = CliRunner().invoke(main, ["serve", "--port", "0", *options])
+            assert done.exit_code == 1
+            assert not done.stdout
+            assert not list(folder.iterdir())
+            return done.stderr
+
+        return run
+
+    def test_a_port_in_use_is_named(self, refused, monkeypatch):
+        monkeypatch.setattr(supervisor, "SETTLING", 0.0)
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+            assert refused("--port", str(port)).startswith(f"Error: Port {port} is in use: ")
+
+    def test_an_address_of_another_machine_is_refused(self, refused):
+        assert refused("--host", "203.0.113.9").startswith("Error: Cannot listen on 203.0.113.9 port")
+
+    def test_a_bad_setting_is_named(self, refused):
+        assert refused(DB_POOL_MAX="many").startswith("Error: The setting DB_POOL_MAX has a bad value")
+
+    def test_a_bad_option_is_held_to_the_same_rule(self, refused):
+        assert refused("--port", "70000").startswith("Error: The setting PORT has a bad value")
+
+    def test_a_database_that_is_away_is_said(self, refused):
+        said = refused(DATABASE_URL=f"postgresql://me:secret@127.0.0.1:{free_port()}/rplay")
+        assert said.startswith("Error: The database cannot be reached: ")
+        assert "secret" not in said
+
+    def test_what_is_no_address_of_a_database_is_not_shown(self, refused):
+        said = refused(DATABASE_URL="my secret")
+        assert said.startswith("Error: DATABASE_URL is not the address of a PostgreSQL database")
+        assert "secret" not in said
+
+    def test_a_schema_from_the_future_is_left_alone(self, refused, new_database):
+        url = new_database()
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("INSERT INTO schema_migrations (number, name, checksum) VALUES (9999, '9999_later', '')")
+        assert "9999_later, which this version of rplay does not know" in refused(DATABASE_URL=url)
+
+
+class TestDemoAccounts:
+    @pytest.fixture
+    def url(self, new_database) -> str:
+        return new_database()
+
+    def test_are_made_once(self, url):
+        assert demo.accounts(url, settings_for()) is Accounts.MADE
+        assert demo.accounts(url, settings_for()) is Accounts.KNOWN
+        assert [user["role"] for user in users_in(url)] == ["super_admin", "learner"]
+
+    def test_are_not_made_where_somebody_is(self, url):
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("INSERT INTO users (name, email, password, role) VALUES ('A', 'a@b.c', 'x', 'learner')")
+        assert demo.accounts(url, settings_for()) is Accounts.ABSENT
+        assert len(users_in(url)) == 1
+
+    def test_are_not_made_in_production(self, url):
+        assert demo.accounts(url, settings_for(node_env="production")) is Accounts.ABSENT
+        assert not users_in(url)
+
+    def test_are_not_made_on_a_database_that_was_given(self, url, data_dir):
+        assert prepare(settings_for(data_dir=data_dir), Database(url)) is Accounts.ABSENT
+        assert not users_in(url)
+
+
+def users_in(url: str) -> list[dict[str, Any]]:
+    with psycopg.connect(url, row_factory=dict_row) as connection:
+        return connection.execute("SELECT email, role FROM users ORDER BY created_at, email").fetchall()
+
+
+class TestScreen:
+    @pytest.fixture
+    def screen(self, capsys) -> Callable[..., str]:
+        def show(ai: tuple[str, ...] = ("local",), accounts: Accounts = Accounts.MADE, **settings: Any) -> str:
+            database = Database("postgresql://me:secret@db.example/training")
+            screen_of(settings_for(**settings), Start("http://127.0.0.1:3001", database, accounts, ai))
+            return " ".join(capsys.readouterr().out.split())
+
+        return show
+
+    def test_says_what_to_set_for_real_ones(self, screen):
+        said = screen()
+        assert "AI rehearsal, a client made of rules (as no model is configured)" in said
+        assert "For a real model set OPENAI_API_KEY, or OPENAI_BASE_URL" in said
+        assert "For another voice set TTS_API_KEY or OPENAI_API_KEY" in said
+
+    def test_shows_no_secret(self, screen):
+        said = screen(("openai",), openai_api_key="sk-secret", tts_api_key="secret")
+        assert "Database training on db.example, from DATABASE_URL" in said
+        assert "AI gpt-6-luna at OpenAI (OPENAI_API_KEY is set)" in said
+        assert "Voice tts-1 at OpenAI (a key is set), else the local voice" in said
+        assert "secret" not in said
+
+    def test_names_a_server_of_ones_own(self, screen):
+        said = screen(("openai", "local"), openai_base_url="http://gpu:8000/v1", ai_providers=["openai", "local"])
+        assert "gpt-6-luna at http://gpu:8000/v1 (from OPENAI_BASE_URL), else rehearsal" in said
+
+    def test_says_that_nobody_answers(self, screen):
+        assert "AI none: chats answer with an error" in screen((), node_env="production")
+        assert "Voice none: TTS_PROVIDER is openai and there is no key" in screen(tts_provider="openai")
+
+    def test_warns_that_azure_is_not_there_yet(self, screen):
+        said = screen(("openai",), azure_ai_project_endpoint="https://x.example", openai_api_key="k")
+        assert "this version has no Azure agents yet: the OpenAI provider answers" in said
+
+    def test_says_what_the_legacy_setting_opens_or_costs(self, screen):
+        assert "LEGACY_FRONTEND is on" in screen()
+        assert "LEGACY_FRONTEND is off: the existing frontend's calls without a token get 401" in screen(
+            node_env="production"
+        )
+        assert "LEGACY_FRONTEND" not in screen(legacy_frontend=False)
+
+    def test_warns_of_published_passwords_in_production(self, screen):
+        assert "published passwords" in screen(accounts=Accounts.KNOWN, node_env="production")
+        assert "published passwords" not in screen(accounts=Accounts.KNOWN)
