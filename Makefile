@@ -8,13 +8,14 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: help serve test lint types
+.PHONY: help serve test lint types fuzz
 
 help:
 	@echo 'make serve   run the server with all that it needs, at http://127.0.0.1:3001'
 	@echo 'make test    run the tests'
 	@echo 'make lint    check form and style'
 	@echo 'make types   check the types'
+	@echo 'make fuzz    send the API many requests made up from its own description'
 
 serve: .venv/ready
 	@.venv/bin/rplay serve
@@ -28,6 +29,9 @@ lint: .venv/ready
 
 types: .venv/ready
 	.venv/bin/mypy
+
+fuzz: .venv/ready
+	FUZZ_EXAMPLES=200 .venv/bin/pytest tests/e2e/test_api_fuzz.py
 
 .venv/ready: pyproject.toml uv.lock
 	@python='$(PYTHON)'; if [ -z "$$python" ]; then \
