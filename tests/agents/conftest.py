@@ -7,7 +7,8 @@ import pytest
 from fakes.openai_server import FakeOpenAI
 
 from rplay.agents.chain import Chain
-from rplay.agents.providers.openai import Limits, OpenAIProvider
+from rplay.agents.providers.openai import OpenAIProvider
+from rplay.agents.providers.policy import Limits
 from rplay.agents.types import Call, Message, Parameter, Scene
 
 QUICK = Limits(connect=1, first=0.15, silence=0.15, whole=0.4, tries=3, pause=0.001, retry_after=0.2)

@@ -18,7 +18,8 @@ warnings.simplefilter("error")
 import gevent, structlog
 from rplay.agents import client
 from rplay.agents.chain import Chain
-from rplay.agents.providers.openai import Limits, OpenAIProvider
+from rplay.agents.providers.openai import OpenAIProvider
+from rplay.agents.providers.policy import Limits
 from rplay.agents.types import Call, Scene
 from rplay.errors import AIError
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))

@@ -91,6 +91,15 @@ class TestKeys:
             provider.answer(call)
         provider.close()
 
+    @pytest.mark.parametrize("key", ["sk-ключ", "sk-a\nb", "sk-\x00"])
+    def test_one_that_no_header_can_hold_is_refused(
+        self, provider: OpenAIProvider, fake: FakeOpenAI, call: Call, key: str
+    ) -> None:
+        with pytest.raises(AIRefused):
+            provider.answer(replace(call, key=key))
+        assert not provider.probe_key(key)
+        assert fake.calls == []
+
     def test_can_be_tested(self, provider: OpenAIProvider, fake: FakeOpenAI) -> None:
         assert provider.probe_key("sk-fine")
         assert (fake.calls[0].path, fake.calls[0].key) == ("/v1/models", "sk-fine")

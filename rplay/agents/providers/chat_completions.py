@@ -80,7 +80,7 @@ def answer_of(response: httpx2.Response, call: Call, model: str) -> Answer:
 def pieces_of(chunks: Iterable[bytes]) -> Iterator[Piece]:
     """The events of a stream; one that breaks off before its end is an AIUnavailable."""
     ended = False
-    for data in _data_lines(chunks):
+    for data in data_lines(chunks):
         if data == b"[DONE]":
             ended = True
         elif not data:
@@ -93,7 +93,7 @@ def pieces_of(chunks: Iterable[bytes]) -> Iterator[Piece]:
         raise AIUnavailable("the server's stream broke off")
 
 
-def _data_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def data_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """What stands behind `data:` in server-sent events; nothing for a comment, so that the time can be looked at."""
     rest = b""
     for chunk in chunks:

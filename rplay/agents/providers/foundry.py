@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import gevent
-import httpx2
 import openai
 
+from rplay.agents.providers import policy
 from rplay.agents.providers.connections import Connections
 from rplay.agents.providers.policy import Fault, within
 from rplay.errors import AIRefused, AIUnavailable
@@ -88,19 +88,15 @@ def held(lock: threading.Lock, until: float) -> Iterator[None]:
 
 
 def fault_of(error: Exception) -> Fault | None:
-    """What an exception of one of the libraries means. A server that let the time run out is not waited for again."""
+    """What an exception of one of the SDKs means, if it is one."""
     from azure.core import exceptions as azure
 
-    if isinstance(error, openai.APIStatusError):
-        return Fault.of_status(error.status_code, error.response.headers.get("retry-after"))
-    if isinstance(error, azure.HttpResponseError) and error.response is not None:
-        return Fault.of_status(error.response.status_code, error.response.headers.get("retry-after"))
+    if not isinstance(error, azure.AzureError):
+        return policy.fault_of(error)
+    response: Any = getattr(error, "response", None)
+    if response is not None:
+        return Fault.of_status(response.status_code, response.headers.get("retry-after"))
     if isinstance(error, azure.ClientAuthenticationError):
         return Fault(NO_SIGN_IN, refused=True)
-    if isinstance(error, openai.APITimeoutError):
-        return Fault("no answer from the server in time", transient=isinstance(error.__cause__, httpx2.ConnectTimeout))
-    if isinstance(error, (httpx2.TimeoutException, azure.ServiceResponseTimeoutError)):
-        return Fault("no answer from the server in time")
-    if isinstance(error, (openai.APIError, httpx2.RequestError, azure.AzureError)):
-        return Fault(f"no answer from the server ({type(error.__cause__ or error).__name__})", transient=True)
-    return None
+    timeout = isinstance(error, azure.ServiceResponseTimeoutError)
+    return Fault(f"no answer from the server ({type(error).__name__})", transient=not timeout)

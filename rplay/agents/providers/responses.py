@@ -7,8 +7,8 @@ from typing import Any
 import httpx2
 import orjson
 
-from rplay.agents.providers.chat_completions import ROOM, _data_lines
-from rplay.agents.types import Call, Tool, Usage
+from rplay.agents.providers.chat_completions import ROOM, data_lines
+from rplay.agents.types import Call, Message, Tool, Usage
 from rplay.errors import AIUnavailable
 
 # What a call can do without when the service refuses it.
@@ -99,7 +99,7 @@ def turn_of(response: httpx2.Response) -> Turn:
 
 def pieces_of(chunks: Iterable[bytes]) -> Iterator[Piece]:
     """The events of a stream, up to the turn they make; one that breaks off before that is an AIUnavailable."""
-    for data in _data_lines(chunks):
+    for data in data_lines(chunks):
         piece = _piece(data) if data else Piece()
         yield piece
         if piece.turn:
@@ -113,7 +113,7 @@ def _without(body: dict[str, Any], left_out: Iterable[str]) -> dict[str, Any]:
 
 def _input(call: Call) -> list[dict[str, str]]:
     """The instructions of this talk, then what is said. Project endpoints refuse items without a type."""
-    said = [{"role": "system", "content": call.instructions}, *(call.prompt or call.messages)]
+    said: list[Message] = [{"role": "system", "content": call.instructions}, *(call.prompt or call.messages)]
     return [{"type": "message", "role": one["role"], "content": one["content"]} for one in said]
 
 
