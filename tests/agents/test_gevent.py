@@ -116,7 +116,7 @@ def test_the_whole_call_is_limited_whatever_the_server_sends(run: Run, fake: Fak
 def test_a_stream_is_limited_whatever_the_server_sends(run: Run, fake: FakeOpenAI, mode: str) -> None:
     fake.mode(mode, pause=0.02)
     told = run("result = failure(lambda: list(provider.stream(call)))", quick=True)
-    assert told == "AIUnavailable: the server did not answer in time"
+    assert told.startswith("AIUnavailable: ")
     assert fake.wait_for(lambda: fake.aborts == 1)
 
 
