@@ -4,10 +4,12 @@ import http.client
 import json
 from base64 import b64decode
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
-from websocket import WebSocketBadStatusException, create_connection
+from websocket import WebSocketBadStatusException, WebSocketException, create_connection
 
 from tests.tts.fake_voice import SECRET, FakeVoice, audio_of, byte_of
 from tests.tts.running import STOP, Listener, RawPolling, RawSocket, Server, eventually, refusal, wish
@@ -65,14 +67,8 @@ def hasty(fake: FakeVoice) -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def strict() -> Iterator[Server]:
-    """Lets nobody in without a session, and has no voice."""
-    yield from running(TTS_PROVIDER="openai", LEGACY_FRONTEND="false")
-
-
-@pytest.fixture(scope="module")
-def local() -> Iterator[Server]:
-    pytest.importorskip("hibari", reason="the extra `local` is not installed")
-    yield from running(TTS_PROVIDER="local")
+    """Lets nobody in without a session, and speaks with the local voice."""
+    yield from running(TTS_PROVIDER="local", LEGACY_FRONTEND="false")
 
 
 @pytest.fixture
@@ -364,7 +360,7 @@ class TestVoicesThatAreSlow:
 class TestListenersThatAreSlow:
     def test_get_every_byte(self, server, voice, connect):
         """A full socket takes a part of a frame; the rest must follow."""
-        text = "size=50000 chunks=100"
+        text = "size=50000 chunks=60"
         socket = connect(server, receive_buffer=4096)
         socket.say(text, binary=False)
         voice.wait_for(lambda: voice.calls and len(voice.calls[0].sent) > 20)
@@ -407,8 +403,11 @@ class TestListenersThatAreSlow:
 class TestMessages:
     def test_that_are_too_long_end_the_connection(self, server, connect):
         socket = connect(server)
-        with pytest.raises(OSError, match=r"Broken pipe|reset"):
-            socket.say("x" * 50_000_000)
+        with suppress(OSError):  # it may be closed before all is sent
+            socket.say("x" * 2_000_000)
+        with pytest.raises((AssertionError, OSError, WebSocketException)):
+            socket.packet()
+        assert socket.id not in str(server.state()["connections"])
 
     def test_are_never_compressed(self, server):
         url = f"ws://127.0.0.1:{server.port}/socket.io/?EIO=4&transport=websocket"
@@ -508,14 +507,6 @@ class TestSession:
         assert refusal(server, transport, auth={"token": "good"}, **often) is None
 
 
-class TestWithoutAVoice:
-    def test_speech_is_not_configured(self, strict):
-        with Listener(strict, auth={"token": "good"}) as listener:
-            heard = listener.hear({"text": "Hello"})[-2:]
-        assert heard == [("tts-error", {"message": "Speech is not configured"}), ("ack", FAILED, 1)]
-        assert strict.state()["enabled"] is False
-
-
 class TestManyAtOnce:
     def test_are_all_spoken_in_order(self, server, voice, connect):
         sockets = [connect(server) for _ in range(100)]
@@ -527,11 +518,12 @@ class TestManyAtOnce:
             assert indices(heard) == list(range(len(heard) - 3))
 
 
+@pytest.mark.skipif(find_spec("hibari") is None, reason="the extra `local` is not installed")
 class TestTheLocalVoice:
     @BOTH
-    def test_is_heard_through_the_socket(self, local, transport):
+    def test_is_heard_through_the_socket(self, strict, transport):
         miniaudio = pytest.importorskip("miniaudio")
-        with Listener(local, transport) as listener:
+        with Listener(strict, transport, auth={"token": "good"}) as listener:
             heard = listener.hear({"text": "Good morning. How are you?", "voice": "onyx", "binary": True})
         seconds = [miniaudio.mp3_get_info(data).duration for data in chunks(heard)]
         assert len(seconds) == 2
@@ -539,16 +531,16 @@ class TestTheLocalVoice:
         assert heard[-2][1]["duration"] == pytest.approx(sum(seconds), abs=0.3)
         assert heard[-1] == ("ack", OK, 1)
 
-    def test_stops_in_the_middle(self, local):
-        with Listener(local) as listener:
+    def test_stops_in_the_middle(self, strict):
+        with Listener(strict, auth={"token": "good"}) as listener:
             number = listener.say({"text": "One sentence. " * 250})
             listener.wait_for(lambda: listener.count("audio-chunk") > 2)
             listener.stop()
             assert listener.acknowledged(number) == OK
             assert 2 < listener.count("audio-chunk") < 200
 
-    def test_speaks_to_several_at_once(self, local, connect):
-        sockets = [connect(local) for _ in range(5)]
+    def test_speaks_to_several_at_once(self, strict, connect):
+        sockets = [connect(strict, auth={"token": "good"}) for _ in range(5)]
         for socket in sockets:
             socket.say("Good morning. How are you? I am well.")
         for socket in sockets:

@@ -34,7 +34,7 @@ class Server:
         self._output = tempfile.TemporaryFile()  # noqa: SIM115
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
         self._process = subprocess.Popen(
-            f"{sys.executable} -m gunicorn -k gevent --no-control-socket --graceful-timeout 1"
+            f"{sys.executable} -m gunicorn -c /dev/null -k gevent --no-control-socket --graceful-timeout 1"
             f" --bind fd://{listening.fileno()} tests.tts.server:app".split(),
             cwd=ROOT,
             env={**kept, "TEST_CONSTANTS": json.dumps(constants or {}), "PYTHONWARNINGS": "default", **settings},
@@ -44,6 +44,7 @@ class Server:
             stderr=subprocess.STDOUT,
         )
         listening.close()
+        self._get("state", patience=90)  # importing everything takes its time
 
     def state(self) -> dict[str, Any]:
         return dict(self._get("state"))
@@ -51,8 +52,8 @@ class Server:
     def greenlets(self) -> int:
         return len(self._get("greenlets"))
 
-    def _get(self, path: str) -> Any:
-        with urlopen(f"{self.url}/{path}", timeout=30) as answer:
+    def _get(self, path: str, patience: float = 30) -> Any:
+        with urlopen(f"{self.url}/{path}", timeout=patience) as answer:
             return json.load(answer)
 
     def log(self) -> str:
@@ -144,11 +145,12 @@ class Listener:
 class RawSocket:
     """A websocket client that reads only when told to, and sends several packets at once."""
 
-    def __init__(self, server: Server, receive_buffer: int | None = None) -> None:
+    def __init__(self, server: Server, receive_buffer: int | None = None, auth: object = None) -> None:
         options = [(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)] if receive_buffer else []
         url = f"ws://127.0.0.1:{server.port}/socket.io/?EIO=4&transport=websocket"
         self.socket: WebSocket = create_connection(url, sockopt=options, timeout=20, suppress_origin=True)
-        self.send("40")
+        self._tcp = self.socket.sock
+        self.send("40" if auth is None else "40" + json.dumps(auth))
         while not (packet := self.packet()).startswith("42"):
             pass  # open, connected
         self.id = str(parsed(packet)[1]["socketId"])
@@ -179,6 +181,7 @@ class RawSocket:
 
     def close(self) -> None:
         self.socket.close(timeout=1)
+        self._tcp.close()  # which the library leaves open when the server closed first
 
     def crash(self) -> None:
         """Is gone without a word, as when the machine is."""

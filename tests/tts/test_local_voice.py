@@ -71,13 +71,13 @@ class TestSpeaking:
             "你好。",
             "Ünïcödé naïve café?",
             "\x00\x01 Hello \ufffd",
-            "A" * 500,
-            "9" * 300,
-            "1" + ",234" * 20,
+            "A" * 130,
+            "9" * 40,
+            "1" + ",234" * 12,
             "$1,234,567.89 at 3.5 %",
             "[a](/b/)",
             "((((",
-            "-" * 200,
+            "-" * 130,
         ],
     )
     def test_is_not_upset_by_odd_text(self, speaker, text):
@@ -100,8 +100,8 @@ class TestSpeed:
 
 class TestLongSentences:
     def test_are_spoken_in_pieces_that_fit_into_memory(self, speaker):
-        pieces = list(speaker.stream("and so on " * 80, "alloy", 1))
-        assert len(pieces) == 4
+        pieces = list(speaker.stream("Yes. " + "So on and " * 80, "alloy", 1))
+        assert len(pieces) == 1 + 4
 
     @pytest.mark.parametrize(
         "sentence",
