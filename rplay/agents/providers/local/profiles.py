@@ -1,0 +1,178 @@
+"""Made-up clients: plausible, different from one another, and fit for what is to be practised."""
+
+from collections.abc import Iterator, Mapping
+from random import Random
+from typing import Any
+
+from rplay.agents.providers.local.finances import assets_and_debts, dollars
+from rplay.agents.providers.local.objections import slug
+from rplay.agents.providers.local.person import Person
+from rplay.agents.providers.local.pick import digest
+from rplay.agents.providers.local.profile import number
+from rplay.agents.providers.local.tables import table
+from rplay.agents.providers.local.values import spoken
+from rplay.agents.types import ProfileWish
+
+# So many of the latest profiles lend neither name, occupation nor age.
+_RECENT = 20
+_OBJECTIONS = {"beginner": 1, "intermediate": 2, "advanced": 4}
+_TRAITS = ("openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism")
+# Where a trait lies on average by difficulty, 0 to 100: what is not named lies at 50.
+_LEANING = {
+    "beginner": {"agreeableness": 72, "openness": 64, "extraversion": 62, "neuroticism": 38},
+    "intermediate": {"agreeableness": 52, "neuroticism": 52, "extraversion": 46},
+    "advanced": {"agreeableness": 30, "openness": 38, "neuroticism": 62, "conscientiousness": 62},
+}
+
+
+def generate(wish: ProfileWish, seed: int) -> dict[str, Any]:
+    """A profile in the shape of the contract; the same wish and seed give the same one."""
+    wanted = (wish.industry, wish.subcategory, wish.difficulty, *wish.focus_areas)
+    random = Random(digest(seed, len(wish.existing), *wanted))  # noqa: S311  variety, no secret
+    occupation, age, income = _work(wish, random)
+    family, status = _family(age, random)
+    wealthy, home = wish.industry == "wealth-management", "homeowners-insurance" in map(slug, wish.focus_areas)
+    assets, debts = assets_and_debts(random, age, income, occupation, wealthy, home)
+    person = Person(age, occupation, family, ", ".join(assets + debts))
+    traits = _traits(wish, random)
+    name = _name(wish, random)
+    return {
+        "name": name,
+        "age": age,
+        "occupation": occupation,
+        "income": dollars(income),
+        "family": family,
+        "familyStatus": status,
+        "assets": assets,
+        "debts": debts,
+        "goals": _goals(wish, random, person),
+        "personality": {
+            "traits": {trait: traits[trait] for trait in _TRAITS},
+            "archetype": random.choice(_listed(table("people")["archetypes"])),
+            "mood": random.choice(_split(table("people")["moods"][wish.difficulty])),
+            "communicationStyle": random.choice(_split(table("people")["styles"][wish.difficulty])),
+        },
+        "background": _background(name, random),
+        "concerns": _some(random, person.fitting(_themed("concerns", wish)), 2),
+        "hiddenObjections": _objections(wish, random, person),
+        "fusionModelTraits": traits,
+    }
+
+
+def _split(words: str) -> list[str]:
+    return words.split(", ")
+
+
+def _listed(lines: list[str]) -> list[str]:
+    return [word for line in lines for word in _split(line)]
+
+
+def _recent(wish: ProfileWish, key: str) -> set[str]:
+    return {
+        spoken(profile.get(key)).lower() for profile in list(wish.existing)[-_RECENT:] if isinstance(profile, Mapping)
+    }
+
+
+def _fresh(items: list[Any], used: set[Any]) -> list[Any]:
+    """Those not used lately; all of them when none is left."""
+    return [item for item in items if item not in used] or items
+
+
+def _name(wish: ProfileWish, random: Random) -> str:
+    used = {word for name in _recent(wish, "name") for word in name.split()}
+    firsts = [name for name in _listed(table("people")["first"]) if name.lower() not in used]
+    lasts = [name for name in _listed(table("people")["last"]) if name.lower() not in used]
+    return f"{random.choice(firsts)} {random.choice(lasts)}"
+
+
+def _work(wish: ProfileWish, random: Random) -> tuple[str, int, int]:
+    """Occupation, age and income, which rises with age until the fifties."""
+    used = _recent(wish, "occupation")
+    rows = [row for row in table("people")["work"] if row[0].lower() not in used and _suits(row, wish)]
+    title, low, high, youngest, oldest = random.choice(rows or table("people")["work"])
+    ages = {
+        int(number(profile.get("age"), 0)) for profile in list(wish.existing)[-_RECENT:] if isinstance(profile, Mapping)
+    }
+    age = random.choice(_fresh(list(range(youngest, oldest + 1)), ages))
+    experience = min(1.0, (age - youngest + 3) / 28)
+    income = (low + (high - low) * min(1.0, max(0.0, random.gauss(0.15 + 0.6 * experience, 0.15)))) * 1000
+    return title, age, int(round(income, -3))
+
+
+def _suits(row: list[Any], wish: ProfileWish) -> bool:
+    """Long-term care, annuities and retirement are no matter for students, nor wealth management for small incomes."""
+    areas = {slug(area) for area in wish.focus_areas}
+    if areas & {"long-term-care", "annuities"} and row[4] < 58:
+        return False
+    if areas & {"disability-insurance"} and "etired" in row[0]:
+        return False
+    return wish.industry != "wealth-management" or row[1] >= 74
+
+
+def _family(age: int, random: Random) -> tuple[str, str]:
+    rows = [row for row in table("people")["families"] if row[2] <= age <= row[3]]
+    family, status, _, _, children = random.choice(rows)
+    return family.replace("{k}", _children(children, age, random)), status
+
+
+def _children(how_many: str, age: int, random: Random) -> str:
+    """Ages that a parent of this age can have children of."""
+    oldest = min(19, max(1, age - 22))
+    if how_many == "one":
+        years = random.randint(1, oldest)
+        return f"{years}-year-old {random.choice(('daughter', 'son'))}"
+    count = 3 if how_many == "three" else 2
+    ages = sorted(random.sample(range(1, max(oldest, count + 1) + 1), count)) if how_many else []
+    return f"ages {', '.join(map(str, ages[:-1]))} and {ages[-1]}" if ages else ""
+
+
+def _themed(section: str, wish: ProfileWish) -> list[str]:
+    """Texts of the focus areas, else of the subcategory, else of the industry."""
+    texts = table("people")[section]
+    areas = [texts[slug(area)] for area in wish.focus_areas if slug(area) in texts]
+    wider = [texts[key] for key in (slug(wish.subcategory or ""), slug(wish.industry), "insurance") if key in texts]
+    return list(dict.fromkeys(text for group in (areas[:2] or wider[:1]) for text in group))
+
+
+def _some(random: Random, texts: list[str], count: int) -> list[str]:
+    return random.sample(texts, min(count, len(texts)))
+
+
+def _objections(wish: ProfileWish, random: Random, person: Person) -> list[str]:
+    """The theme's own; where too few of those fit, general ones too."""
+    wanted = _OBJECTIONS[wish.difficulty]
+    own = _some(random, person.fitting(_themed("objections", wish)), wanted)
+    general = [text for text in person.fitting(table("people")["objections"]["insurance"]) if text not in own]
+    return [*own, *_some(random, general, wanted - len(own))]
+
+
+def _goals(wish: ProfileWish, random: Random, person: Person) -> list[str]:
+    personal = list(_personal(person))
+    return [*_some(random, person.fitting(_themed("goals", wish)), 2), *_some(random, personal, 1)]
+
+
+def _personal(person: Person) -> Iterator[str]:
+    """Goals that fit the person whatever the meeting is about."""
+    texts = table("people")["goals"]
+    if person.has_children_at_home:
+        yield from texts["family"]
+    if person.age >= 60:
+        yield texts["older"][0]
+    if "grand" in person.family:
+        yield texts["older"][1]
+    if person.age < 38:
+        yield texts["younger"][0 if "Home" in person.means else 1]
+    if "Credit" in person.means:
+        yield texts["debt"][1 if 50 <= person.age < 70 else 0]
+
+
+def _background(name: str, random: Random) -> str:
+    first = name.split()[0]
+    stories = table("people")["stories"]
+    return f"{first} {random.choice(stories['why'])}. {first} {random.choice(stories['before'])}."
+
+
+def _traits(wish: ProfileWish, random: Random) -> dict[str, int]:
+    leaning = _LEANING[wish.difficulty]
+    names = (*_TRAITS, "assertiveness", "honestyHumility")
+    return {name: min(100, max(0, round(random.gauss(leaning.get(name, 50), 14)))) for name in names}

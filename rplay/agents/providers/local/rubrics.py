@@ -1,0 +1,45 @@
+"""The words of the rubric that belong to a score, from rows in either form in which rubrics come."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+
+def criteria_for(rubrics: Sequence[Mapping[str, Any]], competency_id: str, name: str, value: int) -> str:
+    """The criteria of the row whose range holds the score; empty when the rubrics have none for this competency."""
+    rows = [row for row in _rows(rubrics) if _is_for(row, competency_id, name)]
+    return next((_criteria(row) for row in rows if _holds(row, value)), "")
+
+
+def _rows(rubrics: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    """Rows as they are, and those inside `{name, rubric: {level: [rows]}}`."""
+    for row in rubrics:
+        levels = row.get("rubric")
+        entries = levels.values() if isinstance(levels, Mapping) else [levels] if isinstance(levels, list) else []
+        for level in entries:
+            for entry in level if isinstance(level, list) else []:
+                if isinstance(entry, Mapping):
+                    yield {"competency_id": row.get("id"), "competency_name": row.get("name"), **entry}
+        if not isinstance(levels, (Mapping, list)):
+            yield row
+
+
+def _is_for(row: Mapping[str, Any], competency_id: str, name: str) -> bool:
+    own = {
+        str(row.get(key) or "").strip().lower() for key in ("competency_id", "competency_name", "competencyId", "name")
+    } - {""}
+    return bool(own & {competency_id.lower(), name.lower()} - {""})
+
+
+def _holds(row: Mapping[str, Any], value: int) -> bool:
+    """By the range where there is one, else by the number at the end of the row's id: five rows, two points each."""
+    if bounds := re.search(r"(\d+)\s*(?:-|–|to)\s*(\d+)", str(row.get("range") or row.get("score_range") or "")):
+        return int(bounds[1]) <= value <= int(bounds[2])
+    step = re.search(r"-(\d+)$", str(row.get("id") or ""))
+    return bool(step) and int(step[1]) == (value + 1) // 2 if step else False
+
+
+def _criteria(row: Mapping[str, Any]) -> str:
+    given = row.get("criteria")
+    text = "; ".join(map(str, given)) if isinstance(given, list) else str(given or row.get("description") or "")
+    return text.strip()

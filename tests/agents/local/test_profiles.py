@@ -1,0 +1,116 @@
+"""Made-up clients."""
+
+import re
+
+import pytest
+
+from rplay.agents.providers.local.profiles import generate
+from rplay.agents.types import ProfileWish
+
+LEVELS = ("beginner", "intermediate", "advanced")
+TRAITS = {"openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism"}
+WISHES = [
+    ProfileWish("insurance", "beginner", "life-health", ["Life Insurance"]),
+    ProfileWish("insurance", "intermediate", "life-health", ["annuities", "Long-Term Care"]),
+    ProfileWish("insurance", "advanced", "property-casualty", ["Homeowners Insurance"]),
+    ProfileWish("wealth-management", "advanced", "default"),
+    ProfileWish("securities", "intermediate", "default"),
+    ProfileWish("banking", "beginner", None, ["something new"]),
+]
+
+
+def dollars(text):
+    return int(re.sub(r"\D", "", text))
+
+
+@pytest.mark.parametrize("wish", WISHES, ids=lambda wish: f"{wish.industry}-{wish.difficulty}")
+def test_two_hundred_clients_have_the_right_shape(wish):
+    for seed in range(200):
+        profile = generate(wish, seed)
+        assert isinstance(profile["age"], int)
+        assert 18 <= profile["age"] <= 100
+        assert all(
+            isinstance(profile[key], str) and profile[key]
+            for key in ("name", "occupation", "family", "familyStatus", "background")
+        )
+        assert re.fullmatch(r"\$\d{1,3}(?:,\d{3})+", profile["income"])
+        for key in ("assets", "debts", "goals", "concerns", "hiddenObjections"):
+            assert isinstance(profile[key], list)
+            assert all(isinstance(text, str) and text for text in profile[key])
+        assert profile["assets"]
+        assert profile["goals"]
+        assert set(profile["personality"]["traits"]) == TRAITS
+        assert set(profile["fusionModelTraits"]) == TRAITS | {"assertiveness", "honestyHumility"}
+        assert all(isinstance(value, int) and 0 <= value <= 100 for value in profile["fusionModelTraits"].values())
+        assert all(isinstance(profile["personality"][key], str) for key in ("archetype", "mood", "communicationStyle"))
+
+
+@pytest.mark.parametrize("wish", WISHES, ids=lambda wish: f"{wish.industry}-{wish.difficulty}")
+def test_are_plausible(wish):
+    for seed in range(100):
+        profile = generate(wish, seed)
+        ages = [
+            int(age)
+            for age in re.findall(
+                r"\b(\d{1,2})(?:-year-old)?\b", profile["family"].partition("children")[2] or profile["family"]
+            )
+        ]
+        assert all(profile["age"] - age >= 18 for age in ages)
+        assert 20_000 <= dollars(profile["income"]) <= 400_000
+        if profile["occupation"].startswith("Retired"):
+            assert profile["age"] >= 55
+            assert not any("through work" in text for text in profile["hiddenObjections"])
+        if any("mortgage" in text.lower() for text in profile["concerns"]):
+            assert any("Mortgage" in debt for debt in profile["debts"])
+
+
+def test_fit_the_focus_area():
+    wish = ProfileWish("insurance", "beginner", "life-health", ["Long-Term Care"])
+    themes = " ".join(" ".join(generate(wish, seed)["goals"]) for seed in range(20)).lower()
+    assert "care" in themes
+
+
+def test_the_homeowner_has_a_home():
+    wish = ProfileWish("insurance", "beginner", "property-casualty", ["Homeowners Insurance"])
+    assert all(any(text.startswith("Home") for text in generate(wish, seed)["assets"]) for seed in range(50))
+
+
+def test_object_more_the_higher_the_level():
+    counts = [len(generate(ProfileWish("insurance", level), 1)["hiddenObjections"]) for level in LEVELS]
+    assert counts == [1, 2, 4]
+
+
+def test_are_kinder_at_the_lower_level():
+    kind = [
+        sum(generate(ProfileWish("insurance", level), seed)["fusionModelTraits"]["agreeableness"] for seed in range(30))
+        for level in LEVELS
+    ]
+    assert kind[0] > kind[1] > kind[2]
+
+
+def test_are_many():
+    profiles = [generate(WISHES[0], seed) for seed in range(200)]
+    assert len({profile["name"] for profile in profiles}) > 190
+    assert len({profile["occupation"] for profile in profiles}) > 30
+    assert len({profile["age"] for profile in profiles}) > 30
+
+
+def test_the_same_seed_gives_the_same_client():
+    assert generate(WISHES[0], 7) == generate(WISHES[0], 7)
+    assert generate(WISHES[0], 7) != generate(WISHES[0], 8)
+
+
+def test_do_not_resemble_those_of_late():
+    existing = []
+    for seed in range(15):
+        profile = generate(ProfileWish("insurance", "beginner", existing=existing), seed)
+        used = {word for one in existing for word in one["name"].split()}
+        assert not used & set(profile["name"].split())
+        assert profile["occupation"] not in {one["occupation"] for one in existing}
+        assert profile["age"] not in {one["age"] for one in existing}
+        existing.append(profile)
+
+
+def test_odd_profiles_of_late_do_no_harm():
+    odd = [{}, {"name": None, "age": "old", "occupation": ["a"]}, {"name": 7, "age": 3.5}]
+    assert generate(ProfileWish("insurance", "beginner", existing=odd), 1)["name"]

@@ -1,0 +1,103 @@
+"""The provider: which call gets which answer, and how long it seems to type."""
+
+import json
+import time
+from dataclasses import replace
+
+import pytest
+
+from agents.local.rehearsal import GREETING, LINDA, scene
+from agents.local.talks import GOOD_LIFE
+from rplay.agents.providers import local
+from rplay.agents.providers.local import LocalProvider
+from rplay.agents.types import Call, ProfileWish, Tool, Transcript
+
+CHAT = Call("simulationClient", "", [GREETING], scene())
+PROGRESS = replace(CHAT, tool=Tool("trackObjectiveProgress", "", {}), messages=GOOD_LIFE)
+COACH = Call("expertGuidance", "", [{"role": "user", "content": "What is an annuity?"}], scene())
+PROFILE = Call("profileGeneration", "", [], ProfileWish("insurance", "beginner"), json=True)
+REVIEW = Call("evaluation", "", GOOD_LIFE, Transcript(GOOD_LIFE, [], "beginner"), json=True)
+
+
+@pytest.fixture
+def slept(monkeypatch):
+    """How long was slept, without sleeping."""
+    times = []
+    monkeypatch.setattr(local.time, "sleep", times.append)
+    return times
+
+
+def test_names_itself():
+    provider = LocalProvider((0, 0))
+    assert (provider.name, provider.model) == ("local", "rehearsal")
+    assert provider.answer(CHAT).model == "rehearsal"
+
+
+def test_answers_each_agent_in_its_form():
+    provider = LocalProvider((0, 0))
+    assert "Linda Park" in provider.answer(CHAT).text
+    assert set(json.loads(provider.answer(PROGRESS).text)) >= {
+        "rapport",
+        "needs",
+        "objections",
+        "recommendations",
+        "explanation",
+    }
+    assert provider.answer(COACH).text.startswith("## Expert Summary")
+    assert json.loads(provider.answer(PROFILE).text)["name"]
+    assert json.loads(provider.answer(REVIEW).text)["overallScore"] > 5
+
+
+def test_works_without_the_prompt():
+    assert (
+        LocalProvider((0, 0)).answer(replace(CHAT, instructions="Say BANANA.")).text
+        == LocalProvider((0, 0)).answer(CHAT).text
+    )
+
+
+def test_two_profiles_differ():
+    provider = LocalProvider((0, 0))
+    assert len({provider.answer(PROFILE).text for _ in range(5)}) == 5
+
+
+@pytest.mark.parametrize("call", [CHAT, COACH])
+def test_types_for_a_time_between_the_two_settings(slept, call):
+    LocalProvider((0.6, 1.2)).answer(call)
+    assert len(slept) == 1
+    assert 0.6 <= slept[0] <= 1.2
+
+
+@pytest.mark.parametrize("call", [PROGRESS, PROFILE, REVIEW])
+def test_does_not_type_what_nobody_reads_as_it_comes(slept, call):
+    LocalProvider((0.6, 1.2)).answer(call)
+    assert slept == []
+
+
+def test_does_not_type_beyond_the_deadline(slept):
+    LocalProvider((5, 6)).answer(replace(CHAT, deadline=time.monotonic() + 1))
+    assert slept[0] <= 1
+    LocalProvider((5, 6)).answer(replace(CHAT, deadline=time.monotonic() - 1))
+    assert len(slept) == 1
+
+
+def test_streams_the_same_text_in_groups_of_words_spread_over_that_time(slept):
+    provider = LocalProvider((0.6, 1.2))
+    pieces = list(provider.stream(CHAT))
+    assert len(pieces) > 3
+    assert "".join(pieces) == provider.answer(CHAT).text
+    assert 0.6 <= sum(slept[: len(pieces)]) <= 1.2
+
+
+def test_a_stream_can_be_left(slept):
+    stream = LocalProvider((0.6, 1.2)).stream(CHAT)
+    next(stream)
+    stream.close()
+    assert len(slept) == 1
+
+
+def test_a_profile_is_left_as_it_was():
+    before = json.dumps(LINDA)
+    LocalProvider((0, 0)).answer(
+        replace(CHAT, messages=[{"role": "user", "content": "Tell me everything about your goals."}])
+    )
+    assert json.dumps(LINDA) == before
