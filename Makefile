@@ -8,14 +8,18 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
 
-.PHONY: help serve test lint types fuzz
+CONTRACT ?= ../shared/contract
+
+.PHONY: help serve test lint types bench contract fuzz
 
 help:
-	@echo 'make serve   run the server with all that it needs, at http://127.0.0.1:3001'
-	@echo 'make test    run the tests'
-	@echo 'make lint    check form and style'
-	@echo 'make types   check the types'
-	@echo 'make fuzz    send the API many requests made up from its own description'
+	@echo 'make serve      run the server with all that it needs, at http://127.0.0.1:3001'
+	@echo 'make test       run the tests'
+	@echo 'make lint       check form and style'
+	@echo 'make types      check the types'
+	@echo 'make bench      measure speed and memory; takes minutes'
+	@echo 'make contract   run the contract suite; CONTRACT=folder says where it lies'
+	@echo 'make fuzz       send the API many requests made up from its own description'
 
 serve: .venv/ready
 	@.venv/bin/rplay serve
@@ -29,6 +33,12 @@ lint: .venv/ready
 
 types: .venv/ready
 	.venv/bin/mypy
+
+bench: .venv/ready
+	.venv/bin/python -m bench
+
+contract: .venv/ready
+	.ci/contract '$(CONTRACT)'
 
 fuzz: .venv/ready
 	FUZZ_EXAMPLES=200 .venv/bin/pytest tests/e2e/test_api_fuzz.py
