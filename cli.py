@@ -140,11 +140,10 @@ def upgrade() -> None:
     \b
         DATABASE_URL=postgresql://… rplay db upgrade
     """
-    from rplay.db import migrate
-    from rplay.server.database import database
+    from rplay.server import database
 
-    with database(_settings()) as found:
-        for name in migrate.upgrade(found.url):
+    with database.database(_settings()) as found:
+        for name in database.upgrade(found.url):
             click.echo(name)
     click.echo("The schema is up to date.", err=True)
 
@@ -167,6 +166,27 @@ def status() -> None:
         click.echo(f"pending  {name}")
     if state.pending:
         raise click.ClickException("Migrations have to run: rplay db upgrade")
+
+
+@db.command()
+def doctor() -> None:
+    """Name what is odd in the database and what to do about it; fails when something is serious.
+
+    \b
+        rplay db doctor
+    """
+    from rplay.db import doctor as examination
+    from rplay.server.database import database
+
+    with database(_settings()) as found:
+        findings = examination.examine(found.url)
+    for finding in findings:
+        click.echo(f"{'serious' if finding.serious else 'note   '}  {finding.text}")
+        for example in finding.examples:
+            click.echo(f"           {example}")
+    if any(finding.serious for finding in findings):
+        raise click.ClickException("Something serious was found; see above.")
+    click.echo("Nothing serious was found.", err=True)
 
 
 if __name__ == "__main__":

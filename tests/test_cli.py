@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 
 import cli
 from rplay.config import Settings
+from rplay.data import DataFiles
 
 BIN = Path(sys.executable).parent
 TEXT = "My pension alone is not enough to retire at sixty."
@@ -110,6 +111,25 @@ class TestDb:
         run("db", "status")
         with psycopg.connect(url) as connection:
             assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+
+    def test_upgrade_gives_a_new_database_the_shipped_parameters(self, run, settings, new_database):
+        url = new_database("empty")
+        settings(DATABASE_URL=url)
+        for _ in range(2):
+            run("db", "upgrade")
+        with psycopg.connect(url) as connection:
+            [(count,)] = connection.execute("SELECT count(*) FROM parameters").fetchall()
+        shipped = DataFiles.parameter_defaults()
+        assert count == sum(len(category["parameters"]) for category in shipped) > 10
+
+    def test_doctor_fails_on_what_is_serious(self, run, settings, new_database):
+        settings(DATABASE_URL=new_database("empty"))
+        sick = run("db", "doctor")
+        assert sick.exit_code == 1
+        assert "serious  Migrations have not run: run `rplay db upgrade`" in sick.stdout
+        run("db", "upgrade")
+        well = run("db", "doctor")
+        assert (well.exit_code, well.stdout, well.stderr) == (0, "", "Nothing serious was found.\n")
 
 
 class TestSay:

@@ -8,8 +8,10 @@ from pathlib import Path
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 
+from rplay import db
 from rplay.config import Settings
-from rplay.db import embedded
+from rplay.data import DataFiles
+from rplay.db import embedded, migrate, parameters
 from rplay.errors import StartError
 
 
@@ -45,3 +47,14 @@ def database(settings: Settings) -> Iterator[Database]:
     folder = settings.instance_dir / "postgres"
     with embedded.start(folder) as server:
         yield Database(server.url, folder)
+
+
+def upgrade(url: str) -> list[str]:
+    """Brings the schema up to date and gives a new database the shipped parameters; the migrations that ran."""
+    ran = migrate.upgrade(url)
+    db.connect(url, size=1)
+    try:
+        parameters.load_defaults_if_empty(DataFiles.parameter_defaults())
+    finally:
+        db.close()
+    return ran

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from rplay import config
 from rplay.data import DataFiles
-from rplay.db import migrate
 from rplay.errors import StartError
 from rplay.server import demo, supervisor
-from rplay.server.database import Database, database
+from rplay.server.database import Database, database, upgrade
 from rplay.server.signals import Signals
 
 
@@ -39,7 +38,7 @@ def serve(environ: Mapping[str, str], *, workers: int, reload: bool) -> None:
 
 def prepare(settings: config.Settings, found: Database) -> demo.Accounts:
     """What a worker relies on: the schema and the data files; and for a first look somebody to sign in as."""
-    migrate.upgrade(found.url)
+    upgrade(found.url)
     DataFiles(settings.data_dir).lay_out()
     if found.folder is None:
         return demo.Accounts.ABSENT
