@@ -70,15 +70,15 @@ class Speech:
             with closing(audio):
                 for chunk in audio:
                     self._wait_for_room()
-                    if self.stopped:
-                        break
                     self._send(chunk)
         except Exception as error:
             return error
         return None
 
     def _wait_for_room(self) -> None:
-        gevent.sleep(0)  # audio that is already there must not keep others, or the writer, from their turn
+        # Audio that is already there must not keep others, or the writer, from their turn. A stop that came
+        # since the last wait ends the greenlet here, before the chunk leaves.
+        gevent.sleep(0)
         if self._has_room():
             return
         with gevent.Timeout(STALLED, SpeechError("the listener takes nothing any more")):

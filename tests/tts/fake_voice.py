@@ -76,8 +76,8 @@ class FakeVoice(ThreadingHTTPServer):
     def of(self, text: str) -> list[Call]:
         return [call for call in self.calls if call.text == text]
 
-    def wait_for(self, what: Callable[[], Any], seconds: float = 15) -> Any:
-        """What `what` gives as soon as it is true."""
+    def wait_for(self, what: Callable[[], Any], seconds: float = 10) -> Any:
+        """What `what` gives as soon as it is true; less than the server's own patience with a silent voice."""
         with self.changed:
             assert self.changed.wait_for(what, seconds), f"did not happen; calls: {self.calls}"
             return what()
