@@ -26,7 +26,7 @@ def boundary_of(raw: bytes) -> bytes | None:
     if request.mimetype not in ("application/json", "multipart/form-data"):
         return None
     first = _FIRST_LINE.match(raw)
-    return first[1].rstrip() if first else None
+    return first[1] if first else None
 
 
 def read(raw: bytes, boundary: bytes) -> tuple[dict[str, str], dict[str, bytes]]:
