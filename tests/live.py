@@ -73,7 +73,7 @@ def _wait_until_ready(server: Live) -> None:
         try:
             if requests.get(f"{server.base}/api/health/ready", timeout=5).ok:
                 return
-        except requests.ConnectionError:
-            pass
+        except requests.RequestException:
+            pass  # it does not listen yet, or its worker is still on its way
         time.sleep(0.05)
     raise AssertionError(f"The server did not become ready:\n{server.log()}")
