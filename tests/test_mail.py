@@ -5,33 +5,20 @@ import re
 
 import gevent
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message
 
 from rplay import mail
-from tests.conftest import PASSWORD, free_port, settings_for
+from tests.conftest import PASSWORD, settings_for
+from tests.fakes import mail_server
+from tests.fakes.mail_server import parts
 
 LINK = "https://train.example.com"
 SIMULATION = {"industry": "insurance", "difficulty": "beginner"}
 
 
-class Sink(Message):
-    def __init__(self):
-        super().__init__()
-        self.mails = []
-
-    def handle_message(self, message):
-        self.mails.append(message)
-
-
 @pytest.fixture(scope="module")
 def server():
-    handler = Sink()
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    handler.port = controller.port
-    yield handler
-    controller.stop()
+    with mail_server.running() as sink:
+        yield sink
 
 
 @pytest.fixture(scope="module")
@@ -55,14 +42,6 @@ def sent(server):
         return server.mails
 
     return all_of_them
-
-
-def parts(message):
-    return {
-        part.get_content_type(): part.get_payload(decode=True).decode().replace("\r\n", "\n")
-        for part in message.walk()
-        if not part.is_multipart()
-    }
 
 
 def words(page):

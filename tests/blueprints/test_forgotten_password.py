@@ -4,38 +4,18 @@ import re
 
 import gevent
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Message
 
 from rplay import db
-from tests.conftest import PASSWORD, error, free_port, settings_for
+from tests.conftest import PASSWORD, error, settings_for
+from tests.fakes import mail_server
 
 FORGOT, RESET, LOGIN = "/api/auth/forgot-password", "/api/auth/reset-password", "/api/auth/login"
 
 
-class Sink(Message):
-    def __init__(self):
-        super().__init__()
-        self.mails = []
-
-    def handle_message(self, message):
-        self.mails.append(message)
-
-
-def text_of(mail):
-    return (
-        next(part for part in mail.walk() if part.get_content_type() == "text/plain").get_payload(decode=True).decode()
-    )
-
-
 @pytest.fixture(scope="module")
 def sink():
-    handler = Sink()
-    controller = Controller(handler, hostname="127.0.0.1", port=free_port())
-    controller.start()
-    handler.port = controller.port
-    yield handler
-    controller.stop()
+    with mail_server.running() as sink:
+        yield sink
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +34,8 @@ def ask(anyone, sink):
         answer = anyone.post(FORGOT, json={"email": email})
         gevent.wait(timeout=10)  # the mail is written and sent in the background
         links = [
-            re.search(r"https://train\.example\.com/reset-password\?token=(\S+)", text_of(mail)) for mail in sink.mails
+            re.search(r"https://train\.example\.com/reset-password\?token=(\S+)", mail_server.parts(mail)["text/plain"])
+            for mail in sink.mails
         ]
         return answer, [link[1] for link in links]
 
