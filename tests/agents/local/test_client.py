@@ -182,8 +182,8 @@ class TestObjections:
         before = rehearse(lines, of)
         assert "too expensive" in " ".join(before[1:])
         careful = (
-            "I understand, it's a fair concern. What would feel comfortable? The way it works is that you choose the amount, "
-            "and the downside is that it ends with nothing. Does that help?"
+            "I understand, it's a fair concern. What would feel comfortable? The way it works is that you choose the amount, so the monthly "
+            "cost can be small, and the downside is that it ends with nothing. Does that help?"
         )
         assert any(word in last([*lines, careful], of) for word in ("less worried", "feel better", "straight answer"))
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.local.talks import FAIR, GOOD, MORE, POOR, STUFFED, talk
+from agents.local.more_talks import MORE
+from agents.local.talks import FAIR, GOOD, POOR, STUFFED, talk
 from rplay.agents.providers.local.review import review
 from rplay.agents.types import Transcript
 

@@ -16,7 +16,7 @@ _MONEY = ("income", "assets", "debts")
 _YOURSELF = ("occupation", "family")
 
 
-def answers(situation: Situation) -> list[str]:
+def answers(situation: Situation, lead: bool = True) -> list[str]:
     """One sentence or two for each topic of the line, in the order asked."""
     topics = _topics(situation)
     told = [topic for topic in topics if not situation.withheld(topic)]
@@ -26,7 +26,8 @@ def answers(situation: Situation) -> list[str]:
         return [*said, situation.say("answer", "vague_finances")]
     if held:
         said.append(_withhold(situation, held, bool(told)))
-    return _with_lead(situation, told, [text for text in said if text])
+    said = _merged([text for text in said if text])
+    return _with_lead(situation, told, said) if lead else said
 
 
 def _answers(situation: Situation, topics: Sequence[str]) -> Iterator[str]:
@@ -57,6 +58,8 @@ def _topics(situation: Situation) -> list[str]:
 
 
 def _answer(situation: Situation, topic: str, again: bool, brief: bool) -> str:
+    if topic == "concerns" and situation.fresh_objection:
+        return situation.pick.one("more", situation.fresh_objection.objection.more)
     if topic == "concerns" and again and situation.next_objection:
         return situation.next_objection.line
     ways = _ways(situation, topic, again)
@@ -81,7 +84,6 @@ def _withhold(situation: Situation, held: Sequence[str], besides: bool) -> str:
 
 def _with_lead(situation: Situation, told: Sequence[str], said: list[str]) -> list[str]:
     """A word before something that was held back until now, and before many answers."""
-    said = _merged(said)
     opened = situation.hidden.intersection(told, _MONEY)
     if opened and not any(map(situation.talk.told, table("client")["answer"]["opening_up"])):
         return [situation.say("answer", "opening_up"), *said]

@@ -54,7 +54,7 @@ def _reply(situation: Situation) -> list[str]:
 def _conversation(situation: Situation) -> list[str]:
     said = reactions.to_care(situation)
     handling = reactions.to_objection_handling(situation)
-    facts = answers(situation) if situation.moves.questions or situation.asked else []
+    facts = answers(situation, lead=not handling) if situation.moves.questions or situation.asked else []
     if facts:
         # A short acknowledgement, the answers, and an objection only if it weighs on the client.
         return [*handling[:1], *(said if not handling else []), *facts, *_objection(situation, asked=True)]

@@ -21,6 +21,7 @@ from rplay.agents.types import Message
 
 _FAULTS = ("pressure", "guarantee", "dismiss", "bias", "insult", "jargon")
 _LONG_SPEECH = 120
+_LONG_ANSWER = 14
 # Kind of behaviour, the sentence that shows it, and how much it counts.
 Sign = tuple[str, str | None, float]
 
@@ -101,15 +102,12 @@ def without_tampering(messages: Sequence[Message]) -> tuple[list[Message], list[
 
 
 def objects(line: str) -> bool:
-    return bool(patterns("moves", "client")["objection"].search(plain(line)))
+    return _says(line, "objection")
 
 
-def relieved(line: str | None) -> bool:
-    return bool(line) and bool(patterns("moves", "client")["relief"].search(plain(line or "")))
-
-
-def _suffers(line: str) -> bool:
-    return bool(patterns("moves", "client")["hardship"].search(plain(line)))
+def _says(line: str | None, kind: str) -> bool:
+    """Whether the client's line is of this kind: an objection, relief, a hardship, a confirmation."""
+    return bool(line) and bool(patterns("moves", "client")[kind].search(plain(line or "")))
 
 
 def _counts(turn: Turn) -> bool:
@@ -133,8 +131,9 @@ def _asking(turn: Turn, following: Turn | None, record: Record) -> Iterator[Sign
         return
     record.topics.update(asked(moves), _told(turn.reply or ""))
     built_on = following is not None and (following.listens or following.follows_up)
-    if moves.opens:
-        quote = next(sentence.text for sentence in moves.sentences if sentence.open)
+    if moves.opens or len(words(turn.reply or "")) >= _LONG_ANSWER:
+        # What got a long answer was an open question, however it was put.
+        quote = next((sentence.text for sentence in moves.sentences if sentence.open), moves.questions[-1].text)
         if quote in record.quotes.get("open", []):
             return  # The same question again brings nothing new.
         yield "open", quote, 1.0 if built_on else 0.6
@@ -167,15 +166,17 @@ def proposes(moves: Moves) -> bool:
 
 def _listening(turn: Turn) -> Iterator[Sign]:
     moves = turn.moves
-    fitting = bool(turn.before) and (
-        worried(turn.before) or turn.listens or objects(turn.before) or _suffers(turn.before)
-    )
-    if turn.listens:
+    hurt = worried(turn.before) or _says(turn.before, "objection") or _says(turn.before, "hardship")
+    fitting = bool(turn.before) and (hurt or turn.listens)
+    confirmed = _says(turn.reply, "confirms") and moves.length >= 8
+    if turn.listens or confirmed:
         yield "listens", _best_echo(turn), 1.0
     if moves.does("empathy"):
         yield ("empathy" if fitting else "politeness"), moves.quote("empathy"), 1.0
-    if moves.does("summary") and len(turn.echoes) >= 3:
-        yield "summary", moves.quote("summary"), 1.0
+    elif turn.listens and hurt and not moves.sentences[0].asks and not moves.does(*_FAULTS):
+        yield "empathy", moves.sentences[0].text, 0.6
+    if len(turn.echoes) >= 3 and (moves.does("summary") or (confirmed and moves.length >= 15)):
+        yield "summary", moves.quote("summary") or _best_echo(turn), 1.0
     if moves.does("explain") and not moves.jargon and 14 <= moves.length <= _LONG_SPEECH:
         yield "explains", moves.quote("explain"), 1.0
     if asks_for_doubts(moves):
@@ -236,12 +237,17 @@ def _leading(turn: Turn, at: int) -> Iterator[Sign]:
 
 def _failing(turn: Turn) -> Iterator[Sign]:
     for fault in _FAULTS:
-        if turn.moves.does(fault):
+        if turn.moves.does(fault) and not (fault == "jargon" and _knows_the_terms(turn)):
             yield fault, turn.moves.quote(fault) or turn.moves.sentences[0].text, 1.0
     if turn.moves.length > _LONG_SPEECH:
         yield "monologue", turn.moves.sentences[0].text, 1.0
     if ignores_worry(turn) or (objects(turn.before) and not care_in(turn)):
         yield "ignores", turn.moves.sentences[0].text, 1.0
+
+
+def _knows_the_terms(turn: Turn) -> bool:
+    """The client has used these terms before."""
+    return all(content(term) <= turn.heard for term in turn.moves.jargon)
 
 
 _CARE = {"acknowledges": 0.28, "asks": 0.28, "answers": 0.28, "checks": 0.1, "resolved": 0.16, "pressed": 0.0}
@@ -261,14 +267,14 @@ def care_for_doubt(talk: Talk, at: int) -> list[str]:
         return []
     turn = talk.turns[at]
     kinds = sorted(care_in(turn))
-    return [*kinds, "resolved"] if kinds and relieved(turn.reply) else kinds
+    return [*kinds, "resolved"] if kinds and _says(turn.reply, "relief") else kinds
 
 
 def _doubts(turn: Turn) -> bool:
     """The client objects in its answer to this line, or meets a proposal with reserve."""
     if not turn.reply:
         return False
-    reserved = bool(patterns("moves", "client")["doubt"].search(plain(turn.reply))) and not relieved(turn.reply)
+    reserved = _says(turn.reply, "doubt") and not _says(turn.reply, "relief")
     return objects(turn.reply) or (proposes(turn.moves) and reserved)
 
 
@@ -279,7 +285,7 @@ def _care_for(talk: Talk, at: int) -> frozenset[str]:
         if turn.moves.does("pressure", "dismiss", "insult", "guarantee"):
             return frozenset({"pressed"})
         care |= care_in(turn)
-        if care and relieved(turn.reply):
+        if care and _says(turn.reply, "relief"):
             care.add("resolved")
         if _doubts(turn):
             break

@@ -46,18 +46,27 @@ class Moves:
         return not self.marks.isdisjoint(marks)
 
     def quote(self, *marks: str) -> str | None:
-        """The first sentence that carries one of these marks, word for word."""
-        return next((sentence.text for sentence in self.sentences if not sentence.marks.isdisjoint(marks)), None)
+        """The first sentence that carries one of these marks, word for word; the last when only the whole line does."""
+        shown = (sentence.text for sentence in self.sentences if not sentence.marks.isdisjoint(marks))
+        return next(shown, self.sentences[-1].text if self.does(*marks) else None)
 
 
 @lru_cache(maxsize=1024)
 def read(line: str) -> Moves:
     said = tuple(_sentence(piece) for piece in sentences(line))
     marks = frozenset().union(*(sentence.marks for sentence in said))
+    marks |= {"options"} if patterns("moves", "marks")["options"].search(plain(line)) else set()
+    marks |= {"check"} if _ends_with_short_question(said) else set()
     unexplained = () if "explain" in marks else tuple(dict.fromkeys(_JARGON.findall(plain(line))))
     if unexplained:
         marks |= {"jargon"}
     return Moves(line, said, marks, unexplained, len(words(line)))
+
+
+def _ends_with_short_question(said: tuple[Sentence, ...]) -> bool:
+    """`Anything out of place?` after something longer asks for a reaction to it, whatever its words are."""
+    told = sum(len(words(sentence.text)) for sentence in said if not sentence.asks)
+    return bool(said) and said[-1].asks and not said[-1].open and len(words(said[-1].text)) <= 7 and told >= 16
 
 
 def _sentence(piece: str) -> Sentence:

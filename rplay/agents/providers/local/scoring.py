@@ -58,9 +58,8 @@ def _reached(competency: str, parts: tuple[Part, ...], record: Record) -> float:
     reached = sum(part.weight * part.shown for part in parts)
     if competency == "objection-handling" and not record.objections:
         # The client never objected: inviting doubts and caring for worries can be shown, handling them can't.
-        return min(
-            0.5, reached + 0.12 * min(2.0, record.total(("empathy",))) + 0.06 * min(2.0, record.total(("check",)))
-        )
+        care = 0.08 * min(2.0, record.total(("empathy",))) + 0.05 * min(2.0, record.total(("check",)))
+        return min(0.38, reached + care)
     if competency == "option-suggestions" and not record.total(("fits", "loose", "premature")):
         return min(0.15, reached)
     return reached

@@ -105,6 +105,12 @@ class Situation:
         """The latest one that is not settled."""
         return next((one for one in reversed(self.raised) if not one.settled), None)
 
+    @property
+    def fresh_objection(self) -> Raised | None:
+        """The open objection, if it was raised in one of the client's last three lines."""
+        one = self.open_objection
+        return one if one and len(self.talk.turns) - 2 - one.at < 3 else None
+
     @cached_property
     def next_objection(self) -> Objection | None:
         known = {one.objection.line for one in self.raised}

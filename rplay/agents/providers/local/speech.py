@@ -65,6 +65,10 @@ def first_person(text: str, name: str = "") -> str:
         lambda hit: f"{hit[1]} {_be(base(hit[2]))}",
         text,
     )
+    text = re.sub(r"\bdiscuss with\b", "discuss it with", text)
+    text = re.sub(
+        r"\b(with|to|ask|tell|by) (?=(?:husband|wife|spouse|partner|family|kids|children)\b)", r"\1 my ", text
+    )
     text = re.sub(r"\b(?:his|her|their)\b(?= \w)", "my", text, flags=re.IGNORECASE)
     text = re.sub(r"\b(?:himself|herself|themselves|themself)\b", "myself", text, flags=re.IGNORECASE)
     return re.sub(r"\b(?:him|her)\b", "me", text)

@@ -11,6 +11,8 @@ from rplay.agents.types import Message
 # Two lines with this share of common words are the same line said again.
 _SAME = 0.8
 _PARROT = 0.8
+# In a line of so many words at most, one word of the client's is enough to show that it was heard.
+_SHORT = 20
 # From so many kinds of skill in one line on, it is a list of words. What opens a talk may well come all at once.
 _HEAP = 7
 _ANYWHERE = frozenset({"intro", "greeting", "agenda", "time", "permission", "check", "goodbye", "product"})
@@ -39,7 +41,11 @@ class Turn:
         fresh = mine & self.just
         if len(mine) >= 4 and len(fresh) >= _PARROT * len(mine) and len(fresh) >= _PARROT * len(self.just):
             return False  # The client's line given back word for word.
-        return len(fresh) >= 2 or (len(self.echoes) >= 2 and self.moves.does("reflect", "summary", "tie"))
+        if len(fresh) >= 2 or len(self.echoes) >= 3:
+            return True
+        return (len(self.echoes) >= 2 and self.moves.does("reflect", "summary", "tie")) or (
+            bool(fresh) and self.moves.length <= _SHORT
+        )
 
     @property
     def stuffed(self) -> bool:

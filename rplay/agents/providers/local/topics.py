@@ -29,7 +29,8 @@ def asked(moves: Moves) -> tuple[str, ...]:
     """Topics in the order they come up; only questions ask, a statement that holds the word does not."""
     found: dict[str, None] = {}
     for sentence in moves.sentences:
-        if sentence.asks or moves.length <= 3:
+        announces = "agenda" in sentence.marks and not sentence.text.endswith("?")
+        if (sentence.asks and not announces) or moves.length <= 3:
             found.update(dict.fromkeys(_in(plain(sentence.text))))
     return tuple(found)[:MOST]
 
