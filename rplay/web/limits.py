@@ -41,6 +41,21 @@ TABLE: dict[str, tuple[str, str, str]] = {
 }
 
 
+class Counters(MemoryStorage):
+    """Looks once a minute for counters that are over.
+
+    The library does it every 10 ms while there are requests, in a new thread each time: 77 µs of a request's 390, and
+    280 with 10,000 addresses. Should it rename these methods, that time is lost again and nothing else.
+    """
+
+    _next_look = 0.0
+
+    def _MemoryStorage__schedule_expiry(self) -> None:
+        if time.monotonic() >= self._next_look:
+            self._next_look = time.monotonic() + 60
+            self._MemoryStorage__expire_events()  # type: ignore[attr-defined]
+
+
 class Limits:
     """The counters of this process."""
 
@@ -49,7 +64,7 @@ class Limits:
         self.trusted = settings.trusted_proxies
         self.window = RateLimitItemPerSecond(settings.rate_limit_max_requests, settings.rate_limit_window_ms // 1000)
         self.items = {name: parse(limit) for name, (limit, _, _) in TABLE.items()}
-        self.strategy = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self.strategy = SlidingWindowCounterRateLimiter(Counters())
 
     def count(self, name: str, key: str) -> None:
         """Counts one; TooMany when that is one too many."""

@@ -7,7 +7,7 @@ import pytest
 
 from rplay import db
 from rplay.errors import TooMany
-from rplay.web.limits import Limits
+from rplay.web.limits import Counters, Limits
 from tests.conftest import error, settings_for
 
 LOGIN = "/api/auth/login"
@@ -197,6 +197,14 @@ class TestLimits:
             limits.count_request("10.0.0.1")
         with pytest.raises(TooMany):
             limits.count_request("10.0.0.1")
+
+    def test_forget_counters_that_are_over_without_a_thread(self):
+        counters = Counters()
+        counters.incr("over", 0)
+        counters._next_look = 0.0
+        counters.incr("new", 60)
+        assert set(counters.storage) == {"new"}
+        assert not counters.timer.is_alive()
 
     def test_are_off_where_the_setting_says_so(self):
         limits = Limits(settings_for(rate_limit_enabled=False, rate_limit_max_requests=1))
