@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from rplay.config import Settings
+from rplay.errors import SpeechError
 from rplay.tts.session import Ack, Session
 from rplay.tts.speaker import Speaker
 from rplay.web.addresses import client_address
@@ -26,19 +28,33 @@ PING_INTERVAL, PING_TIMEOUT = 25, 20  # seconds; what clients of this protocol e
 
 FindUser = Callable[[str], object | None]
 Allow = Callable[[str], bool]
+Admit = Callable[[dict[str, Any], object], None]
 
 
 class SpeechSocket(SocketIO):  # type: ignore[misc]
-    """The Socket.IO server and the sessions of those connected to this process."""
+    """The Socket.IO server and the sessions of those connected to this process.
 
-    def __init__(self, app: Flask, speaker: Speaker, **options: Any) -> None:
+    Its events are registered on the library's own server: a speech needs no request context, and nothing may come
+    between what `_connect` does and the packet that tells the client so.
+
+    Each event runs in a greenlet of its own. They start in the order of arrival, so whatever is decided before a
+    handler first waits is decided in that order: a stop and the text right after it can't overtake each other.
+    """
+
+    def __init__(self, app: Flask, speaker: Speaker, admit: Admit, **options: Any) -> None:
         self.speaker = speaker
         self.sessions: dict[str, Session] = {}
+        self._admit = admit
+        self._warm = False
         for name in ("engineio.server", "socketio.server"):
             logging.getLogger(name).setLevel(logging.ERROR)  # below that they write packets, and with them tokens
-        super().__init__(app, **options)
+        super().__init__(app, path="/socket.io", async_mode="gevent", **options)
         engine = self.server.eio
         engine._async = {**engine._async, "websocket": Websocket}
+        self.server.on("connect", self._connect)
+        self.server.on("disconnect", self._disconnect)
+        self.server.on("generate-speech", self._generate_speech)
+        self.server.on("stop-speech", self._stop_speech)
 
     def enabled(self) -> bool:
         return self.speaker.configured()
@@ -54,13 +70,57 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
             for sid, session in self.sessions.items()
         ]
 
-    def waiting(self, engine_id: str) -> int | None:
+    def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
+        self._admit(environ, auth)
+        engine_id = self.server.manager.eio_sid_from_sid(sid, "/")
+        if self._waiting(engine_id) is None:
+            raise Refused("Gone")  # while its session was looked up
+        emit = partial(self.server.emit, to=sid, ignore_queue=True)
+        self.sessions[sid] = Session(self.speaker, emit, partial(self._has_room, engine_id))
+        # Starts after this greenlet's next wait, when the connect packet is on its way.
+        self.start_background_task(emit, "tts-connected", {"message": "TTS service ready", "socketId": sid})
+        self.start_background_task(self._warm_up)
+
+    def _disconnect(self, sid: str, _reason: str) -> None:
+        session = self.sessions.pop(sid, None)
+        if session is not None:
+            session.close()
+
+    def _generate_speech(self, sid: str, payload: object = None, *_more: object) -> Ack | None:
+        """What it returns is the acknowledgement."""
+        session = self.sessions.get(sid)
+        if session is None or self._hung_up_on(sid):
+            return None
+        return session.generate(payload)
+
+    def _stop_speech(self, sid: str, *_more: object) -> None:
+        session = self.sessions.get(sid)
+        if session is not None:
+            session.stop()
+
+    def _warm_up(self) -> None:
+        """Loads the voice when the first listener connects: until there is something to say, it is there."""
+        if not self._warm:
+            self._warm = True
+            with suppress(SpeechError):  # logged where it happened, and again at the first speech
+                self.speaker.warm()
+
+    def _hung_up_on(self, sid: str) -> bool:
+        """Ends the connection of a client that keeps asking and never reads."""
+        engine_id = self.server.manager.eio_sid_from_sid(sid, "/")
+        if (self._waiting(engine_id) or 0) <= MAX_UNREAD:
+            return False
+        log.warning("speech_client_does_not_read", sid=sid)
+        self.server.eio.sockets[engine_id].close(wait=False, abort=True)
+        return True
+
+    def _has_room(self, engine_id: str) -> bool:
+        return (self._waiting(engine_id) or 0) < MAX_WAITING
+
+    def _waiting(self, engine_id: str) -> int | None:
         """How many packets wait for this client to take them; None when it is gone."""
         socket = self.server.eio.sockets.get(engine_id)
         return None if socket is None or socket.closed else socket.queue.qsize()
-
-    def hang_up(self, engine_id: str) -> None:
-        self.server.eio.sockets[engine_id].close(wait=False, abort=True)
 
 
 def create_socketio(
@@ -75,75 +135,21 @@ def create_socketio(
     `find_user` gives the user of a session token, `allow` says whether one more connection without a token may come
     from this address.
     """
-    socketio = SpeechSocket(
+    return SpeechSocket(
         app,
         speaker,
-        path="/socket.io",
-        async_mode="gevent",
+        partial(_admit, settings, find_user, allow),
         # A function, as the library takes an empty list for "no check at all".
         cors_allowed_origins=partial(_allowed_origin, settings.cors_origins),
         max_http_buffer_size=MAX_MESSAGE,
         ping_interval=PING_INTERVAL,
         ping_timeout=PING_TIMEOUT,
     )
-    _register(socketio, partial(_admit, settings, find_user, allow))
-    return socketio
-
-
-def _register(socketio: SpeechSocket, admit: Callable[[dict[str, Any], object], None]) -> None:
-    """The events, on the library's own server: a speech needs no request context, and connecting no switch
-    between what `connect` does and the packet that tells the client so.
-
-    Each event runs in a greenlet of its own. They start in the order of arrival, so whatever is decided before a
-    handler first waits is decided in that order: a stop and the text right after it can't overtake each other.
-    """
-    server = socketio.server
-
-    def connect(sid: str, environ: dict[str, Any], auth: object = None) -> None:
-        admit(environ, auth)
-        engine_id = server.manager.eio_sid_from_sid(sid, "/")
-        if socketio.waiting(engine_id) is None:
-            raise Refused("Gone")  # while its session was looked up
-        emit = partial(server.emit, to=sid, ignore_queue=True)
-        has_room = partial(_has_room, socketio, engine_id)
-        socketio.sessions[sid] = Session(socketio.speaker, emit, has_room)
-        # Starts after this greenlet's next wait, when the connect packet is on its way.
-        socketio.start_background_task(emit, "tts-connected", {"message": "TTS service ready", "socketId": sid})
-
-    def disconnect(sid: str, _reason: str) -> None:
-        session = socketio.sessions.pop(sid, None)
-        if session is not None:
-            session.close()
-
-    def generate_speech(sid: str, payload: object = None, *_more: object) -> Ack | None:
-        session = socketio.sessions.get(sid)
-        if session is None:
-            return None
-        engine_id = server.manager.eio_sid_from_sid(sid, "/")
-        if (socketio.waiting(engine_id) or 0) > MAX_UNREAD:
-            log.warning("speech_client_does_not_read", sid=sid)
-            socketio.hang_up(engine_id)
-            return None
-        return session.generate(payload)
-
-    def stop_speech(sid: str, *_more: object) -> None:
-        session = socketio.sessions.get(sid)
-        if session is not None:
-            session.stop()
-
-    server.on("connect", connect)
-    server.on("disconnect", disconnect)
-    server.on("generate-speech", generate_speech)
-    server.on("stop-speech", stop_speech)
 
 
 def _allowed_origin(allowed: list[str], origin: str | None, environ: dict[str, Any]) -> bool:
     """Whether a page from there may connect. Clients that are no browsers send none, or the server's own address."""
     return origin in allowed or urlsplit(origin or "").netloc == environ.get("HTTP_HOST")
-
-
-def _has_room(socketio: SpeechSocket, engine_id: str) -> bool:
-    return (socketio.waiting(engine_id) or 0) < MAX_WAITING
 
 
 def _admit(settings: Settings, find_user: FindUser, allow: Allow | None, environ: dict[str, Any], auth: object) -> None:
@@ -174,10 +180,19 @@ def _refusal(
 def _token(request: Request, auth: object) -> str | None:
     """The session token; "" when something was sent that can be none, None when nothing was."""
     given = auth.get("token") if isinstance(auth, dict) else None
-    if given:
-        return given if isinstance(given, str) else ""
-    header = request.headers.get("Authorization")
-    if header is not None:
-        scheme, _, token = header.partition(" ")
-        return token.strip() if scheme.lower() == "bearer" else ""
-    return request.cookies.get("session_token") or None
+    if not given:
+        given = _bearer(request.headers.get("Authorization"))
+    if given is None:
+        given = request.cookies.get("session_token") or None
+    return given if given is None or _is_plain(given) else ""
+
+
+def _bearer(header: str | None) -> str | None:
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _is_plain(token: object) -> bool:
+    return isinstance(token, str) and token.isascii() and token.isprintable()

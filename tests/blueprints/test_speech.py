@@ -478,6 +478,8 @@ class TestSession:
         [
             {"auth": {"token": "dead"}},
             {"auth": {"token": ["good"]}},
+            {"auth": {"token": "broken\0"}},
+            {"auth": {"token": "broken\ud800"}},
             {"auth": {"token": "dead"}, "Authorization": "Bearer good"},
             {"Authorization": "Bearer dead"},
             {"Authorization": "good"},
@@ -520,6 +522,15 @@ class TestManyAtOnce:
 
 @pytest.mark.skipif(find_spec("hibari") is None, reason="the extra `local` is not installed")
 class TestTheLocalVoice:
+    def test_is_loaded_when_the_first_listener_connects(self):
+        server = Server(TTS_PROVIDER="local")
+        try:
+            assert not server.state()["loaded"]
+            with Listener(server):
+                eventually(lambda: server.state()["loaded"])
+        finally:
+            server.stop()
+
     @BOTH
     def test_is_heard_through_the_socket(self, strict, transport):
         miniaudio = pytest.importorskip("miniaudio")

@@ -48,6 +48,7 @@ def state() -> dict[str, object]:
         "engine_sockets": len(socketio.server.eio.sockets),
         "connections": socketio.connections(),
         "enabled": socketio.enabled(),
+        "loaded": "_model" in vars(socketio.speaker),
         "memory": psutil.Process().memory_info().rss,
     }
 
