@@ -58,6 +58,7 @@ def public_user(user: SignedIn) -> dict[str, object]:
 @takes(Registration)
 @answers(201, 409, data=dict[str, Any], message=str)
 def register(body: Registration) -> Answer:
+    """Makes a learner's account and signs them in."""
     settings = parts().settings
     password = security.hash_password(body.password, settings.bcrypt_cost)
     user = users.create(body.name, body.email, password, "learner", body.job_role)
@@ -75,7 +76,10 @@ def register(body: Registration) -> Answer:
 @takes(Login)
 @answers(200, 401, data=dict[str, Any])
 def login(body: Login) -> Answer:
-    """The same answer, and about the same time, whether or not the account exists."""
+    """Signs in: a token for a session.
+
+    The same answer, and about the same time, whether or not the account exists.
+    """
     account = users.by_email(body.email.strip())
     hashed = account.password if account else None
     if not security.password_matches(body.password, hashed, parts().settings.bcrypt_cost) or account is None:
@@ -88,6 +92,7 @@ def login(body: Login) -> Answer:
 @public
 @answers(200, message=str)
 def logout() -> Answer:
+    """Ends this session; without one there is nothing to end."""
     user = user_if_any()
     if user:
         sessions.end(user.session_id)
@@ -98,6 +103,7 @@ def logout() -> Answer:
 @public
 @answers(200, authenticated=bool, user=users.User)
 def check() -> Answer:
+    """Whether there is a live session, and whose."""
     user = user_if_any()
     return ok(authenticated=True, user=public_user(user)) if user else ok(authenticated=False)
 
@@ -106,6 +112,7 @@ def check() -> Answer:
 @signed_in
 @answers(200, user=users.User)
 def me(user: SignedIn) -> Answer:
+    """The signed-in user."""
     return ok(user=public_user(user))
 
 
@@ -113,6 +120,7 @@ def me(user: SignedIn) -> Answer:
 @signed_in
 @answers(200, data=dict[str, Any])
 def refresh(user: SignedIn) -> Answer:
+    """A new token for this session; the old one is dead."""
     token = security.new_token()
     expires_at = sessions.refresh(user.session_id, security.token_hash(token), parts().settings.session_days)
     if expires_at is None:
@@ -126,7 +134,7 @@ def refresh(user: SignedIn) -> Answer:
 @takes(PasswordChange)
 @answers(200, 403, message=str)
 def change_password(user: SignedIn, body: PasswordChange) -> Answer:
-    """The user's other sessions end, this one stays."""
+    """Changes the user's password. Their other sessions end, this one stays."""
     cost = parts().settings.bcrypt_cost
     if body.user_id and body.user_id.lower() != str(user.id):
         raise Forbidden("Not authorized to change this password")
@@ -136,6 +144,7 @@ def change_password(user: SignedIn, body: PasswordChange) -> Answer:
     with db.transaction() as tx:
         users.set_password(user.id, password, tx=tx)
         sessions.end_all(user.id, keep=user.session_id, tx=tx)
+        password_resets.revoke(user.id, tx)
     return ok(message="Password changed successfully")
 
 
@@ -145,7 +154,10 @@ def change_password(user: SignedIn, body: PasswordChange) -> Answer:
 @takes(ForgottenPassword)
 @answers(200, message=str)
 def forgot_password(body: ForgottenPassword) -> Answer:
-    """Says nothing about accounts, neither in words nor by the time it takes: the work is done in the background."""
+    """Mails a link to choose a new password, if there is such an account.
+
+    Says nothing about accounts, neither in words nor by the time it takes: the work is done in the background.
+    """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     gevent.spawn(_mail_reset, app, body.email)
     return ok(message="If an account with this email exists, a link to choose a new password is on its way.")
@@ -168,7 +180,7 @@ def _mail_reset(app: Flask, email: str) -> None:
 @takes(PasswordReset)
 @answers(200, message=str)
 def reset_password(body: PasswordReset) -> Answer:
-    """All sessions of the account end."""
+    """Sets a new password with the token of such a mail. All sessions of the account end."""
     password = security.hash_password(body.new_password, parts().settings.bcrypt_cost)
     with db.transaction() as tx:
         user_id = password_resets.use(security.token_hash(body.token), tx)
@@ -183,4 +195,5 @@ def reset_password(body: PasswordReset) -> Answer:
 @super_admin_only
 @answers(200)
 def debug_constraint(user: SignedIn) -> Answer:  # noqa: ARG001
+    """The constraints of the table of users."""
     return respond({"constraints": users.constraints()})

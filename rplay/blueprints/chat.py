@@ -67,7 +67,7 @@ def client_response(user: SignedIn, body: ChatRequest) -> Answer:  # noqa: ARG00
 @takes(ChatRequest, large=True)
 @answers(200, kind="text/event-stream")
 def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:  # noqa: ARG001
-    """The same, as it is made."""
+    """The client's next line as it is made: server-sent events."""
     try:
         events = client.stream(
             parts().chain,
@@ -87,6 +87,7 @@ def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:  # noqa
 @takes(ChatRequest, large=True)
 @answers(200, 502, message=str, tier=int, source=str)
 def expert_response(user: SignedIn, body: ChatRequest) -> Answer:  # noqa: ARG001
+    """A coach's answer to the learner's last line."""
     try:
         advice = expert.advise(parts().chain, scene_of(body), messages_of(body.messages), key=body.api_key or None)
     except AINotConfigured:
@@ -101,6 +102,7 @@ def expert_response(user: SignedIn, body: ChatRequest) -> Answer:  # noqa: ARG00
 @takes(NewKey)
 @answers(200)
 def set_api_key(user: SignedIn, body: NewKey) -> Answer:  # noqa: ARG001
+    """Stores the OpenAI key that calls are made with, in memory."""
     parts().key.store(body.api_key.strip())
     return ok()
 

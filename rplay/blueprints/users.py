@@ -9,7 +9,7 @@ from flask import Blueprint
 from pydantic import BeforeValidator, model_validator
 
 from rplay import db, mail, security
-from rplay.db import sessions, simulations, users
+from rplay.db import password_resets, sessions, simulations, users
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, Duplicate, Forbidden, NotFound
 from rplay.people import SUPER_ADMINS_ONLY, TAKEN, full_name
@@ -169,6 +169,8 @@ def _change(user: SignedIn, user_id: UUID, body: UserChange, password: str | Non
         changed = users.update(user_id, body.full_name(), body.email, role, job_role, password, tx)
         if password:
             sessions.end_all(user_id, tx=tx)
+        if password or changed.email != person.email:
+            password_resets.revoke(user_id, tx)  # a mail that is on its way must not undo this
         return changed
 
 

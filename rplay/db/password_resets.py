@@ -9,7 +9,7 @@ from rplay.db import Connection
 def create(user_id: UUID, token_hash: str) -> None:
     """A new token; the user's older ones no longer work."""
     with db.transaction() as tx:
-        db.execute("DELETE FROM password_resets WHERE user_id = %(user_id)s", tx=tx, user_id=user_id)
+        revoke(user_id, tx)
         db.execute(
             """
             INSERT INTO password_resets (token_hash, user_id, expires_at)
@@ -29,3 +29,8 @@ def use(token_hash: str, tx: Connection) -> UUID | None:
         token_hash=token_hash,
     )
     return user_id
+
+
+def revoke(user_id: UUID, tx: Connection) -> None:
+    """The user's tokens no longer work."""
+    db.execute("DELETE FROM password_resets WHERE user_id = %(user_id)s", tx=tx, user_id=user_id)

@@ -92,6 +92,17 @@ def test_a_weak_password_leaves_the_token_usable(ask, anyone, person):
     assert reset(anyone, token).status_code == 200
 
 
+def test_a_password_changed_meanwhile_ends_the_token(ask, anyone, person, admin):
+    by_oneself, by_an_admin = person("Self"), person("Helped")
+    _, [token] = ask(by_oneself.email)
+    by_oneself.post("/api/auth/change-password", {"currentPassword": PASSWORD, "newPassword": "NewPassw0rd1"})
+    assert reset(anyone, token).status_code == 400
+    _, [token] = ask(by_an_admin.email)
+    change = {"name": "Helped", "email": by_an_admin.email, "role": "learner", "password": "NewPassw0rd1"}
+    assert admin.put(f"/api/users/{by_an_admin.id}", change).status_code == 200
+    assert reset(anyone, token).status_code == 400
+
+
 def test_a_session_token_is_no_reset_token(anyone, alice):
     assert error(reset(anyone, alice.token)) == (400, "Invalid or expired reset token")
 
