@@ -88,7 +88,7 @@ def find(
            AND (%(kind)s::text IS NULL OR feedback_type = %(kind)s)
            AND (%(key)s::text IS NULL
                 OR simulation_id = %(key)s
-                OR simulation_id = (SELECT simulations.simulation_id FROM simulations WHERE id = %(simulation_id)s::uuid))
+                OR simulation_id = (SELECT s.simulation_id FROM simulations s WHERE s.id = %(simulation_id)s::uuid))
       ORDER BY submitted_at DESC, id
          LIMIT %(limit)s
         """,
