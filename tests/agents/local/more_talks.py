@@ -368,7 +368,7 @@ C: Yes, fine.
 A: Thank you. Goodbye.
 """),
         4,
-        7,
+        8,
     ),
     "one_word": (
         talk("""
@@ -513,5 +513,114 @@ C: Okay, goodbye.
 """),
         1,
         2,
+    ),
+    "good_business_owner": (
+        talk("""
+C: Hi, I'm Luis, I own a small landscaping company. My accountant said I should look at a retirement plan.
+A: Hey Luis, thanks for having me over. I'm Beth. I figured we'd take forty minutes: you tell me about the business and home, I'll tell you what kinds of plans exist, and you decide whether there's a round two. Sound good?
+C: Yeah. Let me turn off the radio. Okay.
+A: So what did your accountant say exactly, and how'd it land with you?
+C: She said I'm paying too much tax. I don't know, I always figured the business is my retirement.
+A: Plenty of owners see it that way. If the business is the retirement, who'd buy it one day?
+C: My foreman, maybe. He doesn't have the money though.
+A: So the buyer has no money yet. How old are you both, if you don't mind?
+C: I'm 49, he's 38.
+A: What would you want to be doing at, say, 62?
+C: Fishing. And helping my wife with her shop. Not lifting pavers.
+A: Sixteen-odd years, no more pavers by then, and your foreman as the hoped-for buyer. What's left over in a good year, after you've paid everybody?
+C: A hundred and twenty, but it swings. Last year was eighty.
+A: And in a bad one, what do you do?
+C: I skip my own pay. My crew comes first. Five guys.
+A: That says something about you. Does your crew have any plan now?
+C: No. Would I have to give them something?
+A: With some plans, yes, and it's a real cost, so let's not skip over it. Two kinds seem worth a look given that your income swings and your crew matters. A SEP lets you put in a percentage in good years and nothing in bad ones, but you'd owe your five guys the same percentage. A SIMPLE or 401(k) has the guys save out of their own pay with a smaller match from you; less room for you, more paperwork. Before I go on, which of those two bothers you more: paying the same percentage for everyone, or the paperwork?
+C: The same percentage. Eighty-thousand year, I couldn't do it.
+A: In an eighty-thousand year you'd put in zero, for you and for them; that's the freedom of the SEP. Does that change how you see it?
+C: Huh. Yeah, a little. I'd want to run it by my accountant.
+A: You should. She'll have the exact limits and tax numbers, and I'd rather she check mine. What else is nagging at you?
+C: Whether I'm tying up money I need for a truck.
+A: You would be; taking it out early costs tax and a penalty. So the truck money stays outside, full stop. How much is the truck?
+C: Forty, next spring.
+A: Okay: forty outside for the truck, nothing in until the season's numbers are in, accountant checks both plans. I'll write her and you one email tonight. Let's sit down again in October when you know your year. Good?
+C: Good. I thought you'd try to sign me up today.
+A: No need. Enjoy the fishing, Luis.
+"""),
+        6.5,
+        10,
+    ),
+    "mediocre_rote": (
+        talk("""
+C: Hello, I'm Sandra. I'm thinking about buying an annuity.
+A: Hi Sandra, welcome. What are your goals?
+C: I'd like some steady income. I'm retiring next year.
+A: Great. What is your risk tolerance?
+C: Low, I guess. I don't want to lose anything.
+A: I understand. What's your time horizon?
+C: I don't know. As long as I live.
+A: Okay. And your current assets?
+C: 250,000 in my 401(k) and 40,000 in the bank.
+A: Based on your goals and low risk tolerance, I would recommend a fixed annuity. It provides guaranteed income from the insurance company and it's not affected by the market. There is a surrender period of seven years.
+C: What does that mean?
+A: It means that if you take out more than ten percent in the first seven years, you pay a charge.
+C: Hmm. I'm not sure about that. What if I need it?
+A: You would still have the 40,000 in the bank. You can also take ten percent a year.
+C: Okay, that's something.
+A: Do you have any other questions?
+C: How much income would I get?
+A: I'd have to run the numbers. I'll send you an illustration.
+C: All right, thanks.
+A: Thank you, Sandra. Have a nice day.
+"""),
+        3.5,
+        6.5,
+    ),
+    "charming_seller": (
+        talk("""
+C: Hi, I'm Doug. Looking at life insurance, new baby at home.
+A: Doug, congratulations! Boy or girl?
+C: A girl, Ella. Three weeks old. We're exhausted.
+A: Ella, beautiful. I've got two girls myself. You know what I did the week mine was born? I got the Platinum Legacy plan, and I've slept like a baby since, ha. It's what every dad I know gets.
+C: Is that whole life? I read term is cheaper.
+A: Cheaper, sure, like a cheap car seat. Would you put Ella in a cheap car seat?
+C: No, but it's different. Money's tight with one income.
+A: You'll find it, dads always do. Skip a few lattes. It's 420 a month and it builds cash like a savings account, only better.
+C: That's a lot more than lattes.
+A: Think of it as paying yourself. Let's lock in your health class while you're young. I've got the application right here, shall I fill it in?
+C: I'd have to ask my wife.
+A: She'll thank you. Surprise her!
+C: I don't think that would go well.
+A: Tell you what, sign now and you can cancel within ten days. Zero downside.
+C: No. I'll call you.
+"""),
+        1,
+        4,
+    ),
+    "good_skeptic": (
+        talk("""
+C: I'm Irene. Let me be clear, I don't like financial people.
+A: Fair warning taken. I'm Paul. What did they do to earn that?
+C: Sold my mother a variable annuity at 80. She couldn't get her money for her care.
+A: At 80, and then she needed it for her care. That's awful, and you were the one who had to sort it out, I suppose?
+C: I spent a year fighting them. A year.
+A: A year on top of looking after her. Given that, what made you come here at all?
+C: I've got her house now, sold it. 380,000 sitting in checking and I know that's dumb.
+A: I wouldn't call it dumb; after what you saw, checking is the one place nobody could lock you out. Is that part of it?
+C: That's exactly it.
+A: Then whatever we look at has to pass that test first: you can get out, any day, and you know what it costs. Anything else on your list of tests?
+C: I want to understand it. And I want to know what you make.
+A: Three tests then: out any day, plain enough to explain, my pay on the table. I'm paid by the hour, 200 dollars, whatever you do with the money. May I ask what you'd want the 380,000 to do for you?
+C: Let me retire at 66 instead of 70. I'm 60. And not end up like Mom.
+A: Meaning what, the care or the being stuck?
+C: Both.
+A: Okay. Treasury bills and a money market fund pass all three tests; they'd pay something now and you can leave within days, but in ten years inflation might get ahead of them. Broad index funds pass the first two as well, you can sell any day, but on a bad day you'd sell for less, perhaps a third less. Money for the next few years tends to go in the first, money for later in the second. Where would you draw the line, in years?
+C: Five years safe. The rest I don't know. A third less makes me sick.
+A: Then we've found your edge, and it's better to find it now than in a crash. What if only a quarter went in there, so a third off that quarter would be about 30,000 on paper?
+C: I could stand that. I think. Don't push me though.
+A: I won't. Nothing needs to move this month. I'll put what we said on one sheet, with the three tests on top, and you can take it to anybody you like for a second look. Would the week after Thanksgiving suit you?
+C: Yes. That's decent of you.
+A: Thank you for coming in with that story behind you, Irene. See you then.
+"""),
+        6.5,
+        10,
     ),
 }

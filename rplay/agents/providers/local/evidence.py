@@ -77,11 +77,11 @@ def _whole_talk(record: Record, talk: Talk) -> None:
     """What can be said of the talk as a whole only."""
     client_words = sum(len(words(line)) for line in talk.client)
     record.counts["breadth"] = len(record.topics)
-    if record.turns >= 3 and client_words * 1.7 >= record.advisor_words and record.advisor_words <= 60 * record.turns:
+    if record.turns >= 3 and client_words * 2.2 >= record.advisor_words and record.advisor_words <= 60 * record.turns:
         record.counts["balance"] = 1
     if record.total(("fits", "loose")) and not record.counts.get("premature"):
         record.counts["order"] = 1
-    record.counts["handled"], record.objections = handled(talk)
+    _doubts_and_answers(record, talk)
 
 
 def without_tampering(messages: Sequence[Message]) -> tuple[list[Message], list[str]]:
@@ -175,7 +175,8 @@ def _listening(turn: Turn) -> Iterator[Sign]:
         yield ("empathy" if fitting else "politeness"), moves.quote("empathy"), 1.0
     elif turn.listens and hurt and not moves.sentences[0].asks and not moves.does(*_FAULTS):
         yield "empathy", moves.sentences[0].text, 0.6
-    if len(turn.echoes) >= 3 and (moves.does("summary") or (confirmed and moves.length >= 15)):
+    spelled_out = moves.does("summary") or (confirmed and moves.length >= 15)
+    if (len(turn.echoes) >= 3 and spelled_out) or turn.sums_up:
         yield "summary", moves.quote("summary") or _best_echo(turn), 1.0
     if moves.does("explain") and not moves.jargon and 14 <= moves.length <= _LONG_SPEECH:
         yield "explains", moves.quote("explain"), 1.0
@@ -203,7 +204,9 @@ def _proposing(turn: Turn, record: Record) -> Iterator[Sign]:
         return
     quote = moves.quote("recommend", "options", "product")
     echoes = len(turn.echoes) + moves.does("tie", "reflect")
-    grounded = len(record.topics) >= 3 and bool(turn.echoes) and echoes >= 2
+    # After so much listening a proposal rests on it, whatever its words are.
+    explored = len(record.topics) >= 5 and record.total(("open",)) >= 2.5 and record.total(("listens",)) >= 2
+    grounded = len(record.topics) >= 3 and ((bool(turn.echoes) and echoes >= 2) or explored)
     if len(record.topics) < 3:
         yield "premature", quote, 1.0
     else:
@@ -231,8 +234,8 @@ def _leading(turn: Turn, at: int) -> Iterator[Sign]:
             yield "next_step", moves.quote("next_step"), 1.0
             if moves.does("dated"):
                 yield "dated", moves.quote("dated"), 1.0
-        if moves.does("goodbye"):
-            yield "closing", moves.quote("goodbye"), 1.0
+        if moves.does("goodbye") or (moves.does("next_step") and moves.does("dated")):
+            yield "closing", moves.quote("goodbye", "dated"), 1.0
 
 
 def _failing(turn: Turn) -> Iterator[Sign]:
@@ -253,12 +256,18 @@ def _knows_the_terms(turn: Turn) -> bool:
 _CARE = {"acknowledges": 0.28, "asks": 0.28, "answers": 0.28, "checks": 0.1, "resolved": 0.16, "pressed": 0.0}
 
 
-def handled(talk: Talk) -> tuple[float, int]:
+def _doubts_and_answers(record: Record, talk: Talk) -> None:
     """How well doubts were dealt with on the whole, 0 to 1, and how many there were."""
-    care = [_care_for(talk, at) for at, turn in enumerate(talk.turns) if _doubts(turn)]
-    if not care:
-        return 0.0, 0
-    return sum(min(1.0, sum(_CARE[kind] for kind in kinds)) for kinds in care) / len(care), len(care)
+    doubts = [at for at, turn in enumerate(talk.turns) if _doubts(turn)]
+    care = [_care_for(talk, at) for at in doubts]
+    record.objections = len(doubts)
+    record.counts["handled"] = sum(min(1.0, sum(_CARE[kind] for kind in kinds)) for kinds in care) / max(1, len(care))
+    answers = [
+        talk.turns[at + 1].moves
+        for at, kinds in zip(doubts, care, strict=True)
+        if len(kinds) > 1 and "pressed" not in kinds
+    ]
+    record.quotes["handled"] = [max(moves.sentences, key=lambda one: one.open).text for moves in answers]
 
 
 def care_for_doubt(talk: Talk, at: int) -> list[str]:

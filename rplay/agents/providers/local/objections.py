@@ -131,7 +131,7 @@ def _is_about(turn: Turn, objection: Objection) -> bool:
 def care_in(turn: Turn) -> frozenset[str]:
     """Ways in which a line takes a worry seriously."""
     moves, kinds = turn.moves, set()
-    if moves.does("empathy", "autonomy"):
+    if moves.does("empathy", "autonomy", "concede"):
         kinds.add("acknowledges")
     if moves.questions and (moves.opens or turn.follows_up):
         kinds.add("asks")

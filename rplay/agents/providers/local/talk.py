@@ -11,8 +11,9 @@ from rplay.agents.types import Message
 # Two lines with this share of common words are the same line said again.
 _SAME = 0.8
 _PARROT = 0.8
-# In a line of so many words at most, one word of the client's is enough to show that it was heard.
+# In a line of so many words at most, one word of the client's can show that it was heard, if it makes up such a share.
 _SHORT = 20
+_TAKEN_UP = 0.3
 # From so many kinds of skill in one line on, it is a list of words. What opens a talk may well come all at once.
 _HEAP = 7
 _ANYWHERE = frozenset({"intro", "greeting", "agenda", "time", "permission", "check", "goodbye", "product"})
@@ -44,8 +45,14 @@ class Turn:
         if len(fresh) >= 2 or len(self.echoes) >= 3:
             return True
         return (len(self.echoes) >= 2 and self.moves.does("reflect", "summary", "tie")) or (
-            bool(fresh) and self.moves.length <= _SHORT
+            self.moves.length <= _SHORT and len(fresh) >= _TAKEN_UP * max(1, len(mine)) and bool(fresh)
         )
+
+    @cached_property
+    def sums_up(self) -> bool:
+        """Puts several things the client said, not only just now, into one sentence."""
+        told = [one.text for one in self.moves.sentences if one.text.count(",") + one.text.count(" and ") >= 2]
+        return any(len(found := content(text) & self.heard) >= 3 and bool(found - self.just) for text in told)
 
     @property
     def stuffed(self) -> bool:
