@@ -55,7 +55,7 @@ def _pieces(events: Iterator[Event], socket: Any) -> Iterator[bytes]:
             silence = 0.0
             yield piece
     finally:
-        source.kill()
+        source.kill(block=False)
 
 
 def _feed(events: Iterator[Event], queue: "Queue[bytes | None]") -> None:
@@ -70,7 +70,7 @@ def _feed(events: Iterator[Event], queue: "Queue[bytes | None]") -> None:
         close = getattr(events, "close", None)
         if close:
             close()
-        queue.put(None)
+    queue.put(None)  # nobody waits for the end of a source that was killed, and the queue may be full
 
 
 def encode(kind: str, data: dict[str, Any]) -> bytes:

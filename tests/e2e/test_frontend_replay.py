@@ -34,7 +34,10 @@ class Frontend:
 
     def browser(self, method, path, body=None, status=200):
         """A: the browser calls the backend, after a preflight."""
-        asked = {"Access-Control-Request-Method": method, "Access-Control-Request-Headers": "authorization,content-type"}
+        asked = {
+            "Access-Control-Request-Method": method,
+            "Access-Control-Request-Headers": "authorization,content-type",
+        }
         preflight = self.live.call("OPTIONS", path, headers={**ORIGIN, **asked})
         assert preflight.ok
         assert method in preflight.headers["Access-Control-Allow-Methods"]
@@ -79,7 +82,13 @@ def page(live):
 
 
 def test_01_sign_up(page):
-    body = {"name": "Jo Urney", "email": "jo@example.com", "password": "Passw0rdX", "jobRole": "Advisor", "company": "Acme"}
+    body = {
+        "name": "Jo Urney",
+        "email": "jo@example.com",
+        "password": "Passw0rdX",
+        "jobRole": "Advisor",
+        "company": "Acme",
+    }
     made = page.browser("POST", "/api/auth/register", body, 201)
     assert {"id", "name", "email", "role", "job_role", "created_at"} <= set(made["data"]["user"])
     assert page.browser("POST", "/api/auth/register", body, 409)["message"]
@@ -143,7 +152,7 @@ def test_11_the_talk_goes_on(page):
         answer = page.say("/api/chat/client-response", messages)
         assert answer["message"]
         assert answer["source"] == "local"
-        assert KEYWORDLESS <= set(answer["objectiveProgress"])
+        assert set(answer["objectiveProgress"]) >= KEYWORDLESS
         page.kept["talk"].append({"role": "assistant", "content": answer["message"]})
 
 
@@ -183,7 +192,9 @@ def test_14_the_expert_helps(page):
 def test_16_progress_is_saved(page):
     body = {
         "conversation_history": page.kept["talk"],
-        "objectives_completed": [{"id": "rapport", "name": "Build Rapport", "completed": True, "progress": 100, "xp": 50}],
+        "objectives_completed": [
+            {"id": "rapport", "name": "Build Rapport", "completed": True, "progress": 100, "xp": 50}
+        ],
         "total_xp": 75,
     }
     page.browser("PATCH", f"/api/simulation/{page.kept['id']}", body)
