@@ -2,19 +2,40 @@
 
 from collections.abc import Sequence
 
+import structlog
+
 from rplay.agents.chain import Chain
+from rplay.agents.providers.azure import AzureProvider
 from rplay.agents.providers.openai import OpenAIProvider
 from rplay.agents.types import Provider
 from rplay.config import Settings
 
+log = structlog.get_logger()
 
-def build_chain(settings: Settings, openai: OpenAIProvider, local: Provider | None) -> Chain:
+
+def azure_provider(settings: Settings) -> AzureProvider | None:
+    """The agents in Azure, where a project is set. Nothing is asked there before its `begin` or the first call."""
+    wanted = not settings.ai_providers or "azure" in settings.ai_providers
+    if settings.azure_ai_project_endpoint is None or not wanted:
+        return None
+    if settings.azure_ai_api_key:
+        hint = "give the server an identity that DefaultAzureCredential finds, such as a managed one"
+        log.warning("azure_api_key_unused", reason="a project admits no keys", hint=hint)
+    model, prefix = settings.azure_ai_model_deployment_name, settings.azure_ai_agent_name_prefix
+    return AzureProvider(settings.azure_ai_project_endpoint, model, prefix)
+
+
+def build_chain(
+    settings: Settings, openai: OpenAIProvider, local: Provider | None, azure: Provider | None = None
+) -> Chain:
     """The providers that AI_PROVIDERS names, in its order.
 
-    By default OpenAI as soon as there is a key or a server of one's own; without either, and outside production, the
-    local provider. A key may be stored while the server runs, so who is ready is decided at each call.
+    By default Azure where a project is set, then OpenAI as soon as there is a key or a server of one's own; without
+    either, and outside production, the local provider. A key may be stored while the server runs, so who is ready is
+    decided at each call.
     """
-    known: dict[str, Provider] = {"openai": openai} if local is None else {"openai": openai, "local": local}
+    found: dict[str, Provider | None] = {"azure": azure, "openai": openai, "local": local}
+    known = {name: provider for name, provider in found.items() if provider is not None}
     named = [known[name] for name in settings.ai_providers if name in known]
     providers = named if settings.ai_providers else list(known.values())
 
@@ -22,6 +43,7 @@ def build_chain(settings: Settings, openai: OpenAIProvider, local: Provider | No
         asked = [one for one in providers if one is not openai or openai.configured]
         if settings.ai_providers:
             return asked
-        return [openai] if openai.configured else [one for one in asked if not settings.production]
+        models = [one for one in asked if one is not local]
+        return models or [one for one in asked if not settings.production]
 
     return Chain(providers, ready)

@@ -59,6 +59,25 @@ def test_those_named_else_those_configured(build: Build, given: dict[str, str], 
     assert chain.configured is bool(providers)
 
 
+@pytest.mark.parametrize(
+    ("given", "providers"),
+    [
+        ({}, ["azure"]),
+        ({"node_env": "production"}, ["azure"]),
+        ({"openai_key": "sk-k"}, ["azure", "openai"]),
+        ({"openai_key": "sk-k", "ai_providers": "openai,azure"}, ["openai", "azure"]),
+        ({"ai_providers": "azure,local"}, ["azure", "local"]),
+        ({"ai_providers": "local"}, ["local"]),
+    ],
+)
+def test_azure_comes_first_where_a_project_is_set(given: dict[str, str], providers: list[str]) -> None:
+    key = given.pop("openai_key", None)
+    openai = OpenAIProvider(lambda: key, None, "m")
+    chain = build_chain(Settings.model_validate(given), openai, Scripted("local"), Scripted("azure"))
+    assert asked(chain) == providers
+    openai.close()
+
+
 def test_a_key_stored_later_changes_who_is_asked(build: Build, keys: list[str | None]) -> None:
     chain = build()
     assert asked(chain) == ["local"]

@@ -1,7 +1,6 @@
 """A project in Azure AI Foundry: its SDK, and who we are there."""
 
 import platform
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from typing import Any
 
 import gevent
 import openai
+from gevent.lock import Semaphore
 
 from rplay.agents.providers import policy
 from rplay.agents.providers.connections import Connections
@@ -39,7 +39,7 @@ class Foundry:
     def __init__(self, endpoint: str, sign_in: Callable[[str], Any] = sign_in) -> None:
         self._endpoint = endpoint
         self._sign_in = sign_in
-        self._lock = threading.Lock()
+        self._lock = Semaphore()
         self._opened: Opened | None = None
 
     @property
@@ -77,7 +77,7 @@ class Foundry:
 
 
 @contextmanager
-def held(lock: threading.Lock, until: float) -> Iterator[None]:
+def held(lock: Semaphore, until: float) -> Iterator[None]:
     """Waits for its turn no longer than there is time."""
     if not lock.acquire(timeout=max(0.0, until - time.monotonic())):
         raise AIUnavailable("Azure is still being prepared")

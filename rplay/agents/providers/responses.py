@@ -98,13 +98,14 @@ def turn_of(response: httpx2.Response) -> Turn:
 
 
 def pieces_of(chunks: Iterable[bytes]) -> Iterator[Piece]:
-    """The events of a stream, up to the turn they make; one that breaks off before that is an AIUnavailable."""
+    """The events of a stream and the turn they make; one that breaks off before that is an AIUnavailable."""
+    ended = False
     for data in data_lines(chunks):
-        piece = _piece(data) if data else Piece()
+        piece = Piece() if data in {b"", b"[DONE]"} else _piece(data)
+        ended = ended or piece.turn is not None
         yield piece
-        if piece.turn:
-            return
-    raise AIUnavailable("the server's stream broke off")
+    if not ended:
+        raise AIUnavailable("the server's stream broke off")
 
 
 def _without(body: dict[str, Any], left_out: Iterable[str]) -> dict[str, Any]:
@@ -113,8 +114,14 @@ def _without(body: dict[str, Any], left_out: Iterable[str]) -> dict[str, Any]:
 
 def _input(call: Call) -> list[dict[str, str]]:
     """The instructions of this talk, then what is said. Project endpoints refuse items without a type."""
-    said: list[Message] = [{"role": "system", "content": call.instructions}, *(call.prompt or call.messages)]
-    return [{"type": "message", "role": one["role"], "content": one["content"]} for one in said]
+    first = {"type": "message", "role": "system", "content": call.instructions}
+    return [first, *(_item(message) for message in call.prompt or call.messages)]
+
+
+def _item(message: Message) -> dict[str, str]:
+    """Nothing but our own instructions speaks as the system."""
+    role = "assistant" if message["role"] == "assistant" else "user"
+    return {"type": "message", "role": role, "content": message["content"]}
 
 
 def _piece(data: bytes) -> Piece:

@@ -1,0 +1,210 @@
+"""Agents in a project of Azure AI Foundry. They know their part and their tools there; we tell them the talk."""
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from math import inf
+from typing import Any, TypeVar, cast
+
+import gevent
+import httpx2
+import openai
+import structlog
+
+from rplay.agents import tools
+from rplay.agents.providers.azure_agents import Agents
+from rplay.agents.providers.foundry import NO_SIGN_IN, Foundry, fault_of, sign_in
+from rplay.agents.providers.policy import Fault, Limits, persist, post, timed, within
+from rplay.agents.providers.responses import (
+    Piece,
+    Turn,
+    going_on,
+    pieces_of,
+    refused_parameter,
+    to_agent,
+    to_model,
+    turn_of,
+)
+from rplay.agents.types import Answer, Call, Usage
+from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIRefused
+
+log = structlog.get_logger()
+R = TypeVar("R")
+
+ROUNDS = 20  # answers in a row that only ask for tools
+
+
+class AzureProvider:
+    """`sign_in` makes the project's client from its endpoint; tests bring another."""
+
+    name = "azure"
+
+    def __init__(
+        self,
+        endpoint: str,
+        model: str,
+        prefix: str,
+        limits: Limits | None = None,
+        sign_in: Callable[[str], Any] = sign_in,
+    ) -> None:
+        self.model = model
+        self._limits = limits or Limits()
+        self._foundry = Foundry(endpoint, sign_in)
+        self._agents = Agents(self._foundry, prefix, model, self._limits)
+        self._left_out: set[str] = set()
+
+    def begin(self) -> None:
+        """Prepares the agents in the background; a call that comes first prepares its own."""
+        gevent.spawn(self.initialize)
+
+    def initialize(self) -> list[dict[str, Any]]:
+        """Looks up all agents, again if need be: `[{name, initialized, error?}]`."""
+        return self._agents.initialize()
+
+    def health(self) -> dict[str, Any]:
+        agents = self._agents.states()
+        client = {"configured": True, "initialized": self._foundry.is_open, "error": self._agents.error}
+        available = any(agent["initialized"] for agent in agents)
+        return {"configured": True, "available": available, "client": client, "agents": agents}
+
+    def close(self) -> None:
+        self._foundry.close()
+
+    def answer(self, call: Call) -> Answer:
+        began = time.monotonic()
+        until = self._until(call)
+        body = self._question(call, until)
+        usage = Usage()
+        for rounds in range(1, ROUNDS + 1):
+            turn = self._persist(call, partial(self._whole, body, until), until)
+            usage = _sum(usage, turn.usage)
+            if call.tool or not turn.calls:
+                _log_call(call, turn, began, usage, rounds)
+                return Answer(_said(turn), turn.model or self.model, usage)
+            body = going_on(body, turn, _outputs(call, turn))
+        raise AIBadAnswer("the model called tools and gave no answer")
+
+    def stream(self, call: Call) -> Iterator[str]:
+        began = time.monotonic()
+        until = self._until(call)
+        body = {**self._question(call, until), "stream": True}
+        usage = Usage()
+        said = False
+        for rounds in range(1, ROUNDS + 1):
+            with closing(self._round(call, body, until, again=not said)) as pieces:
+                for piece in pieces:
+                    if piece.text:
+                        said = True
+                        yield piece.text
+            turn = cast(Turn, piece.turn)  # the last piece of a whole stream has it
+            usage = _sum(usage, turn.usage)
+            if not turn.calls:
+                _log_call(call, turn, began, usage, rounds)
+                if not said:
+                    yield _said(turn)
+                return
+            body = {**going_on(body, turn, _outputs(call, turn)), "stream": True}
+        raise AIBadAnswer("the model called tools and gave no answer")
+
+    def _until(self, call: Call) -> float:
+        return min(call.deadline or inf, time.monotonic() + self._limits.whole)
+
+    def _question(self, call: Call, until: float) -> dict[str, Any]:
+        """The agent is asked for in any case: it knows whether we can sign in."""
+        reference = self._agents.reference(call.agent, until)
+        if call.tool:
+            return to_model(call, call.tool, self.model, self._left_out)
+        return to_agent(call, reference, self._left_out)
+
+    def _persist(self, call: Call, attempt: Callable[[], R], until: float, tries: int | None = None) -> R:
+        limits = replace(self._limits, tries=tries) if tries else self._limits
+        return persist(attempt, until, limits, partial(self._judge, call))
+
+    def _judge(self, call: Call, error: Exception, tries: int) -> Fault | None:
+        """What a failure means; an agent that is gone, or that we may not sign in to, is looked up at the next call."""
+        fault = fault_of(error)
+        if fault:
+            _log_failure(call, self.model, fault, tries)
+            if fault.status == 404:
+                self._agents.forget(call.agent)
+            elif fault.text == NO_SIGN_IN:
+                self._agents.forget(call.agent, fault.error())
+        return fault
+
+    def _whole(self, body: dict[str, Any], until: float) -> Turn:
+        with within(until):
+            return turn_of(self._post(body, until))
+
+    def _round(self, call: Call, body: dict[str, Any], until: float, again: bool) -> Generator[Piece]:
+        """One answer in pieces; may be tried again as long as the learner has heard nothing."""
+        first, rest = self._persist(call, partial(self._begin, body, until), until, None if again else 1)
+        with closing(rest):
+            yield first
+            try:
+                yield from rest
+            except (openai.APIError, httpx2.RequestError) as error:
+                fault = self._judge(call, error, 1)
+                raise (fault.error() if fault else error) from None
+
+    def _begin(self, body: dict[str, Any], until: float) -> tuple[Piece, Generator[Piece]]:
+        """The first piece that says something, and the generator of the others."""
+        pieces = self._pieces(body, until)
+        return next(pieces), pieces
+
+    def _pieces(self, body: dict[str, Any], until: float) -> Generator[Piece]:
+        """The last one has the turn. Their end, for whatever reason, is the end of the call upstream."""
+        first_by = min(until, time.monotonic() + self._limits.first)
+        with within(first_by):
+            response = self._post(body, first_by)
+        with closing(response):
+            for piece in timed(pieces_of(response.iter_bytes()), first_by, until, self._limits):
+                if piece.text or piece.turn:
+                    yield piece
+
+    def _post(self, body: dict[str, Any], until: float) -> httpx2.Response:
+        """One request, without what the service refuses."""
+        client = self._foundry.open(until).openai
+        while True:
+            try:
+                return post(client, "/responses", body, until, self._limits.connect)
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                name = refused_parameter(error.body, body)
+                if name is None:
+                    raise
+            log.info("azure_parameter_left_out", model=self.model, parameter=name)
+            self._left_out.add(name)
+            body = {key: value for key, value in body.items() if key != name}
+
+
+def _outputs(call: Call, turn: Turn) -> list[str]:
+    return [tools.run(call, asked.name, asked.arguments) for asked in turn.calls]
+
+
+def _said(turn: Turn) -> str:
+    """The words, or the arguments of a forced tool."""
+    text = turn.calls[0].arguments if turn.calls else turn.text
+    if not text.strip():
+        raise AIRefused("the model declined to answer") if turn.refused else AIEmptyAnswer("the model said nothing")
+    return text
+
+
+def _sum(one: Usage, other: Usage) -> Usage:
+    return Usage(one.tokens_in + other.tokens_in, one.tokens_out + other.tokens_out)
+
+
+def _log_call(call: Call, turn: Turn, began: float, usage: Usage, rounds: int) -> None:
+    ms = round((time.monotonic() - began) * 1000)
+    tokens = {"tokens_in": usage.tokens_in, "tokens_out": usage.tokens_out}
+    log.info("azure_call", agent=call.agent, model=turn.model, ms=ms, rounds=rounds, **tokens)
+
+
+def _log_failure(call: Call, model: str, fault: Fault, tries: int) -> None:
+    """A refusal needs somebody to look at the settings."""
+    facts = {"agent": call.agent, "model": model, "status": fault.status, "reason": fault.text, "failures": tries}
+    if not fault.refused:
+        log.warning("azure_call_failed", **facts)
+    else:
+        hint = "check AZURE_AI_PROJECT_ENDPOINT, AZURE_AI_MODEL_DEPLOYMENT_NAME and the identity's role in the project"
+        log.error("azure_configuration_error", hint=hint, **facts)

@@ -1,0 +1,182 @@
+"""The four agents in Azure: looked up by name, and made anew when one is missing or not as we want it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, TypeVar
+
+import orjson
+import structlog
+from gevent.lock import Semaphore
+
+from rplay.agents.prompts import prompt
+from rplay.agents.providers.foundry import Foundry, fault_of, held
+from rplay.agents.providers.policy import Limits, persist, within
+from rplay.agents.providers.responses import function_of
+from rplay.agents.tools import tools_of
+from rplay.agents.types import AgentName
+from rplay.errors import AIError, AIUnavailable
+
+log = structlog.get_logger()
+R = TypeVar("R")
+
+PAUSE = 30.0  # seconds until an agent that could not be had is looked up again
+NO_AGENT = "the server's answer is no agent"
+MARK = "rplay_definition"  # metadata of a version: the hash of what it was made from
+
+NAMES: dict[AgentName, str] = {
+    "simulationClient": "simulation-client",
+    "profileGeneration": "profile-generation",
+    "evaluation": "evaluation",
+    "expertGuidance": "expert-guidance",
+}
+PURPOSES: dict[AgentName, str] = {
+    "simulationClient": "You play the client in practice conversations of financial advisors in training.",
+    "profileGeneration": "You write client profiles for practice conversations of financial advisors in training.",
+    "evaluation": "You assess practice conversations of financial advisors in training.",
+    "expertGuidance": "You are the trainer whom financial advisors turn to in the middle of a practice conversation.",
+}
+
+
+@dataclass(frozen=True)
+class Version:
+    """An agent as it stands in Azure; `mark` says what it was made from."""
+
+    id: str
+    number: str
+    mark: str | None
+
+
+@dataclass
+class Agent:
+    """What is known of one of them. `version` is the one that calls name, so that other servers may have their own."""
+
+    name: str
+    id: str | None = None
+    version: str | None = None
+    error: AIError | None = None
+    failed_at: float = 0
+    lock: Semaphore = field(default_factory=Semaphore)
+
+    def forget(self, error: AIError | None = None) -> None:
+        self.id = self.version = None
+        self.error, self.failed_at = error, time.monotonic()
+
+
+class Agents:
+    def __init__(self, foundry: Foundry, prefix: str, model: str, limits: Limits) -> None:
+        self._foundry = foundry
+        self._model = model
+        self._limits = limits
+        self._agents = {agent: Agent(prefix + name) for agent, name in NAMES.items()}
+
+    def initialize(self) -> list[dict[str, Any]]:
+        """Looks each of them up again; one that fails does not stop the others."""
+        until = time.monotonic() + self._limits.whole
+        for kind, agent in self._agents.items():
+            try:
+                with held(agent.lock, until):
+                    self._prepare(kind, agent, until)
+            except AIError as error:
+                log.error("azure_agent_failed", agent=kind, name=agent.name, reason=str(error))
+        return [_outcome(kind, agent) for kind, agent in self._agents.items()]
+
+    def reference(self, kind: AgentName, until: float) -> dict[str, str]:
+        """How a call names its agent, which is looked up first where that has not worked yet."""
+        agent = self._agents[kind]
+        if agent.version is None:
+            with held(agent.lock, until):
+                if agent.version is None:
+                    self._try_again(kind, agent, until)
+        return {"type": "agent_reference", "name": agent.name, "version": str(agent.version)}
+
+    def forget(self, kind: AgentName, error: AIError | None = None) -> None:
+        """It is to be looked up at the next call; with an error not for a while."""
+        self._agents[kind].forget(error)
+
+    def states(self) -> list[dict[str, Any]]:
+        return [
+            {"name": kind, "initialized": agent.version is not None, "agentId": agent.id}
+            for kind, agent in self._agents.items()
+        ]
+
+    @property
+    def error(self) -> str | None:
+        """Why an agent cannot be had, if one cannot."""
+        return next((str(agent.error) for agent in self._agents.values() if agent.error), None)
+
+    def _try_again(self, kind: AgentName, agent: Agent, until: float) -> None:
+        if agent.error and time.monotonic() - agent.failed_at < PAUSE:
+            raise type(agent.error)(str(agent.error))
+        self._prepare(kind, agent, until)
+
+    def _prepare(self, kind: AgentName, agent: Agent, until: float) -> None:
+        try:
+            project = self._foundry.open(until).project
+            version = self._look_up(project, agent.name, definition(kind, self._model), until)
+        except AIError as error:
+            agent.forget(error)
+            raise
+        agent.id, agent.version, agent.error = version.id, version.number, None
+        log.info("azure_agent_ready", agent=kind, name=agent.name, version=agent.version)
+
+    def _look_up(self, project: Any, name: str, wanted: dict[str, Any], until: float) -> Version:
+        """Its latest version if that is made of what we want, else a new one."""
+        mark = fingerprint(wanted)
+        body = {"definition": wanted, "metadata": {MARK: mark}}
+        known = self._ask(until, lambda options: _latest(project, name, options))
+        if known and known.mark == mark:
+            return known
+        return self._ask(until, lambda options: _version(project.agents.create_version(name, body, **options)))
+
+    def _ask(self, until: float, operation: Callable[[dict[str, Any]], R]) -> R:
+        """A call of the SDK, within our time and tries instead of its own."""
+
+        def attempt() -> R:
+            with within(until):
+                left = max(until - time.monotonic(), 0.001)
+                connect = min(self._limits.connect, left)
+                try:
+                    return operation({"retry_total": 0, "connection_timeout": connect, "read_timeout": left})
+                except ValueError:  # what should have been JSON
+                    raise AIUnavailable(NO_AGENT) from None
+
+        return persist(attempt, until, self._limits, lambda error, _: fault_of(error))
+
+
+def definition(kind: AgentName, model: str) -> dict[str, Any]:
+    """What an agent is made of. Who the client is, the rubrics, the talk: all that comes with each call."""
+    return {
+        "kind": "prompt",
+        "model": model,
+        "instructions": prompt("azure").filled(purpose=PURPOSES[kind]),
+        "tools": [function_of(tool) for tool in tools_of(kind)],
+    }
+
+
+def _outcome(kind: AgentName, agent: Agent) -> dict[str, Any]:
+    found = {"name": kind, "initialized": agent.version is not None}
+    return {**found, "error": str(agent.error)} if agent.error else found
+
+
+def fingerprint(found: dict[str, Any]) -> str:
+    return sha256(orjson.dumps(found, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _latest(project: Any, name: str, options: dict[str, Any]) -> Version | None:
+    """None when there is no agent of this name."""
+    from azure.core.exceptions import ResourceNotFoundError
+
+    try:
+        found = project.agents.get(name, **options)
+    except ResourceNotFoundError:
+        return None
+    return _version(found.get("versions", {}).get("latest"))
+
+
+def _version(found: Any) -> Version:
+    try:
+        return Version(str(found["id"]), str(found["version"]), (found.get("metadata") or {}).get(MARK))
+    except (LookupError, TypeError, AttributeError):
+        raise AIUnavailable(NO_AGENT) from None
