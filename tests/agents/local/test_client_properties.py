@@ -7,6 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agents.local.rehearsal import KINDNESS, LINDA, OUT_OF_ROLE, next_line, rehearse, scene
+from rplay.agents.providers.local.moves import read
+from rplay.agents.providers.local.text import sentences
+from rplay.agents.providers.local.topics import asked
 
 LINES = st.sampled_from([
     *KINDNESS,
@@ -29,6 +32,7 @@ KEYS = st.sampled_from(
     [*LINDA, "financialDetails", "insurance", "personality", "retirement", "riskTolerance", "pets", "id", "health"]
 )
 SECRETS = ("85,000", "120,000", "350,000", "15,000", "210,000", "18,000", "85000")
+FACTS = ("registered nurse", "42", "married", "save for retirement", "college fund", "pay off the mortgage", "401(k)")
 quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 ASKED = re.compile(r"income|own|mortgage|financial|savings|debt|job", re.IGNORECASE)
 
@@ -38,6 +42,7 @@ ASKED = re.compile(r"income|own|mortgage|financial|savings|debt|job", re.IGNOREC
 def test_stays_in_its_role_and_never_repeats_itself(lines, level):
     said = rehearse(lines, scene(difficulty=level))
     assert all(line.strip() and len(line) <= 700 for line in said)
+    assert all(1 <= len(sentences(line)) <= 4 for line in said)
     assert not [line for line in said if OUT_OF_ROLE.search(line)]
     assert not [one for one, other in pairwise(said) if one == other]
 
@@ -50,6 +55,13 @@ def test_stays_in_its_role_and_never_repeats_itself(lines, level):
 def test_tells_no_hidden_number_that_was_not_asked_for(lines, level):
     said = " ".join(rehearse(lines, scene(difficulty=level)))
     assert not [secret for secret in SECRETS if secret in said]
+
+
+@quick
+@given(st.lists(LINES.filter(lambda line: not asked(read(line))), max_size=10))
+def test_tells_no_hidden_fact_to_somebody_who_never_asks(lines):
+    said = " ".join(rehearse(lines, scene(difficulty="advanced"))).lower()
+    assert not [fact for fact in FACTS if fact in said]
 
 
 @quick

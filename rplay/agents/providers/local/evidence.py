@@ -14,7 +14,7 @@ from rplay.agents.providers.local.moves import Moves, read
 from rplay.agents.providers.local.objections import care_in
 from rplay.agents.providers.local.rapport import ignores_worry, worried
 from rplay.agents.providers.local.tables import patterns
-from rplay.agents.providers.local.talk import Talk, Turn, talk_of
+from rplay.agents.providers.local.talk import MOST, Talk, Turn, talk_of
 from rplay.agents.providers.local.text import content, plain, sentences, words
 from rplay.agents.providers.local.topics import asked
 from rplay.agents.types import Message
@@ -89,7 +89,7 @@ def without_tampering(messages: Sequence[Message]) -> tuple[list[Message], list[
     kept: list[Message] = []
     tampered: list[str] = []
     skipping = False
-    for message in messages:
+    for message in messages[-MOST:]:
         text = str(message.get("content") or "")
         clean = [piece for piece in sentences(text) if not read(piece).does("to_reviewer", "attack")]
         if message["role"] == "user":

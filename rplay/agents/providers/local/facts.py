@@ -13,6 +13,8 @@ from rplay.agents.providers.local.text import listed, plain, upper_first
 from rplay.agents.providers.local.values import is_nothing, money, pieces, spoken
 from rplay.agents.types import Scene
 
+# Kinds whose value is a sentence of its own.
+_SENTENCES = frozenset({"family", "occupation", "goals", "concerns", "retirement"})
 _SUM = re.compile(r"\$ ?[\d,.]+\d ?(?:k\b|m\b|million|thousand)?|\b\d{1,3}(?:,\d{3})+\b", re.IGNORECASE)
 
 
@@ -101,7 +103,11 @@ class _Maker:
     name: str
 
     def make(self, topic: str, kind: str, given: Any) -> Fact:
+        if kind in ("goals", "occupation") and isinstance(given, Mapping):
+            given = list(given.values())  # {"short": "Emergency fund"} and {"title": "Nurse"}
         value = getattr(self, f"_{kind}")(given)
+        if kind in _SENTENCES:
+            value = speech.lower_first(value)
         return Fact(topic, value, tuple(pieces(given)) or (spoken(given),))
 
     def _age(self, given: Any) -> str:
@@ -111,15 +117,15 @@ class _Maker:
         return f"in my {speech.lower_first(text)}" if re.match(r"(?i)(?:early|mid|late|\d0s)", text) else text
 
     def _family(self, given: Any) -> str:
-        return fragments.status(spoken(given), self.name)
+        text = spoken(given) if isinstance(given, str) else ", ".join(pieces(given)).replace(": ", " ")
+        return fragments.status(text, self.name)
 
     def _occupation(self, given: Any) -> str:
-        return (
-            fragments.occupation(spoken(given)) if isinstance(given, (str, Mapping)) else f"I work in {spoken(given)}"
-        )
+        named = [spoken(given)] if isinstance(given, str) else pieces(given)
+        return fragments.occupation(named[0]) if named else ""
 
     def _amount(self, given: Any) -> str:
-        text = listed(money(piece) for piece in pieces(given))
+        text = listed(money(piece).replace(": ", " ") for piece in pieces(given))
         return money(re.sub(r"(?i)\s*(?:/ ?|per |a )(?:year|yr|annum)$|\s+(?:annually|yearly)$", "", text))
 
     def _holdings(self, given: Any) -> str:
@@ -138,17 +144,18 @@ class _Maker:
         text = spoken(given)
         if re.fullmatch(r"\d{2}", text):
             return f"I'd like to stop working around {text}"
-        return (
-            fragments.worry(text, self.name)
-            if not re.match(r"(?i)to\b", text)
-            else f"I want {speech.lower_first(text)}"
-        )
+        if re.match(r"(?i)to\b", text):
+            return f"I want {speech.lower_first(text)}"
+        return fragments.worry(text, self.name)
 
     def _risk(self, given: Any) -> str:
         return speech.lower_first(spoken(given)) if isinstance(given, str) else ""
 
     def _list(self, given: Any) -> str:
         return fragments.holdings(pieces(given))
+
+    def _place(self, given: Any) -> str:
+        return spoken(given) if isinstance(given, str) else listed(pieces(given)[:2])
 
     def _text(self, given: Any) -> str:
         return speech.first_person(speech.lower_first(spoken(given)), self.name)

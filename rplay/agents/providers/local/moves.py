@@ -9,6 +9,8 @@ from rplay.agents.providers.local.text import plain, sentences, words
 
 # Faults whose words turn into their opposite behind a "not": nobody is pressed by "I can't guarantee anything".
 _NEGATABLE = frozenset({"guarantee", "pressure"})
+# What is matched of one sentence: some expressions look ahead, so that their time grows with the square of its length.
+_LONGEST = 500
 _JARGON = any_of([rf"\b{term}\b" for term in table("moves")["jargon"]["terms"]])
 
 
@@ -55,7 +57,7 @@ class Moves:
 def read(line: str) -> Moves:
     said = tuple(_sentence(piece) for piece in sentences(line))
     marks = frozenset().union(*(sentence.marks for sentence in said))
-    marks |= {"options"} if patterns("moves", "marks")["options"].search(plain(line)) else set()
+    marks |= {"options"} if patterns("moves", "marks")["options"].search(plain(line)[: 2 * _LONGEST]) else set()
     marks |= {"check"} if _ends_with_short_question(said) else set()
     unexplained = () if "explain" in marks else tuple(dict.fromkeys(_JARGON.findall(plain(line))))
     if unexplained:
@@ -70,7 +72,7 @@ def _ends_with_short_question(said: tuple[Sentence, ...]) -> bool:
 
 
 def _sentence(piece: str) -> Sentence:
-    text = plain(piece)
+    text = plain(piece)[:_LONGEST]
     marks = {mark for mark, pattern in patterns("moves", "marks").items() if pattern.search(text)}
     marks |= {fault for fault, pattern in patterns("moves", "faults").items() if _at_fault(fault, pattern, text)}
     marks |= {mark for mark, pattern in patterns("moves", "role").items() if pattern.search(text)}

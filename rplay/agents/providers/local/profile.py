@@ -37,7 +37,8 @@ class Lookup:
     def name(self) -> str:
         """Made up when there is none, as a nameless client could not introduce itself."""
         given = self.get("name", "fullName", "clientName", "firstName")
-        name = spoken(given) if isinstance(given, (str, Mapping)) else ""
+        parts = given.values() if isinstance(given, Mapping) else [given]
+        name = " ".join(part for part in parts if isinstance(part, str))[:200]
         name = re.sub(r"[^\w .,'’-]", "", name).strip()[:60].strip()
         return name if re.search(r"[^\W\d_]", name) else "Alex Morgan"
 

@@ -10,6 +10,9 @@ from rplay.agents.types import Message
 
 # Two lines with this share of common words are the same line said again.
 _SAME = 0.8
+# Turns back to which a line is compared, and messages that are read of a talk, the newest.
+_RECENT = 40
+MOST = 400
 _PARROT = 0.8
 # In a line of so many words at most, one word of the client's can show that it was heard, if it makes up such a share.
 _SHORT = 20
@@ -111,7 +114,7 @@ def _answered(turns: list[Turn], reply: str) -> None:
 
 def _again(moves: Moves, turns: Sequence[Turn]) -> bool:
     mine = content(moves.text)
-    return any(_alike(mine, content(turn.moves.text)) for turn in turns) if mine else False
+    return any(_alike(mine, content(turn.moves.text)) for turn in turns[-_RECENT:]) if mine else False
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -126,7 +129,7 @@ def _heaped(sentence: str) -> bool:
 
 def _lines(messages: Sequence[Message]) -> list[tuple[str, str]]:
     lines: list[tuple[str, str]] = []
-    for message in messages:
+    for message in messages[-MOST:]:
         role, text = message["role"], str(message.get("content") or "")[:LONGEST]
         if role == "assistant" and _coached(text):
             if lines and lines[-1][0] == "user":

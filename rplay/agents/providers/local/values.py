@@ -8,6 +8,8 @@ from rplay.agents.providers.local.text import capped
 
 _LONGEST = 160
 _MOST = 5
+# A bare number from here on, inside an object of a profile, is an amount of money.
+_A_SUM = 1000
 _EMPTY = {
     "",
     "null",
@@ -69,7 +71,8 @@ def _of_mapping(value: Mapping[str, Any], depth: int) -> Iterator[str]:
     if depth <= 0:
         return
     for key, inner in list(value.items())[: _MOST * 2]:
-        text = ", ".join(_pieces(inner, depth - 1))
+        counts = isinstance(inner, (int, float)) and abs(inner) >= _A_SUM
+        text = money(inner) if counts else ", ".join(_pieces(inner, depth - 1))
         if text and not str(key).lower().startswith(("id", "_")):
             yield f"{key_words(str(key))}: {text}"
 
