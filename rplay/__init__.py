@@ -6,7 +6,7 @@
 from flask import Flask
 
 from rplay import mail
-from rplay.agents import build_chain
+from rplay.agents import azure_provider, build_chain
 from rplay.agents.providers.local import LocalProvider
 from rplay.agents.providers.openai import OpenAIProvider
 from rplay.blueprints import (
@@ -51,10 +51,11 @@ def create_app(settings: Settings) -> Flask:
     data.lay_out()
     key = Key(settings.openai_api_key)
     openai = OpenAIProvider(key.get, settings.openai_base_url, settings.openai_model)
-    chain = build_chain(settings, openai, LocalProvider(settings.local_typing))
+    azure = azure_provider(settings)
+    chain = build_chain(settings, openai, LocalProvider(settings.local_typing), azure)
     counters = limits.Limits(settings)
     socketio = speech.create_socketio(app, settings, choose(settings, key.get), user_of_token, counters.allow_speech)
-    app.extensions["rplay"] = Parts(settings, data, chain, openai, key, counters, socketio)
+    app.extensions["rplay"] = Parts(settings, data, chain, openai, azure, key, counters, socketio)
     for part in (failures, limits):
         part.install(app)
     requests.install(app, settings)

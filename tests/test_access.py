@@ -10,7 +10,7 @@ ID = "00000000-0000-4000-8000-000000000000"
 PUBLIC = {
     "auth.register", "auth.login", "auth.logout", "auth.check", "auth.forgot_password", "auth.reset_password",
     "health.health", "health.database_health", "health.ready", "health.information", "health.speech_stats",
-    "docs.openapi", "docs.page",
+    "docs.openapi", "docs.page", "agents.health",
     "competencies.every", "competencies.by_industry", "difficulty.every", "difficulty.get",
 }  # fmt: skip
 

@@ -1,24 +1,43 @@
-"""/api/agents: the AI agents, each by itself."""
+"""/api/agents: the AI agents, each by itself, and how those in Azure are."""
 
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
 
 from flask import Blueprint
+from pydantic import AfterValidator
 
-from rplay.agents import profile
-from rplay.agents.types import ProfileWish
+from rplay.agents import client, evaluation, expert, profile
+from rplay.agents.chain import Answered
+from rplay.agents.providers.azure_agents import NAMES
+from rplay.db import pregenerated_profiles
 from rplay.db.sessions import SignedIn
-from rplay.errors import AIError, NotConfigured
-from rplay.web.answers import Answer, ok
-from rplay.web.auth import signed_in_or_legacy
+from rplay.errors import AIError, AINotConfigured, BadRequest, NotConfigured, UpstreamFailed
+from rplay.web import sse
+from rplay.web.answers import Answer, ok, respond
+from rplay.web.auth import admin_only, public, signed_in_or_legacy
 from rplay.web.body import Body, JsonList, Text, takes
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
-from rplay.web.training import DifficultyLevel, Names, steering
+from rplay.web.profiles import wish
+from rplay.web.reviews import transcript
+from rplay.web.training import DifficultyLevel, Messages, Names, Talk, messages_of, scene_of
 
 bp = Blueprint("agents", __name__, url_prefix="/api/agents")
 
 UNAVAILABLE = "Azure AI Agents not available. Use OpenAI fallback."
+Metadata = dict[str, str]
+
+
+def _named(things: list[Any]) -> list[Any]:
+    if not all(isinstance(thing, dict) or (isinstance(thing, str) and thing.strip()) for thing in things):
+        raise ValueError("a competency is an object or a name")
+    return things
+
+
+class AgentTalk(Talk):
+    missing = "Missing required fields: messages, clientProfile, simulationSettings"
 
 
 class ProfileRequest(Body):
@@ -29,32 +48,128 @@ class ProfileRequest(Body):
     existing_profiles: JsonList | None = None
 
 
+class EvaluationRequest(Body):
+    messages: Messages
+    competencies: Annotated[JsonList, AfterValidator(_named)]
+    difficulty: DifficultyLevel
+    rubrics: JsonList | None = None
+
+
+@contextmanager
+def _failing_politely() -> Iterator[None]:
+    try:
+        yield
+    except AINotConfigured:
+        raise NotConfigured(UNAVAILABLE, fallback=True) from None
+    except AIError:
+        raise UpstreamFailed("AI provider failed") from None
+
+
+@bp.get("/health")
+@public
+@answers(200, configured=bool, available=bool, client=dict[str, Any], agents=list[dict[str, Any]])
+def health() -> Answer:
+    """How the agents in Azure are."""
+    azure = parts().azure
+    if azure:
+        return respond(azure.health())
+    client = {"configured": False, "initialized": False, "error": None}
+    agents = [{"name": name, "initialized": False, "agentId": None} for name in NAMES]
+    return respond({"configured": False, "available": False, "client": client, "agents": agents})
+
+
+@bp.post("/initialize")
+@admin_only
+@answers(200, 400, agents=list[dict[str, Any]])
+def initialize(user: SignedIn) -> Answer:  # noqa: ARG001
+    """Looks up the agents in Azure again, and makes anew what is missing or out of date there."""
+    azure = parts().azure
+    if azure is None:
+        raise BadRequest("Azure is not configured")
+    return ok(agents=azure.initialize())
+
+
+@bp.post("/chat/client")
+@signed_in_or_legacy
+@limited("ai", anonymous="ai_anonymous")
+@takes(AgentTalk, large=True)
+@answers(200, 502, 503, message=str, objectiveProgress=dict[str, Any] | None, metadata=Metadata)
+def chat_with_client(user: SignedIn | None, body: AgentTalk) -> Answer:  # noqa: ARG001
+    """The client's next line, and how far the talk has come."""
+    evaluate = parts().settings.enable_ai_evaluation
+    with _failing_politely():
+        reply = client.reply(parts().chain, scene_of(body), messages_of(body.messages), evaluate=evaluate)
+    return ok(message=reply.message, objectiveProgress=reply.progress, metadata=_by(reply.answered))
+
+
+@bp.post("/chat/client/stream")
+@signed_in_or_legacy
+@limited("ai", anonymous="ai_anonymous")
+@takes(AgentTalk, large=True)
+@answers(200, 503, kind="text/event-stream")
+def chat_with_client_stream(user: SignedIn | None, body: AgentTalk) -> Answer:  # noqa: ARG001
+    """The same, as it is made."""
+    evaluate = parts().settings.enable_ai_evaluation
+    with _failing_politely():
+        events = client.stream(parts().chain, scene_of(body), messages_of(body.messages), evaluate=evaluate)
+    return sse.stream(events)
+
+
+@bp.post("/chat/expert")
+@signed_in_or_legacy
+@limited("ai", anonymous="ai_anonymous")
+@takes(AgentTalk, large=True)
+@answers(200, 502, 503, message=str, tier=int, metadata=Metadata)
+def chat_with_expert(user: SignedIn | None, body: AgentTalk) -> Answer:  # noqa: ARG001
+    with _failing_politely():
+        advice = expert.advise(parts().chain, scene_of(body), messages_of(body.messages))
+    return ok(message=advice.message, tier=advice.tier, metadata=_by(advice.answered))
+
+
 @bp.post("/profile/generate")
 @signed_in_or_legacy
 @limited("ai", anonymous="ai_anonymous")
 @takes(ProfileRequest, large=True)
-@answers(200, 503, message=str, profile=dict[str, Any], metadata=dict[str, str])
+@answers(200, 503, message=str, profile=dict[str, Any], metadata=Metadata)
 def generate_profile(user: SignedIn | None, body: ProfileRequest) -> Answer:  # noqa: ARG001
-    """A client; when nobody can make one the frontend takes one of its own."""
+    """A client; one made ahead when nobody can make one now. Without that the frontend takes one of its own."""
+    existing = [one for one in body.existing_profiles or () if isinstance(one, dict)]
+    wanted = wish(body.industry, body.difficulty, body.subcategory, body.focus_areas or (), existing)
     try:
-        made, answered = profile.generate(parts().chain, wish_of(body))
-    except AIError:
+        made, answered = profile.generate(parts().chain, wanted)
+    except AINotConfigured:
         raise NotConfigured(UNAVAILABLE, fallback=True) from None
-    metadata = {"provider": answered.provider, "model": answered.model}
-    return ok(message="Client profile generated", profile=made, metadata=metadata)
+    except AIError:
+        return _made_ahead(body)
+    return ok(message="Client profile generated", profile=made, metadata=_by(answered))
 
 
-def wish_of(body: ProfileRequest) -> ProfileWish:
-    data = parts().data
-    industry: dict[str, Any] = data.industry_metadata().get(body.industry, {})
-    levels: dict[str, Any] = data.difficulty_settings().get(body.industry, {})
-    return ProfileWish(
-        industry=body.industry,
-        difficulty=body.difficulty,
-        subcategory=body.subcategory,
-        focus_areas=body.focus_areas or (),
-        existing=[profile for profile in body.existing_profiles or () if isinstance(profile, dict)],
-        industry_settings=industry,
-        difficulty_settings=levels.get(body.difficulty, {}),
-        parameters=steering(),
-    )
+@bp.post("/evaluation/review")
+@signed_in_or_legacy
+@limited("ai", anonymous="ai_anonymous")
+@takes(EvaluationRequest, large=True)
+@answers(200, 502, 503, message=str, review=dict[str, Any], metadata=Metadata)
+def review(user: SignedIn | None, body: EvaluationRequest) -> Answer:  # noqa: ARG001
+    rubrics = [row for row in body.rubrics or () if isinstance(row, dict)]
+    talk = transcript(body.messages, _competencies(body.competencies), body.difficulty, rubrics)
+    with _failing_politely():
+        found = evaluation.review(parts().chain, talk)
+    return ok(message="Review generated", review=found.as_object(), metadata=found.metadata)
+
+
+def _by(answered: Answered[Any]) -> Metadata:
+    return {"provider": answered.provider, "model": answered.model}
+
+
+def _made_ahead(body: ProfileRequest) -> Answer:
+    kept = pregenerated_profiles.find(body.industry, body.subcategory, body.difficulty)
+    if kept is None:
+        raise NotConfigured(UNAVAILABLE, fallback=True)
+    metadata = {"provider": kept.provider, "model": kept.model}
+    return ok(message="Client profile made ahead", profile=kept.profile, metadata=metadata)
+
+
+def _competencies(given: list[Any]) -> list[dict[str, Any]]:
+    """As objects; a text is the id or the name of one."""
+    known = {one[key]: one for one in parts().data.competencies() for key in ("name", "id")}
+    return [one if isinstance(one, dict) else known.get(one, {"name": one}) for one in given]

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from importlib.metadata import version
+from typing import Any
 
 import gevent
 import structlog
@@ -50,9 +51,16 @@ def health() -> Answer:
             "timestamp": datetime.now(UTC),
             "environment": parts().settings.node_env,
             "tts": {"enabled": speech.enabled(), "activeConnections": len(speech.connections())},
-            "agents": {"configured": False, "initialized": False, "count": 0},
+            "agents": _azure_agents(),
         }
     )
+
+
+def _azure_agents() -> dict[str, Any]:
+    azure = parts().azure
+    agents = azure.health()["agents"] if azure else []
+    count = sum(agent["initialized"] for agent in agents)
+    return {"configured": azure is not None, "initialized": 0 < count == len(agents), "count": count}
 
 
 @bp.get("/api/health/db")

@@ -11,7 +11,6 @@ from pydantic import BeforeValidator, Field
 
 from rplay import db, mail
 from rplay.agents import evaluation
-from rplay.agents.types import Transcript
 from rplay.db import engagement, feedback, simulations
 from rplay.db.sessions import SignedIn
 from rplay.db.simulations import Simulation
@@ -33,7 +32,8 @@ from rplay.web.body import Body, Int, Json, JsonList, JsonObject, Query, SnakeBo
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
-from rplay.web.training import DifficultyLevel, Turns, difficulty_of, messages_of, steering
+from rplay.web.reviews import transcript
+from rplay.web.training import DifficultyLevel, Turns, difficulty_of
 
 bp = Blueprint("simulation", __name__, url_prefix="/api/simulation")
 
@@ -210,8 +210,9 @@ def delete(user: SignedIn, simulation_id: UUID) -> Answer:
 @takes(ReviewRequest, large=True)
 @answers(200, 502, 503, data=dict[str, Any])
 def generate_review(user: SignedIn, body: ReviewRequest) -> Answer:  # noqa: ARG001
+    difficulty = difficulty_of(body.difficulty_level) or "beginner"
     try:
-        review = evaluation.review(parts().chain, _transcript(body))
+        review = evaluation.review(parts().chain, transcript(body.messages, body.competencies, difficulty))
     except AINotConfigured:
         raise NotConfigured("OpenAI API key not configured") from None
     except AIEmptyAnswer:
@@ -221,21 +222,6 @@ def generate_review(user: SignedIn, body: ReviewRequest) -> Answer:  # noqa: ARG
     except AIError:
         raise UpstreamFailed("Failed to generate review from AI") from None
     return ok(data=review.as_array())
-
-
-def _transcript(body: ReviewRequest) -> Transcript:
-    data = parts().data
-    difficulty = difficulty_of(body.difficulty_level) or "beginner"
-    competencies = body.competencies or data.competencies()
-    ids = {str(competency["id"]) for competency in competencies if competency.get("id")}
-    return Transcript(
-        messages=messages_of(body.messages),
-        competencies=competencies,
-        difficulty=difficulty,
-        rubrics=data.rubrics(difficulty, ids or None),
-        rubric_hash=data.rubric_hash(),
-        parameters=steering(),
-    )
 
 
 def _details(simulation: Simulation | None, user: SignedIn) -> dict[str, Any]:

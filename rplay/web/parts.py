@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from flask import current_app
 
 from rplay.agents.chain import Chain
+from rplay.agents.providers.azure import AzureProvider
 from rplay.agents.providers.openai import OpenAIProvider
 from rplay.config import Settings
 from rplay.data import DataFiles
@@ -26,6 +27,7 @@ class Parts:
     data: DataFiles
     chain: Chain
     openai: OpenAIProvider
+    azure: AzureProvider | None
     key: Key
     limits: Limits
     speech: Speech
