@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -113,9 +114,10 @@ def serve(folder: Path) -> Iterator[Serve]:
 
     yield start
     for one in started:
-        one.process.kill()
+        for process in (one.process, *one.family):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         one.end(None)
-        one.is_gone()
 
 
 def postgres_of(folder: Path) -> list[psutil.Process]:
@@ -296,9 +298,9 @@ class TestScreen:
         assert "AI none: chats answer with an error" in screen((), node_env="production")
         assert "Voice none: TTS_PROVIDER is openai and there is no key" in screen(tts_provider="openai")
 
-    def test_warns_that_azure_is_not_there_yet(self, screen):
-        said = screen(("openai",), azure_ai_project_endpoint="https://x.example", openai_api_key="k")
-        assert "this version has no Azure agents yet: the OpenAI provider answers" in said
+    def test_names_the_project_in_azure(self, screen):
+        said = screen(("azure", "openai"), azure_ai_project_endpoint="https://x.example", openai_api_key="k")
+        assert "AI gpt-4o in Azure (AZURE_AI_PROJECT_ENDPOINT is set), else gpt-6-luna at OpenAI" in said
 
     def test_says_what_the_legacy_setting_opens_or_costs(self, screen):
         assert "LEGACY_FRONTEND is on" in screen()

@@ -41,7 +41,8 @@ def show(settings: Settings, start: Start) -> None:
     console.print(Text.assemble("\nrplay is ready at ", (start.url, "bold green"), "   Ctrl-C ends it\n"))
     for label, lines in _rows(settings, start):
         for number, line in enumerate(lines):
-            console.print(Text.assemble(("" if number else label).ljust(10), line, style=STYLES.get(label, "")))
+            head = ("" if number else label).ljust(10)
+            console.print(Text.assemble((head, "bold"), line, style=STYLES.get(label, "")))
     console.print()
 
 
@@ -84,6 +85,8 @@ def _provider(settings: Settings, name: str) -> str:
     if name == "local":
         why = "as AI_PROVIDERS names it" if settings.ai_providers else "as no model is configured"
         return f"rehearsal, a client made of rules ({why})"
+    if name == "azure":
+        return f"{settings.azure_ai_model_deployment_name} in Azure (AZURE_AI_PROJECT_ENDPOINT is set)"
     if settings.openai_base_url:
         return f"{settings.openai_model} at {settings.openai_base_url} (from OPENAI_BASE_URL)"
     return f"{settings.openai_model} at OpenAI (OPENAI_API_KEY is set)"
@@ -105,9 +108,6 @@ def _voice(settings: Settings) -> list[str]:
 
 
 def _warnings(settings: Settings, start: Start) -> Iterator[Sequence[str]]:
-    if settings.azure_ai_project_endpoint:
-        instead = {"openai": "the OpenAI provider", "local": "rehearsal"}.get(next(iter(start.ai), ""), "nobody")
-        yield [f"AZURE_AI_PROJECT_ENDPOINT is set, but this version has no Azure agents yet: {instead} answers."]
     if settings.production and start.accounts is Accounts.KNOWN:
         yield [
             f"This database has demo accounts with published passwords: delete {ACCOUNTS[0][1]} and {ACCOUNTS[1][1]}."

@@ -32,6 +32,8 @@ def begin(app: Flask, worker: Any) -> None:
     """Before the first request; `worker` is gunicorn's."""
     parts = app.extensions["rplay"]
     open_pool(parts.settings)
+    if parts.azure:
+        parts.azure.begin()
     gevent.spawn(_hang_up_at_the_end, worker, parts.speech)
     if LIFELINE in os.environ:
         gevent.spawn(_end_without_supervisor, worker, int(os.environ[LIFELINE]))

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from rplay.agents.types import Difficulty
 from rplay.config import Settings
-from rplay.errors import AIError, SpeechError
+from rplay.errors import AIError, SpeechError, StartError
 from rplay.terminal import shown
 from rplay.terminal.training import Training, begin
 from rplay.terminal.voice import Voice, player, speaker_of
@@ -31,7 +31,12 @@ def start(
     logs.install(settings.model_copy(update={"log_level": "warning"}))
     console = Console(highlight=False)
     with console.status("Looking for a client"):
-        training = begin(settings, industry, subcategory, difficulty)
+        try:
+            training = begin(settings, industry, subcategory, difficulty)
+        except AIError as error:
+            raise StartError(
+                f"There is no client to talk with: {error}. AI_PROVIDERS=local gives a rehearsal."
+            ) from error
     Talk(training, console, None if voice is None else _voice(settings, voice, console)).run()
 
 
@@ -49,6 +54,7 @@ class Talk:
         self.training = training
         self.console = console
         self.voice = voice
+        self._somebody = console.is_terminal and sys.stdin.isatty()
         self._speaks = next(iter(training.chain.states()), "")
 
     def run(self) -> None:
@@ -79,18 +85,17 @@ class Talk:
 
     def _lines(self) -> Iterator[str]:
         """What the learner types, without empty lines, until it ends."""
-        somebody = self.console.is_terminal and sys.stdin.isatty()
-        if somebody:
+        if self._somebody:
             with suppress(ImportError):
                 import readline  # noqa: F401  gives input() a line editor
         while True:
             try:
-                line = input("\nYou: " if somebody else "").strip()
+                line = input("\nYou: " if self._somebody else "").strip()
             except EOFError:
                 return
             if self.voice:
                 self.voice.hush()
-            if line and not somebody:
+            if line and not self._somebody:
                 self.console.print(f"\nYou: {line}", markup=False)
             if line:
                 yield line
@@ -126,7 +131,8 @@ class Talk:
             self.voice = None
 
     def _provider(self) -> str:
-        return "rehearsal, made of rules" if self._speaks == "local" else f"{self.training.model} ({self._speaks})"
+        model = self.training.models.get(self._speaks)
+        return f"{model} ({self._speaks})" if model else "rehearsal, made of rules"
 
     def _help(self, question: str) -> None:
         try:
@@ -146,6 +152,13 @@ class Talk:
         if not self.training.has_begun:
             self.console.print("\nYou have said nothing, so there is nothing to review.")
             return
-        with self.console.status("Writing the review"):
-            review = self.training.review()
+        while True:
+            try:
+                with self.console.status("Writing the review"):
+                    review = self.training.review()
+                break
+            except AIError as error:
+                if not self._somebody:
+                    raise
+                input(f"The review was not written: {error}. Enter tries again, Ctrl-C gives up. ")
         self.console.print(shown.review(review))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from rplay.agents import build_chain, client, evaluation, expert, profile, progress
+from rplay.agents import azure_provider, build_chain, client, evaluation, expert, profile, progress
 from rplay.agents.chain import Chain
 from rplay.agents.client import Event
 from rplay.agents.providers.local import LocalProvider
@@ -25,7 +25,7 @@ class Training:
     """One talk: whom the learner meets, and what was said so far."""
 
     chain: Chain
-    model: str  # that of the provider openai
+    models: dict[str, str]  # by provider
     data: DataFiles
     scene: Scene
     level: dict[str, Any]
@@ -76,7 +76,7 @@ class Training:
 def begin(settings: Settings, industry: str, subcategory: str | None, difficulty: Difficulty) -> Training:
     """Finds a client to talk with; AIError when nobody can make one up."""
     openai = OpenAIProvider(Key(settings.openai_api_key).get, settings.openai_base_url, settings.openai_model)
-    chain = build_chain(settings, openai, LocalProvider(settings.local_typing))
+    chain = build_chain(settings, openai, LocalProvider(settings.local_typing), azure_provider(settings))
     if not chain.configured:
         raise StartError(NO_AI)
     data = DataFiles(settings.data_dir)
@@ -92,7 +92,8 @@ def begin(settings: Settings, industry: str, subcategory: str | None, difficulty
         parameters=_parameters(data),
     )
     made, _ = profile.generate(chain, wish)
-    return Training(chain, settings.openai_model, data, _scene(data, wish, made), level)
+    models = {"azure": settings.azure_ai_model_deployment_name, "openai": settings.openai_model}
+    return Training(chain, models, data, _scene(data, wish, made), level)
 
 
 def _subcategory(data: DataFiles, industry: str, wanted: str | None) -> str:

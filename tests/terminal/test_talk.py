@@ -60,7 +60,7 @@ def training(data_dir: Path) -> Training:
     data.lay_out()
     visible = {"name": True, "age": True, "occupation": True, "income": False, "primaryGoals": True}
     scene = Scene(PROFILE, "insurance", "beginner", "life-health", ["Needs Assessment"], visible=visible)
-    return Training(Chain([Scripted("openai")]), "some-model", data, scene, {"objectives": "Listen."})
+    return Training(Chain([Scripted("openai")]), {"openai": "some-model"}, data, scene, {"objectives": "Listen."})
 
 
 @pytest.fixture
