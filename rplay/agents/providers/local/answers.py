@@ -24,6 +24,8 @@ def answers(situation: Situation, lead: bool = True) -> list[str]:
     said = list(_answers(situation, told)) if topics else _extra(situation)
     if "finances" in situation.asked and not set(told) & set(_MONEY):
         return [*said, situation.say("answer", "vague_finances")]
+    if "yourself" in situation.asked and not topics:
+        return [*said, situation.say("answer", "vague_self")]
     if held:
         said.append(_withhold(situation, held, bool(told)))
     said = _merged([text for text in said if text])

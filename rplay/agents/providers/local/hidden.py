@@ -14,7 +14,7 @@ _SHOWN: Mapping[Difficulty, frozenset[str]] = {
     "advanced": frozenset({"name"}),
 }
 # Rapport at which a hidden detail is told to somebody who asks; numbers are harder to come by than a family or a job.
-_GATES: Mapping[Difficulty, tuple[float, float]] = {"beginner": (0, 0), "intermediate": (36, 44), "advanced": (38, 52)}
+_GATES: Mapping[Difficulty, tuple[float, float]] = {"beginner": (0, 0), "intermediate": (38, 44), "advanced": (38, 52)}
 _MONEY = frozenset({"income", "assets", "debts"})
 
 
