@@ -41,3 +41,6 @@ def worker_exit(server: Any, worker: Any) -> None:  # noqa: ARG001
         from rplay import db
 
         db.close()
+        sys.stderr.flush()
+        # A native thread may still load or use the local voice; an ordinary exit aborts the process under it.
+        os._exit(0)
