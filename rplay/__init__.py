@@ -5,33 +5,11 @@
 
 from flask import Flask
 
-from rplay import mail
+from rplay import blueprints, mail
 from rplay.agents import azure_provider, build_chain
 from rplay.agents.providers.local import LocalProvider
 from rplay.agents.providers.openai import OpenAIProvider
-from rplay.blueprints import (
-    admin,
-    agents,
-    auth,
-    bulk_import,
-    chat,
-    competencies,
-    difficulty,
-    docs,
-    engagement,
-    engagement_log,
-    feedback,
-    health,
-    industry_settings,
-    parameter_categories,
-    parameters,
-    personality,
-    pregeneration,
-    rubric_entry,
-    simulation,
-    speech,
-    users,
-)
+from rplay.blueprints import speech
 from rplay.config import Settings
 from rplay.data import DataFiles
 from rplay.tts import choose
@@ -60,27 +38,6 @@ def create_app(settings: Settings) -> Flask:
         part.install(app)
     requests.install(app, settings)
     mail.install(app, settings)
-    for blueprint in (
-        admin,
-        agents,
-        auth,
-        bulk_import,
-        chat,
-        competencies,
-        difficulty,
-        docs,
-        engagement,
-        engagement_log,
-        feedback,
-        health,
-        industry_settings,
-        parameter_categories,
-        parameters,
-        personality,
-        pregeneration,
-        rubric_entry,
-        simulation,
-        users,
-    ):
-        app.register_blueprint(blueprint.bp)
+    for blueprint in blueprints.every():
+        app.register_blueprint(blueprint)
     return app

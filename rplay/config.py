@@ -199,7 +199,7 @@ def _from_file(given: dict[str, Any], name: str) -> str | None:
 
 def _sentence(problem: Any) -> str:
     """One readable line for a bad setting; secrets are not shown."""
-    reason = problem["msg"].removeprefix("Value error, ")
+    reason = str(problem["msg"]).removeprefix("Value error, ")
     if not problem["loc"]:
         return reason
     name = str(problem["loc"][0])

@@ -15,7 +15,13 @@ import requests
 from tests.conftest import free_port
 
 ROOT = Path(__file__).parent.parent
-QUIET = {"RATE_LIMIT_ENABLED": "false", "BCRYPT_COST": "4", "LOCAL_TYPING": "0", "NODE_ENV": "test", "LOG_LEVEL": "info"}
+QUIET = {
+    "RATE_LIMIT_ENABLED": "false",
+    "BCRYPT_COST": "4",
+    "LOCAL_TYPING": "0",
+    "NODE_ENV": "test",
+    "LOG_LEVEL": "info",
+}
 
 
 class Live:
@@ -38,7 +44,16 @@ def live_server(database: str, data_dir: Path, **env: str) -> Iterator[Live]:
     port = free_port()
     with tempfile.NamedTemporaryFile(prefix="rplay-live-", suffix=".log") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), "-b", f"127.0.0.1:{port}", "wsgi:app"],
+            [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "-c",
+                str(ROOT / "gunicorn.conf.py"),
+                "-b",
+                f"127.0.0.1:{port}",
+                "wsgi:app",
+            ],
             cwd=ROOT,
             env={
                 "PATH": os.environ["PATH"],
