@@ -86,6 +86,12 @@ def text_of(provider: AzureProvider, call: Call, whole: bool) -> str:
     return provider.answer(call).text if whole else "".join(provider.stream(call))
 
 
+def failure_of(provider: AzureProvider, call: Call) -> AIError:
+    with pytest.raises(AIError) as caught:
+        provider.answer(call)
+    return caught.value
+
+
 class TestAgents:
     def test_all_four_are_made(self, provider: AzureProvider, fake: FakeFoundry) -> None:
         assert provider.initialize() == [{"name": name, "initialized": True} for name in NAMES]
@@ -179,7 +185,7 @@ class TestPreparedByACall:
         assert provider.answer(call).text
         assert fake.made == ["rplay-simulation-client"]
 
-    def test_one_that_cannot_be_had_is_left_alone_for_a_while(
+    def test_one_that_cannot_be_had_is_left_alone_for_a_while_and_then_tried_beside_calls(
         self, new_provider: NewProvider, fake: FakeFoundry, call: Call, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         fake.broken = {"simulation-client": "403"}
@@ -190,6 +196,9 @@ class TestPreparedByACall:
         assert len(fake.calls) == 1
         fake.broken = {}
         monkeypatch.setattr(azure_agents, "PAUSE", 0)
+        with pytest.raises(AIRefused):  # nobody waits for it
+            provider.answer(call)
+        gevent.sleep(0.01)
         assert provider.answer(call).text
 
     def test_one_that_was_deleted_is_made_again(self, provider: AzureProvider, fake: FakeFoundry, call: Call) -> None:
@@ -203,6 +212,14 @@ class TestPreparedByACall:
         gevent.joinall([gevent.spawn(provider.answer, call) for _ in range(4)], raise_error=True)
         assert len(fake.asked) == 4
         assert fake.made == ["rplay-simulation-client"]
+
+    def test_calls_at_once_learn_at_once_that_it_cannot_be_had(
+        self, provider: AzureProvider, fake: FakeFoundry, call: Call
+    ) -> None:
+        fake.broken = {"simulation-client": "403"}
+        calls = gevent.joinall([gevent.spawn(failure_of, provider, call) for _ in range(4)])
+        assert [str(one.value) for one in calls] == ["the server answered 403"] * 4
+        assert len(fake.calls) == 1
 
     def test_a_call_with_little_time_does_not_wait_for_the_preparation_of_another(
         self, provider: AzureProvider, call: Call

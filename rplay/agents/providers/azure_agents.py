@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
+import gevent
 import orjson
 import structlog
 from gevent.lock import Semaphore
@@ -75,24 +76,25 @@ class Agents:
         """Looks each of them up again; one that fails does not stop the others."""
         until = time.monotonic() + self._limits.whole
         for kind, agent in self._agents.items():
-            try:
-                with held(agent.lock, until):
-                    self._prepare(kind, agent, until)
-            except AIError as error:
-                log.error("azure_agent_failed", agent=kind, name=agent.name, reason=str(error))
+            self._renew(kind, agent, until)
         return [_outcome(kind, agent) for kind, agent in self._agents.items()]
 
     def reference(self, kind: AgentName, until: float) -> dict[str, str]:
-        """How a call names its agent, which is looked up first where that has not worked yet."""
+        """How a call names its agent, which is looked up first where nobody has yet.
+
+        What has failed once fails at once, and is tried again beside the calls: signing in may take seconds to fail.
+        """
         agent = self._agents[kind]
-        if agent.version is None:
+        if agent.version is None and agent.error is None:
             with held(agent.lock, until):
-                if agent.version is None:
-                    self._try_again(kind, agent, until)
+                if agent.version is None and agent.error is None:
+                    self._prepare(kind, agent, until)
+        if agent.version is None:
+            self._try_again(kind, agent)
         return {"type": "agent_reference", "name": agent.name, "version": str(agent.version)}
 
     def forget(self, kind: AgentName, error: AIError | None = None) -> None:
-        """It is to be looked up at the next call; with an error not for a while."""
+        """It is to be looked up at the next call; after an error beside calls, and not for a while."""
         self._agents[kind].forget(error)
 
     def states(self) -> list[dict[str, Any]]:
@@ -106,10 +108,20 @@ class Agents:
         """Why an agent cannot be had, if one cannot."""
         return next((str(agent.error) for agent in self._agents.values() if agent.error), None)
 
-    def _try_again(self, kind: AgentName, agent: Agent, until: float) -> None:
-        if agent.error and time.monotonic() - agent.failed_at < PAUSE:
-            raise type(agent.error)(str(agent.error))
-        self._prepare(kind, agent, until)
+    def _try_again(self, kind: AgentName, agent: Agent) -> NoReturn:
+        error = agent.error or AIUnavailable(NO_AGENT)
+        now = time.monotonic()
+        if now - agent.failed_at >= PAUSE:
+            agent.failed_at = now
+            gevent.spawn(self._renew, kind, agent, now + self._limits.whole)
+        raise type(error)(str(error))
+
+    def _renew(self, kind: AgentName, agent: Agent, until: float) -> None:
+        try:
+            with held(agent.lock, until):
+                self._prepare(kind, agent, until)
+        except AIError as error:
+            log.error("azure_agent_failed", agent=kind, name=agent.name, reason=str(error))
 
     def _prepare(self, kind: AgentName, agent: Agent, until: float) -> None:
         try:
