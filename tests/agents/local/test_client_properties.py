@@ -33,7 +33,7 @@ KEYS = st.sampled_from(
 )
 SECRETS = ("85,000", "120,000", "350,000", "15,000", "210,000", "18,000", "85000")
 FACTS = ("registered nurse", "42", "married", "save for retirement", "college fund", "pay off the mortgage", "401(k)")
-quick = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+quick = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 ASKED = re.compile(r"income|own|mortgage|financial|savings|debt|job", re.IGNORECASE)
 
 

@@ -243,7 +243,7 @@ MESSAGES = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(MESSAGES, st.lists(st.fixed_dictionaries({"name": st.text(max_size=30)}), max_size=3))
 def test_anything_can_be_reviewed(messages, competencies):
     found = reviewed(messages, competencies=competencies)

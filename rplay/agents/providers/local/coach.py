@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rplay.agents.providers.local.evidence import Record, gather, objects
+from rplay.agents.providers.local.doubts import objects
+from rplay.agents.providers.local.evidence import gather
 from rplay.agents.providers.local.pick import fill
 from rplay.agents.providers.local.rapport import worried
+from rplay.agents.providers.local.record import Record
 from rplay.agents.providers.local.situation import Situation, situation_of
 from rplay.agents.providers.local.tables import patterns, table
 from rplay.agents.providers.local.text import capped, listed, plain, sentences

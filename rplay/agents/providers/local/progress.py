@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from rplay.agents.providers.local.evidence import Record, care_for_doubt, take, without_tampering
+from rplay.agents.providers.local.doubts import care_for_doubt
+from rplay.agents.providers.local.evidence import take, without_tampering
+from rplay.agents.providers.local.record import Record
 from rplay.agents.providers.local.tables import table
 from rplay.agents.providers.local.talk import Talk, talk_of
 from rplay.agents.types import Message

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from rplay.agents.providers.local.evidence import Record, gather
+from rplay.agents.providers.local.evidence import gather
 from rplay.agents.providers.local.pick import fill
+from rplay.agents.providers.local.record import Record
 from rplay.agents.providers.local.rubrics import criteria_for
 from rplay.agents.providers.local.scoring import Part, Score, is_capped, keys_for, overall, score
 from rplay.agents.providers.local.tables import table

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rplay.agents.providers.local.evidence import Record
+from rplay.agents.providers.local.record import Record
 from rplay.agents.providers.local.tables import table
 from rplay.agents.types import Difficulty
 

@@ -17,9 +17,10 @@ _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d[\d,.]*")
 _ENDINGS = re.compile(r"(?:ation|ations|ments?|ings?|ies|ied|ers?|ed|es|ly|s|e|y)$")
 
 
+@lru_cache(maxsize=2048)
 def plain(text: str) -> str:
     """Straight quotes and single blanks, lower case: what the expressions are matched against."""
-    return re.sub(r"\s+", " ", text[:LONGEST].translate(_QUOTES)).strip().lower()
+    return " ".join(text[:LONGEST].translate(_QUOTES).split()).lower()
 
 
 def sentences(text: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Which things a line asks the client about."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from itertools import permutations
 
 from rplay.agents.providers.local.moves import Moves
@@ -35,14 +35,15 @@ def asked(moves: Moves) -> tuple[str, ...]:
     return tuple(found)[:MOST]
 
 
-def _in(text: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def _in(text: str) -> tuple[str, ...]:
     hits = {topic: hit.start() for topic, pattern in _expressions().items() if (hit := pattern.search(text))}
     weaker = {
         weak
         for strong, weak in permutations(hits, 2)
         if (strong, weak) in _beats() and not _apart(text, hits[strong], hits[weak])
     }
-    return sorted(hits.keys() - weaker, key=lambda topic: hits[topic])
+    return tuple(sorted(hits.keys() - weaker, key=lambda topic: hits[topic]))
 
 
 def _apart(text: str, one: int, other: int) -> bool:

@@ -131,5 +131,5 @@ def _number(value: float) -> str:
 
 
 def _clean(text: str) -> str:
-    text = re.sub(r"\s+", " ", text[:2000].replace("\x00", "")).strip().strip('*#`<>{}[]"').strip()
+    text = " ".join(text[:2000].replace("\x00", "").split()).strip('*#`<>{}[]"').strip()
     return "" if text.lower() in _EMPTY else capped(text, _LONGEST)

@@ -1,0 +1,25 @@
+"""What was seen of an advisor's behaviour so far."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Record:
+    """Counts of each kind of behaviour with the sentences that show it; `turns` are those that count."""
+
+    turns: int = 0
+    counts: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    quotes: dict[str, list[str]] = field(default_factory=dict)
+    topics: set[str] = field(default_factory=set)
+    objections: int = 0
+    advisor_words: int = 0
+
+    def add(self, kind: str, quote: str | None, worth: float = 1.0) -> None:
+        self.counts[kind] += worth
+        if quote and quote not in self.quotes.setdefault(kind, []):
+            self.quotes[kind].append(quote)
+
+    def total(self, kinds: Sequence[str]) -> float:
+        return sum(self.counts.get(kind, 0.0) for kind in kinds)
