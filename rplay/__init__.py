@@ -3,24 +3,31 @@
 `create_app` is the one place where the parts are put together.
 """
 
-from flask import Flask
+from typing import TYPE_CHECKING
 
-from rplay import blueprints, mail
-from rplay.agents import azure_provider, build_chain
-from rplay.agents.providers.local import LocalProvider
-from rplay.agents.providers.openai import OpenAIProvider
-from rplay.blueprints import speech
-from rplay.config import Settings
-from rplay.data import DataFiles
-from rplay.tts import choose
-from rplay.web import answers, failures, limits, requests
-from rplay.web.auth import user_of_token
-from rplay.web.keys import Key
-from rplay.web.parts import Parts
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from rplay.config import Settings
 
 
-def create_app(settings: Settings) -> Flask:
+def create_app(settings: "Settings") -> "Flask":
     """The application. The database pool is opened by whoever runs it: `db.connect`."""
+    # Imported here, as they take two seconds of processor that a command without a server should not pay.
+    from flask import Flask
+
+    from rplay import blueprints, mail
+    from rplay.agents import azure_provider, build_chain
+    from rplay.agents.providers.local import LocalProvider
+    from rplay.agents.providers.openai import OpenAIProvider
+    from rplay.blueprints import speech
+    from rplay.data import DataFiles
+    from rplay.tts import choose
+    from rplay.web import answers, failures, limits, requests
+    from rplay.web.auth import user_of_token
+    from rplay.web.keys import Key
+    from rplay.web.parts import Parts
+
     app = Flask("rplay", static_folder=None)
     app.json = answers.Provider(app)
     app.url_map.strict_slashes = False

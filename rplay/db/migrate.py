@@ -46,17 +46,28 @@ def upgrade(url: str, folder: Path = FOLDER) -> list[str]:
     """Runs what has not run yet; the names of what it ran. StartError on a newer or changed schema."""
     ran: list[str] = []
     with _connected(url) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-        connection.execute("SET client_min_messages = warning")
+        _prepare(connection)
+        for migration in _pending(connection, migrations(folder)):
+            _apply(connection, migration)
+            ran.append(migration.name)
+    return ran
+
+
+def _prepare(connection: psycopg.Connection) -> None:
+    """Waits for others who upgrade, and makes the table of what has run."""
+    connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+    connection.execute("SET client_min_messages = warning")
+    try:
         connection.execute(
             "CREATE TABLE IF NOT EXISTS schema_migrations ("
             " number int PRIMARY KEY, name text NOT NULL, checksum text NOT NULL,"
             " applied_at timestamptz NOT NULL DEFAULT now())"
         )
-        for migration in _pending(connection, migrations(folder)):
-            _apply(connection, migration)
-            ran.append(migration.name)
-    return ran
+    except psycopg.errors.InsufficientPrivilege:
+        raise StartError(
+            f"The database account {connection.info.user} may not create tables. Upgrade with the account that owns "
+            "the database, or grant this one CREATE on the schema public."
+        ) from None
 
 
 def status(url: str, folder: Path = FOLDER) -> Status:

@@ -4,6 +4,7 @@ import threading
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from rplay.db import migrate
 from rplay.errors import StartError
@@ -81,3 +82,12 @@ def test_two_starting_at_once_run_each_once(empty, folder):
 def test_a_database_that_is_away_is_told_in_a_sentence():
     with pytest.raises(StartError, match=r"The database cannot be reached: .* Check DATABASE_URL"):
         migrate.upgrade("postgresql://127.0.0.1:1/none")
+
+
+def test_an_account_that_may_not_create_tables_is_told_so(empty):
+    with psycopg.connect(empty, autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS reader")
+        connection.execute("CREATE ROLE reader LOGIN")
+        connection.execute("REVOKE CREATE ON SCHEMA public FROM public")
+    with pytest.raises(StartError, match=r"The database account reader may not create tables\. Upgrade with"):
+        migrate.upgrade(make_conninfo(empty, user="reader"))
