@@ -114,7 +114,16 @@ class _Maker:
         text = spoken(given)
         if years := re.fullmatch(r"(\d{1,3})(?: ?(?:years?(?: old)?|yo|y/o))?", text.lower()):
             return years[1]
-        return f"in my {speech.lower_first(text)}" if re.match(r"(?i)(?:early|mid|late|\d0s)", text) else text
+        return (
+            f"in my {speech.lower_first(text)}"
+            if re.match(r"(?i)(?:early|mid|late|\d0s)", text)
+            else self._with_digits(text)
+        )
+
+    @staticmethod
+    def _with_digits(text: str) -> str:
+        """An age without a number says nothing."""
+        return text if re.search(r"\d", text) else ""
 
     def _family(self, given: Any) -> str:
         text = spoken(given) if isinstance(given, str) else ", ".join(pieces(given)).replace(": ", " ")

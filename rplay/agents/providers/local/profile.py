@@ -13,6 +13,7 @@ INNER = frozenset({
     "mood", "emotionalstate", "archetype", "communicationstyle", "id", "sessionid", "simulationid", "difficulty",
     "industry", "subcategory", "visibledetails", "avatar", "voice", "image", "metadata",
 })  # fmt: skip
+_NAMELESS = {"none", "null", "undefined", "nan", "client", "unknown"}
 _TITLES = {"mr", "mrs", "ms", "dr", "miss"}
 
 
@@ -40,7 +41,7 @@ class Lookup:
         parts = given.values() if isinstance(given, Mapping) else [given]
         name = " ".join(part for part in parts if isinstance(part, str))[:200]
         name = re.sub(r"[^\w .,'’-]", "", name).strip()[:60].strip()
-        return name if re.search(r"[^\W\d_]", name) else "Alex Morgan"
+        return name if re.search(r"[^\W\d_]", name) and name.lower() not in _NAMELESS else "Alex Morgan"
 
     @cached_property
     def first_name(self) -> str:

@@ -73,7 +73,7 @@ def _of_mapping(value: Mapping[str, Any], depth: int) -> Iterator[str]:
     for key, inner in list(value.items())[: _MOST * 2]:
         counts = isinstance(inner, (int, float)) and abs(inner) >= _A_SUM
         text = money(inner) if counts else ", ".join(_pieces(inner, depth - 1))
-        if text and not str(key).lower().startswith(("id", "_")):
+        if text and not str(key).lower().startswith(("id", "_")) and str(key).strip().lower() not in _EMPTY:
             yield f"{key_words(str(key))}: {text}"
 
 
