@@ -1,119 +1,55 @@
-"""How soon speech is heard, and what the server adds to it.
+"""How soon a listener hears something, what the server adds to an upstream voice, and 100 listeners at once."""
 
-    python -m bench.speech
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
-Starts a server with the local voice, then one with a fake voice server, and listens as clients do.
-"""
+from bench.common import database, fake_model, load, percentile, probe, report, server
+from bench.listener import Heard, listen
 
-import statistics
-import threading
-import time
-
-from tests.tts.fake_voice import FakeVoice
-from tests.tts.running import RawSocket, Server
-
-SENTENCES = {
-    "short": "That makes sense to me.",
-    "usual": "I would like to retire at sixty, if my pension allows it.",
-    "long": "I have been saving for my retirement for twenty years now, and I am not sure that it is enough.",
-}
+TEXT = "I see. And what would that mean for my family, if something happened to me next year? I have two children."
+AT_ONCE = 100
+PIECES = 12
 
 
 def main() -> None:
-    server = Server(TTS_PROVIDER="local")
-    try:
-        local_voice(server)
-    finally:
-        server.stop()
-    voice = FakeVoice()
-    server = Server(TTS_PROVIDER="openai", TTS_BASE_URL=voice.url, TTS_API_KEY="sk-key")
-    try:
-        added(server, voice)
-        at_once(server)
-    finally:
-        server.stop()
+    with database() as (url, folder):
+        with server(url, folder, TTS_PROVIDER="local") as running:
+            listen(running.port, ["Hello."])
+            local = listen(running.port, [TEXT], rounds=10)
+            with ThreadPoolExecutor() as pool:
+                listeners = pool.submit(listen, running.port, [TEXT * 4] * 8)
+                health = load(running.port, probe(seconds=3))["health"]
+                listeners.result()
+        with fake_model(latency=0.2, pieces=PIECES) as voice:
+            settings = {"TTS_PROVIDER": "openai", "TTS_BASE_URL": f"http://127.0.0.1:{voice}/v1", "TTS_API_KEY": "k"}
+            with server(url, folder, **settings) as running:
+                listen(running.port, [TEXT], rounds=2)
+                alone = listen(running.port, [TEXT], rounds=20)
+                crowd = listen(running.port, [TEXT] * AT_ONCE)
+    if not all(whole(one) for one in alone) or any("tts-error" in one.events for one in local):
+        raise SystemExit("A speech of one listener alone failed")
+    report(
+        "Speech (one worker)",
+        ("local voice, first audio (median)", median(one.first for one in local) * 1000, "ms", 150),
+        ("  slowest of 10", max(one.first for one in local) * 1000, "ms", 150),
+        ("  GET /health while 8 are spoken to, 99th percentile", health.percentile(99), "ms", None),
+        ("openai voice, added to the first byte (median)", median(one.behind for one in alone) * 1000, "ms", 10),
+        ("  slowest of 20", max(one.behind for one in alone) * 1000, "ms", None),
+        (f"{AT_ONCE} at once: complete and in order", sum(whole(one) for one in crowd), "speeches", -AT_ONCE),
+        ("  all done after", max(one.whole for one in crowd), "s", None),
+        ("  added to the first byte (median)", median(one.behind for one in crowd) * 1000, "ms", None),
+    )
 
 
-def local_voice(server: Server) -> None:
-    listener = RawSocket(server)
-    listener.say("Warm up.")
-    listener.until_ack()
-    for name, text in SENTENCES.items():
-        times = [first_chunk(listener, f"{text} Then more.") for _ in range(30)]
-        show(f"local voice, first chunk, {name} sentence of {len(text)} characters", times)
-    show("a turn of the server meanwhile", turns_while_speaking(server))
-    listener.close()
+def whole(heard: Heard) -> bool:
+    """Every piece of the fake voice, in its order, and no word of trouble."""
+    numbered = heard.indexes == list(range(len(heard.indexes)))
+    complete = heard.pieces == list(range(PIECES)) and heard.events == ["speech-start", "speech-end"]
+    return numbered and complete and heard.acknowledged
 
 
-def first_chunk(listener: RawSocket, text: str) -> float:
-    began = time.perf_counter()
-    listener.say(text)
-    while listener.event()[0] != "audio-chunk":
-        pass
-    seconds = time.perf_counter() - began
-    listener.until_ack()
-    return seconds
-
-
-def turns_while_speaking(server: Server) -> list[float]:
-    """How long a plain request takes while eight listeners are spoken to."""
-    listeners = [RawSocket(server) for _ in range(8)]
-    for listener in listeners:
-        listener.say("One sentence that is neither long nor short. " * 20)
-    times = []
-    for _ in range(100):
-        began = time.perf_counter()
-        server.state()
-        times.append(time.perf_counter() - began)
-    for listener in listeners:
-        listener.close()
-    return times
-
-
-def added(server: Server, voice: FakeVoice) -> None:
-    """From a piece leaving the voice server to it reaching the client; both clocks are this machine's."""
-    listener = RawSocket(server)
-    listener.say("Warm up.")
-    listener.until_ack()
-    times = []
-    for _ in range(200):
-        voice.reset()
-        listener.say("chunks=1 size=4000")
-        while listener.event()[0] != "audio-chunk":
-            pass
-        times.append(time.monotonic() - voice.calls[0].sent[0])
-        listener.until_ack()
-    show("added to the voice server's first piece", times)
-    listener.close()
-
-
-def at_once(server: Server) -> None:
-    listeners = [RawSocket(server) for _ in range(100)]
-    first: list[float] = []
-
-    def listen(listener: RawSocket) -> None:
-        while listener.event()[0] != "audio-chunk":
-            pass
-        first.append(time.perf_counter() - began)
-        listener.until_ack()
-
-    threads = [threading.Thread(target=listen, args=(listener,)) for listener in listeners]
-    began = time.perf_counter()
-    for listener, thread in zip(listeners, threads, strict=True):
-        listener.say("chunks=12 size=4000")
-        thread.start()
-    for thread in threads:
-        thread.join()
-    print(f"100 speeches of 48 kB at once: all heard after {time.perf_counter() - began:.2f} s")
-    show("their first chunk", first)
-    for listener in listeners:
-        listener.close()
-
-
-def show(name: str, seconds: list[float]) -> None:
-    ordered = sorted(seconds)
-    p95 = ordered[int(len(ordered) * 0.95)]
-    print(f"{name}: median {statistics.median(ordered) * 1000:.1f} ms, 95 % {p95 * 1000:.1f} ms")
+def median(values: Iterable[float]) -> float:
+    return percentile(list(values), 50)
 
 
 if __name__ == "__main__":

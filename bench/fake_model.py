@@ -1,0 +1,118 @@
+"""A model and a voice that always take the same time: raw HTTP/1.1 in a process of its own.
+
+    python bench/fake_model.py --latency 1.0
+
+Prints its port. POST /v1/chat/completions (plain and streamed, with and without tools), POST /v1/audio/speech, and
+GET /seen: how many chat calls there were, and the newest of each kind. A chat call costs 60 µs of processor here.
+
+Every piece of audio begins with 16 bytes: the moment it was sent (`time.monotonic`, the same clock in every process of
+a machine) and its number, so that a listener can tell what was added on the way and that nothing is missing.
+"""
+
+import argparse
+import asyncio
+import json
+import struct
+import time
+from typing import Any
+
+PIECE = 4096  # bytes of audio
+SPEECH = b"HTTP/1.1 200 OK\r\ncontent-type: audio/mpeg\r\ntransfer-encoding: chunked\r\n\r\n"
+STAMP = struct.Struct("<dq")
+PROGRESS = {"rapport": 40, "needs": 30, "objections": 10, "recommendations": 5, "explanation": "It goes well."}
+REPLY = "I see. And what would that mean for my family, if something happened to me next year?"
+HEAD: dict[str, Any] = {"id": "chatcmpl-1", "created": 1_790_000_000, "model": "fake"}
+USAGE = {"prompt_tokens": 900, "completion_tokens": 30, "total_tokens": 930}
+
+seen: dict[str, Any] = {"calls": 0}
+
+
+def completion(tool: str | None) -> bytes:
+    message: dict[str, Any] = {"role": "assistant", "content": REPLY, "refusal": None}
+    if tool:
+        function = {"name": tool, "arguments": json.dumps(PROGRESS)}
+        message |= {"content": None, "tool_calls": [{"id": "call_1", "type": "function", "function": function}]}
+    choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "tool_calls" if tool else "stop"}
+    return json.dumps(HEAD | {"object": "chat.completion", "choices": [choice], "usage": USAGE}).encode()
+
+
+def events() -> bytes:
+    """The same answer as a stream, one event a word, sent at once."""
+    deltas: list[dict[str, Any]] = [{"content": f"{word} "} for word in REPLY.split()]
+    choices = [{"index": 0, "delta": delta, "finish_reason": None} for delta in deltas]
+    choices.append({"index": 0, "delta": {}, "finish_reason": "stop"})
+    chunks = [HEAD | {"object": "chat.completion.chunk", "choices": [choice]} for choice in choices]
+    chunks.append(HEAD | {"object": "chat.completion.chunk", "choices": [], "usage": USAGE})
+    return b"".join(b"data: %s\n\n" % json.dumps(chunk).encode() for chunk in chunks) + b"data: [DONE]\n\n"
+
+
+def length_of(head: bytes) -> int:
+    lines = head.lower().split(b"\r\n")
+    return next((int(line[15:]) for line in lines if line.startswith(b"content-length:")), 0)
+
+
+def response(body: bytes, kind: str = "application/json") -> bytes:
+    head = f"HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+class Connection(asyncio.Protocol):
+    """One keep-alive connection; requests on it come one after the other."""
+
+    def __init__(self, given: argparse.Namespace) -> None:
+        self.given = given
+        self.loop = asyncio.get_running_loop()
+        self.buffer = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        head, blank, rest = self.buffer.partition(b"\r\n\r\n")
+        if not blank:
+            return
+        if len(rest) >= length_of(head):
+            self.buffer = b""
+            self.answer(head.split(b" ", 2)[1], rest)
+
+    def answer(self, path: bytes, body: bytes) -> None:
+        if path == b"/seen":
+            self.transport.write(response(json.dumps(seen).encode()))
+        elif path.endswith(b"/audio/speech"):
+            self.loop.call_later(self.given.latency, self.speak, 0)
+        else:
+            self.loop.call_later(self.given.latency, self.transport.write, self.chat(json.loads(body)))
+
+    def chat(self, asked: dict[str, Any]) -> bytes:
+        tools = asked.get("tools")
+        seen["calls"] += 1
+        seen["tool" if tools else "chat"] = asked
+        if asked.get("stream"):
+            return response(events(), "text/event-stream")
+        return response(completion(tools[0]["function"]["name"] if tools else None))
+
+    def speak(self, number: int) -> None:
+        if self.transport.is_closing():
+            return
+        piece = STAMP.pack(time.monotonic(), number).ljust(PIECE, b"\xaa")
+        begin, last = b"" if number else SPEECH, number + 1 == self.given.pieces
+        self.transport.write(b"%s%x\r\n%s\r\n%s" % (begin, PIECE, piece, b"0\r\n\r\n" if last else b""))
+        if not last:
+            self.loop.call_later(self.given.pause, self.speak, number + 1)
+
+
+async def serve(given: argparse.Namespace) -> None:
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: Connection(given), "127.0.0.1", 0, backlog=2048)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--latency", type=float, default=1.0, help="seconds until the first byte of an answer")
+    parser.add_argument("--pieces", type=int, default=12, help="pieces of one speech")
+    parser.add_argument("--pause", type=float, default=0.015, help="seconds between them")
+    asyncio.run(serve(parser.parse_args()))
