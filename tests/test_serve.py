@@ -11,6 +11,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -282,6 +283,12 @@ class TestScreen:
         assert "AI rehearsal, a client made of rules (as no model is configured)" in said
         assert "For a real model set OPENAI_API_KEY, or OPENAI_BASE_URL" in said
         assert "For another voice set TTS_API_KEY or OPENAI_API_KEY" in said
+
+    def test_says_when_a_voice_model_ends(self, screen, monkeypatch):
+        tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+        monkeypatch.setattr("rplay.tts.openai.LAST_DAYS", {"tts-1": tomorrow})
+        assert f"OpenAI's voice model tts-1 ends on {tomorrow}" in screen(openai_api_key="sk-secret")
+        assert "ends on" not in screen(openai_api_key="sk-secret", tts_base_url="http://127.0.0.1:1/v1")
 
     def test_shows_no_secret(self, screen):
         said = screen(("openai",), openai_api_key="sk-secret", tts_api_key="secret")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.util import find_spec
 
 from psycopg.conninfo import conninfo_to_dict
@@ -99,12 +100,21 @@ def _voice(settings: Settings) -> list[str]:
     if chosen != "local" and key:
         server = settings.tts_base_url or settings.openai_base_url or "OpenAI"
         fallback = f", else {local}" if chosen == "auto" and here else ""
-        return [f"{settings.openai_tts_model} at {server} (a key is set){fallback}"]
+        return [f"{settings.openai_tts_model} at {server} (a key is set){fallback}", *_voice_ends(settings)]
     if chosen == "openai":
         return ["none: TTS_PROVIDER is openai and there is no key", "Set TTS_API_KEY or OPENAI_API_KEY."]
     if chosen == "local":
         return [f"{local} (TTS_PROVIDER names it)"]
     return [f"{local} (no key is set)", "For another voice set TTS_API_KEY or OPENAI_API_KEY, and TTS_BASE_URL."]
+
+
+def _voice_ends(settings: Settings) -> list[str]:
+    """A line when the vendor has announced the end of the voice model, and it is near or past."""
+    from rplay.tts.openai import ending  # brings the SDK along, which costs a second
+
+    base_url = settings.tts_base_url or settings.openai_base_url
+    said = ending(settings.openai_tts_model, base_url, datetime.now(UTC).date())
+    return [said] if said else []
 
 
 def _warnings(settings: Settings, start: Start) -> Iterator[Sequence[str]]:
