@@ -38,9 +38,12 @@ def post_worker_init(worker: Any) -> None:
 
 def worker_exit(server: Any, worker: Any) -> None:  # noqa: ARG001
     if worker.booted:
-        from rplay import db
+        from flask import Flask
 
-        db.close()
+        if isinstance(worker.wsgi, Flask):
+            from rplay.server.worker import end
+
+            end(worker.wsgi)
         sys.stderr.flush()
         # A native thread may still load or use the local voice; an ordinary exit aborts the process under it.
         os._exit(0)

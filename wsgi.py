@@ -8,6 +8,7 @@ import os  # noqa: E402
 from pathlib import Path  # noqa: E402
 
 import click  # noqa: E402
+import gevent  # noqa: E402
 from psycopg import waiting  # noqa: E402
 
 if waiting.wait is getattr(waiting, "wait_c", None):
@@ -26,6 +27,7 @@ with said_in_a_sentence():
     context = click.get_current_context(silent=True)
     if context and context.info_name in ("run", "shell"):  # flask's own; gunicorn has a hook for this
         open_pool(settings)
+        gevent.spawn(app.extensions["rplay"].ledger.run)
 
 for command in main.commands.values():
     app.cli.add_command(command)

@@ -27,6 +27,7 @@ def create_app(settings: "Settings") -> "Flask":
     from rplay.web.auth import user_of_token
     from rplay.web.keys import Key
     from rplay.web.parts import Parts
+    from rplay.web.usage import Ledger
 
     app = Flask("rplay", static_folder=None)
     app.json = answers.Provider(app)
@@ -40,7 +41,7 @@ def create_app(settings: "Settings") -> "Flask":
     chain = build_chain(settings, openai, LocalProvider(settings.local_typing), azure)
     counters = limits.Limits(settings)
     socketio = speech.create_socketio(app, settings, choose(settings, key.get), user_of_token, counters.allow_speech)
-    app.extensions["rplay"] = Parts(settings, data, chain, openai, azure, key, counters, socketio)
+    app.extensions["rplay"] = Parts(settings, data, chain, openai, azure, key, counters, socketio, Ledger())
     for part in (failures, limits):
         part.install(app)
     requests.install(app, settings)

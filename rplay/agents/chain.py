@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 import structlog
 
 from rplay.agents.breaker import Breaker, State
+from rplay.agents.observed import Observe, observing
 from rplay.agents.types import Answer, Call, Provider, Usage
 from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIError, AINotConfigured, AIUnavailable
 
@@ -45,6 +47,13 @@ class Chain:
         self._ready = ready or (lambda: providers)
         self._clock = clock
         self._breakers = {provider.name: Breaker(clock) for provider in providers}
+        self._observe: Observe = lambda _: None
+
+    def observed_by(self, observe: Observe) -> "Chain":
+        """The same providers and breakers; `observe` is told of each call to a provider once it is over."""
+        chain = copy(self)
+        chain._observe = observe
+        return chain
 
     @property
     def configured(self) -> bool:
@@ -69,18 +78,7 @@ class Chain:
         then the next one. The last error decides what is raised.
         """
         began = self._clock()
-
-        def ask(provider: Provider, call: Call) -> tuple[Answer, T]:
-            answer = self._answer(provider, call)
-            try:
-                return answer, read(answer.text)
-            except AIBadAnswer as error:
-                if again is None:
-                    raise
-                answer = self._answer(provider, again(call, answer.text, error))
-                return answer, read(answer.text)
-
-        provider, (answer, value) = self._first(call, ask, SHARE)
+        provider, (answer, value) = self._first(call, lambda one, call: self._answer(one, call, read, again), SHARE)
         ms = round((self._clock() - began) * 1000)
         return Answered(value, provider.name, answer.model, answer.usage, ms)
 
@@ -89,15 +87,13 @@ class Chain:
         self.candidates(call.key)
         return Stream(self, call)
 
-    def begin(self, call: Call) -> tuple[Provider, str, Iterator[str]]:
+    def begin(self, call: Call) -> tuple[Provider, str, Generator[str]]:
         """The first provider that says something, what it says first, and the rest."""
 
-        def ask(provider: Provider, call: Call) -> tuple[str, Iterator[str]]:
-            pieces = provider.stream(call)
+        def ask(provider: Provider, call: Call) -> tuple[str, Generator[str]]:
+            pieces = self._pieces(provider, call)
             with self._watch(provider, call):
-                for piece in pieces:
-                    return piece, pieces
-                raise AIEmptyAnswer("the stream held nothing")
+                return next(pieces), pieces
 
         provider, (first, pieces) = self._first(call, ask)
         return provider, first, pieces
@@ -126,9 +122,32 @@ class Chain:
                 log.warning("ai_call_failed", provider=provider.name, agent=call.agent, error=kind, reason=str(failure))
         raise error
 
-    def _answer(self, provider: Provider, call: Call) -> Answer:
-        with self._watch(provider, call):
-            return provider.answer(call)
+    def _answer(
+        self, provider: Provider, call: Call, read: Callable[[str], T], again: Again | None
+    ) -> tuple[Answer, T]:
+        with ExitStack() as stack:
+            with self._watch(provider, call):  # which may forbid the call, so that there is nothing to observe
+                seen = stack.enter_context(observing(self._observe, provider, call))
+                answer = provider.answer(call)
+            seen.model, seen.usage = answer.model, answer.usage
+            try:
+                return answer, read(answer.text)
+            except AIBadAnswer as error:
+                if again is None:
+                    raise
+                seen.outcome = "bad_answer"
+                mended = again(call, answer.text, error)
+        return self._answer(provider, mended, read, None)
+
+    def _pieces(self, provider: Provider, call: Call) -> Generator[str]:
+        """At least one."""
+        with observing(self._observe, provider, call) as seen, closing(provider.stream(call)) as pieces:
+            first = next(pieces, None)
+            if first is None:
+                raise AIEmptyAnswer("the stream held nothing")
+            seen.first_token()
+            yield first
+            seen.usage = yield from pieces
 
     def _watch(self, provider: Provider, call: Call) -> AbstractContextManager[None]:
         """The provider's breaker; nothing under somebody else's key tells anything about ours."""
@@ -162,6 +181,4 @@ class Stream:
             chain.broke_off(provider, call)
             raise
         finally:
-            close = getattr(pieces, "close", None)
-            if close:
-                close()
+            pieces.close()

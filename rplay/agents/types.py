@@ -1,6 +1,6 @@
 """What agents, the chain and providers hand to one another."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypedDict
 
@@ -137,5 +137,5 @@ class Provider(Protocol):
     def answer(self, call: Call) -> Answer:
         """The whole answer."""
 
-    def stream(self, call: Call) -> Iterator[str]:
-        """The answer in pieces as they come; closing the iterator ends the call upstream."""
+    def stream(self, call: Call) -> Generator[str, None, Usage]:
+        """The answer in pieces as they come, and at the end what it took; closing it ends the call upstream."""

@@ -19,7 +19,7 @@ from rplay.web.auth import admin_only, public, signed_in_or_legacy
 from rplay.web.body import Body, JsonList, Text, takes
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
-from rplay.web.parts import parts
+from rplay.web.parts import chain_of, parts
 from rplay.web.profiles import wish
 from rplay.web.reviews import transcript
 from rplay.web.training import DifficultyLevel, Messages, Names, Talk, messages_of, scene_of
@@ -94,11 +94,11 @@ def initialize(user: SignedIn) -> Answer:  # noqa: ARG001
 @limited("ai", anonymous="ai_anonymous")
 @takes(AgentTalk, large=True)
 @answers(200, 502, 503, message=str, objectiveProgress=dict[str, Any] | None, metadata=Metadata)
-def chat_with_client(user: SignedIn | None, body: AgentTalk) -> Answer:  # noqa: ARG001
+def chat_with_client(user: SignedIn | None, body: AgentTalk) -> Answer:
     """The client's next line, and how far the talk has come."""
     evaluate = parts().settings.enable_ai_evaluation
     with _failing_politely():
-        reply = client.reply(parts().chain, scene_of(body), messages_of(body.messages), evaluate=evaluate)
+        reply = client.reply(chain_of(user), scene_of(body), messages_of(body.messages), evaluate=evaluate)
     return ok(message=reply.message, objectiveProgress=reply.progress, metadata=_by(reply.answered))
 
 
@@ -107,11 +107,11 @@ def chat_with_client(user: SignedIn | None, body: AgentTalk) -> Answer:  # noqa:
 @limited("ai", anonymous="ai_anonymous")
 @takes(AgentTalk, large=True)
 @answers(200, 503, kind="text/event-stream")
-def chat_with_client_stream(user: SignedIn | None, body: AgentTalk) -> Answer:  # noqa: ARG001
+def chat_with_client_stream(user: SignedIn | None, body: AgentTalk) -> Answer:
     """The same, as it is made."""
     evaluate = parts().settings.enable_ai_evaluation
     with _failing_politely():
-        events = client.stream(parts().chain, scene_of(body), messages_of(body.messages), evaluate=evaluate)
+        events = client.stream(chain_of(user), scene_of(body), messages_of(body.messages), evaluate=evaluate)
     return sse.stream(events)
 
 
@@ -120,9 +120,9 @@ def chat_with_client_stream(user: SignedIn | None, body: AgentTalk) -> Answer:  
 @limited("ai", anonymous="ai_anonymous")
 @takes(AgentTalk, large=True)
 @answers(200, 502, 503, message=str, tier=int, metadata=Metadata)
-def chat_with_expert(user: SignedIn | None, body: AgentTalk) -> Answer:  # noqa: ARG001
+def chat_with_expert(user: SignedIn | None, body: AgentTalk) -> Answer:
     with _failing_politely():
-        advice = expert.advise(parts().chain, scene_of(body), messages_of(body.messages))
+        advice = expert.advise(chain_of(user), scene_of(body), messages_of(body.messages))
     return ok(message=advice.message, tier=advice.tier, metadata=_by(advice.answered))
 
 
@@ -131,12 +131,12 @@ def chat_with_expert(user: SignedIn | None, body: AgentTalk) -> Answer:  # noqa:
 @limited("ai", anonymous="ai_anonymous")
 @takes(ProfileRequest, large=True)
 @answers(200, 503, message=str, profile=dict[str, Any], metadata=Metadata)
-def generate_profile(user: SignedIn | None, body: ProfileRequest) -> Answer:  # noqa: ARG001
+def generate_profile(user: SignedIn | None, body: ProfileRequest) -> Answer:
     """A client; one made ahead when nobody can make one now. Without that the frontend takes one of its own."""
     existing = [one for one in body.existing_profiles or () if isinstance(one, dict)]
     wanted = wish(body.industry, body.difficulty, body.subcategory, body.focus_areas or (), existing)
     try:
-        made, answered = profile.generate(parts().chain, wanted)
+        made, answered = profile.generate(chain_of(user), wanted)
     except AINotConfigured:
         raise NotConfigured(UNAVAILABLE, fallback=True) from None
     except AIError:
@@ -149,11 +149,11 @@ def generate_profile(user: SignedIn | None, body: ProfileRequest) -> Answer:  # 
 @limited("ai", anonymous="ai_anonymous")
 @takes(EvaluationRequest, large=True)
 @answers(200, 502, 503, message=str, review=dict[str, Any], metadata=Metadata)
-def review(user: SignedIn | None, body: EvaluationRequest) -> Answer:  # noqa: ARG001
+def review(user: SignedIn | None, body: EvaluationRequest) -> Answer:
     rubrics = [row for row in body.rubrics or () if isinstance(row, dict)]
     talk = transcript(body.messages, _competencies(body.competencies), body.difficulty, rubrics)
     with _failing_politely():
-        found = evaluation.review(parts().chain, talk)
+        found = evaluation.review(chain_of(user), talk)
     return ok(message="Review generated", review=found.as_object(), metadata=found.metadata)
 
 

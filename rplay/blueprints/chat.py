@@ -13,7 +13,7 @@ from rplay.web.auth import admin_only, signed_in
 from rplay.web.body import Body, Text, takes
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
-from rplay.web.parts import parts
+from rplay.web.parts import chain_of, parts
 from rplay.web.training import Talk, messages_of, scene_of
 
 bp = Blueprint("chat", __name__, url_prefix="/api/chat")
@@ -44,11 +44,11 @@ class KeyToTest(Body):
 @limited("ai")
 @takes(ChatRequest, large=True)
 @answers(200, 502, message=str, objectiveProgress=dict[str, Any] | None, source=str)
-def client_response(user: SignedIn, body: ChatRequest) -> Answer:  # noqa: ARG001
+def client_response(user: SignedIn, body: ChatRequest) -> Answer:
     """The client's next line, and how far the talk has come."""
     try:
         reply = client.reply(
-            parts().chain,
+            chain_of(user),
             scene_of(body),
             messages_of(body.messages),
             key=body.api_key or None,
@@ -66,11 +66,11 @@ def client_response(user: SignedIn, body: ChatRequest) -> Answer:  # noqa: ARG00
 @limited("ai")
 @takes(ChatRequest, large=True)
 @answers(200, kind="text/event-stream")
-def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:  # noqa: ARG001
+def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:
     """The client's next line as it is made: server-sent events."""
     try:
         events = client.stream(
-            parts().chain,
+            chain_of(user),
             scene_of(body),
             messages_of(body.messages),
             key=body.api_key or None,
@@ -86,10 +86,10 @@ def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:  # noqa
 @limited("ai")
 @takes(ChatRequest, large=True)
 @answers(200, 502, message=str, tier=int, source=str)
-def expert_response(user: SignedIn, body: ChatRequest) -> Answer:  # noqa: ARG001
+def expert_response(user: SignedIn, body: ChatRequest) -> Answer:
     """A coach's answer to the learner's last line."""
     try:
-        advice = expert.advise(parts().chain, scene_of(body), messages_of(body.messages), key=body.api_key or None)
+        advice = expert.advise(chain_of(user), scene_of(body), messages_of(body.messages), key=body.api_key or None)
     except AINotConfigured:
         raise BadRequest(NO_KEY, tier=3) from None
     except AIError:

@@ -18,7 +18,7 @@ from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
-from rplay.web.parts import parts
+from rplay.web.parts import chain_of, parts
 from rplay.web.profiles import wish
 from rplay.web.training import DIFFICULTIES
 
@@ -33,10 +33,10 @@ LONGEST = 60.0  # seconds for all of them
 @admin_only
 @limited("ai")
 @answers(200, message=str, data=dict[str, bool | str])
-def pregenerate(user: SignedIn) -> Answer:  # noqa: ARG001
+def pregenerate(user: SignedIn) -> Answer:
     """One profile for each industry, subcategory and difficulty; a setting that fails keeps the one it had."""
     wishes = _wishes()
-    make = partial(_make, parts().chain, end=time.monotonic() + LONGEST)
+    make = partial(_make, chain_of(user), end=time.monotonic() + LONGEST)
     made = sum(Pool(AT_ONCE).imap_unordered(make, wishes))
     message = f"Generated {made} of {len(wishes)} client profiles"
     return ok(message=message, data={"success": made == len(wishes), "message": message})

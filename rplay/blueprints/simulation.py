@@ -31,7 +31,7 @@ from rplay.web.auth import ADMINS, signed_in
 from rplay.web.body import Body, Int, Json, JsonList, JsonObject, Query, SnakeBody, Text, asks, problem, takes, with_id
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
-from rplay.web.parts import parts
+from rplay.web.parts import chain_of, parts
 from rplay.web.reviews import transcript
 from rplay.web.training import DifficultyLevel, Turns, difficulty_of
 
@@ -209,10 +209,10 @@ def delete(user: SignedIn, simulation_id: UUID) -> Answer:
 @limited("ai")
 @takes(ReviewRequest, large=True)
 @answers(200, 502, 503, data=dict[str, Any])
-def generate_review(user: SignedIn, body: ReviewRequest) -> Answer:  # noqa: ARG001
+def generate_review(user: SignedIn, body: ReviewRequest) -> Answer:
     difficulty = difficulty_of(body.difficulty_level) or "beginner"
     try:
-        review = evaluation.review(parts().chain, transcript(body.messages, body.competencies, difficulty))
+        review = evaluation.review(chain_of(user), transcript(body.messages, body.competencies, difficulty))
     except AINotConfigured:
         raise NotConfigured("OpenAI API key not configured") from None
     except AIEmptyAnswer:

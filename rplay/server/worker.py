@@ -34,9 +34,16 @@ def begin(app: Flask, worker: Any) -> None:
     open_pool(parts.settings)
     if parts.azure:
         parts.azure.begin()
+    gevent.spawn(parts.ledger.run)
     gevent.spawn(_hang_up_at_the_end, worker, parts.speech)
     if LIFELINE in os.environ:
         gevent.spawn(_end_without_supervisor, worker, int(os.environ[LIFELINE]))
+
+
+def end(app: Flask) -> None:
+    """After the last answer."""
+    app.extensions["rplay"].ledger.close()
+    db.close()
 
 
 def _hang_up_at_the_end(worker: Any, speech: SpeechSocket) -> None:

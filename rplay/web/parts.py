@@ -1,6 +1,7 @@
 """The parts that views work with, as `create_app` put them together."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from flask import current_app
@@ -10,8 +11,10 @@ from rplay.agents.providers.azure import AzureProvider
 from rplay.agents.providers.openai import OpenAIProvider
 from rplay.config import Settings
 from rplay.data import DataFiles
+from rplay.db.sessions import SignedIn
 from rplay.web.keys import Key
 from rplay.web.limits import Limits
+from rplay.web.usage import Ledger
 
 
 class Speech(Protocol):
@@ -31,8 +34,14 @@ class Parts:
     key: Key
     limits: Limits
     speech: Speech
+    ledger: Ledger
 
 
 def parts() -> Parts:
     found: Parts = current_app.extensions["rplay"]
     return found
+
+
+def chain_of(user: SignedIn | None) -> Chain:
+    """The chain, with its calls put down to this user; None for nobody who is signed in."""
+    return parts().chain.observed_by(partial(parts().ledger.note, user.id if user else None))

@@ -1,7 +1,7 @@
 """A provider that says what it was told to, and remembers what it was asked."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from rplay.agents.types import Answer, Call, Usage
 from rplay.errors import AIError
@@ -30,7 +30,7 @@ class Scripted:
         assert isinstance(step, str)
         return Answer(step, self.model, Usage(3, 2))
 
-    def stream(self, call: Call) -> Iterator[str]:
+    def stream(self, call: Call) -> Generator[str, None, Usage]:
         self.history.append(call)
         step = self._steps.popleft()
         try:
@@ -38,6 +38,7 @@ class Scripted:
                 if isinstance(piece, AIError):
                     raise piece
                 yield piece
+            return Usage(3, 2)
         finally:
             self.closed += 1
 

@@ -1,7 +1,7 @@
 """Agents in a project of Azure AI Foundry. They know their part and their tools there; we tell them the talk."""
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -86,7 +86,7 @@ class AzureProvider:
             body = going_on(body, turn, _outputs(call, turn))
         raise AIBadAnswer("the model called tools and gave no answer")
 
-    def stream(self, call: Call) -> Iterator[str]:
+    def stream(self, call: Call) -> Generator[str, None, Usage]:
         began = time.monotonic()
         until = self._until(call)
         body = {**self._question(call, until), "stream": True}
@@ -104,7 +104,7 @@ class AzureProvider:
                 _log_call(call, turn, began, usage, rounds)
                 if not said:
                     yield _said(turn)
-                return
+                return usage
             body = {**going_on(body, turn, _outputs(call, turn)), "stream": True}
         raise AIBadAnswer("the model called tools and gave no answer")
 

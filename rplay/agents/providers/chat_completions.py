@@ -135,8 +135,9 @@ def _usage(found: dict[str, Any]) -> Usage:
     usage = found.get("usage")
     if not isinstance(usage, dict):
         return Usage()
-    return Usage(_count(usage.get("prompt_tokens")), _count(usage.get("completion_tokens")))
+    return Usage(count_of(usage.get("prompt_tokens")), count_of(usage.get("completion_tokens")))
 
 
-def _count(value: object) -> int:
-    return value if isinstance(value, int) else 0
+def count_of(value: object) -> int:
+    """Tokens, as a server gives them; none when that cannot be."""
+    return value if isinstance(value, int) and 0 <= value < 2**31 else 0

@@ -1,7 +1,7 @@
 """OpenAI, or any server that speaks its chat completions."""
 
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from functools import lru_cache, partial
 from math import inf
@@ -53,12 +53,12 @@ class OpenAIProvider:
         _log_call(call, answer.model, began, answer.usage)
         return answer
 
-    def stream(self, call: Call) -> Iterator[str]:
+    def stream(self, call: Call) -> Generator[str, None, Usage]:
         first, pieces = self._persist(call, True, lambda body, until: self._begin(call, body, until))
         with closing(pieces):
             yield first
             try:
-                yield from pieces
+                return (yield from pieces)
             except httpx2.RequestError as error:
                 fault = self._judge(call, error, 1)
                 raise (fault.error() if fault else error) from None
@@ -106,12 +106,12 @@ class OpenAIProvider:
         with within(until):
             return answer_of(self._post(call, body, until), call, self.model)
 
-    def _begin(self, call: Call, body: dict[str, Any], until: float) -> tuple[str, Generator[str]]:
+    def _begin(self, call: Call, body: dict[str, Any], until: float) -> tuple[str, Generator[str, None, Usage]]:
         """The first piece, and the generator of the others: up to here a stream can be tried again."""
         pieces = self._pieces(call, body, until)
         return next(pieces), pieces
 
-    def _pieces(self, call: Call, body: dict[str, Any], until: float) -> Generator[str]:
+    def _pieces(self, call: Call, body: dict[str, Any], until: float) -> Generator[str, None, Usage]:
         """At least one piece, else an error. Its end, for whatever reason, is the end of the call upstream."""
         began = time.monotonic()
         first_by = min(until, began + self._limits.first)
@@ -129,6 +129,7 @@ class OpenAIProvider:
         _log_call(call, self.model, began, usage, stream=True)
         if not said:
             raise AIRefused("the model declined to answer") if refused else AIEmptyAnswer("the model said nothing")
+        return usage
 
     def _post(self, call: Call, body: dict[str, Any], until: float) -> httpx2.Response:
         """One request. Its response is read to the end unless it is a stream."""

@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 import orjson
 
-from rplay.agents.providers.chat_completions import ROOM, data_lines
+from rplay.agents.providers.chat_completions import ROOM, count_of, data_lines
 from rplay.agents.types import Call, Message, Tool, Usage
 from rplay.errors import AIUnavailable
 
@@ -159,6 +159,4 @@ def _turn(found: dict[str, Any]) -> Turn:
 
 
 def _usage(found: dict[str, Any]) -> Usage:
-    counts = (found.get("input_tokens"), found.get("output_tokens"))
-    tokens_in, tokens_out = (count if isinstance(count, int) else 0 for count in counts)
-    return Usage(tokens_in, tokens_out)
+    return Usage(count_of(found.get("input_tokens")), count_of(found.get("output_tokens")))

@@ -7,7 +7,7 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from rplay.agents.providers.local.client import next_line
 from rplay.agents.providers.local.expert import guidance
@@ -15,7 +15,7 @@ from rplay.agents.providers.local.pick import digest_talk
 from rplay.agents.providers.local.profiles import generate
 from rplay.agents.providers.local.progress import measured
 from rplay.agents.providers.local.review import review
-from rplay.agents.types import Answer, Call, ProfileWish, Scene, Transcript
+from rplay.agents.types import Answer, Call, ProfileWish, Scene, Transcript, Usage
 from rplay.errors import AIRefused
 
 _WORDS_AT_ONCE = 3
@@ -36,13 +36,14 @@ class LocalProvider:
             time.sleep(pause)
         return Answer(text, self.model)
 
-    def stream(self, call: Call) -> Iterator[str]:
+    def stream(self, call: Call) -> Generator[str, None, Usage]:
         pieces = _pieces(_text(call))
         pause = self._pause(call) / max(1, len(pieces))
         for piece in pieces:
             if pause:
                 time.sleep(pause)
             yield piece
+        return Usage()
 
     def _pause(self, call: Call) -> float:
         """Seconds this answer takes to type: the same for the same talk, none for what nobody waits to read."""

@@ -1,0 +1,70 @@
+"""What is told of each call to a provider: whom it went to, what it took, how it ended. Never what was said."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rplay.agents.types import AgentName, Call, Provider, Usage
+from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIError, AIRefused, AIUnavailable
+
+# `aborted` is what we ended ourselves, as nobody waited for it any more.
+Outcome = Literal["ok", "unavailable", "refused", "empty", "bad_answer", "aborted"]
+
+_FAILURES: dict[type[AIError], Outcome] = {
+    AIUnavailable: "unavailable",
+    AIEmptyAnswer: "empty",
+    AIBadAnswer: "bad_answer",
+    AIRefused: "refused",
+}
+
+
+@dataclass(frozen=True)
+class Observed:
+    """One call that is over. Only a stream knows when its first token came."""
+
+    agent: AgentName
+    provider: str
+    model: str
+    usage: Usage
+    first_token_ms: int | None
+    ms: int
+    outcome: Outcome
+
+
+Observe = Callable[[Observed], None]
+
+
+@dataclass
+class Observation:
+    """One call that is under way."""
+
+    model: str
+    usage: Usage = field(default_factory=Usage)
+    outcome: Outcome = "ok"
+    first_token_ms: int | None = None
+    began: float = field(default_factory=time.monotonic)
+
+    @property
+    def ms(self) -> int:
+        return round((time.monotonic() - self.began) * 1000)
+
+    def first_token(self) -> None:
+        self.first_token_ms = self.ms
+
+
+@contextmanager
+def observing(observe: Observe, provider: Provider, call: Call) -> Iterator[Observation]:
+    """Goes around a call and tells of it, however it ends."""
+    seen = Observation(provider.model)
+    try:
+        yield seen
+    except AIError as error:
+        seen.outcome = _FAILURES.get(type(error), "refused")
+        raise
+    except BaseException:
+        seen.outcome = "aborted"
+        raise
+    finally:
+        observe(Observed(call.agent, provider.name, seen.model, seen.usage, seen.first_token_ms, seen.ms, seen.outcome))
