@@ -8,12 +8,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+import bcrypt
 
 from rplay import db, security
 from rplay.db import embedded, migrate, sessions, users
@@ -87,11 +90,11 @@ def database() -> Iterator[tuple[str, Path]]:
 
 
 @contextmanager
-def server(url: str, folder: Path, workers: int = 1, /, **settings: str) -> Iterator[Server]:
+def server(url: str, folder: Path, workers: int = 1, /, app: str = "wsgi:app", **settings: str) -> Iterator[Server]:
     """The product behind gunicorn with its default settings and these; the log goes to a file."""
     port, log = free_port(), folder / "server.log"
     command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py")]
-    command += ["--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--log-level", "warning"]
+    command += ["--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--log-level", "warning", app]
     env = environment(DATABASE_URL=url, INSTANCE_DIR=str(folder), RATE_LIMIT_MAX_REQUESTS="10000000", **settings)
     with log.open("wb") as output, process(command, env=env, cwd=folder, stdout=output, stderr=output) as child:
         found = Server(port, child.pid, log)
@@ -190,6 +193,17 @@ def _signed_in(email: str) -> Person:
     assert account is not None
     sessions.create(security.token_hash(token), account.id, account.email, account.name, account.role, 1)
     return Person(account.id, email, token)
+
+
+def bare_bcrypt() -> float:
+    """Checks of a password that this machine can do now in a second, with a thread a core and nothing around them."""
+    password = PASSWORD.encode()
+    hashed = bcrypt.hashpw(password, bcrypt.gensalt(10))
+    threads = max(2, os.cpu_count() or 2)
+    began = time.perf_counter()
+    with ThreadPoolExecutor(threads) as pool:
+        count = len(list(pool.map(lambda _: bcrypt.checkpw(password, hashed), range(20 * threads))))
+    return count / (time.perf_counter() - began)
 
 
 # ---------------------------------------------------------------- what came out

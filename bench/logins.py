@@ -1,12 +1,6 @@
 """8 clients that log in without pause, bcrypt at cost 10, one worker; and what /health does meanwhile."""
 
-import os
-import time
-from concurrent.futures import ThreadPoolExecutor
-
-import bcrypt
-
-from bench.common import PASSWORD, database, load, people, probe, report, request, server
+from bench.common import PASSWORD, bare_bcrypt, database, load, people, probe, report, request, server
 
 CLIENTS = 8
 SECONDS = 8  # at 27 logins a second fewer than the 300 that one address has in five minutes
@@ -36,17 +30,6 @@ def main() -> None:
         ("  median", met["health"].percentile(50), "ms", None),
         ("GET /health on an idle server, 99th percentile", idle["health"].percentile(99), "ms", None),
     )
-
-
-def bare_bcrypt() -> float:
-    """Checks a second that this machine can do now."""
-    password = PASSWORD.encode()
-    hashed = bcrypt.hashpw(password, bcrypt.gensalt(10))
-    threads = max(2, os.cpu_count() or 2)
-    began = time.perf_counter()
-    with ThreadPoolExecutor(threads) as pool:
-        count = len(list(pool.map(lambda _: bcrypt.checkpw(password, hashed), range(20 * threads))))
-    return count / (time.perf_counter() - began)
 
 
 if __name__ == "__main__":
