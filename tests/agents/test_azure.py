@@ -380,6 +380,14 @@ class TestTools:
         fake.wants = [[("get_emotional_state", {})]] * 3
         assert provider.answer(call).usage == Usage(40, 20)
 
+    def test_those_of_a_stream_too(self, provider: AzureProvider, fake: FakeFoundry, call: Call) -> None:
+        fake.wants = [[("get_emotional_state", {})]] * 2
+        pieces = provider.stream(call)
+        with pytest.raises(StopIteration) as end:
+            while True:
+                next(pieces)
+        assert end.value.value == Usage(30, 15)
+
     @BOTH
     def test_wrong_names_and_arguments_are_told_to_the_model(
         self, provider: AzureProvider, fake: FakeFoundry, call: Call, whole: bool
@@ -512,7 +520,7 @@ class TestFailures:
         fake.mode("slow", reply="word " * 500, pause=0.01)
         pieces = provider.stream(call)
         next(pieces)
-        pieces.close()  # type: ignore[attr-defined]
+        pieces.close()
         assert fake.wait_for(lambda: fake.aborts == 1, timeout=1)
 
     def test_nobody_there_is_an_error_soon(self, new_provider: NewProvider, call: Call) -> None:
