@@ -21,19 +21,66 @@ SPEECH = b"HTTP/1.1 200 OK\r\ncontent-type: audio/mpeg\r\ntransfer-encoding: chu
 STAMP = struct.Struct("<dq")
 PROGRESS = {"rapport": 40, "needs": 30, "objections": 10, "recommendations": 5, "explanation": "It goes well."}
 REPLY = "I see. And what would that mean for my family, if something happened to me next year?"
+QUOTE = "What made you think about it now?"
+REVIEW = {
+    "overallScore": 7,
+    "competencyScores": [
+        {
+            "name": name,
+            "score": 7,
+            "feedback": "You asked before you advised.",
+            "strengths": ["Open questions"],
+            "improvements": ["Sum up what you heard before you go on"],
+            "specificExamples": [QUOTE],
+            "expectation": "Above what is expected",
+        }
+        for name in ("Communication Skills", "Needs Assessment")
+    ],
+    "generalStrengths": ["Takes time"],
+    "generalImprovements": ["Close with a next step"],
+    "summary": "A calm first talk.",
+}
+CLIENT = {
+    "name": "Maria Keller",
+    "age": 47,
+    "occupation": "Nurse",
+    "income": "$72,000",
+    "family": "Married, one child aged 12",
+    "familyStatus": "Married with 1 child",
+    "assets": ["$15,000 in savings"],
+    "debts": ["$180,000 mortgage"],
+    "goals": ["Protect my family", "Retire at 65"],
+    "personality": {
+        "traits": dict.fromkeys(("openness", "agreeableness", "conscientiousness", "neuroticism", "extraversion"), 50),
+        "archetype": "analyst",
+        "mood": "calm",
+        "communicationStyle": "direct",
+    },
+    "background": "She works nights. Her husband runs a small workshop.",
+    "concerns": ["Cost of premiums"],
+    "hiddenObjections": ["Had a bad time with an insurer"],
+    "fusionModelTraits": {"openness": 50, "conscientiousness": 60},
+}
 HEAD: dict[str, Any] = {"id": "chatcmpl-1", "created": 1_790_000_000, "model": "fake"}
 USAGE = {"prompt_tokens": 900, "completion_tokens": 30, "total_tokens": 930}
 
 seen: dict[str, Any] = {"calls": 0}
 
 
-def completion(tool: str | None) -> bytes:
-    message: dict[str, Any] = {"role": "assistant", "content": REPLY, "refusal": None}
+def completion(tool: str | None, text: str) -> bytes:
+    message: dict[str, Any] = {"role": "assistant", "content": text, "refusal": None}
     if tool:
         function = {"name": tool, "arguments": json.dumps(PROGRESS)}
         message |= {"content": None, "tool_calls": [{"id": "call_1", "type": "function", "function": function}]}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "tool_calls" if tool else "stop"}
     return json.dumps(HEAD | {"object": "chat.completion", "choices": [choice], "usage": USAGE}).encode()
+
+
+def text_for(asked: dict[str, Any]) -> str:
+    """A line of the client; where JSON is asked for, a client profile or a review, whichever has the keys named."""
+    if "response_format" not in asked:
+        return REPLY
+    return json.dumps(CLIENT if "hiddenObjections" in asked["messages"][0]["content"] else REVIEW)
 
 
 def events() -> bytes:
@@ -91,7 +138,7 @@ class Connection(asyncio.Protocol):
         seen["tool" if tools else "chat"] = asked
         if asked.get("stream"):
             return response(events(), "text/event-stream")
-        return response(completion(tools[0]["function"]["name"] if tools else None))
+        return response(completion(tools[0]["function"]["name"] if tools else None, text_for(asked)))
 
     def speak(self, number: int) -> None:
         if self.transport.is_closing():

@@ -4,14 +4,30 @@
 """
 
 import os
+from uuid import uuid4
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import GenerationMode, checks
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "4"))
 CHECKS = [checks.not_a_server_error, checks.status_code_conformance, checks.content_type_conformance]
+BOUNDED = settings(
+    max_examples=EXAMPLES,
+    stateful_step_count=12,
+    deadline=None,
+    derandomize="FUZZ_EXAMPLES" not in os.environ,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+# What the description cannot say of a field, without which nothing is ever made.
+PLACE = {"industry": "insurance", "difficulty": "beginner", "subcategory": "life-health"}
+ACCEPTED = {
+    "POST /api/simulation": PLACE,
+    "POST /api/users": {"name": "Nora", "password": "Passw0rdX", "role": "learner"},
+}
 # Not fuzzed: it leaves accounts of others without a session.
 LEFT_OUT = ["/api/auth/logout"]
 
@@ -36,13 +52,7 @@ def test_every_operation_keeps_to_its_description(api, app, fuzzers, subtests):
 
 
 def fuzz(operation, app, fuzzers):
-    @settings(
-        max_examples=EXAMPLES,
-        deadline=None,
-        derandomize="FUZZ_EXAMPLES" not in os.environ,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
+    @BOUNDED
     @given(operation.as_strategy() | operation.as_strategy(generation_mode=GenerationMode.NEGATIVE))
     def run(case):
         for token in fuzzers:
@@ -50,3 +60,30 @@ def fuzz(operation, app, fuzzers):
             case.validate_response(answer, checks=CHECKS)
 
     run()
+
+
+def test_what_one_call_made_the_next_ones_use(api, app, person):
+    """Chains of calls: the ids of an answer are put where other operations take such an id."""
+    token = person("Chaining Admin", "super_admin").token
+    reached, talks = set(), []
+
+    class Chains(api.as_state_machine()):
+        def before_call(self, case):
+            if case.operation.label in ACCEPTED and isinstance(case.body, dict):
+                case.body = {**case.body, **ACCEPTED[case.operation.label], "email": f"{uuid4()}@example.com"}
+            # Its id is called `id`, and what is called `simulation_id` is the SIM text: no link can be guessed.
+            if talks and "{simulation_id}" in case.path and "by-sim-id" not in case.path:
+                case.path_parameters["simulation_id"] = talks[-1]
+
+        def get_call_kwargs(self, case):
+            return {"app": app, "headers": {"Authorization": f"Bearer {token}"}}
+
+        def validate_response(self, response, case, additional_checks=(), **options):
+            case.validate_response(response, checks=CHECKS)
+            if response.status_code == 201 and case.operation.label == "POST /api/simulation":
+                talks.append(response.json()["data"]["id"])
+            if response.status_code < 300 and case.path_parameters:
+                reached.add(case.operation.label)
+
+    run_state_machine_as_test(Chains, settings=settings(BOUNDED, max_examples=5 * EXAMPLES))
+    assert {"GET /api/users/{user_id}", "GET /api/simulation/{simulation_id}"} <= reached
