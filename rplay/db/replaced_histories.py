@@ -1,0 +1,58 @@
+"""Conversations that a save replaced by something else than more of the same. A trigger keeps them, for 30 days."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from rplay import db
+from rplay.db import Connection
+
+DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a talk held until a save replaced it."""
+
+    version: int
+    replaced_at: datetime
+    messages: int
+    last_words: str | None
+
+
+def of_simulation(simulation_id: UUID) -> list[Version]:
+    """Newest first."""
+    return db.all_of(
+        Version,
+        """
+        SELECT version, replaced_at, messages, left(conversation_history -> -1 ->> 'content', 60) AS last_words
+          FROM replaced_histories
+         WHERE simulation_id = %(simulation_id)s
+      ORDER BY version DESC
+        """,
+        simulation_id=simulation_id,
+    )
+
+
+def restore(simulation_id: UUID, version: int) -> bool:
+    """Puts a version back; what it takes the place of is kept in turn. False when the talk has no such version."""
+    return (
+        db.execute(
+            """
+            UPDATE simulations s
+               SET conversation_history = r.conversation_history
+              FROM replaced_histories r
+             WHERE s.id = %(simulation_id)s AND r.simulation_id = s.id AND r.version = %(version)s
+            """,
+            simulation_id=simulation_id,
+            version=version,
+        )
+        > 0
+    )
+
+
+def purge(tx: Connection | None = None) -> int:
+    """Removes what was replaced long ago; how many."""
+    return db.execute(
+        "DELETE FROM replaced_histories WHERE replaced_at < now() - make_interval(days => %(days)s)", tx=tx, days=DAYS
+    )
