@@ -91,3 +91,8 @@ def test_an_account_that_may_not_create_tables_is_told_so(empty):
         connection.execute("REVOKE CREATE ON SCHEMA public FROM public")
     with pytest.raises(StartError, match=r"The database account reader may not create tables\. Upgrade with"):
         migrate.upgrade(make_conninfo(empty, user="reader"))
+
+
+def test_ours_have_each_a_number_of_its_own():
+    numbers = [migration.number for migration in migrate.migrations()]
+    assert numbers == sorted(set(numbers))
