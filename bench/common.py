@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -117,6 +118,18 @@ def _wait_until_ready(server: Server, child: "subprocess.Popen[bytes]") -> None:
             pass
         time.sleep(0.05)
     raise SystemExit(f"The server did not become ready:\n{server.log.read_text()[-3000:]}")
+
+
+@contextmanager
+def redis() -> Iterator[str | None]:
+    """A Redis; its address, None where it is not installed."""
+    if not shutil.which("redis-server"):
+        yield None
+        return
+    port = free_port()
+    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", ""]
+    with process(command, stdout=subprocess.DEVNULL):
+        yield f"redis://127.0.0.1:{port}/0"
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from bench.common import Met, Person, Server, database, load, people, report, request, server
+from bench.common import Met, Person, Server, database, load, people, redis, report, request, server
 from rplay import db
 from rplay.db import simulations
 
@@ -25,6 +25,12 @@ def main() -> None:
             competencies = best(running, request("GET", "/api/competencies"))
             saves = best(running, *(autosave(talk, learner) for talk in talks))
             health = best(running, request("GET", "/health"))
+        rows = []
+        with redis() as redis_url:
+            if redis_url:
+                with server(url, folder, REDIS_URL=redis_url) as running:
+                    shared = best(running, request("GET", "/api/simulation", token=learner.token))
+                rows.append(("GET /api/simulation, limits counted in Redis", shared.rate, "/s", None))
         with server(url, folder, app="bench.bare_flask:app") as running:
             bare = best(running, request("GET", "/api/health/ready"))
     report(
@@ -35,6 +41,7 @@ def main() -> None:
         ("GET /api/competencies", competencies.rate, "/s", -1200),
         (f"PATCH /api/simulation/:id, {MESSAGES} messages, {saved_kb():.0f} kB", saves.rate, "/s", -300),
         ("  99th percentile", saves.percentile(99), "ms", None),
+        *rows,
         ("GET /health", health.rate, "/s", None),
         ("Flask by itself, a constant answer", bare.rate, "/s", None),
         ("  99th percentile", bare.percentile(99), "ms", None),

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 def create_app(settings: "Settings") -> "Flask":
     """The application. The database pool is opened by whoever runs it: `db.connect`."""
     # Imported here, as they take two seconds of processor that a command without a server should not pay.
+    from functools import partial
+
     from flask import Flask
 
     from rplay import blueprints, mail
@@ -22,10 +24,13 @@ def create_app(settings: "Settings") -> "Flask":
     from rplay.agents.providers.openai import OpenAIProvider
     from rplay.blueprints import speech
     from rplay.data import DataFiles
+    from rplay.db import server_secrets
+    from rplay.shared import Shared
     from rplay.tts import choose
     from rplay.web import answers, failures, limits, requests
     from rplay.web.auth import user_of_token
-    from rplay.web.keys import Key
+    from rplay.web.keys import NAME, Key, Vault
+    from rplay.web.neighbours import Neighbours
     from rplay.web.parts import Parts
     from rplay.web.usage import Ledger
 
@@ -35,13 +40,19 @@ def create_app(settings: "Settings") -> "Flask":
     app.url_map.merge_slashes = False
     data = DataFiles(settings.data_dir)
     data.lay_out()
-    key = Key(settings.openai_api_key)
+    shared = Shared(settings.redis_url) if settings.redis_url else None
+    vault = Vault(shared, partial(server_secrets.get, NAME)) if shared else None
+    key = Key(settings.openai_api_key, vault)
     openai = OpenAIProvider(key.get, settings.openai_base_url, settings.openai_model)
     azure = azure_provider(settings)
     chain = build_chain(settings, openai, LocalProvider(settings.local_typing), azure)
-    counters = limits.Limits(settings)
-    socketio = speech.create_socketio(app, settings, choose(settings, key.get), user_of_token, counters.allow_speech)
-    app.extensions["rplay"] = Parts(settings, data, chain, openai, azure, key, counters, socketio, Ledger())
+    counters = limits.Limits(settings, shared)
+    voice = choose(settings, key.get)
+    socketio = speech.create_socketio(app, settings, voice, user_of_token, counters.speech_refusal)
+    neighbours = Neighbours(shared, socketio.connections) if shared else None
+    app.extensions["rplay"] = Parts(
+        settings, data, chain, openai, azure, key, counters, socketio, Ledger(), shared, neighbours
+    )
     for part in (failures, limits):
         part.install(app)
     requests.install(app, settings)

@@ -49,9 +49,16 @@ def _range(value: object) -> object:
     return (float(low), float(high or low))
 
 
+def _redis(value: SecretStr) -> SecretStr:
+    if not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("it begins with redis://, rediss:// or unix://")
+    return value
+
+
 Words = Annotated[list[str], BeforeValidator(_words)]
 Proxies = Annotated[int | list[Network], BeforeValidator(_proxies)]
 Url = Annotated[str, Field(pattern=r"^https?://"), AfterValidator(_no_slash)]
+RedisUrl = Annotated[SecretStr, AfterValidator(_redis)]
 Seconds = Annotated[tuple[float, float], BeforeValidator(_range)]
 
 
@@ -98,6 +105,10 @@ class Settings(BaseModel):
     )
     db_statement_timeout: float = Field(
         15, gt=0, description="seconds after which the database gives up on a statement"
+    )
+    redis_url: RedisUrl | None = Field(
+        None,
+        description="Redis 6 or newer, which several servers or workers share: redis://:password@host:6379/0 (default: each process by itself)",
     )
 
     session_days: int = Field(30, ge=1, le=365, description="days a session lives")

@@ -6,6 +6,7 @@ RplayError
 │   ├── BadRequest 400, Unauthorized 401, Forbidden 403, NotFound 404, Conflict 409, TooLarge 413, UnsupportedType 415
 │   ├── TooMany 429          with the seconds to wait
 │   └── UpstreamFailed 502, NotConfigured 503
+├── SharedAway               Redis, which this server shares with others, does not answer; becomes a 503
 ├── DataFileError            a JSON data file cannot be read; never overwritten
 ├── DatabaseError            the database refused or is away
 │   └── Duplicate            a unique constraint was hit
@@ -84,6 +85,10 @@ class UpstreamFailed(HttpError):
 
 class NotConfigured(HttpError):
     status = 503
+
+
+class SharedAway(RplayError):
+    """Redis is configured and does not answer."""
 
 
 class DataFileError(RplayError):

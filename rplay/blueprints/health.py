@@ -50,7 +50,7 @@ def health() -> Answer:
             "status": "healthy",
             "timestamp": datetime.now(UTC),
             "environment": parts().settings.node_env,
-            "tts": {"enabled": speech.enabled(), "activeConnections": len(speech.connections())},
+            "tts": {"enabled": speech.enabled(), "activeConnections": len(parts().speech_connections())},
             "agents": _azure_agents(),
         }
     )
@@ -84,10 +84,14 @@ def ready() -> Answer:
     checks = {"database": "unavailable" if _database_problem() else "ok", "data": _data_files()}
     checks["migrations"] = _migrations() if checks["database"] == "ok" else "unknown"
     is_ready = all(check == "ok" for check in checks.values())
-    return respond(
-        {"status": "ready" if is_ready else "unavailable", "checks": {**checks, "providers": parts().chain.states()}},
-        200 if is_ready else 503,
-    )
+    told = {**checks, **_redis(), "providers": parts().chain.states()}
+    return respond({"status": "ready" if is_ready else "unavailable", "checks": told}, 200 if is_ready else 503)
+
+
+def _redis() -> dict[str, str]:
+    """Told, but no reason to take the server out of service: it goes on without."""
+    shared = parts().shared
+    return {"redis": shared.state} if shared else {}
 
 
 def _database_problem() -> str | None:
@@ -122,7 +126,7 @@ def information() -> Answer:
 @answers(200)
 def speech_stats() -> Answer:
     """How many listen; who, only for admins."""
-    connections = parts().speech.connections()
+    connections = parts().speech_connections()
     user = user_if_any()
     seen = connections if user and user.role in ADMINS else []
     return respond({"activeConnections": len(connections), "connections": seen})

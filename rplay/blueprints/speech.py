@@ -27,7 +27,7 @@ MAX_UNREAD = 200  # packets that may wait for one who keeps asking without readi
 PING_INTERVAL, PING_TIMEOUT = 25, 20  # seconds; what clients of this protocol expect
 
 FindUser = Callable[[str], object | None]
-Allow = Callable[[str], bool]
+RefusalOf = Callable[[str], str | None]
 Admit = Callable[[dict[str, Any], object], None]
 
 
@@ -128,17 +128,17 @@ def create_socketio(
     settings: Settings,
     speaker: Speaker,
     find_user: FindUser,
-    allow: Allow | None = None,
+    refusal_of: RefusalOf | None = None,
 ) -> SpeechSocket:
     """Puts the socket in front of the application.
 
-    `find_user` gives the user of a session token, `allow` says whether one more connection without a token may come
-    from this address.
+    `find_user` gives the user of a session token, `refusal_of` the reason why no more connections without a token may
+    come from this address, if there is one.
     """
     return SpeechSocket(
         app,
         speaker,
-        partial(_admit, settings, find_user, allow),
+        partial(_admit, settings, find_user, refusal_of),
         # A function, as the library takes an empty list for "no check at all".
         cors_allowed_origins=partial(_allowed_origin, settings.cors_origins),
         max_http_buffer_size=MAX_MESSAGE,
@@ -152,10 +152,12 @@ def _allowed_origin(allowed: list[str], origin: str | None, environ: dict[str, A
     return origin in allowed or urlsplit(origin or "").netloc == environ.get("HTTP_HOST")
 
 
-def _admit(settings: Settings, find_user: FindUser, allow: Allow | None, environ: dict[str, Any], auth: object) -> None:
+def _admit(
+    settings: Settings, find_user: FindUser, refusal_of: RefusalOf | None, environ: dict[str, Any], auth: object
+) -> None:
     """Lets the client in or refuses it with a text that it sees."""
     try:
-        refusal = _refusal(settings, find_user, allow, Request(environ), auth)
+        refusal = _refusal(settings, find_user, refusal_of, Request(environ), auth)
     except Exception:
         # The library would take a TypeError for "call it again without the token".
         log.exception("speech_connection_failed")
@@ -165,16 +167,14 @@ def _admit(settings: Settings, find_user: FindUser, allow: Allow | None, environ
 
 
 def _refusal(
-    settings: Settings, find_user: FindUser, allow: Allow | None, request: Request, auth: object
+    settings: Settings, find_user: FindUser, refusal_of: RefusalOf | None, request: Request, auth: object
 ) -> str | None:
     token = _token(request, auth)
     if token is not None:
         return None if token and find_user(token) is not None else "Authentication required"
     if not settings.legacy_frontend:
         return "Authentication required"
-    if allow is not None and not allow(client_address(request, settings.trusted_proxies)):
-        return "Too many requests"
-    return None
+    return refusal_of(client_address(request, settings.trusted_proxies)) if refusal_of else None
 
 
 def _token(request: Request, auth: object) -> str | None:

@@ -3,6 +3,7 @@
 import gc
 import os
 import signal
+from contextlib import suppress
 from typing import Any
 
 import gevent
@@ -12,8 +13,11 @@ from gevent.socket import wait_read
 from rplay import db
 from rplay.blueprints.speech import SpeechSocket
 from rplay.config import Settings
-from rplay.errors import StartError
+from rplay.errors import DatabaseError, SharedAway, StartError
 from rplay.server import LIFELINE, database
+from rplay.web.parts import Parts
+
+MEETING = 1.0  # seconds between two looks at what the other processes say
 
 
 def open_pool(settings: Settings) -> None:
@@ -36,6 +40,8 @@ def begin(app: Flask, worker: Any) -> None:
     if parts.azure:
         parts.azure.begin()
     gevent.spawn(parts.ledger.run)
+    if parts.shared:
+        gevent.spawn(_keep_in_touch, parts)
     gevent.spawn(_hang_up_at_the_end, worker, parts.speech)
     if LIFELINE in os.environ:
         gevent.spawn(_end_without_supervisor, worker, int(os.environ[LIFELINE]))
@@ -44,8 +50,22 @@ def begin(app: Flask, worker: Any) -> None:
 
 def end(app: Flask) -> None:
     """After the last answer."""
-    app.extensions["rplay"].ledger.close()
+    parts = app.extensions["rplay"]
+    parts.ledger.close()
+    if parts.neighbours:
+        with suppress(SharedAway):
+            parts.neighbours.leave()
     db.close()
+
+
+def _keep_in_touch(parts: Parts) -> None:
+    """With the other processes: their speech connections, and the key that one of them stored."""
+    assert parts.neighbours is not None
+    while True:
+        with suppress(SharedAway, DatabaseError):  # both are logged or seen by others, and over some time
+            parts.neighbours.meet()
+            parts.key.refresh()
+        gevent.sleep(MEETING)
 
 
 def _collect_less() -> None:

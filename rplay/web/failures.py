@@ -4,10 +4,13 @@ import structlog
 from flask import Flask
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from rplay.errors import DataFileError, HttpError, TooMany
+from rplay.errors import DataFileError, HttpError, SharedAway, TooMany
 from rplay.web.answers import Answer, failed
 
 log = structlog.get_logger()
+
+AWAY = "This is not available for a moment. Please try again in a few seconds."
+AWAY_SECONDS = 5
 
 # Everything the framework itself refuses, in the contract's words.
 _TEXTS = {400: "Bad request", 404: "Endpoint not found", 405: "Method not allowed", 413: "Request body too large"}
@@ -15,6 +18,7 @@ _TEXTS = {400: "Bad request", 404: "Endpoint not found", 405: "Method not allowe
 
 def install(app: Flask) -> None:
     app.register_error_handler(HttpError, _ours)
+    app.register_error_handler(SharedAway, _away)
     app.register_error_handler(HTTPException, _frameworks)
     app.register_error_handler(Exception, _unexpected)
 
@@ -23,6 +27,12 @@ def _ours(error: HttpError) -> Answer:
     answer = failed(error.status, error.text, **error.extra)
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.retry_after)
+    return answer
+
+
+def _away(_: SharedAway) -> Answer:
+    answer = failed(503, AWAY)
+    answer.headers["Retry-After"] = str(AWAY_SECONDS)
     return answer
 
 

@@ -2,6 +2,9 @@
 
 Costly and guessable things are limited by themselves, everything else by RATE_LIMIT_MAX_REQUESTS an address and window.
 The existing frontend's server sends its own calls from one address, so anonymous calls are counted generously.
+
+The counters are Redis's where there is one. While it does not answer each process counts for itself, which lets people
+sign in and look around; what costs money is refused, as nobody knows how much of it there was.
 """
 
 import time
@@ -11,11 +14,12 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request
 from limits import RateLimitItem, RateLimitItemPerSecond, parse
-from limits.storage import MemoryStorage
+from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from rplay.config import Settings
-from rplay.errors import HttpError, TooMany
+from rplay.errors import HttpError, SharedAway, TooMany
+from rplay.shared import Shared
 from rplay.web.addresses import client_address
 from rplay.web.body import read_object
 
@@ -40,6 +44,8 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "speech": ("120 per minute", "address", "new speech connections from one address without a session"),
 }
 
+COSTLY = frozenset({"ai", "ai_anonymous", "speech"})
+
 
 class Counters(MemoryStorage):
     """Looks once a minute for counters that are over.
@@ -57,14 +63,16 @@ class Counters(MemoryStorage):
 
 
 class Limits:
-    """The counters of this process."""
+    """The counters: of this process, or of all that share a Redis."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, shared: Shared | None = None) -> None:
         self.enabled = settings.rate_limit_enabled
         self.trusted = settings.trusted_proxies
         self.window = RateLimitItemPerSecond(settings.rate_limit_max_requests, settings.rate_limit_window_ms // 1000)
         self.items = {name: parse(limit) for name, (limit, _, _) in TABLE.items()}
-        self.strategy = SlidingWindowCounterRateLimiter(Counters())
+        self._shared = shared
+        self._ours = SlidingWindowCounterRateLimiter(Counters())
+        self._everybodys = SlidingWindowCounterRateLimiter(_storage(shared)) if shared else self._ours
 
     def count(self, name: str, key: str) -> None:
         """Counts one; TooMany when that is one too many."""
@@ -73,18 +81,44 @@ class Limits:
     def count_request(self, address: str) -> None:
         self._hit(self.window, "request", address)
 
-    def allow_speech(self, address: str) -> bool:
-        """Whether this address may open one more speech connection without a session."""
+    def speech_refusal(self, address: str) -> str | None:
+        """Why this address may not open one more speech connection without a session; None when it may."""
         try:
             self.count("speech", address)
-        except TooMany:
-            return False
-        return True
+        except TooMany as refusal:
+            return refusal.text
+        except SharedAway:
+            return "Not available for a moment"
+        return None
 
     def _hit(self, item: RateLimitItem, name: str, key: str) -> None:
-        if self.enabled and not self.strategy.hit(item, name, key):
-            reset = self.strategy.get_window_stats(item, name, key).reset_time
-            raise TooMany(max(1, round(reset - time.time())))
+        if not self.enabled:
+            return
+        wait = self._wait(item, name, key)
+        if wait:
+            raise TooMany(wait)
+
+    def _wait(self, item: RateLimitItem, name: str, key: str) -> int:
+        """Counts one; the seconds to wait when that was one too many, else 0."""
+        if self._shared is None:
+            return _wait(self._ours, item, name, key)
+        try:
+            with self._shared.answering():
+                return _wait(self._everybodys, item, name, key)
+        except SharedAway:
+            if name in COSTLY:
+                raise
+            return _wait(self._ours, item, name, key)
+
+
+def _storage(shared: Shared) -> RedisStorage:
+    return RedisStorage("redis://", connection_pool=shared.redis.connection_pool, key_prefix="rplay:limit")
+
+
+def _wait(strategy: SlidingWindowCounterRateLimiter, item: RateLimitItem, name: str, key: str) -> int:
+    if strategy.hit(item, name, key):
+        return 0
+    return max(1, round(strategy.get_window_stats(item, name, key).reset_time - time.time()))
 
 
 def address() -> str:

@@ -35,7 +35,7 @@ MEANINGS = {
     429: "Too many requests; Retry-After says when to come back",
     500: "Unexpected failure; the log has the request id",
     502: "An AI provider failed",
-    503: "Not configured or not ready",
+    503: "Not configured, or not available for a moment",
 }
 _REF = "#/components/schemas/{model}"
 
@@ -137,7 +137,7 @@ def _responses(rule: Rule, view: Callable[..., Any], schemas: dict[str, Schema])
 def _errors(rule: Rule, view: Callable[..., Any]) -> set[int]:
     """The statuses that the view declares, and those that its decorators stand for."""
     access: str = view.access  # type: ignore[attr-defined]
-    implied = {429}
+    implied = {429, 503}
     implied |= {401} if access != "public" else set()
     implied |= {403} if "admin" in access else set()
     implied |= {400, 413, 415} if hasattr(view, "body_model") else set()

@@ -12,8 +12,10 @@ from rplay.agents.providers.openai import OpenAIProvider
 from rplay.config import Settings
 from rplay.data import DataFiles
 from rplay.db.sessions import SignedIn
+from rplay.shared import Shared
 from rplay.web.keys import Key
 from rplay.web.limits import Limits
+from rplay.web.neighbours import Neighbours
 from rplay.web.usage import Ledger
 
 
@@ -35,6 +37,12 @@ class Parts:
     limits: Limits
     speech: Speech
     ledger: Ledger
+    shared: Shared | None = None
+    neighbours: Neighbours | None = None
+
+    def speech_connections(self) -> list[dict[str, Any]]:
+        """Of all processes that share a Redis; without one, of this one."""
+        return self.neighbours.connections() if self.neighbours else self.speech.connections()
 
 
 def parts() -> Parts:

@@ -33,13 +33,13 @@ def find_user(token: str) -> object | None:
     return object() if token == "good" else None
 
 
-def allow(address: str) -> bool:
-    return address != "203.0.113.9"
+def refusal_of(address: str) -> str | None:
+    return "Too many requests" if address == "203.0.113.9" else None
 
 
 app = Flask("speech-under-test")
 settings = config.load(dict(os.environ))
-socketio = speech.create_socketio(app, settings, choose(settings, lambda: None), find_user, allow)
+socketio = speech.create_socketio(app, settings, choose(settings, lambda: None), find_user, refusal_of)
 
 
 @app.get("/state")

@@ -1,0 +1,91 @@
+"""What the processes of one deployment have in common: Redis, as long as it answers.
+
+While it does not, one call a second tries it and may wait TIMEOUT; every other is told so at once.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+import structlog
+from pydantic import SecretStr
+from redis import BlockingConnectionPool, Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as Disconnected
+from redis.retry import Retry
+
+from rplay.errors import SharedAway, StartError
+
+log = structlog.get_logger()
+
+TIMEOUT = 0.5  # seconds for a connection, and for an answer; a busy process may come to read it late
+PAUSE = 1.0  # seconds between two tries while it is away
+CONNECTIONS = 16  # of one process; a call takes 0.1 ms
+
+State = Literal["ok", "away"]
+
+
+class Shared:
+    """Redis, and whether it answers."""
+
+    def __init__(self, url: SecretStr) -> None:
+        try:
+            pool = BlockingConnectionPool.from_url(
+                url.get_secret_value(),
+                max_connections=CONNECTIONS,
+                timeout=TIMEOUT,
+                socket_timeout=TIMEOUT,
+                socket_connect_timeout=TIMEOUT,
+                # The library's own waits up to 10 s between three tries. One more is for a connection that has died.
+                retry=Retry(NoBackoff(), 1, supported_errors=(Disconnected,)),
+                client_name="rplay",
+            )
+        except ValueError as error:
+            raise StartError(f"REDIS_URL is not the address of a Redis: {error}.") from None
+        self.redis = Redis(connection_pool=pool)
+        self._away_since: float | None = None
+        self._next_try = 0.0
+
+    @property
+    def state(self) -> State:
+        return "ok" if self._away_since is None else "away"
+
+    @contextmanager
+    def answering(self) -> Iterator[Redis]:
+        """Goes around calls to it; SharedAway when it does not answer, at once when that is known."""
+        trial = self._enter()
+        try:
+            yield self.redis
+        except (RedisError, OSError) as error:
+            self._went_away(error)
+            raise SharedAway(type(error).__name__) from error
+        else:
+            if trial:
+                self._came_back()
+
+    def close(self) -> None:
+        self.redis.close()
+        self.redis.connection_pool.disconnect()
+
+    def _enter(self) -> bool:
+        """Whether this call is the one that tries."""
+        if self._away_since is None:
+            return False
+        now = time.monotonic()
+        if now < self._next_try:
+            raise SharedAway("it did not answer a moment ago")
+        self._next_try = now + PAUSE
+        return True
+
+    def _went_away(self, error: Exception) -> None:
+        now = time.monotonic()
+        self._next_try = now + PAUSE
+        if self._away_since is None:
+            self._away_since = now
+            log.error("redis_away", reason=f"{type(error).__name__}: {error}")
+
+    def _came_back(self) -> None:
+        if self._away_since is not None:
+            log.warning("redis_back", seconds=round(time.monotonic() - self._away_since, 1))
+            self._away_since = None

@@ -1,0 +1,50 @@
+"""The speech connections of the other processes that share a Redis."""
+
+import os
+import socket
+from collections.abc import Callable
+from typing import Any, cast
+from uuid import uuid4
+
+import orjson
+
+from rplay.shared import Shared
+
+ALIVE = 5_000  # milliseconds after which a process that says nothing more is taken for dead
+NAMES = "rplay:processes"
+
+Connection = dict[str, Any]
+
+
+class Neighbours:
+    """Tells the others of our connections, and knows theirs as they were at the last meeting."""
+
+    def __init__(self, shared: Shared, ours: Callable[[], list[Connection]]) -> None:
+        self._shared = shared
+        self._ours = ours
+        self._name = f"rplay:speech:{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+        self._theirs: list[Connection] = []
+
+    def connections(self) -> list[Connection]:
+        """Everybody's; only ours while Redis does not answer."""
+        return self._ours() + (self._theirs if self._shared.state == "ok" else [])
+
+    def meet(self) -> None:
+        with self._shared.answering() as redis:
+            with redis.pipeline(transaction=False) as pipe:
+                pipe.set(self._name, orjson.dumps(self._ours()), px=ALIVE)
+                pipe.sadd(NAMES, self._name)
+                pipe.smembers(NAMES)
+                *_, names = pipe.execute()
+            others = sorted(names - {self._name.encode()})
+            told = cast(list[bytes | None], redis.mget(others)) if others else []
+            dead = [name for name, connections in zip(others, told, strict=True) if connections is None]
+            if dead:
+                redis.srem(NAMES, *dead)
+        self._theirs = [one for connections in told if connections for one in orjson.loads(connections)]
+
+    def leave(self) -> None:
+        with self._shared.answering() as redis, redis.pipeline() as pipe:
+            pipe.delete(self._name)
+            pipe.srem(NAMES, self._name)
+            pipe.execute()
