@@ -9,7 +9,7 @@ from flask import Blueprint
 from pydantic import BeforeValidator, model_validator
 
 from rplay import db, mail, security
-from rplay.db import password_resets, sessions, simulations, users
+from rplay.db import password_resets, personal_data, sessions, simulations, users
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, Duplicate, Forbidden, NotFound
 from rplay.people import SUPER_ADMINS_ONLY, TAKEN, full_name
@@ -183,7 +183,7 @@ def delete(user: SignedIn, user_id: UUID) -> Answer:
     if user.id == user_id:
         raise BadRequest("You cannot delete your own account")
     may_manage(user, found(user_id).role)
-    if not users.delete(user_id):
+    if not personal_data.erase(user_id):
         raise NotFound("User not found")
     return ok(message="User deleted successfully")
 

@@ -46,12 +46,15 @@ def by_token(token: str, token_hash: str) -> SignedIn | None:
 def create(
     token_hash: str, user_id: UUID, email: str, name: str, role: str, days: int, tx: Connection | None = None
 ) -> None:
-    """A new session, known by the hash of its token."""
+    """A new session, known by the hash of its token; none for somebody who is being erased."""
     db.execute(
         """
         INSERT INTO sessions (token, hashed, user_id, user_email, user_name, user_role, expires_at)
-        VALUES (%(hash)s, true, %(user_id)s::text, %(email)s, %(name)s, %(role)s,
-                now() AT TIME ZONE 'UTC' + make_interval(days => %(days)s))
+        SELECT %(hash)s, true, %(user_id)s::text, %(email)s, %(name)s, %(role)s,
+               now() AT TIME ZONE 'UTC' + make_interval(days => %(days)s)
+          FROM users
+         WHERE id = %(user_id)s
+           FOR KEY SHARE
         """,
         tx=tx,
         hash=token_hash,

@@ -194,26 +194,6 @@ def set_password(user_id: UUID, password: str, tx: Connection | None = None) -> 
     )
 
 
-def delete(user_id: UUID) -> bool:
-    """Removes a person with everything that is theirs; False when there was nobody."""
-    with db.transaction() as tx:
-        mine = "SELECT simulation_id FROM simulations WHERE user_id = %(user_id)s"
-        ids = "SELECT id::text FROM simulations WHERE user_id = %(user_id)s"
-        for table in ("nps_feedback", "engagement_events", "engagement_log"):
-            db.execute(
-                f"DELETE FROM {table}"
-                f" WHERE user_id = %(user_id)s OR simulation_id IN ({mine}) OR simulation_id IN ({ids})",
-                tx=tx,
-                user_id=user_id,
-            )
-        for statement in (
-            "DELETE FROM simulations WHERE user_id = %(user_id)s",
-            "DELETE FROM sessions WHERE user_id = %(user_id)s::text",
-        ):
-            db.execute(statement, tx=tx, user_id=user_id)
-        return db.execute("DELETE FROM users WHERE id = %(user_id)s", tx=tx, user_id=user_id) > 0
-
-
 def is_empty() -> bool:
     return db.value("SELECT NOT EXISTS (SELECT 1 FROM users)") is True
 

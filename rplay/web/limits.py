@@ -34,6 +34,7 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "forgot_address": ("60 per hour", "address", "requests for such mails from one address"),
     "password": ("20 per 5 minutes", "user", "tries to change a password"),
     "reset": ("60 per hour", "address", "tries with a reset token"),
+    "export": ("20 per hour", "user", "exports of everything about a person"),
     "ai": ("60 per minute", "user", "AI calls of one person"),
     "ai_anonymous": ("600 per minute", "address", "AI calls that the existing frontend makes without a session"),
     "anonymous": (

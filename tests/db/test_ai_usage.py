@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from rplay import db
-from rplay.db import ai_usage, users
+from rplay.db import ai_usage, personal_data, users
 from rplay.db.ai_usage import Use
 
 WHEN = datetime(2026, 5, 4, 3, 2, 1, 7, tzinfo=UTC)
@@ -45,7 +45,7 @@ def test_keeps_calls_of_nobody_and_of_somebody_who_has_left(use):
 
 def test_forgets_who_asked_when_the_account_goes(use):
     ai_usage.add([use])
-    assert users.delete(use.user_id)
+    assert personal_data.erase(use.user_id)
     assert rows() == [replace(use, user_id=None)]
 
 

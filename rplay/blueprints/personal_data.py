@@ -1,0 +1,48 @@
+"""/api/users/:id/export: everything about one person."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response
+
+from rplay.db import personal_data, users
+from rplay.db.sessions import SignedIn
+from rplay.errors import Forbidden, NotFound
+from rplay.web import json
+from rplay.web.answers import Answer
+from rplay.web.auth import ADMINS, signed_in
+from rplay.web.body import with_id
+from rplay.web.limits import limited
+from rplay.web.openapi import answers
+
+bp = Blueprint("personal_data", __name__, url_prefix="/api/users")
+
+
+@bp.get("/<user_id>/export")
+@signed_in
+@limited("export")
+@with_id("user")
+@answers(200, 403, data=dict[str, Any])
+def export(user: SignedIn, user_id: UUID) -> Answer:
+    """All that is stored about oneself, or about anybody for an admin: rows by table, without secrets."""
+    if user.id != user_id and user.role not in ADMINS:
+        raise Forbidden("Unauthorized to view this user")
+    if users.by_id(user_id) is None:
+        raise NotFound("User not found")
+    answer = Response(_written(user_id), content_type="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="rplay-{user_id}.json"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _written(user_id: UUID) -> Iterator[bytes]:
+    """Row by row, as all of somebody's talks may not fit into memory."""
+    yield b'{"success":true,"data":{"exported_at":%s' % json.dumps(datetime.now(UTC))
+    for table, rows in personal_data.everything(user_id):
+        yield b',"%s":[' % table.encode()
+        for number, row in enumerate(rows):
+            yield b"," * (number > 0) + json.dumps(row)
+        yield b"]"
+    yield b"}}"

@@ -1,0 +1,82 @@
+"""Where a person is in the database: one list, for giving them all of it and for erasing it.
+
+What an erased account leaves: `ai_usage` keeps its sums, without whom they were for. What somebody else wrote about a
+talk of theirs goes with the talk.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from rplay import db
+
+# Arrays, as only those let PostgreSQL look a row up by either of two columns.
+_TALKS = """ARRAY(SELECT simulation_id FROM simulations WHERE user_id = %(user_id)s
+                  UNION ALL SELECT id::text FROM simulations WHERE user_id = %(user_id)s)"""
+_ABOUT = f"user_id = %(user_id)s OR simulation_id = ANY({_TALKS})"
+_UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+# The frontend logs without a token: what names nobody, and was logged while a talk of this person's went on.
+_BESIDE = f"""
+    user_id IS NULL
+    AND session_id = ANY(ARRAY(SELECT session_id FROM engagement_log WHERE {_ABOUT}))
+    AND NOT EXISTS (SELECT 1 FROM simulations s WHERE s.simulation_id = engagement_log.simulation_id)
+    AND NOT EXISTS (SELECT 1 FROM simulations s
+                     WHERE s.id = CASE WHEN engagement_log.simulation_id ~* '{_UUID}'
+                                       THEN engagement_log.simulation_id::uuid END)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which rows are about a person. `also` are erased with them, but shown to nobody: they may be another's."""
+
+    where: str
+    also: str = "false"
+    key: str = "id"
+    secrets: tuple[str, ...] = ()
+    step: int = 500  # rows read at once
+    outlives: bool = False  # nothing in it names the person once the account is gone
+
+
+# Those that others are found through come first.
+PLACES: dict[str, Place] = {
+    "users": Place("id = %(user_id)s", secrets=("password",)),
+    "simulations": Place("user_id = %(user_id)s", step=1),  # a history may have 10 MiB
+    "replaced_histories": Place(
+        "simulation_id IN (SELECT id FROM simulations WHERE user_id = %(user_id)s)", key="version", step=1
+    ),
+    "nps_feedback": Place(_ABOUT),
+    "engagement_events": Place(_ABOUT),
+    "engagement_log": Place(_ABOUT, also=_BESIDE),
+    "sessions": Place("lower(user_id) = %(user_id)s::text", secrets=("token",)),
+    "password_resets": Place("user_id = %(user_id)s", key="token_hash", secrets=("token_hash",)),
+    "ai_usage": Place("user_id = %(user_id)s", outlives=True),
+}
+
+
+def everything(user_id: UUID) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
+    """Each table with the rows that are about this person, all columns but secrets, read as they are asked for."""
+    for table in PLACES:
+        yield table, _rows(table, user_id)
+
+
+def _rows(table: str, user_id: UUID) -> Iterator[dict[str, Any]]:
+    place = PLACES[table]
+    found = db.rows(f"SELECT {place.key} AS key FROM {table} WHERE {place.where} ORDER BY 1", user_id=user_id)
+    keys = [row["key"] for row in found]
+    for start in range(0, len(keys), place.step):
+        some = keys[start : start + place.step]
+        for row in db.rows(f"SELECT * FROM {table} WHERE {place.key} = ANY(%(keys)s) ORDER BY {place.key}", keys=some):
+            yield {name: value for name, value in row.items() if name not in place.secrets}
+
+
+def erase(user_id: UUID) -> bool:
+    """Removes the person with everything about them; False when there was nobody."""
+    with db.transaction() as tx:
+        # Whoever is just adding something of theirs either has done so or finds no account any more.
+        if db.value("SELECT id FROM users WHERE id = %(user_id)s FOR UPDATE", tx=tx, user_id=user_id) is None:
+            return False
+        for table, place in reversed(PLACES.items()):
+            if not place.outlives:
+                db.execute(f"DELETE FROM {table} WHERE ({place.where}) OR ({place.also})", tx=tx, user_id=user_id)
+    return True

@@ -1,0 +1,255 @@
+"""Everything about a person can be had, and can be erased: shown with text planted in every column there is."""
+
+import itertools
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+import psycopg
+import pytest
+from psycopg.types.json import Jsonb
+
+from rplay import db, security
+from rplay.db import sessions
+from rplay.db.personal_data import PLACES
+from tests.conftest import error
+
+NOBODY = "00000000-0000-4000-8000-000000000000"
+TEXTS = {"text", "character varying", "jsonb", "ARRAY", "json", "bytea", "USER-DEFINED"}
+
+# Every other table, and why nobody is in it.
+OTHERS = {
+    "companies": "names of companies; the reference's, and used by no route",
+    "difficulty_levels": "shipped texts",
+    "fusion_model_archetypes": "what admins write about made-up clients",
+    "fusion_model_communication_styles": "the same",
+    "fusion_model_core_traits": "the same",
+    "fusion_model_moods": "the same",
+    "fusion_model_quirks": "the same",
+    "parameter_categories": "what admins steer the agents with",
+    "parameters": "the same",
+    "pregenerated_profiles": "made-up clients, made for a setting and not for a person",
+    "schema_migrations": "names of files",
+}
+
+
+def columns(table):
+    """Its columns that may hold text, by their type."""
+    rows = db.rows(
+        "SELECT column_name, data_type FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND table_name = %(table)s",
+        table=table,
+    )
+    return {row["column_name"]: row["data_type"] for row in rows if row["data_type"] in TEXTS}
+
+
+def tables():
+    rows = db.rows(
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+    )
+    return {row["table_name"] for row in rows}
+
+
+def found(text):
+    """Every table and column of the database that holds this text anywhere."""
+    places = db.rows("SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'")
+    return {
+        (place["table_name"], place["column_name"])
+        for place in places
+        if db.value(
+            f'SELECT EXISTS (SELECT 1 FROM {place["table_name"]} WHERE "{place["column_name"]}"::text ILIKE %(like)s)',
+            like=f"%{text}%",
+        )
+    }
+
+
+class Planted:
+    """Somebody with rows in every place, and a text of their own in every column that takes one."""
+
+    def __init__(self, person, word):
+        self.person, self.word, self.marks = person, word, {}
+        self.key = f"{word} simulations.simulation_id"
+        self.email = f"{word}@example.com"
+        self.change("users", role="learner", email=self.email)
+        self.talk = self.row("simulations", user_id=person.id)["id"]
+        self.row("replaced_histories", simulation_id=self.talk, messages=1)
+        self.row("nps_feedback", user_id=person.id, score=9, feedback_type="promoter", simulation_id=self.key)
+        self.row("engagement_events", user_id=person.id)
+        self.row("engagement_log", user_id=person.id)
+        self.row("sessions", user_id=person.id, expires_at="2100-01-01")
+        self.row("password_resets", user_id=person.id, expires_at="2100-01-01")
+        self.row("ai_usage", user_id=person.id, tokens_in=1, tokens_out=1, ms=1)
+
+    def _values(self, table, fixed):
+        for column, kind in columns(table).items():
+            if column not in fixed:
+                mark = f"{self.word} {table}.{column}"
+                self.marks[table, column] = mark
+                fixed[column] = {"jsonb": Jsonb({"deep": [mark]}), "ARRAY": [mark]}.get(kind, mark)
+        return fixed
+
+    def row(self, table, **fixed):
+        values = self._values(table, fixed)
+        names = ", ".join(f'"{name}"' for name in values)
+        places = ", ".join(f"%({name})s" for name in values)
+        return db.row(f"INSERT INTO {table} ({names}) VALUES ({places}) RETURNING *", **values)
+
+    def change(self, table, **fixed):
+        values = self._values(table, fixed)
+        assignments = ", ".join(f'"{name}" = %({name})s' for name in values)
+        db.execute(f"UPDATE {table} SET {assignments} WHERE id = %(its_id)s", **values, its_id=self.person.id)
+
+
+def log(word, session, talk, user_id=None):
+    db.execute(
+        "INSERT INTO engagement_log (type, session_id, simulation_id, user_id, metadata)"
+        " VALUES ('note', %(session)s, %(talk)s, %(user_id)s, %(metadata)s)",
+        session=session,
+        talk=talk,
+        user_id=user_id,
+        metadata=Jsonb({"note": word}),
+    )
+
+
+_numbers = itertools.count()
+
+
+@pytest.fixture
+def zoe(person):
+    return Planted(person("Zoe"), f"zanzibar{next(_numbers)}x")
+
+
+@pytest.fixture
+def leo(person):
+    """Somebody else, of whom as much is known."""
+    return Planted(person("Leo"), f"lighthouse{next(_numbers)}x")
+
+
+def test_every_table_was_considered(database):
+    assert tables() == set(PLACES) | set(OTHERS)
+
+
+def test_no_other_table_points_at_people(database):
+    pointing = db.rows("SELECT conrelid::regclass::text AS name FROM pg_constraint WHERE confrelid = 'users'::regclass")
+    assert {row["name"] for row in pointing} <= set(PLACES)
+    named = db.rows(
+        "SELECT table_name FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND column_name ~ '(user|email|person)'"
+    )
+    assert {row["table_name"] for row in named} <= set(PLACES)
+
+
+class TestExport:
+    def test_holds_every_text_there_is_but_secrets(self, zoe):
+        answer = zoe.person.get(f"/api/users/{zoe.person.id}/export")
+        data = answer.get_json()["data"]
+        assert answer.status_code == 200
+        assert set(data) == {"exported_at", *PLACES}
+        for (table, column), mark in zoe.marks.items():
+            assert (mark in str(data[table])) == (column not in PLACES[table].secrets), (table, column)
+        assert data["users"][0]["email"] == zoe.email
+
+    def test_shows_no_token_no_hash_and_nobody_elses(self, zoe, leo):
+        text = zoe.person.get(f"/api/users/{zoe.person.id}/export").text
+        assert zoe.person.token not in text
+        for secret in ("password", "token", "token_hash"):
+            assert f'"{secret}"' not in text
+        assert leo.word not in text
+        assert leo.person.id not in text
+
+    def test_holds_what_others_wrote_about_ones_talks(self, zoe, leo):
+        log("told by the page", "sitting", zoe.key)
+        log("told by its id", "sitting", str(zoe.talk))
+        log("of another", "sitting", leo.key)
+        text = zoe.person.get(f"/api/users/{zoe.person.id}/export").text
+        assert ("told by the page" in text, "told by its id" in text, "of another" in text) == (True, True, False)
+
+    def test_reads_as_many_rows_as_there_are(self, zoe):
+        db.execute(
+            "INSERT INTO engagement_events (user_id, event_type) SELECT %(id)s, 'event' || n FROM generate_series(1, 1203) n",
+            id=zoe.person.id,
+        )
+        data = zoe.person.get(f"/api/users/{zoe.person.id}/export").get_json()["data"]
+        assert len({row["event_type"] for row in data["engagement_events"]}) == 1204
+
+    def test_is_for_oneself_and_admins(self, zoe, alice, trainer, company_admin, admin):
+        path = f"/api/users/{zoe.person.id}/export"
+        for caller in (alice, trainer):
+            assert error(caller.get(path)) == (403, "Unauthorized to view this user")
+        for caller in (company_admin, admin):
+            assert zoe.email in caller.get(path).text
+        assert error(alice.get(f"/api/users/{NOBODY}/export")) == (403, "Unauthorized to view this user")
+        assert error(admin.get(f"/api/users/{NOBODY}/export")) == (404, "User not found")
+        assert error(alice.get("/api/users/me/export")) == (400, "Invalid user ID format")
+
+    def test_is_a_file_that_nobody_keeps_on_the_way(self, zoe):
+        headers = zoe.person.get(f"/api/users/{zoe.person.id}/export").headers
+        assert headers["Content-Disposition"] == f'attachment; filename="rplay-{zoe.person.id}.json"'
+        assert headers["Cache-Control"] == "no-store"
+
+
+class TestErasure:
+    def erase(self, admin, planted):
+        assert admin.delete(f"/api/users/{planted.person.id}").status_code == 200
+
+    def test_what_is_to_be_erased_was_everywhere(self, zoe):
+        assert found(zoe.word) >= set(zoe.marks)
+        assert {table for table, _ in found(zoe.person.id)} == set(PLACES) - {"replaced_histories"}
+
+    def test_leaves_nothing_of_the_person(self, admin, zoe):
+        self.erase(admin, zoe)
+        kept = {(table, column) for table, column in zoe.marks if PLACES[table].outlives}
+        assert found(zoe.word) == kept
+        for trace in (zoe.person.id, str(zoe.talk), zoe.email, security.token_hash(zoe.person.token)):
+            assert found(trace) == set(), trace
+
+    def test_keeps_sums_without_a_person(self, admin, zoe):
+        self.erase(admin, zoe)
+        rows = db.rows("SELECT user_id, tokens_in FROM ai_usage WHERE agent LIKE %(word)s", word=f"{zoe.word}%")
+        assert rows == [{"user_id": None, "tokens_in": 1}]
+
+    def test_takes_what_others_wrote_about_the_talks(self, admin, zoe, leo):
+        spoken = "spoken" + zoe.word
+        feedback = {"simulation_id": zoe.key, "score": 1, "kind": "detractor", "comments": spoken}
+        db.execute(
+            "INSERT INTO nps_feedback (simulation_id, user_id, score, feedback_type, comments)"
+            " VALUES (%(simulation_id)s, %(user_id)s, %(score)s, %(kind)s, %(comments)s)",
+            user_id=leo.person.id,
+            **feedback,
+        )
+        log(spoken, "sitting" + zoe.word, zoe.key)
+        log(spoken, "sitting" + zoe.word, str(zoe.talk), leo.person.id)
+        log(spoken, "sitting" + zoe.word, None)
+        log(spoken, "sitting" + zoe.word, "SIM-never-kept")
+        self.erase(admin, zoe)
+        assert found(spoken) == set()
+
+    def test_leaves_everybody_else_alone(self, admin, zoe, leo):
+        for talk, user_id in ((leo.key, None), (str(leo.talk), None), (None, leo.person.id)):
+            log("kept" + leo.word, "sitting" + zoe.word, talk, user_id)
+        log("of Zoe", "sitting" + zoe.word, zoe.key)
+        before = leo.person.get(f"/api/users/{leo.person.id}/export").get_json()["data"]
+        self.erase(admin, zoe)
+        after = leo.person.get(f"/api/users/{leo.person.id}/export").get_json()["data"]
+        assert {**after, "exported_at": None} == {**before, "exported_at": None}
+        assert found(leo.word) >= set(leo.marks)
+
+    def test_a_login_on_the_way_leaves_no_session(self, admin, zoe):
+        """It found the account, and writes its session after the account is gone."""
+        self.erase(admin, zoe)
+        sessions.create("hash of a late one", UUID(zoe.person.id), zoe.email, zoe.word, "learner", 30)
+        assert found(zoe.email) == set()
+
+    def test_waits_for_what_is_being_written(self, database, admin, zoe):
+        """A save that began before the erasure ends before it, and goes with the rest."""
+        with psycopg.connect(database) as connection:
+            connection.execute(
+                "INSERT INTO engagement_events (user_id, event_type, event_data) VALUES (%s, 'page_view', %s)",
+                [zoe.person.id, Jsonb({"late": zoe.word})],
+            )
+            with ThreadPoolExecutor(1) as pool:
+                erasing = pool.submit(self.erase, admin, zoe)
+                with pytest.raises(TimeoutError):
+                    erasing.result(0.5)
+                connection.commit()
+                erasing.result(30)
+        assert ("engagement_events", "event_data") not in found(zoe.word)
