@@ -3,10 +3,13 @@
 import gc
 import os
 import signal
+import socket
+import uuid
 from contextlib import suppress
 from typing import Any
 
 import gevent
+import gunicorn.util  # type: ignore[import-untyped]
 from flask import Flask
 from gevent.socket import wait_read
 
@@ -15,6 +18,8 @@ from rplay.blueprints.speech import SpeechSocket
 from rplay.config import Settings
 from rplay.errors import DatabaseError, SharedAway, StartError
 from rplay.server import LIFELINE, database
+from rplay.web.answers import failed
+from rplay.web.failures import TEXTS
 from rplay.web.parts import Parts
 
 MEETING = 1.0  # seconds between two looks at what the other processes say
@@ -36,6 +41,7 @@ def open_pool(settings: Settings) -> None:
 def begin(app: Flask, worker: Any) -> None:
     """Before the first request; `worker` is gunicorn's."""
     parts = app.extensions["rplay"]
+    gunicorn.util.write_error = _refuse
     open_pool(parts.settings)
     if parts.azure:
         parts.azure.begin()
@@ -46,6 +52,16 @@ def begin(app: Flask, worker: Any) -> None:
     if LIFELINE in os.environ:
         gevent.spawn(_end_without_supervisor, worker, int(os.environ[LIFELINE]))
     _collect_less()
+
+
+def _refuse(client: socket.socket, status: int, reason: str, _: str) -> None:
+    """What is no HTTP never reaches the application: gunicorn answers it, in HTML and in its parser's words."""
+    body = failed(status, TEXTS.get(status, reason)).get_data()
+    head = (
+        f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\nX-Request-ID: {uuid.uuid4()}\r\n\r\n"
+    )
+    gunicorn.util.write_nonblock(client, head.encode() + body)
 
 
 def end(app: Flask) -> None:

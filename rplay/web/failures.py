@@ -13,7 +13,13 @@ AWAY = "This is not available for a moment. Please try again in a few seconds."
 AWAY_SECONDS = 5
 
 # Everything the framework itself refuses, in the contract's words.
-_TEXTS = {400: "Bad request", 404: "Endpoint not found", 405: "Method not allowed", 413: "Request body too large"}
+TEXTS = {
+    400: "Bad request",
+    404: "Endpoint not found",
+    405: "Method not allowed",
+    413: "Request body too large",
+    414: "Address too long",
+}
 
 
 def install(app: Flask) -> None:
@@ -38,7 +44,7 @@ def _away(_: SharedAway) -> Answer:
 
 def _frameworks(error: HTTPException) -> Answer:
     status = error.code or 500
-    answer = failed(status, _TEXTS.get(status, error.name))
+    answer = failed(status, TEXTS.get(status, error.name))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return answer
