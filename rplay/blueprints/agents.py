@@ -16,7 +16,7 @@ from rplay.errors import AIError, AINotConfigured, BadRequest, NotConfigured, Up
 from rplay.web import sse
 from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import admin_only, public, signed_in_or_legacy
-from rplay.web.body import Body, JsonList, Text, takes
+from rplay.web.body import Body, JsonList, Text, takes, takes_nothing
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
 from rplay.web.parts import chain_of, parts
@@ -34,10 +34,6 @@ def _named(things: list[Any]) -> list[Any]:
     if not all(isinstance(thing, dict) or (isinstance(thing, str) and thing.strip()) for thing in things):
         raise ValueError("a competency is an object or a name")
     return things
-
-
-class AgentTalk(Talk):
-    missing = "Missing required fields: messages, clientProfile, simulationSettings"
 
 
 class ProfileRequest(Body):
@@ -80,7 +76,8 @@ def health() -> Answer:
 
 @bp.post("/initialize")
 @admin_only
-@answers(200, 400, agents=list[dict[str, Any]])
+@takes_nothing
+@answers(200, agents=list[dict[str, Any]])
 def initialize(user: SignedIn) -> Answer:  # noqa: ARG001
     """Looks up the agents in Azure again, and makes anew what is missing or out of date there."""
     azure = parts().azure
@@ -92,9 +89,9 @@ def initialize(user: SignedIn) -> Answer:  # noqa: ARG001
 @bp.post("/chat/client")
 @signed_in_or_legacy
 @limited("ai", anonymous="ai_anonymous")
-@takes(AgentTalk, large=True)
+@takes(Talk, large=True)
 @answers(200, 502, 503, message=str, objectiveProgress=dict[str, Any] | None, metadata=Metadata)
-def chat_with_client(user: SignedIn | None, body: AgentTalk) -> Answer:
+def chat_with_client(user: SignedIn | None, body: Talk) -> Answer:
     """The client's next line, and how far the talk has come."""
     evaluate = parts().settings.enable_ai_evaluation
     with _failing_politely():
@@ -105,9 +102,9 @@ def chat_with_client(user: SignedIn | None, body: AgentTalk) -> Answer:
 @bp.post("/chat/client/stream")
 @signed_in_or_legacy
 @limited("ai", anonymous="ai_anonymous")
-@takes(AgentTalk, large=True)
+@takes(Talk, large=True)
 @answers(200, 503, kind="text/event-stream")
-def chat_with_client_stream(user: SignedIn | None, body: AgentTalk) -> Answer:
+def chat_with_client_stream(user: SignedIn | None, body: Talk) -> Answer:
     """The same, as it is made."""
     evaluate = parts().settings.enable_ai_evaluation
     with _failing_politely():
@@ -118,9 +115,9 @@ def chat_with_client_stream(user: SignedIn | None, body: AgentTalk) -> Answer:
 @bp.post("/chat/expert")
 @signed_in_or_legacy
 @limited("ai", anonymous="ai_anonymous")
-@takes(AgentTalk, large=True)
+@takes(Talk, large=True)
 @answers(200, 502, 503, message=str, tier=int, metadata=Metadata)
-def chat_with_expert(user: SignedIn | None, body: AgentTalk) -> Answer:
+def chat_with_expert(user: SignedIn | None, body: Talk) -> Answer:
     with _failing_politely():
         advice = expert.advise(chain_of(user), scene_of(body), messages_of(body.messages))
     return ok(message=advice.message, tier=advice.tier, metadata=_by(advice.answered))

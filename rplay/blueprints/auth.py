@@ -11,7 +11,7 @@ from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, Forbidden, Unauthorized
 from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import public, signed_in, start_session, super_admin_only, user_if_any
-from rplay.web.body import Body, Text, takes
+from rplay.web.body import Body, Text, takes, takes_nothing
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
@@ -90,6 +90,7 @@ def login(body: Login) -> Answer:
 
 @bp.post("/logout")
 @public
+@takes_nothing
 @answers(200, message=str)
 def logout() -> Answer:
     """Ends this session; without one there is nothing to end."""
@@ -118,6 +119,7 @@ def me(user: SignedIn) -> Answer:
 
 @bp.post("/refresh")
 @signed_in
+@takes_nothing
 @answers(200, data=dict[str, Any])
 def refresh(user: SignedIn) -> Answer:
     """A new token for this session; the old one is dead."""

@@ -26,7 +26,6 @@ NO_EXPERT = "I'm sorry, I'm having trouble providing guidance right now. Please 
 class ChatRequest(Talk):
     """A talk that may bring a key of its own."""
 
-    missing = "Missing required fields: messages, clientProfile, simulationSettings"
     api_key: Text | None = None
 
 

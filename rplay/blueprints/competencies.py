@@ -12,7 +12,7 @@ from rplay.errors import BadRequest, Conflict, NotFound
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only, public, signed_in
 from rplay.web.body import Body, Query, Text, asks, problem, takes
-from rplay.web.names import OptionalName, slug_of, with_slugs
+from rplay.web.names import Name, slug_of, with_slugs
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
 
@@ -37,16 +37,18 @@ class Choice(Query):
 
 
 class NewCompetency(Body):
-    name: Text
-    category: Text
+    name: Name
+    category: Name
     description: Text | None = None
     weight: Weight = None
-    industry: OptionalName = None
+    industry: Name | None = None
 
 
 class CompetencyPatch(Body):
-    name: OptionalName = None
-    category: OptionalName = None
+    clearable = frozenset({"description"})
+
+    name: Name | None = None
+    category: Name | None = None
     description: Text | None = None
     weight: Weight = None
 

@@ -14,7 +14,6 @@ from rplay.db import engagement_log
 from rplay.db.engagement_log import Activity
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Forbidden, NotFound, Unauthorized
-from rplay.values import is_missing
 from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import ADMINS, admin_or_legacy, signed_in, signed_in_or_legacy
 from rplay.web.body import Body, JsonObject, Query, Short, Text, asks, takes
@@ -28,8 +27,6 @@ METADATA_BYTES = 16_384  # anybody may log, so an entry stays small; the fronten
 
 
 def _moment(value: Any) -> Any:
-    if is_missing(value):
-        return None
     if not isinstance(value, str):
         raise ValueError("a text is wanted")
     return moment_of(value)

@@ -14,7 +14,7 @@ from rplay.errors import BadRequest, Conflict, Duplicate, NotFound
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only, signed_in
 from rplay.web.body import Query, SnakeBody, Text, asks, takes, with_id
-from rplay.web.names import OptionalName, slug_of
+from rplay.web.names import Name, slug_of
 from rplay.web.openapi import answers
 from rplay.web.steering import CategoryType, plural
 
@@ -28,16 +28,18 @@ class Choice(Query):
 
 
 class NewCategory(SnakeBody):
-    name: Text
+    name: Name
     parameter_type: CategoryType
-    key: OptionalName = None
+    key: Name | None = None
     description: Text | None = None
 
 
 class CategoryPatch(SnakeBody):
-    name: OptionalName = None
+    clearable = frozenset({"description"})
+
+    name: Name | None = None
     parameter_type: CategoryType | None = None
-    key: OptionalName = None
+    key: Name | None = None
     description: Text | None = None
 
 

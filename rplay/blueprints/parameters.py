@@ -12,8 +12,8 @@ from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, NotFound
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only, signed_in
-from rplay.web.body import Body, Json, JsonObject, Query, Text, asks, problem, takes, uuid_of, with_id
-from rplay.web.names import OptionalName
+from rplay.web.body import Body, Json, JsonObject, Query, Text, asks, problem, takes, takes_nothing, uuid_of, with_id
+from rplay.web.names import Name
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
 from rplay.web.steering import ParameterType
@@ -45,7 +45,9 @@ class Choice(Query):
 
 
 class NewParameter(Body):
-    name: Text
+    clearable = frozenset({"value"})
+
+    name: Name
     type: ParameterType
     category_id: Annotated[UUID, BeforeValidator(_id)]
     value: Json = None
@@ -57,7 +59,9 @@ class NewParameter(Body):
 
 
 class ParameterPatch(Body):
-    name: OptionalName = None
+    clearable = frozenset({"value", "description"})
+
+    name: Name | None = None
     type: ParameterType | None = None
     value: Json = None
     description: Text | None = None
@@ -98,6 +102,7 @@ def create(user: SignedIn, body: NewParameter) -> Answer:  # noqa: ARG001
 
 @routes.post("/reset")
 @admin_only
+@takes_nothing
 @answers(200, message=str)
 def reset(user: SignedIn) -> Answer:  # noqa: ARG001
     """Everything as it was shipped; own categories and parameters are gone."""

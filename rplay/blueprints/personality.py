@@ -24,6 +24,8 @@ Texts = JsonList | JsonObject
 class Part(SnakeBody):
     """What all kinds have."""
 
+    clearable = frozenset({"description"})
+
     name: Annotated[Text, Field(max_length=255)]
     description: Text | None = None
 

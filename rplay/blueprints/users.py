@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from flask import Blueprint
-from pydantic import BeforeValidator, model_validator
+from pydantic import AfterValidator, model_validator
 
 from rplay import db, mail, security
 from rplay.db import password_resets, personal_data, sessions, simulations, users
@@ -31,10 +31,6 @@ OWN_PASSWORD = "Your own password is changed with the current one, through POST 
 class Search(Query):
     role: Text | None = None
     search: Text | None = None
-
-
-def _blank_is_none(value: Any) -> Any:
-    return None if is_missing(value) else value
 
 
 class Named(Body):
@@ -65,14 +61,15 @@ class NewUser(Named):
 
 
 class UserChange(Named):
-    """The role is required for another's account; a job role that is not sent stays."""
+    """The role is required for another's account; a job role that is not sent stays, one sent blank goes."""
 
+    clearable = frozenset({"jobRole"})
     missing = "Missing required fields: firstName, lastName, email, role"
 
     email: Email
-    role: Annotated[Role | None, BeforeValidator(_blank_is_none)] = None
-    password: Annotated[NewPassword | None, BeforeValidator(_blank_is_none)] = None
-    job_role: Annotated[Text | None, BeforeValidator(_blank_is_none)] = None
+    role: Role | None = None
+    password: NewPassword | None = None
+    job_role: Annotated[Text | None, AfterValidator(lambda text: None if is_missing(text) else text)] = None
 
 
 def may_manage(admin: SignedIn, role: str) -> None:

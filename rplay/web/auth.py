@@ -16,6 +16,7 @@ from rplay.db.sessions import SignedIn
 from rplay.db.users import User
 from rplay.errors import Forbidden, Unauthorized
 from rplay.security import new_token, token_hash
+from rplay.values import is_storable
 from rplay.web.parts import parts
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -26,7 +27,7 @@ UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 def user_of_token(token: str) -> SignedIn | None:
     """The signed-in user with this session token, or None."""
-    return sessions.by_token(token, token_hash(token))
+    return sessions.by_token(token, token_hash(token)) if is_storable(token) else None
 
 
 def current_user() -> SignedIn | None:

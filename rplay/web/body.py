@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 from flask import current_app, request
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
@@ -62,11 +62,20 @@ JsonList = Annotated[list[Any], Field(strict=True), AfterValidator(_clean_json)]
 class Body(BaseModel):
     """A request body. Fields without a default are required; JSON names are camel case.
 
-    `missing` is the text for a missing required field where the contract has another than the general one.
+    `missing` is the text for a missing required field where the contract has another than the general one. A field
+    that is null or blank counts as not sent, but for those named in `clearable`: there blank text is a value.
     """
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=False, extra="ignore", frozen=True)
     missing: ClassVar[str | None] = None
+    clearable: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _sent(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        return {name: value for name, value in data.items() if name in cls.clearable or not is_missing(value)}
 
     def given(self) -> dict[str, Any]:
         """The fields that were sent and are not null, by their Python names."""
@@ -122,8 +131,11 @@ def read_raw(*, large: bool = False) -> bytes:
     limit = 1024 * (settings.body_limit_large_kb if large else settings.body_limit_kb)
     if (request.content_length or 0) > limit:
         raise TooLarge("Request body too large")
-    request.max_content_length = limit  # a body without a length is counted while it is read
-    return request.get_data(cache=True)
+    request.max_content_length = limit + 1  # a body without a length is cut off there, without a word
+    raw = request.get_data(cache=True)
+    if len(raw) > limit:
+        raise TooLarge("Request body too large")
+    return raw
 
 
 # ---------------------------------------------------------------- decorators
@@ -141,6 +153,18 @@ def takes(model: type[Model], *, large: bool = False) -> Callable[[View], View]:
     return decorate
 
 
+def takes_nothing(view: View) -> View:
+    """For calls that need no body: one that is sent all the same has to be what bodies are everywhere."""
+
+    @wraps(view)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        read_object()
+        return view(*args, **kwargs)
+
+    checked.takes_nothing = True  # type: ignore[attr-defined]
+    return checked  # type: ignore[return-value]
+
+
 def asks(model: type[BaseModel]) -> Callable[[View], View]:
     """Passes the validated query parameters on as `query`."""
 
@@ -151,8 +175,10 @@ def asks(model: type[BaseModel]) -> Callable[[View], View]:
                 query = model.model_validate({name: text for name, text in request.args.items() if text.strip()})
             except ValidationError as error:
                 first = error.errors(include_url=False, include_input=False)[0]
-                text = first["ctx"]["text"] if first["type"] == "contract" else f"Invalid {first['loc'][0]}"
-                raise BadRequest(str(text)) from None
+                if first["type"] == "contract":
+                    raise BadRequest(str(first["ctx"]["text"])) from None
+                of_text = "value for " if first["type"] == "value_error" else ""  # other types are those of numbers
+                raise BadRequest(f"Invalid {of_text}{first['loc'][0]}") from None
             return view(*args, query=query, **kwargs)
 
         checked.query_model = model  # type: ignore[attr-defined]

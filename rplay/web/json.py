@@ -1,6 +1,7 @@
 """JSON in and out, the one way every answer is written: timestamps are ISO-8601 in UTC with milliseconds."""
 
 import json as stdlib
+import math
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ def timestamp(moment: datetime) -> str:
     """`2026-01-31T12:00:00.000Z`; a naive moment is UTC, as the database keeps it."""
     if moment.tzinfo is not None:
         moment = moment.astimezone(UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def _default(thing: Any) -> Any:
@@ -43,10 +44,17 @@ def loads(raw: bytes | str) -> Any:
         if (b"\\ud" if isinstance(raw, bytes) else "\\ud") not in raw.lower():  # type: ignore[operator]
             raise
     try:
-        return stdlib.loads(raw, parse_constant=_no_constant)
+        return stdlib.loads(raw, parse_constant=_no_constant, parse_float=_finite)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
 
 def _no_constant(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if math.isinf(value):
+        raise ValueError(f"{number} is too large")
+    return value

@@ -16,12 +16,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 _SLUG = re.compile(r"[^\W_]+(?:[-_][^\W_]+)*")
 
 
-def _trimmed(text: str) -> str | None:
-    return text.strip() or None
-
-
-# A name in a change: a blank one counts as not given.
-OptionalName = Annotated[Text, AfterValidator(_trimmed)] | None
+Name = Annotated[Text, AfterValidator(str.strip)]
 
 
 def slug_of(name: str) -> str:

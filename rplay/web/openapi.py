@@ -140,7 +140,7 @@ def _errors(rule: Rule, view: Callable[..., Any]) -> set[int]:
     implied = {429, 503}
     implied |= {401} if access != "public" else set()
     implied |= {403} if "admin" in access else set()
-    implied |= {400, 413, 415} if hasattr(view, "body_model") else set()
+    implied |= {400, 413, 415} if hasattr(view, "body_model") or hasattr(view, "takes_nothing") else set()
     implied |= {400} if hasattr(view, "query_model") or hasattr(view, "ids") else set()
     implied |= {400, 404} if rule.arguments else set()
     return implied | set(view.answers["errors"])  # type: ignore[attr-defined]

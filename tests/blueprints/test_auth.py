@@ -132,6 +132,11 @@ class TestToken:
         answer = anyone.get(ME, headers={"Authorization": header.format(token=alice.token)})
         assert error(answer) == (401, "Invalid or expired session")
 
+    @pytest.mark.parametrize("cookie", ['"a\\000b"', '"\\355\\240\\200"', "\xff"])
+    def test_that_no_database_could_hold_is_refused(self, anyone, cookie):
+        answer = anyone.get(ME, headers={"Cookie": f"session_token={cookie}"})
+        assert error(answer) == (401, "Invalid or expired session")
+
     def test_of_the_old_backend_is_honoured_as_it_stands(self, anyone, alice):
         store_session(alice, "a" * 64, hashed=False)
         assert anyone.get(ME, headers={"Authorization": "Bearer " + "a" * 64}).status_code == 200

@@ -114,7 +114,7 @@ class TestCreate:
     )
     def test_makes_an_id_that_can_be_asked_for(self, admin, name, competency_id):
         assert admin.post(C, {"name": name, "category": "x"}).get_json()["competency"]["id"] == competency_id
-        assert admin.get(f"{C}/{competency_id}").get_json()["competency"]["name"] == name
+        assert admin.get(f"{C}/{competency_id}").get_json()["competency"]["name"] == name.strip()
 
     @pytest.mark.parametrize(("given", "weight"), [(None, 10), (0, 0), (100, 100), (12.5, 12.5)])
     def test_weighs_ten_unless_it_is_told(self, admin, name, given, weight):

@@ -2,13 +2,16 @@
 
 import io
 import re
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
 from rplay import db
 from rplay.errors import TooMany
+from rplay.web.json import timestamp
 from rplay.web.limits import Counters, Limits
 from tests.conftest import error, settings_for
+from tests.test_access import routes as every_route
 
 LOGIN = "/api/auth/login"
 MISSING = (400, "Missing required fields: email, password")
@@ -65,6 +68,81 @@ class TestBody:
         body = b'{"industry":"insurance","difficulty":1,"clientProfile":{"n":' + b"9" * 400 + b"}}"
         answer = alice.call("POST", "/api/simulation", data=body, content_type="application/json")
         assert answer.status_code in {201, 400}
+
+    def test_is_the_same_everywhere(self, app, admin):
+        """Also where none is needed; order: 413, 415, JSON, an object."""
+        refusals = {
+            (b"{bad", "application/json"): (400, "Invalid JSON in request body"),
+            (b"[]", "application/json"): (400, "Request body must be a JSON object"),
+            (b"{}", "text/plain"): (415, "Content-Type must be application/json"),
+            (b'{"x":"' + b"x" * 11_000_000 + b'"}', "application/json"): (413, "Request body too large"),
+        }
+        for rule, method, path in every_route(app):
+            if method in {"POST", "PUT", "PATCH"}:
+                for (raw, kind), refusal in refusals.items():
+                    answer = admin.call(method, path, data=raw, content_type=kind)
+                    assert error(answer) == refusal, (method, path)
+
+    @pytest.mark.parametrize("number", [b"1e999", b"-1e999", b"9" * 400, b"NaN", b"Infinity"])
+    @pytest.mark.parametrize("beside", [b"", b'"x":"\\ud800",'])
+    def test_holds_no_number_beyond_all_numbers(self, alice, number, beside):
+        """Half a surrogate pair beside it makes the second parser read the body."""
+        made = alice.post("/api/simulation", {"industry": "insurance", "difficulty": 1}).get_json()["data"]
+        body = b"{" + beside + b'"performance_review":{"overallScore":' + number + b"}}"
+        answer = alice.call(
+            "POST", f"/api/simulation/{made['id']}/complete", data=body, content_type="application/json"
+        )
+        assert error(answer)[0] == 400
+        shown = alice.get(f"/api/simulation/{made['id']}").get_json()["simulation"]
+        assert shown["completed_at"] is None
+
+
+class TestBlank:
+    """A field that is null or blank counts as not sent."""
+
+    @pytest.mark.parametrize("blank", ["", "  \n", None])
+    def test_is_no_value_where_a_field_is_optional(self, anyone, alice, blank):
+        person = {"name": "Blank", "email": f"blank-{hash(blank)}@example.com", "password": "Passw0rdX"}
+        user = anyone.post("/api/auth/register", json={**person, "jobRole": blank}).get_json()["data"]["user"]
+        assert user["job_role"] is None
+        talk = {"industry": "insurance", "difficulty": "beginner", "subcategory": blank}
+        made = alice.post("/api/simulation", talk).get_json()["data"]
+        assert made["subcategory"] is None
+        given = {"simulationId": made["id"], "rating": 50, "feedbackType": blank, "comments": blank}
+        assert alice.post("/api/feedback", given).get_json()["feedback"]["comments"] is None
+        event = {"eventType": "login", "sessionId": blank, "simulationId": blank}
+        assert alice.post("/api/engagement", event).get_json()["engagement"]["session_id"] is None
+
+    @pytest.mark.parametrize("blank", ["", " ", None])
+    def test_is_missing_where_a_field_is_required(self, anyone, blank):
+        assert error(anyone.post(LOGIN, json={"email": blank, "password": "x"})) == MISSING
+
+
+class TestQuery:
+    @pytest.mark.parametrize("number", ["abc", "1.5", "0", "-1", "9" * 30, "1e3", "%00", "ten"])
+    def test_names_a_number_that_is_none(self, alice, number):
+        assert error(alice.get(f"/api/simulation?limit={number}")) == (400, "Invalid limit")
+
+    @pytest.mark.parametrize("limit", ["", "%20", "1.0", "10000"])
+    def test_takes_a_blank_number_for_none_sent(self, alice, limit):
+        assert alice.get(f"/api/simulation?limit={limit}").status_code == 200
+
+    def test_refuses_text_that_cannot_be_stored(self, admin):
+        assert error(admin.get("/api/users?search=a%00b")) == (400, "Invalid value for search")
+        assert admin.get("/api/users?search=%ff%ed%a0%80").get_json()["users"] == []
+
+
+class TestTimestamp:
+    @pytest.mark.parametrize(
+        ("moment", "text"),
+        [
+            (datetime(1, 2, 3), "0001-02-03T00:00:00.000Z"),
+            (datetime(2026, 1, 31, 12, 0, 0, 999_999), "2026-01-31T12:00:00.999Z"),
+            (datetime(2026, 1, 31, 12, tzinfo=timezone(timedelta(hours=2))), "2026-01-31T10:00:00.000Z"),
+        ],
+    )
+    def test_is_in_utc_with_milliseconds(self, moment, text):
+        assert timestamp(moment) == text
 
 
 class TestPath:
