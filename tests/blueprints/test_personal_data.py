@@ -29,6 +29,7 @@ OTHERS = {
     "parameters": "the same",
     "pregenerated_profiles": "made-up clients, made for a setting and not for a person",
     "schema_migrations": "names of files",
+    "server_secrets": "keys of the server itself",
 }
 
 
