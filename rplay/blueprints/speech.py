@@ -17,6 +17,7 @@ from rplay.errors import SpeechError
 from rplay.tts.session import Ack, Session
 from rplay.tts.speaker import Speaker
 from rplay.web.addresses import client_address
+from rplay.web.packets import ClientPacket, told_in_a_line
 from rplay.web.websocket import Websocket
 
 log = structlog.get_logger()
@@ -48,7 +49,8 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         self._warm = False
         for name in ("engineio.server", "socketio.server"):
             logging.getLogger(name).setLevel(logging.ERROR)  # below that they write packets, and with them tokens
-        super().__init__(app, path="/socket.io", async_mode="gevent", **options)
+        logging.getLogger("engineio.server").addFilter(told_in_a_line)
+        super().__init__(app, path="/socket.io", async_mode="gevent", serializer=ClientPacket, **options)
         engine = self.server.eio
         engine._async = {**engine._async, "websocket": Websocket}
         self.server.on("connect", self._connect)

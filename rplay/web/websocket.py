@@ -5,8 +5,11 @@ from socket import AF_UNIX, IPPROTO_TCP, SHUT_RDWR, TCP_NODELAY
 from typing import Any
 
 import gevent
+import structlog
 from engineio.async_drivers.gevent import WebSocketWSGI  # type: ignore[import-untyped]
 from gevent.lock import BoundedSemaphore
+
+log = structlog.get_logger()
 
 PATIENCE = 30.0  # seconds a client may take for one frame
 
@@ -58,5 +61,12 @@ class Websocket(WebSocketWSGI):  # type: ignore[misc]
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         if "gunicorn.socket" in environ:
             environ["gunicorn.socket"] = WholeSocket(environ["gunicorn.socket"])
-        answer: Iterable[bytes] = super().__call__(environ, start_response)
+        try:
+            answer: Iterable[bytes] = super().__call__(environ, start_response)
+        except ValueError as error:
+            # What can't be read as a packet ends the connection. Left to the library, a speech went on for 45 s.
+            log.info("speech_bad_packet", reason=str(error)[:80])
+            self.app.__self__.close(wait=False, abort=True)
+            self.ws.close()
+            raise StopIteration from None  # as the library ends every connection under gunicorn
         return answer

@@ -425,6 +425,25 @@ class TestMessages:
         with Listener(server) as listener:
             assert listener.hear({"text": "Hello"})[-1] == ("ack", OK, 1)
 
+    def test_in_the_name_of_the_library_change_nothing(self, server, voice, connect):
+        """It calls its handlers of `connect` and `disconnect` itself; a client that sends such events is not heard."""
+        socket = connect(server)
+        for event in ('["connect",{}]', '["disconnect","x"]', '["connect"]', '["disconnect"]'):
+            socket.send(f"42{event}")
+        socket.say("Hello", 1)
+        assert socket.until_ack(1)[-1] == ("ack", OK, 1)
+        assert str(server.state()["connections"]).count(socket.id) == 1
+        assert "missing 1 required positional argument" not in server.log()
+
+    @pytest.mark.parametrize("packet", ["x", ""])
+    def test_that_cannot_be_read_end_the_speech(self, server, voice, packet, connect):
+        socket = connect(server)
+        socket.say("hold=1 Hello")
+        voice.wait_for(lambda: voice.calls and voice.calls[0].sent)
+        socket.send(packet)
+        voice.wait_for(lambda: voice.calls[0].outcome == "aborted")
+        assert socket.id not in str(server.state()["connections"])
+
 
 def polling_status(server: Server, **headers: str) -> int:
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)

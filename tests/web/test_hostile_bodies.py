@@ -26,6 +26,9 @@ VALUES = st.recursive(
 )
 
 
+STREAMS = ("/api/chat/client-response/stream", "/api/agents/chat/client/stream")
+
+
 def takers(app):
     """Every route that takes a body: method, path and the names of its fields."""
     for rule, method, view in routes(app):
@@ -65,3 +68,34 @@ def test_no_shape_is_a_server_error(app, admin, raw):
     for method, path, _ in takers(app):
         answer = admin.call(method, path, data=raw, content_type="application/json")
         assert answer.status_code < 500 or answer.status_code == 503, (method, path, answer.text)
+
+
+MESSAGES = st.lists(
+    st.fixed_dictionaries({"role": st.sampled_from(["user", "assistant", "system"]), "content": TEXTS | VALUES}),
+    min_size=1,
+    max_size=6,
+)
+SCENE = st.dictionaries(
+    TEXTS | st.sampled_from(["industry", "difficulty", "name", "age", "income", "traits"]), VALUES, max_size=4
+)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(messages=MESSAGES, profile=SCENE, place=SCENE, person=SCENE, path=st.sampled_from(STREAMS))
+def test_every_stream_that_begins_comes_to_an_end(alice, messages, profile, place, person, path):
+    settings_ = {"industry": "insurance", **place}
+    body = {
+        "messages": messages,
+        "clientProfile": profile,
+        "simulationSettings": settings_,
+        "personalitySettings": person,
+    }
+    answer = alice.call("POST", path, data=json.dumps(body), content_type="application/json")
+    if answer.status_code != 200:
+        assert answer.status_code == 400, answer.text
+        return
+    assert answer.mimetype == "text/event-stream"
+    last = answer.text.strip().split("\n\n")[-1]
+    name, data = last.split("\n", 1)
+    assert name in ("event: complete", "event: error")
+    assert isinstance(json.loads(data.removeprefix("data: ")), dict)

@@ -1,0 +1,52 @@
+"""What a client's Socket.IO packet may be. The libraries pass on what is none, or fail over it with a traceback."""
+
+import logging
+from typing import Any
+
+import structlog
+from socketio.packet import ACK, BINARY_EVENT, CONNECT, DISCONNECT, EVENT, Packet
+
+log = structlog.get_logger()
+
+FROM_CLIENTS = frozenset({CONNECT, DISCONNECT, EVENT, ACK, BINARY_EVENT})
+MAX_ATTACHMENTS = 4  # no event takes any, and those announced are kept in memory until the last of them comes
+# The library calls the handlers of these two by itself, and would also at a client's word.
+RESERVED = frozenset({"connect", "disconnect"})
+
+
+class ClientPacket(Packet):  # type: ignore[misc]
+    """A packet that raises ValueError when it is none of those a client of ours sends."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.packet_type == EVENT and self.data is None:  # an empty one, which is never decoded
+            raise ValueError("no event")
+
+    def decode(self, encoded_packet: Any) -> int:
+        try:
+            attachments = super().decode(encoded_packet) or 0
+        except RecursionError:
+            raise ValueError("nested too deeply") from None
+        if attachments > MAX_ATTACHMENTS:
+            raise ValueError("too many attachments")
+        if self.packet_type not in FROM_CLIENTS:
+            raise ValueError("no packet of a client")
+        if self.packet_type in (EVENT, BINARY_EVENT) and not _is_event(self.data):
+            raise ValueError("no event")
+        if self.packet_type == ACK and not isinstance(self.data, list):
+            raise ValueError("no acknowledgement")
+        return attachments
+
+
+def _is_event(data: object) -> bool:
+    name = data[0] if isinstance(data, list) and data else None
+    return isinstance(name, str) and name not in RESERVED
+
+
+def told_in_a_line(record: logging.LogRecord) -> bool:
+    """A filter for the library's logger: a bad packet is the client's fault and worth a line, not a traceback."""
+    error = record.exc_info[1] if record.exc_info else None
+    if not (isinstance(error, ValueError) and record.getMessage() == "message handler error"):
+        return True
+    log.info("speech_bad_packet", reason=str(error)[:80])
+    return False
