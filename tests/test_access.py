@@ -1,10 +1,22 @@
-"""Walks every route: each has an access rule, and the rule holds."""
+"""Walks every route and method of the URL map: each has an access rule, and the rule holds against everybody else.
+
+Cases are made from the map and from the models of bodies and queries. A route that takes an id stands in one of the
+lists below, or the test fails.
+"""
+
+from uuid import UUID
 
 import pytest
 
-from tests.conftest import error
+from rplay import create_app, db, security
+from rplay.db import engagement_log, sessions
+from rplay.db.users import ROLES
+from tests.conftest import PASSWORD, error, settings_for
 
 ID = "00000000-0000-4000-8000-000000000000"
+RULES = {"public", "session", "admin", "super_admin", "session or legacy", "admin or legacy"}
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+AUTHENTICATE, DEAD = (401, "Authentication required"), (401, "Invalid or expired session")
 
 # Who may call without a session, by name; everything else needs one.
 PUBLIC = {
@@ -14,39 +26,326 @@ PUBLIC = {
     "competencies.every", "competencies.by_industry", "difficulty.every", "difficulty.get",
 }  # fmt: skip
 
+# Routes with somebody's id in the path, and what a stranger is told.
+OWNED = {
+    "simulation.get": (403, "Not authorized to view this simulation"),
+    "simulation.get_by_key": (403, "Not authorized to view this simulation"),
+    "simulation.put": (403, "Not authorized to update this simulation"),
+    "simulation.patch": (403, "Not authorized to update this simulation"),
+    "simulation.complete": (403, "Not authorized to complete this simulation"),
+    "simulation.delete": (403, "Not authorized to delete this simulation"),
+    "users.get": (403, "Unauthorized to view this user"),
+    "users.put": (403, "Admin access required"),
+    "personal_data.export": (403, "Unauthorized to view this user"),
+}
+# Routes whose path names nothing that is anybody's.
+SHARED = {"competencies.get", "difficulty.get", "parameters.api.get", "parameters.without_api.get"}
+
+# The same for ids in bodies and queries: refused, or answered with the caller's own.
+REFUSED = {
+    ("auth.change_password", "userId"): (403, "Not authorized to change this password"),
+    ("feedback.create", "simulationId"): (404, "Simulation not found"),
+    ("feedback.listed", "userId"): (403, "Not authorized to view this feedback"),
+    ("engagement_log.score", "sessionId"): (403, "Not authorized to view this session"),
+}
+OWN_ONLY = {("feedback.listed", "simulationId"), ("engagement.stats", "userId"), ("engagement.history", "userId")}
+# Competencies and categories are everybody's; the other ids are only written into the caller's own rows.
+HARMLESS = {
+    ("feedback.create", "competencyId"), ("feedback.listed", "competencyId"),
+    ("engagement.create", "simulationId"), ("engagement.create", "sessionId"),
+    ("engagement_log.log", "simulationId"), ("engagement_log.log", "sessionId"),
+    ("engagement_log.entries", "sessionId"), ("parameters.api.every", "categoryId"),
+    ("parameters.without_api.every", "categoryId"),
+    ("chat.client_response", "sessionId"), ("chat.client_response_stream", "sessionId"),
+    ("chat.expert_response", "sessionId"), ("agents.chat_with_client", "sessionId"),
+    ("agents.chat_with_client_stream", "sessionId"), ("agents.chat_with_expert", "sessionId"),
+}  # fmt: skip
+BODIES = {
+    "simulation.put": {"conversationHistory": []},
+    "simulation.patch": {"conversation_history": [], "total_xp": 1},
+    "simulation.complete": {"total_xp": 1},
+    "users.put": {"name": "Mallory", "email": "mallory@example.com", "role": "learner"},
+    "auth.change_password": {"currentPassword": PASSWORD, "newPassword": "Changed0ne"},
+    "feedback.create": {"rating": 0},
+}
+
 
 def routes(app):
+    """Every rule with each method that it answers but OPTIONS, its view and a path with an id of nobody's."""
     for rule in app.url_map.iter_rules():
-        for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
-            yield rule, method, rule.build(dict.fromkeys(rule.arguments, ID))[1]
+        for method in sorted(rule.methods - {"OPTIONS"}):
+            yield rule, method, app.view_functions[rule.endpoint], rule.build(dict.fromkeys(rule.arguments, ID))[1]
 
 
-def test_every_route_has_a_rule(app):
-    rules = {"public", "session", "admin", "super_admin", "session or legacy", "admin or legacy"}
-    for rule, _, _ in routes(app):
-        assert getattr(app.view_functions[rule.endpoint], "access", None) in rules, rule.endpoint
+def refused(answer, refusal):
+    return answer.status_code == refusal[0] if answer.request.method == "HEAD" else error(answer) == refusal
 
 
-def test_only_the_routes_on_the_list_are_public(app):
-    public = {rule.endpoint for rule, _, _ in routes(app) if app.view_functions[rule.endpoint].access == "public"}
-    assert public == PUBLIC
+def ids_of(view):
+    """The names of those fields of its body and its query that look like ids, as clients write them."""
+    for model in (getattr(view, "body_model", None), getattr(view, "query_model", None)):
+        for name, info in model.model_fields.items() if model else ():
+            if name == "id" or name.endswith("_id"):
+                yield info.alias or name
 
 
-@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer dead"}])
-def test_every_other_route_refuses_who_is_not_signed_in(app, anyone, headers):
-    refusal = (401, "Invalid or expired session" if headers else "Authentication required")
-    for rule, method, path in routes(app):
-        access = app.view_functions[rule.endpoint].access
-        if access != "public" and ("legacy" not in access or headers):
-            answer = anyone.open(path, method=method, headers=headers, data="{bad", content_type="application/json")
-            assert error(answer) == refusal, (method, path)
+@pytest.fixture(scope="module")
+def strict(app, data_dir):
+    """The same application without calls that need no session."""
+    return create_app(settings_for(data_dir=data_dir, legacy_frontend=False))
 
 
-def test_every_admin_route_refuses_learners_and_trainers(app, alice, trainer, company_admin):
-    for rule, method, path in routes(app):
-        access = app.view_functions[rule.endpoint].access
-        refused = [alice, trainer] if "admin" in access else []
-        refused += [company_admin] if access == "super_admin" else []
-        for caller in refused:
-            answer = caller.call(method, path, data="{bad", content_type="application/json")
-            assert error(answer) == (403, "Admin access required"), (method, path)
+class TestRules:
+    def test_every_route_has_one(self, app):
+        for rule, _, view, _ in routes(app):
+            assert getattr(view, "access", None) in RULES, rule.endpoint
+
+    def test_only_the_routes_on_the_list_are_public(self, app):
+        assert {rule.endpoint for rule, _, view, _ in routes(app) if view.access == "public"} == PUBLIC
+
+    def test_every_id_in_a_path_is_somebodys_or_shared(self, app):
+        """A new route with an id has to come into one of the lists."""
+        with_ids = {rule.endpoint for rule, _, view, _ in routes(app) if rule.arguments and "admin" not in view.access}
+        assert with_ids == set(OWNED) | SHARED
+
+    def test_every_id_in_a_body_or_query_was_thought_about(self, app):
+        named = {
+            (rule.endpoint, name)
+            for rule, _, view, _ in routes(app)
+            if view.access not in ("admin", "super_admin", "public")
+            for name in ids_of(view)
+        }
+        assert named == set(REFUSED) | OWN_ONLY | HARMLESS
+
+
+class TestWithoutASession:
+    def test_every_other_route_refuses(self, app, anyone):
+        for _, method, view, path in routes(app):
+            if view.access != "public" and "legacy" not in view.access:
+                answer = anyone.open(path, method=method, data="{bad", content_type="application/json")
+                assert refused(answer, AUTHENTICATE), (method, path)
+
+    def test_so_do_the_old_frontends_where_it_is_not_served(self, strict):
+        stranger = strict.test_client(use_cookies=False)
+        for _, method, view, path in routes(strict):
+            if view.access != "public":
+                answer = stranger.open(path, method=method, data="{bad", content_type="application/json")
+                assert refused(answer, AUTHENTICATE), (method, path)
+
+    def test_the_old_frontend_gets_in_only_where_it_is_served(self, app, anyone):
+        opened = {
+            rule.endpoint
+            for rule, method, view, path in routes(app)
+            if "legacy" in view.access and anyone.open(path, method=method).status_code != 401
+        }
+        assert opened == {rule.endpoint for rule, _, view, _ in routes(app) if "legacy" in view.access}
+
+    def test_a_preflight_tells_nothing(self, app, anyone):
+        for _, _, _, path in routes(app):
+            answer = anyone.options(path)
+            assert (answer.status_code, answer.data) == (204, b""), path
+
+
+@pytest.fixture(scope="module")
+def dead_tokens(person, admin):
+    """Tokens of every kind that lets nobody in."""
+    expired, signed_out, deleted, renewed, changed, alive = (person(name, "super_admin") for name in "ABCDEF")
+    db.execute(
+        "UPDATE sessions SET expires_at = now() AT TIME ZONE 'UTC' - interval '1 second' WHERE user_id = %(id)s",
+        id=expired.id,
+    )
+    signed_out.post("/api/auth/logout")
+    assert admin.delete(f"/api/users/{deleted.id}").status_code == 200
+    fresh = renewed.post("/api/auth/refresh").get_json()["data"]["token"]
+    body = {"name": "E", "email": changed.email, "role": "super_admin", "password": "Changed0ne"}
+    assert admin.put(f"/api/users/{changed.id}", body).status_code == 200
+    assert alive.get("/api/auth/me").status_code == 200
+    return {
+        "expired": expired.token,
+        "signed out": signed_out.token,
+        "of a deleted account": deleted.token,
+        "renewed": renewed.token,
+        "with an old password": changed.token,
+        "what the database keeps of a live one": security.token_hash(alive.token),
+        "cut": alive.token[:-1],
+        "in another case": alive.token.swapcase(),
+        "two": f"{fresh} {fresh}",
+        "empty": "",
+        "SQL": "' OR '1'='1",
+        "very long": "x" * 7000,
+        "not ASCII": "tök€n",
+        "NUL": "a\0b",
+    }
+
+
+class TestDeadTokens:
+    def test_let_nobody_in_anywhere(self, app, anyone, dead_tokens):
+        for kind, token in dead_tokens.items():
+            for _, method, view, path in routes(app):
+                if view.access != "public" and method != "HEAD":
+                    headers = {"Authorization": f"Bearer {token}"}
+                    answer = anyone.open(path, method=method, headers=headers, data="{bad")
+                    assert refused(answer, DEAD), (kind, method, path)
+
+    @pytest.mark.parametrize("sent", ["{token}", "Basic {token}", "Bearer", "Token {token}", "Bearer{token}", ""])
+    def test_nor_does_a_live_one_under_another_scheme(self, app, anyone, alice, sent):
+        for _, method, view, path in routes(app):
+            if view.access != "public":
+                headers = {"Authorization": sent.format(token=alice.token)}
+                assert refused(anyone.open(path, method=method, headers=headers), DEAD), (method, path)
+
+    def test_as_cookies_they_let_nobody_in_either(self, app, anyone, dead_tokens):
+        for kind in ("expired", "of a deleted account"):
+            for _, method, view, path in routes(app):
+                if view.access != "public" and method != "HEAD":
+                    headers = {"Cookie": f"session_token={dead_tokens[kind]}", "Origin": "http://localhost:3000"}
+                    assert refused(anyone.open(path, method=method, headers=headers), DEAD), (kind, method, path)
+
+    def test_keep_nobody_out_of_what_is_public(self, app, anyone):
+        for _, method, view, path in routes(app):
+            if view.access == "public":
+                answer = anyone.open(path, method=method, headers={"Authorization": "Bearer dead"})
+                assert answer.status_code not in (401, 403), (method, path)
+
+
+class TestCookies:
+    @pytest.mark.parametrize("origin", [None, "http://evil.example", "null", "http://localhost:3000.evil.example", ""])
+    def test_from_a_foreign_page_change_nothing(self, app, anyone, admin, origin):
+        for _, method, view, path in routes(app):
+            if method in UNSAFE and view.access != "public":
+                headers = {
+                    "Cookie": f"session_token={admin.token}",
+                    **({"Origin": origin} if origin is not None else {}),
+                }
+                answer = anyone.open(path, method=method, headers=headers, data="{bad", content_type="application/json")
+                assert refused(answer, DEAD), (method, path)
+
+    def test_from_an_allowed_page_are_as_good_as_the_header(self, anyone, alice):
+        headers = {"Cookie": f"session_token={alice.token}", "Origin": "http://localhost:3000"}
+        body = {"industry": "insurance", "difficulty": "beginner"}
+        assert anyone.post("/api/simulation", json=body, headers=headers).status_code == 201
+        assert anyone.get("/api/auth/me", headers={"Cookie": f"session_token={alice.token}"}).status_code == 200
+
+    def test_the_header_wins_over_the_cookie(self, anyone, alice):
+        headers = {"Cookie": f"session_token={alice.token}", "Authorization": "Bearer dead"}
+        assert error(anyone.get("/api/auth/me", headers=headers)) == DEAD
+
+
+class TestRoles:
+    def test_admin_routes_refuse_everybody_below(self, app, alice, trainer, company_admin):
+        for _, method, view, path in routes(app):
+            callers = [alice, trainer] if "admin" in view.access else []
+            callers += [company_admin] if view.access == "super_admin" else []
+            for caller in callers:
+                answer = caller.call(method, path, data="{bad", content_type="application/json")
+                assert refused(answer, (403, "Admin access required")), (method, path)
+
+    def test_a_demoted_admin_loses_them_at_once(self, app, person):
+        was = person("Was", "super_admin")
+        assert was.get("/api/users").status_code == 200
+        db.execute("UPDATE users SET role = 'learner' WHERE id = %(id)s", id=was.id)
+        for _, method, view, path in routes(app):
+            if "admin" in view.access:
+                answer = was.call(method, path, data="{bad", content_type="application/json")
+                assert refused(answer, (403, "Admin access required")), (method, path)
+
+    def test_a_role_in_a_body_or_header_is_not_believed(self, anyone, alice):
+        body = {"name": "M", "email": "m@example.com", "password": PASSWORD, "role": "super_admin", "isAdmin": True}
+        made = anyone.post("/api/auth/register", json=body).get_json()["data"]
+        assert made["user"]["role"] == "learner"
+        assert alice.get("/api/users", headers={"X-User-Role": "super_admin"}).status_code == 403
+        change = {"name": "Alice", "email": alice.email, "role": "super_admin"}
+        assert error(alice.put(f"/api/users/{alice.id}", change)) == (403, "Admin access required")
+
+    @pytest.mark.parametrize("role", sorted(ROLES))
+    def test_only_super_admins_touch_admins(self, person, company_admin, role):
+        target = person("Target", role)
+        change = {"name": "T", "email": target.email, "role": role}
+        for answer in (
+            company_admin.put(f"/api/users/{target.id}", change),
+            company_admin.delete(f"/api/users/{target.id}"),
+            company_admin.post("/api/users", {**change, "email": f"new-{target.email}", "password": PASSWORD}),
+        ):
+            assert (answer.status_code == 403) == (role in ("super_admin", "company_admin"))
+
+
+class Alices:
+    """What is Alice's, with a word of hers in all of it."""
+
+    WORD = "marmalade"
+
+    def __init__(self, alice):
+        body = {"industry": "insurance", "difficulty": "beginner", "clientProfile": {"name": self.WORD}}
+        self.talk = alice.post("/api/simulation", body).get_json()["data"]
+        self.ids = {"simulation_id": self.talk["id"], "user_id": alice.id}
+        self.fields = {"simulationId": self.talk["simulation_id"], "userId": alice.id, "sessionId": "sitting of Alice"}
+        alice.post("/api/feedback", {"simulationId": self.talk["id"], "rating": 90, "comments": self.WORD})
+        alice.post("/api/engagement", {"eventType": "page_view", "eventData": {"page": self.WORD}})
+        for number in range(3):
+            engagement_log.add(f"note {number}", "sitting of Alice", None, UUID(alice.id), {}, None)
+
+    def path(self, rule):
+        by_key = rule.endpoint == "simulation.get_by_key"
+        return rule.build({**self.ids, **({"simulation_id": self.talk["simulation_id"]} if by_key else {})})[1]
+
+
+@pytest.fixture(scope="module")
+def alices(alice):
+    return Alices(alice)
+
+
+def everything_of(person):
+    data = person.get(f"/api/users/{person.id}/export").get_json()["data"]
+    return {name: rows for name, rows in data.items() if name not in ("exported_at", "sessions")}
+
+
+class TestStrangers:
+    """Bob, a learner, and a trainer call with ids of Alice's, which are there."""
+
+    def test_every_route_with_an_id_works_for_its_owner(self, app, alice, alices):
+        for rule, method, _, _ in routes(app):
+            if rule.endpoint in OWNED and method == "GET":
+                assert alice.get(alices.path(rule)).status_code == 200, rule
+
+    def test_every_route_with_an_id_refuses_them(self, app, alice, bob, trainer, alices):
+        before = everything_of(alice)
+        for rule, method, _, _ in routes(app):
+            if rule.endpoint in OWNED:
+                for stranger in (bob, trainer):
+                    answer = stranger.call(method, alices.path(rule), BODIES.get(rule.endpoint))
+                    assert refused(answer, OWNED[rule.endpoint]), (method, rule)
+                    assert Alices.WORD not in answer.text
+        assert everything_of(alice) == before
+
+    def test_ids_in_bodies_and_queries_are_refused_or_ignored(self, app, alice, bob, alices):
+        before = everything_of(alice)
+        for rule, method, view, path in routes(app):
+            for name in ids_of(view):
+                if (rule.endpoint, name) in REFUSED | dict.fromkeys(OWN_ONLY):
+                    sent = {name: alices.fields[name]}
+                    if method in UNSAFE:
+                        answer = bob.call(method, path, {**BODIES.get(rule.endpoint, {}), **sent})
+                    else:
+                        answer = bob.call(method, path, query_string=sent)
+                    expected = REFUSED.get((rule.endpoint, name))
+                    assert refused(answer, expected) if expected else answer.status_code == 200, (rule, name)
+                    assert Alices.WORD not in answer.text
+                    assert alice.id not in answer.text
+        assert everything_of(alice) == before
+
+    def test_lists_show_none_of_hers(self, app, bob, alices):
+        for rule, method, view, path in routes(app):
+            if method == "GET" and "session" in view.access and not rule.arguments:
+                assert Alices.WORD not in bob.get(path).text, path
+
+    def test_what_they_write_about_her_talk_stays_their_own(self, alice, bob, alices):
+        event = {"eventType": "interaction", "simulationId": alices.talk["id"], "user_id": alice.id}
+        assert bob.post("/api/engagement", event).get_json()["engagement"]["user_id"] == bob.id
+        assert alice.get("/api/engagement/stats").get_json()["stats"]["eventsByType"].get("interaction") is None
+
+
+def test_an_old_session_row_does_not_let_its_hash_in(anyone, person):
+    """A session of the old backend holds the token itself: neither form of a new one may be taken for it."""
+    old = person("Old")
+    sessions.create("a" * 64, UUID(old.id), old.email, "Old", "learner", 1)
+    assert error(anyone.get("/api/auth/me", headers={"Authorization": f"Bearer {'a' * 64}"})) == DEAD
