@@ -18,6 +18,7 @@ from rplay.tts.session import Ack, Session
 from rplay.tts.speaker import Speaker
 from rplay.web.addresses import client_address
 from rplay.web.packets import ClientPacket, told_in_a_line
+from rplay.web.polling import while_polled
 from rplay.web.websocket import Websocket
 
 log = structlog.get_logger()
@@ -53,6 +54,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         super().__init__(app, path="/socket.io", async_mode="gevent", serializer=ClientPacket, **options)
         engine = self.server.eio
         engine._async = {**engine._async, "websocket": Websocket}
+        app.wsgi_app = while_polled(app.wsgi_app, engine, "/socket.io/")  # type: ignore[method-assign,assignment]
         self.server.on("connect", self._connect)
         self.server.on("disconnect", self._disconnect)
         self.server.on("generate-speech", self._generate_speech)

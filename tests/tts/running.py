@@ -16,6 +16,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import socketio
@@ -218,6 +219,14 @@ class RawPolling:
 
     def event(self) -> tuple[Any, ...]:
         return parsed(self.packet())
+
+    def hang_up_on_a_poll(self) -> None:
+        """Asks for packets and is gone before any comes, as when a browser's tab is closed."""
+        address = urlsplit(self._base)
+        with socket.create_connection((address.hostname, address.port), timeout=20) as connection:
+            head = f"GET {address.path}?{address.query} HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n"
+            connection.sendall(head.encode())
+            time.sleep(0.2)  # so that the poll is waiting when its client goes
 
     def close(self) -> None:
         with suppress(OSError):  # the server may have hung up before
