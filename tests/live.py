@@ -39,9 +39,9 @@ class Live:
 
 
 @contextmanager
-def live_server(database: str, data_dir: Path, **env: str) -> Iterator[Live]:
+def live_server(database: str, data_dir: Path, *, port: int = 0, **env: str) -> Iterator[Live]:
     """Serves this database; `env` are settings. Ends by SIGTERM."""
-    port = free_port()
+    port = port or free_port()
     with tempfile.NamedTemporaryFile(prefix="rplay-live-", suffix=".log") as log:
         process = subprocess.Popen(
             [
