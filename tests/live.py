@@ -28,7 +28,8 @@ class Live:
     """The running server, and a browser-like client for it."""
 
     def __init__(self, base: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-        self.base, self.process, self._log = base, process, log
+        self.base = self.url = base
+        self.process, self._log = process, log
 
     def call(self, method: str, path: str, body: Any = None, token: str | None = None, **options: Any) -> Any:
         headers = {**({"Authorization": f"Bearer {token}"} if token else {}), **options.pop("headers", {})}

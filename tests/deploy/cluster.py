@@ -99,8 +99,8 @@ class Server:
 class Cluster:
     """Two servers and what stands around them; `url` is the proxy's."""
 
-    def __init__(self, url: str, a: Server, b: Server) -> None:
-        self.url, self.a, self.b = url, a, b
+    def __init__(self, url: str, database: str, a: Server, b: Server) -> None:
+        self.url, self.database, self.a, self.b = url, database, a, b
 
 
 @contextmanager
@@ -117,4 +117,4 @@ def cluster(database: str, folder: Path, **env: str) -> Iterator[Cluster]:
         with ThreadPoolExecutor() as pool:
             list(pool.map(Server.start, servers))
         url = stack.enter_context(nginx(folder, servers[0].port, servers[1].port))
-        yield Cluster(url, *servers)
+        yield Cluster(url, database, *servers)
