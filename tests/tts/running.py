@@ -22,6 +22,8 @@ from urllib.request import Request, urlopen
 import socketio
 from websocket import ABNF, WebSocket, create_connection
 
+from tests import leaks
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -29,6 +31,7 @@ class Server:
     """A gunicorn of one worker on a port of its own."""
 
     def __init__(self, constants: dict[str, float] | None = None, **settings: str) -> None:
+        leaks.keep_all(settings)
         listening = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.port = listening.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -64,7 +67,9 @@ class Server:
     def stop(self) -> None:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        log = self.log()
         self._output.close()
+        leaks.check_log(log)
 
 
 def eventually(what: Callable[[], Any], seconds: float = 15) -> Any:
