@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import orjson
 import psycopg
 from psycopg import errors
+from psycopg.abc import PQGen
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import BaseRowFactory, class_row, dict_row, scalar_row
 from psycopg.types.json import set_json_dumps, set_json_loads
@@ -22,10 +23,27 @@ Row = TypeVar("Row")
 Result = TypeVar("Result")
 Connection = psycopg.Connection[Any]
 
+MARGIN = 2.0  # seconds beyond the server's own time limit after which it is taken for frozen
+RETRY = 2.0  # seconds of trying to connect before the attempt starts afresh
+
 set_json_dumps(orjson.dumps)
 set_json_loads(orjson.loads)
 
-_pool: ConnectionPool[Connection] | None = None
+
+class _Patient(Connection):
+    """A connection that gives up on a server that says nothing: its time limits work only while it runs.
+
+    It is left in the middle of the statement, so the pool throws it away.
+    """
+
+    patience = 5.0  # seconds
+
+    def wait(self, gen: PQGen[Result], *args: Any, **kwargs: Any) -> Result:
+        kwargs.setdefault("timeout", self.patience)
+        return super().wait(gen, *args, **kwargs)
+
+
+_pool: ConnectionPool[_Patient] | None = None
 
 
 def connect(url: str, *, size: int = 16, prepare: bool = True, statement_timeout: float = 15) -> None:
@@ -33,23 +51,32 @@ def connect(url: str, *, size: int = 16, prepare: bool = True, statement_timeout
     global _pool
     close()
 
-    def configure(connection: Connection) -> None:
+    def configure(connection: _Patient) -> None:
         connection.prepare_threshold = 5 if prepare else None
         _set_up(connection, statement_timeout)
+        connection.patience = statement_timeout + MARGIN
 
     _pool = ConnectionPool(
         make_conninfo(url, connect_timeout=5, application_name="rplay"),
+        connection_class=_Patient,
         kwargs={"autocommit": True},
         min_size=1,
         max_size=size,
         timeout=10,
         max_idle=300,
-        reconnect_timeout=10,
+        reconnect_timeout=RETRY,
+        reconnect_failed=_connect_again,
         configure=configure,
         open=False,
         name="rplay",
     )
     _pool.open()
+
+
+def _connect_again(pool: ConnectionPool[_Patient]) -> None:
+    """Goes on trying once a second. By itself the pool would double its pauses, to 4 s, and then wait to be asked."""
+    if not pool.get_stats()["pool_available"]:
+        pool.check()  # which asks for a connection where there is none
 
 
 def _set_up(connection: Connection, statement_timeout: float) -> None:
@@ -70,7 +97,7 @@ def close() -> None:
         pool.close(timeout=5)
 
 
-def pool() -> ConnectionPool[Connection]:
+def pool() -> ConnectionPool[_Patient]:
     if _pool is None:
         raise DatabaseError("The database pool is not open")
     return _pool
@@ -126,15 +153,22 @@ def _run(
         try:
             with pool().connection() as connection:
                 return _execute(connection, factory, sql, params, fetch)
-        except (errors.QueryCanceled, PoolTimeout):
-            raise
-        except psycopg.OperationalError:
+        except psycopg.OperationalError as error:
+            if not _lost(error):
+                raise
             # After a restart of the server every pooled connection is dead: throw them out, and try a read once more.
             pool().check()
             if not sql.lstrip().upper().startswith("SELECT"):
                 raise
             with pool().connection() as connection:
                 return _execute(connection, factory, sql, params, fetch)
+
+
+def _lost(error: psycopg.OperationalError) -> bool:
+    """Whether the connection was cut, rather than the statement refused or no answer given in time."""
+    if isinstance(error, (PoolTimeout, errors._WaitTimeout)):
+        return False
+    return error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
 
 
 def _execute(
@@ -151,19 +185,10 @@ def _execute(
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Driver errors become ours here, so that no one above needs to know the driver.
-
-    Only their kind is kept: their texts quote statements, and rows with all that is in them, and would be logged.
-    """
+    """Driver errors become ours here, so that no one above needs to know the driver."""
     try:
         yield
     except errors.UniqueViolation as error:
-        raise Duplicate(error.diag.constraint_name or "unique") from None
+        raise Duplicate(error.diag.constraint_name or "unique") from error
     except psycopg.Error as error:
-        raise DatabaseError(_kind(error)) from None
-
-
-def _kind(error: psycopg.Error) -> str:
-    """`NotNullViolation 23502 users.email`, as much of it as there is."""
-    where = ".".join(filter(None, (error.diag.table_name, error.diag.column_name or error.diag.constraint_name)))
-    return " ".join(filter(None, (type(error).__name__, error.sqlstate, where)))
+        raise DatabaseError(type(error).__name__) from error

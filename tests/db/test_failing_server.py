@@ -1,0 +1,64 @@
+"""What the pool makes of a server that stops answering, cuts connections or refuses a statement."""
+
+import os
+import signal
+import time
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+
+from rplay import db
+from rplay.errors import DatabaseError
+
+
+@pytest.fixture
+def url(database, monkeypatch):
+    monkeypatch.setattr(db, "MARGIN", 0.2)
+    db.connect(database, size=1, statement_timeout=0.5)
+    return database
+
+
+@contextmanager
+def frozen(pid):
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+def test_a_server_that_says_nothing_is_given_up(url):
+    with frozen(db.value("SELECT pg_backend_pid()")):
+        began = time.monotonic()
+        with pytest.raises(DatabaseError):
+            db.value("SELECT 1")
+        assert time.monotonic() - began < 10
+        assert db.value("SELECT 2") == 2, "on a new connection"
+
+
+def test_a_transaction_that_hears_nothing_is_given_up(url):
+    with pytest.raises(DatabaseError), db.transaction() as tx, frozen(db.value("SELECT pg_backend_pid()", tx=tx)):
+        db.execute("SELECT 1", tx=tx)
+    assert db.value("SELECT 2") == 2
+
+
+def test_a_read_is_repeated_when_its_connection_was_cut(url):
+    pid = db.value("SELECT pg_backend_pid()")
+    with psycopg.connect(url) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+    assert db.value("SELECT 2") == 2
+
+
+def test_a_statement_that_is_refused_is_not_repeated(url):
+    """Such as for want of room on the disk, which the driver counts among the errors of the connection."""
+    db.execute("CREATE SEQUENCE tries")
+    db.execute(
+        """
+        CREATE FUNCTION refused() RETURNS int LANGUAGE plpgsql AS $$
+          BEGIN PERFORM nextval('tries'); RAISE EXCEPTION USING ERRCODE = '53100'; END $$
+        """
+    )
+    with pytest.raises(DatabaseError, match="DiskFull"):
+        db.value("SELECT refused()")
+    assert db.value("SELECT last_value FROM tries") == 1
