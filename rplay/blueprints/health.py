@@ -1,5 +1,6 @@
 """/health and /api: is it alive, does it work, what is there."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any
@@ -81,8 +82,7 @@ def database_health() -> Answer:
 @answers(200, 503)
 def ready() -> Answer:
     """Whether this process can serve: what a load balancer asks."""
-    checks = {"database": "unavailable" if _database_problem() else "ok", "data": _data_files()}
-    checks["migrations"] = _migrations() if checks["database"] == "ok" else "unknown"
+    checks = {**_database_checks(), "data": _data_files()}
     is_ready = all(check == "ok" for check in checks.values())
     told = {**checks, **_redis(), "providers": parts().chain.states()}
     return respond({"status": "ready" if is_ready else "unavailable", "checks": told}, 200 if is_ready else 503)
@@ -102,8 +102,18 @@ def _database_problem() -> str | None:
     return None
 
 
-def _migrations() -> str:
-    return "ok" if migrate.is_current() else "pending"
+def _database_checks() -> dict[str, str]:
+    """What can be found out within the time of a probe."""
+    found = {"database": "unavailable", "migrations": "unknown"}
+
+    def ask() -> None:
+        db.value("SELECT 1")
+        found["database"] = "ok"
+        found["migrations"] = "ok" if migrate.is_current() else "pending"
+
+    with suppress(DatabaseError, gevent.Timeout):
+        gevent.spawn(ask).get(timeout=PATIENCE)
+    return dict(found)
 
 
 def _data_files() -> str:
