@@ -1,6 +1,7 @@
 """gunicorn's settings. The master process reads this before gevent patches a worker, so the hooks import late."""
 
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ _host = _given.get("HOST") or "127.0.0.1"
 bind = f"{f'[{_host}]' if ':' in _host else _host}:{_given.get('PORT') or 3001}"
 
 wsgi_app = "wsgi:app"
-worker_class = "rplay.server.gunicorn_worker.Worker"
+worker_class = "gevent"
 worker_connections = 1000
 timeout = 60  # seconds a worker's hub may be stuck before the master replaces it
 graceful_timeout = 25  # seconds that answers and streams get at the end
@@ -23,6 +24,17 @@ keepalive = 5  # seconds; an idle connection delays the end by as much
 limit_request_line = 8190
 control_socket_disable = True
 errorlog = "-"  # no access log: every request has a line in ours
+UNREAD = 30  # seconds a client may take nothing of its answer
+
+
+def when_ready(server: Any) -> None:
+    """Lets the kernel end connections whose client takes nothing: writing to them would wait for ever.
+
+    Accepted sockets inherit it from those that listen.
+    """
+    for listener in server.LISTENERS:
+        if listener.sock.family != socket.AF_UNIX and hasattr(socket, "TCP_USER_TIMEOUT"):  # macOS has none
+            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD * 1000)
 
 
 def post_worker_init(worker: Any) -> None:

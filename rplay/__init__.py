@@ -27,7 +27,7 @@ def create_app(settings: "Settings") -> "Flask":
     from rplay.db import server_secrets
     from rplay.shared import Shared
     from rplay.tts import choose
-    from rplay.web import answers, failures, limits, requests
+    from rplay.web import answers, failures, limits, requests, slow_bodies
     from rplay.web.auth import user_of_token
     from rplay.web.keys import NAME, Key, Vault
     from rplay.web.neighbours import Neighbours
@@ -59,4 +59,5 @@ def create_app(settings: "Settings") -> "Flask":
     mail.install(app, settings)
     for blueprint in blueprints.every():
         app.register_blueprint(blueprint)
+    app.wsgi_app = slow_bodies.limited(app.wsgi_app)  # type: ignore[method-assign,assignment]
     return app

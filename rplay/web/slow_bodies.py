@@ -1,0 +1,48 @@
+"""A time limit for sending a body, which gunicorn's gevent worker has for the head of a request only (`keepalive`)."""
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import gevent
+
+from rplay.errors import RequestTimeout
+
+GRACE = 20.0  # seconds for a body of any size
+RATE = 16_384  # bytes that earn one more second
+PIECE = 65_536  # bytes between two looks at the clock
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+def limited(app: Wsgi) -> Wsgi:
+    """The same application; reading a body that comes too slowly raises RequestTimeout there."""
+
+    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        environ["wsgi.input"] = _Body(environ["wsgi.input"])
+        return app(environ, start_response)
+
+    return serve
+
+
+class _Body:
+    """All that werkzeug and engineio use of a body is `read`."""
+
+    def __init__(self, body: Any) -> None:
+        self._body = body
+        self._until = time.monotonic() + GRACE
+
+    def read(self, size: int = -1) -> bytes:
+        found = bytearray()
+        while size < 0 or len(found) < size:
+            piece = self._piece(PIECE if size < 0 else min(PIECE, size - len(found)))
+            if not piece:
+                break
+            found += piece
+        return bytes(found)
+
+    def _piece(self, size: int) -> bytes:
+        with gevent.Timeout(max(self._until - time.monotonic(), 0.001), RequestTimeout("Request body took too long")):
+            piece: bytes = self._body.read(size)
+        self._until += len(piece) / RATE
+        return piece
