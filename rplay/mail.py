@@ -3,6 +3,7 @@
 import smtplib
 from dataclasses import dataclass
 from html import escape
+from typing import Any
 
 import flask_mail
 import gevent
@@ -13,7 +14,8 @@ from rplay.config import Settings
 
 log = structlog.get_logger()
 
-TIMEOUT = 10  # seconds a mail server may take to answer
+TIMEOUT = 10  # seconds a mail server may be silent
+WHOLE = 60  # seconds a mail may take in all: a server that says a byte every few seconds is never silent
 
 
 class _Connection(flask_mail.Connection):
@@ -31,6 +33,12 @@ class _Connection(flask_mail.Connection):
         if mail.username and mail.password:
             host.login(mail.username, mail.password)
         return host
+
+    def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
+        if self.host is not None and kind is not None:
+            self.host.close()  # a server that failed us is not waited for once more to say goodbye
+            return
+        super().__exit__(kind, error, traceback)
 
 
 def install(app: Flask, settings: Settings) -> None:
@@ -89,7 +97,8 @@ def send(recipient: str, letter: Letter) -> None:
 def _deliver(app: Flask, message: flask_mail.Message) -> None:
     with app.app_context():
         try:
-            with _Connection(app.extensions["mail"]) as connection:
+            limit = gevent.Timeout(WHOLE, TimeoutError("the mail server takes too long"))
+            with limit, _Connection(app.extensions["mail"]) as connection:
                 connection.send(message)
         except (OSError, smtplib.SMTPException, UnicodeError) as error:
             log.error("mail_failed", subject=message.subject, reason=type(error).__name__)
