@@ -21,6 +21,7 @@ MORE_VOICES = frozenset({"ash", "ballad", "cedar", "coral", "marin", "sage", "ve
 
 # Seconds until the connection stands, until the first audio, and between two pieces of it.
 CONNECT, FIRST_BYTE, SILENCE = 3.0, 20.0, 15.0
+LARGEST = 32 * 2**20  # bytes; the longest text at a quarter of the speed is about 20 MB
 
 # The last day of these models, as OpenAI announced it.
 LAST_DAYS = {name: date(2027, 1, 6) for name in ("tts-1", "tts-1-hd", "gpt-4o-mini-tts")}
@@ -81,7 +82,11 @@ def _play(request: "AbstractContextManager[StreamedBinaryAPIResponse]") -> Audio
     try:
         with ExitStack() as stack:
             chunks, chunk = _within(FIRST_BYTE, lambda: _begin(stack, request))
+            heard = 0
             while chunk:
+                heard += len(chunk)
+                if heard > LARGEST:
+                    raise SpeechError("the voice server does not end")
                 yield chunk
                 chunk = _within(SILENCE, lambda: next(chunks, b""))
     except APIStatusError as error:
