@@ -7,8 +7,6 @@ from typing import Any
 import orjson
 import structlog
 from flask import g, has_request_context
-from structlog.processors import ExceptionRenderer
-from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict
 
 from rplay.config import Settings
@@ -33,9 +31,7 @@ def install(settings: Settings) -> None:
 
 def _rendering(production: bool) -> list[Any]:
     if production:
-        # Never the local variables, which structlog adds by default: they are bodies, passwords and tokens.
-        tracebacks = ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
-        return [tracebacks, structlog.processors.JSONRenderer(serializer=_bytes)]
+        return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(serializer=_bytes)]
     if sys.stderr.isatty():
         return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     # Nobody watches: the aligned columns of a console take a tenth of a request's processor time.

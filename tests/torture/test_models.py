@@ -1,0 +1,59 @@
+"""OpenAI and Azure refuse, hang, cut streams, answer with garbage or without end."""
+
+import pytest
+
+from tests.torture.unsteady import UnsteadyFoundry, UnsteadyOpenAI
+from tests.torture.world import RECOVERY, holds
+
+LEARNER = 60  # seconds that anybody waits for an AI
+BREAKER = 30  # seconds that the contract leaves a provider alone after five failures
+SLACK = 5
+FAULTS = ["500", "stall", "silent", "cut", "garbage", "huge"]
+
+
+@pytest.fixture
+def fake():
+    with UnsteadyOpenAI() as server:
+        yield server
+
+
+def strike(world, name, hurt, heal, *, hold=6.0, after=BREAKER + 6.0):
+    """Only the calls to the AI may fail, and the breaker may go on to refuse them for its 30 seconds."""
+    outcome = world.strike(name, hurt, heal, hold=hold, after=after, listeners=2)
+    failed = {one.kind for one in outcome.met if not one.good}
+    assert failed <= {"chat", "stream", "speech"}, failed
+    return outcome
+
+
+class TestOpenAI:
+    def test_refused(self, world, fake):
+        outcome = strike(world, "OpenAI refuses connections", fake.refuse, fake.accept)
+        holds(outcome, slowest=LEARNER + SLACK, recovery=BREAKER + RECOVERY)
+
+    @pytest.mark.parametrize("mode", FAULTS)
+    def test_answers_badly(self, world, fake, mode):
+        outcome = strike(world, f"OpenAI: {mode}", lambda: fake.mode(mode), lambda: fake.mode("ok"))
+        holds(outcome, slowest=LEARNER + SLACK, recovery=BREAKER + RECOVERY)
+
+
+class TestAzure:
+    """In front of OpenAI, which answers when it does not."""
+
+    @pytest.fixture
+    def foundry(self):
+        with UnsteadyFoundry() as server:
+            yield server
+
+    @pytest.fixture
+    def world(self, build, foundry):
+        return build(app="tests.torture.azure_app:app", AZURE_AI_PROJECT_ENDPOINT=foundry.endpoint)
+
+    def test_refused(self, world, foundry):
+        outcome = strike(world, "Azure refuses connections", foundry.refuse, foundry.accept, after=10)
+        assert all(one.good for one in outcome.met)
+        holds(outcome, slowest=LEARNER + SLACK)
+
+    @pytest.mark.parametrize("mode", ["stall", "cut", "garbage", "huge"])
+    def test_answers_badly(self, world, foundry, mode):
+        outcome = strike(world, f"Azure: {mode}", lambda: foundry.mode(mode), lambda: foundry.mode("ok"), after=10)
+        holds(outcome, slowest=LEARNER + SLACK, recovery=RECOVERY if mode != "stall" else LEARNER)
