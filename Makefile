@@ -8,9 +8,10 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
 export UV_COMPILE_BYTECODE := 1
 
+SECONDS_EACH ?= 60
 CONTRACT ?= ../shared/contract
 
-.PHONY: help serve test lint types bench contract fuzz torture
+.PHONY: help serve test lint types bench contract fuzz fuzz-readers torture
 
 help:
 	@echo 'make serve      run the server with all that it needs, at http://127.0.0.1:3001'
@@ -20,7 +21,8 @@ help:
 	@echo 'make bench      measure speed and memory; takes minutes'
 	@echo 'make contract   run the contract suite; CONTRACT=folder says where it lies'
 	@echo 'make torture    break what the server depends on, under load; takes half an hour'
-	@echo 'make fuzz       send the API many requests made up from its own description'
+	@echo 'make fuzz       send the API and the speech socket many requests that are made up'
+	@echo 'make fuzz-readers  let atheris look for files that an import cannot cope with, a minute each kind'
 
 serve: .venv/ready
 	@.venv/bin/rplay serve
@@ -45,7 +47,11 @@ torture: .venv/ready
 	.venv/bin/pytest -v -m torture tests/torture
 
 fuzz: .venv/ready
-	FUZZ_EXAMPLES=200 .venv/bin/pytest tests/e2e/test_api_fuzz.py
+	FUZZ_EXAMPLES=200 .venv/bin/pytest tests/e2e/test_api_fuzz.py tests/blueprints/test_speech_fuzz.py
+
+fuzz-readers: .venv/ready
+	@$$(command -v uv || echo .venv/bin/uv) sync --locked --all-extras --group fuzz --quiet
+	for kind in csv json form; do .venv/bin/python -m tests.fuzz $$kind -max_total_time=$(SECONDS_EACH) || exit; done
 
 .venv/ready: pyproject.toml uv.lock
 	@python='$(PYTHON)'; if [ -z "$$python" ]; then \

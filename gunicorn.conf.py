@@ -16,7 +16,7 @@ _host = _given.get("HOST") or "127.0.0.1"
 bind = f"{f'[{_host}]' if ':' in _host else _host}:{_given.get('PORT') or 3001}"
 
 wsgi_app = "wsgi:app"
-worker_class = "gevent"
+worker_class = "rplay.server.gunicorn_worker.Worker"
 worker_connections = 1000
 timeout = 60  # seconds a worker's hub may be stuck before the master replaces it
 graceful_timeout = 25  # seconds that answers and streams get at the end

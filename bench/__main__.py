@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-ALL = ("start", "memory", "speech", "logins", "chats", "reads", "imports")
+ALL = ("start", "memory", "speech", "logins", "chats", "streams", "reads", "imports")
 
 
 def main(names: list[str]) -> None:

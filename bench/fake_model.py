@@ -1,12 +1,15 @@
 """A model and a voice that always take the same time: raw HTTP/1.1 in a process of its own.
 
     python bench/fake_model.py --latency 1.0
+    python bench/fake_model.py --latency 0.5 --deltas 50 --every 0.2
 
 Prints its port. POST /v1/chat/completions (plain and streamed, with and without tools), POST /v1/audio/speech, and
 GET /seen: how many chat calls there were, and the newest of each kind. A chat call costs 60 µs of processor here.
 
 Every piece of audio begins with 16 bytes: the moment it was sent (`time.monotonic`, the same clock in every process of
-a machine) and its number, so that a listener can tell what was added on the way and that nothing is missing.
+a machine) and its number, so that a listener can tell what was added on the way and that nothing is missing. With
+`--deltas` a streamed answer comes in so many pieces, `--every` seconds apart: the first says how many seconds the model
+itself took, every other its number.
 """
 
 import argparse
@@ -18,6 +21,7 @@ from typing import Any
 
 PIECE = 4096  # bytes of audio
 SPEECH = b"HTTP/1.1 200 OK\r\ncontent-type: audio/mpeg\r\ntransfer-encoding: chunked\r\n\r\n"
+STREAM = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
 STAMP = struct.Struct("<dq")
 PROGRESS = {"rapport": 40, "needs": 30, "objections": 10, "recommendations": 5, "explanation": "It goes well."}
 REPLY = "I see. And what would that mean for my family, if something happened to me next year?"
@@ -93,6 +97,16 @@ def events() -> bytes:
     return b"".join(b"data: %s\n\n" % json.dumps(chunk).encode() for chunk in chunks) + b"data: [DONE]\n\n"
 
 
+def delta(content: str | None, finish: str | None = None) -> bytes:
+    """One event of a streamed answer, as a chunk of the response."""
+    choice = {"index": 0, "delta": {} if content is None else {"content": content}, "finish_reason": finish}
+    event = b"data: %s\n\n" % json.dumps(HEAD | {"object": "chat.completion.chunk", "choices": [choice]}).encode()
+    return b"%x\r\n%s\r\n" % (len(event), event)
+
+
+END = b"%s%x\r\n%s\r\n0\r\n\r\n" % (delta(None, "stop"), 14, b"data: [DONE]\n\n")
+
+
 def length_of(head: bytes) -> int:
     lines = head.lower().split(b"\r\n")
     return next((int(line[15:]) for line in lines if line.startswith(b"content-length:")), 0)
@@ -130,7 +144,24 @@ class Connection(asyncio.Protocol):
         elif path.endswith(b"/audio/speech"):
             self.loop.call_later(self.given.latency, self.speak, 0)
         else:
-            self.loop.call_later(self.given.latency, self.transport.write, self.chat(json.loads(body)))
+            self.answer_chat(json.loads(body))
+
+    def answer_chat(self, asked: dict[str, Any]) -> None:
+        whole = self.chat(asked)
+        if asked.get("stream") and self.given.deltas:
+            self.loop.call_later(self.given.latency, self.tell, 0, time.monotonic())
+        else:
+            self.loop.call_later(self.given.latency, self.transport.write, whole)
+
+    def tell(self, number: int, asked_at: float) -> None:
+        if self.transport.is_closing():
+            return
+        text = f"{number} " if number else f"{time.monotonic() - asked_at:.6f} "
+        last = number + 1 == self.given.deltas
+        self.transport.write(b"%s%s%s" % (b"" if number else STREAM, delta(text), END if last else b""))
+        if not last:
+            at = asked_at + self.given.latency + (number + 1) * self.given.every
+            self.loop.call_at(at, self.tell, number + 1, asked_at)
 
     def chat(self, asked: dict[str, Any]) -> bytes:
         tools = asked.get("tools")
@@ -162,4 +193,6 @@ if __name__ == "__main__":
     parser.add_argument("--latency", type=float, default=1.0, help="seconds until the first byte of an answer")
     parser.add_argument("--pieces", type=int, default=12, help="pieces of one speech")
     parser.add_argument("--pause", type=float, default=0.015, help="seconds between them")
+    parser.add_argument("--deltas", type=int, default=0, help="pieces of a streamed answer; 0 for all at once")
+    parser.add_argument("--every", type=float, default=0.2, help="seconds between them")
     asyncio.run(serve(parser.parse_args()))

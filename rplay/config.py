@@ -86,6 +86,11 @@ class Settings(BaseModel):
         0,
         description="how many proxies stand in front, or their networks, separated by commas; their X-Forwarded-For is believed",
     )
+    socket_route: str = Field(
+        "",
+        pattern=r"^[A-Za-z0-9-]{0,32}$",
+        description="what this server's socket ids start with, and a dot; a proxy can bring polling back to it by that",
+    )
     legacy_frontend: bool = Field(
         True,
         description="serve the calls that the existing web frontend makes without a token (default: true unless NODE_ENV=production)",

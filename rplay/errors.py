@@ -6,6 +6,7 @@ RplayError
 │   ├── BadRequest 400, Unauthorized 401, Forbidden 403, NotFound 404, RequestTimeout 408, Conflict 409,
 │   │   TooLarge 413, UnsupportedType 415
 │   ├── TooMany 429          with the seconds to wait
+│   ├── ClientLeft 499       for the log: nobody is there to read it
 │   └── UpstreamFailed 502, NotConfigured 503
 ├── SharedAway               Redis, which this server shares with others, does not answer; becomes a 503
 ├── DataFileError            a JSON data file cannot be read; never overwritten
@@ -82,6 +83,12 @@ class TooMany(HttpError):
     def __init__(self, retry_after: int) -> None:
         super().__init__("Too many requests")
         self.retry_after = retry_after
+
+
+class ClientLeft(HttpError):
+    """The client hung up before its answer was there."""
+
+    status = 499
 
 
 class UpstreamFailed(HttpError):

@@ -17,6 +17,7 @@ from psycopg.conninfo import make_conninfo
 from rplay import create_app, db, security
 from rplay.config import Settings
 from rplay.db import embedded, migrate, users
+from tests.leaks import _watched_clients, pytest_runtest_makereport  # noqa: F401
 
 PASSWORD = "Passw0rdX"
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import requests
 
+from tests import leaks
 from tests.conftest import free_port
 
 ROOT = Path(__file__).parent.parent
@@ -28,20 +29,24 @@ class Live:
     """The running server, and a browser-like client for it."""
 
     def __init__(self, base: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-        self.base, self.process, self._log = base, process, log
+        self.base = self.url = base
+        self.process, self._log = process, log
 
     def call(self, method: str, path: str, body: Any = None, token: str | None = None, **options: Any) -> Any:
         headers = {**({"Authorization": f"Bearer {token}"} if token else {}), **options.pop("headers", {})}
-        return requests.request(method, self.base + path, json=body, headers=headers, timeout=60, **options)
+        return leaks.watched(requests.request)(
+            method, self.base + path, json=body, headers=headers, timeout=60, **options
+        )
 
     def log(self) -> str:
         return self._log.read_text(encoding="utf-8", errors="replace")
 
 
 @contextmanager
-def live_server(database: str, data_dir: Path, **env: str) -> Iterator[Live]:
-    """Serves this database; `env` are settings. Ends by SIGTERM."""
-    port = free_port()
+def live_server(database: str, data_dir: Path, *, port: int = 0, **env: str) -> Iterator[Live]:
+    """Serves this database; `env` are settings. Ends by SIGTERM; its log is searched for secrets."""
+    leaks.keep_all(env)
+    port = port or free_port()
     with tempfile.NamedTemporaryFile(prefix="rplay-live-", suffix=".log") as log:
         process = subprocess.Popen(
             [
@@ -71,6 +76,7 @@ def live_server(database: str, data_dir: Path, **env: str) -> Iterator[Live]:
         try:
             _wait_until_ready(server)
             yield server
+            leaks.check_log(server.log())
         finally:
             process.terminate()
             try:

@@ -20,6 +20,7 @@ from rplay.web.body import Body, JsonList, Text, takes, takes_nothing
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
 from rplay.web.parts import chain_of, parts
+from rplay.web.presence import while_waited_for
 from rplay.web.profiles import wish
 from rplay.web.reviews import transcript
 from rplay.web.training import DifficultyLevel, Messages, Names, Talk, messages_of, scene_of
@@ -90,6 +91,7 @@ def initialize(user: SignedIn) -> Answer:  # noqa: ARG001
 @signed_in_or_legacy
 @limited("ai", anonymous="ai_anonymous")
 @takes(Talk, large=True)
+@while_waited_for
 @answers(200, 502, 503, message=str, objectiveProgress=dict[str, Any] | None, metadata=Metadata)
 def chat_with_client(user: SignedIn | None, body: Talk) -> Answer:
     """The client's next line, and how far the talk has come."""
@@ -116,6 +118,7 @@ def chat_with_client_stream(user: SignedIn | None, body: Talk) -> Answer:
 @signed_in_or_legacy
 @limited("ai", anonymous="ai_anonymous")
 @takes(Talk, large=True)
+@while_waited_for
 @answers(200, 502, 503, message=str, tier=int, metadata=Metadata)
 def chat_with_expert(user: SignedIn | None, body: Talk) -> Answer:
     with _failing_politely():
@@ -127,6 +130,7 @@ def chat_with_expert(user: SignedIn | None, body: Talk) -> Answer:
 @signed_in_or_legacy
 @limited("ai", anonymous="ai_anonymous")
 @takes(ProfileRequest, large=True)
+@while_waited_for
 @answers(200, 503, message=str, profile=dict[str, Any], metadata=Metadata)
 def generate_profile(user: SignedIn | None, body: ProfileRequest) -> Answer:
     """A client; one made ahead when nobody can make one now. Without that the frontend takes one of its own."""
@@ -145,6 +149,7 @@ def generate_profile(user: SignedIn | None, body: ProfileRequest) -> Answer:
 @signed_in_or_legacy
 @limited("ai", anonymous="ai_anonymous")
 @takes(EvaluationRequest, large=True)
+@while_waited_for
 @answers(200, 502, 503, message=str, review=dict[str, Any], metadata=Metadata)
 def review(user: SignedIn | None, body: EvaluationRequest) -> Answer:
     rubrics = [row for row in body.rubrics or () if isinstance(row, dict)]

@@ -14,6 +14,7 @@ from rplay.web.body import Body, Text, takes
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
 from rplay.web.parts import chain_of, parts
+from rplay.web.presence import while_waited_for
 from rplay.web.training import Talk, messages_of, scene_of
 
 bp = Blueprint("chat", __name__, url_prefix="/api/chat")
@@ -42,6 +43,7 @@ class KeyToTest(Body):
 @signed_in
 @limited("ai")
 @takes(ChatRequest, large=True)
+@while_waited_for
 @answers(200, 502, message=str, objectiveProgress=dict[str, Any] | None, source=str)
 def client_response(user: SignedIn, body: ChatRequest) -> Answer:
     """The client's next line, and how far the talk has come."""
@@ -84,6 +86,7 @@ def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:
 @signed_in
 @limited("ai")
 @takes(ChatRequest, large=True)
+@while_waited_for
 @answers(200, 502, message=str, tier=int, source=str)
 def expert_response(user: SignedIn, body: ChatRequest) -> Answer:
     """A coach's answer to the learner's last line."""
@@ -110,6 +113,7 @@ def set_api_key(user: SignedIn, body: NewKey) -> Answer:  # noqa: ARG001
 @admin_only
 @limited("ai")
 @takes(KeyToTest)
+@while_waited_for
 @answers(200, message=str)
 def test_api_key(user: SignedIn, body: KeyToTest) -> Answer:  # noqa: ARG001
     """Tries the key given, else the stored one, else the environment's."""

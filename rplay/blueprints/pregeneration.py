@@ -19,6 +19,7 @@ from rplay.web.auth import admin_only
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
 from rplay.web.parts import chain_of, parts
+from rplay.web.presence import while_waited_for
 from rplay.web.profiles import wish
 from rplay.web.training import DIFFICULTIES
 
@@ -32,12 +33,17 @@ LONGEST = 60.0  # seconds for all of them
 @bp.get("")
 @admin_only
 @limited("ai")
+@while_waited_for
 @answers(200, message=str, data=dict[str, bool | str])
 def pregenerate(user: SignedIn) -> Answer:
     """One profile for each industry, subcategory and difficulty; a setting that fails keeps the one it had."""
     wishes = _wishes()
     make = partial(_make, chain_of(user), end=time.monotonic() + LONGEST)
-    made = sum(Pool(AT_ONCE).imap_unordered(make, wishes))
+    pool = Pool(AT_ONCE)
+    try:
+        made = sum(pool.imap_unordered(make, wishes))
+    finally:
+        pool.kill(block=False)
     message = f"Generated {made} of {len(wishes)} client profiles"
     return ok(message=message, data={"success": made == len(wishes), "message": message})
 

@@ -32,6 +32,7 @@ from rplay.web.body import Body, Int, Json, JsonList, JsonObject, Query, SnakeBo
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
 from rplay.web.parts import chain_of, parts
+from rplay.web.presence import while_waited_for
 from rplay.web.reviews import transcript
 from rplay.web.training import DifficultyLevel, Turns, difficulty_of
 
@@ -208,6 +209,7 @@ def delete(user: SignedIn, simulation_id: UUID) -> Answer:
 @signed_in
 @limited("ai")
 @takes(ReviewRequest, large=True)
+@while_waited_for
 @answers(200, 502, 503, data=dict[str, Any])
 def generate_review(user: SignedIn, body: ReviewRequest) -> Answer:
     difficulty = difficulty_of(body.difficulty_level) or "beginner"

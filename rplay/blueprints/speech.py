@@ -18,6 +18,7 @@ from rplay.tts.session import Ack, Session
 from rplay.tts.speaker import Speaker
 from rplay.web.addresses import client_address
 from rplay.web.packets import ClientPacket, told_in_a_line
+from rplay.web.polling import while_polled
 from rplay.web.websocket import Websocket
 
 log = structlog.get_logger()
@@ -42,7 +43,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
     handler first waits is decided in that order: a stop and the text right after it can't overtake each other.
     """
 
-    def __init__(self, app: Flask, speaker: Speaker, admit: Admit, **options: Any) -> None:
+    def __init__(self, app: Flask, speaker: Speaker, admit: Admit, route: str = "", **options: Any) -> None:
         self.speaker = speaker
         self.sessions: dict[str, Session] = {}
         self._admit = admit
@@ -53,6 +54,10 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         super().__init__(app, path="/socket.io", async_mode="gevent", serializer=ClientPacket, **options)
         engine = self.server.eio
         engine._async = {**engine._async, "websocket": Websocket}
+        app.wsgi_app = while_polled(app.wsgi_app, engine, "/socket.io/")  # type: ignore[method-assign,assignment]
+        if route:
+            new_id = engine.generate_id
+            engine.generate_id = lambda: f"{route}.{new_id()}"
         self.server.on("connect", self._connect)
         self.server.on("disconnect", self._disconnect)
         self.server.on("generate-speech", self._generate_speech)
@@ -141,6 +146,7 @@ def create_socketio(
         app,
         speaker,
         partial(_admit, settings, find_user, refusal_of),
+        settings.socket_route,
         # A function, as the library takes an empty list for "no check at all".
         cors_allowed_origins=partial(_allowed_origin, settings.cors_origins),
         max_http_buffer_size=MAX_MESSAGE,

@@ -185,10 +185,19 @@ def _execute(
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Driver errors become ours here, so that no one above needs to know the driver."""
+    """Driver errors become ours here, so that no one above needs to know the driver.
+
+    Only their kind is kept: their texts quote statements, and rows with all that is in them, and would be logged.
+    """
     try:
         yield
     except errors.UniqueViolation as error:
-        raise Duplicate(error.diag.constraint_name or "unique") from error
+        raise Duplicate(error.diag.constraint_name or "unique") from None
     except psycopg.Error as error:
-        raise DatabaseError(type(error).__name__) from error
+        raise DatabaseError(_kind(error)) from None
+
+
+def _kind(error: psycopg.Error) -> str:
+    """`NotNullViolation 23502 users.email`, as much of it as there is."""
+    where = ".".join(filter(None, (error.diag.table_name, error.diag.column_name or error.diag.constraint_name)))
+    return " ".join(filter(None, (type(error).__name__, error.sqlstate, where)))

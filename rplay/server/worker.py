@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import Any
 
 import gevent
-import gunicorn.util  # type: ignore[import-untyped]
+import gunicorn.util
 from flask import Flask
 from gevent.socket import wait_read
 

@@ -160,6 +160,7 @@ def limited(*names: str, anonymous: str | None = None) -> Callable[[View], View]
                 _limits().count(name, _KEYS[TABLE[name][1]]())
             return view(*args, **kwargs)
 
+        counted.limits = names  # type: ignore[attr-defined]
         return counted  # type: ignore[return-value]
 
     return decorate

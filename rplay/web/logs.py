@@ -7,6 +7,8 @@ from typing import Any
 import orjson
 import structlog
 from flask import g, has_request_context
+from structlog.processors import ExceptionRenderer
+from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import EventDict
 
 from rplay.config import Settings
@@ -31,7 +33,9 @@ def install(settings: Settings) -> None:
 
 def _rendering(production: bool) -> list[Any]:
     if production:
-        return [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer(serializer=_bytes)]
+        # Never the local variables, which structlog adds by default: they are bodies, passwords and tokens.
+        tracebacks = ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
+        return [tracebacks, structlog.processors.JSONRenderer(serializer=_bytes)]
     if sys.stderr.isatty():
         return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
     # Nobody watches: the aligned columns of a console take a tenth of a request's processor time.

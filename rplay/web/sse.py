@@ -4,18 +4,18 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 import gevent
-import gevent.select
 import structlog
 from flask import Response, request
 from gevent.queue import Empty, Queue
 
 from rplay.web import json
+from rplay.web.presence import hung_up, watched
 
 log = structlog.get_logger()
 
 HEARTBEAT = 15.0  # seconds of silence after which a comment shows that the connection lives
-LOOK = 0.5  # seconds between two looks at whether the client is still there
 BUFFER = 64  # events that may wait for a slow client before their source has to wait too
+STUCK = 30.0  # seconds that a client may take to read one
 
 
 class Event(Protocol):
@@ -37,25 +37,20 @@ def stream(events: Iterator[Event]) -> Response:
 
 def _pieces(events: Iterator[Event], socket: Any) -> Iterator[bytes]:
     queue: Queue[bytes | None] = Queue(BUFFER)
-    source = gevent.spawn(_feed, events, queue)
-    silence = 0.0
-    try:
-        while True:
-            try:
-                piece = queue.get(timeout=LOOK)
-            except Empty:
-                silence += LOOK
-                if _gone(socket):
+    with watched(socket, hung_up()):
+        source = gevent.spawn(_feed, events, queue)
+        try:
+            while True:
+                try:
+                    piece = queue.get(timeout=HEARTBEAT)
+                except Empty:
+                    piece = b": still here\n\n"
+                if piece is None:
                     return
-                if silence < HEARTBEAT:
-                    continue
-                piece = b": still here\n\n"
-            if piece is None:
-                return
-            silence = 0.0
-            yield piece
-    finally:
-        source.kill(block=False)
+                with gevent.Timeout(STUCK, hung_up()):
+                    yield piece
+        finally:
+            source.kill(block=False)
 
 
 def _feed(events: Iterator[Event], queue: "Queue[bytes | None]") -> None:
@@ -75,14 +70,3 @@ def _feed(events: Iterator[Event], queue: "Queue[bytes | None]") -> None:
 
 def encode(kind: str, data: dict[str, Any]) -> bytes:
     return b"event: %s\ndata: %s\n\n" % (kind.encode(), json.dumps(data))
-
-
-def _gone(socket: Any) -> bool:
-    """Whether the client has closed the connection: readable, and nothing to read."""
-    if socket is None:
-        return False
-    try:
-        readable, _, _ = gevent.select.select([socket], [], [], 0)
-        return bool(readable) and socket.recv(1, 2) == b""  # 2 is MSG_PEEK: what is there stays there
-    except (OSError, ValueError):
-        return True

@@ -518,6 +518,16 @@ class TestFailures:
         assert len(fake.asked) == 1
         assert fake.wait_for(lambda: fake.aborts == 1)
 
+    @BOTH
+    @pytest.mark.parametrize("mode", ["endless", "endless-500", "bomb"])
+    def test_a_flood_is_dammed(
+        self, hasty: AzureProvider, fake: FakeFoundry, call: Call, mode: str, whole: bool
+    ) -> None:
+        fake.mode(mode)
+        with pytest.raises(AIUnavailable, match=r"does not end|is compressed"):
+            text_of(hasty, call, whole)
+        assert len(fake.asked) == 1
+
     def test_closing_a_stream_ends_the_call_there(self, provider: AzureProvider, fake: FakeFoundry, call: Call) -> None:
         fake.mode("slow", reply="word " * 500, pause=0.01)
         pieces = provider.stream(call)

@@ -66,15 +66,13 @@ def run(process: subprocess.Popen[str], fake: FakeOpenAI) -> Run:
 
 
 def test_reply_and_progress_are_fetched_at_the_same_time(run: Run, fake: FakeOpenAI) -> None:
-    fake.mode("slow", arguments={"rapport": 7}, pause=0.2)
+    fake.mode("together", together=2, arguments={"rapport": 7})
     assert run("result = client.reply(chain, scene, talk).progress['rapport']") == 7
-    assert fake.most_at_once == 2
 
 
 def test_a_streamed_reply_and_its_progress_too(run: Run, fake: FakeOpenAI) -> None:
-    fake.mode("slow", arguments={"rapport": 7}, pause=0.05)
+    fake.mode("together", together=2, arguments={"rapport": 7})
     assert run("result = list(client.stream(chain, scene, talk))[-1].data['objectiveProgress']['rapport']") == 7
-    assert fake.most_at_once == 2
 
 
 def test_a_failed_reply_does_not_wait_for_the_progress(run: Run, fake: FakeOpenAI) -> None:
@@ -120,8 +118,44 @@ def test_a_stream_is_limited_whatever_the_server_sends(run: Run, fake: FakeOpenA
     assert fake.wait_for(lambda: fake.aborts == 1)
 
 
+FLOODED = """
+import resource, threading
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+def tick():
+    while True:
+        turns.append(1)
+        gevent.sleep(0)
+before, turns, ticking = peak(), [], gevent.spawn(tick)
+told = failure(lambda: "".join(provider.stream(call)) if stream else provider.answer(call).text)
+ticking.kill()
+result = [told, len(turns), peak() - before]
+"""
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize(
+    ("mode", "reason"),
+    [
+        ("endless", "the server's answer does not end"),
+        ("endless-500", "the server's answer does not end"),
+        ("newlines", "the server's answer does not end"),
+        ("crumbs", "the server's answer does not end"),
+        ("bomb", "the server's answer is compressed, which it was asked not to do"),
+    ],
+)
+def test_a_flood_is_dammed(run: Run, fake: FakeOpenAI, mode: str, reason: str, stream: bool) -> None:
+    """It ends with a clear failure after megabytes, is not asked for again, and meanwhile others get their turns."""
+    fake.mode(mode)
+    told, turns, megabytes = run(f"stream = {stream}{FLOODED}")
+    assert told == f"AIUnavailable: {reason}"
+    assert len(fake.calls) == 1
+    assert turns > (1 if mode == "bomb" else 20)
+    assert megabytes < 60
+    assert fake.wait_for(lambda: fake.aborts == 1)
+
+
 def test_many_calls_at_once_are_served_at_once(run: Run, fake: FakeOpenAI) -> None:
-    fake.mode("slow", pause=0.5)
+    fake.mode("together", together=40)
     spawn = "calls = [gevent.spawn(provider.answer, call) for _ in range(40)]"
     assert run(f"{spawn}; gevent.joinall(calls, raise_error=True); result = len(calls)") == 40
-    assert fake.most_at_once == 40

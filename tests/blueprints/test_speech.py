@@ -338,6 +338,16 @@ class TestLeaving:
         assert hasty.state()["memory"] < before + 30_000_000
 
 
+def test_a_poll_that_is_given_up_ends_the_connection(server, voice, connect):
+    polling = connect(server, RawPolling)
+    polling.send(wish("hold=1 Hello"))
+    assert [polling.event()[0], polling.event()[0]] == ["speech-start", "audio-chunk"]
+    polling.hang_up_on_a_poll()
+    voice.wait_for(lambda: voice.calls[0].outcome == "aborted")
+    eventually(lambda: polling.id not in str(server.state()["connections"]), 2)
+    assert "Traceback" not in server.log()
+
+
 def at_rest(server: Server) -> bool:
     """Nobody is connected."""
     state = server.state()

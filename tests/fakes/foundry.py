@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from fakes.openai_server import LARGE, NEVER, FakeOpenAI, Received, _Cut, _dumped, _Handler
+from fakes.openai_server import FLOODS, NEVER, FakeOpenAI, Received, _Cut, _dumped, _Handler
 
 OWNED_BY_THE_AGENT = ("model", "instructions", "tools", "tool_choice", "temperature", "top_p", "text", "reasoning")
 USAGE = {"input_tokens": 10, "output_tokens": 5, "total_tokens": 15}
@@ -98,6 +98,8 @@ class _FoundryHandler(_Handler):
             raise _Cut
         if mode.isdigit():
             return self._error(int(mode), "Something with secret details of the project", None)
+        if mode in FLOODS:
+            return self._flood(mode, bool(body.get("stream")))
         if mode == "garbage":
             return self._send(200, b"<html>It works!</html>", "text/html")
         if not (key or self.headers.get("api-key")):
@@ -131,9 +133,6 @@ class _FoundryHandler(_Handler):
             return self._stream(mode, response)
         if mode == "slow":
             self._wait(self.server.fake.pause)
-        if mode == "huge":
-            self._begin("application/json")
-            self._endless(LARGE)
         return self._json(response)
 
     def _problem(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]] | None:

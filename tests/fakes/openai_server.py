@@ -12,7 +12,10 @@ Modes: `ok`, any status such as `401` or `503`, and
     silent   stops talking after the first half          comments  a stream of comments only
     error    reports an error within the stream          refused   the model declines
     padded   blank lines instead of a plain answer, without end
-    huge     an answer without end, as fast as it is taken
+    together waits until `together` calls are here at once
+    endless  an answer, or a line of a stream, without end and as fast as it goes; `endless-500` with that status
+    newlines blank lines of a stream, and `crumbs` comments in chunks of their own, in the same way
+    bomb     packed: a hundred times as long as it seems
 """
 
 import json
@@ -21,13 +24,13 @@ import select
 import socket
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 Mode = str | Callable[[dict[str, Any]], str]
-LARGE = b" " * 2**20
 NEVER = 30.0  # seconds that a stalling server holds out; far longer than any test waits
 
 
@@ -52,6 +55,7 @@ class FakeOpenAI:
         self.refuses: set[str] = set()  # parameters
         self.retry_after: str | None = None
         self.pause = 0.02
+        self.together = 1
         self.audio = bytes(range(256)) * 64
         self._modes: list[Mode] = ["ok"]
         self._now = 0
@@ -179,6 +183,12 @@ class _Handler(BaseHTTPRequestHandler):
             raise _Cut
         if mode.isdigit():
             return self._error(int(mode), "Something with secret details of sk-upstream", None)
+        if mode == "together" and not self._wait(
+            NEVER, lambda: self.server.fake.most_at_once >= self.server.fake.together
+        ):
+            raise _Cut
+        if mode in FLOODS:
+            return self._flood(mode, bool(body.get("stream")))
         if not key:
             return self._error(401, "You didn't provide an API key.", None)
         if mode == "garbage":
@@ -197,9 +207,11 @@ class _Handler(BaseHTTPRequestHandler):
     def _completion(self, mode: str, body: dict[str, Any]) -> None:
         if mode == "slow":
             self._wait(self.server.fake.pause)
-        if mode in {"padded", "huge"}:
+        if mode == "padded":
             self._begin("application/json")
-            self._endless(b"\n" if mode == "padded" else LARGE)
+            while True:
+                self._chunk(b"\n")
+                self._wait(self.server.fake.pause)
         message: dict[str, Any] = {"role": "assistant", "content": self._text(mode, body), "refusal": None}
         if mode == "refused":
             message |= {"content": None, "refusal": "I can't help with that."}
@@ -213,9 +225,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _stream(self, mode: str, body: dict[str, Any]) -> None:
         self._begin("text/event-stream")
         if mode == "comments":
-            self._endless(b": still thinking\n\n")
-        if mode == "huge":
-            self._endless(LARGE)
+            while True:
+                self._chunk(b": still thinking\n\n")
+                self._wait(self.server.fake.pause)
         events = list(self._events(mode, body))
         for number, event in enumerate(events):
             if number >= len(events) // 2 and mode in {"cut", "silent", "error"}:
@@ -251,8 +263,6 @@ class _Handler(BaseHTTPRequestHandler):
     def _speech(self, mode: str) -> None:
         audio = self.server.fake.audio
         self._begin("audio/mpeg")
-        if mode == "huge":
-            self._endless(LARGE)
         for start in range(0, len(audio), 1024):
             if mode == "slow":
                 self._wait(self.server.fake.pause)
@@ -261,17 +271,31 @@ class _Handler(BaseHTTPRequestHandler):
             self._chunk(audio[start : start + 1024])
         self._end()
 
+    def _flood(self, mode: str, stream: bool) -> None:
+        self.send_response(500 if mode == "endless-500" else 200)
+        self.send_header("content-type", "text/event-stream" if stream else "application/json")
+        self.send_header("transfer-encoding", "chunked")
+        if mode == "bomb":
+            self.send_header("content-encoding", "gzip")
+        self.end_headers()
+        while not self.server.stopping.is_set():
+            self.wfile.write(FLOODS[mode])
+        raise _Gone
+
     def _text(self, mode: str, body: dict[str, Any]) -> str:
         reply = self.server.fake.reply
         return "" if mode == "empty" else _dumped(reply(body) if callable(reply) else reply)
 
-    def _wait(self, seconds: float) -> None:
-        """Notices at once when the client goes away."""
+    def _wait(self, seconds: float, over: Callable[[], bool] = lambda: False) -> bool:
+        """Notices at once when the client goes away. Whether it was `over` before the time."""
         until = time.monotonic() + seconds
         while (left := until - time.monotonic()) > 0:
+            if over():
+                return True
             readable, _, _ = select.select([self.connection], [], [], min(left, 0.02))
             if (readable and not self.connection.recv(1, socket.MSG_PEEK)) or self.server.stopping.is_set():
                 raise _Gone
+        return False
 
     def _error(self, status: int, message: str, parameter: str | None) -> None:
         wait = self.server.fake.retry_after
@@ -295,11 +319,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("transfer-encoding", "chunked")
         self.end_headers()
 
-    def _endless(self, data: bytes) -> None:
-        while True:
-            self._chunk(data)
-            self._wait(self.server.fake.pause)
-
     def _chunk(self, data: bytes) -> None:
         self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data))
 
@@ -307,6 +326,17 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(b"0\r\n\r\n")
 
 
+def _chunked(data: bytes, times: int = 1) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(data), data) * times
+
+
+FLOODS = {
+    "endless": _chunked(b"data: " + b" " * 65_536),
+    "endless-500": _chunked(b"x" * 65_536),
+    "newlines": _chunked(b"\n" * 65_536),
+    "crumbs": _chunked(b":\n", 8_192),
+    "bomb": _chunked(zlib.compress(bytes(100_000_000), wbits=31)),
+}
 USAGE = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
 
 

@@ -16,10 +16,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 import socketio
 from websocket import ABNF, WebSocket, create_connection
+
+from tests import leaks
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,6 +31,7 @@ class Server:
     """A gunicorn of one worker on a port of its own."""
 
     def __init__(self, constants: dict[str, float] | None = None, **settings: str) -> None:
+        leaks.keep_all(settings)
         listening = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.port = listening.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -63,7 +67,9 @@ class Server:
     def stop(self) -> None:
         os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
+        log = self.log()
         self._output.close()
+        leaks.check_log(log)
 
 
 def eventually(what: Callable[[], Any], seconds: float = 15) -> Any:
@@ -218,6 +224,14 @@ class RawPolling:
 
     def event(self) -> tuple[Any, ...]:
         return parsed(self.packet())
+
+    def hang_up_on_a_poll(self) -> None:
+        """Asks for packets and is gone before any comes, as when a browser's tab is closed."""
+        address = urlsplit(self._base)
+        with socket.create_connection((address.hostname, address.port), timeout=20) as connection:
+            head = f"GET {address.path}?{address.query} HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n"
+            connection.sendall(head.encode())
+            time.sleep(0.2)  # so that the poll is waiting when its client goes
 
     def close(self) -> None:
         with suppress(OSError):  # the server may have hung up before

@@ -77,7 +77,7 @@ class TestBody:
             (b"{}", "text/plain"): (415, "Content-Type must be application/json"),
             (b'{"x":"' + b"x" * 11_000_000 + b'"}', "application/json"): (413, "Request body too large"),
         }
-        for _, method, path in every_route(app):
+        for _, method, _, path in every_route(app):
             if method in {"POST", "PUT", "PATCH"}:
                 for (raw, kind), refusal in refusals.items():
                     answer = admin.call(method, path, data=raw, content_type=kind)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import gevent
+import gevent.queue
 import gevent.socket
 import pytest
 from flask import Flask
@@ -38,7 +39,6 @@ def test_tells_proxies_not_to_keep_it():
 
 
 def test_a_comment_shows_life_while_nothing_comes(monkeypatch):
-    monkeypatch.setattr(sse, "LOOK", 0.005)
     monkeypatch.setattr(sse, "HEARTBEAT", 0.02)
 
     def slow():
@@ -91,17 +91,28 @@ def test_a_reader_who_does_not_read_stops_the_source_at_the_bound():
     reader.close()
 
 
-@pytest.fixture
-def connection():
+def test_a_reader_who_takes_too_long_is_given_up(monkeypatch):
+    monkeypatch.setattr(sse, "STUCK", 0.02)
+    ended = []
+
+    def source():
+        try:
+            yield Event("status")
+            gevent.sleep(30)
+        finally:
+            ended.append(True)
+
+    reader = pieces(source())
+    next(reader)
+    with pytest.raises(BrokenPipeError):
+        gevent.sleep(5)  # as gunicorn does in `sendall`
+    reader.close()
+    gevent.sleep(0.05)
+    assert ended == [True]
+
+
+def test_a_reader_who_hangs_up_ends_a_silent_source(monkeypatch):
     here, there = gevent.socket.socketpair()
-    yield here, there
-    here.close()
-    there.close()
-
-
-def test_a_closed_connection_is_noticed_while_nothing_comes(connection, monkeypatch):
-    monkeypatch.setattr(sse, "LOOK", 0.005)
-    here, there = connection
     ended = []
 
     def silent():
@@ -111,15 +122,23 @@ def test_a_closed_connection_is_noticed_while_nothing_comes(connection, monkeypa
         finally:
             ended.append(True)
 
-    there.close()
-    assert list(pieces(silent(), here)) == []
+    with here:
+        there.close()
+        with pytest.raises(BrokenPipeError):
+            list(pieces(silent(), here))
     gevent.sleep(0.05)
     assert ended == [True]
 
 
-def test_a_connection_with_something_to_read_is_not_taken_for_closed(connection):
-    here, there = connection
-    assert sse._gone(here) is False
-    there.sendall(b"GET /next")
-    assert sse._gone(here) is False
-    assert here.recv(9) == b"GET /next"
+def test_a_source_that_is_killed_says_nothing_more():
+    """Not even that it failed: nobody is there, and no provider is asked in its place."""
+
+    def silent():
+        gevent.sleep(30)
+        yield Event("never")
+
+    queue = gevent.queue.Queue()
+    source = gevent.spawn(sse._feed, silent(), queue)
+    gevent.sleep(0.01)
+    source.kill()
+    assert queue.empty()

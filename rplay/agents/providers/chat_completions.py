@@ -95,16 +95,23 @@ def pieces_of(chunks: Iterable[bytes]) -> Iterator[Piece]:
 
 def data_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """What stands behind `data:` in server-sent events; nothing for a comment, so that the time can be looked at."""
-    rest = b""
+    begun: list[bytes] = []  # of a line that goes on; joined once, as a server may send it byte by byte
     for chunk in chunks:
-        *lines, rest = (rest + chunk).split(b"\n")
-        for line in lines:
-            if line.startswith(b"data:"):
-                yield line[5:].strip()
-            elif line.startswith(b":"):
-                yield b""
-    if rest.startswith(b"data:"):
-        yield rest[5:].strip()
+        first, *lines = chunk.split(b"\n")
+        begun.append(first)
+        if lines:
+            whole = [b"".join(begun), *lines[:-1]]
+            begun = lines[-1:]
+            yield from _data(whole)
+    yield from _data([b"".join(begun)])
+
+
+def _data(lines: Iterable[bytes]) -> Iterator[bytes]:
+    for line in lines:
+        if line.startswith(b"data:"):
+            yield line[5:].strip()
+        elif line.startswith(b":"):
+            yield b""
 
 
 def _piece(data: bytes) -> Piece:

@@ -8,10 +8,20 @@ from functools import cache
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
+import gevent
 import httpx2
 
 IDLE = 60.0  # seconds an unused connection is kept
-LARGEST = 4 * 2**20  # bytes of an answer; the longest that we ask for is about 2 MB as a stream
+# Bytes and pieces of an answer. The longest that we leave room for takes a third of either.
+LONGEST, MOST = 4 * 1024 * 1024, 50_000
+TURN, PIECES = (
+    64 * 1024,
+    256,
+)  # bytes, and pieces, after which others get a turn: a server that never pauses would keep the loop to itself
+
+
+class Unusable(httpx2.TransportError):
+    """An answer that is not read on. Says so in our words."""
 
 
 class Connections(httpx2.BaseTransport):
@@ -27,8 +37,12 @@ class Connections(httpx2.BaseTransport):
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         transport = self._take()
+        # Nothing is unpacked: a megabyte may have been a gigabyte.
+        request.headers["accept-encoding"] = "identity"
         try:
             response = transport.handle_request(request)
+            if response.headers.get("content-encoding", "identity").lower() != "identity":
+                raise Unusable("the server's answer is compressed, which it was asked not to do")
         except BaseException:
             transport.close()
             raise
@@ -62,11 +76,14 @@ class _Lent(httpx2.SyncByteStream):
         self._give_back: Callable[[], None] | None = give_back
 
     def __iter__(self) -> Iterator[bytes]:
-        size = 0
-        for piece in self._body:
-            size += len(piece)
-            if size > LARGEST:
-                raise httpx2.ReadError(f"the answer is longer than {LARGEST:,} bytes")
+        read = turn = 0
+        for number, piece in enumerate(self._body, start=1):
+            read += len(piece)
+            if read > LONGEST or number > MOST:
+                raise Unusable("the server's answer does not end")
+            if read - turn >= TURN or number % PIECES == 0:
+                turn = read
+                gevent.sleep(0)
             yield piece
 
     def close(self) -> None:

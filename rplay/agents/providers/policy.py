@@ -14,6 +14,7 @@ import httpx2
 import openai
 import orjson
 
+from rplay.agents.providers.connections import Unusable
 from rplay.errors import AIError, AIRefused, AIUnavailable
 
 R = TypeVar("R")
@@ -139,9 +140,12 @@ def fault_of(error: Exception) -> Fault | None:
         return Fault.of_status(error.status_code, error.response.headers.get("retry-after"))
     if not isinstance(error, (openai.APIError, httpx2.RequestError)):
         return None
+    cause = error.__cause__ or error
+    if isinstance(cause, Unusable):
+        return Fault(str(cause))
     timeout = isinstance(error, (openai.APITimeoutError, httpx2.TimeoutException))
-    transient = not timeout or isinstance(error.__cause__, httpx2.ConnectTimeout)
-    return Fault(f"no answer from the server ({type(error.__cause__ or error).__name__})", transient=transient)
+    transient = not timeout or isinstance(cause, httpx2.ConnectTimeout)
+    return Fault(f"no answer from the server ({type(cause).__name__})", transient=transient)
 
 
 def seconds_of(asked: str | None) -> float | None:
