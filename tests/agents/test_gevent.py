@@ -102,6 +102,30 @@ def test_killing_a_stream_that_waits_ends_both_calls_upstream(run: Run, fake: Fa
     assert fake.wait_for(lambda: fake.aborts == 2, timeout=1)
 
 
+LEAVING = """
+from rplay.web import sse
+here, there = gevent.socket.socketpair()
+seen = []
+stream = client.stream(chain.observed_by(seen.append), scene, talk)
+reader = gevent.spawn(lambda: list(sse._pieces(stream, here)))
+gevent.sleep(0.5)
+under_way = not seen
+there.close()
+reader.join()
+gevent.sleep(0.1)
+result = [under_way, sorted(one.outcome for one in seen)]
+"""
+
+
+@pytest.mark.parametrize("mode", ["503", "stall"], ids=["between two tries", "during the first"])
+def test_nothing_is_tried_again_for_who_has_left(run: Run, fake: FakeOpenAI, mode: str) -> None:
+    fake.mode(mode, retry_after="9")
+    under_way, outcomes = run(LEAVING)
+    assert under_way, "the call was over before the reader left"
+    assert outcomes == ["aborted", "aborted"], "the reply and its evaluation"
+    assert len(fake.calls) == 2
+
+
 @pytest.mark.parametrize("mode", ["stall", "padded"])
 def test_the_whole_call_is_limited_whatever_the_server_sends(run: Run, fake: FakeOpenAI, mode: str) -> None:
     fake.mode(mode, pause=0.02)

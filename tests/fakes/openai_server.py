@@ -12,6 +12,7 @@ Modes: `ok`, any status such as `401` or `503`, and
     silent   stops talking after the first half          comments  a stream of comments only
     error    reports an error within the stream          refused   the model declines
     padded   blank lines instead of a plain answer, without end
+    step     says each word only after `step()`
     together waits until `together` calls are here at once
     endless  an answer, or a line of a stream, without end and as fast as it goes; `endless-500` with that status
     newlines blank lines of a stream, and `crumbs` comments in chunks of their own, in the same way
@@ -56,6 +57,7 @@ class FakeOpenAI:
         self.retry_after: str | None = None
         self.pause = 0.02
         self.together = 1
+        self._steps = threading.Semaphore(0)
         self.audio = bytes(range(256)) * 64
         self._modes: list[Mode] = ["ok"]
         self._now = 0
@@ -90,6 +92,13 @@ class FakeOpenAI:
         """Waits until a condition on this server holds, such as `lambda: fake.aborts`."""
         with self._changed:
             return bool(self._changed.wait_for(found, timeout))
+
+    def step(self) -> None:
+        """Lets a server in mode `step` say one word more."""
+        self._steps.release()
+
+    def may_step(self) -> bool:
+        return self._steps.acquire(blocking=False)
 
     def close_idle(self) -> None:
         """Closes every connection, as a server does with those that were unused for long."""
@@ -234,6 +243,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._break(mode)
             if mode == "slow":
                 self._wait(self.server.fake.pause)
+            if mode == "step" and number and event["choices"] and "content" in event["choices"][0]["delta"]:
+                self._wait(NEVER, self.server.fake.may_step)
             self._chunk(b"data: " + json.dumps(event).encode() + b"\n\n")
         self._chunk(b"data: [DONE]\n\n")
         self._end()

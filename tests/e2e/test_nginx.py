@@ -1,0 +1,168 @@
+"""Streamed answers through a real nginx: the model's words one by one, life in silence, and an end for who leaves."""
+
+import json
+import shutil
+import socket
+import subprocess
+import time
+from contextlib import closing
+
+import pytest
+import requests
+
+from tests.conftest import free_port
+from tests.fakes.openai_server import FakeOpenAI
+from tests.live import live_server
+
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt-get install nginx-light)")
+
+TALK = [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hi."}]
+BODY = {"messages": TALK, "clientProfile": {"name": "John"}, "simulationSettings": {"industry": "insurance"}}
+STREAMS = ["/api/chat/client-response/stream", "/api/agents/chat/client/stream"]
+
+# Once as it is set for streams, once as it comes: then our header has to tell it not to hold anything back.
+BUFFERING = {"unbuffered": "proxy_buffering off;", "as it comes": ""}
+CONFIGURATION = """
+daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/error.log;
+events {{ }}
+http {{
+  access_log off;
+  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
+  uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
+  server {{
+    listen 127.0.0.1:{port};
+    location / {{
+      proxy_pass {upstream};
+      proxy_http_version 1.1;
+      proxy_set_header Connection "";
+      proxy_read_timeout 75s;
+      {buffering}
+    }}
+  }}
+}}
+"""
+
+
+@pytest.fixture(scope="module")
+def fake():
+    with FakeOpenAI() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def live(new_database, tmp_path_factory, fake):
+    folder = tmp_path_factory.mktemp("nginx-live")
+    with live_server(new_database(), folder, OPENAI_API_KEY="sk-fake", OPENAI_BASE_URL=fake.url) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def token(live):
+    person = {"name": "Ngi", "email": "ngi@example.com", "password": "Passw0rdX"}
+    return live.call("POST", "/api/auth/register", person).json()["data"]["token"]
+
+
+@pytest.fixture(scope="module", params=BUFFERING)
+def nginx(request, live, tmp_path_factory):
+    """The address of an nginx before the server."""
+    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
+    file = folder / "nginx.conf"
+    buffering = BUFFERING[request.param]
+    file.write_text(CONFIGURATION.format(folder=folder, port=port, upstream=live.base, buffering=buffering))
+    command = [NGINX, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(file)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE)
+    try:
+        _wait_for(port, process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def _wait_for(port, process):
+    for _ in range(400):
+        assert process.poll() is None, process.stderr.read().decode()
+        with closing(socket.socket()) as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError("nginx did not begin to listen")
+
+
+@pytest.fixture
+def ask(nginx, token):
+    """Begins a request through nginx; what comes is read line by line."""
+    answers = []
+
+    def ask(path, body=BODY, **options):
+        headers = {"Authorization": f"Bearer {token}"}
+        answers.append(requests.post(nginx + path, json=body, headers=headers, timeout=40, stream=True, **options))
+        return answers[-1]
+
+    yield ask
+    for answer in answers:
+        answer.close()
+
+
+def events(answer):
+    """Each event as it comes, comments too."""
+    kind = ""
+    for line in answer.iter_lines(chunk_size=1, decode_unicode=True):
+        if line.startswith(":"):
+            yield "comment", line
+        elif line.startswith("event: "):
+            kind = line.removeprefix("event: ")
+        elif line.startswith("data: "):
+            yield kind, json.loads(line.removeprefix("data: "))
+
+
+@pytest.mark.parametrize("path", STREAMS)
+def test_each_word_is_there_before_the_model_says_the_next(ask, fake, path):
+    fake.mode("step", reply="one two three four")
+    answer = ask(path)
+    assert answer.headers["Content-Type"].startswith("text/event-stream")
+    told = events(answer)
+    assert next(told)[0] == "status"
+    for word in ("one ", "two ", "three ", "four"):
+        fake.step()
+        assert next(told) == ("delta", {"text": word})
+    assert next(told)[0] == "complete"
+    assert list(told) == []
+
+
+@pytest.mark.parametrize("nginx", ["as it comes"], indirect=True)
+def test_a_comment_shows_life_after_15_seconds_of_silence(ask, fake):
+    fake.mode("step", reply="late")
+    told = events(ask(STREAMS[0]))
+    assert next(told)[0] == "status"
+    assert next(told)[0] == "comment"
+    fake.step()
+    assert [kind for kind, _ in told] == ["delta", "complete"]
+
+
+@pytest.mark.parametrize("words", [0, 1], ids=["before the first word", "after it"])
+def test_who_leaves_ends_the_call_upstream(ask, fake, words):
+    fake.mode("step", reply="one two")
+    before, calls = fake.aborts, len(fake.calls)
+    answer = ask(STREAMS[0])
+    told = events(answer)
+    next(told)
+    for _ in range(words):
+        fake.step()
+        next(told)
+    assert fake.wait_for(lambda: len(fake.calls) == calls + 1)
+    answer.close()
+    assert fake.wait_for(lambda: fake.aborts == before + 1)
+    assert len(fake.calls) == calls + 1
+
+
+def test_who_leaves_a_plain_answer_ends_its_calls_too(nginx, token, fake):
+    fake.mode("stall")
+    before, calls = fake.aborts, len(fake.calls)
+    longer = {**BODY, "messages": [*TALK, {"role": "user", "content": "What brings you here?"}]}
+    headers = {"Authorization": f"Bearer {token}"}
+    with pytest.raises(requests.Timeout):
+        requests.post(f"{nginx}/api/chat/client-response", json=longer, headers=headers, timeout=2)
+    assert fake.wait_for(lambda: fake.aborts == before + 2), "the reply and its evaluation"
+    assert len(fake.calls) == calls + 2
