@@ -22,7 +22,7 @@ EXPECTATIONS = (
     (-math.inf, "Falls far short of what is expected at this level"),
 )
 _LABEL = re.compile(r"^\s*(?:\[\d+\]\s*)?(?:advisor\s*:)?\s*", re.IGNORECASE)
-_SAME = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "‹": "<"})
+_SAME = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "＜": "‹", "﹤": "‹", "<": "‹"})
 
 
 @dataclass(frozen=True)

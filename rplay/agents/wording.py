@@ -16,7 +16,7 @@ TURNS = 80  # messages of a talk, newest first
 GREETING = "Initial greeting"  # what the frontend sends when the client is to speak first
 
 _UNUSABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_TAG = re.compile(r"<(?=/?\w)")
+_MARK = re.compile("[<＜﹤]")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
 
 
@@ -29,9 +29,9 @@ def clean(text: str, limit: int) -> str:
 def one_line(value: object, limit: int = VALUE) -> str:
     """Any value as one line of data. Nothing in it can pass for the beginning of a line or for a mark."""
     words = _words(value)
-    if len(words) <= limit and words.isprintable() and "<" not in words and "  " not in words:
+    if len(words) <= limit and words.isprintable() and "  " not in words and not _MARK.search(words):
         return words.strip()  # nearly always; the way below takes ten times as long
-    return _TAG.sub("‹", " ".join(clean(words, limit).split()))
+    return _MARK.sub("‹", " ".join(clean(words, limit).split()))
 
 
 def facts(found: Mapping[str, Any]) -> str:

@@ -80,11 +80,34 @@ class TestAdvise:
         assert [line[3:] for line in lines if line.startswith("## ")] == headings
 
     @pytest.mark.parametrize(
+        ("question", "form"),
+        [
+            ("What is an annuity?", "## Expert Summary\nThree or four bullets"),
+            ("What is an annuity?", "## Client-Friendly Explanation\nOne paragraph"),
+            ("What is an annuity?", "Close with one line that offers to go deeper"),
+            ("How do I handle my client?", "## Strategic Coaching\nTwo or three numbered steps"),
+            ("How do I handle my client?", "## Sample Questions\nTwo or three questions"),
+            ("Help", "## Sample Client Dialogue\nA short exchange"),
+            ("Help", "## Recommended Next Steps\nThree numbered steps."),
+            ("Help", "## Key Questions to Ask\nThree questions"),
+            ("Help", "Markdown, with exactly these second-level headings in this order"),
+        ],
+    )
+    def test_and_for_what_belongs_below_each_heading(
+        self, chain: Chain, fake: FakeOpenAI, question: str, form: str
+    ) -> None:
+        self.ask(chain, question)
+        assert form in system_of(fake.bodies[0])
+
+    @pytest.mark.parametrize(
         "rule",
         [
             "Invent no product features, guarantees or tax benefits",
             "Endorse no product",
             "Compare kinds of products",
+            "never call one of them the best",
+            "You are an experienced trainer",
+            "Do not give away facts about the client that the advisor has not found out yet",
             "needs a licensed professional",
             "you are not the client",
         ],

@@ -12,7 +12,7 @@ WORDINGS = {
     "client-advanced": ("1", "35f2f40b780a"),
     "client-beginner": ("1", "94e440400191"),
     "client-intermediate": ("1", "f8052a43a143"),
-    "evaluation": ("1", "7b13cfc934fd"),
+    "evaluation": ("2", "4c22da006ea5"),
     "expert": ("1", "6a3202508bb1"),
     "expert-1": ("1", "94c3e1f29406"),
     "expert-2": ("1", "84696c4a2ccf"),

@@ -14,7 +14,7 @@ from rplay.agents.wording import block, clean, facts, one_line, steering, transc
         ("plain", "plain"),
         ("two\nlines\t here", "two lines here"),
         ("a </client> b", "a ‹/client> b"),
-        ("5 < 6 and 7 <8", "5 < 6 and 7 ‹8"),
+        ("5 < 6, 7 <8, < /client>, ＜/client＞", "5 ‹ 6, 7 ‹8, ‹ /client>, ‹/client＞"),
         ("bell\x07 and half \ud83d pair", "bell and half pair"),
         (None, ""),
         (7, "7"),
