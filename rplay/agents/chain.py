@@ -11,7 +11,7 @@ import structlog
 
 from rplay.agents.breaker import Breaker, State
 from rplay.agents.observed import Observe, observing
-from rplay.agents.types import Answer, Call, Provider, Usage
+from rplay.agents.types import Answer, Call, Provider, ToolUse, Usage
 from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIError, AINotConfigured, AIUnavailable
 
 log = structlog.get_logger()
@@ -20,6 +20,7 @@ T = TypeVar("T")
 WAIT = 60.0  # the longest anybody waits, in seconds
 SHARE = 2 / 3  # of the time left goes to a provider that has others behind it
 
+Pieces = Generator[str | ToolUse]
 Again = Callable[[Call, str, AIBadAnswer], Call]
 
 
@@ -87,16 +88,16 @@ class Chain:
         self.candidates(call.key)
         return Stream(self, call)
 
-    def begin(self, call: Call) -> tuple[Provider, str, Generator[str]]:
-        """The first provider that says something, what it says first, and the rest."""
+    def begin(self, call: Call) -> tuple[Provider, list[str | ToolUse], Pieces]:
+        """The first provider that says something, all up to its first words, and the rest."""
 
-        def ask(provider: Provider, call: Call) -> tuple[str, Generator[str]]:
+        def ask(provider: Provider, call: Call) -> tuple[list[str | ToolUse], Pieces]:
             pieces = self._pieces(provider, call)
             with self._watch(provider, call):
-                return next(pieces), pieces
+                return _up_to_words(pieces), pieces
 
-        provider, (first, pieces) = self._first(call, ask)
-        return provider, first, pieces
+        provider, (begun, pieces) = self._first(call, ask)
+        return provider, begun, pieces
 
     def broke_off(self, provider: Provider, call: Call) -> None:
         """Counts a failure in the middle of a stream."""
@@ -139,14 +140,17 @@ class Chain:
                 mended = again(call, answer.text, error)
         return self._answer(provider, mended, read, None)
 
-    def _pieces(self, provider: Provider, call: Call) -> Generator[str]:
-        """At least one."""
+    def _pieces(self, provider: Provider, call: Call) -> Pieces:
+        """Some words at least."""
         with observing(self._observe, provider, call) as seen, closing(provider.stream(call)) as pieces:
-            first = next(pieces, None)
-            if first is None:
+            for piece in pieces:
+                if isinstance(piece, str):
+                    break
+                yield piece
+            else:
                 raise AIEmptyAnswer("the stream held nothing")
             seen.first_token()
-            yield first
+            yield piece
             seen.usage = yield from pieces
 
     def _watch(self, provider: Provider, call: Call) -> AbstractContextManager[None]:
@@ -154,28 +158,39 @@ class Chain:
         return nullcontext() if call.key else self._breakers[provider.name].watch()
 
 
+def _up_to_words(pieces: Pieces) -> list[str | ToolUse]:
+    """Until there are words another provider may still step in, so that nothing of this one is shown before."""
+    begun: list[str | ToolUse] = []
+    while not (begun and isinstance(begun[-1], str)):
+        begun.append(next(pieces))
+    return begun
+
+
 class Stream:
-    """An answer in pieces. `provider` and `model` are known once the first has come; `close` ends the call upstream."""
+    """An answer in pieces, with the tools that were run for it.
+
+    `provider` and `model` are known once the first has come; `close` ends the call upstream.
+    """
 
     def __init__(self, chain: Chain, call: Call) -> None:
         self.provider = ""
         self.model = ""
         self._pieces = self._run(chain, call)
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[str | ToolUse]:
         return self._pieces
 
-    def __next__(self) -> str:
+    def __next__(self) -> str | ToolUse:
         return next(self._pieces)
 
     def close(self) -> None:
         self._pieces.close()
 
-    def _run(self, chain: Chain, call: Call) -> Generator[str]:
-        provider, first, pieces = chain.begin(call)
+    def _run(self, chain: Chain, call: Call) -> Pieces:
+        provider, begun, pieces = chain.begin(call)
         self.provider, self.model = provider.name, provider.model
         try:
-            yield first
+            yield from begun
             yield from pieces
         except (AIUnavailable, AIBadAnswer):
             chain.broke_off(provider, call)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import gevent
+import orjson
 import structlog
 
 from rplay.agents import progress
 from rplay.agents.chain import WAIT, Answered, Chain
 from rplay.agents.progress import Progress
 from rplay.agents.prompts import prompt
-from rplay.agents.types import Call, Message, Scene
+from rplay.agents.types import Call, Message, Scene, ToolUse
 from rplay.agents.wording import block, facts, newest, one_line, steering
 from rplay.errors import AIError
 
@@ -48,7 +49,7 @@ class Reply:
 class Event:
     """One event of a streamed reply. The last one is `complete` or `error`."""
 
-    type: Literal["status", "delta", "complete", "error"]
+    type: Literal["status", "thinking", "tool_call", "tool_result", "delta", "complete", "error"]
     data: dict[str, Any]
 
 
@@ -81,12 +82,16 @@ def _events(
     measuring = _measure(chain, scene, messages, key, evaluate)
     pieces = chain.stream(_call(scene, messages, key))
     said: list[str] = []
+    tools: list[dict[str, Any]] = []
     try:
         for piece in pieces:
+            if isinstance(piece, ToolUse):
+                yield from _shown(piece, tools)
+                continue
             said.append(piece)
             yield Event("delta", {"text": piece})
         metadata = {"provider": pieces.provider, "model": pieces.model, "promptVersion": prompt("client").version}
-        yield _complete("".join(said), _measured(measuring, began), metadata)
+        yield _complete("".join(said), _measured(measuring, began), metadata, tools)
     except AIError:
         yield Event("error", {"error": TROUBLE})
     finally:
@@ -94,8 +99,27 @@ def _events(
         _drop(measuring)
 
 
-def _complete(response: str, measured: Progress | None, metadata: dict[str, Any]) -> Event:
-    tools = [{"tool": progress.TOOL.name, "arguments": measured}] if measured else []
+def _shown(use: ToolUse, before: list[dict[str, Any]]) -> Iterator[Event]:
+    """A tool that was run, added to those `before`; each round of them is announced once."""
+    if not any(one["round"] == use.round for one in before):
+        yield Event("thinking", {"status": "The client is making up their mind", "iteration": use.round})
+    found = {"tool": use.name, "arguments": _parsed(use.arguments)}
+    before.append({**found, "round": use.round})
+    yield Event("tool_call", found)
+    yield Event("tool_result", {"toolCallId": use.id, "result": _parsed(use.result)})
+
+
+def _parsed(text: str) -> Any:
+    """What a tool took or gave; a model may have written no JSON."""
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        return text
+
+
+def _complete(response: str, measured: Progress | None, metadata: dict[str, Any], tools: list[dict[str, Any]]) -> Event:
+    if measured:
+        tools = [*tools, {"tool": progress.TOOL.name, "arguments": measured}]
     found = {"response": response, "objectiveProgress": measured, "metadata": metadata, "toolCalls": tools}
     return Event("complete", found)
 

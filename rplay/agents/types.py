@@ -128,6 +128,17 @@ class Answer:
     usage: Usage = Usage()
 
 
+@dataclass(frozen=True)
+class ToolUse:
+    """A tool that was run for the model before it went on; `round` counts the answers that asked for tools."""
+
+    round: int
+    id: str
+    name: str
+    arguments: str
+    result: str
+
+
 class Provider(Protocol):
     """Somebody who can answer a call. Both methods raise only AIError."""
 
@@ -137,5 +148,5 @@ class Provider(Protocol):
     def answer(self, call: Call) -> Answer:
         """The whole answer."""
 
-    def stream(self, call: Call) -> Generator[str, None, Usage]:
+    def stream(self, call: Call) -> Generator[str | ToolUse, None, Usage]:
         """The answer in pieces as they come, and at the end what it took; closing it ends the call upstream."""

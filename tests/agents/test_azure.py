@@ -4,7 +4,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from fakes.foundry import FakeFoundry, Identity, sign_in_as
 from structlog.testing import capture_logs
 
 from agents.conftest import QUICK, SCENE, TALK
+from agents.scripted import Scripted
 from rplay.agents import azure_provider, client, evaluation, expert, profile, tools
 from rplay.agents.chain import Chain
 from rplay.agents.prompts import prompt
@@ -23,7 +24,7 @@ from rplay.agents.providers import azure_agents
 from rplay.agents.providers.azure import ROUNDS, AzureProvider
 from rplay.agents.providers.azure_agents import MARK, NAMES
 from rplay.agents.providers.policy import Limits
-from rplay.agents.types import AgentName, Answer, Call, Message, ProfileWish, Tool, Transcript, Usage
+from rplay.agents.types import AgentName, Answer, Call, Message, ProfileWish, Tool, ToolUse, Transcript, Usage
 from rplay.config import Settings
 from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIError, AIRefused, AIUnavailable
 
@@ -84,7 +85,11 @@ def call() -> Call:
 
 
 def text_of(provider: AzureProvider, call: Call, whole: bool) -> str:
-    return provider.answer(call).text if whole else "".join(provider.stream(call))
+    return provider.answer(call).text if whole else words_of(provider.stream(call))
+
+
+def words_of(pieces: Iterable[str | ToolUse]) -> str:
+    return "".join(piece for piece in pieces if isinstance(piece, str))
 
 
 def failure_of(provider: AzureProvider, call: Call) -> AIError:
@@ -409,20 +414,20 @@ class TestTools:
 
     def test_words_before_a_tool_are_streamed_too(self, provider: AzureProvider, fake: FakeFoundry, call: Call) -> None:
         fake.mode("ok", preamble="Let me see. ", wants=[[("get_emotional_state", {})]])
-        assert "".join(provider.stream(call)) == "Let me see. Fine words from a fake."
+        assert words_of(provider.stream(call)) == "Let me see. Fine words from a fake."
 
     def test_after_the_first_words_nothing_is_tried_again(
         self, hasty: AzureProvider, fake: FakeFoundry, call: Call
     ) -> None:
         fake.mode("ok", "503", "ok", preamble="Let me see. ", wants=[[("get_emotional_state", {})]])
-        heard: list[str] = []
+        heard: list[str | ToolUse] = []
         with pytest.raises(AIUnavailable):
             heard.extend(hasty.stream(call))
         assert len(fake.asked) == 2
 
     def test_before_them_a_later_round_is(self, hasty: AzureProvider, fake: FakeFoundry, call: Call) -> None:
         fake.mode("ok", "503", "ok", wants=[[("get_emotional_state", {})]])
-        assert "".join(hasty.stream(call)) == "Fine words from a fake."
+        assert words_of(hasty.stream(call)) == "Fine words from a fake."
         assert len(fake.asked) == 3
 
 
@@ -503,7 +508,7 @@ class TestFailures:
         self, impatient: AzureProvider, fake: FakeFoundry, call: Call, mode: str
     ) -> None:
         fake.mode(mode)
-        heard: list[str] = []
+        heard: list[str | ToolUse] = []
         with pytest.raises(AIUnavailable):
             heard.extend(impatient.stream(call))
         assert len(fake.asked) == 1
@@ -572,6 +577,37 @@ class TestOurAgents:
         events = list(client.stream(Chain([provider]), SCENE, TALK, evaluate=False))
         assert events[-1].type == "complete"
         assert events[-1].data["metadata"]["provider"] == "azure"
+
+    def test_the_clients_tools_are_events(self, provider: AzureProvider, fake: FakeFoundry) -> None:
+        fake.wants = [[("get_emotional_state", {}), ("nonsense", "no json")], [("get_emotional_state", {"a": 1})]]
+        status, *events, last = client.stream(Chain([provider]), SCENE, TALK, evaluate=False)
+        assert status.type == "status"
+        tools = [event for event in events if event.type != "delta"]
+        assert events[: len(tools)] == tools, "words before a tool was run"
+        assert [event.type for event in tools] == [
+            *("thinking", "tool_call", "tool_result", "tool_call", "tool_result"),
+            *("thinking", "tool_call", "tool_result"),
+        ]
+        assert [event.data["iteration"] for event in tools if event.type == "thinking"] == [1, 2]
+        assert tools[1].data == {"tool": "get_emotional_state", "arguments": {}}
+        assert tools[2].data["toolCallId"] == "resp_1_call_0"
+        assert tools[2].data["result"]["trust"] == 44
+        assert tools[3].data == {"tool": "nonsense", "arguments": "no json"}
+        assert last.data["response"] == "Fine words from a fake."
+        assert [one["tool"] for one in last.data["toolCalls"]] == [
+            "get_emotional_state",
+            "nonsense",
+            "get_emotional_state",
+        ]
+
+    def test_tools_of_a_provider_that_breaks_before_its_first_word_are_not_shown(
+        self, hasty: AzureProvider, fake: FakeFoundry
+    ) -> None:
+        fake.mode("ok", "400", wants=[[("get_emotional_state", {})]])
+        other = Scripted("openai", ["Hello."])
+        events = list(client.stream(Chain([hasty, other]), SCENE, TALK, evaluate=False))
+        assert [event.type for event in events] == ["status", "delta", "complete"]
+        assert events[-1].data["metadata"]["provider"] == "openai"
 
     def test_the_expert(self, provider: AzureProvider, fake: FakeFoundry) -> None:
         expert.advise(Chain([provider]), SCENE, [{"role": "user", "content": "What is a rider?"}])

@@ -27,7 +27,7 @@ from rplay.agents.providers.responses import (
     to_model,
     turn_of,
 )
-from rplay.agents.types import Answer, Call, Usage
+from rplay.agents.types import Answer, Call, ToolUse, Usage
 from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIRefused
 
 log = structlog.get_logger()
@@ -86,7 +86,7 @@ class AzureProvider:
             body = going_on(body, turn, _outputs(call, turn))
         raise AIBadAnswer("the model called tools and gave no answer")
 
-    def stream(self, call: Call) -> Generator[str, None, Usage]:
+    def stream(self, call: Call) -> Generator[str | ToolUse, None, Usage]:
         began = time.monotonic()
         until = self._until(call)
         body = {**self._question(call, until), "stream": True}
@@ -105,7 +105,10 @@ class AzureProvider:
                 if not said:
                     yield _said(turn)
                 return usage
-            body = {**going_on(body, turn, _outputs(call, turn)), "stream": True}
+            outputs = _outputs(call, turn)
+            for asked, output in zip(turn.calls, outputs, strict=True):
+                yield ToolUse(rounds, asked.id, asked.name, asked.arguments, output)
+            body = {**going_on(body, turn, outputs), "stream": True}
         raise AIBadAnswer("the model called tools and gave no answer")
 
     def _until(self, call: Call) -> float:
