@@ -1,10 +1,13 @@
-"""How well the rehearsal's review tells a good talk from a poor one, on pairs written by somebody who had not seen it.
+"""How well the rehearsal's review tells a good talk from a poor one, on pairs of talks on the same matter.
 
-For each pair and each competency it shows, the good talk should score at least three points above the poor one.
+For each pair and each competency it shows, the good talk should score at least three points above the poor one. `pairs`
+were written by somebody who had not seen how the review scores; on `pairs_dev` it was developed.
 """
 
 import json
 import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,8 @@ from rplay.agents.providers.local.review import review
 from rplay.agents.types import Transcript
 from rplay.data import DataFiles
 
-PAIRS = Path(__file__).parent.parent / "tests" / "agents" / "pairs"
+FOLDER = Path(__file__).parent.parent / "tests" / "agents"
+SETS = ("pairs_dev", "pairs")
 APART = 3  # points
 
 
@@ -20,17 +24,28 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = DataFiles(Path(folder))
         data.lay_out()
-        told = [_told(json.loads(path.read_text(encoding="utf-8")), data) for path in sorted(PAIRS.glob("*.json"))]
-    print(f"{sum(apart for apart, _ in told)} of {sum(shown for _, shown in told)} competencies {APART} points apart")
+        for name in SETS:
+            _report(name, data)
 
 
-def _told(pair: dict[str, Any], data: DataFiles) -> tuple[int, int]:
-    """Prints a line of scores, good/poor; how many competencies are far enough apart, and of how many."""
+def _report(name: str, data: DataFiles) -> None:
+    print(f"{name}:")
+    apart, shown = Counter[str](), Counter[str]()
+    for path in sorted((FOLDER / name).glob("*.json")):
+        pair = json.loads(path.read_text(encoding="utf-8"))
+        scores = dict(told_apart(pair, data))
+        apart.update(one for one, (good, poor) in scores.items() if good - poor >= APART)
+        shown.update(scores)
+        line = ", ".join(f"{one} {good:g}/{poor:g}" for one, (good, poor) in scores.items())
+        print(f"  {path.stem}  {pair['title']}: {line}")
+    print(f"  {apart.total()} of {shown.total()} competencies {APART} points apart: ", end="")
+    print(", ".join(f"{one} {apart[one]}/{many}" for one, many in sorted(shown.items())))
+
+
+def told_apart(pair: Mapping[str, Any], data: DataFiles) -> Iterator[tuple[str, tuple[float, float]]]:
+    """Each competency that the pair shows, with its score in the good and in the poor talk."""
     good, poor = (_scores(pair[kind], pair["difficulty"], data) for kind in ("good", "poor"))
-    apart = sum(good[one] - poor[one] >= APART for one in pair["shown"])
-    scores = ", ".join(f"{one} {good[one]:g}/{poor[one]:g}" for one in pair["shown"])
-    print(f"{apart}/{len(pair['shown'])}  {pair['title']}: {scores}")
-    return apart, len(pair["shown"])
+    yield from ((one, (good[one], poor[one])) for one in pair["shown"])
 
 
 def _scores(talk: list[Any], difficulty: Any, data: DataFiles) -> dict[str, float]:

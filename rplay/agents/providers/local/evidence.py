@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from rplay.agents.providers.local.doubts import take_doubts
+from rplay.agents.providers.local.language import reading
 from rplay.agents.providers.local.moves import read
 from rplay.agents.providers.local.record import Record
+from rplay.agents.providers.local.resistance import take_resistance
 from rplay.agents.providers.local.signs import Sign, counts, signs_of
 from rplay.agents.providers.local.talk import MOST, Talk, talk_of
 from rplay.agents.providers.local.text import sentences, words
@@ -40,13 +41,13 @@ def take(talk: Talk, at: int, record: Record) -> list[str]:
 
 def _whole_talk(record: Record, talk: Talk) -> None:
     """What can be said of the talk as a whole only."""
-    client_words = sum(len(words(line)) for line in talk.client)
+    client_words = sum(len(words(turn.reply or "")) for turn in talk.turns)
     record.counts["breadth"] = len(record.topics)
     if record.turns >= 3 and client_words * 2.2 >= record.advisor_words and record.advisor_words <= 60 * record.turns:
         record.counts["balance"] = 1
     if record.total(("fits", "loose")) and not record.counts.get("premature"):
         record.counts["order"] = 1
-    take_doubts(record, talk)
+    take_resistance(record, talk)
 
 
 def without_tampering(messages: Sequence[Message]) -> tuple[list[Message], list[str]]:
@@ -60,7 +61,8 @@ def without_tampering(messages: Sequence[Message]) -> tuple[list[Message], list[
         if message["role"] == "user":
             tampered += [piece for piece in sentences(text) if piece not in clean]
             skipping = bool(text.strip()) and not clean
-        # What the client says to a line that is no part of the talk is none either.
-        if clean and not (skipping and message["role"] == "assistant"):
+        # What the client says to a line that is no part of the talk is none either, nor is another language.
+        foreign = message["role"] == "assistant" and (skipping or reading(text) == "foreign")
+        if clean and not foreign:
             kept.append({"role": message["role"], "content": "\n".join(clean)})
     return kept, tampered

@@ -90,6 +90,8 @@ def _at_fault(fault: str, pattern: re.Pattern[str], text: str) -> bool:
 def is_question(text: str) -> bool:
     """Of plain text: asked with or without a question mark."""
     body = _form("filler").sub("", text.rstrip("\"') "))
+    if not body.endswith("?") and _form("exclaims").search(body):
+        return False
     return body.endswith("?") or bool(_form("asks").search(body)) or bool(_form("wishes").search(body))
 
 

@@ -12,7 +12,7 @@ from rplay.agents.types import Difficulty
 # Highest score that so many lines can show, from none to seven; more lines may show everything.
 _CEILING = (1, 2, 3, 4, 5, 6, 8, 9)
 # The same behaviour is worth a little less where more is expected.
-_STRICTNESS: Mapping[Difficulty, float] = {"beginner": 1.0, "intermediate": 1.2, "advanced": 1.4}
+_STRICTNESS: Mapping[Difficulty, float] = {"beginner": 1.0, "intermediate": 1.1, "advanced": 1.25}
 _CAPPED = 4
 
 

@@ -8,18 +8,31 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from rplay.agents.providers.local.choices import Offer, offer_in
 from rplay.agents.providers.local.doubts import objects, proposes, says
 from rplay.agents.providers.local.language import reading
 from rplay.agents.providers.local.moves import Moves
 from rplay.agents.providers.local.objections import care_in
 from rplay.agents.providers.local.rapport import ignores_worry, worried
 from rplay.agents.providers.local.record import Record
+from rplay.agents.providers.local.resistance import (
+    brushes_off,
+    clings,
+    eased,
+    evades_price,
+    is_stock,
+    overruns,
+    resists,
+    resists_after,
+    shows,
+)
 from rplay.agents.providers.local.tables import patterns
 from rplay.agents.providers.local.talk import Talk, Turn
 from rplay.agents.providers.local.text import content, plain, words
 from rplay.agents.providers.local.topics import asked
 
 _FAULTS = ("pressure", "guarantee", "dismiss", "bias", "insult", "jargon")
+_TENTATIVE = ("avoid_assumption", "check", "summary", "humility", "reflect")
 _LONG_SPEECH = 120
 _LONG_ANSWER = 14
 # Kind of behaviour, the sentence that shows it, and how much it counts.
@@ -105,53 +118,114 @@ def _best_echo(turn: Turn) -> str:
 
 
 def _proposing(turn: Turn, record: Record) -> Iterator[Sign]:
-    moves = turn.moves
-    if not proposes(moves):
+    moves, offer = turn.moves, offer_in(turn)
+    laid_out = offer is not None and (offer.ways >= 2 or (offer.ways > 0 and offer.tied))
+    # How to use the time is no proposal yet.
+    frames = not moves.does("product") and (
+        record.turns == 1 or (record.turns == 2 and (moves.does("agenda") or shows(turn, "frame")))
+    )
+    explored = len(record.topics) >= 3 or record.total(("open", "closed")) >= 3
+    if frames or not (proposes(moves) or (laid_out and explored)):
         return
-    quote = moves.quote("recommend", "options", "product")
-    echoes = len(turn.echoes) + moves.does("tie", "reflect")
-    # After so much listening a proposal rests on it, whatever its words are.
-    explored = len(record.topics) >= 5 and record.total(("open",)) >= 2.5 and record.total(("listens",)) >= 2
-    grounded = len(record.topics) >= 3 and ((bool(turn.echoes) and echoes >= 2) or explored)
-    if len(record.topics) < 3:
+    quote = moves.quote("recommend", "options", "product") or moves.sentences[0].text
+    if not explored:
         yield "premature", quote, 1.0
     else:
-        yield ("fits" if grounded else "loose"), quote, 1.0
-    if grounded and moves.does("tie"):
+        yield ("fits" if _grounded(turn, record) else "loose"), quote, 1.0
+    if moves.does("tie") and _grounded(turn, record):
         yield "reasoned", moves.quote("tie"), 1.0
-    if moves.does("options"):
-        yield "options", moves.quote("options"), 1.0
-    if moves.does("check") or moves.opens:
+    if moves.does("options") or (offer and offer.ways >= 2):
+        yield "options", quote, 1.0
+    if (moves.does("check") or moves.opens) and eased(turn):
         yield "check_after", moves.quote("check") or moves.questions[-1].text, 1.0
+    if offer:
+        yield from _weighing(offer, quote)
+
+
+def _grounded(turn: Turn, record: Record) -> bool:
+    offer = offer_in(turn)
+    echoes = len(turn.echoes) + turn.moves.does("tie", "reflect")
+    # After so much listening a proposal rests on it, whatever its words are.
+    explored = len(record.topics) >= 5 and record.total(("open",)) >= 2.5 and record.total(("listens",)) >= 2
+    return bool(offer and offer.tied) or (bool(turn.echoes) and echoes >= 2) or explored
+
+
+def _weighing(offer: Offer, quote: str) -> Iterator[Sign]:
+    """How far the client can compare what is offered."""
+    if offer.prices and offer.drawbacks:
+        yield "weighs", quote, 1.0 if offer.ways else 0.5
+    if offer.calculated:
+        yield "calculates", quote, 1.0
 
 
 def _leading(turn: Turn, at: int) -> Iterator[Sign]:
     moves = turn.moves
     if at < 2 and moves.does("intro", "greeting"):
         yield "opening", moves.quote("intro", "greeting"), 1.0
-    if at < 3 and moves.does("agenda"):
-        yield "agenda", moves.quote("agenda"), 1.0
+    if at < 3 and (moves.does("agenda") or shows(turn, "frame")):
+        yield "agenda", moves.quote("agenda") or moves.sentences[0].text, 1.0
+    if at < 2 and moves.opens and (moves.does("agenda") or shows(turn, "frame")):
+        yield "asks_aim", moves.questions[-1].text, 1.0
+    if at >= 2 and shows(turn, "paces"):
+        yield "paces", moves.sentences[0].text, 1.0
     if moves.does("tradeoff"):
         yield "tradeoff", moves.quote("tradeoff"), 1.0
     if moves.does("time"):
         yield "time", moves.quote("time"), 1.0
-    if at >= 3:
-        if moves.does("next_step"):
-            yield "next_step", moves.quote("next_step"), 1.0
+    # A step is agreed when the client goes along.
+    if at >= 3 and not resists_after(turn):
+        if step := moves.quote("next_step") or _arranged(moves):
+            yield "next_step", step, 1.0
             if moves.does("dated"):
                 yield "dated", moves.quote("dated"), 1.0
-        if moves.does("goodbye") or (moves.does("next_step") and moves.does("dated")):
+        if moves.does("goodbye") or ((moves.does("next_step") or _arranged(moves)) and moves.does("dated")):
             yield "closing", moves.quote("goodbye", "dated"), 1.0
+
+
+def _arranged(moves: Moves) -> str | None:
+    """A sentence that gives somebody a day."""
+    somebody = re.compile(r"\b(?:i|you|we|she|he|they|both of us)\b")
+    dated = (one for one in moves.sentences if not one.asks and "dated" in one.marks)
+    return next((one.text for one in dated if somebody.search(plain(one.text))), None)
 
 
 def _failing(turn: Turn) -> Iterator[Sign]:
     for fault in _FAULTS:
-        if turn.moves.does(fault) and not (fault == "jargon" and _knows_the_terms(turn)):
+        if turn.moves.does(fault) and not _excused(turn, fault):
             yield fault, _worst(turn.moves, fault), 1.0
+    if resists(turn.before) and brushes_off(turn):
+        yield "brushes", turn.moves.sentences[0].text, 1.0
+    if evades_price(turn):
+        yield "evades", turn.moves.sentences[0].text, 1.0
+    if clings(turn) or overruns(turn):
+        yield "clings", turn.moves.sentences[0].text, 1.0
+    if is_stock(turn):
+        yield "stock", turn.moves.sentences[0].text, 1.0
+    for fault in ("popular", "assumes"):
+        if quote := _said(turn, fault):
+            yield fault, quote, 1.0
+    if says(turn.reply, "corrects") and not turn.moves.does(*_TENTATIVE) and not _asks_what(turn.moves):
+        yield "corrected", turn.moves.sentences[-1].text, 1.0
     if turn.moves.length > _LONG_SPEECH:
         yield "monologue", turn.moves.sentences[0].text, 1.0
     if ignores_worry(turn) or (objects(turn.before) and not care_in(turn)):
         yield "ignores", turn.moves.sentences[0].text, 1.0
+
+
+def _asks_what(moves: Moves) -> bool:
+    return any(re.search(r"\b(?:what|how|when|where|who|which|why)\b", plain(one.text)) for one in moves.questions)
+
+
+def _excused(turn: Turn, fault: str) -> bool:
+    """A term the client uses too, and `no risk` beside the risks of the other ways."""
+    offer = offer_in(turn) if fault == "guarantee" else None
+    return (fault == "jargon" and _knows_the_terms(turn)) or bool(offer and offer.ways and offer.drawbacks >= 2)
+
+
+def _said(turn: Turn, manner: str) -> str | None:
+    """The sentence that does so."""
+    found = (one.text for one in turn.moves.sentences if patterns("moves", "answers")[manner].search(plain(one.text)))
+    return next(found, None)
 
 
 def _worst(moves: Moves, fault: str) -> str:

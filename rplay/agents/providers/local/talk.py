@@ -39,12 +39,19 @@ class Turn:
         return content(self.moves.text) & self.heard
 
     @cached_property
+    def parrots(self) -> bool:
+        """Gives the client's line back word for word."""
+        mine = content(self.moves.text)
+        fresh = mine & self.just
+        return len(mine) >= 4 and len(fresh) >= _PARROT * len(mine) and len(fresh) >= _PARROT * len(self.just)
+
+    @cached_property
     def listens(self) -> bool:
         """Takes up what the client said, in the client's words."""
         mine = content(self.moves.text)
         fresh = mine & self.just
-        if len(mine) >= 4 and len(fresh) >= _PARROT * len(mine) and len(fresh) >= _PARROT * len(self.just):
-            return False  # The client's line given back word for word.
+        if self.parrots:
+            return False
         if len(fresh) >= 2 or len(self.echoes) >= 3:
             return True
         return (len(self.echoes) >= 2 and self.moves.does("reflect", "summary", "tie")) or (
