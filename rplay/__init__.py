@@ -29,6 +29,7 @@ def create_app(settings: "Settings") -> "Flask":
     from rplay.tts import choose
     from rplay.web import answers, failures, limits, requests, slow_bodies
     from rplay.web.auth import user_of_token
+    from rplay.web.ending import Ending
     from rplay.web.keys import NAME, Key, Vault
     from rplay.web.neighbours import Neighbours
     from rplay.web.parts import Parts
@@ -48,10 +49,11 @@ def create_app(settings: "Settings") -> "Flask":
     chain = build_chain(settings, openai, LocalProvider(settings.local_typing), azure)
     counters = limits.Limits(settings, shared)
     voice = choose(settings, key.get)
-    socketio = speech.create_socketio(app, settings, voice, user_of_token, counters.speech_refusal)
+    ending = Ending()
+    socketio = speech.create_socketio(app, settings, voice, user_of_token, counters.speech_refusal, ending)
     neighbours = Neighbours(shared, socketio.connections) if shared else None
     app.extensions["rplay"] = Parts(
-        settings, data, chain, openai, azure, key, counters, socketio, Ledger(), shared, neighbours
+        settings, data, chain, openai, azure, key, counters, socketio, Ledger(), ending, shared, neighbours
     )
     for part in (failures, limits):
         part.install(app)

@@ -7,6 +7,7 @@ RplayError
 │   │   TooLarge 413, UnsupportedType 415
 │   ├── TooMany 429          with the seconds to wait
 │   ├── ClientLeft 499       for the log: nobody is there to read it
+│   ├── Unavailable 503      for a while; with the seconds to wait
 │   └── UpstreamFailed 502, NotConfigured 503
 ├── SharedAway               Redis, which this server shares with others, does not answer; becomes a 503
 ├── DataFileError            a JSON data file cannot be read; never overwritten
@@ -89,6 +90,16 @@ class ClientLeft(HttpError):
     """The client hung up before its answer was there."""
 
     status = 499
+
+
+class Unavailable(HttpError):
+    """`retry_after` in seconds."""
+
+    status = 503
+
+    def __init__(self, text: str, retry_after: int) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
 
 
 class UpstreamFailed(HttpError):

@@ -28,9 +28,9 @@ QUIET = {
 class Live:
     """The running server, and a browser-like client for it."""
 
-    def __init__(self, base: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    def __init__(self, base: str, process: "subprocess.Popen[bytes]", log: Path, database: str) -> None:
         self.base = self.url = base
-        self.process, self._log = process, log
+        self.process, self._log, self.database = process, log, database
 
     def call(self, method: str, path: str, body: Any = None, token: str | None = None, **options: Any) -> Any:
         headers = {**({"Authorization": f"Bearer {token}"} if token else {}), **options.pop("headers", {})}
@@ -43,7 +43,9 @@ class Live:
 
 
 @contextmanager
-def live_server(database: str, data_dir: Path, *, port: int = 0, **env: str) -> Iterator[Live]:
+def live_server(
+    database: str, data_dir: Path, /, *, app: str = "wsgi:app", port: int = 0, **env: str
+) -> Iterator[Live]:
     """Serves this database; `env` are settings. Ends by SIGTERM; its log is searched for secrets."""
     leaks.keep_all(env)
     port = port or free_port()
@@ -57,7 +59,7 @@ def live_server(database: str, data_dir: Path, *, port: int = 0, **env: str) -> 
                 str(ROOT / "gunicorn.conf.py"),
                 "-b",
                 f"127.0.0.1:{port}",
-                "wsgi:app",
+                app,
             ],
             cwd=ROOT,
             env={
@@ -72,7 +74,7 @@ def live_server(database: str, data_dir: Path, *, port: int = 0, **env: str) -> 
             stdout=log,
             stderr=subprocess.STDOUT,
         )
-        server = Live(f"http://127.0.0.1:{port}", process, Path(log.name))
+        server = Live(f"http://127.0.0.1:{port}", process, Path(log.name), database)
         try:
             _wait_until_ready(server)
             yield server

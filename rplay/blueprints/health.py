@@ -82,6 +82,8 @@ def database_health() -> Answer:
 @answers(200, 503)
 def ready() -> Answer:
     """Whether this process can serve: what a load balancer asks."""
+    if parts().ending.begun:
+        return respond({"status": "unavailable", "checks": {"server": "ending"}}, 503)
     checks = {**_database_checks(), "data": _data_files()}
     is_ready = all(check == "ok" for check in checks.values())
     told = {**checks, **_redis(), "providers": parts().chain.states()}

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+import gevent
 import structlog
 from flask import Flask, Request
 from flask_socketio import SocketIO
@@ -17,6 +18,7 @@ from rplay.errors import SpeechError
 from rplay.tts.session import Ack, Session
 from rplay.tts.speaker import Speaker
 from rplay.web.addresses import client_address
+from rplay.web.ending import TEXT, Ending
 from rplay.web.packets import ClientPacket, told_in_a_line
 from rplay.web.polling import while_polled
 from rplay.web.websocket import Websocket
@@ -43,8 +45,11 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
     handler first waits is decided in that order: a stop and the text right after it can't overtake each other.
     """
 
-    def __init__(self, app: Flask, speaker: Speaker, admit: Admit, route: str = "", **options: Any) -> None:
+    def __init__(
+        self, app: Flask, speaker: Speaker, admit: Admit, ending: Ending, route: str = "", **options: Any
+    ) -> None:
         self.speaker = speaker
+        self._ending = ending
         self.sessions: dict[str, Session] = {}
         self._admit = admit
         self._warm = False
@@ -77,6 +82,21 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
             for sid, session in self.sessions.items()
         ]
 
+    def stop(self) -> None:
+        """Ends every speech; each listener hears that it ended."""
+        for session in list(self.sessions.values()):
+            session.stop()
+
+    def hang_up(self) -> None:
+        """Closes the connections on which nobody speaks.
+
+        The transport is closed rather than the Socket.IO session, as after that a browser would not connect again.
+        """
+        manager, engine = self.server.manager, self.server.eio
+        speaking = {manager.eio_sid_from_sid(sid, "/") for sid, one in list(self.sessions.items()) if one.busy}
+        for engine_id in set(engine.sockets) - speaking:
+            gevent.spawn(engine.disconnect, engine_id)  # may wait for a client that does not read
+
     def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
         self._admit(environ, auth)
         engine_id = self.server.manager.eio_sid_from_sid(sid, "/")
@@ -98,7 +118,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         session = self.sessions.get(sid)
         if session is None or self._hung_up_on(sid):
             return None
-        return session.generate(payload)
+        return session.refuse(TEXT) if self._ending.begun else session.generate(payload)
 
     def _stop_speech(self, sid: str, *_more: object) -> None:
         session = self.sessions.get(sid)
@@ -136,6 +156,7 @@ def create_socketio(
     speaker: Speaker,
     find_user: FindUser,
     refusal_of: RefusalOf | None = None,
+    ending: Ending | None = None,
 ) -> SpeechSocket:
     """Puts the socket in front of the application.
 
@@ -146,6 +167,7 @@ def create_socketio(
         app,
         speaker,
         partial(_admit, settings, find_user, refusal_of),
+        ending or Ending(),
         settings.socket_route,
         # A function, as the library takes an empty list for "no check at all".
         cors_allowed_origins=partial(_allowed_origin, settings.cors_origins),

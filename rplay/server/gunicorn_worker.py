@@ -1,15 +1,28 @@
-"""gunicorn's gevent worker, which leaves nobody behind when it stops listening."""
+"""gunicorn's worker with gevent, which ends so that a proxy in front notices at once and nobody's request is lost.
 
+The master imports this before gevent has patched anything.
+"""
+
+import select
+import time
+from collections.abc import Callable
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from gevent import monkey
+import gevent
+from gevent.local import local
+from gevent.monkey import get_original
 from gevent.pool import Pool
 from gevent.server import StreamServer
+from gunicorn.sock import ssl_context
 from gunicorn.workers.ggevent import GeventWorker
 
-_close = monkey.get_original("os", "close")  # gevent's waits for its loop, 40 ms under load: more come meanwhile
+LOOK = 0.05  # seconds until the next look whether it is time to end
+PULSE = 1.0  # seconds between two signs of life to the master
+
+
+_close = get_original("os", "close")  # gevent's waits for its loop, 40 ms under load: more come meanwhile
 
 
 class Listener(StreamServer):  # type: ignore[misc]
@@ -29,13 +42,100 @@ class Listener(StreamServer):  # type: ignore[misc]
 
 
 class Worker(GeventWorker):  # type: ignore[misc]
-    def server_class(self, listening: Any, *, spawn: Pool, **_: Any) -> Listener:
-        """What gunicorn makes for each of its sockets, like its own but for the class."""
+    """At SIGTERM gunicorn's own goes on accepting for up to a second, drops what waits to be accepted and keeps every
+    idle connection for `keepalive` seconds.
+
+    `when_ending` is called as soon as the end begins, `when_cut` when what runs has had its time; each once.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.when_ending: Callable[[], None] = lambda: None
+        self.when_cut: Callable[[], None] = lambda: None
+        self.grace = float(self.cfg.graceful_timeout)
+        self._idle: dict[_Waiting, Any] = {}
+
+    def run(self) -> None:
+        servers = [self.listener(one) for one in self.sockets]
+        for server in servers:
+            server.start()
+        self._wait_while(lambda: self.alive)
+        self.when_ending()
+        for server in servers:
+            server.close()
+        self._close_idle()
+        until = time.monotonic() + self.grace
+        self._wait_while(lambda: any(map(_busy, servers)) and time.monotonic() < until)
+        self.when_cut()
+        until = time.monotonic() + self.cfg.graceful_timeout - self.grace - PULSE
+        self._wait_while(lambda: any(map(_busy, servers)) and time.monotonic() < until)
+        for server in servers:
+            if _busy(server):
+                self.log.warning("Worker %s ends with %s connections open", self.pid, len(server.pool))
+            server.stop(timeout=0)
+
+    def handle(self, listener: Any, client: Any, addr: Any) -> None:
+        self._here.client, self._here.waited = client, False
+        super().handle(listener, client, addr)
+
+    def timeout_ctx(self) -> "_Waiting":
+        """Goes around the wait for a request. One for a connection's first request is no idle one."""
+        again, self._here.waited = self._here.waited, True
+        return _Waiting(self.cfg.keepalive, self._idle if again else {}, self._here.client)
+
+    def listener(self, listening: Any) -> Listener:
+        """As in gunicorn's own `run`, but for the class."""
+        listening.setblocking(1)
         # gunicorn asks the listening socket for its name at each connection, and drops those that came last, as it is
         # closed by then.
         name = listening.getsockname()
         named = SimpleNamespace(getsockname=lambda: name)
-        listener = Listener(listening, handle=partial(self.handle, named), spawn=spawn)
+        options = {"ssl_context": ssl_context(self.cfg)} if self.cfg.is_ssl else {}
+        pool = Pool(self.worker_connections)
+        listener = Listener(listening, handle=partial(self.handle, named), spawn=pool, **options)
         if self.cfg.workers > 1:
             listener.max_accept = 1
         return listener
+
+    def _wait_while(self, condition: Callable[[], bool]) -> None:
+        pulse = 0.0
+        while condition():
+            if time.monotonic() >= pulse:
+                self.notify()
+                pulse = time.monotonic() + PULSE
+            gevent.sleep(LOOK)
+
+    def _close_idle(self) -> None:
+        """Those on which nothing has come; one that just sent a request is answered."""
+        for waiting, client in list(self._idle.items()):
+            if not select.select([client], [], [], 0)[0]:
+                waiting.end()
+
+    def init_process(self) -> None:
+        self._here = local()
+        super().init_process()
+
+
+class _Waiting(gevent.Timeout):  # type: ignore[misc]
+    """A time limit that ends silently, and can be made to end before its time."""
+
+    def __init__(self, seconds: float, idle: dict["_Waiting", Any], client: Any) -> None:
+        super().__init__(seconds, False)
+        self._idle, self._client = idle, client
+
+    def __enter__(self) -> "_Waiting":
+        self._waiter = gevent.getcurrent()
+        self._idle[self] = self._client
+        super().__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> Any:
+        self._idle.pop(self, None)
+        return super().__exit__(*error)
+
+    def end(self) -> None:
+        gevent.kill(self._waiter, self)
+
+
+def _busy(server: StreamServer) -> bool:
+    return len(server.pool) > 0

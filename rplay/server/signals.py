@@ -8,7 +8,7 @@ from types import FrameType, TracebackType
 from typing import Self
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-PATIENCE = 28  # seconds after which the child is killed: gunicorn gives its workers 25, and all must be over in 30
+PATIENCE = 29  # seconds after which the child is killed: gunicorn gives its workers 28, and all must be over in 30
 
 
 class Stopped(BaseException):

@@ -6,6 +6,7 @@ import signal
 import socket
 import uuid
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import gevent
@@ -14,10 +15,10 @@ from flask import Flask
 from gevent.socket import wait_read
 
 from rplay import db
-from rplay.blueprints.speech import SpeechSocket
 from rplay.config import Settings
 from rplay.errors import DatabaseError, SharedAway, StartError
 from rplay.server import LIFELINE, database
+from rplay.web import ending
 from rplay.web.answers import failed
 from rplay.web.failures import TEXTS
 from rplay.web.parts import Parts
@@ -48,7 +49,9 @@ def begin(app: Flask, worker: Any) -> None:
     gevent.spawn(parts.ledger.run)
     if parts.shared:
         gevent.spawn(_keep_in_touch, parts)
-    gevent.spawn(_hang_up_at_the_end, worker, parts.speech)
+    worker.grace = ending.GRACE
+    worker.when_ending = partial(_end_begins, parts)
+    worker.when_cut = parts.ending.cut_off
     if LIFELINE in os.environ:
         gevent.spawn(_end_without_supervisor, worker, int(os.environ[LIFELINE]))
     _collect_less()
@@ -91,22 +94,17 @@ def _collect_less() -> None:
     gc.set_threshold(10_000)
 
 
-def _hang_up_at_the_end(worker: Any, speech: SpeechSocket) -> None:
-    """Closes sockets on which nobody speaks: an open one counts as a running request, for which gunicorn waits 25 s.
+def _end_begins(parts: Parts) -> None:
+    parts.ending.begin()
+    gevent.spawn(_hang_up, parts)
 
-    The transport is closed rather than the Socket.IO session, as after that a browser would not connect again.
-    """
-    engine = speech.server.eio
-    while worker.alive:
-        gevent.sleep(0.2)
+
+def _hang_up(parts: Parts) -> None:
+    """An open socket counts as a running request, which the end waits for: closes each as soon as it is silent."""
     while True:
-        speaking = {
-            speech.server.manager.eio_sid_from_sid(sid, "/")
-            for sid, session in list(speech.sessions.items())
-            if session.streaming
-        }
-        for engine_id in set(engine.sockets) - speaking:
-            gevent.spawn(engine.disconnect, engine_id)  # may wait for a client that does not read
+        if parts.ending.cut:
+            parts.speech.stop()
+        parts.speech.hang_up()
         gevent.sleep(0.2)
 
 

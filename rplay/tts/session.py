@@ -113,18 +113,28 @@ class Session:
     def streaming(self) -> bool:
         return self._current is not None and not self._current.stopped
 
+    @property
+    def busy(self) -> bool:
+        """Whether a listener still waits for the end of a speech, or for its acknowledgement."""
+        return self._current is not None
+
     def generate(self, payload: object) -> Ack:
         """Speaks, and returns the acknowledgement when all is said: once, whatever happens."""
         try:
             self._speak(payload)
         except SpeechRefused as refusal:
-            return self._failed(str(refusal))
+            return self.refuse(str(refusal))
         except SpeechError:
-            return self._failed("Speech generation failed")
+            return self.refuse("Speech generation failed")
         except Exception:
             log.exception("speech_crashed")
-            return self._failed("Speech generation failed")
+            return self.refuse("Speech generation failed")
         return {"success": True}
+
+    def refuse(self, text: str) -> Ack:
+        """Tells the listener why there is no speech; the acknowledgement."""
+        self._emit("tts-error", {"message": text})
+        return {"success": False, "error": "Failed to generate speech"}
 
     def stop(self) -> None:
         """Ends what is being spoken; nothing when nothing is."""
@@ -172,10 +182,6 @@ class Session:
                 first_chunk_ms=speech.first_chunk_ms,
                 ms=speech.ms,
             )
-
-    def _failed(self, text: str) -> Ack:
-        self._emit("tts-error", {"message": text})
-        return {"success": False, "error": "Failed to generate speech"}
 
     def _emit(self, event: str, data: dict[str, Any]) -> None:
         if not self._closed:

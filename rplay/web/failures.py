@@ -4,7 +4,7 @@ import structlog
 from flask import Flask
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from rplay.errors import DataFileError, HttpError, SharedAway, TooMany
+from rplay.errors import DataFileError, HttpError, SharedAway, TooMany, Unavailable
 from rplay.web.answers import Answer, failed
 
 log = structlog.get_logger()
@@ -31,15 +31,13 @@ def install(app: Flask) -> None:
 
 def _ours(error: HttpError) -> Answer:
     answer = failed(error.status, error.text, **error.extra)
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | Unavailable):
         answer.headers["Retry-After"] = str(error.retry_after)
     return answer
 
 
 def _away(_: SharedAway) -> Answer:
-    answer = failed(503, AWAY)
-    answer.headers["Retry-After"] = str(AWAY_SECONDS)
-    return answer
+    return _ours(Unavailable(AWAY, AWAY_SECONDS))
 
 
 def _frameworks(error: HTTPException) -> Answer:

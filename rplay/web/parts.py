@@ -13,6 +13,7 @@ from rplay.config import Settings
 from rplay.data import DataFiles
 from rplay.db.sessions import SignedIn
 from rplay.shared import Shared
+from rplay.web.ending import Ending
 from rplay.web.keys import Key
 from rplay.web.limits import Limits
 from rplay.web.neighbours import Neighbours
@@ -24,6 +25,8 @@ class Speech(Protocol):
 
     def enabled(self) -> bool: ...
     def connections(self) -> list[dict[str, Any]]: ...
+    def stop(self) -> None: ...
+    def hang_up(self) -> None: ...
 
 
 @dataclass
@@ -37,6 +40,7 @@ class Parts:
     limits: Limits
     speech: Speech
     ledger: Ledger
+    ending: Ending
     shared: Shared | None = None
     neighbours: Neighbours | None = None
 

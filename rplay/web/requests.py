@@ -11,25 +11,29 @@ from flask import Flask, Response, g, request
 
 from rplay.config import Settings
 from rplay.errors import NotFound
+from rplay.web.ending import Ending
 
 log = structlog.get_logger()
 
 _SANE_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,200}")
-_QUIET = frozenset({"/health", "/api/health/db", "/api/health/ready"})
+PROBES = frozenset({"/health", "/api/health/db", "/api/health/ready"})
 
 
 def install(app: Flask, settings: Settings) -> None:
-    app.before_request(_begin)
+    ending = app.extensions["rplay"].ending
+    app.before_request(partial(_begin, ending))
+    app.teardown_request(lambda _: ending.leave())
     app.after_request(_finish)
     app.after_request(partial(_share, frozenset(settings.cors_origins)))
 
 
-def _begin() -> Response | None:
+def _begin(ending: Ending) -> Response | None:
     # Without this one greedy keep-alive client starves the others: a 99th percentile of 0.7–1.0 s, with it 35–78 ms.
     gevent.sleep(0)
     g.started = time.perf_counter()
     sent = request.headers.get("X-Request-ID", "")
     g.request_id = sent if _SANE_ID.fullmatch(sent) else str(uuid.uuid4())
+    ending.enter(probe=request.path in PROBES)
     if request.method == "OPTIONS":
         return Response(status=204)  # a preflight, for any path and before any check; `_share` adds its headers
     if "\0" in request.path:
@@ -58,7 +62,7 @@ def _finish(response: Response) -> Response:
         return response
     response.headers["X-Request-ID"] = g.request_id
     log.log(
-        10 if request.path in _QUIET else 20,
+        10 if request.path in PROBES else 20,
         "request",
         method=request.method,
         path=request.path,

@@ -9,12 +9,15 @@ from flask import Response, request
 from gevent.queue import Empty, Queue
 
 from rplay.web import json
+from rplay.web.ending import TEXT, Ending
+from rplay.web.parts import parts
 from rplay.web.presence import hung_up, watched
 
 log = structlog.get_logger()
 
 HEARTBEAT = 15.0  # seconds of silence after which a comment shows that the connection lives
 BUFFER = 64  # events that may wait for a slow client before their source has to wait too
+LOOK = 1.0  # seconds between two looks whether the server is about to end
 STUCK = 30.0  # seconds that a client may take to read one
 
 
@@ -29,26 +32,34 @@ class Event(Protocol):
 
 def stream(events: Iterator[Event]) -> Response:
     """Sends the events as they come; a client that goes away ends their source within a second."""
-    response = Response(_pieces(events, request.environ.get("gunicorn.socket")), content_type="text/event-stream")
+    pieces = _pieces(events, request.environ.get("gunicorn.socket"), parts().ending)
+    response = Response(pieces, content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-cache"
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
-def _pieces(events: Iterator[Event], socket: Any) -> Iterator[bytes]:
+def _pieces(events: Iterator[Event], socket: Any, ending: Ending) -> Iterator[bytes]:
     queue: Queue[bytes | None] = Queue(BUFFER)
     with watched(socket, hung_up()):
         source = gevent.spawn(_feed, events, queue)
+        silence = 0.0
         try:
-            while True:
+            while not ending.cut:
+                look = min(LOOK, HEARTBEAT)
                 try:
-                    piece = queue.get(timeout=HEARTBEAT)
+                    piece = queue.get(timeout=look)
                 except Empty:
+                    silence += look
+                    if silence < HEARTBEAT:
+                        continue
                     piece = b": still here\n\n"
                 if piece is None:
                     return
+                silence = 0.0
                 with gevent.Timeout(STUCK, hung_up()):
                     yield piece
+            yield encode("error", {"error": TEXT})
         finally:
             source.kill(block=False)
 

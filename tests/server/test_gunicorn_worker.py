@@ -43,9 +43,9 @@ def test_the_worker_can_still_ask_where_it_listened():
         assert listening.getsockname()[0] == "127.0.0.1"
         answer(client, address)
 
-    worker = SimpleNamespace(handle=handle, cfg=SimpleNamespace(workers=1))
-    kind = lambda listening, handle, spawn: Worker.server_class(worker, listening, spawn=spawn, application=None)  # noqa: E731
-    assert waiting_at_the_end(kind) == [b"heard you"] * 3
+    cfg = SimpleNamespace(workers=1, is_ssl=False)
+    worker = SimpleNamespace(handle=handle, cfg=cfg, worker_connections=10)
+    assert waiting_at_the_end(lambda listening, **_: Worker.listener(worker, listening)) == [b"heard you"] * 3
 
 
 def test_gevents_own_server_resets_them():

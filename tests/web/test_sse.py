@@ -3,6 +3,7 @@
 import itertools
 import json
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 import gevent
@@ -12,6 +13,7 @@ import pytest
 from flask import Flask
 
 from rplay.web import sse
+from rplay.web.ending import Ending
 
 
 @dataclass
@@ -21,7 +23,7 @@ class Event:
 
 
 def pieces(events, socket=None):
-    return sse._pieces(events, socket)
+    return sse._pieces(events, socket, Ending())
 
 
 def test_writes_each_event_as_two_lines_of_which_the_second_is_json():
@@ -32,7 +34,9 @@ def test_writes_each_event_as_two_lines_of_which_the_second_is_json():
 
 
 def test_tells_proxies_not_to_keep_it():
-    with Flask("test").test_request_context():
+    app = Flask("test")
+    app.extensions["rplay"] = SimpleNamespace(ending=Ending())
+    with app.test_request_context():
         response = sse.stream(iter([]))
     assert response.content_type == "text/event-stream"
     assert (response.headers["Cache-Control"], response.headers["X-Accel-Buffering"]) == ("no-cache", "no")
