@@ -235,6 +235,22 @@ class TestPreparedByACall:
         with provider._agents._agents["simulationClient"].lock, pytest.raises(AIUnavailable, match="being prepared"):
             provider.answer(replace(call, deadline=time.monotonic() + 0.05))
 
+    @BOTH
+    def test_a_call_leaves_time_for_the_next_provider(
+        self, new_provider: NewProvider, call: Call, whole: bool, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        waits: list[float] = []
+        provider = new_provider(Limits(first=7, whole=50))
+
+        def reference(kind: AgentName, until: float) -> dict[str, str]:
+            waits.append(until - time.monotonic())
+            raise AIUnavailable("still being prepared")
+
+        monkeypatch.setattr(provider._agents, "reference", reference)
+        with pytest.raises(AIUnavailable):
+            text_of(provider, call, whole)
+        assert waits == [pytest.approx(7, abs=1)]
+
 
 class TestSigningIn:
     def test_calls_bring_the_identitys_token(self, provider: AzureProvider, fake: FakeFoundry, call: Call) -> None:

@@ -115,8 +115,8 @@ class AzureProvider:
         return min(call.deadline or inf, time.monotonic() + self._limits.whole)
 
     def _question(self, call: Call, until: float) -> dict[str, Any]:
-        """The agent is asked for in any case: it knows whether we can sign in."""
-        reference = self._agents.reference(call.agent, until)
+        """The agent is asked for in any case: it knows whether we can sign in. That takes time from the first words."""
+        reference = self._agents.reference(call.agent, min(until, time.monotonic() + self._limits.first))
         if call.tool:
             return to_model(call, call.tool, self.model, self._left_out)
         return to_agent(call, reference, self._left_out)
