@@ -17,6 +17,7 @@ ROOM: dict[AgentName, int] = {
     "profileGeneration": 6_000,
     "evaluation": 16_000,
 }
+TOKENS = 100_000_000  # more are none: twenty answers of so many still fit into the table
 # What a call can do without when the model refuses it. Some servers name it `max_tokens` in their error.
 OPTIONAL = ("max_completion_tokens", "temperature", "response_format", "stream_options", "tool_choice")
 
@@ -74,7 +75,7 @@ def answer_of(response: httpx2.Response, call: Call, model: str) -> Answer:
         raise AIUnavailable("the server's answer is no chat completion") from None
     if not isinstance(text, str) or not text.strip():
         raise AIRefused("the model declined to answer") if refused else AIEmptyAnswer("the model said nothing")
-    return Answer(text, str(found.get("model") or model), _usage(found))
+    return Answer(text, name_of(found.get("model")) or model, _usage(found))
 
 
 def pieces_of(chunks: Iterable[bytes]) -> Iterator[Piece]:
@@ -145,6 +146,11 @@ def _usage(found: dict[str, Any]) -> Usage:
     return Usage(count_of(usage.get("prompt_tokens")), count_of(usage.get("completion_tokens")))
 
 
+def name_of(value: object) -> str | None:
+    """A model's name, as a server gives it. It goes into a metric and a table."""
+    return value[:100] if isinstance(value, str) and value else None
+
+
 def count_of(value: object) -> int:
     """Tokens, as a server gives them; none when that cannot be."""
-    return value if isinstance(value, int) and 0 <= value < 2**31 else 0
+    return value if isinstance(value, int) and 0 <= value <= TOKENS else 0

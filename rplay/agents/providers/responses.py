@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 import orjson
 
-from rplay.agents.providers.chat_completions import ROOM, count_of, data_lines
+from rplay.agents.providers.chat_completions import ROOM, count_of, data_lines, name_of
 from rplay.agents.types import Call, Message, Tool, Usage
 from rplay.errors import AIUnavailable
 
@@ -153,7 +153,7 @@ def _turn(found: dict[str, Any]) -> Turn:
             if item["type"] == "function_call"
         ],
         refused=filtered or any(part["type"] == "refusal" for part in parts),
-        model=found.get("model"),
+        model=name_of(found.get("model")),
         usage=_usage(found.get("usage") or {}),
     )
 
