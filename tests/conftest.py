@@ -17,6 +17,7 @@ from psycopg.conninfo import make_conninfo
 from rplay import create_app, db, security
 from rplay.config import Settings
 from rplay.db import embedded, migrate, users
+from tests.described import Described
 from tests.leaks import _watched_clients, pytest_runtest_makereport  # noqa: F401
 
 PASSWORD = "Passw0rdX"
@@ -85,8 +86,12 @@ def settings(data_dir: Path) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def app(database: str, settings: Settings) -> Flask:
-    return create_app(settings)
+def app(database: str, settings: Settings) -> Iterator[Flask]:
+    """Whatever it answers in these tests, its description of itself has to hold."""
+    app = create_app(settings)
+    described = Described(app)
+    yield app
+    assert not described.wrong
 
 
 class Person:

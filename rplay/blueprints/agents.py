@@ -64,7 +64,7 @@ def _failing_politely() -> Iterator[None]:
 
 @bp.get("/health")
 @public
-@answers(200, configured=bool, available=bool, client=dict[str, Any], agents=list[dict[str, Any]])
+@answers(200, bare=True, configured=bool, available=bool, client=dict[str, Any], agents=list[dict[str, Any]])
 def health() -> Answer:
     """How the agents in Azure are."""
     azure = parts().azure

@@ -1,6 +1,6 @@
 """/api/auth: accounts and sessions."""
 
-from typing import Any
+from typing import Any, NotRequired
 
 import gevent
 from flask import Blueprint, Flask, current_app
@@ -102,7 +102,7 @@ def logout() -> Answer:
 
 @bp.get("/check")
 @public
-@answers(200, authenticated=bool, user=users.User)
+@answers(200, authenticated=bool, user=NotRequired[users.User])
 def check() -> Answer:
     """Whether there is a live session, and whose."""
     user = user_if_any()
@@ -195,7 +195,7 @@ def reset_password(body: PasswordReset) -> Answer:
 
 @bp.get("/debug-constraint")
 @super_admin_only
-@answers(200)
+@answers(200, bare=True, constraints=list[dict[str, str]])
 def debug_constraint(user: SignedIn) -> Answer:  # noqa: ARG001
     """The constraints of the table of users."""
     return respond({"constraints": users.constraints()})

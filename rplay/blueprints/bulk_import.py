@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from flask import Blueprint
+from pydantic import WithJsonSchema
 
 from rplay import enrolment, roster
 from rplay.db.sessions import SignedIn
@@ -23,26 +24,41 @@ View = TypeVar("View", bound=Callable[..., Any])
 bp = Blueprint("bulk_import", __name__, url_prefix="/api/users")
 
 
+_PERSON = {"type": "object", "properties": {column: {"type": "string"} for column in roster.COLUMNS}}
+_PEOPLE = {"type": "array", "items": _PERSON}
+# What stands in them is looked at row by row; the schemas are for the description of the API.
+Method = Annotated[Any, WithJsonSchema({"enum": ["csv", "json"]})]
+People = Annotated[Any, WithJsonSchema({"anyOf": [_PEOPLE, {"type": "string"}]})]
+
+
 class Import(Body):
     """One of three: CSV text, JSON (an array or its text), or `users`."""
 
-    import_method: Any = None
+    import_method: Method = None
     csv_data: Text | None = None
-    json_data: Any = None
-    users: Any = None
+    json_data: People = None
+    users: People = None
+
+
+class ImportForm(Import):
+    """The same as a form, where a file may hold the CSV or the JSON."""
+
+    file: bytes | None = None
 
 
 def takes_import(view: View) -> View:
-    """Passes on `body`, and `file` when a form brought one. The body is JSON or a form, however it is labelled."""
+    """Passes on the validated `body`: JSON or a form, however it is labelled."""
 
     @wraps(view)
     def checked(*args: Any, **kwargs: Any) -> Any:
         raw = read_raw(large=True)
         boundary = forms.boundary_of(raw)
-        fields, files = forms.read(raw, boundary) if boundary else (read_object(large=True), {})
-        return view(*args, body=validate(Import, fields), file=files.get("file"), **kwargs)
+        body = (
+            validate(ImportForm, forms.read(raw, boundary)) if boundary else validate(Import, read_object(large=True))
+        )
+        return view(*args, body=body, **kwargs)
 
-    checked.body_model = Import  # type: ignore[attr-defined]
+    checked.body_model, checked.form_model = Import, ImportForm  # type: ignore[attr-defined]
     return checked  # type: ignore[return-value]
 
 
@@ -50,15 +66,16 @@ def takes_import(view: View) -> View:
 @admin_only
 @takes_import
 @answers(200, results=enrolment.Enrolled)
-def bulk_import(user: SignedIn, body: Import, file: bytes | None) -> Answer:
+def bulk_import(user: SignedIn, body: Import) -> Answer:
     """Creates an account for every good row, and says what is wrong with the others."""
     settings = parts().settings
-    rows = _rows(body, file, settings.import_max_rows)
+    rows = _rows(body, settings.import_max_rows)
     off_limits = () if user.role == "super_admin" else ADMINS
     return ok(results=asdict(enrolment.enrol(rows, settings.bcrypt_cost, off_limits)))
 
 
-def _rows(body: Import, file: bytes | None, limit: int) -> Sequence[object]:
+def _rows(body: Import, limit: int) -> Sequence[object]:
+    file = body.file if isinstance(body, ImportForm) else None
     csv_data, json_data = file or body.csv_data, file or body.json_data
     if body.import_method == "csv" and csv_data is not None and not is_missing(csv_data):
         return roster.from_csv(csv_data, limit)

@@ -114,7 +114,7 @@ def set_api_key(user: SignedIn, body: NewKey) -> Answer:  # noqa: ARG001
 @limited("ai")
 @takes(KeyToTest)
 @while_waited_for
-@answers(200, message=str)
+@answers(200, success=bool, message=str)
 def test_api_key(user: SignedIn, body: KeyToTest) -> Answer:  # noqa: ARG001
     """Tries the key given, else the stored one, else the environment's."""
     key = (body.api_key or "").strip() or parts().key.get()

@@ -13,7 +13,7 @@ bp = Blueprint("docs", __name__, url_prefix="/api")
 
 @bp.get("/openapi.json")
 @public
-@answers(200)
+@answers(200, bare=True, openapi=str, info=dict[str, str], paths=dict[str, Any], components=dict[str, Any])
 def openapi() -> Answer:
     """This document: OpenAPI 3.1."""
     return respond(_document())

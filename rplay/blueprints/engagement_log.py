@@ -82,7 +82,7 @@ def entries(user: SignedIn | None, query: Session) -> Answer:
 @bp.get("/score")
 @signed_in
 @asks(Session)
-@answers(200, 403, 404, sessionId=str, score=int, engagementLevel=str, details=dict[str, Any])
+@answers(200, 403, 404, bare=True, sessionId=str, score=int, engagementLevel=str, details=dict[str, Any])
 def score(user: SignedIn, query: Session) -> Answer:
     """How engaged the learner was in a session: one's own, or any for an admin."""
     if query.session_id is None:

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NotRequired
 
 import gevent
 import structlog
@@ -42,7 +42,7 @@ ENDPOINTS = {
 
 @bp.get("/health")
 @public
-@answers(200)
+@answers(200, bare=True, status=str, timestamp=datetime, environment=str, tts=dict[str, Any], agents=dict[str, Any])
 def health() -> Answer:
     """The process is alive; asks nobody else."""
     speech = parts().speech
@@ -66,7 +66,7 @@ def _azure_agents() -> dict[str, Any]:
 
 @bp.get("/api/health/db")
 @public
-@answers(200, 500)
+@answers(200, also=(500,), bare=True, status=str, message=str, database=NotRequired[str])
 def database_health() -> Answer:
     problem = _database_problem()
     if problem:
@@ -79,7 +79,7 @@ def database_health() -> Answer:
 
 @bp.get("/api/health/ready")
 @public
-@answers(200, 503)
+@answers(200, also=(503,), bare=True, status=str, checks=dict[str, Any])
 def ready() -> Answer:
     """Whether this process can serve: what a load balancer asks."""
     if parts().ending.begun:
@@ -128,14 +128,14 @@ def _data_files() -> str:
 
 @bp.get("/api")
 @public
-@answers(200)
+@answers(200, bare=True, message=str, version=str, endpoints=dict[str, str])
 def information() -> Answer:
     return respond({"message": "AI Simulation Platform API", "version": version("rplay"), "endpoints": ENDPOINTS})
 
 
 @bp.get("/api/tts/stats")
 @public
-@answers(200)
+@answers(200, bare=True, activeConnections=int, connections=list[dict[str, Any]])
 def speech_stats() -> Answer:
     """How many listen; who, only for admins."""
     connections = parts().speech_connections()

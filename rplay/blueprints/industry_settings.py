@@ -1,6 +1,6 @@
 """/api/industry-settings: what is trained in which industry, as admins arrange it."""
 
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, NotRequired
 
 from flask import Blueprint
 from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
@@ -95,7 +95,14 @@ class DifficultySettings(Settings):
 @bp.get("")
 @signed_in_or_legacy
 @asks(Choice)
-@answers(200, 404, data=dict[str, Any], metadata=dict[str, Any], focusAreas=list[Any], traits=dict[str, list[str]])
+@answers(
+    200,
+    404,
+    data=dict[str, Any],
+    metadata=dict[str, Any],
+    focusAreas=NotRequired[list[dict[str, Any]]],
+    traits=NotRequired[dict[str, list[str]]],
+)
 def everything(user: SignedIn | None, query: Choice) -> Answer:  # noqa: ARG001
     """All files, and what they say of one industry where it is given."""
     data = parts().data

@@ -9,6 +9,7 @@ from flask import Blueprint
 from pydantic import Field
 
 from rplay.db import fusion, personality
+from rplay.db.personality import Archetype, CommunicationStyle, CoreTrait, Mood, Part, Quirk
 from rplay.db.sessions import SignedIn
 from rplay.errors import NotFound
 from rplay.web.answers import Answer, ok, respond
@@ -21,7 +22,7 @@ bp = Blueprint("personality", __name__, url_prefix="/api/personality")
 Texts = JsonList | JsonObject
 
 
-class Part(SnakeBody):
+class PartBody(SnakeBody):
     """What all kinds have."""
 
     clearable = frozenset({"description"})
@@ -30,26 +31,26 @@ class Part(SnakeBody):
     description: Text | None = None
 
 
-class CoreTrait(Part):
+class CoreTraitBody(PartBody):
     category: Annotated[Text, Field(max_length=100)]
     weight: Int | None = None
     influence: Int | None = None
 
 
-class Archetype(Part):
+class ArchetypeBody(PartBody):
     traits: Texts | None = None
     behaviors: Texts | None = None
 
 
-class CommunicationStyle(Part):
+class CommunicationStyleBody(PartBody):
     characteristics: Texts | None = None
 
 
-class Mood(Part):
+class MoodBody(PartBody):
     intensity: Int | None = None
 
 
-class Quirk(Part):
+class QuirkBody(PartBody):
     impact: Text
     fusion_links: Texts | None = None
 
@@ -59,22 +60,18 @@ class Kind:
     singular: str
     plural: str
     title: str
-    table: personality.Table
-    body: type[Part]
+    row: type[Part]
+    body: type[PartBody]
 
 
 KINDS = (
-    Kind("core-trait", "core-traits", "Core trait", personality.CORE_TRAITS, CoreTrait),
-    Kind("archetype", "archetypes", "Archetype", personality.ARCHETYPES, Archetype),
+    Kind("core-trait", "core-traits", "Core trait", CoreTrait, CoreTraitBody),
+    Kind("archetype", "archetypes", "Archetype", Archetype, ArchetypeBody),
     Kind(
-        "communication-style",
-        "communication-styles",
-        "Communication style",
-        personality.COMMUNICATION_STYLES,
-        CommunicationStyle,
+        "communication-style", "communication-styles", "Communication style", CommunicationStyle, CommunicationStyleBody
     ),
-    Kind("mood", "moods", "Mood", personality.MOODS, Mood),
-    Kind("quirk", "quirks", "Quirk", personality.QUIRKS, Quirk),
+    Kind("mood", "moods", "Mood", Mood, MoodBody),
+    Kind("quirk", "quirks", "Quirk", Quirk, QuirkBody),
 )
 
 
@@ -82,25 +79,25 @@ def _add_routes(kind: Kind) -> None:
     """The same four for every kind, each with its own body."""
 
     @signed_in_or_legacy
-    @answers(200)
+    @answers(200, body=list[kind.row])  # type: ignore[name-defined]
     def every(user: SignedIn | None) -> Answer:  # noqa: ARG001
-        return respond(personality.every(kind.table))
+        return respond(personality.every(kind.row))
 
     @admin_only
     @takes(kind.body)
-    @answers(201)
-    def create(user: SignedIn, body: Part) -> Answer:  # noqa: ARG001
-        created = personality.create(kind.table, body.given())
+    @answers(201, body=kind.row)
+    def create(user: SignedIn, body: PartBody) -> Answer:  # noqa: ARG001
+        created = personality.create(kind.row, body.given())
         fusion.forget()
         return respond(created, 201)
 
     @admin_only
     @with_id(kind.title.lower(), "row_id")
     @takes(kind.body)
-    @answers(200)
-    def put(user: SignedIn, row_id: UUID, body: Part) -> Answer:  # noqa: ARG001
+    @answers(200, body=kind.row)
+    def put(user: SignedIn, row_id: UUID, body: PartBody) -> Answer:  # noqa: ARG001
         """Changes what is given."""
-        updated = personality.update(kind.table, row_id, body.given())
+        updated = personality.update(kind.row, row_id, body.given())
         if updated is None:
             raise NotFound(f"{kind.title} not found")
         fusion.forget()
@@ -110,7 +107,7 @@ def _add_routes(kind: Kind) -> None:
     @with_id(kind.title.lower(), "row_id")
     @answers(200)
     def delete(user: SignedIn, row_id: UUID) -> Answer:  # noqa: ARG001
-        if not personality.delete(kind.table, row_id):
+        if not personality.delete(kind.row, row_id):
             raise NotFound(f"{kind.title} not found")
         fusion.forget()
         return ok()

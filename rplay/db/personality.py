@@ -1,6 +1,7 @@
 """The parts of a client's personality that admins describe: five tables alike but for some columns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,53 +11,97 @@ from rplay import db
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """A table and its columns beside id, name, description and the two times."""
+class Part:
+    """What all kinds have. The keys of each stand in the order in which clients see them."""
 
+    id: UUID
     name: str
-    columns: tuple[str, ...]
-
-    @property
-    def shown(self) -> str:
-        return ", ".join(("id", "name", "description", *self.columns, "created_at", "updated_at"))
+    description: str | None
 
 
-CORE_TRAITS = Table("fusion_model_core_traits", ("category", "weight", "influence"))
-ARCHETYPES = Table("fusion_model_archetypes", ("traits", "behaviors"))
-COMMUNICATION_STYLES = Table("fusion_model_communication_styles", ("characteristics",))
-MOODS = Table("fusion_model_moods", ("intensity",))
-QUIRKS = Table("fusion_model_quirks", ("impact", "fusion_links"))
+@dataclass(frozen=True, slots=True)
+class CoreTrait(Part):
+    category: str
+    weight: int
+    influence: int
+    created_at: datetime | None
+    updated_at: datetime | None
 
 
-def every(table: Table) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Archetype(Part):
+    traits: Any
+    behaviors: Any
+    created_at: datetime | None
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommunicationStyle(Part):
+    characteristics: Any
+    created_at: datetime | None
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mood(Part):
+    intensity: int
+    created_at: datetime | None
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Quirk(Part):
+    impact: str
+    fusion_links: Any
+    created_at: datetime | None
+    updated_at: datetime | None
+
+
+TABLES: dict[type[Part], str] = {
+    CoreTrait: "fusion_model_core_traits",
+    Archetype: "fusion_model_archetypes",
+    CommunicationStyle: "fusion_model_communication_styles",
+    Mood: "fusion_model_moods",
+    Quirk: "fusion_model_quirks",
+}
+
+
+def every(kind: type[Part]) -> list[Part]:
     """By name."""
-    return db.rows(f"SELECT {table.shown} FROM {table.name} ORDER BY name, created_at, id LIMIT 10000")
+    return db.all_of(kind, f"SELECT {_columns(kind)} FROM {TABLES[kind]} ORDER BY name, created_at, id LIMIT 10000")
 
 
-def create(table: Table, values: dict[str, Any]) -> dict[str, Any]:
+def create(kind: type[Part], values: dict[str, Any]) -> Part:
     """A new row of these columns; the others get their defaults."""
     places = ", ".join(f"%({column})s" for column in values)
-    created = db.row(
-        f"INSERT INTO {table.name} ({', '.join(values)}) VALUES ({places}) RETURNING {table.shown}",
+    created = db.one(
+        kind,
+        f"INSERT INTO {TABLES[kind]} ({', '.join(values)}) VALUES ({places}) RETURNING {_columns(kind)}",
         **_stored(values),
     )
     assert created is not None
     return created
 
 
-def update(table: Table, row_id: UUID, values: dict[str, Any]) -> dict[str, Any] | None:
+def update(kind: type[Part], row_id: UUID, values: dict[str, Any]) -> Part | None:
     """Changes these columns; None when there is no such row."""
     changes = ", ".join(f"{column} = %({column})s" for column in values)
-    return db.row(
-        f"UPDATE {table.name} SET {changes}, updated_at = now() WHERE id = %(row_id)s RETURNING {table.shown}",
+    return db.one(
+        kind,
+        f"UPDATE {TABLES[kind]} SET {changes}, updated_at = now() WHERE id = %(row_id)s RETURNING {_columns(kind)}",
         row_id=row_id,
         **_stored(values),
     )
 
 
-def delete(table: Table, row_id: UUID) -> bool:
+def delete(kind: type[Part], row_id: UUID) -> bool:
     """False when there was none."""
-    return db.execute(f"DELETE FROM {table.name} WHERE id = %(row_id)s", row_id=row_id) > 0
+    return db.execute(f"DELETE FROM {TABLES[kind]} WHERE id = %(row_id)s", row_id=row_id) > 0
+
+
+def _columns(kind: type[Part]) -> str:
+    return ", ".join(field.name for field in fields(kind))
 
 
 def _stored(values: dict[str, Any]) -> dict[str, Any]:

@@ -29,14 +29,14 @@ def boundary_of(raw: bytes) -> bytes | None:
     return first[1] if first else None
 
 
-def read(raw: bytes, boundary: bytes) -> tuple[dict[str, str], dict[str, bytes]]:
+def read(raw: bytes, boundary: bytes) -> dict[str, str | bytes]:
     """The fields and the contents of the files, by name; BadRequest when the form is cut off or none."""
     parser = MultiPartParser(stream_factory=_in_memory, max_form_parts=_PARTS)
     try:
         fields, files = parser.parse(io.BytesIO(raw), boundary, len(raw))
     except (ValueError, RequestEntityTooLarge):
         raise BadRequest(UNREADABLE) from None
-    return fields.to_dict(), {name: file.read() for name, file in files.items()}
+    return {**fields.to_dict(), **{name: file.read() for name, file in files.items()}}
 
 
 def _in_memory(*_: Any, **__: Any) -> io.BytesIO:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
-from typing import Any, TypeVar
+from typing import Any, Literal, NotRequired, TypeVar, get_args, get_origin
 
 from flask import Flask
 from pydantic import BaseModel, TypeAdapter
@@ -40,12 +42,39 @@ MEANINGS = {
 _REF = "#/components/schemas/{model}"
 
 
-def answers(status: int = 200, *errors: int, kind: str = "application/json", **keys: Any) -> Callable[[View], View]:
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What `@answers` says of a view; `schema` puts what it refers to into the schemas it is given."""
+
+    statuses: tuple[int, ...]
+    errors: frozenset[int]
+    kind: str
+    schema: Callable[[dict[str, Schema]], Schema]
+
+
+def answers(
+    status: int = 200,
+    /,
+    *errors: int,
+    kind: str = "application/json",
+    bare: bool = False,
+    body: Any = None,
+    also: tuple[int, ...] = (),
+    **keys: Any,
+) -> Callable[[View], View]:
     """Declares what a view answers, for the document: its status, the keys beside `success`, and those error statuses
-    that its decorators do not imply. A key's value is a type. To stand right above the function."""
+    that its decorators do not imply. A key's value is a type, NotRequired where it may be absent.
+
+    A `bare` answer has no `success`; `body` is the type of one with other keys or none; `also` are statuses with the
+    same answer. To stand right above the function.
+    """
 
     def decorate(view: View) -> View:
-        view.answers = {"status": status, "errors": errors, "kind": kind, "keys": keys}  # type: ignore[attr-defined]
+        if body is None:
+            whole = partial(_object, keys if bare else {"success": Literal[True], **keys})
+        else:
+            whole = partial(_schema, body)
+        view.answers = Answers((status, *also), frozenset(errors), kind, whole)  # type: ignore[attr-defined]
         return view
 
     return decorate
@@ -53,7 +82,9 @@ def answers(status: int = 200, *errors: int, kind: str = "application/json", **k
 
 def document(app: Flask) -> Schema:
     """The whole document, OpenAPI 3.1."""
-    models = sorted({model for _, _, view in routes(app) for model in _models(view)}, key=lambda model: model.__name__)
+    models = sorted(
+        {model for _, _, view in routes(app) for model in _bodies(view).values()}, key=lambda model: model.__name__
+    )
     _, defined = models_json_schema([(model, "validation") for model in models], ref_template=_REF)
     paths: dict[str, dict[str, Schema]] = {}
     schemas: dict[str, Schema] = {"Error": ERROR, **defined.get("$defs", {})}
@@ -78,14 +109,16 @@ def routes(app: Flask) -> Iterator[tuple[Rule, str, Callable[..., Any]]]:
             yield rule, method, app.view_functions[rule.endpoint]
 
 
-def _models(view: Callable[..., Any]) -> list[type[BaseModel]]:
-    body = getattr(view, "body_model", None)
-    return [body] if body else []
+def _bodies(view: Callable[..., Any]) -> dict[str, type[Body]]:
+    """The models of the bodies that the view takes, by content type."""
+    body: type[Body] | None = getattr(view, "body_model", None)
+    form: type[Body] | None = getattr(view, "form_model", None)
+    return {kind: model for kind, model in (("application/json", body), ("multipart/form-data", form)) if model}
 
 
 def _operation(rule: Rule, method: str, view: Callable[..., Any], schemas: dict[str, Schema]) -> Schema:
     access: str = view.access  # type: ignore[attr-defined]
-    body: type[Body] | None = getattr(view, "body_model", None)
+    bodies = _bodies(view)
     operation: Schema = {
         "operationId": f"{method.lower()}_{rule.endpoint.replace('.', '_')}",
         "tags": [rule.endpoint.split(".")[0]],
@@ -96,10 +129,12 @@ def _operation(rule: Rule, method: str, view: Callable[..., Any], schemas: dict[
     }
     if access != "public":
         operation["security"] = [{"session": []}, {}] if "legacy" in access else [{"session": []}]
-    if body:
+    if bodies:
         operation["requestBody"] = {
-            "required": any(field.is_required() for field in body.model_fields.values()),
-            "content": {"application/json": {"schema": {"$ref": _REF.format(model=body.__name__)}}},
+            "required": all(
+                any(field.is_required() for field in body.model_fields.values()) for body in bodies.values()
+            ),
+            "content": {kind: {"schema": {"$ref": _REF.format(model=body.__name__)}} for kind, body in bodies.items()},
         }
     return operation
 
@@ -125,32 +160,38 @@ def _query_parameters(view: Callable[..., Any]) -> Iterator[Schema]:
 
 
 def _responses(rule: Rule, view: Callable[..., Any], schemas: dict[str, Schema]) -> dict[str, Schema]:
-    declared = view.answers  # type: ignore[attr-defined]
-    content = {"schema": _success(declared["keys"], schemas)}
+    declared: Answers = view.answers  # type: ignore[attr-defined]
+    done = {"description": "Done", "content": {declared.kind: {"schema": declared.schema(schemas)}}}
     error = {"application/json": {"schema": {"$ref": _REF.format(model="Error")}}}
     return {
-        str(declared["status"]): {"description": "Done", "content": {declared["kind"]: content}},
         **{str(status): {"description": MEANINGS[status], "content": error} for status in _errors(rule, view)},
+        **{str(status): {**done, "description": MEANINGS.get(status, "Done")} for status in declared.statuses},
     }
 
 
 def _errors(rule: Rule, view: Callable[..., Any]) -> set[int]:
     """The statuses that the view declares, and those that its decorators stand for."""
     access: str = view.access  # type: ignore[attr-defined]
+    declared: Answers = view.answers  # type: ignore[attr-defined]
     implied = {429, 503}
     implied |= {401} if access != "public" else set()
     implied |= {403} if "admin" in access else set()
     implied |= {400, 413, 415} if hasattr(view, "body_model") or hasattr(view, "takes_nothing") else set()
     implied |= {400} if hasattr(view, "query_model") or hasattr(view, "ids") else set()
     implied |= {400, 404} if rule.arguments else set()
-    return implied | set(view.answers["errors"])  # type: ignore[attr-defined]
+    return implied | declared.errors
 
 
-def _success(keys: dict[str, Any], schemas: dict[str, Schema]) -> Schema:
-    """`{"success": true, …}` with a schema for each key."""
-    properties: dict[str, Schema] = {"success": {"const": True}}
-    for name, kind in keys.items():
-        schema = TypeAdapter(kind).json_schema(ref_template=_REF, mode="serialization")
-        schemas.update(schema.pop("$defs", {}))
-        properties[name] = schema
-    return {"type": "object", "properties": properties}
+def _object(keys: dict[str, Any], schemas: dict[str, Schema]) -> Schema:
+    """An object with a schema for each key."""
+    sure = [name for name, kind in keys.items() if get_origin(kind) is not NotRequired]
+    kinds = {name: kind if name in sure else get_args(kind)[0] for name, kind in keys.items()}
+    properties = {name: _schema(kind, schemas) for name, kind in kinds.items()}
+    return {"type": "object", "required": sure, "properties": properties}
+
+
+def _schema(kind: Any, schemas: dict[str, Schema]) -> Schema:
+    """The type's schema; what it refers to goes into `schemas`."""
+    schema = TypeAdapter(kind).json_schema(ref_template=_REF, mode="serialization")
+    schemas.update(schema.pop("$defs", {}))
+    return schema

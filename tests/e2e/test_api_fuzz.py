@@ -4,16 +4,23 @@
 """
 
 import os
+from contextlib import suppress
 from uuid import uuid4
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import FlakyStrategyDefinition
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import GenerationMode, checks
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "4"))
-CHECKS = [checks.not_a_server_error, checks.status_code_conformance, checks.content_type_conformance]
+CHECKS = [
+    checks.not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+]
 BOUNDED = settings(
     max_examples=EXAMPLES,
     stateful_step_count=12,
@@ -85,5 +92,10 @@ def test_what_one_call_made_the_next_ones_use(api, app, person):
             if response.status_code < 300 and case.path_parameters:
                 reached.add(case.operation.label)
 
-    run_state_machine_as_test(Chains, settings=settings(BOUNDED, max_examples=5 * EXAMPLES))
-    assert {"GET /api/users/{user_id}", "GET /api/simulation/{simulation_id}"} <= reached
+    # One chain a run, after hypothesis's trivial first one: the server goes on from where it is, so that the same
+    # beginning may meet other answers, which hypothesis takes for a test that cannot be relied on.
+    chain = settings(BOUNDED, max_examples=2, derandomize=False, phases=[Phase.generate])
+    for number in range(5 * EXAMPLES):
+        with suppress(FlakyStrategyDefinition):
+            run_state_machine_as_test(seed(number)(Chains), settings=chain)
+    assert {"users", "simulation", "personality"} <= {label.split("/")[2] for label in reached}

@@ -52,6 +52,37 @@ def test_takes_required_fields_from_the_models(api):
     assert "total_xp" in schemas["ProgressPatch"]["properties"]
 
 
+def test_shows_the_import_in_every_form(api):
+    content = api["paths"]["/api/users/bulk-import"]["post"]["requestBody"]["content"]
+    assert set(content) == {"application/json", "multipart/form-data"}
+    schemas = {
+        kind: api["components"]["schemas"][one["schema"]["$ref"].split("/")[-1]] for kind, one in content.items()
+    }
+    assert set(schemas["application/json"]["properties"]) == {"importMethod", "csvData", "jsonData", "users"}
+    assert schemas["multipart/form-data"]["properties"]["file"]["anyOf"][0] == {"type": "string", "format": "binary"}
+    person = schemas["application/json"]["properties"]["users"]["anyOf"][0]["items"]["properties"]
+    assert set(person) == {"firstName", "lastName", "name", "email", "password", "role", "jobRole"}
+
+
+def test_shows_the_keys_of_personality_rows_in_their_order(api):
+    def answer(path, method, status):
+        return api["paths"][path][method]["responses"][status]["content"]["application/json"]["schema"]
+
+    row = answer("/api/personality/quirks", "get", "200")["items"]
+    row = api["components"]["schemas"][row["$ref"].split("/")[-1]] if "$ref" in row else row
+    keys = ["id", "name", "description", "impact", "fusion_links", "created_at", "updated_at"]
+    assert list(row["properties"]) == row["required"] == keys
+    assert answer("/api/personality/quirk", "post", "201")["properties"] == row["properties"]
+
+
+def test_leaves_no_answer_open(api):
+    """An object names the keys that are sure to be there."""
+    for path, method, operation in operations(api):
+        for status, response in operation["responses"].items():
+            schema = response["content"].get("application/json", {"schema": {"$ref": ""}})["schema"]
+            assert "$ref" in schema or schema["type"] == "array" or schema["required"], (method, path, status)
+
+
 def test_every_reference_leads_somewhere(api):
     def references(node):
         if isinstance(node, dict):

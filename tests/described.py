@@ -1,0 +1,44 @@
+"""Holds answers against the API's description of itself."""
+
+from typing import Any
+
+import jsonschema_rs
+from flask import Flask, Response, request
+
+from rplay.web.openapi import document
+
+
+class Described:
+    """Looks at every answer of an application under test, and remembers those that its description does not hold."""
+
+    def __init__(self, app: Flask) -> None:
+        self.api = document(app)
+        self.wrong: set[str] = set()
+        self._known: dict[tuple[str, str, int], Any] = {}
+        app.after_request(self._look)
+
+    def _look(self, answer: Response) -> Response:
+        if request.url_rule is None or request.method == "OPTIONS":
+            return answer
+        method = "GET" if request.method == "HEAD" else request.method
+        path = request.url_rule.rule.replace("<", "{").replace(">", "}")
+        if problem := self._problem(path, method.lower(), answer):
+            self.wrong.add(f"{method} {path} {answer.status_code}: {problem}")
+        return answer
+
+    def _problem(self, path: str, method: str, answer: Response) -> str | None:
+        described = self.api["paths"][path][method]["responses"].get(str(answer.status_code))
+        if described is None:
+            # nothing promises a failure; tests make some on purpose
+            return "is not described" if answer.status_code != 500 else None
+        content = described["content"].get(answer.mimetype)
+        if content is None:
+            return f"{answer.mimetype} is not described"
+        if answer.mimetype != "application/json" or request.method == "HEAD":
+            return None
+        key = path, method, answer.status_code
+        if key not in self._known:
+            whole = {**content["schema"], "components": self.api["components"]}
+            self._known[key] = jsonschema_rs.validator_for(whole)
+        error = next(self._known[key].iter_errors(answer.get_json()), None)
+        return f"{'.'.join(map(str, error.instance_path))}: {error.message[:200]}" if error else None
