@@ -31,6 +31,7 @@ MEANINGS = {
     401: "There is no live session",
     403: "The user may not do this",
     404: "There is no such thing",
+    408: "The body came too slowly",
     409: "It conflicts with what is there",
     413: "The body is too large",
     415: "The body is not JSON",
@@ -176,7 +177,7 @@ def _errors(rule: Rule, view: Callable[..., Any]) -> set[int]:
     implied = {429, 503}
     implied |= {401} if access != "public" else set()
     implied |= {403} if "admin" in access else set()
-    implied |= {400, 413, 415} if hasattr(view, "body_model") or hasattr(view, "takes_nothing") else set()
+    implied |= {400, 408, 413, 415} if hasattr(view, "body_model") or hasattr(view, "takes_nothing") else set()
     implied |= {400} if hasattr(view, "query_model") or hasattr(view, "ids") else set()
     implied |= {400, 404} if rule.arguments else set()
     return implied | declared.errors
