@@ -61,16 +61,19 @@ class Served:
         )
         self._timer = threading.Timer(PATIENCE, self.process.kill)
         self._timer.start()
-        self.screen = "".join(self._until("Note"))
+        self.screen = "".join(self._lines_of_the_screen())
         self.url = re.findall(r"http://127\.0\.0\.1:\d+", self.screen)[0]
         self.family = psutil.Process(self.process.pid).children(recursive=True)
         self.gunicorn = psutil.Process(self.process.pid).children()[0]
 
-    def _until(self, label: str) -> Iterator[str]:
+    def _lines_of_the_screen(self) -> Iterator[str]:
+        """To the empty line after its notes."""
         assert self.process.stdout is not None
+        noted = False
         for line in self.process.stdout:
             yield line
-            if line.startswith(label):
+            noted = noted or line.startswith("Note")
+            if noted and not line.strip():
                 break
 
     def end(self, number: int | None = signal.SIGTERM) -> tuple[int, str]:
@@ -143,7 +146,7 @@ def test_a_first_look_and_the_day_after(serve: Serve, folder: Path) -> None:
     # A listener who says nothing would keep the server waiting for its 25 seconds of grace.
     listener = socketio.SimpleClient()
     listener.connect(first.url, transports=["websocket"])
-    assert first.end() == (0, "          read and write the activity log without signing in.\n\n")
+    assert first.end() == (0, "")
     listener.disconnect()
     assert first.is_gone()
     assert not postgres_of(folder)
@@ -152,6 +155,7 @@ def test_a_first_look_and_the_day_after(serve: Serve, folder: Path) -> None:
     assert "admin@example.com and demo@example.com" in second.screen
     assert "Admin1234" not in second.screen
     assert second.post("/api/auth/login", newcomer).status_code == 200
+    assert "With several workers" in second.screen
     assert len(second.gunicorn.children()) == 2
     assert second.end(signal.SIGINT)[0] == 0
     assert second.is_gone()
@@ -271,9 +275,11 @@ def users_in(url: str) -> list[dict[str, Any]]:
 class TestScreen:
     @pytest.fixture
     def screen(self, capsys) -> Callable[..., str]:
-        def show(ai: tuple[str, ...] = ("local",), accounts: Accounts = Accounts.MADE, **settings: Any) -> str:
+        def show(
+            ai: tuple[str, ...] = ("local",), accounts: Accounts = Accounts.MADE, workers: int = 1, **settings: Any
+        ) -> str:
             database = Database("postgresql://me:secret@db.example/training")
-            screen_of(settings_for(**settings), Start("http://127.0.0.1:3001", database, accounts, ai))
+            screen_of(settings_for(**settings), Start("http://127.0.0.1:3001", database, accounts, ai, workers))
             return " ".join(capsys.readouterr().out.split())
 
         return show
@@ -319,3 +325,11 @@ class TestScreen:
     def test_warns_of_published_passwords_in_production(self, screen):
         assert "published passwords" in screen(accounts=Accounts.KNOWN, node_env="production")
         assert "published passwords" not in screen(accounts=Accounts.KNOWN)
+
+    def test_says_what_several_workers_need(self, screen):
+        alone, shared = screen(workers=2), screen(workers=2, redis_url="redis://cache.example/0")
+        for said in (alone, shared):
+            assert "With several workers the voice comes by websocket only: polling needs servers of one worker" in said
+        assert "REDIS_URL is not set: rate limits" in alone
+        assert "REDIS_URL" not in shared
+        assert "several workers" not in screen()

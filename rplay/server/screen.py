@@ -21,7 +21,13 @@ LEGACY_OFF = (
     "LEGACY_FRONTEND is off: the existing frontend's calls without a token get 401, so its clients are",
     "the built-in one and have no voice, and its activity log and analytics stay empty.",
 )
-
+POLLING = (
+    "With several workers the voice comes by websocket only: polling needs servers of one worker each behind a",
+    "proxy that keeps a client at its server (docs/deployment.md).",
+)
+EACH_ITS_OWN = (
+    "REDIS_URL is not set: rate limits, a stored OpenAI key and the count of listeners are each worker's own.",
+)
 
 STYLES = {"Note": "yellow"}
 
@@ -34,6 +40,7 @@ class Start:
     database: Database
     accounts: Accounts
     ai: Sequence[str]
+    workers: int = 1
 
 
 def show(settings: Settings, start: Start) -> None:
@@ -122,6 +129,10 @@ def _warnings(settings: Settings, start: Start) -> Iterator[Sequence[str]]:
         yield [
             f"This database has demo accounts with published passwords: delete {ACCOUNTS[0][1]} and {ACCOUNTS[1][1]}."
         ]
+    if start.workers > 1:
+        yield POLLING
+        if settings.redis_url is None:
+            yield EACH_ITS_OWN
     if settings.legacy_frontend:
         yield LEGACY_ON
     elif settings.production:

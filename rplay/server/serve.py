@@ -29,7 +29,7 @@ def serve(environ: Mapping[str, str], *, workers: int, reload: bool) -> None:
                 if providers is not None:
                     from rplay.server import screen  # rich is imported while the worker boots, or after it
 
-                    screen.show(settings, screen.Start(url, found, accounts, providers))
+                    screen.show(settings, screen.Start(url, found, accounts, providers, workers))
                 status = child.wait()
     if not signals.stopping:
         how = f"signal {-status}" if status < 0 else f"exit status {status}"
