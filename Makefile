@@ -11,7 +11,7 @@ export UV_COMPILE_BYTECODE := 1
 SECONDS_EACH ?= 60
 CONTRACT ?= ../shared/contract
 
-.PHONY: help serve test lint types bench contract fuzz fuzz-readers torture
+.PHONY: help serve test lint types bench docs contract fuzz fuzz-readers torture
 
 help:
 	@echo 'make serve      run the server with all that it needs, at http://127.0.0.1:3001'
@@ -19,6 +19,7 @@ help:
 	@echo 'make lint       check form and style'
 	@echo 'make types      check the types'
 	@echo 'make bench      measure speed and memory; takes minutes'
+	@echo 'make docs       write docs/cli.md anew from the help of the commands'
 	@echo 'make contract   run the contract suite; CONTRACT=folder says where it lies'
 	@echo 'make torture    break what the server depends on, under load; takes half an hour'
 	@echo 'make fuzz       send the API and the speech socket many requests that are made up'
@@ -39,6 +40,9 @@ types: .venv/ready
 
 bench: .venv/ready
 	.venv/bin/python -m bench
+
+docs: .venv/ready
+	.venv/bin/python -m rplay.commands.reference
 
 contract: .venv/ready
 	.ci/contract '$(CONTRACT)'

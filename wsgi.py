@@ -14,8 +14,8 @@ from psycopg import waiting  # noqa: E402
 if waiting.wait is getattr(waiting, "wait_c", None):
     raise RuntimeError("psycopg was imported before gevent patched: it would block every greenlet while it waits")
 
-from cli import main  # noqa: E402
 from rplay import config, create_app  # noqa: E402
+from rplay.commands.base import NAMES, loaded  # noqa: E402
 from rplay.server import said_in_a_sentence  # noqa: E402
 from rplay.server.worker import open_pool  # noqa: E402
 from rplay.web import logs  # noqa: E402
@@ -29,5 +29,5 @@ with said_in_a_sentence():
         open_pool(settings)
         gevent.spawn(app.extensions["rplay"].ledger.run)
 
-for command in main.commands.values():
-    app.cli.add_command(command)
+for name in NAMES:
+    app.cli.add_command(loaded(name))

@@ -53,7 +53,7 @@ def _checked(rows: Sequence[object], off_limits: Collection[str]) -> tuple[dict[
     problems: dict[int, str] = {}
     seen: set[str] = set()
     for number, row in enumerate(rows):
-        person = _person(row, off_limits)
+        person = person_of(row, off_limits)
         if isinstance(person, NewUser) and person.email in seen:
             person = TAKEN
         if isinstance(person, NewUser):
@@ -66,7 +66,7 @@ def _checked(rows: Sequence[object], off_limits: Collection[str]) -> tuple[dict[
     return people, problems
 
 
-def _person(row: object, off_limits: Collection[str]) -> NewUser | str:
+def person_of(row: object, off_limits: Collection[str] = ()) -> NewUser | str:
     """The person of this row, with the password still as it was sent; or what is wrong with the row."""
     sent = row if isinstance(row, dict) else {}
     given = {column: sent[column] for column in COLUMNS if not is_missing(sent.get(column))}

@@ -10,11 +10,11 @@ import gevent
 import structlog
 from flask import Flask, current_app
 
+from rplay import mail_server
 from rplay.config import Settings
 
 log = structlog.get_logger()
 
-TIMEOUT = 10  # seconds a mail server may be silent
 WHOLE = 60  # seconds a mail may take in all: a server that says a byte every few seconds is never silent
 
 
@@ -23,16 +23,7 @@ class _Connection(flask_mail.Connection):
 
     def configure_host(self) -> smtplib.SMTP:
         mail = self.mail
-        if mail.use_ssl:
-            host: smtplib.SMTP = smtplib.SMTP_SSL(mail.server, mail.port, timeout=TIMEOUT)
-        else:
-            host = smtplib.SMTP(mail.server, mail.port, timeout=TIMEOUT)
-            host.ehlo()
-            if host.has_extn("starttls"):
-                host.starttls()
-        if mail.username and mail.password:
-            host.login(mail.username, mail.password)
-        return host
+        return mail_server.connected(mail.server, mail.port, mail.use_ssl, mail.username, mail.password)
 
     def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
         if self.host is not None and kind is not None:

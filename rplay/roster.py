@@ -6,6 +6,7 @@ Whatever cannot be read is a BadRequest, whatever holds too many people a TooLar
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from typing import TextIO
 
 import gevent
 import orjson
@@ -20,19 +21,28 @@ _PAUSE = 200  # records after which whoever else waits for the processor has a t
 
 
 def from_csv(source: str | bytes, limit: int) -> list[dict[str, str]]:
-    """The first line names the columns, in any order and case; columns we do not know are passed over."""
-    records = _records(_decoded(source) if isinstance(source, bytes) else source.removeprefix("\ufeff"))
-    line, header = next(records, (1, []))
-    columns = _columns(line, header)
+    text = _decoded(source) if isinstance(source, bytes) else source.removeprefix("\ufeff")
     rows: list[dict[str, str]] = []
-    for line, record in records:
-        if len(record) != len(header):
-            raise _bad_csv(f"line {line} has {len(record)} fields where the first line has {len(header)}")
-        rows.append({column: record[index] for index, column in columns.items()})
+    for _, row in csv_rows(io.StringIO(text, newline="")):
+        rows.append(row)
         _bound(rows, limit)
     if not rows:
         raise BadRequest(NOBODY)
     return rows
+
+
+def csv_rows(file: TextIO) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each row as it comes, with the line it begins on; the file was opened with newline="".
+
+    The first line names the columns, in any order and case; columns we do not know are passed over.
+    """
+    records = _records(file)
+    line, header = next(records, (1, []))
+    columns = _columns(line, header)
+    for line, record in records:
+        if len(record) != len(header):
+            raise _bad_csv(f"line {line} has {len(record)} fields where the first line has {len(header)}")
+        yield line, {column: record[index] for index, column in columns.items()}
 
 
 def from_json(source: object, limit: int) -> Sequence[object]:
@@ -44,9 +54,9 @@ def from_json(source: object, limit: int) -> Sequence[object]:
     return rows
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+def _records(file: TextIO) -> Iterator[tuple[int, list[str]]]:
     """Every record that holds something, with the line it begins on."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(file, strict=True)
     begins = 1
     try:
         for number, record in enumerate(reader, start=1):
@@ -78,8 +88,11 @@ def _decoded(source: bytes) -> str:
     try:
         return source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = source.count(b"\n", 0, error.start) + 1
-        raise _bad_csv(f"line {line} is not UTF-8. Save the file as CSV UTF-8") from None
+        raise not_utf8(source.count(b"\n", 0, error.start) + 1) from None
+
+
+def not_utf8(line: int) -> BadRequest:
+    return _bad_csv(f"line {line} is not UTF-8. Save the file as CSV UTF-8")
 
 
 def _parsed(source: str | bytes) -> object:

@@ -45,7 +45,7 @@ def migrations(folder: Path = FOLDER) -> list[Migration]:
 def upgrade(url: str, folder: Path = FOLDER) -> list[str]:
     """Runs what has not run yet; the names of what it ran. StartError on a newer or changed schema."""
     ran: list[str] = []
-    with _connected(url) as connection:
+    with connected(url) as connection:
         _prepare(connection)
         for migration in _pending(connection, migrations(folder)):
             _apply(connection, migration)
@@ -73,7 +73,7 @@ def _prepare(connection: psycopg.Connection) -> None:
 def status(url: str, folder: Path = FOLDER) -> Status:
     """What has run and what has not, without changing anything."""
     ours = migrations(folder)
-    with _connected(url) as connection:
+    with connected(url) as connection:
         known = connection.execute("SELECT to_regclass('schema_migrations') IS NOT NULL").fetchone()
         pending = [migration.name for migration in _pending(connection, ours)] if known and known[0] else None
     names = [migration.name for migration in ours]
@@ -87,7 +87,7 @@ def is_current() -> bool:
     return applied == {(migration.number, migration.checksum) for migration in migrations()}
 
 
-def _connected(url: str) -> psycopg.Connection:
+def connected(url: str) -> psycopg.Connection:
     try:
         return psycopg.connect(url, autocommit=True, connect_timeout=5)
     except psycopg.OperationalError as error:

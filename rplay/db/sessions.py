@@ -3,8 +3,9 @@
 Rows of the old backend hold the token itself (`hashed` false) and are honoured; only they match a raw value.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from rplay import db
@@ -40,6 +41,37 @@ def by_token(token: str, token_hash: str) -> SignedIn | None:
         """,
         hash=token_hash,
         token=token,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session as an operator sees it, never with its token; `legacy` is one of the old backend."""
+
+    id: UUID
+    user_email: str
+    user_name: str
+    created_at: datetime | None
+    expires_at: datetime
+    legacy: bool
+
+    def public(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def live(user_id: UUID | None = None) -> list[Session]:
+    """Those that let somebody in, of one person or of all, the newest first."""
+    return db.all_of(
+        Session,
+        """
+        SELECT s.id, u.email AS user_email, u.name AS user_name, s.created_at, s.expires_at, NOT s.hashed AS legacy
+          FROM sessions s
+          JOIN users u ON u.id::text = lower(s.user_id)
+         WHERE s.expires_at > now() AT TIME ZONE 'UTC'
+           AND (%(user_id)s::uuid IS NULL OR u.id = %(user_id)s)
+      ORDER BY s.created_at DESC
+        """,
+        user_id=user_id,
     )
 
 
@@ -95,3 +127,8 @@ def end_all(user_id: UUID, keep: UUID | None = None, tx: Connection | None = Non
         user_id=user_id,
         keep=keep,
     )
+
+
+def end_everyones() -> int:
+    """Signs everybody out; how many sessions there were."""
+    return db.execute("DELETE FROM sessions")

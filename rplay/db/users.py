@@ -1,10 +1,12 @@
 """People."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from psycopg.rows import class_row
 
 from rplay import db
 from rplay.db import Connection
@@ -54,6 +56,11 @@ class NewUser:
 
 
 _COLUMNS = "id, email, name, role, job_role, created_at"
+_ORDER = "role, name, created_at"
+_WANTED = """(%(role)s::text IS NULL OR role = %(role)s)
+           AND (%(search)s::text IS NULL
+                OR strpos(lower(email), lower(%(search)s)) > 0
+                OR strpos(lower(name), lower(%(search)s)) > 0)"""
 
 
 def by_email(email: str) -> Account | None:
@@ -93,16 +100,21 @@ def everyone(role: str | None = None, search: str | None = None) -> list[User]:
         f"""
         SELECT {_COLUMNS}
           FROM users
-         WHERE (%(role)s::text IS NULL OR role = %(role)s)
-           AND (%(search)s::text IS NULL
-                OR strpos(lower(email), lower(%(search)s)) > 0
-                OR strpos(lower(name), lower(%(search)s)) > 0)
-      ORDER BY role, name, created_at
+         WHERE {_WANTED}
+      ORDER BY {_ORDER}
          LIMIT 10000
         """,
         role=role,
         search=search,
     )
+
+
+def each(role: str | None = None, search: str | None = None) -> Generator[User]:
+    """All the same people by role and name, however many: the database keeps those that nobody has looked at yet."""
+    with db.transaction() as tx, tx.cursor(name="users", row_factory=class_row(User)) as cursor:
+        statement = f"SELECT {_COLUMNS} FROM users WHERE {_WANTED} ORDER BY {_ORDER}"
+        cursor.execute(statement.encode(), {"role": role, "search": search})
+        yield from cursor
 
 
 def create(
@@ -154,6 +166,37 @@ def create_many(people: Sequence[NewUser]) -> set[str]:
     return {row["email"] for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """What a list says of somebody who has an account; None leaves theirs."""
+
+    email: str
+    name: str
+    role: str | None
+    job_role: str | None
+
+
+def renew_many(people: Sequence[Renewed]) -> int:
+    """Brings accounts up to date with a list, but for the password; how many were not."""
+    return db.execute(
+        """
+        UPDATE users
+           SET name = new.name, role = coalesce(new.role, users.role),
+               job_role = coalesce(new.job_role, users.job_role), updated_at = now()
+          FROM unnest(%(email)s::text[], %(name)s::text[], %(role)s::text[], %(job_role)s::text[])
+               AS new (email, name, role, job_role)
+         WHERE users.id = (SELECT id FROM users WHERE lower(email) = new.email
+                        ORDER BY email = new.email DESC, created_at LIMIT 1)
+           AND (users.name, users.role, users.job_role) IS DISTINCT FROM
+               (new.name, coalesce(new.role, users.role), coalesce(new.job_role, users.job_role))
+        """,
+        email=[person.email for person in people],
+        name=[person.name for person in people],
+        role=[person.role for person in people],
+        job_role=[person.job_role for person in people],
+    )
+
+
 def update(
     user_id: UUID, name: str, email: str, role: str, job_role: str | None, password: str | None, tx: Connection
 ) -> ChangedUser:
@@ -182,6 +225,13 @@ def update(
     if changed is None:
         raise Duplicate("users_lower_email")
     return changed
+
+
+def set_role(user_id: UUID, role: str) -> int:
+    """The number of people it was set for."""
+    return db.execute(
+        "UPDATE users SET role = %(role)s, updated_at = now() WHERE id = %(user_id)s", role=role, user_id=user_id
+    )
 
 
 def set_password(user_id: UUID, password: str, tx: Connection | None = None) -> int:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.util import find_spec
 
 from psycopg.conninfo import conninfo_to_dict
@@ -12,6 +11,7 @@ from rich.text import Text
 from rplay.config import Settings
 from rplay.server.database import Database
 from rplay.server.demo import ACCOUNTS, Accounts
+from rplay.shutdowns import talk_ending, voice_ending
 
 LEGACY_ON = (
     "LEGACY_FRONTEND is on: whoever reaches this port can use the AI and the voice, read feedback and",
@@ -86,6 +86,8 @@ def _ai(settings: Settings, names: Sequence[str]) -> list[str]:
     lines = [", else ".join(_provider(settings, name) for name in names)]
     if names[0] == "local":
         lines.append("For a real model set OPENAI_API_KEY, or OPENAI_BASE_URL for any compatible server.")
+    if "openai" in names and (said := talk_ending(settings.openai_model, settings.openai_base_url)):
+        lines.append(said)
     return lines
 
 
@@ -117,10 +119,7 @@ def _voice(settings: Settings) -> list[str]:
 
 def _voice_ends(settings: Settings) -> list[str]:
     """A line when the vendor has announced the end of the voice model, and it is near or past."""
-    from rplay.tts.openai import ending  # brings the SDK along, which costs a second
-
-    base_url = settings.tts_base_url or settings.openai_base_url
-    said = ending(settings.openai_tts_model, base_url, datetime.now(UTC).date())
+    said = voice_ending(settings.openai_tts_model, settings.tts_base_url or settings.openai_base_url)
     return [said] if said else []
 
 

@@ -17,7 +17,7 @@ from gevent.socket import wait_read
 from rplay import db
 from rplay.config import Settings
 from rplay.errors import DatabaseError, SharedAway, StartError
-from rplay.server import LIFELINE, database
+from rplay.server import LIFELINE, database, housekeeping
 from rplay.web import ending
 from rplay.web.answers import failed
 from rplay.web.failures import TEXTS
@@ -47,6 +47,7 @@ def begin(app: Flask, worker: Any) -> None:
     if parts.azure:
         parts.azure.begin()
     gevent.spawn(parts.ledger.run)
+    gevent.spawn(housekeeping.run)
     if parts.shared:
         gevent.spawn(_keep_in_touch, parts)
     worker.grace = ending.GRACE

@@ -1,15 +1,15 @@
 """Text to speech: which voice speaks."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import structlog
 from pydantic import SecretStr
 
 from rplay.config import Settings
 from rplay.errors import SpeechError
+from rplay.shutdowns import voice_ending
 from rplay.tts.local import LocalSpeaker
-from rplay.tts.openai import OpenAISpeaker, ending
+from rplay.tts.openai import OpenAISpeaker
 from rplay.tts.speaker import Audio, Speaker, SpeechRefused
 
 __all__ = ["Audio", "Auto", "Speaker", "SpeechRefused", "choose"]
@@ -63,7 +63,7 @@ def choose(settings: Settings, stored_key: Callable[[], str | None]) -> Speaker:
     openai = OpenAISpeaker(base_url, settings.openai_tts_model, key)
     if settings.tts_provider == "local":
         return LocalSpeaker()
-    if warning := openai.configured() and ending(settings.openai_tts_model, base_url, datetime.now(UTC).date()):
+    if warning := openai.configured() and voice_ending(settings.openai_tts_model, base_url):
         log.warning("voice_model_ends", reason=warning)
     return openai if settings.tts_provider == "openai" else Auto(openai, LocalSpeaker())
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
-from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,20 +10,17 @@ from httpx2 import HTTPError, StreamError
 from openai import APIStatusError, OpenAI, OpenAIError, Timeout
 
 from rplay.errors import SpeechError
+from rplay.shutdowns import OPENAI
 from rplay.tts.speaker import VOICES, Audio, not_configured
 
 if TYPE_CHECKING:
     from openai._response import StreamedBinaryAPIResponse
 
-OPENAI = "https://api.openai.com/v1"
 MORE_VOICES = frozenset({"ash", "ballad", "cedar", "coral", "marin", "sage", "verse"})
 
 # Seconds until the connection stands, until the first audio, and between two pieces of it.
 CONNECT, FIRST_BYTE, SILENCE = 3.0, 20.0, 15.0
 LARGEST = 32 * 2**20  # bytes; the longest text at a quarter of the speed is about 20 MB
-
-# The last day of these models, as OpenAI announced it.
-LAST_DAYS = {name: date(2027, 1, 6) for name in ("tts-1", "tts-1-hd", "gpt-4o-mini-tts")}
 
 T = TypeVar("T")
 
@@ -66,15 +62,6 @@ class OpenAISpeaker:
         """One for all calls: building it takes 120 to 220 ms of processor. The key comes with each call."""
         limits = Timeout(FIRST_BYTE, connect=CONNECT)
         return OpenAI(api_key="none", base_url=self.base_url, timeout=limits, max_retries=0)
-
-
-def ending(model: str, base_url: str | None, today: date) -> str | None:
-    """One sentence when OpenAI ends this model within 90 days or has ended it."""
-    last = LAST_DAYS.get(model) if (base_url or OPENAI) == OPENAI else None
-    if last is None or today < last - timedelta(days=90):
-        return None
-    when = f"ends on {last}" if today <= last else f"ended on {last}"
-    return f"OpenAI's voice model {model} {when}: set OPENAI_TTS_MODEL, TTS_BASE_URL or TTS_PROVIDER=local."
 
 
 def _play(request: "AbstractContextManager[StreamedBinaryAPIResponse]") -> Audio:

@@ -1,12 +1,11 @@
 import inspect
 import socket
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 
 from rplay.errors import SpeechError
-from rplay.tts.openai import OpenAISpeaker, ending
+from rplay.tts.openai import OpenAISpeaker
 from rplay.tts.speaker import SpeechRefused
 from tests.tts.fake_voice import SECRET, FakeVoice, audio_of
 
@@ -130,24 +129,3 @@ class TestFailing:
         speaker = OpenAISpeaker(f"http://127.0.0.1:{port}/v1", "tts-1", lambda: KEY)
         assert failure(speaker, "Hi") == "the voice server could not be reached"
         speaker._client.close()
-
-
-class TestTheEndOfAModel:
-    @pytest.mark.parametrize(
-        ("today", "said"),
-        [
-            (date(2026, 10, 1), None),
-            (date(2026, 10, 9), "ends on 2027-01-06"),
-            (date(2027, 1, 6), "ends on 2027-01-06"),
-            (date(2027, 1, 7), "ended on 2027-01-06"),
-        ],
-    )
-    def test_is_said_from_90_days_before(self, today, said):
-        sentence = ending("tts-1", None, today)
-        assert said in sentence if said else sentence is None
-
-    def test_is_openais_alone(self):
-        assert ending("tts-1", "https://voices.example.com/v1", date(2028, 1, 1)) is None
-
-    def test_is_not_known_of_others(self):
-        assert ending("tts-9", None, date(2028, 1, 1)) is None

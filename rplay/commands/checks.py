@@ -1,0 +1,154 @@
+"""What `rplay health` looks at: each check says what was found, and never more than a sentence."""
+
+import os
+import shutil
+import smtplib
+import time
+from collections.abc import Iterator
+
+import psycopg
+
+from rplay import mail_server
+from rplay.commands import opening
+from rplay.commands.running import Check, State
+from rplay.commands.troubles import sentence_of
+from rplay.config import Settings
+from rplay.data import NAMES, DataFiles
+from rplay.db import migrate
+from rplay.errors import AIError, DataFileError, RplayError, StartError
+from rplay.server.database import database
+
+OLDEST = 130000  # PostgreSQL 13
+TIGHT, FULL = 1_000, 100  # MB free
+PATIENCE = 20.0  # seconds for an AI provider
+
+
+def all_of_them(ai: bool) -> list[Check]:
+    try:
+        settings = opening.settings()
+    except StartError as error:
+        return [Check("failed", "settings", str(error))]
+    checks = [Check("ok", "settings", "production" if settings.production else settings.node_env)]
+    checks += [*_database(settings), *_data_files(settings), *_disk(settings), *_redis(settings), _mail(settings)]
+    return [*checks, *_providers(settings, ai)]
+
+
+def _database(settings: Settings) -> Iterator[Check]:
+    if settings.database_url is None and not (settings.instance_dir / "postgres").exists():
+        yield Check("off", "database", "DATABASE_URL is not set; `rplay serve` makes an embedded one")
+        return
+    try:
+        with database(settings) as found:
+            began = time.perf_counter()
+            with migrate.connected(found.url) as connection:
+                connection.execute("SELECT 1")
+                milliseconds = (time.perf_counter() - began) * 1000
+                yield _version(connection, milliseconds)
+            yield _migrations(found.url)
+    except (RplayError, psycopg.Error) as error:
+        yield Check("failed", "database", sentence_of(error) or str(error))
+
+
+def _version(connection: psycopg.Connection, milliseconds: float) -> Check:
+    version = connection.info.server_version
+    text = f"PostgreSQL {version // 10000}, connected and asked in {milliseconds:.0f} ms"
+    return Check("ok", "database", text) if version >= OLDEST else Check("failed", "database", f"{text}; needs 13")
+
+
+def _migrations(url: str) -> Check:
+    pending = migrate.status(url).pending
+    if pending:
+        return Check("failed", "migrations", f"{len(pending)} have to run: rplay db upgrade")
+    return Check("ok", "migrations", "all have run")
+
+
+def _data_files(settings: Settings) -> Iterator[Check]:
+    folder = settings.data_dir
+    missing = [name for name in NAMES if not (folder / f"{name}.json").exists()]
+    if missing:
+        yield Check("warning", "data files", f"{len(missing)} of {len(NAMES)} are made in {folder} at the first start")
+        return
+    data = DataFiles(folder)
+    try:
+        data.competencies(), data.rubrics(), data.industries(), data.industry_competencies(), data.difficulty_settings()
+    except DataFileError as error:
+        yield Check("failed", "data files", str(error))
+    else:
+        yield Check("ok", "data files", f"{len(NAMES)} in {folder}")
+
+
+def _disk(settings: Settings) -> Iterator[Check]:
+    """Where the server keeps files of its own."""
+    folders = [settings.instance_dir]
+    if not settings.data_dir.is_relative_to(settings.instance_dir):
+        folders.append(settings.data_dir)
+    for folder in folders:
+        there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+        free = shutil.disk_usage(there).free // 1_000_000
+        state: State = "ok" if free >= TIGHT else "warning" if free >= FULL else "failed"
+        if os.access(there, os.W_OK):
+            yield Check(state, "disk", f"{free:,} MB free for {folder}")
+        else:
+            yield Check("failed", "disk", f"{there} is not writable for this account")
+
+
+def _redis(settings: Settings) -> Iterator[Check]:
+    url = getattr(settings, "redis_url", None)
+    if url is None:
+        yield Check("off", "Redis", "REDIS_URL is not set")
+
+
+def _mail(settings: Settings) -> Check:
+    if not settings.email_host:
+        return Check("off", "mail server", "EMAIL_HOST is not set: nobody gets mails")
+    where = f"{settings.email_host}:{settings.email_port}"
+    try:
+        password = settings.email_password.get_secret_value() if settings.email_password else None
+        user, secure = settings.email_user, settings.email_secure
+        with mail_server.connected(settings.email_host, settings.email_port, secure, user, password) as server:
+            server.noop()
+    except smtplib.SMTPAuthenticationError:
+        return Check("failed", "mail server", f"{where} refuses EMAIL_USER and EMAIL_PASSWORD")
+    except (OSError, smtplib.SMTPException, UnicodeError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        return Check("failed", "mail server", f"{where} cannot be used: {reason}")
+    return Check("ok", "mail server", f"{where} lets us in")
+
+
+def _providers(settings: Settings, ask: bool) -> Iterator[Check]:
+    from rplay.agents import azure_provider, build_chain
+    from rplay.agents.providers.local import LocalProvider
+    from rplay.agents.providers.openai import OpenAIProvider
+    from rplay.agents.types import Call, Provider, Scene
+
+    def key() -> str | None:
+        return settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
+
+    openai = OpenAIProvider(key, settings.openai_base_url, settings.openai_model)
+    chain = build_chain(settings, openai, LocalProvider((0, 0)), azure_provider(settings))
+    if not chain.configured:
+        yield Check("failed", "AI", "no provider is configured: set OPENAI_API_KEY or OPENAI_BASE_URL")
+        return
+
+    def asked(provider: Provider) -> Check:
+        began = time.monotonic()
+        call = Call(
+            "expertGuidance",
+            "Answer with one word.",
+            [{"role": "user", "content": "Is anybody there?"}],
+            Scene({}, "insurance"),
+            deadline=began + PATIENCE,
+        )
+        try:
+            model = provider.answer(call).model
+        except AIError as error:
+            return Check("failed", f"AI: {provider.name}", f"{provider.model}: {error}")
+        return Check("ok", f"AI: {provider.name}", f"{model} answered in {time.monotonic() - began:.1f} s")
+
+    for provider in chain.candidates(None):
+        if provider.name == "local":
+            yield Check("ok", "AI: local", "a rehearsal made of rules")
+        elif ask:
+            yield asked(provider)
+        else:
+            yield Check("off", f"AI: {provider.name}", f"{provider.model} was not asked; --ai asks")

@@ -1,0 +1,143 @@
+"""`rplay db …`: the database itself."""
+
+from pathlib import Path
+
+import click
+
+from rplay.commands.base import Commands, as_json, look
+
+
+@click.group(cls=Commands)
+def db() -> None:
+    """Look after the database.
+
+    \b
+        rplay db upgrade
+    """
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the database to the schema of this version.
+
+    \b
+        DATABASE_URL=postgresql://… rplay db upgrade
+    """
+    from rplay.commands.opening import settings
+    from rplay.commands.output import tell
+    from rplay.server import database
+
+    with database.database(settings()) as found:
+        for name in database.upgrade(found.url):
+            click.echo(name)
+    tell("The schema is up to date.")
+
+
+@db.command()
+@as_json
+def status(as_json: bool) -> None:
+    """Show which migrations have run.
+
+    \b
+        rplay db status
+
+    Changes nothing. Ends with 3 when some have not.
+    """
+    from rplay.commands.opening import settings
+    from rplay.commands.output import show, tell
+    from rplay.db import migrate
+    from rplay.server.database import database
+
+    with database(settings()) as found:
+        state = migrate.status(found.url)
+    rows = [{"state": "applied", "migration": name} for name in state.applied]
+    rows += [{"state": "pending", "migration": name} for name in state.pending]
+    show(rows, {"state": "State", "migration": "Migration"}, as_json)
+    if state.pending:
+        tell("Migrations have to run: rplay db upgrade")
+        look()
+
+
+@db.command()
+@as_json
+def doctor(as_json: bool) -> None:
+    """Name what is odd in the database, and what to do.
+
+    \b
+        rplay db doctor
+
+    Changes nothing. Ends with 3 when something is serious.
+    """
+    from dataclasses import asdict
+
+    from rplay.commands.opening import settings
+    from rplay.commands.output import show_json, tell, words
+    from rplay.db import doctor as examination
+    from rplay.server.database import database
+
+    with database(settings()) as found:
+        findings = examination.examine(found.url)
+    if as_json:
+        show_json([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            click.echo(f"{'serious' if finding.serious else 'note   '}  {finding.text}")
+            for example in finding.examples:
+                click.echo(f"           {words(example)}")
+    if any(finding.serious for finding in findings):
+        tell("Something serious was found; see above.")
+        look()
+    else:
+        tell("Nothing serious was found.")
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.option("--force", is_flag=True, help="Put it in place of a file that is there.")
+def backup(file: Path | None, force: bool) -> None:
+    """Write the whole database into FILE with pg_dump. Servers may go on running.
+
+    \b
+        rplay db backup
+        rplay db backup nightly.dump --force
+
+    Without FILE it is named after the moment. It holds everything but settings and data files, password hashes
+    included: only you can read it. PostgreSQL's pg_dump must be installed, of the server's version or newer.
+    """
+    from rplay.commands.opening import settings
+    from rplay.commands.output import tell
+    from rplay.db import dump
+    from rplay.server.database import database
+
+    target = file or Path(dump.name_now())
+    if target.exists() and not force:
+        raise click.ClickException(f"{target} is there already: choose another name, or give --force.")
+    with database(settings()) as found:
+        dump.backup(found.url, target)
+    click.echo(target)
+    tell(f"{target.stat().st_size:,} bytes")
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, readable=True))
+@click.option("--force", is_flag=True, help="Even when the database holds something: all of that goes.")
+def restore(file: Path, force: bool) -> None:
+    """Bring back what `rplay db backup` wrote.
+
+    \b
+        DATABASE_URL=postgresql://… rplay db restore nightly.dump
+
+    The database must be empty; stop the servers first. It happens in one transaction: when anything fails, the
+    database is as it was before. PostgreSQL's pg_restore and psql must be installed.
+    """
+    from rplay.commands.opening import settings
+    from rplay.commands.output import tell
+    from rplay.db import dump, migrate
+    from rplay.server.database import database
+
+    with database(settings()) as found:
+        dump.restore(found.url, file, force=force)
+        pending = migrate.status(found.url).pending
+    tell(f"The database holds what {file} held.")
+    if pending:
+        tell("It is of an earlier version: run `rplay db upgrade` before the servers start.")

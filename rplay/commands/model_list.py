@@ -1,0 +1,114 @@
+"""The models that the settings name, and what their servers say of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import httpx2
+from pydantic import SecretStr
+
+from rplay.commands.running import State
+from rplay.config import Settings
+from rplay.errors import RplayError
+from rplay.shutdowns import NOTICE, OPENAI, last_day
+
+PATIENCE = 10.0  # seconds
+
+Offers = Callable[[], set[str]]
+
+
+class NotOffered(RplayError):
+    """A server's list of models cannot be had; the text says why."""
+
+
+@dataclass(frozen=True)
+class Configured:
+    """A model, what it does here, where it runs, and how to ask there what there is."""
+
+    purpose: str
+    model: str
+    server: str
+    offers: Offers
+    base_url: str | None = None
+
+
+@dataclass(frozen=True)
+class Examined:
+    state: State
+    purpose: str
+    model: str
+    server: str
+    ends: str | None
+    text: str
+
+
+def configured(settings: Settings) -> list[Configured]:
+    """Those that are asked in the talks, and the voice."""
+    found = []
+    wanted = settings.ai_providers or ["azure", "openai"]
+    endpoint = settings.azure_ai_project_endpoint
+    if "azure" in wanted and endpoint:
+        deployment = settings.azure_ai_model_deployment_name
+        found.append(Configured("talks", deployment, endpoint, lambda: _deployments(endpoint), endpoint))
+    if "openai" in wanted and (settings.openai_api_key or settings.openai_base_url):
+        base_url = settings.openai_base_url or OPENAI
+        found.append(_at("talks", settings.openai_model, base_url, settings.openai_api_key))
+    key = settings.tts_api_key or settings.openai_api_key
+    if settings.tts_provider != "local" and key:
+        base_url = settings.tts_base_url or settings.openai_base_url or OPENAI
+        found.append(_at("voice", settings.openai_tts_model, base_url, key))
+    return found
+
+
+def examined(one: Configured, today: date | None = None) -> Examined:
+    today, last = today or datetime.now(UTC).date(), last_day(one.model, one.base_url)
+    ends = last.isoformat() if last else None
+
+    def found(state: State, text: str) -> Examined:
+        return Examined(state, one.purpose, one.model, one.server, ends, text)
+
+    try:
+        offered = one.offers()
+    except NotOffered as error:
+        return found("failed", str(error))
+    if last and today > last:
+        return found("failed", "has ended: choose another")
+    if one.model not in offered:
+        return found("failed", f"not among the {len(offered)} that are offered")
+    if last and today >= last - NOTICE:
+        return found("warning", f"ends in {(last - today).days} days: choose another")
+    return found("ok", "offered")
+
+
+def _at(purpose: str, model: str, base_url: str, key: SecretStr | None) -> Configured:
+    return Configured(purpose, model, base_url, lambda: _offered(base_url, key), base_url)
+
+
+def _offered(base_url: str, key: SecretStr | None) -> set[str]:
+    """The ids of GET /models, which OpenAI and compatible servers have."""
+    headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
+    try:
+        answer = httpx2.get(f"{base_url}/models", headers=headers, timeout=PATIENCE)
+        if answer.status_code in (401, 403):
+            raise NotOffered(f"refuses the key ({answer.status_code})")
+        if answer.status_code != 200:
+            raise NotOffered(f"GET /models gives {answer.status_code}")
+        return {str(model["id"]) for model in answer.json()["data"]}
+    except (ValueError, LookupError, TypeError):  # a key that no header can hold is a ValueError as well
+        raise NotOffered("GET /models gives no list of models") from None
+    except httpx2.HTTPError as error:
+        raise NotOffered(f"cannot be asked ({type(error).__name__})") from None
+
+
+def _deployments(endpoint: str) -> set[str]:
+    """The names that models have in a project of Azure."""
+    from azure.core.exceptions import AzureError
+
+    from rplay.agents.providers.foundry import sign_in
+
+    try:
+        project: Any = sign_in(endpoint)
+        return {str(deployment.name) for deployment in project.deployments.list()}
+    except (AzureError, ValueError) as error:
+        raise NotOffered(f"cannot be asked ({type(error).__name__})") from None

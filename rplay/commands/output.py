@@ -1,0 +1,58 @@
+"""How results are shown: a table on a terminal, fields between tabs for other programs' eyes, or JSON."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+Row = Mapping[str, Any]
+
+
+def show(rows: Iterable[Row], columns: Mapping[str, str], as_json: bool) -> None:
+    """Results, on the standard output. `columns` gives what is shown a heading; JSON has all there is."""
+    if as_json:
+        show_json([dict(row) for row in rows])
+        return
+    console = Console(highlight=False)
+    lines = [[words(row.get(name)) for name in columns] for row in rows]
+    if console.is_terminal:
+        console.print(_table(list(columns.values()), lines))
+    else:
+        for line in lines:
+            click.echo("\t".join(line))
+
+
+def show_json(thing: Any) -> None:
+    from rplay.web.json import dumps
+
+    click.echo(json.dumps(json.loads(dumps(thing)), indent=2, ensure_ascii=False))
+
+
+def tell(text: str) -> None:
+    """A message, beside the results."""
+    click.echo(text, err=True)
+
+
+def words(value: Any) -> str:
+    """On one line, and without what would steer a terminal: names are whatever somebody typed."""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    text = "" if value is None else str(value)
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
+STYLES = {"ok": "green", "warning": "yellow", "failed": "red", "serious": "red", "pending": "yellow", "off": "dim"}
+
+
+def _table(headings: Sequence[str], lines: Sequence[Sequence[str]]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for line in lines:
+        table.add_row(*(Text(cell, STYLES.get(cell, "")) for cell in line))
+    return table

@@ -1,0 +1,79 @@
+"""Whom and what an operator names on the command line; secrets come from elsewhere."""
+
+import sys
+from typing import TYPE_CHECKING, TextIO
+from uuid import UUID
+
+import click
+
+if TYPE_CHECKING:
+    from rplay.db.users import User
+
+ROLES = ("super_admin", "company_admin", "trainer", "learner")  # rplay.db.users has them too, and takes long to import
+LONGEST = 4096  # characters of a password file that are looked at
+
+role_type = click.Choice(ROLES)
+password_file = click.option(
+    "--password-file",
+    type=click.File(encoding="utf-8"),
+    metavar="FILE",
+    help="File with the password on one line; - is the standard input.  [default: ask for it]",
+)
+
+
+def person(who: str) -> "User":
+    """The one with this address or id."""
+    from rplay.db import users
+
+    found = users.by_id(UUID(who)) if _is_id(who) else users.by_email(text(who, "WHO").strip())
+    if found is None:
+        raise click.ClickException(f"Nobody has the address or id {who}: `rplay users list` shows who there is.")
+    return found
+
+
+def text(value: str, name: str) -> str:
+    """What can be stored; a terminal may send bytes that are no UTF-8."""
+    from rplay.values import is_missing, is_storable
+
+    if is_missing(value) or not is_storable(value):
+        raise click.UsageError(f"{name} is empty or not UTF-8 text.")
+    return value
+
+
+def password(file: TextIO | None) -> str:
+    """A new password that fits the rules, from the file or else from whoever sits at the terminal."""
+    from rplay.security import password_problem
+
+    given = _read(file) if file else _asked()
+    problem = "Password must be one line of text" if "\n" in given or "\0" in given else password_problem(given)
+    if problem:
+        raise click.ClickException(f"{problem}.")
+    return given
+
+
+def _read(file: TextIO) -> str:
+    return file.read(LONGEST).removesuffix("\n").removesuffix("\r")
+
+
+def _asked() -> str:
+    if not sys.stdin.isatty():
+        raise click.UsageError("There is no terminal to ask for the password on: give --password-file FILE, or -.")
+    asked: str = click.prompt("Password", hide_input=True, confirmation_prompt="The same again", err=True)
+    return asked
+
+
+def _is_id(who: str) -> bool:
+    try:
+        UUID(who)
+    except ValueError:
+        return False
+    return True
+
+
+def sure(question: str, yes: bool) -> None:
+    """Goes on when the operator says so; without a terminal only with --yes."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise click.UsageError("There is no terminal to ask on: add --yes if you are sure.")
+    click.confirm(question, abort=True, err=True)

@@ -1,0 +1,94 @@
+"""`rplay sessions …`: who is signed in."""
+
+import click
+
+from rplay.commands.base import Commands, as_json
+
+COLUMNS = {"id": "Session", "user_email": "Address", "created_at": "Since", "expires_at": "Until"}
+
+
+@click.group(cls=Commands)
+def sessions() -> None:
+    """Look after who is signed in.
+
+    \b
+        rplay sessions revoke ann@example.com
+    """
+
+
+@sessions.command("list")
+@click.option("--user", "who", metavar="WHO", help="Only this person's: an address or an id.")
+@as_json
+def list_(who: str | None, as_json: bool) -> None:
+    """Show who is signed in, the newest first.
+
+    \b
+        rplay sessions list --user ann@example.com
+
+    Tokens are never shown: the database has only their hashes.
+    """
+    from rplay.commands.opening import opened, settings
+    from rplay.commands.output import show, tell
+    from rplay.commands.people import person
+    from rplay.db import sessions
+
+    with opened(settings()):
+        found = sessions.live(person(who).id if who else None)
+    show([one.public() for one in found], COLUMNS, as_json)
+    tell(f"{len(found):,} live {'session' if len(found) == 1 else 'sessions'}")
+
+
+@sessions.command()
+@click.argument("who", required=False)
+@click.option("--all", "everybody", is_flag=True, help="Everybody's.")
+@click.option("--yes", is_flag=True, help="Do not ask, with --all.")
+def revoke(who: str | None, everybody: bool, yes: bool) -> None:
+    """Sign somebody out everywhere, or with --all everybody. WHO is an address or an id.
+
+    \b
+        rplay sessions revoke ann@example.com
+        rplay sessions revoke --all --yes
+    """
+    from rplay.commands.opening import opened, settings
+    from rplay.commands.output import tell
+    from rplay.commands.people import person, sure
+    from rplay.db import sessions
+
+    if bool(who) == everybody:
+        raise click.UsageError("Name one person, or give --all.")
+    with opened(settings()):
+        if who:
+            found = person(who)
+            ended, whose = sessions.end_all(found.id), found.email
+        else:
+            sure("Sign everybody out?", yes)
+            ended, whose = sessions.end_everyones(), "everybody"
+    tell(f"{ended:,} sessions of {whose} ended.")
+
+
+@sessions.command()
+@as_json
+def purge(as_json: bool) -> None:
+    """Remove what has expired.
+
+    \b
+        17 * * * *  rplay sessions purge      in a crontab
+
+    Expired sessions and reset tokens go, and AI usage of more than 400 days ago. A running server does it every hour.
+    Of several processes one does it, and the others leave it to that one.
+    """
+    from dataclasses import asdict
+
+    from rplay.commands.opening import opened, settings
+    from rplay.commands.output import show, show_json, tell
+    from rplay.db import housekeeping
+
+    with opened(settings()):
+        purged = housekeeping.purge()
+    if purged is None:
+        tell("Another process is doing it.")
+    elif as_json:
+        show_json(asdict(purged))
+    else:
+        rows = [{"what": table, "count": f"{count:,}"} for table, count in asdict(purged).items()]
+        show(rows, {"what": "", "count": "Removed"}, False)

@@ -1,0 +1,118 @@
+"""The settings, as an operator looks at them: what, where from, and what is odd about them."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from dotenv import dotenv_values
+from pydantic import SecretStr
+
+from rplay.commands.opening import ENV_FILE, settings
+from rplay.config import Settings
+from rplay.errors import StartError
+from rplay.server.database import given
+
+MASK = "********"
+_PASSWORD_IN_URL = re.compile(r"(?<=://)([^/@\s:]*):[^/@\s]*@")
+
+
+@dataclass(frozen=True)
+class Setting:
+    name: str
+    value: Any
+    source: str  # environment, .env, a file, or default
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`failed` keeps the server from starting as it is meant to."""
+
+    state: Literal["failed", "warning"]
+    text: str
+
+
+def described(settings: Settings) -> list[Setting]:
+    return [
+        Setting(name.upper(), _shown(getattr(settings, name)), _source(name.upper())) for name in Settings.model_fields
+    ]
+
+
+def findings() -> list[Finding]:
+    try:
+        here = settings()
+        given(here)
+    except StartError as error:
+        return [Finding("failed", line) for line in str(error).splitlines()] + [
+            Finding("warning", text) for text in _unknown()
+        ]
+    failed = [Finding("failed", text) for text in _impossible(here)]
+    return failed + [Finding("warning", text) for text in (*_unknown(), *_doubtful(here))]
+
+
+def _shown(value: Any) -> Any:
+    """As one would type it; what is secret, masked."""
+    if isinstance(value, SecretStr):
+        return _masked(value.get_secret_value())
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "-".join(f"{part:g}" for part in value)
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    return None if value is None else _PASSWORD_IN_URL.sub(rf"\1:{MASK}@", str(value))
+
+
+def _masked(secret: str) -> str:
+    """Of an address everything but its password; of what may be anything, nothing."""
+    return _PASSWORD_IN_URL.sub(rf"\1:{MASK}@", secret.partition("?")[0]) if "://" in secret else MASK
+
+
+def _source(name: str) -> str:
+    for place, values in (("environment", os.environ), (str(ENV_FILE), _env_file())):
+        if values.get(f"{name}_FILE"):
+            return f"file {values[f'{name}_FILE']}"
+        if (values.get(name) or "").strip():
+            return place
+    return "default"
+
+
+def _env_file() -> dict[str, str | None]:
+    return dict(dotenv_values(ENV_FILE)) if ENV_FILE.is_file() else {}
+
+
+def _unknown() -> Iterator[str]:
+    """Names in .env that nothing reads: perhaps misspelt. The environment holds much that is not ours."""
+    known = {name.upper() for name in Settings.model_fields}
+    for name in _env_file():
+        if name.removesuffix("_FILE") not in known:
+            yield f"{ENV_FILE} sets {name}, which is no setting of rplay: .env.sample lists them."
+
+
+def _impossible(settings: Settings) -> Iterator[str]:
+    if settings.tts_provider == "openai" and not (settings.tts_api_key or settings.openai_api_key):
+        yield "TTS_PROVIDER is openai and there is no key: set TTS_API_KEY or OPENAI_API_KEY."
+    if "openai" in settings.ai_providers and not (settings.openai_api_key or settings.openai_base_url):
+        yield "AI_PROVIDERS names openai and there is neither OPENAI_API_KEY nor OPENAI_BASE_URL."
+    if "azure" in settings.ai_providers and not settings.azure_ai_project_endpoint:
+        yield "AI_PROVIDERS names azure and AZURE_AI_PROJECT_ENDPOINT is not set."
+
+
+def _doubtful(settings: Settings) -> Iterator[str]:
+    if not settings.production:
+        return
+    if settings.database_url is None:
+        yield "DATABASE_URL is not set: the embedded database is for a first look, not for production."
+    if not (settings.openai_api_key or settings.openai_base_url or settings.azure_ai_project_endpoint):
+        yield "No model is configured, and without one nobody plays the client in production."
+    if "localhost" in settings.app_url:
+        yield f"APP_URL is {settings.app_url}: links in mails lead nowhere for others."
+    if not settings.email_host:
+        yield "EMAIL_HOST is not set: whoever forgets their password gets no mail."
+    if settings.legacy_frontend:
+        yield "LEGACY_FRONTEND is on: some calls, to the AI too, are served without signing in (README.md)."
+    if not settings.rate_limit_enabled:
+        yield "RATE_LIMIT_ENABLED is false: nobody's tries at a password are counted."
+    if settings.bcrypt_cost < 10:
+        yield f"BCRYPT_COST is {settings.bcrypt_cost}: hashes that weak are quickly tried out; 10 or more is usual."

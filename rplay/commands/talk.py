@@ -1,0 +1,38 @@
+"""`rplay talk`."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from rplay.commands.base import Command
+
+if TYPE_CHECKING:
+    from rplay.agents.types import Difficulty
+
+
+@click.command(cls=Command)
+@click.option("--industry", default="insurance", show_default=True, help="insurance, wealth-management or securities.")
+@click.option("--subcategory", help="As life-health or property-casualty.  [default: the industry's first]")
+@click.option(
+    "--difficulty",
+    type=click.Choice(["beginner", "intermediate", "advanced"]),
+    default="beginner",
+    show_default=True,
+    help="How open the client is.",
+)
+@click.option(
+    "--voice", is_flag=False, flag_value="", metavar="[FOLDER]", help="Hear the client; save MP3 files there."
+)
+def talk(industry: str, subcategory: str | None, difficulty: "Difficulty", voice: str | None) -> None:
+    """Practise with a client, here in the terminal.
+
+    \b
+        rplay talk --industry securities --difficulty advanced
+
+    Ends with a review. The AI is the one that the server would ask; without a key that is a rehearsal made of rules.
+    With --voice alone the lines are played where mpv, ffplay, mpg123 or afplay is installed, and else saved.
+    """
+    from rplay.commands.opening import settings
+    from rplay.terminal import talk as terminal
+
+    terminal.start(settings(), industry, subcategory, difficulty, voice)

@@ -1,0 +1,43 @@
+"""What went wrong, in a sentence for an operator. A bug has none: its traceback is wanted."""
+
+import errno
+
+import psycopg
+from psycopg import errors
+from psycopg_pool import PoolTimeout
+
+from rplay.errors import DatabaseError, RplayError
+
+OWNER = "Put the account that owns the database into DATABASE_URL, or grant this one what it needs."
+GONE = "Check DATABASE_URL and that the server is running, then run the command again."
+
+
+def sentence_of(error: Exception) -> str | None:
+    cause = error.__cause__ if isinstance(error, DatabaseError) else error
+    if isinstance(cause, psycopg.Error):
+        return _of_database(cause)
+    if isinstance(error, RplayError):
+        return str(error)
+    if isinstance(error, OSError) and error.errno != errno.EPIPE:  # a reader that has gone, click ends quietly
+        return f"{error.filename or 'The input or output'}: {error.strerror or error}."
+    if isinstance(error, UnicodeDecodeError):
+        return "The input is not UTF-8 text."
+    return None
+
+
+def _of_database(error: psycopg.Error) -> str:
+    """Of its text the first line only: the others may hold what somebody typed."""
+    said = (error.diag.message_primary or str(error).strip().partition("\n")[0] or type(error).__name__).rstrip(".")
+    if isinstance(error, errors.InsufficientPrivilege):
+        return f"The database account may not do this: {said}. {OWNER}"
+    if isinstance(error, errors.UndefinedTable | errors.UndefinedColumn):
+        return f"The database is not as this version expects it: {said}. See `rplay db status`."
+    if isinstance(error, errors.LockNotAvailable):
+        return "Somebody else uses the database, and it stayed as it was. Stop the servers, then run the command again."
+    if isinstance(error, errors.QueryCanceled):
+        return f"The database gave up: {said}. DB_STATEMENT_TIMEOUT gives it more time."
+    if isinstance(error, PoolTimeout):
+        return f"The database does not answer any more. {GONE}"
+    if isinstance(error, psycopg.OperationalError):
+        return f"The connection to the database failed: {said}. {GONE}"
+    return f"The database refused: {said}."

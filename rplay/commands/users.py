@@ -1,0 +1,223 @@
+"""`rplay users …`: accounts."""
+
+from typing import TextIO
+
+import click
+
+from rplay.commands.base import Commands, Interrupted, as_json, look
+from rplay.commands.people import password_file, role_type
+
+COLUMNS = {"email": "Address", "name": "Name", "role": "Role", "job_role": "Job role", "created_at": "Since"}
+
+
+@click.group(cls=Commands)
+def users() -> None:
+    """Look after accounts.
+
+    \b
+        rplay users create ann@example.com --name "Ann Lee" --role super_admin
+    """
+
+
+@users.command("list")
+@click.option("--role", type=role_type, help="Only people with this role.")
+@click.option("--search", help="Only people with this in their name or address.")
+@as_json
+def list_(role: str | None, search: str | None, as_json: bool) -> None:
+    """Show who has an account.
+
+    \b
+        rplay users list --role trainer
+    """
+    from rplay.commands.opening import opened, settings
+    from rplay.commands.output import show, tell
+    from rplay.commands.people import text
+    from rplay.db import users
+
+    with opened(settings()):
+        people = [one.public() for one in users.each(role, search and text(search, "--search"))]
+    show(people, COLUMNS, as_json)
+    tell(f"{len(people):,} {'account' if len(people) == 1 else 'accounts'}")
+
+
+@users.command()
+@click.argument("email")
+@click.option("--name", required=True, help="First and last name.")
+@click.option("--role", type=role_type, default="learner", show_default=True, help="What the person may do.")
+@click.option("--job-role", help="What the person works as.")
+@password_file
+def create(email: str, name: str, role: str, job_role: str | None, password_file: TextIO | None) -> None:
+    """Make an account. The password is asked for, or read with --password-file.
+
+    \b
+        rplay users create ann@example.com --name "Ann Lee" --role super_admin
+    """
+    from rplay.commands.opening import opened, settings
+    from rplay.commands.output import tell
+    from rplay.commands.people import password, text
+    from rplay.db import users
+    from rplay.people import INVALID_EMAIL, TAKEN, email_of
+    from rplay.security import hash_password
+
+    address = email_of(text(email, "EMAIL"))
+    if address is None:
+        raise click.UsageError(f"{INVALID_EMAIL}: {email}")
+    name, job_role = text(name, "--name").strip(), text(job_role, "--job-role") if job_role else None
+    given = settings()
+    with opened(given):
+        if users.by_email(address):
+            raise click.ClickException(f"{TAKEN}: {address}")
+        hashed = hash_password(password(password_file), given.bcrypt_cost)
+        made = users.create(name, address, hashed, role, job_role)
+        if made is None:
+            raise click.ClickException(f"{TAKEN}: {address}")
+    click.echo(made.id)
+    tell(f"{address} can sign in as {role}.")
+
+
+@users.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, readable=True, allow_dash=True))
+@click.option(
+    "--existing",
+    type=click.Choice(["skip", "update"]),
+    default="skip",
+    show_default=True,
+    help="What to do with addresses that have an account: leave them, or give them the name, role and job role "
+    "of the list. Passwords stay.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
+@click.option(
+    "--errors",
+    type=click.Path(dir_okay=False, writable=True),
+    metavar="FILE",
+    help="CSV file for the rows that are refused, and why.  [default: the first ten are shown]",
+)
+@as_json
+def import_(file: str, existing: str, dry_run: bool, errors: str | None, as_json: bool) -> None:
+    """Make accounts for a list of people.
+
+    \b
+        rplay users import people.csv --dry-run
+        rplay users import people.csv --errors refused.csv
+
+    FILE is CSV or JSON; - reads the standard input. The first line of CSV names the columns: email, password, and name
+    or firstName and lastName; role and jobRole may follow. JSON is an array of objects with the same names. Good rows
+    become accounts even when others are refused.
+
+    An import that was interrupted can be run again: whom it has reached has an account and is skipped.
+    """
+    from rplay.commands import user_import
+    from rplay.commands.opening import opened, settings
+
+    given = settings()
+    refused = user_import.Refused(errors, file)
+    with user_import.source(file) as people, opened(given), refused:
+        work = user_import.Import(people, given.bcrypt_cost, existing == "update", dry_run, refused)
+        try:
+            work.run()
+        except KeyboardInterrupt:
+            raise Interrupted(f"Stopped. {work.standing()}") from None
+        except Exception:
+            click.echo(work.standing(), err=True)
+            raise
+    user_import.report(work, as_json)
+    if refused.count:
+        look()
+
+
+@users.command()
+@click.option("--format", "kind", type=click.Choice(["csv", "json"]), default="csv", show_default=True, help="Which.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, writable=True, allow_dash=True),
+    default="-",
+    metavar="FILE",
+    help="Where to.  [default: the standard output]",
+)
+@click.option("--role", type=role_type, help="Only people with this role.")
+def export(kind: str, output: str, role: str | None) -> None:
+    """Write all accounts as CSV or JSON, without passwords.
+
+    \b
+        rplay users export -o people.csv
+
+    In CSV a value that a spreadsheet would take for a formula has a ' before it; JSON has it as it is.
+    """
+    from rplay.commands.opening import opened, settings
+    from rplay.commands.user_export import written
+
+    with opened(settings()):
+        written(output, kind, role)
+
+
+@users.command()
+@click.argument("who")
+@click.argument("role", type=role_type)
+def set_role(who: str, role: str) -> None:
+    """Change what somebody may do, from their next request on. WHO is an address or an id.
+
+    \b
+        rplay users set-role ann@example.com trainer
+    """
+    from rplay.commands.opening import opened, settings
+    from rplay.commands.output import tell
+    from rplay.commands.people import person
+    from rplay.db import users
+
+    with opened(settings()):
+        found = person(who)
+        users.set_role(found.id, role)
+    tell(f"{found.email} was {found.role} and is {role}.")
+
+
+@users.command()
+@click.argument("who")
+@password_file
+def set_password(who: str, password_file: TextIO | None) -> None:
+    """Give somebody a new password, and sign them out everywhere. WHO is an address or an id.
+
+    \b
+        rplay users set-password ann@example.com
+        pass show ann | rplay users set-password ann@example.com --password-file -
+    """
+    from rplay import db
+    from rplay.commands.opening import opened, settings
+    from rplay.commands.output import tell
+    from rplay.commands.people import password, person
+    from rplay.db import password_resets, sessions, users
+    from rplay.security import hash_password
+
+    given = settings()
+    with opened(given):
+        found = person(who)
+        hashed = hash_password(password(password_file), given.bcrypt_cost)
+        with db.transaction() as tx:
+            users.set_password(found.id, hashed, tx)
+            ended = sessions.end_all(found.id, tx=tx)
+            password_resets.revoke(found.id, tx)
+    tell(f"{found.email} has a new password; {ended} sessions ended.")
+
+
+@users.command()
+@click.argument("who")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete(who: str, yes: bool) -> None:
+    """Remove somebody with all that is theirs.
+
+    \b
+        rplay users delete ann@example.com
+
+    Talks, feedback and activity go too. WHO is an address or an id.
+    """
+    from rplay.commands.opening import opened, settings
+    from rplay.commands.output import tell
+    from rplay.commands.people import person, sure
+    from rplay.db import simulations, users
+
+    with opened(settings()):
+        found = person(who)
+        talks = simulations.stats_of(found.id).total
+        sure(f"Remove {found.email} ({found.role}) and their {talks} training talks? This cannot be undone.", yes)
+        users.delete(found.id)
+    tell(f"{found.email} is gone, with {talks} training talks.")

@@ -1,0 +1,55 @@
+"""Rows that have had their time, removed: by one process at a time, in steps that hold nobody up."""
+
+from dataclasses import dataclass
+
+from rplay import db
+
+USAGE_DAYS = 400  # a year, and the month before it to compare with
+STEP = 5000  # rows a transaction
+
+_LOCK = 7_526_413_910  # any number nobody else uses for an advisory lock
+
+_OUTLIVED = {
+    "sessions": """
+        DELETE FROM sessions WHERE id IN
+            (SELECT id FROM sessions WHERE expires_at <= now() AT TIME ZONE 'UTC' LIMIT %(step)s)
+        """,
+    "password_resets": """
+        DELETE FROM password_resets WHERE token_hash IN
+            (SELECT token_hash FROM password_resets WHERE expires_at <= now() LIMIT %(step)s)
+        """,
+    "ai_usage": f"""
+        DELETE FROM ai_usage WHERE id IN
+            (SELECT id FROM ai_usage WHERE at < now() - interval '{USAGE_DAYS} days' LIMIT %(step)s)
+        """,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """How many rows went. Reset tokens that were used went at once."""
+
+    sessions: int
+    password_resets: int
+    ai_usage: int
+
+
+def purge() -> Purged | None:
+    """Removes what has expired; None when another process is at it."""
+    removed = dict.fromkeys(_OUTLIVED, 0)
+    for table, statement in _OUTLIVED.items():
+        while (step := _step(statement)) is not None:
+            removed[table] += step
+            if step < STEP:
+                break
+        else:
+            return None
+    return Purged(**removed)
+
+
+def _step(statement: str) -> int | None:
+    """The lock ends with the transaction, so that it works through a pooler and nobody can forget it."""
+    with db.transaction() as tx:
+        if not db.value("SELECT pg_try_advisory_xact_lock(%(lock)s)", tx=tx, lock=_LOCK):
+            return None
+        return db.execute(statement, tx=tx, step=STEP)

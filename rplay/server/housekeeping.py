@@ -1,0 +1,30 @@
+"""What a worker clears away in the background."""
+
+from dataclasses import asdict
+
+import gevent
+import structlog
+
+from rplay.db import housekeeping
+from rplay.errors import DatabaseError
+
+log = structlog.get_logger()
+
+PAUSE = 3600.0  # seconds
+
+
+def run() -> None:
+    """Now and every hour, without end; of several processes that come at the same time one does it."""
+    while True:
+        clear()
+        gevent.sleep(PAUSE)
+
+
+def clear() -> None:
+    try:
+        purged = housekeeping.purge()
+    except DatabaseError as error:
+        log.warning("purge_failed", reason=str(error))
+    else:
+        if purged and any(asdict(purged).values()):
+            log.info("purged", **asdict(purged))

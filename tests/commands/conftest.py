@@ -1,0 +1,99 @@
+"""Commands as they are typed: most in this process, what is about processes as the real program."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import cli
+from rplay import db
+from rplay.config import Settings
+
+RPLAY = Path(sys.executable).with_name("rplay")
+ROOT = Path(cli.__file__).parent
+NOWHERE = "postgresql://rplay:secret@127.0.0.1:9/rplay"  # nothing listens there
+PATIENCE = 60  # seconds, so that a test that hangs fails
+
+Run = Callable[..., Result]
+Set = Callable[..., None]
+
+
+@pytest.fixture
+def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Set:
+    """Sets what is given and nothing else, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+    def set_(**given: str) -> None:
+        for name, value in given.items():
+            monkeypatch.setenv(name, value)
+
+    set_(LOCAL_TYPING="0", BCRYPT_COST="4", NODE_ENV="test")
+    return set_
+
+
+@pytest.fixture
+def run(settings: Set, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a command in this process, whose log stays as it is."""
+    monkeypatch.setattr("rplay.web.logs.install", lambda _settings: None)
+    return lambda *words, **options: CliRunner().invoke(cli.main, list(map(str, words)), **options)
+
+
+@pytest.fixture
+def real(settings: Set) -> Callable[..., "subprocess.CompletedProcess[str]"]:
+    """Runs the program itself."""
+
+    def run_(*words: object, **options: object) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [RPLAY, *map(str, words)],
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            **options,  # type: ignore[call-overload]
+        )
+
+    return run_
+
+
+@pytest.fixture
+def url(settings: Set, new_database: Callable[..., str]) -> str:
+    """A migrated database of this test's own, which the commands use."""
+    made = new_database()
+    settings(DATABASE_URL=made)
+    return made
+
+
+@pytest.fixture
+def look(url: str) -> Callable[..., list[tuple[object, ...]]]:
+    """Asks the database itself."""
+    import psycopg
+
+    def ask(statement: str, *parameters: object) -> list[tuple[object, ...]]:
+        with psycopg.connect(url, autocommit=True) as connection:
+            cursor = connection.execute(statement.encode(), parameters or None)
+            return cursor.fetchall() if cursor.description else []
+
+    return ask
+
+
+@pytest.fixture(autouse=True)
+def no_pool_is_left_open() -> object:
+    yield
+    db.close()
+
+
+@pytest.fixture
+def ann(run: Run, url: str) -> str:
+    """Somebody who has an account; her address."""
+    done = run("users", "create", "ann@example.com", "--name", "Ann Lee", "--password-file", "-", input="Passw0rdX\n")
+    assert done.exit_code == 0, done.stderr
+    return "ann@example.com"
+
+
+def environment(**settings: str) -> dict[str, str]:
+    return {**os.environ, **settings}

@@ -1,0 +1,62 @@
+"""What is removed, and what stays."""
+
+import psycopg
+
+from rplay import db
+from rplay.db import housekeeping
+from rplay.db.housekeeping import Purged
+
+
+def fill():
+    """Of each kind a row on either side of its time."""
+    db.execute("DELETE FROM sessions")
+    db.execute("DELETE FROM users")
+    db.execute("DELETE FROM ai_usage")
+    db.execute("INSERT INTO users (name, email, password) VALUES ('Ann', 'ann@example.com', 'x')")
+    db.execute(
+        """
+        INSERT INTO sessions (token, user_id, user_email, user_name, user_role, expires_at)
+        SELECT n::text, 'x', 'x', 'x', 'x', (now() AT TIME ZONE 'UTC') + n * interval '1 minute'
+          FROM generate_series(-2, 1) n
+        """
+    )
+    db.execute(
+        """
+        INSERT INTO password_resets (token_hash, user_id, expires_at)
+        SELECT n::text, id, now() + n * interval '1 minute' FROM users, generate_series(-1, 1) n
+        """
+    )
+    db.execute(
+        """
+        INSERT INTO ai_usage (at, agent, provider, model, tokens_in, tokens_out, ms, outcome)
+        SELECT now() - n * interval '1 day', 'a', 'p', n::text, 1, 1, 1, 'ok' FROM generate_series(398, 402) n
+        """
+    )
+
+
+def test_what_has_expired_goes_and_the_rest_stays(database):
+    fill()
+    assert housekeeping.purge() == Purged(sessions=3, password_resets=2, ai_usage=3)
+    assert [row["token"] for row in db.rows("SELECT token FROM sessions")] == ["1"]
+    assert [row["token_hash"] for row in db.rows("SELECT token_hash FROM password_resets")] == ["1"]
+    assert [row["model"] for row in db.rows("SELECT model FROM ai_usage ORDER BY at")] == ["399", "398"]
+    assert housekeeping.purge() == Purged(0, 0, 0)
+
+
+def test_more_than_a_step_goes_too(database, monkeypatch):
+    monkeypatch.setattr(housekeeping, "STEP", 2)
+    fill()
+    assert housekeeping.purge() == Purged(sessions=3, password_resets=2, ai_usage=3)
+
+
+def test_one_process_at_a_time_does_it(database):
+    fill()
+    with psycopg.connect(database) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [housekeeping._LOCK])
+        assert housekeeping.purge() is None
+        assert db.value("SELECT count(*) FROM sessions") == 4
+    assert housekeeping.purge() == Purged(sessions=3, password_resets=2, ai_usage=3)
+
+
+def test_the_age_of_usage_has_an_index(database):
+    assert db.value("SELECT indexdef FROM pg_indexes WHERE indexname = 'idx_ai_usage_at'").endswith("USING brin (at)")
