@@ -7,13 +7,15 @@ TIMEOUT = 10  # seconds a mail server may be silent
 
 def connected(host: str, port: int, secure: bool, user: str | None, password: str | None) -> smtplib.SMTP:
     """Ready to send; OSError or SMTPException when that cannot be had."""
-    if secure:
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=TIMEOUT)
-    else:
-        server = smtplib.SMTP(host, port, timeout=TIMEOUT)
+    kind = smtplib.SMTP_SSL if secure else smtplib.SMTP
+    server = kind(host, port, timeout=TIMEOUT)
+    try:
         server.ehlo()
-        if server.has_extn("starttls"):
+        if not secure and server.has_extn("starttls"):
             server.starttls()
-    if user and password:
-        server.login(user, password)
+        if user and password:
+            server.login(user, password)
+    except BaseException:
+        server.close()
+        raise
     return server

@@ -87,7 +87,7 @@ def _at(purpose: str, model: str, base_url: str, key: SecretStr | None) -> Confi
 
 def _offered(base_url: str, key: SecretStr | None) -> set[str]:
     """The ids of GET /models, which OpenAI and compatible servers have."""
-    headers = {"Authorization": f"Bearer {key.get_secret_value()}"} if key else {}
+    headers = {"Authorization": f"Bearer {key.get_secret_value() if key else 'none'}"}  # as the talks' calls have it
     try:
         answer = httpx2.get(f"{base_url}/models", headers=headers, timeout=PATIENCE)
         if answer.status_code in (401, 403):

@@ -185,6 +185,7 @@ class Import:
         """The batches with hashes in place of passwords. gevent's threads are real ones, whoever has patched what."""
         cores = os.cpu_count() or 2
         pool = ThreadPool(cores)
+        pool.hub.NOT_ERROR += (KeyboardInterrupt,)  # else the hub writes its name on the screen
         waiting: deque[Any] = deque()
         try:
             for batch in self._batches():

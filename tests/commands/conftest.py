@@ -3,11 +3,12 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from structlog.testing import capture_logs
 
 import cli
 from rplay import db
@@ -38,10 +39,12 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Set:
 
 
 @pytest.fixture
-def run(settings: Set, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command in this process, whose log stays as it is."""
+def run(settings: Set, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """Runs a command in this process, whose log stays as it is and out of the results."""
     monkeypatch.setattr("rplay.web.logs.install", lambda _settings: None)
-    return lambda *words, **options: CliRunner().invoke(cli.main, list(map(str, words)), **options)
+    monkeypatch.setattr("rplay.commands.opening._log_to_stderr", lambda: None)
+    with capture_logs():
+        yield lambda *words, **options: CliRunner().invoke(cli.main, list(map(str, words)), **options)
 
 
 @pytest.fixture

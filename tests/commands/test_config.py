@@ -1,0 +1,90 @@
+"""`rplay config …`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rplay.config import Settings
+
+SECRETS = {
+    "OPENAI_API_KEY": "sk-planted",
+    "TTS_API_KEY": "planted",
+    "EMAIL_PASSWORD": "planted",
+    "AZURE_AI_API_KEY": "planted",
+    "DATABASE_URL": "postgresql://rplay:planted@db.example:5432/training?sslmode=require",
+    "OPENAI_BASE_URL": "https://me:planted@gpu.example/v1",
+}
+
+
+def listed(done):
+    return {row["name"]: row for row in json.loads(done.stdout)}
+
+
+class TestShow:
+    def test_has_every_setting(self, run):
+        assert list(listed(run("config", "show", "--json"))) == [name.upper() for name in Settings.model_fields]
+
+    def test_shows_no_secret(self, run, settings):
+        settings(**SECRETS)
+        for words in ([], ["--json"]):
+            assert "planted" not in run("config", "show", *words).output
+        shown = listed(run("config", "show", "--json"))
+        assert shown["OPENAI_API_KEY"]["value"] == "********"
+        assert shown["DATABASE_URL"]["value"] == "postgresql://rplay:********@db.example:5432/training"
+        assert shown["OPENAI_BASE_URL"]["value"] == "https://me:********@gpu.example/v1"
+
+    def test_says_where_each_comes_from(self, run, settings):
+        Path(".env").write_text("PORT=4000\nHOST=0.0.0.0\nEMAIL_HOST=\n")
+        Path("key").write_text("sk-planted\n")
+        settings(HOST="127.0.0.2", OPENAI_API_KEY_FILE="key")
+        shown = listed(run("config", "show", "--json"))
+        assert (shown["PORT"]["value"], shown["PORT"]["source"]) == ("4000", ".env")
+        assert (shown["HOST"]["value"], shown["HOST"]["source"]) == ("127.0.0.2", "environment")
+        assert (shown["OPENAI_API_KEY"]["value"], shown["OPENAI_API_KEY"]["source"]) == ("********", "file key")
+        assert (shown["EMAIL_HOST"]["value"], shown["EMAIL_HOST"]["source"]) == (None, "default")
+
+    def test_shows_values_as_one_types_them(self, run, settings):
+        settings(LOCAL_TYPING="0.6-1.2", AI_PROVIDERS="openai, local", TRUSTED_PROXIES="10.0.0.0/8")
+        shown = listed(run("config", "show", "--json"))
+        assert shown["LOCAL_TYPING"]["value"] == "0.6-1.2"
+        assert shown["AI_PROVIDERS"]["value"] == "openai,local"
+        assert shown["TRUSTED_PROXIES"]["value"] == "10.0.0.0/8"
+        assert shown["DB_PREPARE"]["value"] == "true"
+
+
+class TestCheck:
+    def test_has_nothing_to_say_of_a_first_look(self, run):
+        done = run("config", "check")
+        assert (done.exit_code, done.stdout, done.stderr) == (0, "", "Nothing to say against these settings.\n")
+
+    @pytest.mark.parametrize(
+        ("given", "reason"),
+        [
+            ({"PORT": "many"}, "The setting PORT has a bad value (it is 'many')"),
+            ({"DATABASE_URL": "postgresq://rplay:planted@db/x"}, "DATABASE_URL is not the address"),
+            ({"OPENAI_API_KEY_FILE": "nowhere"}, "OPENAI_API_KEY_FILE names nowhere, which cannot be read"),
+            ({"TTS_PROVIDER": "openai"}, "TTS_PROVIDER is openai and there is no key"),
+            ({"AI_PROVIDERS": "openai"}, "AI_PROVIDERS names openai and there is neither"),
+            ({"AI_PROVIDERS": "azure"}, "AI_PROVIDERS names azure and AZURE_AI_PROJECT_ENDPOINT is not set"),
+        ],
+    )
+    def test_ends_with_3_on_what_cannot_be_right(self, run, settings, given, reason):
+        settings(**given)
+        done = run("config", "check")
+        assert done.exit_code == 3
+        assert f"failed\t{reason}" in done.stdout
+        assert "planted" not in done.output
+
+    def test_warns_of_what_one_may_not_want_in_production(self, run, settings):
+        settings(NODE_ENV="production", LEGACY_FRONTEND="true", RATE_LIMIT_ENABLED="false")
+        done = run("config", "check")
+        assert done.exit_code == 0
+        for name in ("DATABASE_URL", "APP_URL", "EMAIL_HOST", "LEGACY_FRONTEND", "RATE_LIMIT_ENABLED", "BCRYPT_COST"):
+            assert f"warning\t{name} is " in done.stdout
+        assert "warning\tNo model is configured" in done.stdout
+
+    def test_names_what_nothing_reads(self, run):
+        Path(".env").write_text("OPENAI_KEY=planted\nOPENAI_API_KEY_FILE=\n")
+        done = run("config", "check")
+        assert done.stdout == "warning\t.env sets OPENAI_KEY, which is no setting of rplay: .env.sample lists them.\n"
