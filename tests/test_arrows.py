@@ -7,12 +7,42 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 FORBIDDEN = {
-    "rplay/agents": ("flask", "psycopg", "rplay.db", "rplay.web", "rplay.blueprints", "rplay.tts", "rplay.mail"),
-    "rplay/tts": ("flask", "psycopg", "rplay.db", "rplay.web", "rplay.blueprints", "rplay.agents", "rplay.mail"),
-    "rplay/db": ("flask", "werkzeug", "rplay.web", "rplay.blueprints", "rplay.agents", "rplay.tts", "rplay.mail"),
-    "rplay/web": ("rplay.blueprints",),
-    "rplay/blueprints": ("rplay.blueprints", "psycopg"),
-    "rplay/config.py": ("rplay.db", "rplay.web", "rplay.agents", "rplay.tts", "flask"),
+    "rplay/agents": (
+        "rplay.commands",
+        "flask",
+        "psycopg",
+        "rplay.db",
+        "rplay.web",
+        "rplay.blueprints",
+        "rplay.tts",
+        "rplay.mail",
+    ),
+    "rplay/tts": (
+        "rplay.commands",
+        "flask",
+        "psycopg",
+        "rplay.db",
+        "rplay.web",
+        "rplay.blueprints",
+        "rplay.agents",
+        "rplay.mail",
+    ),
+    "rplay/db": (
+        "rplay.commands",
+        "flask",
+        "werkzeug",
+        "rplay.web",
+        "rplay.blueprints",
+        "rplay.agents",
+        "rplay.tts",
+        "rplay.mail",
+    ),
+    "rplay/web": ("rplay.commands", "rplay.blueprints"),
+    "rplay/server": ("rplay.commands",),
+    "rplay/terminal": ("rplay.commands", "rplay.blueprints", "rplay.db"),
+    "rplay/commands": ("flask", "rplay.blueprints"),
+    "rplay/blueprints": ("rplay.commands", "rplay.blueprints", "psycopg"),
+    "rplay/config.py": ("rplay.commands", "rplay.db", "rplay.web", "rplay.agents", "rplay.tts", "flask"),
 }
 
 

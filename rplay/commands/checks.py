@@ -1,10 +1,13 @@
 """What `rplay health` looks at: each check says what was found, and never more than a sentence."""
 
+import logging
 import os
 import shutil
 import smtplib
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from typing import TYPE_CHECKING
 
 import psycopg
 
@@ -15,8 +18,12 @@ from rplay.commands.troubles import sentence_of
 from rplay.config import Settings
 from rplay.data import NAMES, DataFiles
 from rplay.db import migrate
-from rplay.errors import AIError, DataFileError, RplayError, StartError
+from rplay.errors import AIError, DataFileError, RplayError, SharedAway, StartError
 from rplay.server.database import database
+from rplay.shared import Shared
+
+if TYPE_CHECKING:
+    from rplay.agents.types import Provider
 
 OLDEST = 130000  # PostgreSQL 13
 TIGHT, FULL = 1_000, 100  # MB free
@@ -25,11 +32,11 @@ PATIENCE = 20.0  # seconds for an AI provider
 
 def all_of_them(ai: bool) -> list[Check]:
     try:
-        settings = opening.settings()
+        settings = opening.settings(logging.CRITICAL)  # the checks say what is wrong
     except StartError as error:
         return [Check("failed", "settings", str(error))]
     checks = [Check("ok", "settings", "production" if settings.production else settings.node_env)]
-    checks += [*_database(settings), *_data_files(settings), *_disk(settings), *_redis(settings), _mail(settings)]
+    checks += [*_database(settings), *_data_files(settings), *_disk(settings), _redis(settings), _mail(settings)]
     return [*checks, *_providers(settings, ai)]
 
 
@@ -92,10 +99,16 @@ def _disk(settings: Settings) -> Iterator[Check]:
             yield Check("failed", "disk", f"{there} is not writable for this account")
 
 
-def _redis(settings: Settings) -> Iterator[Check]:
-    url = getattr(settings, "redis_url", None)
-    if url is None:
-        yield Check("off", "Redis", "REDIS_URL is not set")
+def _redis(settings: Settings) -> Check:
+    if settings.redis_url is None:
+        return Check("off", "Redis", "REDIS_URL is not set: each process counts by itself")
+    try:
+        shared = Shared(settings.redis_url)
+        with closing(shared), shared.answering() as redis:
+            redis.ping()
+    except (StartError, SharedAway) as error:
+        return Check("failed", "Redis", str(error) if isinstance(error, StartError) else f"does not answer ({error})")
+    return Check("ok", "Redis", "answers")
 
 
 def _mail(settings: Settings) -> Check:
@@ -119,36 +132,41 @@ def _providers(settings: Settings, ask: bool) -> Iterator[Check]:
     from rplay.agents import azure_provider, build_chain
     from rplay.agents.providers.local import LocalProvider
     from rplay.agents.providers.openai import OpenAIProvider
-    from rplay.agents.types import Call, Provider, Scene
 
     def key() -> str | None:
         return settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
 
-    openai = OpenAIProvider(key, settings.openai_base_url, settings.openai_model)
-    chain = build_chain(settings, openai, LocalProvider((0, 0)), azure_provider(settings))
-    if not chain.configured:
-        yield Check("failed", "AI", "no provider is configured: set OPENAI_API_KEY or OPENAI_BASE_URL")
-        return
+    with ExitStack() as stack:
+        openai = stack.enter_context(closing(OpenAIProvider(key, settings.openai_base_url, settings.openai_model)))
+        azure = azure_provider(settings)
+        if azure:
+            stack.callback(azure.close)
+        chain = build_chain(settings, openai, LocalProvider((0, 0)), azure)
+        if not chain.configured:
+            yield Check("failed", "AI", "no provider is configured: set OPENAI_API_KEY or OPENAI_BASE_URL")
+            return
+        for provider in chain.candidates(None):
+            yield _provider(provider, ask)
 
-    def asked(provider: Provider) -> Check:
-        began = time.monotonic()
-        call = Call(
-            "expertGuidance",
-            "Answer with one word.",
-            [{"role": "user", "content": "Is anybody there?"}],
-            Scene({}, "insurance"),
-            deadline=began + PATIENCE,
-        )
-        try:
-            model = provider.answer(call).model
-        except AIError as error:
-            return Check("failed", f"AI: {provider.name}", f"{provider.model}: {error}")
-        return Check("ok", f"AI: {provider.name}", f"{model} answered in {time.monotonic() - began:.1f} s")
 
-    for provider in chain.candidates(None):
-        if provider.name == "local":
-            yield Check("ok", "AI: local", "a rehearsal made of rules")
-        elif ask:
-            yield asked(provider)
-        else:
-            yield Check("off", f"AI: {provider.name}", f"{provider.model} was not asked; --ai asks")
+def _provider(provider: "Provider", ask: bool) -> Check:
+    from rplay.agents.types import Call, Scene
+
+    name = f"AI: {provider.name}"
+    if provider.name == "local":
+        return Check("ok", name, "a rehearsal made of rules")
+    if not ask:
+        return Check("off", name, f"{provider.model} was not asked; --ai asks")
+    began = time.monotonic()
+    call = Call(
+        "expertGuidance",
+        "Answer with one word.",
+        [{"role": "user", "content": "Is anybody there?"}],
+        Scene({}, "insurance"),
+        deadline=began + PATIENCE,
+    )
+    try:
+        model = provider.answer(call).model
+    except AIError as error:
+        return Check("failed", name, f"{provider.model}: {error}")
+    return Check("ok", name, f"{model} answered in {time.monotonic() - began:.1f} s")

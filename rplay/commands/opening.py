@@ -16,8 +16,9 @@ from rplay.errors import StartError
 ENV_FILE = Path(".env")
 
 
-def settings() -> Settings:
-    _log_to_stderr()
+def settings(log_level: int = logging.WARNING) -> Settings:
+    """Those of this environment; from now on what is logged goes where it does not get between the results."""
+    _log_to_stderr(log_level)
     return config.load(dict(os.environ), ENV_FILE)
 
 
@@ -40,10 +41,9 @@ def opened(settings: Settings) -> Iterator[None]:
             db.close()
 
 
-def _log_to_stderr() -> None:
-    """What is worth a warning, where it does not get between the results."""
+def _log_to_stderr(level: int) -> None:
     if not structlog.is_configured():
         structlog.configure(
-            wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+            wrapper_class=structlog.make_filtering_bound_logger(level),
             logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         )

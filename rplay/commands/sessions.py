@@ -74,8 +74,8 @@ def purge(as_json: bool) -> None:
     \b
         17 * * * *  rplay sessions purge      in a crontab
 
-    Expired sessions and reset tokens go, and AI usage of more than 400 days ago. A running server does it every hour.
-    Of several processes one does it, and the others leave it to that one.
+    Expired sessions and reset tokens go, what saves replaced more than 30 days ago, and AI usage of more than 400 days
+    ago. A running server does it every hour. Of several processes one does it, and the others leave it to that one.
     """
     from dataclasses import asdict
 

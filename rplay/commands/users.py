@@ -213,11 +213,11 @@ def delete(who: str, yes: bool) -> None:
     from rplay.commands.opening import opened, settings
     from rplay.commands.output import tell
     from rplay.commands.people import person, sure
-    from rplay.db import simulations, users
+    from rplay.db import personal_data, simulations
 
     with opened(settings()):
         found = person(who)
         talks = simulations.stats_of(found.id).total
         sure(f"Remove {found.email} ({found.role}) and their {talks} training talks? This cannot be undone.", yes)
-        users.delete(found.id)
+        personal_data.erase(found.id)
     tell(f"{found.email} is gone, with {talks} training talks.")

@@ -43,6 +43,12 @@ BEGIN
                            ours.relname);
         END IF;
     END LOOP;
+    FOR ours IN SELECT p.oid::regprocedure AS name FROM pg_proc p
+                 WHERE p.pronamespace = 'public'::regnamespace
+                   AND NOT EXISTS (SELECT FROM pg_depend d
+                                    WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e') LOOP
+        EXECUTE format('DROP ROUTINE %s CASCADE', ours.name);
+    END LOOP;
 END $$;
 """
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from rplay import db
+from rplay.db import replaced_histories
 
 USAGE_DAYS = 400  # a year, and the month before it to compare with
 STEP = 5000  # rows a transaction
@@ -22,6 +23,11 @@ _OUTLIVED = {
         DELETE FROM ai_usage WHERE id IN
             (SELECT id FROM ai_usage WHERE at < now() - interval '{USAGE_DAYS} days' LIMIT %(step)s)
         """,
+    "replaced_histories": f"""
+        DELETE FROM replaced_histories WHERE version IN
+            (SELECT version FROM replaced_histories
+              WHERE replaced_at < now() - interval '{replaced_histories.DAYS} days' LIMIT %(step)s)
+        """,
 }
 
 
@@ -32,6 +38,7 @@ class Purged:
     sessions: int
     password_resets: int
     ai_usage: int
+    replaced_histories: int
 
 
 def purge() -> Purged | None:

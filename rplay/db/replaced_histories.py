@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 from rplay import db
-from rplay.db import Connection
 
 DAYS = 30
 
@@ -48,11 +47,4 @@ def restore(simulation_id: UUID, version: int) -> bool:
             version=version,
         )
         > 0
-    )
-
-
-def purge(tx: Connection | None = None) -> int:
-    """Removes what was replaced long ago; how many."""
-    return db.execute(
-        "DELETE FROM replaced_histories WHERE replaced_at < now() - make_interval(days => %(days)s)", tx=tx, days=DAYS
     )

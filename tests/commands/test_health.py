@@ -18,6 +18,7 @@ from tests.conftest import free_port
 from tests.fakes.mail_server import running as mail_running
 from tests.fakes.openai_server import FakeOpenAI
 from tests.live import live_server
+from tests.redis_server import RedisServer, needs_redis
 
 
 def checked(done):
@@ -108,6 +109,27 @@ class TestOfTheMailServer:
 
     def test_does_not_wait_long_for_it(self):
         assert mail_server.TIMEOUT <= 10
+
+
+class TestOfRedis:
+    @needs_redis
+    def test_speaks_with_it(self, run, url, settings, monkeypatch):
+        redis = RedisServer()
+        monkeypatch.setenv("REDIS_URL", redis.url)
+        try:
+            assert checked(run("health", "--json"))["Redis"]["state"] == "ok"
+            monkeypatch.setenv("REDIS_URL", redis.url.replace("redis-secret", "planted"))
+            wrong = run("health", "--json")
+        finally:
+            redis.stop()
+        assert checked(wrong)["Redis"]["state"] == "failed"
+        assert "planted" not in wrong.output
+
+    def test_says_that_it_is_away(self, run, url, settings):
+        settings(REDIS_URL="redis://:planted@127.0.0.1:9/0")
+        done = run("health", "--json")
+        assert (done.exit_code, "planted" in done.output) == (3, False)
+        assert checked(done)["Redis"]["text"] == "does not answer (ConnectionError)"
 
 
 class TestOfTheAI:

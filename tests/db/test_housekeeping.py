@@ -6,12 +6,15 @@ from rplay import db
 from rplay.db import housekeeping
 from rplay.db.housekeeping import Purged
 
+GONE = Purged(sessions=3, password_resets=2, ai_usage=3, replaced_histories=1)
+
 
 def fill():
     """Of each kind a row on either side of its time."""
     db.execute("DELETE FROM sessions")
     db.execute("DELETE FROM users")
     db.execute("DELETE FROM ai_usage")
+    db.execute("DELETE FROM simulations")
     db.execute("INSERT INTO users (name, email, password) VALUES ('Ann', 'ann@example.com', 'x')")
     db.execute(
         """
@@ -32,21 +35,30 @@ def fill():
         SELECT now() - n * interval '1 day', 'a', 'p', n::text, 1, 1, 1, 'ok' FROM generate_series(398, 402) n
         """
     )
+    db.execute(
+        """
+        WITH talk AS (INSERT INTO simulations (simulation_id, industry, difficulty, client_profile)
+                      VALUES ('SIM-1', 'insurance', 'beginner', '{}') RETURNING id)
+        INSERT INTO replaced_histories (simulation_id, messages, conversation_history, replaced_at)
+        SELECT id, n, '[]', now() - n * interval '1 day' FROM talk, generate_series(29, 31) n WHERE n <> 30
+        """
+    )
 
 
 def test_what_has_expired_goes_and_the_rest_stays(database):
     fill()
-    assert housekeeping.purge() == Purged(sessions=3, password_resets=2, ai_usage=3)
+    assert housekeeping.purge() == GONE
     assert [row["token"] for row in db.rows("SELECT token FROM sessions")] == ["1"]
     assert [row["token_hash"] for row in db.rows("SELECT token_hash FROM password_resets")] == ["1"]
     assert [row["model"] for row in db.rows("SELECT model FROM ai_usage ORDER BY at")] == ["399", "398"]
-    assert housekeeping.purge() == Purged(0, 0, 0)
+    assert [row["messages"] for row in db.rows("SELECT messages FROM replaced_histories")] == [29]
+    assert housekeeping.purge() == Purged(0, 0, 0, 0)
 
 
 def test_more_than_a_step_goes_too(database, monkeypatch):
     monkeypatch.setattr(housekeeping, "STEP", 2)
     fill()
-    assert housekeeping.purge() == Purged(sessions=3, password_resets=2, ai_usage=3)
+    assert housekeeping.purge() == GONE
 
 
 def test_one_process_at_a_time_does_it(database):
@@ -55,7 +67,7 @@ def test_one_process_at_a_time_does_it(database):
         other.execute("SELECT pg_advisory_xact_lock(%s)", [housekeeping._LOCK])
         assert housekeeping.purge() is None
         assert db.value("SELECT count(*) FROM sessions") == 4
-    assert housekeeping.purge() == Purged(sessions=3, password_resets=2, ai_usage=3)
+    assert housekeeping.purge() == GONE
 
 
 def test_the_age_of_usage_has_an_index(database):

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from rplay import db
-from rplay.db import replaced_histories, simulations
+from rplay.db import housekeeping, replaced_histories, simulations
 
 
 def said(*words):
@@ -103,7 +103,9 @@ def test_are_purged_after_thirty_days(talk):
         "UPDATE replaced_histories SET replaced_at = now() - interval '30 days 1 minute' WHERE messages = 2 AND simulation_id = %(id)s",
         id=talk.id,
     )
-    assert replaced_histories.purge() == 1
+    purged = housekeeping.purge()
+    assert purged
+    assert purged.replaced_histories == 1
     assert talk.kept() == [1]
 
 
