@@ -13,7 +13,8 @@ GONE = "Check DATABASE_URL and that the server is running, then run the command 
 
 
 def sentence_of(error: Exception) -> str | None:
-    cause = error.__cause__ if isinstance(error, DatabaseError) else error
+    # The driver's words are kept from logs, and not from whoever has the database's password.
+    cause = error.__context__ if isinstance(error, DatabaseError) else error
     if isinstance(cause, psycopg.Error):
         return _of_database(cause)
     if isinstance(error, RplayError):
