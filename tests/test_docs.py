@@ -1,10 +1,16 @@
 """The documentation says what the code does."""
 
+import runpy
 from pathlib import Path
 
+from rplay import config, shared
+from rplay.agents import chain
 from rplay.agents.providers.azure_agents import NAMES
 from rplay.agents.tools import tools_of
-from rplay.web.limits import TABLE
+from rplay.blueprints import speech
+from rplay.tts import request as tts_request
+from rplay.web import sse, usage
+from rplay.web.limits import CONNECTIONS, TABLE
 
 DOCS = Path(__file__).parent.parent / "docs"
 
@@ -19,3 +25,35 @@ def test_the_agents_in_azure_are_those_that_are_made_there():
     lines = (DOCS / "azure.md").read_text(encoding="utf-8").splitlines()
     for agent, name in NAMES.items():
         assert f"| {agent} | `rplay-{name}` | {', '.join(tool.name for tool in tools_of(agent))} |" in lines
+
+
+def limits() -> dict[str, str]:
+    """What the tables of limits say of each thing."""
+    rows = [line.strip("| ").split(" | ") for line in (DOCS / "limits.md").read_text(encoding="utf-8").splitlines()]
+    return {row[0]: row[1].removesuffix(" |").strip() for row in rows if len(row) > 1}
+
+
+def test_the_table_of_sizes_is_the_one_in_force():
+    gunicorn = runpy.run_path(str(DOCS.parent / "gunicorn.conf.py"))
+    default = config.load({})
+    assert (
+        limits().items()
+        >= {
+            "request body": f"{default.body_limit_kb // 1024} MiB",
+            "request body of bulk import, PUT and PATCH of a simulation, chat, agents and review": f"{default.body_limit_large_kb // 1024} MiB",
+            "line of a request, without its body": f"{gunicorn['limit_request_line']:,} bytes",
+            "people in one bulk import": f"{default.import_max_rows:,}",
+            "message to the speech socket": f"{speech.MAX_MESSAGE:,} bytes",
+            "speech text": f"{tts_request.MAX_TEXT:,} characters",
+            "packets that wait for a listener before a speech pauses": f"{speech.MAX_WAITING}",
+            "packets that wait for one who does not read, before the connection is closed": f"{speech.MAX_UNREAD}",
+            "connections to one worker": f"{gunicorn['worker_connections']:,}",
+            "speech connections of one address at a time": f"{CONNECTIONS}",
+            "connections of one process to the database": f"{default.db_pool_max}",
+            "connections of one process to Redis": f"{shared.CONNECTIONS}",
+            "events of a stream that wait for a client": f"{sse.BUFFER}",
+            "AI calls that wait to be written to `ai_usage`": f"{usage.LONGEST:,}",
+            "a statement": f"{default.db_statement_timeout:g} s (`DB_STATEMENT_TIMEOUT`); 2 s more when the database says nothing at all",
+            "waiting for an AI, whatever it tries": f"{chain.WAIT:g} s",
+        }.items()
+    )

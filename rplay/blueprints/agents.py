@@ -89,7 +89,7 @@ def initialize(user: SignedIn) -> Answer:  # noqa: ARG001
 
 @bp.post("/chat/client")
 @signed_in_or_legacy
-@limited("ai", anonymous="ai_anonymous")
+@limited("ai", "ai_address", anonymous="ai_anonymous")
 @takes(Talk, large=True)
 @while_waited_for
 @answers(200, 502, 503, message=str, objectiveProgress=dict[str, Any] | None, metadata=Metadata)
@@ -103,7 +103,7 @@ def chat_with_client(user: SignedIn | None, body: Talk) -> Answer:
 
 @bp.post("/chat/client/stream")
 @signed_in_or_legacy
-@limited("ai", anonymous="ai_anonymous")
+@limited("ai", "ai_address", anonymous="ai_anonymous")
 @takes(Talk, large=True)
 @answers(200, 503, kind="text/event-stream")
 def chat_with_client_stream(user: SignedIn | None, body: Talk) -> Answer:
@@ -116,7 +116,7 @@ def chat_with_client_stream(user: SignedIn | None, body: Talk) -> Answer:
 
 @bp.post("/chat/expert")
 @signed_in_or_legacy
-@limited("ai", anonymous="ai_anonymous")
+@limited("ai", "ai_address", anonymous="ai_anonymous")
 @takes(Talk, large=True)
 @while_waited_for
 @answers(200, 502, 503, message=str, tier=int, metadata=Metadata)
@@ -128,7 +128,7 @@ def chat_with_expert(user: SignedIn | None, body: Talk) -> Answer:
 
 @bp.post("/profile/generate")
 @signed_in_or_legacy
-@limited("ai", anonymous="ai_anonymous")
+@limited("ai", "ai_address", anonymous="ai_anonymous")
 @takes(ProfileRequest, large=True)
 @while_waited_for
 @answers(200, 503, message=str, profile=dict[str, Any], metadata=Metadata)
@@ -147,7 +147,7 @@ def generate_profile(user: SignedIn | None, body: ProfileRequest) -> Answer:
 
 @bp.post("/evaluation/review")
 @signed_in_or_legacy
-@limited("ai", anonymous="ai_anonymous")
+@limited("ai", "ai_address", anonymous="ai_anonymous")
 @takes(EvaluationRequest, large=True)
 @while_waited_for
 @answers(200, 502, 503, message=str, review=dict[str, Any], metadata=Metadata)

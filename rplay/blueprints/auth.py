@@ -54,7 +54,7 @@ def public_user(user: SignedIn) -> dict[str, object]:
 
 @bp.post("/register")
 @public
-@limited("register")
+@limited("register", "register_account")
 @takes(Registration)
 @answers(201, 409, data=dict[str, Any], message=str)
 def register(body: Registration) -> Answer:

@@ -41,7 +41,7 @@ class KeyToTest(Body):
 
 @bp.post("/client-response")
 @signed_in
-@limited("ai")
+@limited("ai", "ai_address")
 @takes(ChatRequest, large=True)
 @while_waited_for
 @answers(200, 502, message=str, objectiveProgress=dict[str, Any] | None, source=str)
@@ -64,7 +64,7 @@ def client_response(user: SignedIn, body: ChatRequest) -> Answer:
 
 @bp.post("/client-response/stream")
 @signed_in
-@limited("ai")
+@limited("ai", "ai_address")
 @takes(ChatRequest, large=True)
 @answers(200, kind="text/event-stream")
 def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:
@@ -84,7 +84,7 @@ def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:
 
 @bp.post("/expert-response")
 @signed_in
-@limited("ai")
+@limited("ai", "ai_address")
 @takes(ChatRequest, large=True)
 @while_waited_for
 @answers(200, 502, message=str, tier=int, source=str)
@@ -111,7 +111,7 @@ def set_api_key(user: SignedIn, body: NewKey) -> Answer:  # noqa: ARG001
 
 @bp.post("/test-api-key")
 @admin_only
-@limited("ai")
+@limited("ai", "ai_address")
 @takes(KeyToTest)
 @while_waited_for
 @answers(200, success=bool, message=str)

@@ -140,5 +140,9 @@ def speech_stats() -> Answer:
     """How many listen; who, only for admins."""
     connections = parts().speech_connections()
     user = user_if_any()
-    seen = connections if user and user.role in ADMINS else []
+    seen = [_shown(one) for one in connections] if user and user.role in ADMINS else []
     return respond({"activeConnections": len(connections), "connections": seen})
+
+
+def _shown(connection: dict[str, Any]) -> dict[str, Any]:
+    return {key: connection[key] for key in ("socketId", "isStreaming", "connectedAt")}

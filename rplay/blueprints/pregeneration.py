@@ -32,7 +32,7 @@ LONGEST = 60.0  # seconds for all of them
 
 @bp.get("")
 @admin_only
-@limited("ai")
+@limited("ai", "ai_address")
 @while_waited_for
 @answers(200, message=str, data=dict[str, bool | str])
 def pregenerate(user: SignedIn) -> Answer:

@@ -207,7 +207,7 @@ def delete(user: SignedIn, simulation_id: UUID) -> Answer:
 
 @bp.post("/generate-review")
 @signed_in
-@limited("ai")
+@limited("ai", "ai_address")
 @takes(ReviewRequest, large=True)
 @while_waited_for
 @answers(200, 502, 503, data=dict[str, Any])

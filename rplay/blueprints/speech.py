@@ -3,8 +3,9 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 import gevent
@@ -30,9 +31,25 @@ MAX_WAITING = 8  # packets that may wait for a listener before the speech pauses
 MAX_UNREAD = 200  # packets that may wait for one who keeps asking without reading: then the connection ends
 PING_INTERVAL, PING_TIMEOUT = 25, 20  # seconds; what clients of this protocol expect
 
-FindUser = Callable[[str], object | None]
-RefusalOf = Callable[[str], str | None]
-Admit = Callable[[dict[str, Any], object], None]
+FindUser = Callable[[str], Any]
+
+
+class Limits(Protocol):
+    """Each gives the reason why not, or None."""
+
+    def connection_refusal(self, address: str, opened: int) -> str | None: ...
+    def speech_refusal(self, who: str, address: str) -> str | None: ...
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Who is let in; `user_id` is None without a session."""
+
+    address: str
+    user_id: str | None
+
+
+Admit = Callable[[dict[str, Any], object], Guest]
 
 
 class SpeechSocket(SocketIO):  # type: ignore[misc]
@@ -46,11 +63,21 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
     """
 
     def __init__(
-        self, app: Flask, speaker: Speaker, admit: Admit, ending: Ending, route: str = "", **options: Any
+        self,
+        app: Flask,
+        speaker: Speaker,
+        admit: Admit,
+        limits: Limits | None,
+        ending: Ending,
+        route: str = "",
+        **options: Any,
     ) -> None:
         self.speaker = speaker
-        self._ending = ending
         self.sessions: dict[str, Session] = {}
+        self.elsewhere: Callable[[], list[dict[str, Any]]] = list  # connections of other processes
+        self._guests: dict[str, Guest] = {}
+        self._limits = limits
+        self._ending = ending
         self._admit = admit
         self._warm = False
         for name in ("engineio.server", "socketio.server"):
@@ -78,6 +105,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
                 "socketId": sid,
                 "isStreaming": session.streaming,
                 "connectedAt": session.since.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                "address": self._guests[sid].address,
             }
             for sid, session in self.sessions.items()
         ]
@@ -98,17 +126,33 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
             gevent.spawn(engine.disconnect, engine_id)  # may wait for a client that does not read
 
     def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
-        self._admit(environ, auth)
+        guest = self._admit(environ, auth)
         engine_id = self.server.manager.eio_sid_from_sid(sid, "/")
+        others = self._opened(guest.address)
+        self._guests[sid] = guest  # counts from now on, as what follows may wait
+        reason = self._limits.connection_refusal(guest.address, others) if self._limits else None
         if self._waiting(engine_id) is None:
-            raise Refused("Gone")  # while its session was looked up
+            reason = "Gone"  # while its session was looked up
+        if reason:
+            del self._guests[sid]
+            raise Refused(reason)
         emit = partial(self.server.emit, to=sid, ignore_queue=True)
-        self.sessions[sid] = Session(self.speaker, emit, partial(self._has_room, engine_id))
+        refusal = partial(self._speech_refusal, guest.user_id or sid, guest.address)
+        self.sessions[sid] = Session(self.speaker, emit, partial(self._has_room, engine_id), refusal)
         # Starts after this greenlet's next wait, when the connect packet is on its way.
         self.start_background_task(emit, "tts-connected", {"message": "TTS service ready", "socketId": sid})
         self.start_background_task(self._warm_up)
 
+    def _opened(self, address: str) -> int:
+        """How many connections this address has, to all processes."""
+        addresses = [guest.address for guest in self._guests.values()] + [one["address"] for one in self.elsewhere()]
+        return addresses.count(address)
+
+    def _speech_refusal(self, who: str, address: str) -> str | None:
+        return self._limits.speech_refusal(who, address) if self._limits else None
+
     def _disconnect(self, sid: str, _reason: str) -> None:
+        self._guests.pop(sid, None)
         session = self.sessions.pop(sid, None)
         if session is not None:
             session.close()
@@ -155,18 +199,15 @@ def create_socketio(
     settings: Settings,
     speaker: Speaker,
     find_user: FindUser,
-    refusal_of: RefusalOf | None = None,
+    limits: Limits | None = None,
     ending: Ending | None = None,
 ) -> SpeechSocket:
-    """Puts the socket in front of the application.
-
-    `find_user` gives the user of a session token, `refusal_of` the reason why no more connections without a token may
-    come from this address, if there is one.
-    """
+    """Puts the socket in front of the application. `find_user` gives the user of a session token."""
     return SpeechSocket(
         app,
         speaker,
-        partial(_admit, settings, find_user, refusal_of),
+        partial(_admit, settings, find_user),
+        limits,
         ending or Ending(),
         settings.socket_route,
         # A function, as the library takes an empty list for "no check at all".
@@ -182,29 +223,19 @@ def _allowed_origin(allowed: list[str], origin: str | None, environ: dict[str, A
     return origin in allowed or urlsplit(origin or "").netloc == environ.get("HTTP_HOST")
 
 
-def _admit(
-    settings: Settings, find_user: FindUser, refusal_of: RefusalOf | None, environ: dict[str, Any], auth: object
-) -> None:
+def _admit(settings: Settings, find_user: FindUser, environ: dict[str, Any], auth: object) -> Guest:
     """Lets the client in or refuses it with a text that it sees."""
+    request = Request(environ)
+    token = _token(request, auth)
     try:
-        refusal = _refusal(settings, find_user, refusal_of, Request(environ), auth)
+        user = find_user(token) if token else None
     except Exception:
         # The library would take a TypeError for "call it again without the token".
         log.exception("speech_connection_failed")
-        refusal = "Internal server error"
-    if refusal:
-        raise Refused(refusal)
-
-
-def _refusal(
-    settings: Settings, find_user: FindUser, refusal_of: RefusalOf | None, request: Request, auth: object
-) -> str | None:
-    token = _token(request, auth)
-    if token is not None:
-        return None if token and find_user(token) is not None else "Authentication required"
-    if not settings.legacy_frontend:
-        return "Authentication required"
-    return refusal_of(client_address(request, settings.trusted_proxies)) if refusal_of else None
+        raise Refused("Internal server error") from None
+    if user is None and (token is not None or not settings.legacy_frontend):
+        raise Refused("Authentication required")
+    return Guest(client_address(request, settings.trusted_proxies), str(user.id) if user else None)
 
 
 def _token(request: Request, auth: object) -> str | None:

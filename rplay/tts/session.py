@@ -101,11 +101,19 @@ class Speech:
 class Session:
     """The speeches of one connection. Its functions may be called from any greenlet, in the order things arrived."""
 
-    def __init__(self, speaker: Speaker, emit: Emit, has_room: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        speaker: Speaker,
+        emit: Emit,
+        has_room: Callable[[], bool],
+        refusal: Callable[[], str | None] = lambda: None,
+    ) -> None:
+        """`refusal` says why no more may be spoken now, if so; it may take its time."""
         self.since = datetime.now(UTC)
         self._speaker = speaker
         self._emit_to_listener = emit
         self._has_room = has_room
+        self._refusal = refusal
         self._current: Speech | None = None
         self._closed = False
 
@@ -156,6 +164,8 @@ class Session:
         try:
             if before is not None:
                 before.done.wait()
+            if reason := self._refusal():
+                raise SpeechRefused(reason)
             self._run(speech)
         finally:
             speech.done.set()

@@ -1,6 +1,7 @@
 """Rate limits: how often somebody may ask.
 
-Costly and guessable things are limited by themselves, everything else by RATE_LIMIT_MAX_REQUESTS an address and window.
+Costly and guessable things are limited by themselves, everything else by RATE_LIMIT_MAX_REQUESTS a window: for a
+session where there is one, so that 200 learners can share an address, else for the address.
 The existing frontend's server sends its own calls from one address, so anonymous calls are counted generously.
 
 The counters are Redis's where there is one. While it does not answer each process counts for itself, which lets people
@@ -9,19 +10,22 @@ sign in and look around; what costs money is refused, as nobody knows how much o
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from limits import RateLimitItem, RateLimitItemPerSecond, parse
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
 
 from rplay.config import Settings
 from rplay.errors import HttpError, SharedAway, TooMany
+from rplay.security import token_hash
 from rplay.shared import Shared
 from rplay.web.addresses import client_address
 from rplay.web.body import read_object
+from rplay.web.metrics import REFUSALS
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -29,23 +33,41 @@ View = TypeVar("View", bound=Callable[..., Any])
 TABLE: dict[str, tuple[str, str, str]] = {
     "login": ("20 per 5 minutes", "account and address", "tries to log in to one account from one address"),
     "login_address": ("300 per 5 minutes", "address", "tries to log in from one address, whatever the account"),
-    "register": ("60 per hour", "address", "new accounts from one address"),
+    "register": ("300 per hour", "address", "new accounts from one address"),
+    "register_account": ("20 per hour", "account", "tries to register one e-mail address"),
     "forgot": ("5 per hour", "account", "mails to reset one account's password"),
-    "forgot_address": ("60 per hour", "address", "requests for such mails from one address"),
+    "forgot_address": ("300 per hour", "address", "requests for such mails from one address"),
     "password": ("20 per 5 minutes", "user", "tries to change a password"),
-    "reset": ("60 per hour", "address", "tries with a reset token"),
+    "reset": ("300 per hour", "address", "tries with a reset token"),
     "export": ("20 per hour", "user", "exports of everything about a person"),
     "ai": ("60 per minute", "user", "AI calls of one person"),
-    "ai_anonymous": ("600 per minute", "address", "AI calls that the existing frontend makes without a session"),
+    "ai_address": ("3000 per minute", "address", "AI calls of all who are signed in at one address"),
+    "ai_anonymous": ("3000 per minute", "address", "AI calls that the existing frontend makes without a session"),
     "anonymous": (
         "30000 per minute",
         "address",
         "calls that the existing frontend makes without a session",
     ),
-    "speech": ("120 per minute", "address", "new speech connections from one address without a session"),
+    "flood": ("30000 per minute", "address", "calls with a session from one address; each process counts for itself"),
+    "speech": ("600 per minute", "address", "new speech connections from one address"),
+    "speech_text": ("60 per minute", "user", "texts spoken for one person, or on one connection without a session"),
+    "speech_address": ("3000 per minute", "address", "texts spoken for all at one address"),
 }
 
-COSTLY = frozenset({"ai", "ai_anonymous", "speech"})
+UNTOLD = frozenset({"request", "anonymous", "flood"})  # on every request; a client learns of these when it is refused
+CONNECTIONS = 500  # speech connections that one address may have open at a time
+
+COSTLY = frozenset({"ai", "ai_address", "ai_anonymous", "speech", "speech_text", "speech_address"})
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a client learns of a limit: how many calls are left, and in how many seconds there will be more."""
+
+    name: str
+    item: RateLimitItem
+    remaining: int
+    seconds: int
 
 
 class Counters(MemoryStorage):
@@ -79,13 +101,28 @@ class Limits:
         """Counts one; TooMany when that is one too many."""
         self._hit(self.items[name], name, key)
 
-    def count_request(self, address: str) -> None:
-        self._hit(self.window, "request", address)
+    def count_request(self, key: str) -> None:
+        self._hit(self.window, "request", key)
 
-    def speech_refusal(self, address: str) -> str | None:
-        """Why this address may not open one more speech connection without a session; None when it may."""
+    def count_flood(self, address: str) -> None:
+        """For itself: it keeps others' tokens from being made up without end, and need not be exact."""
+        if self.enabled:
+            self._judge(self._ours, self.items["flood"], "flood", address)
+
+    def connection_refusal(self, address: str, opened: int) -> str | None:
+        """Why this address, which has so many open, may not open one more speech connection; None when it may."""
+        if self.enabled and opened >= CONNECTIONS:
+            return "Too many connections"
+        return self._refusal(("speech", address))
+
+    def speech_refusal(self, who: str, address: str) -> str | None:
+        """Why this listener may not have one more text spoken."""
+        return self._refusal(("speech_text", who), ("speech_address", address))
+
+    def _refusal(self, *counted: tuple[str, str]) -> str | None:
         try:
-            self.count("speech", address)
+            for name, key in counted:
+                self.count(name, key)
         except TooMany as refusal:
             return refusal.text
         except SharedAway:
@@ -95,31 +132,44 @@ class Limits:
     def _hit(self, item: RateLimitItem, name: str, key: str) -> None:
         if not self.enabled:
             return
-        wait = self._wait(item, name, key)
-        if wait:
-            raise TooMany(wait)
-
-    def _wait(self, item: RateLimitItem, name: str, key: str) -> int:
-        """Counts one; the seconds to wait when that was one too many, else 0."""
         if self._shared is None:
-            return _wait(self._ours, item, name, key)
+            self._judge(self._ours, item, name, key)
+            return
         try:
             with self._shared.answering():
-                return _wait(self._everybodys, item, name, key)
+                self._judge(self._everybodys, item, name, key)
         except SharedAway:
             if name in COSTLY:
                 raise
-            return _wait(self._ours, item, name, key)
+            self._judge(self._ours, item, name, key)
+
+    def _judge(self, strategy: SlidingWindowCounterRateLimiter, item: RateLimitItem, name: str, key: str) -> None:
+        allowed = strategy.hit(item, name, key)
+        if allowed and name in UNTOLD:  # it would take a second question to Redis
+            return
+        left = strategy.get_window_stats(item, name, key)
+        seconds = max(1, round(left.reset_time - time.time()))
+        if has_request_context():
+            g.setdefault("limits", []).append(Told(name, item, left.remaining if allowed else 0, seconds))
+        if not allowed:
+            REFUSALS.labels(name).inc()
+            raise TooMany(seconds)
+
+
+def tell(response: Response) -> Response:
+    """How much is left, as draft-ietf-httpapi-ratelimit-headers-10 has it: on answers of what has a limit of its own,
+    and on each refusal."""
+    told: list[Told] = g.get("limits", [])
+    if told:
+        response.headers["RateLimit-Policy"] = ", ".join(
+            f'"{one.name}";q={one.item.amount};w={one.item.get_expiry()}' for one in told
+        )
+        response.headers["RateLimit"] = ", ".join(f'"{one.name}";r={one.remaining};t={one.seconds}' for one in told)
+    return response
 
 
 def _storage(shared: Shared) -> RedisStorage:
     return RedisStorage("redis://", connection_pool=shared.redis.connection_pool, key_prefix="rplay:limit")
-
-
-def _wait(strategy: SlidingWindowCounterRateLimiter, item: RateLimitItem, name: str, key: str) -> int:
-    if strategy.hit(item, name, key):
-        return 0
-    return max(1, round(strategy.get_window_stats(item, name, key).reset_time - time.time()))
 
 
 def address() -> str:
@@ -168,14 +218,20 @@ def limited(*names: str, anonymous: str | None = None) -> Callable[[View], View]
 
 def install(app: Flask) -> None:
     app.before_request(_count_request)
+    app.after_request(tell)
 
 
 def _count_request() -> None:
-    """Every request but the probes counts for its address; calls without a session have a limit of their own."""
+    """Every request but the probes counts: for its session, as many may share an address, else for its address; calls
+    that the existing frontend makes without a session have a limit of their own."""
     if request.method == "OPTIONS" or request.path.startswith(("/health", "/api/health")):
         return
-    anonymous = "Authorization" not in request.headers and "session_token" not in request.cookies
-    if anonymous and getattr(current_app.view_functions.get(request.endpoint or ""), "open_to_legacy", False):
-        _limits().count("anonymous", address())
+    limits = _limits()
+    token = request.headers.get("Authorization") or request.cookies.get("session_token")
+    if token is not None:
+        limits.count_flood(address())
+        limits.count_request(f"{address()} {token_hash(token)[:16]}")
+    elif getattr(current_app.view_functions.get(request.endpoint or ""), "open_to_legacy", False):
+        limits.count("anonymous", address())
     else:
-        _limits().count_request(address())
+        limits.count_request(address())

@@ -16,6 +16,9 @@ AI_FIRST_TOKEN = Histogram(
 )
 
 
+REFUSALS = Counter("rplay_rate_limit_refusals", "Requests and connections over a rate limit", ["limit"])
+
+
 def count_ai_call(call: Observed) -> None:
     AI_CALLS.labels(call.agent, call.provider, call.model, call.outcome).inc()
     AI_TOKENS.labels(call.agent, call.provider, call.model, "in").inc(call.usage.tokens_in)

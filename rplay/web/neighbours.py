@@ -27,7 +27,10 @@ class Neighbours:
 
     def connections(self) -> list[Connection]:
         """Everybody's; only ours while Redis does not answer."""
-        return self._ours() + (self._theirs if self._shared.state == "ok" else [])
+        return self._ours() + self.theirs()
+
+    def theirs(self) -> list[Connection]:
+        return self._theirs if self._shared.state == "ok" else []
 
     def meet(self) -> None:
         with self._shared.answering() as redis:

@@ -532,10 +532,34 @@ class TestSession:
         refusal(strict, transport)
         assert strict.state()["connections"] == []
 
-    def test_is_needed_where_an_address_comes_too_often(self, server, transport):
+    def test_does_not_help_where_an_address_comes_too_often(self, server, transport):
         often = {"X-Forwarded-For": "198.51.100.1, 203.0.113.9"}
         assert refusal(server, transport, **often) == "Too many requests"
-        assert refusal(server, transport, auth={"token": "good"}, **often) is None
+        assert refusal(server, transport, auth={"token": "good"}, **often) == "Too many requests"
+
+
+class TestLimits:
+    def test_how_many_connections_an_address_has_at_a_time(self, server):
+        crowd = {"headers": {"X-Forwarded-For": "203.0.113.10"}}
+        with Listener(server, **crowd), Listener(server, **crowd):
+            assert refusal(server, "websocket", **crowd["headers"]) == "Too many connections"
+            assert refusal(server, "websocket") is None
+        eventually(lambda: refusal(server, "websocket", **crowd["headers"]) is None)
+
+    @pytest.mark.parametrize(("auth", "who"), [({"token": "good"}, "a-user"), (None, "")])
+    def test_how_much_a_listener_has_spoken(self, server, auth, who):
+        with Listener(server, headers={"X-Forwarded-For": "203.0.113.11"}, auth=auth) as listener:
+            assert listener.hear({"text": "Hello"}) == [
+                ("tts-error", {"message": f"Too many requests of {who or listener.id}"}),
+                ("ack", FAILED, 1),
+            ]
+
+    def test_a_stop_that_comes_while_they_are_looked_up_is_for_that_text(self, server, voice, connect):
+        socket = connect(server)
+        socket.send(wish("hold=1", 1), STOP, wish("chunks=2", 2))
+        names = [event[0] for event in socket.until_ack(2)]
+        assert names.count("speech-end") == 2
+        assert voice.of("hold=1") == []
 
 
 class TestManyAtOnce:

@@ -12,6 +12,7 @@ import gc  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
 from importlib import import_module  # noqa: E402
+from types import SimpleNamespace  # noqa: E402
 
 import gevent  # noqa: E402
 import psutil  # noqa: E402
@@ -30,16 +31,23 @@ for name, value in json.loads(os.environ.get("TEST_CONSTANTS", "{}")).items():
 def find_user(token: str) -> object | None:
     if token == "broken":
         raise TypeError("the database is away")
-    return object() if token == "good" else None
+    return SimpleNamespace(id="a-user") if token == "good" else None
 
 
-def refusal_of(address: str) -> str | None:
-    return "Too many requests" if address == "203.0.113.9" else None
+class Limits:
+    def connection_refusal(self, address: str, opened: int) -> str | None:
+        if address == "203.0.113.10" and opened >= 2:
+            return "Too many connections"
+        return "Too many requests" if address == "203.0.113.9" else None
+
+    def speech_refusal(self, who: str, address: str) -> str | None:
+        gevent.sleep(0.01)  # as if somebody else was asked
+        return f"Too many requests of {who}" if address == "203.0.113.11" else None
 
 
 app = Flask("speech-under-test")
 settings = config.load(dict(os.environ))
-socketio = speech.create_socketio(app, settings, choose(settings, lambda: None), find_user, refusal_of)
+socketio = speech.create_socketio(app, settings, choose(settings, lambda: None), find_user, Limits())
 
 
 @app.get("/state")

@@ -5,12 +5,13 @@ import re
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from limits import parse
 
-from rplay import db
+from rplay import create_app, db
 from rplay.errors import TooMany
 from rplay.web.json import timestamp
-from rplay.web.limits import Counters, Limits
-from tests.conftest import error, settings_for
+from rplay.web.limits import CONNECTIONS, TABLE, Counters, Limits
+from tests.conftest import PASSWORD, error, settings_for
 from tests.test_access import routes as every_route
 
 LOGIN = "/api/auth/login"
@@ -292,6 +293,22 @@ class TestLimits:
             limits.count_request("10.0.0.1")
             limits.count("reset", "10.0.0.1")
 
+    def test_of_a_session_are_its_own_at_a_shared_address(self, app, alice, bob, anyone, monkeypatch):
+        monkeypatch.setattr(
+            app.extensions["rplay"], "limits", Limits(settings_for(rate_limit_enabled=True, rate_limit_max_requests=3))
+        )
+        assert [alice.get("/api/simulation").status_code for _ in range(4)] == [200, 200, 200, 429]
+        assert bob.get("/api/simulation").status_code == 200
+        assert anyone.get("/api").status_code == 200
+
+    def test_of_tokens_made_up_without_end_are_those_of_the_address(self, app, anyone, monkeypatch):
+        limits = Limits(settings_for(rate_limit_enabled=True))
+        limits.items["flood"] = parse("5 per minute")
+        monkeypatch.setattr(app.extensions["rplay"], "limits", limits)
+        tokens = [{"Authorization": f"Bearer made-up-{number}"} for number in range(6)]
+        statuses = [anyone.get("/api/simulation", headers=token).status_code for token in tokens]
+        assert statuses == [401] * 5 + [429]
+
     def test_answer_429_with_the_time_to_wait(self, app, anyone, monkeypatch):
         limited = Limits(settings_for(rate_limit_enabled=True, rate_limit_max_requests=2))
         monkeypatch.setattr(app.extensions["rplay"], "limits", limited)
@@ -300,3 +317,132 @@ class TestLimits:
         assert error(answers[2]) == (429, "Too many requests")
         assert int(answers[2].headers["Retry-After"]) > 0
         assert anyone.get("/health").status_code == 200
+        assert answers[2].headers["RateLimit-Policy"] == '"request";q=2;w=900'
+        assert re.fullmatch(r'"request";r=0;t=\d+', answers[2].headers["RateLimit"])
+        assert "RateLimit" not in answers[0].headers
+
+
+# What each limit of the table keeps, by a call that counts for it: (path, body, a field that changes each time).
+LIMITED = {
+    "login": ("/api/auth/login", {"email": "a@example.com", "password": "Wrong-1234"}, None),
+    "login_address": ("/api/auth/login", {"password": "Wrong-1234"}, "email"),
+    "register": ("/api/auth/register", {"name": "N", "password": "short"}, "email"),
+    "register_account": ("/api/auth/register", {"name": "N", "email": "a@example.com", "password": "short"}, None),
+    "forgot": ("/api/auth/forgot-password", {"email": "nobody@example.com"}, None),
+    "forgot_address": ("/api/auth/forgot-password", {}, "email"),
+    "reset": ("/api/auth/reset-password", {"token": "x", "newPassword": "Passw0rdX"}, None),
+    "ai_anonymous": ("/api/agents/chat/expert", {}, None),
+    "anonymous": ("/api/engagement/log", {}, None),
+}
+SIGNED_IN = {
+    "password": ("POST", "/api/auth/change-password"),
+    "export": ("GET", "/api/users/{id}/export"),
+    "ai": ("POST", "/api/chat/client-response"),
+    "ai_address": ("POST", "/api/chat/client-response"),
+    "flood": ("GET", "/api/auth/me"),
+}
+
+
+class TestEachLimit:
+    @pytest.fixture
+    def limits(self, app, monkeypatch):
+        """Those in force, with all but one of them too high to matter; that one lets two calls through."""
+
+        def only(name):
+            limits = Limits(settings_for(rate_limit_enabled=True))
+            limits.items = {one: parse("1000000 per hour") for one in TABLE} | {name: parse("2 per minute")}
+            monkeypatch.setattr(app.extensions["rplay"], "limits", limits)
+            return limits
+
+        return only
+
+    @pytest.mark.parametrize("name", LIMITED)
+    def test_without_a_session(self, limits, anyone, name):
+        path, body, varied = LIMITED[name]
+        limits(name)
+        bodies = [body | ({varied: f"{number}@example.com"} if varied else {}) for number in range(3)]
+        answers = [anyone.post(path, json=body) for body in bodies]
+        assert [answer.status_code == 429 for answer in answers] == [False, False, True]
+        assert f'"{name}";r=0;t=' in answers[2].headers["RateLimit"]
+        assert int(answers[2].headers["Retry-After"]) > 0
+
+    @pytest.mark.parametrize("name", SIGNED_IN)
+    def test_of_somebody_signed_in(self, limits, alice, name):
+        limits(name)
+        method, path = SIGNED_IN[name]
+        statuses = [alice.call(method, path.format(id=alice.id)).status_code for _ in range(3)]
+        assert [status == 429 for status in statuses] == [False, False, True]
+
+    def test_of_speech(self, limits):
+        assert limits("speech").connection_refusal("10.0.0.1", CONNECTIONS - 1) is None
+        assert limits("speech").connection_refusal("10.0.0.1", CONNECTIONS) == "Too many connections"
+        for name, call in {
+            "speech": lambda one: one.connection_refusal("10.0.0.1", 0),
+            "speech_text": lambda one: one.speech_refusal("alice", "10.0.0.1"),
+            "speech_address": lambda one: one.speech_refusal("alice", "10.0.0.1"),
+        }.items():
+            counting = limits(name)
+            assert [call(counting) for _ in range(3)] == [None, None, "Too many requests"]
+
+    def test_has_its_test(self):
+        assert LIMITED.keys() | SIGNED_IN.keys() | {"speech", "speech_text", "speech_address"} == TABLE.keys()
+
+    def test_tells_how_much_is_left(self, limits, anyone):
+        limits("login")
+        wrong = {"email": "left@example.com", "password": "Wrong-1234"}
+        answer = anyone.post("/api/auth/login", json=wrong)
+        assert answer.headers["RateLimit-Policy"] == '"login";q=2;w=60, "login_address";q=1000000;w=3600'
+        assert re.fullmatch(r'"login";r=1;t=\d+, "login_address";r=999999;t=\d+', answer.headers["RateLimit"])
+
+    def test_of_a_guesser_does_not_lock_the_owner_out(self, limits, anyone, person):
+        limits("login")
+        owner = person("Owner")
+        wrong, right = ({"email": owner.email, "password": word} for word in ("Wrong-1234", PASSWORD))
+        guesser = {"REMOTE_ADDR": "203.0.113.5"}
+        statuses = [anyone.post("/api/auth/login", json=wrong, environ_base=guesser).status_code for _ in range(3)]
+        assert statuses == [401, 401, 429]
+        assert anyone.post("/api/auth/login", json=right).status_code == 200
+
+    def test_lets_200_learners_share_an_address(self, app, monkeypatch):
+        """A minute in which each makes 25 calls with a session, 40 without one, 8 to an AI, and has 10 texts spoken."""
+        limits = Limits(settings_for(rate_limit_enabled=True))
+        for number in range(200):
+            who = f"learner-{number}"
+            assert limits.connection_refusal("10.0.0.1", number) is None
+            limits.count("login", f"{who} 10.0.0.1")
+            limits.count("login_address", "10.0.0.1")
+            for _ in range(25):
+                limits.count_flood("10.0.0.1")
+                limits.count_request(f"10.0.0.1 {who}")
+            for _ in range(40):
+                limits.count("anonymous", "10.0.0.1")
+            for _ in range(8):
+                limits.count("ai", who)
+                limits.count("ai_address", "10.0.0.1")
+                limits.count("ai_anonymous", "10.0.0.1")
+            for _ in range(10):
+                assert limits.speech_refusal(who, "10.0.0.1") is None
+
+
+class TestSecurityHeaders:
+    @pytest.mark.parametrize("path", ["/health", "/api", "/api/nope", "/api/auth/me", "/api/competencies"])
+    def test_are_on_every_answer(self, anyone, path):
+        headers = anyone.get(path).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
+
+    def test_of_the_page_allow_its_own_style_and_no_script(self, anyone):
+        answer = anyone.get("/api/docs")
+        assert "style-src 'unsafe-inline'" in answer.headers["Content-Security-Policy"]
+        assert "<script" not in answer.text
+        assert "no-store" not in answer.headers.get("Cache-Control", "")
+
+    def test_of_https_only_where_a_proxy_in_front_says_so(self, anyone, data_dir):
+        https = {"X-Forwarded-Proto": "https"}
+        assert "Strict-Transport-Security" not in anyone.get("/api", headers=https).headers
+        behind = create_app(settings_for(data_dir=data_dir, trusted_proxies=1)).test_client()
+        assert behind.get("/api", headers=https).headers["Strict-Transport-Security"].startswith("max-age=31536000")
+        assert "Strict-Transport-Security" not in behind.get("/api").headers

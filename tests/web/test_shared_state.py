@@ -91,8 +91,12 @@ class TestLimits:
             Limits(self.SETTINGS, away).count(name, "somebody")
 
     def test_tell_a_listener_why(self, away, process):
-        assert Limits(self.SETTINGS, away).speech_refusal("10.0.0.1") == "Not available for a moment"
-        assert Limits(self.SETTINGS, process()).speech_refusal("10.0.0.1") is None
+        limits = Limits(self.SETTINGS, away)
+        assert limits.connection_refusal("10.0.0.1", 0) == "Not available for a moment"
+        assert limits.speech_refusal("somebody", "10.0.0.1") == "Not available for a moment"
+        limits = Limits(self.SETTINGS, process())
+        assert limits.connection_refusal("10.0.0.1", 0) is None
+        assert limits.speech_refusal("somebody", "10.0.0.1") is None
 
     def test_that_are_off_need_no_redis(self, away):
         Limits(settings_for(rate_limit_enabled=False), away).count("ai", "somebody")
