@@ -6,6 +6,7 @@ from rplay.agents.providers.local import reactions
 from rplay.agents.providers.local.answers import answers
 from rplay.agents.providers.local.language import reading
 from rplay.agents.providers.local.objections import Objection
+from rplay.agents.providers.local.particulars import by_form, particular
 from rplay.agents.providers.local.pick import digest
 from rplay.agents.providers.local.situation import Situation, situation_of
 from rplay.agents.providers.local.tables import table
@@ -52,7 +53,9 @@ def _reply(situation: Situation) -> list[str]:
 
 
 def _conversation(situation: Situation) -> list[str]:
-    said = reactions.to_care(situation)
+    said = reactions.to_apology(situation) or reactions.to_care(situation)
+    if special := particular(situation):
+        return [*said, special, *_objection(situation, asked=True)]
     handling = reactions.to_objection_handling(situation)
     facts = answers(situation, lead=not handling) if situation.moves.questions or situation.asked else []
     if facts:
@@ -81,10 +84,14 @@ def _response(situation: Situation, said: list[str]) -> list[str]:
         return [*small, *_objection(situation, asked=True)]
     if situation.moves.questions:
         return [] if said and _greets(situation) else [_does_not_know(situation)]
-    explained = reactions.to_next_step(situation) or reactions.to_explanation(situation)
+    explained = (
+        reactions.to_sharing(situation) or reactions.to_next_step(situation) or reactions.to_explanation(situation)
+    )
     if explained:
         return [*explained, *_objection(situation)]
-    return [*([] if said else _acknowledge(situation)), *(_objection(situation) or _lead_on(situation))]
+    objection = _objection(situation)
+    # A lead of its own follows no `All right`.
+    return [*([] if said or objection else _acknowledge(situation)), *(objection or _lead_on(situation))]
 
 
 def _greets(situation: Situation) -> bool:
@@ -92,7 +99,7 @@ def _greets(situation: Situation) -> bool:
 
 
 def _does_not_know(situation: Situation) -> str:
-    return situation.say("answer", "unknown_open" if situation.moves.opens else "unknown_closed")
+    return by_form(situation) or situation.say("answer", "unknown_open")
 
 
 def _acknowledge(situation: Situation) -> list[str]:

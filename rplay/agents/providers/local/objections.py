@@ -117,13 +117,13 @@ def _follow(difficulty: Difficulty, turns: Sequence[Turn], objection: Objection,
         if turn.moves.does("pressure", "dismiss", "insult"):
             care.clear()
         else:
-            care |= care_in(turn) - (frozenset() if _is_about(turn, objection) else {"answers"})
+            care |= care_in(turn) - (frozenset() if is_about(turn, objection) else {"answers"})
         if len(care) >= _CARE[difficulty] and (difficulty == "beginner" or "answers" in care):
             return Raised(objection, at, frozenset(care), settled=True)
     return Raised(objection, at, frozenset(care), settled=False)
 
 
-def _is_about(turn: Turn, objection: Objection) -> bool:
+def is_about(turn: Turn, objection: Objection) -> bool:
     """An explanation answers an objection only if it has to do with it."""
     return objection.kind == "other" or bool(_kinds()[objection.kind].search(turn.moves.text.lower()))
 

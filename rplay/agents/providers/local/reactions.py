@@ -1,11 +1,13 @@
 """How the client takes what the advisor says: pressure, care, explanations, recommendations, small talk, goodbyes."""
 
+import re
 from collections.abc import Callable
 
-from rplay.agents.providers.local.objections import Raised, care_in
+from rplay.agents.providers.local.objections import Raised, care_in, is_about
 from rplay.agents.providers.local.situation import Situation
 from rplay.agents.providers.local.tables import table
 from rplay.agents.providers.local.talk import Turn
+from rplay.agents.providers.local.text import plain
 from rplay.agents.providers.local.topics import asked
 
 _FAULTS = ("insult", "pressure", "guarantee", "bias", "dismiss")
@@ -31,6 +33,19 @@ def to_fault(situation: Situation) -> list[str]:
     return [situation.say("pressure", situation.scene.difficulty if fault == "pressure" else fault)]
 
 
+def to_apology(situation: Situation) -> list[str]:
+    """Accepts it, more or less."""
+    if not re.search(table("client")["patterns"]["apology"], plain(situation.moves.text)):
+        return []
+    return [situation.say("small", "apology_cool" if situation.temperature == "cool" else "apology")]
+
+
+def to_sharing(situation: Situation) -> list[str]:
+    """To a misfortune of the advisor's own."""
+    shared = re.search(table("client")["patterns"]["sharing"], plain(situation.moves.text))
+    return [situation.say("small", "sympathy")] if shared and not situation.moves.questions else []
+
+
 def to_goodbye(situation: Situation) -> list[str]:
     """Ends the talk when the advisor does, as warmly as it went."""
     moves = situation.moves
@@ -54,7 +69,8 @@ def _closes(situation: Situation) -> bool:
 
 
 def _closed(turn: Turn) -> bool:
-    return turn.moves.does("goodbye") and not turn.moves.does("intro", "agenda")
+    moves = turn.moves
+    return moves.does("goodbye") and not moves.does("intro", "agenda", "greeting") and not moves.opens
 
 
 def to_care(situation: Situation) -> list[str]:
@@ -89,10 +105,11 @@ def to_objection_handling(situation: Situation) -> list[str]:
     if set(situation.asked) - {"concerns", "budget"} and care <= {"asks", "checks"}:
         return []
     since = len(situation.talk.turns) - 2 - one.at
-    if "asks" in care and not situation.asked and since < 3:
+    follows = since == 0 or situation.asks_for("more") or is_about(situation.turn, one.objection)
+    if "asks" in care and not situation.asked and follows:
         return [_handling(situation, "heard", one), situation.pick.one("more", one.objection.more)]
     if care:
-        return [_handling(situation, "partly", one)] if since < 3 or situation.pick.chance("partly", 40) else []
+        return [_handling(situation, "partly", one)] if follows else []
     insists = situation.scene.difficulty != "beginner" and since in (0, 2) and not situation.moves.questions
     return [_handling(situation, "insist", one)] if insists else []
 

@@ -13,6 +13,13 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": 
 _SENTENCE = re.compile(
     r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<=[.!?…])[\"')\]]*\s+|\s*\n+\s*"
 )
+# How people write in a chat, and what it stands for.
+_SHORT = {
+    "u": "you", "ur": "your", "whats": "what's", "hows": "how's", "dont": "don't", "im": "i'm", "ive": "i've",
+    "youre": "you're", "thats": "that's", "pls": "please", "plz": "please", "thx": "thanks", "cant": "can't",
+    "doesnt": "doesn't", "didnt": "didn't", "agian": "again",
+}  # fmt: skip
+_SHORTHAND = re.compile(rf"(?<![\w'.])(?:{'|'.join(_SHORT)})(?![\w'])")
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d[\d,.]*")
 _ENDINGS = re.compile(r"(?:ation|ations|ments?|ings?|ies|ied|ers?|ed|es|ly|s|e|y)$")
 
@@ -20,7 +27,8 @@ _ENDINGS = re.compile(r"(?:ation|ations|ments?|ings?|ies|ied|ers?|ed|es|ly|s|e|y
 @lru_cache(maxsize=2048)
 def plain(text: str) -> str:
     """Straight quotes and single blanks, lower case: what the expressions are matched against."""
-    return " ".join(text[:LONGEST].translate(_QUOTES).split()).lower()
+    straight = " ".join(text[:LONGEST].translate(_QUOTES).split()).lower()
+    return _SHORTHAND.sub(lambda found: _SHORT[found[0]], straight)
 
 
 def sentences(text: str) -> list[str]:
