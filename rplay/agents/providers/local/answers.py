@@ -7,13 +7,29 @@ from rplay.agents.providers.local.profile import INNER, plain_key
 from rplay.agents.providers.local.situation import Situation
 from rplay.agents.providers.local.speech import first_person, lower_first
 from rplay.agents.providers.local.tables import table
-from rplay.agents.providers.local.text import content, lower_first_word, sentence, sentences
+from rplay.agents.providers.local.text import content, lower_first_word, plain, sentence, sentences
 from rplay.agents.providers.local.values import key_words, spoken
 
 # Sentences that the answers of one line may have.
 _MOST_SENTENCES = 3
 _MONEY = ("income", "assets", "debts")
 _YOURSELF = ("occupation", "family")
+# Kinds of debts and possessions that an advisor may ask for, and what would show that the client has one.
+_KINDS = {
+    "debts": {
+        "mortgage": "mortgage",
+        "student loan": "student",
+        "car loan": r"\b(?:car|auto|truck)\b",
+        "credit card": "credit card",
+    },
+    "assets": {
+        "house": r"\b(?:home|house|condo|property|apartment|farm)\b",
+        "home": r"\b(?:home|house|condo|property|apartment|farm)\b",
+        "pension": "pension",
+        "stocks": r"\b(?:stocks?|shares|brokerage|portfolio|funds?|401|ira)\b",
+        "bonds": "bonds?",
+    },
+}
 
 
 def answers(situation: Situation, lead: bool = True) -> list[str]:
@@ -64,8 +80,25 @@ def _answer(situation: Situation, topic: str, again: bool, brief: bool) -> str:
         return situation.pick.one("more", situation.fresh_objection.objection.more)
     if topic == "concerns" and again and situation.next_objection:
         return situation.next_objection.line
+    if lacks := _lacks(situation, topic):
+        return lacks
     ways = _ways(situation, topic, again)
     return situation.pick.one(topic, ways[:1] if brief else ways, v=situation.facts.of(topic).value)
+
+
+def _lacks(situation: Situation, topic: str) -> str:
+    """Asked for one kind of debt or possession that the profile does not list."""
+    known = situation.facts.of(topic)
+    if topic not in ("assets", "debts") or not known.value:
+        return ""
+    questions = plain(" ".join(question.text for question in situation.moves.questions))
+    named = re.search(
+        r"\b(?:do you (?:have|own)|have you (?:got )?|any|got) (?:an?y? |a |your own )?([a-z]+(?: [a-z]+)?)", questions
+    )
+    kind = next((one for one in _KINDS[topic] if named and one in named[1]), None)
+    if kind is None or re.search(_KINDS[topic][kind], plain(" ".join((known.value, *known.raw)))):
+        return ""
+    return situation.say("answer", "lacks", kind=kind)
 
 
 def _ways(situation: Situation, topic: str, again: bool) -> list[str]:

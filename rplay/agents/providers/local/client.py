@@ -15,6 +15,8 @@ from rplay.agents.types import Message, Scene
 
 _MOST_SENTENCES = 4
 _LONGEST = 600
+# So many lines of the advisor are the beginning of a talk.
+_EARLY = 3
 
 
 def next_line(scene: Scene, messages: Sequence[Message]) -> str:
@@ -55,12 +57,18 @@ def _reply(situation: Situation) -> list[str]:
 def _conversation(situation: Situation) -> list[str]:
     said = reactions.to_apology(situation) or reactions.to_care(situation)
     if special := particular(situation):
-        return [*said, special, *_objection(situation, asked=True)]
+        # Who says little leaves the politeness out, not the answer.
+        return [*([] if situation.terse else said), special, *_objection(situation, asked=True)]
     handling = reactions.to_objection_handling(situation)
     facts = answers(situation, lead=not handling) if situation.moves.questions or situation.asked else []
     if facts:
         # A short acknowledgement, the answers, and an objection only if it weighs on the client.
-        return [*handling[:1], *(said if not handling else []), *facts, *_objection(situation, asked=True)]
+        return [
+            *handling[:1],
+            *(said if not (handling or situation.terse) else []),
+            *facts,
+            *_objection(situation, asked=True),
+        ]
     if handling:
         return [*handling, *_small_answer(situation, handling)]
     return [*said, *_response(situation, said)]
@@ -91,7 +99,11 @@ def _response(situation: Situation, said: list[str]) -> list[str]:
         return [*explained, *_objection(situation)]
     objection = _objection(situation)
     # A lead of its own follows no `All right`.
-    return [*([] if said or objection else _acknowledge(situation)), *(objection or _lead_on(situation))]
+    leads_on = not (said and len(situation.talk.turns) > _EARLY)
+    return [
+        *([] if said or objection else _acknowledge(situation)),
+        *(objection or (_lead_on(situation) if leads_on else [])),
+    ]
 
 
 def _greets(situation: Situation) -> bool:
@@ -109,7 +121,8 @@ def _acknowledge(situation: Situation) -> list[str]:
 def _lead_on(situation: Situation) -> list[str]:
     """Keeps the talk going when nothing was asked."""
     first = len(situation.talk.turns) == 1 and not situation.talk.client
-    return [situation.say("greeting", "after") if first else situation.say("unclear", "nudge")]
+    late = len(situation.talk.turns) > _EARLY
+    return [situation.say("greeting", "after") if first else situation.say("unclear", "goes_on" if late else "nudge")]
 
 
 def _question_back(situation: Situation) -> list[str]:
@@ -119,7 +132,9 @@ def _question_back(situation: Situation) -> list[str]:
 def _objection(situation: Situation, asked: bool = False) -> list[str]:
     """The next objection, when it is time for one."""
     one = situation.next_objection
-    if one is None or not _is_time(situation, asked):
+    # Nobody objects to being left free, or to an apology or bad news.
+    gentle = situation.moves.does("autonomy") or reactions.to_apology(situation) or reactions.to_sharing(situation)
+    if one is None or gentle or not _is_time(situation, asked):
         return []
     lead = situation.pick.one("lead", table("objections")["handling"][f"lead_{situation.scene.difficulty}"])
     return [_led(lead, one)]

@@ -23,7 +23,8 @@ def particular(situation: Situation) -> str | None:
     for at, entry in enumerate(table("questions")["question"]):
         over = set(entry["over"].split())
         if set(situation.asked) <= over and _is_asked(situation, "question", at) and _holds(situation, entry.get("if")):
-            if any(situation.withheld(topic) for topic in ({"family"} if "if" in entry else set(situation.asked))):
+            private = {"family"} if "if" in entry else set(situation.asked)
+            if not entry.get("open") and any(map(situation.withheld, private)):
                 return None
             return situation.safe(situation.pick.one(f"question.{at}", entry["say"], **situation.names)) or None
     return None

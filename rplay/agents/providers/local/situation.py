@@ -27,6 +27,9 @@ _TERSE = re.compile(
 )
 _NUMBERS = re.compile(r"\b(?:analy\w+|detail\w*|data\w*|logical|methodical|precise|engineer\w*)\b", re.IGNORECASE)
 
+_HOW_MUCH = re.compile(r"(?:and |so |ok(?:ay)?,? )?how much(?: is (?:it|that))?\W*")
+_AMOUNTS = ("income", "assets", "debts", "budget")
+
 
 @dataclass(frozen=True)
 class Situation:
@@ -55,7 +58,14 @@ class Situation:
     @cached_property
     def asked(self) -> tuple[str, ...]:
         """Topics of the line to be answered."""
-        return asked(self.moves) if self.talk.turns else ()
+        return asked(self.moves) or self._meant if self.talk.turns else ()
+
+    @cached_property
+    def _meant(self) -> tuple[str, ...]:
+        """`How much?` asks for more of what was asked before."""
+        if len(self.talk.turns) < 2 or not _HOW_MUCH.fullmatch(plain(self.moves.text)):
+            return ()
+        return tuple(topic for topic in asked(self.talk.turns[-2].moves) if topic in _AMOUNTS)[:1]
 
     @cached_property
     def asked_before(self) -> frozenset[str]:
