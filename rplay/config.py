@@ -219,6 +219,6 @@ def _sentence(problem: Any) -> str:
     if not problem["loc"]:
         return reason
     name = str(problem["loc"][0])
-    secret = any(word in name for word in ("key", "password", "url"))
+    secret = any(word in name for word in ("key", "password", "url", "endpoint"))
     shown = "" if secret else f" (it is {str(problem['input'])!r})"
     return f"The setting {name.upper()} has a bad value{shown}: {reason}. See .env.sample for what it takes."
