@@ -10,8 +10,9 @@ export UV_COMPILE_BYTECODE := 1
 
 SECONDS_EACH ?= 60
 CONTRACT ?= ../shared/contract
+UV = $(shell command -v uv || echo .venv/bin/uv)
 
-.PHONY: help serve test lint types bench docs contract fuzz fuzz-readers torture
+.PHONY: help serve test lint types bench docs contract fuzz fuzz-readers audit licences torture
 
 help:
 	@echo 'make serve      run the server with all that it needs, at http://127.0.0.1:3001'
@@ -23,6 +24,8 @@ help:
 	@echo 'make contract   run the contract suite; CONTRACT=folder says where it lies'
 	@echo 'make torture    break what the server depends on, under load; takes half an hour'
 	@echo 'make fuzz       send the API and the speech socket many requests that are made up'
+	@echo 'make audit      look every dependency up among known vulnerabilities; needs pypi.org'
+	@echo 'make licences   write docs/licences.md anew'
 	@echo 'make fuzz-readers  let atheris look for files that an import cannot cope with, a minute each kind'
 
 serve: .venv/ready
@@ -34,6 +37,17 @@ test: .venv/ready
 lint: .venv/ready
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
+	@$(UV) lock --check --offline --quiet || { echo 'uv.lock does not fit pyproject.toml: run uv lock' >&2; exit 1; }
+
+licences: .venv/ready
+	@$(UV) sync --locked --all-extras --quiet
+	.venv/bin/python .ci/licences --write
+
+audit: .venv/ready
+	$(UV) lock --check
+	@$(UV) sync --locked --all-extras --group audit --quiet
+	$(UV) export --locked --all-extras --no-dev --no-emit-project --quiet --output-file .venv/locked.txt
+	.venv/bin/pip-audit --strict --disable-pip --require-hashes --requirement .venv/locked.txt
 
 types: .venv/ready
 	.venv/bin/mypy

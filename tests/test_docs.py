@@ -1,6 +1,9 @@
 """The documentation says what the code does."""
 
+import re
 import runpy
+import subprocess
+import sys
 from pathlib import Path
 
 from rplay import config, shared
@@ -12,7 +15,8 @@ from rplay.tts import request as tts_request
 from rplay.web import sse, usage
 from rplay.web.limits import CONNECTIONS, TABLE
 
-DOCS = Path(__file__).parent.parent / "docs"
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
 
 
 def test_the_table_of_rate_limits_is_the_one_in_force():
@@ -57,3 +61,14 @@ def test_the_table_of_sizes_is_the_one_in_force():
             "waiting for an AI, whatever it tries": f"{chain.WAIT:g} s",
         }.items()
     )
+
+
+def test_the_licences_are_those_of_what_is_locked():
+    done = subprocess.run([sys.executable, ROOT / ".ci/licences"], capture_output=True, text=True, check=True)
+    rows = {line for line in done.stdout.splitlines() if line.startswith("| ")}
+    listed = {line for line in (DOCS / "licences.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ")}
+    locked = set(re.findall(r'^name = "(.+)"', (ROOT / "uv.lock").read_text(encoding="utf-8"), re.MULTILINE))
+    assert len(rows) > 60
+    assert rows <= listed, "run `make licences`"
+    # What is not installed here is for another system or Python.
+    assert {line.split()[1] for line in listed - rows} <= locked - {line.split()[1] for line in rows}
