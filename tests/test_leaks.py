@@ -265,6 +265,19 @@ except ValueError:
         assert "no luck" in done.stderr
         assert "planted-local-4711" not in done.stderr
 
+    @pytest.mark.parametrize("node_env", ["production", "development"])
+    def test_nobody_writes_lines_of_their_own_into_the_log(self, node_env):
+        script = f"""
+import structlog
+from rplay.config import load
+from rplay.web import logs
+logs.install(load({{"NODE_ENV": "{node_env}"}}))
+structlog.get_logger().info("request", path="/a\\nforged\\x1b[2J\\u2028line", status=404)
+"""
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+        assert done.stderr.count("\n") == 1
+        assert "\x1b" not in done.stderr
+
     @pytest.mark.parametrize("name", ["REDIS_URL", "OPENAI_BASE_URL", "TTS_BASE_URL", "AZURE_AI_PROJECT_ENDPOINT"])
     def test_a_setting_that_is_refused_shows_no_password(self, name):
         with pytest.raises(StartError) as refusal:

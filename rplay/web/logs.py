@@ -46,8 +46,14 @@ def _line(_logger: Any, _method: str, event: EventDict) -> str:
     """`time level event key=value …`, and below it the traceback, if there is one."""
     traceback = event.pop("exception", None)
     head = f"{event.pop('timestamp')} {event.pop('level'):7} {event.pop('event')}"
-    line = " ".join([head, *(f"{name}={value}" for name, value in event.items() if value is not None)])
+    line = " ".join([head, *(f"{name}={_shown(value)}" for name, value in event.items() if value is not None)])
     return f"{line}\n{traceback}" if traceback else line
+
+
+def _shown(value: Any) -> str:
+    """Never more than one line: a path is whatever somebody sent."""
+    text = str(value)
+    return text if text.isprintable() else ascii(text)
 
 
 def _bytes(event: dict[str, Any], **_: Any) -> bytes:
