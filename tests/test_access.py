@@ -4,6 +4,7 @@ Cases are made from the map and from the models of bodies and queries. A route t
 lists below, or the test fails.
 """
 
+import re
 from uuid import UUID
 
 import pytest
@@ -116,6 +117,12 @@ class TestRules:
             for name in ids_of(view)
         }
         assert named == set(REFUSED) | OWN_ONLY | HARMLESS
+
+    def test_no_route_takes_an_address_to_call(self, app):
+        for rule, _, view, _ in routes(app):
+            for model in (getattr(view, "body_model", None), getattr(view, "query_model", None)):
+                for name in model.model_fields if model else ():
+                    assert not re.search("ur[il]|host|endpoint|callback|hook|proxy", name), (rule.endpoint, name)
 
 
 class TestWithoutASession:

@@ -1,5 +1,6 @@
 """The documentation says what the code does."""
 
+import ast
 import re
 import runpy
 import subprocess
@@ -72,3 +73,33 @@ def test_the_licences_are_those_of_what_is_locked():
     assert rows <= listed, "run `make licences`"
     # What is not installed here is for another system or Python.
     assert {line.split()[1] for line in listed - rows} <= locked - {line.split()[1] for line in rows}
+
+
+def names_of_tests(path):
+    """`Class::test` or `test` for each test of this file."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for test in node.body if isinstance(node, ast.ClassDef) else [node]:
+            if isinstance(test, ast.FunctionDef) and test.name.startswith("test_"):
+                yield f"{node.name}::{test.name}" if isinstance(node, ast.ClassDef) else test.name
+
+
+def test_every_test_that_security_names_is_there():
+    text = (DOCS / "security.md").read_text(encoding="utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)::([\w:]+)`", text)
+    assert len(named) > 50
+    assert [(file, name) for file, name in named if name not in set(names_of_tests(ROOT / file))] == []
+
+
+def test_every_line_about_security_has_a_test_or_is_a_gap():
+    text = (DOCS / "security.md").read_text(encoding="utf-8")
+    for section in ("Top 10 (2023)", "ASVS 5.0"):
+        table = text.partition(section)[2].partition("\n## ")[0]
+        rows = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("| ")][1:]
+        assert len(rows) > 10
+        for row in rows:
+            assert "::" in row[-1] or row[-1].strip() in ("gap", "by design"), row
+
+
+def test_all_ten_risks_are_there():
+    text = (DOCS / "security.md").read_text(encoding="utf-8")
+    assert [f"API{number}" for number in range(1, 11) if f"| API{number} " not in text] == []
