@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
@@ -19,6 +20,7 @@ from typing import Any, Self
 import psycopg
 import socketio
 
+from rplay.web.failures import AWAY
 from tests.torture.server import Server
 
 COUNT = 50
@@ -32,8 +34,9 @@ WORDS = {
     "Request body took too long",
     "I'm sorry, I'm having trouble responding right now. Let's continue our conversation in a moment.",
     "I'm sorry, I'm having trouble providing guidance right now. Please try asking a more specific question.",
-    "Service unavailable",
+    AWAY,
 }
+ASKING = ("chat", "stream")  # what needs an AI
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,12 @@ class Learner(threading.Thread):
         self._http: HTTPConnection | None = None
         self._kind = ""
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        if not self.crowd.apart:
+            return self.JOURNEY
+        return ASKING if self.number % 2 else tuple(kind for kind in self.JOURNEY if kind not in ASKING)
+
     def enrol(self) -> None:
         person = {"name": f"Learner {self.number}", "email": self.email, "password": PASSWORD}
         found = self.ask("enrol", "POST", "/api/auth/register", person)
@@ -81,7 +90,7 @@ class Learner(threading.Thread):
         turn = self.number
         while not self.crowd.over.is_set():
             kind = self.JOURNEY[turn % len(self.JOURNEY)]
-            if kind in self.crowd.kinds:
+            if kind in self.kinds:
                 worked = getattr(self, kind)()
                 if not worked:
                     time.sleep(0.05)
@@ -121,7 +130,7 @@ class Learner(threading.Thread):
 
     def ask(self, kind: str, method: str, path: str, body: Any = None) -> Any:
         """The answer's JSON, or None when it was no good one; for a stream its last event."""
-        headers = {"Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json", "X-Forwarded-For": f"10.0.0.{self.number}"}
         if hasattr(self, "token"):
             headers["Authorization"] = f"Bearer {self.token}"
         began = time.monotonic()
@@ -221,16 +230,20 @@ def _next_event(client: socketio.SimpleClient) -> Any:
 
 
 class Learners:
-    """The crowd; works as long as the block. `kinds` are the requests it makes, `listeners` hear speech meanwhile."""
+    """The crowd; works as long as the block.
 
-    def __init__(self, server: Server, kinds: tuple[str, ...] = Learner.JOURNEY, listeners: int = 0) -> None:
-        self.server, self.kinds = server, kinds
+    `listeners` hear speech meanwhile. With `apart` half of the learners do nothing but ask an AI, and the others anything
+    else, so that those who wait for the AI are not the same.
+    """
+
+    def __init__(self, server: Server, listeners: int = 0, *, apart: bool = False) -> None:
+        self.server, self.apart = server, apart
         self.over = threading.Event()
         self.met: list[Met] = []
         self.people = [Learner(self, number) for number in range(COUNT)]
         self.listeners = [Listener(self, 256 * 64) for _ in range(listeners)]
-        for learner in self.people:
-            learner.enrol()
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(Learner.enrol, self.people))
         self.met.clear()
 
     def __enter__(self) -> Self:

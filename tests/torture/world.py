@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tests.torture.learners import Learner, Learners, Met, summary
+from tests.torture.learners import Learners, Met, summary
 from tests.torture.postgres import Postgres
 from tests.torture.server import Server, Vitals
 
@@ -86,14 +86,14 @@ class World:
         *,
         hold: float = 3.0,
         after: float = AFTER,
-        kinds: tuple[str, ...] = Learner.JOURNEY,
         listeners: int = 0,
+        apart: bool = False,
     ) -> Outcome:
         """Fifty requests at once all the time; in the middle of them the fault."""
-        with Learners(self.server, kinds, listeners):  # so that nothing is done for the first time later
+        with Learners(self.server, listeners, apart=apart):  # so that nothing is done for the first time later
             time.sleep(WARM)
         before = self.vitals()
-        with Learners(self.server, kinds, listeners) as learners:
+        with Learners(self.server, listeners, apart=apart) as learners:
             time.sleep(WARM)
             began = time.monotonic()
             hurt()
