@@ -38,7 +38,7 @@ class TestWorkerKilled:
 
 @pytest.mark.skipif(not FAKETIME.exists(), reason="needs libfaketime (Debian: apt-get install faketime)")
 class TestClock:
-    @pytest.mark.parametrize("jump", ["+3600", "-3600", "+86400", "-86400"])
+    @pytest.mark.parametrize("jump", ["+86400", "-86400"])
     def test_jumps(self, build, folder, jump):
         """The wall clock of the server's processes only: nothing of theirs that waits may follow it."""
         clock = folder / "clock"
@@ -46,7 +46,7 @@ class TestClock:
         world = build(
             LD_PRELOAD=str(FAKETIME),
             FAKETIME_TIMESTAMP_FILE=str(clock),
-            FAKETIME_NO_CACHE="1",
+            FAKETIME_CACHE_DURATION="1",  # without a cache each look at the clock reads the file
             FAKETIME_DONT_FAKE_MONOTONIC="1",
             RATE_LIMIT_ENABLED="true",
             RATE_LIMIT_MAX_REQUESTS="1000000",
