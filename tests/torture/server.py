@@ -60,7 +60,9 @@ class Server:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
+        began = time.monotonic()
         self.wait()
+        self.boot = time.monotonic() - began
 
     @property
     def worker(self) -> psutil.Process:
