@@ -19,7 +19,7 @@ AGAIN = 0.5  # seconds until the next look at a client that has already sent som
 
 
 class Left(BaseException):
-    """Thrown into work that nobody waits for. No Exception: the SDKs take those for failures and try again."""
+    """Thrown into work that nobody waits for. No Exception: nothing on the way may take it for a failure and go on."""
 
 
 def while_waited_for(view: View) -> View:

@@ -104,10 +104,11 @@ def test_killing_a_stream_that_waits_ends_both_calls_upstream(run: Run, fake: Fa
 
 LEAVING = """
 from rplay.web import sse
+from rplay.web.ending import Ending
 here, there = gevent.socket.socketpair()
 seen = []
 stream = client.stream(chain.observed_by(seen.append), scene, talk)
-reader = gevent.spawn(lambda: list(sse._pieces(stream, here)))
+reader = gevent.spawn(lambda: list(sse._pieces(stream, here, Ending())))
 gevent.sleep(0.5)
 under_way = not seen
 there.close()
@@ -177,6 +178,33 @@ def test_a_flood_is_dammed(run: Run, fake: FakeOpenAI, mode: str, reason: str, s
     assert turns > (1 if mode == "bomb" else 20)
     assert megabytes < 60
     assert fake.wait_for(lambda: fake.aborts == 1)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_limit_that_ends_a_wait_is_no_failure_of_the_connection(run: Run, fake: FakeOpenAI, stream: bool) -> None:
+    """Which would be tried again."""
+    fake.mode("stall")
+    limits = "provider._limits = Limits(first=0.3, whole=9 if stream else 0.3, pause=0.001)"
+    ask = "failure(lambda: list(provider.stream(call)) if stream else provider.answer(call).text)"
+    told = run(f"stream = {stream}\n{limits}\nresult = {ask}")
+    assert told == "AIUnavailable: the server did not answer in time"
+    assert len(fake.calls) == 1
+
+
+CUT = """
+from rplay.errors import HttpError
+working = gevent.spawn(provider.answer, call)
+gevent.sleep(0.3)
+gevent.kill(working, HttpError("The server is restarting"))
+working.join(20)
+result = [repr(working.exception)]
+"""
+
+
+def test_an_end_from_elsewhere_reaches_who_asked(run: Run, fake: FakeOpenAI) -> None:
+    fake.mode("stall")
+    assert run(CUT) == ["HttpError('The server is restarting')"]
+    assert len(fake.calls) == 1
 
 
 def test_many_calls_at_once_are_served_at_once(run: Run, fake: FakeOpenAI) -> None:

@@ -12,6 +12,7 @@ from rplay.agents.chain import Chain
 from rplay.agents.types import Answer
 from rplay.errors import AIUnavailable, ClientLeft
 from rplay.web import sse
+from rplay.web.ending import Ending
 from rplay.web.presence import while_waited_for
 
 
@@ -65,7 +66,7 @@ def second():
 def read_stream(chain, messages, here):
     """As gunicorn does: what comes is written to the connection."""
     try:
-        for piece in sse._pieces(client.stream(chain, SCENE, messages), here):
+        for piece in sse._pieces(client.stream(chain, SCENE, messages), here, Ending()):
             here.sendall(piece)
         pytest.fail("went on to the end for nobody")
     except BrokenPipeError:

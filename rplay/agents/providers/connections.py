@@ -14,10 +14,8 @@ import httpx2
 IDLE = 60.0  # seconds an unused connection is kept
 # Bytes and pieces of an answer. The longest that we leave room for takes a third of either.
 LONGEST, MOST = 4 * 1024 * 1024, 50_000
-TURN, PIECES = (
-    64 * 1024,
-    256,
-)  # bytes, and pieces, after which others get a turn: a server that never pauses would keep the loop to itself
+# After so many bytes or pieces others get a turn: a server that never pauses would keep the loop to itself.
+TURN, PIECES = 64 * 1024, 256
 
 
 class Unusable(httpx2.TransportError):
