@@ -33,7 +33,7 @@ def failure(work):
         return f"{type(error).__name__}: {error}"
 for line in sys.stdin:
     url, quick, code = json.loads(line)
-    provider = OpenAIProvider(lambda: "sk-k", url, "m", Limits(first=0.3, silence=0.2, whole=0.6) if quick else None)
+    provider = OpenAIProvider(lambda: "sk-k", url, "m", Limits(first=1.2, silence=0.8, whole=1.6) if quick else None)
     chain = Chain([provider])
     exec(code)
     print(json.dumps(result), flush=True)
@@ -184,7 +184,7 @@ def test_a_flood_is_dammed(run: Run, fake: FakeOpenAI, mode: str, reason: str, s
 def test_a_limit_that_ends_a_wait_is_no_failure_of_the_connection(run: Run, fake: FakeOpenAI, stream: bool) -> None:
     """Which would be tried again."""
     fake.mode("stall")
-    limits = "provider._limits = Limits(first=0.3, whole=9 if stream else 0.3, pause=0.001)"
+    limits = "provider._limits = Limits(first=1, whole=9 if stream else 1, pause=0.001)"
     ask = "failure(lambda: list(provider.stream(call)) if stream else provider.answer(call).text)"
     told = run(f"stream = {stream}\n{limits}\nresult = {ask}")
     assert told == "AIUnavailable: the server did not answer in time"
