@@ -18,8 +18,8 @@ LEGACY_ON = (
     "read and write the activity log without signing in.",
 )
 LEGACY_OFF = (
-    "LEGACY_FRONTEND is off: the existing frontend's calls without a token get 401, so its clients are",
-    "the built-in one and have no voice, and its activity log and analytics stay empty.",
+    "LEGACY_FRONTEND is off: the existing frontend's calls without a token get 401. So its setup page takes",
+    "the built-in client, its session page has no voice and logs nothing, its analytics page stays empty.",
 )
 POLLING = (
     "With several workers the voice comes by websocket only: polling needs servers of one worker each behind a",
