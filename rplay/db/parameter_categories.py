@@ -44,10 +44,12 @@ def every(kind: str | None = None) -> list[ParameterCategory]:
         ParameterCategory,
         f"""
         SELECT {_COLUMNS}
-          FROM parameter_categories
-         WHERE %(kind)s::text IS NULL OR type = %(kind)s
+          FROM (SELECT *
+                  FROM parameter_categories
+                 WHERE %(kind)s::text IS NULL OR type = %(kind)s
+              ORDER BY created_at DESC NULLS LAST, id
+                 LIMIT 10000) AS newest
       ORDER BY name, created_at, id
-         LIMIT 10000
         """,
         kind=stored(kind) if kind is not None else None,
     )

@@ -64,12 +64,14 @@ def every(category_id: UUID | None = None, kind: str | None = None) -> list[List
         ListedParameter,
         f"""
         SELECT {_COLUMNS}, c.name AS category_name
-          FROM parameters p
+          FROM (SELECT *
+                  FROM parameters
+                 WHERE (%(category_id)s::uuid IS NULL OR category_id = %(category_id)s)
+                   AND (%(kind)s::text IS NULL OR type = %(kind)s)
+              ORDER BY created_at DESC NULLS LAST, id
+                 LIMIT 10000) AS p
      LEFT JOIN parameter_categories c ON c.id = p.category_id
-         WHERE (%(category_id)s::uuid IS NULL OR p.category_id = %(category_id)s)
-           AND (%(kind)s::text IS NULL OR p.type = %(kind)s)
       ORDER BY c.name, p.name, p.id
-         LIMIT 10000
         """,
         category_id=category_id,
         kind=kind,

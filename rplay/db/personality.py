@@ -69,7 +69,8 @@ TABLES: dict[type[Part], str] = {
 
 def every(kind: type[Part]) -> list[Part]:
     """By name."""
-    return db.all_of(kind, f"SELECT {_columns(kind)} FROM {TABLES[kind]} ORDER BY name, created_at, id LIMIT 10000")
+    newest = f"SELECT * FROM {TABLES[kind]} ORDER BY created_at DESC NULLS LAST, id LIMIT 10000"
+    return db.all_of(kind, f"SELECT {_columns(kind)} FROM ({newest}) AS newest ORDER BY name, created_at, id")
 
 
 def create(kind: type[Part], values: dict[str, Any]) -> Part:

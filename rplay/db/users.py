@@ -99,10 +99,12 @@ def everyone(role: str | None = None, search: str | None = None) -> list[User]:
         User,
         f"""
         SELECT {_COLUMNS}
-          FROM users
-         WHERE {_WANTED}
+          FROM (SELECT {_COLUMNS}
+                  FROM users
+                 WHERE {_WANTED}
+              ORDER BY created_at DESC NULLS LAST, id
+                 LIMIT 10000) AS newest
       ORDER BY {_ORDER}
-         LIMIT 10000
         """,
         role=role,
         search=search,
