@@ -1,8 +1,10 @@
 """gunicorn's settings. The master process reads this before gevent patches a worker, so the hooks import late."""
 
 import os
+import shutil
 import socket
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +39,11 @@ def when_ready(server: Any) -> None:
             listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD * 1000)
 
 
+def on_starting(server: Any) -> None:  # noqa: ARG001
+    # Workers count into files here, and each can tell the sum: docs/decisions/0006-metrics-of-several-workers.md
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="rplay-metrics-")
+
+
 def post_worker_init(worker: Any) -> None:
     from flask import Flask
 
@@ -59,3 +66,13 @@ def worker_exit(server: Any, worker: Any) -> None:  # noqa: ARG001
         sys.stderr.flush()
         # A native thread may still load or use the local voice; an ordinary exit aborts the process under it.
         os._exit(0)
+
+
+def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)  # its gauges; its counters stay in the sum
+
+
+def on_exit(server: Any) -> None:  # noqa: ARG001
+    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)

@@ -37,6 +37,10 @@ def _proxies(value: object) -> object:
     return int(value) if value.strip().isdigit() else [ipaddress.ip_network(word) for word in value.split(",")]
 
 
+def _networks(value: object) -> object:
+    return [ipaddress.ip_network(word) for word in _words(value)] if isinstance(value, str) else value  # type: ignore[attr-defined]
+
+
 def _no_slash(value: str) -> str:
     return value.rstrip("/")
 
@@ -56,6 +60,7 @@ def _redis(value: SecretStr) -> SecretStr:
 
 
 Words = Annotated[list[str], BeforeValidator(_words)]
+Networks = Annotated[list[Network], BeforeValidator(_networks)]
 Proxies = Annotated[int | list[Network], BeforeValidator(_proxies)]
 Url = Annotated[str, Field(pattern=r"^https?://"), AfterValidator(_no_slash)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_redis)]
@@ -163,6 +168,15 @@ class Settings(BaseModel):
     rate_limit_enabled: bool = Field(True, description="false turns every rate limit off (tests)")
     rate_limit_max_requests: int = Field(1000, ge=1, description="requests an address may make in a window")
     rate_limit_window_ms: int = Field(900_000, ge=1000, description="length of that window in milliseconds")
+
+    metrics_key: SecretStr | None = Field(None, description="bearer token that opens GET /metrics from anywhere")
+    metrics_networks: Networks = Field(
+        [ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1/128")],
+        description="networks, separated by commas, from which GET /metrics needs no key",
+    )
+    slow_request_seconds: float = Field(
+        2, gt=0, description="seconds after which an answer is logged as slow; ten times as many for AI calls"
+    )
 
     @model_validator(mode="before")
     @classmethod

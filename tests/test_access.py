@@ -23,7 +23,7 @@ AUTHENTICATE, DEAD = (401, "Authentication required"), (401, "Invalid or expired
 PUBLIC = {
     "auth.register", "auth.login", "auth.logout", "auth.check", "auth.forgot_password", "auth.reset_password",
     "health.health", "health.database_health", "health.ready", "health.information", "health.speech_stats",
-    "docs.openapi", "docs.page", "agents.health",
+    "docs.openapi", "docs.page", "metrics.metrics", "agents.health",
     "competencies.every", "competencies.by_industry", "difficulty.every", "difficulty.get",
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ from rplay.tts.session import Ack, Session
 from rplay.tts.speaker import Speaker
 from rplay.web.addresses import client_address
 from rplay.web.ending import TEXT, Ending
+from rplay.web.metrics import count_speech
 from rplay.web.packets import ClientPacket, told_in_a_line
 from rplay.web.polling import while_polled
 from rplay.web.websocket import Websocket
@@ -138,7 +139,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
             raise Refused(reason)
         emit = partial(self.server.emit, to=sid, ignore_queue=True)
         refusal = partial(self._speech_refusal, guest.user_id or sid, guest.address)
-        self.sessions[sid] = Session(self.speaker, emit, partial(self._has_room, engine_id), refusal)
+        self.sessions[sid] = Session(self.speaker, emit, partial(self._has_room, engine_id), refusal, count_speech)
         # Starts after this greenlet's next wait, when the connect packet is on its way.
         self.start_background_task(emit, "tts-connected", {"message": "TTS service ready", "socketId": sid})
         self.start_background_task(self._warm_up)

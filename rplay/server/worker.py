@@ -18,7 +18,7 @@ from rplay import db
 from rplay.config import Settings
 from rplay.errors import DatabaseError, SharedAway, StartError
 from rplay.server import LIFELINE, database, housekeeping
-from rplay.web import ending
+from rplay.web import ending, watch
 from rplay.web.answers import failed
 from rplay.web.failures import TEXTS
 from rplay.web.parts import Parts
@@ -47,6 +47,7 @@ def begin(app: Flask, worker: Any) -> None:
     if parts.azure:
         parts.azure.begin()
     gevent.spawn(parts.ledger.run)
+    gevent.spawn(watch.run, parts)
     gevent.spawn(housekeeping.run)
     if parts.shared:
         gevent.spawn(_keep_in_touch, parts)

@@ -107,13 +107,16 @@ class Session:
         emit: Emit,
         has_room: Callable[[], bool],
         refusal: Callable[[], str | None] = lambda: None,
+        told: Callable[[str, float | None], None] = lambda *_: None,
     ) -> None:
-        """`refusal` says why no more may be spoken now, if so; it may take its time."""
+        """`refusal` says why no more may be spoken now, if so; it may take its time. `told` learns of each speech its
+        outcome and the milliseconds to its first piece."""
         self.since = datetime.now(UTC)
         self._speaker = speaker
         self._emit_to_listener = emit
         self._has_room = has_room
         self._refusal = refusal
+        self._told = told
         self._current: Speech | None = None
         self._closed = False
 
@@ -183,6 +186,7 @@ class Session:
             reason = str(error)
             raise
         finally:
+            self._told(outcome, speech.first_chunk_ms)
             log.info(
                 "speech",
                 outcome=outcome,

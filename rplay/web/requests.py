@@ -7,11 +7,12 @@ from functools import partial
 
 import gevent
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 from rplay.config import Settings
 from rplay.errors import NotFound
 from rplay.web.ending import Ending
+from rplay.web.metrics import count_request
 
 log = structlog.get_logger()
 
@@ -23,7 +24,7 @@ def install(app: Flask, settings: Settings) -> None:
     ending = app.extensions["rplay"].ending
     app.before_request(partial(_begin, ending))
     app.teardown_request(lambda _: ending.leave())
-    app.after_request(_finish)
+    app.after_request(partial(_finish, settings.slow_request_seconds))
     app.after_request(partial(_share, frozenset(settings.cors_origins)))
 
 
@@ -57,17 +58,29 @@ def _share(origins: frozenset[str], response: Response) -> Response:
     return response
 
 
-def _finish(response: Response) -> Response:
+def _finish(slow: float, response: Response) -> Response:
     if "request_id" not in g:
         return response
     response.headers["X-Request-ID"] = g.request_id
+    seconds = time.perf_counter() - g.started
+    route = request.url_rule.rule if request.url_rule else "none"
+    count_request(request.method if request.url_rule else "any", route, response.status_code, seconds)
     log.log(
         10 if request.path in PROBES else 20,
         "request",
         method=request.method,
         path=request.path,
+        route=route,
         status=response.status_code,
-        ms=round((time.perf_counter() - g.started) * 1000, 1),
+        ms=round(seconds * 1000, 1),
         user_id=str(g.user_id) if "user_id" in g else None,
     )
+    if seconds > slow and seconds > slow * (10 if _asks_ai() else 1):
+        log.warning("slow_request", method=request.method, route=route, ms=round(seconds * 1000))
     return response
+
+
+def _asks_ai() -> bool:
+    """Whether the time is a model's: those have seconds to answer, and metrics of their own."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return "ai" in getattr(view, "limits", ())

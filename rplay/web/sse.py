@@ -10,6 +10,7 @@ from gevent.queue import Empty, Queue
 
 from rplay.web import json
 from rplay.web.ending import TEXT, Ending
+from rplay.web.metrics import STREAMS
 from rplay.web.parts import parts
 from rplay.web.presence import hung_up, watched
 
@@ -43,6 +44,7 @@ def _pieces(events: Iterator[Event], socket: Any, ending: Ending) -> Iterator[by
     queue: Queue[bytes | None] = Queue(BUFFER)
     with watched(socket, hung_up()):
         source = gevent.spawn(_feed, events, queue)
+        STREAMS.inc()
         silence = 0.0
         try:
             while not ending.cut:
@@ -61,6 +63,7 @@ def _pieces(events: Iterator[Event], socket: Any, ending: Ending) -> Iterator[by
                     yield piece
             yield encode("error", {"error": TEXT})
         finally:
+            STREAMS.dec()
             source.kill(block=False)
 
 

@@ -1,0 +1,59 @@
+"""/metrics: what is counted, for Prometheus and whoever may see it."""
+
+import hmac
+import ipaddress
+import os
+
+from flask import Blueprint, Response, request
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
+
+from rplay.errors import Forbidden
+from rplay.web.addresses import client_address
+from rplay.web.answers import Answer
+from rplay.web.auth import public
+from rplay.web.openapi import answers
+from rplay.web.parts import parts
+
+bp = Blueprint("metrics", __name__)
+
+FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
+
+
+@bp.get("/metrics")
+@public
+@answers(200, 403, kind="text/plain")
+def metrics() -> Answer:
+    """The sum over the workers of this server. For METRICS_KEY, or from METRICS_NETWORKS."""
+    if not _has_key() and not _is_near():
+        raise Forbidden("Not authorized to read the metrics")
+    return Response(generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)
+
+
+def _registry() -> CollectorRegistry:
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:  # not under gunicorn
+        return REGISTRY
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return registry
+
+
+def _has_key() -> bool:
+    key = parts().settings.metrics_key
+    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
+    if key is None or scheme.lower() != "bearer":
+        return False
+    return hmac.compare_digest(given.strip().encode(), key.get_secret_value().encode())
+
+
+def _is_near() -> bool:
+    """Whether the address is an allowed one. A proxy that is not known to us seems to be the client itself, and is
+    often on this machine: then nobody knows who asks."""
+    settings = parts().settings
+    if not settings.trusted_proxies and any(name in request.headers for name in FORWARDED):
+        return False
+    try:
+        address = ipaddress.ip_address(client_address(request, settings.trusted_proxies))
+    except ValueError:
+        return False
+    return any(address in network for network in settings.metrics_networks)
