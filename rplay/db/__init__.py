@@ -16,6 +16,7 @@ from psycopg.conninfo import make_conninfo
 from psycopg.rows import BaseRowFactory, class_row, dict_row, scalar_row
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import pool as pool_module
 
 from rplay.errors import DatabaseError, Duplicate
 
@@ -28,6 +29,10 @@ RETRY = 2.0  # seconds of trying to connect before the attempt starts afresh
 
 set_json_dumps(orjson.dumps)
 set_json_loads(orjson.loads)
+
+# A greenlet can be ended while it waits for a connection, because its client left or its time is over, and not by an
+# Exception. The pool took no notice and gave it one later, which was lost: 50 clients that left emptied it for good.
+pool_module.CLIENT_EXCEPTIONS = BaseException  # type: ignore[assignment]
 
 
 class _Patient(Connection):

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from contextlib import contextmanager
 
@@ -62,3 +64,25 @@ def test_a_statement_that_is_refused_is_not_repeated(url):
     with pytest.raises(DatabaseError, match="DiskFull"):
         db.value("SELECT refused()")
     assert db.value("SELECT last_value FROM tries") == 1
+
+
+ENDED_WHILE_WAITING = """
+from gevent import monkey; monkey.patch_all()
+import sys, gevent
+from rplay import db
+
+db.connect(sys.argv[1], size=2)
+with db.transaction(), db.transaction():
+    waiting = [gevent.spawn(db.value, "SELECT 1") for _ in range(8)]
+    gevent.sleep(0.2)
+    gevent.killall(waiting)
+    with gevent.Timeout(0.2, False):
+        db.value("SELECT 1")
+print([db.value("SELECT 1") for _ in range(4)])
+"""
+
+
+def test_who_is_ended_while_waiting_takes_no_connection_along(database):
+    command = [sys.executable, "-c", ENDED_WHILE_WAITING, database]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout == "[1, 1, 1, 1]\n", done.stderr
