@@ -108,8 +108,9 @@ class TestNeverReading:
         never_read(world, "50 clients ask for 5 MB and never read", request("GET", f"/api/simulation/{number}", token))
 
     def test_a_stream(self, world, fake, token):
-        fake.reply = "word " * 20_000
-        asked = request("POST", "/api/chat/client-response/stream", token, json.dumps(TALK).encode())
+        fake.reply = lambda body: "word " * (20_000 if "life story" in str(body) else 4)
+        talk = {**TALK, "messages": [{"role": "user", "content": "Tell me your life story"}]}
+        asked = request("POST", "/api/chat/client-response/stream", token, json.dumps(talk).encode())
         never_read(world, "50 clients ask for a long stream and never read", asked)
 
 
