@@ -1,19 +1,18 @@
 """/api/users/:id/export: everything about one person."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response
 
-from rplay.db import personal_data, users
+from rplay.db import users
 from rplay.db.sessions import SignedIn
 from rplay.errors import Forbidden, NotFound
-from rplay.web import json
 from rplay.web.answers import Answer
 from rplay.web.auth import ADMINS, signed_in
 from rplay.web.body import with_id
+from rplay.web.export import document
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
 
@@ -38,11 +37,6 @@ def export(user: SignedIn, user_id: UUID) -> Answer:
 
 
 def _written(user_id: UUID) -> Iterator[bytes]:
-    """Row by row, as all of somebody's talks may not fit into memory."""
-    yield b'{"success":true,"data":{"exported_at":%s' % json.dumps(datetime.now(UTC))
-    for table, rows in personal_data.everything(user_id):
-        yield b',"%s":[' % table.encode()
-        for number, row in enumerate(rows):
-            yield b"," * (number > 0) + json.dumps(row)
-        yield b"]"
-    yield b"}}"
+    yield b'{"success":true,"data":'
+    yield from document(user_id)
+    yield b"}"

@@ -153,6 +153,39 @@ def export(kind: str, output: str, role: str | None) -> None:
 
 @users.command()
 @click.argument("who")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, writable=True, allow_dash=True),
+    default="-",
+    metavar="FILE",
+    help="JSON file to write.  [default: the standard output]",
+)
+def data(who: str, output: str) -> None:
+    """Write all that is stored about somebody as JSON. WHO is an address or an id.
+
+    \b
+        rplay users data ann@example.com -o ann.json
+
+    Rows by table, without passwords and tokens; the same as GET /api/users/:id/export.
+    """
+    from rplay.commands.opening import opened, settings
+    from rplay.commands.output import tell
+    from rplay.commands.people import person
+    from rplay.commands.user_export import whole
+    from rplay.web.export import document
+
+    with opened(settings()):
+        found = person(who)
+        with whole(output) as file:
+            for piece in document(found.id):
+                file.write(piece.decode())
+            file.write("\n")
+    tell(f"Everything about {found.email}.")
+
+
+@users.command()
+@click.argument("who")
 @click.argument("role", type=role_type)
 def set_role(who: str, role: str) -> None:
     """Change what somebody may do, from their next request on. WHO is an address or an id.

@@ -1,0 +1,88 @@
+"""`rplay simulations …`: what saves of training talks replaced."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from rplay.commands.base import Commands, as_json
+
+if TYPE_CHECKING:
+    from rplay.db.simulations import Owned
+
+COLUMNS = {"version": "Version", "replaced_at": "Replaced", "messages": "Messages", "last_words": "Ends with"}
+
+
+@click.group(cls=Commands)
+def simulations() -> None:
+    """Bring back what a save of a training talk replaced.
+
+    \b
+        rplay simulations history SIM-6E1F0C2D9A4B7788
+        rplay simulations restore SIM-6E1F0C2D9A4B7788 41
+    """
+
+
+@simulations.command()
+@click.argument("talk")
+@as_json
+def history(talk: str, as_json: bool) -> None:
+    """Show what saves of a talk replaced, the newest first. TALK is its SIM- number or its id.
+
+    \b
+        rplay simulations history SIM-6E1F0C2D9A4B7788
+
+    A save that goes on where the one before ended replaces nothing. Others are kept for 30 days, ten of a talk.
+    """
+    from dataclasses import asdict
+
+    from rplay.commands.opening import opened, settings
+    from rplay.commands.output import show, tell
+    from rplay.db import replaced_histories
+
+    with opened(settings()):
+        found = _talk(talk)
+        versions = [asdict(version) for version in replaced_histories.of_simulation(found.id)]
+    show(versions, COLUMNS, as_json)
+    tell(f"{len(versions)} {'version' if len(versions) == 1 else 'versions'} of {found.simulation_id}")
+
+
+@simulations.command()
+@click.argument("talk")
+@click.argument("version", type=click.IntRange(1, 2**63 - 1))
+def restore(talk: str, version: int) -> None:
+    """Put a version of a talk back. What the talk holds now is kept as a version in turn.
+
+    \b
+        rplay simulations restore SIM-6E1F0C2D9A4B7788 41
+
+    Do it while nobody has the talk open: their next save would replace it again.
+    """
+    from rplay.commands.opening import opened, settings
+    from rplay.commands.output import tell
+    from rplay.db import replaced_histories
+
+    with opened(settings()):
+        found = _talk(talk)
+        if not replaced_histories.restore(found.id, version):
+            raise click.ClickException(
+                f"{found.simulation_id} has no version {version}: "
+                f"`rplay simulations history {found.simulation_id}` shows which there are."
+            )
+    tell(f"{found.simulation_id} holds version {version} again.")
+
+
+def _talk(talk: str) -> "Owned":
+    from uuid import UUID
+
+    from rplay.commands.people import text
+    from rplay.db import simulations
+
+    key = text(talk, "TALK").strip()
+    try:
+        simulation_id = UUID(key)
+    except ValueError:
+        simulation_id = None
+    found = simulations.find(key, simulation_id)
+    if found is None:
+        raise click.ClickException(f"There is no training talk {key}.")
+    return found
