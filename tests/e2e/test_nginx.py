@@ -5,12 +5,14 @@ import shutil
 import socket
 import subprocess
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
+from urllib.parse import urlsplit
 
 import pytest
 import requests
 
 from tests.conftest import free_port
+from tests.deploy import cluster
 from tests.fakes.openai_server import FakeOpenAI
 from tests.live import live_server
 
@@ -21,8 +23,7 @@ TALK = [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "
 BODY = {"messages": TALK, "clientProfile": {"name": "John"}, "simulationSettings": {"industry": "insurance"}}
 STREAMS = ["/api/chat/client-response/stream", "/api/agents/chat/client/stream"]
 
-# Once as it is set for streams, once as it comes: then our header has to tell it not to hold anything back.
-BUFFERING = {"unbuffered": "proxy_buffering off;", "as it comes": ""}
+# nginx as it comes, which holds answers back: our header has to tell it not to.
 CONFIGURATION = """
 daemon off; master_process off; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{ }}
@@ -37,7 +38,6 @@ http {{
       proxy_http_version 1.1;
       proxy_set_header Connection "";
       proxy_read_timeout 75s;
-      {buffering}
     }}
   }}
 }}
@@ -63,13 +63,18 @@ def token(live):
     return live.call("POST", "/api/auth/register", person).json()["data"]["token"]
 
 
-@pytest.fixture(scope="module", params=BUFFERING)
+@pytest.fixture(scope="module", params=["the repository's", "as it comes"])
 def nginx(request, live, tmp_path_factory):
     """The address of an nginx before the server."""
-    folder, port = tmp_path_factory.mktemp("nginx"), free_port()
-    file = folder / "nginx.conf"
-    buffering = BUFFERING[request.param]
-    file.write_text(CONFIGURATION.format(folder=folder, port=port, upstream=live.base, buffering=buffering))
+    folder, server = tmp_path_factory.mktemp("nginx"), urlsplit(live.base).port
+    with cluster.nginx(folder, server, server) if request.param != "as it comes" else _plain(folder, live.base) as url:
+        yield url
+
+
+@contextmanager
+def _plain(folder, upstream):
+    port, file = free_port(), folder / "nginx.conf"
+    file.write_text(CONFIGURATION.format(folder=folder, port=port, upstream=upstream))
     command = [NGINX, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(file)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE)
     try:
