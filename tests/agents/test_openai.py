@@ -12,7 +12,8 @@ from fakes.openai_server import FakeOpenAI
 from structlog.testing import capture_logs
 
 from agents.conftest import QUICK
-from rplay.agents.providers.openai import OpenAIProvider
+from rplay.agents.providers.openai import KEYS, OpenAIProvider
+from rplay.agents.providers.policy import Limits
 from rplay.agents.types import Call, Tool, Usage
 from rplay.errors import AIEmptyAnswer, AIError, AINotConfigured, AIRefused, AIUnavailable
 
@@ -210,6 +211,10 @@ class TestTryingAgain:
 
 
 class TestTimeLimits:
+    def test_are_those_agreed_on(self) -> None:
+        agreed = {"connect": 3, "first": 20, "silence": 15, "whole": 60, "tries": 3, "retry_after": 10}
+        assert {name: getattr(Limits(), name) for name in agreed} == agreed
+
     def test_a_server_that_says_nothing(self, hasty: OpenAIProvider, fake: FakeOpenAI, call: Call) -> None:
         fake.mode("stall")
         with pytest.raises(AIUnavailable):
@@ -363,6 +368,15 @@ class TestConnections:
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(lambda _: provider.answer(call), range(8)))
         assert len({one.peer for one in fake.calls}) == 8
+
+    def test_keys_that_come_with_requests_do_not_add_up(
+        self, provider: OpenAIProvider, fake: FakeOpenAI, call: Call
+    ) -> None:
+        for number in range(KEYS + 10):
+            provider.answer(replace(call, key=f"sk-{number}"))
+        assert provider._client.cache_info().currsize == KEYS
+        assert len({one.key for one in fake.calls}) == KEYS + 10
+        assert len({one.peer for one in fake.calls}) == 1
 
     def test_one_that_the_server_closed_is_replaced(
         self, provider: OpenAIProvider, fake: FakeOpenAI, call: Call
