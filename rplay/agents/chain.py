@@ -144,9 +144,10 @@ class Chain:
         """Some words at least."""
         with observing(self._observe, provider, call) as seen, closing(provider.stream(call)) as pieces:
             for piece in pieces:
-                if isinstance(piece, str):
+                if isinstance(piece, ToolUse):
+                    yield piece
+                elif piece.strip():  # blanks alone are no answer
                     break
-                yield piece
             else:
                 raise AIEmptyAnswer("the stream held nothing")
             seen.first_token()

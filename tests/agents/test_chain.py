@@ -214,6 +214,13 @@ class TestStream:
         assert list(stream) == ["hello"]
         assert stream.provider == "local"
 
+    def test_blanks_are_no_words(self, both: Chain, first: Scripted, second: Scripted, call: Call) -> None:
+        first.enqueue([" ", "\n\t"])
+        second.enqueue([" \n", "hello", " ", "there"])
+        stream = both.stream(call)
+        assert list(stream) == ["hello", " ", "there"]
+        assert stream.provider == "local"
+
     def test_fails_after_the_first_piece(self, both: Chain, first: Scripted, second: Scripted, call: Call) -> None:
         first.enqueue(["one ", DOWN])
         stream = both.stream(call)
