@@ -37,7 +37,7 @@ class Import(Body):
     import_method: Method = None
     csv_data: Text | None = None
     json_data: People = None
-    users: People = None
+    users: Annotated[Any, WithJsonSchema(_PEOPLE)] = None
 
 
 class ImportForm(Import):
@@ -82,5 +82,5 @@ def _rows(body: Import, limit: int) -> Sequence[object]:
     if body.import_method == "json" and not is_missing(json_data):
         return roster.from_json(json_data, limit)
     if not is_missing(body.users):
-        return roster.from_json(body.users, limit)
+        return roster.from_json(body.users if isinstance(body.users, list) else None, limit)
     raise BadRequest("Invalid import method or no data provided")

@@ -180,6 +180,7 @@ class TestJson:
             ({"importMethod": "csv", "jsonData": "[]"}, NOTHING),
             ({"users": None}, NOTHING),
             ({"users": []}, NOBODY),
+            ({"users": "[]"}, NOBODY),
             ({"users": {"a": 1}}, NOBODY),
             ({"importMethod": "json", "jsonData": {"a": 1}}, NOBODY),
             ({"importMethod": "json", "jsonData": []}, NOBODY),

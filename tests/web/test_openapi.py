@@ -60,7 +60,7 @@ def test_shows_the_import_in_every_form(api):
     }
     assert set(schemas["application/json"]["properties"]) == {"importMethod", "csvData", "jsonData", "users"}
     assert schemas["multipart/form-data"]["properties"]["file"]["anyOf"][0] == {"type": "string", "format": "binary"}
-    person = schemas["application/json"]["properties"]["users"]["anyOf"][0]["items"]["properties"]
+    person = schemas["application/json"]["properties"]["users"]["items"]["properties"]
     assert set(person) == {"firstName", "lastName", "name", "email", "password", "role", "jobRole"}
 
 
