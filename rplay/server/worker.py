@@ -11,17 +11,20 @@ from typing import Any
 
 import gevent
 import gunicorn.util
+import structlog
 from flask import Flask
 from gevent.socket import wait_read
 
 from rplay import db
 from rplay.config import Settings
-from rplay.errors import DatabaseError, SharedAway, StartError
+from rplay.errors import SharedAway, StartError
 from rplay.server import LIFELINE, database, housekeeping
 from rplay.web import ending, watch
 from rplay.web.answers import failed
 from rplay.web.failures import TEXTS
 from rplay.web.parts import Parts
+
+log = structlog.get_logger()
 
 MEETING = 1.0  # seconds between two looks at what the other processes say
 
@@ -83,9 +86,13 @@ def _keep_in_touch(parts: Parts) -> None:
     """With the other processes: their speech connections, and the key that one of them stored."""
     assert parts.neighbours is not None
     while True:
-        with suppress(SharedAway, DatabaseError):  # both are logged or seen by others, and over some time
+        try:
             parts.neighbours.meet()
             parts.key.refresh()
+        except SharedAway:
+            pass  # the log has a line of it already
+        except Exception:
+            log.exception("neighbours_failed")  # and the next look may be better
         gevent.sleep(MEETING)
 
 

@@ -17,6 +17,7 @@ from rplay.db.users import User
 from rplay.errors import Forbidden, Unauthorized
 from rplay.security import new_token, token_hash
 from rplay.values import is_storable
+from rplay.web.limits import count_token
 from rplay.web.parts import parts
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -36,6 +37,7 @@ def current_user() -> SignedIn | None:
     if token is None:
         return None
     user = user_of_token(token) if token else None
+    count_token(user.id if user else None)
     if user is None:
         raise Unauthorized("Invalid or expired session")
     g.user_id = user.id

@@ -1,7 +1,7 @@
 """Rate limits: how often somebody may ask.
 
-Costly and guessable things are limited by themselves, everything else by RATE_LIMIT_MAX_REQUESTS a window: for a
-session where there is one, so that 200 learners can share an address, else for the address.
+Costly and guessable things are limited by themselves, everything else by RATE_LIMIT_MAX_REQUESTS a window: for the
+user where there is one, so that 200 learners can share an address, else for the address.
 The existing frontend's server sends its own calls from one address, so anonymous calls are counted generously.
 
 The counters are Redis's where there is one. While it does not answer each process counts for itself, which lets people
@@ -21,7 +21,6 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 
 from rplay.config import Settings
 from rplay.errors import HttpError, SharedAway, TooMany
-from rplay.security import token_hash
 from rplay.shared import Shared
 from rplay.web.addresses import client_address
 from rplay.web.body import read_object
@@ -156,6 +155,11 @@ class Limits:
             raise TooMany(seconds)
 
 
+def count_token(user_id: object | None) -> None:
+    """A token was looked up; one that is none counts for the address, or made-up ones could be tried without end."""
+    _limits().count_request(str(user_id) if user_id else address())
+
+
 def tell(response: Response) -> Response:
     """How much is left, as draft-ietf-httpapi-ratelimit-headers-10 has it: on answers of what has a limit of its own,
     and on each refusal."""
@@ -222,15 +226,13 @@ def install(app: Flask) -> None:
 
 
 def _count_request() -> None:
-    """Every request but the probes counts: for its session, as many may share an address, else for its address; calls
-    that the existing frontend makes without a session have a limit of their own."""
+    """Every request but the probes counts. Those with a session do so for their user once that is known, as many may
+    share an address (web/auth.py); those without one for their address, and what the existing frontend makes apart."""
     if request.method == "OPTIONS" or request.path.startswith(("/health", "/api/health")):
         return
     limits = _limits()
-    token = request.headers.get("Authorization") or request.cookies.get("session_token")
-    if token is not None:
+    if "Authorization" in request.headers or "session_token" in request.cookies:
         limits.count_flood(address())
-        limits.count_request(f"{address()} {token_hash(token)[:16]}")
     elif getattr(current_app.view_functions.get(request.endpoint or ""), "open_to_legacy", False):
         limits.count("anonymous", address())
     else:

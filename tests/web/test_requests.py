@@ -293,7 +293,16 @@ class TestLimits:
             limits.count_request("10.0.0.1")
             limits.count("reset", "10.0.0.1")
 
-    def test_of_a_session_are_its_own_at_a_shared_address(self, app, alice, bob, anyone, monkeypatch):
+    def test_with_tokens_that_are_none_count_for_the_address(self, app, alice, anyone, monkeypatch):
+        monkeypatch.setattr(
+            app.extensions["rplay"], "limits", Limits(settings_for(rate_limit_enabled=True, rate_limit_max_requests=3))
+        )
+        tokens = [{"Authorization": f"Bearer made-up-{number}"} for number in range(4)]
+        statuses = [anyone.get("/api/simulation", headers=token).status_code for token in tokens]
+        assert statuses == [401] * 3 + [429]
+        assert alice.get("/api/simulation").status_code == 200
+
+    def test_of_a_user_are_their_own_at_a_shared_address(self, app, alice, bob, anyone, monkeypatch):
         monkeypatch.setattr(
             app.extensions["rplay"], "limits", Limits(settings_for(rate_limit_enabled=True, rate_limit_max_requests=3))
         )
@@ -413,7 +422,7 @@ class TestEachLimit:
             limits.count("login_address", "10.0.0.1")
             for _ in range(25):
                 limits.count_flood("10.0.0.1")
-                limits.count_request(f"10.0.0.1 {who}")
+                limits.count_request(who)
             for _ in range(40):
                 limits.count("anonymous", "10.0.0.1")
             for _ in range(8):
