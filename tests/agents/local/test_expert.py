@@ -1,6 +1,7 @@
 """The coach."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -155,3 +156,20 @@ def test_every_topic_is_complete_and_found_by_its_own_title():
 def test_the_same_question_gets_the_same_answer():
     assert ask(BOTH) == ask(BOTH)
     assert LINDA["name"].split()[0] in ask(BOTH)
+
+
+def test_a_thing_with_the_name_of_a_skill_is_the_thing():
+    points = items(section(ask("What is a trust", industry="wealth-management"), "Expert Summary"))
+    assert not any("Distrust" in point for point in points)
+
+
+def test_says_when_it_has_nothing_on_a_term():
+    assert "nearest" in ask("What is a stop loss order", industry="securities")
+    assert "nearest" not in ask(FACTS)
+
+
+@pytest.mark.parametrize("question", [BOTH, "help", "The client is silent, and I don't know what to say"])
+def test_in_the_sample_conversation_each_speaks_in_turn(question):
+    speakers = re.findall(r"(?m)^\*\*(\w+):\*\*", section(ask(question), "Sample Client Dialogue"))
+    assert len(speakers) >= 2
+    assert all(one != other for one, other in pairwise(speakers))

@@ -114,3 +114,18 @@ def test_do_not_resemble_those_of_late():
 def test_odd_profiles_of_late_do_no_harm():
     odd = [{}, {"name": None, "age": "old", "occupation": ["a"]}, {"name": 7, "age": 3.5}]
     assert generate(ProfileWish("insurance", "beginner", existing=odd), 1)["name"]
+
+
+def test_nobody_became_a_parent_at_fifty():
+    for seed in range(300):
+        profile = generate(WISHES[4], seed)
+        if found := re.search(r"ages ([\d, and]+)|(\d+)-year-old", profile["family"]):
+            ages = [int(age) for age in re.findall(r"\d+", found[0])]
+            assert all(18 <= profile["age"] - age <= 45 for age in ages), profile["family"]
+
+
+def test_owners_save_for_no_down_payment():
+    for seed in range(300):
+        profile = generate(WISHES[4], seed)
+        owns = any(asset.startswith("Home") for asset in profile["assets"])
+        assert not (owns and any("down payment" in goal for goal in profile["goals"]))

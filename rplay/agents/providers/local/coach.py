@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rplay.agents.providers.local.doubts import objects
+from rplay.agents.providers.local.doubts import objects, says
 from rplay.agents.providers.local.evidence import gather
 from rplay.agents.providers.local.pick import fill
 from rplay.agents.providers.local.rapport import worried
@@ -46,14 +46,14 @@ class Coach:
     def own_question(self) -> list[str]:
         return [fill(table("coach")["questions"]["quote"], quote=self.quote)] if self.quote else []
 
-    @property
-    def own_exchange(self) -> list[str]:
-        """How the sample conversation may begin with what this client said."""
-        return (
-            [fill(line, name=self.name, quote=self.quote) for line in table("coach")["questions"]["exchange"]]
-            if self.quote
-            else []
-        )
+    def own_exchange(self, then: str) -> list[str]:
+        """How the sample conversation may begin with what this client said, when `then` is the next to speak."""
+        if not self.quote:
+            return []
+        lines = table("coach")["questions"]["exchange"]
+        # Each speaks in turn.
+        told = [fill(line, name=self.name, quote=self.quote) for line in lines]
+        return told if then == "Advisor" else told[:-1]
 
     @property
     def stage(self) -> str:
@@ -83,12 +83,17 @@ class Coach:
             return
         if self.quote:
             yield self.say("situation", "said", quote=self.quote)
-            yield self.say(
-                "situation", "objection" if objects(self.quote) else "worry" if worried(self.quote) else "neutral"
-            )
+            yield self.say("situation", self._kind_of_quote)
         yield from self._coverage()
         yield from self._faults()
         yield self.say("situation", self.situation.temperature)
+
+    @property
+    def _kind_of_quote(self) -> str:
+        """What somebody went through is a worry, even in the words of an objection."""
+        if says(self.quote, "hardship") or not objects(self.quote):
+            return "worry" if worried(self.quote) else "neutral"
+        return "objection"
 
     def _known(self) -> Iterator[str]:
         """Open facts of the profile; what the client hides stays the learner's to find out."""

@@ -60,8 +60,9 @@ def guidance(scene: Scene, messages: Sequence[Message]) -> str:
     question = str(messages[asked[-1]].get("content") or "") if asked else ""
     coach = coach_of(scene, messages[: asked[-1]] if asked else messages)
     tier = tier_of(question)
+    known = bool(_matching(question, prefer_product=tier == 1))
     chosen = choose(question, tier, scene, coach)
-    sections = {1: _facts, 2: _coaching, 3: _everything}[tier](chosen, coach)
+    sections = _facts(chosen, coach, known) if tier == 1 else (_coaching if tier == 2 else _everything)(chosen, coach)
     return "\n\n".join(f"## {title}\n\n{body}" if title else body for title, body in sections)
 
 
@@ -79,17 +80,21 @@ def _matching(text: str, prefer_product: bool) -> list[Topic]:
     said = plain(text)
     weights = {key: topic.weight(said) for key, topic in topics().items()}
     hits = [topics()[key] for key, weight in weights.items() if weight]
+    if prefer_product and any(topic.product for topic in hits):
+        # `What is a trust` asks for the thing, not for how to win trust.
+        hits = [topic for topic in hits if topic.product]
     return sorted(hits, key=lambda topic: (topic.product != prefer_product, -weights[topic.key]))
 
 
 Sections = list[tuple[str, str]]
 
 
-def _facts(chosen: Sequence[Topic], coach: Coach) -> Sections:
+def _facts(chosen: Sequence[Topic], coach: Coach, known: bool) -> Sections:
+    nearest = "" if known else coach.say("offer", "nearest")
     return [
         ("Expert Summary", _bullets(_shared(chosen, "facts", 4))),
-        ("Client-Friendly Explanation", " ".join(filter(None, [chosen[0].entry["plain"], coach.bridge]))),
-        ("", " ".join(filter(None, [_licensed(chosen), coach.say("offer", "tier1")]))),
+        ("Client-Friendly Explanation", chosen[0].entry["plain"]),
+        ("", " ".join(filter(None, [nearest, coach.bridge, _licensed(chosen), coach.say("offer", "tier1")]))),
     ]
 
 
@@ -125,8 +130,11 @@ def _questions(chosen: Sequence[Topic], coach: Coach) -> list[str]:
 
 
 def _dialogue(topic: Topic, coach: Coach) -> str:
-    lines = [*coach.own_exchange, *topic.lines("talk")]
-    return "\n\n".join(f"**{speaker}:** {said.strip()}" for speaker, _, said in (line.partition(":") for line in lines))
+    lines = [*coach.own_exchange(topic.lines("talk")[0].partition(":")[0]), *topic.lines("talk")]
+    spoken = (line.partition(":") for line in lines)
+    return "\n\n".join(
+        f"**{coach.name if speaker == 'Client' else speaker}:** {said.strip()}" for speaker, _, said in spoken
+    )
 
 
 def _licensed(chosen: Sequence[Topic]) -> str:

@@ -42,6 +42,7 @@ _NEEDS: tuple[tuple[str, Callable[[Person], bool]], ...] = (
         lambda person: not person.retired,
     ),
     (r"through work|employer|with the job|desk job", lambda person: not person.in_business),
+    (r"down payment", lambda person: "Home" not in person.means and person.age < 60),
     (r"sale of a business", lambda person: person.in_business or (person.age >= 50 and "Home" in person.means)),
     (r"business running", lambda person: person.in_business),
     (r"teenage driver", lambda person: bool(re.search(r"\b1[4-9]\b", person.family))),

@@ -116,13 +116,14 @@ def _family(age: int, random: Random) -> tuple[str, str]:
 
 
 def _children(how_many: str, age: int, random: Random) -> str:
-    """Ages that a parent of this age can have children of."""
+    """Ages that a parent of this age is likely to have children of."""
     oldest = min(19, max(1, age - 22))
+    youngest = min(max(1, age - 42), oldest - 3) if oldest > 4 else 1
     if how_many == "one":
-        years = random.randint(1, oldest)
+        years = random.randint(youngest, oldest)
         return f"{years}-year-old {random.choice(('daughter', 'son'))}"
     count = 3 if how_many == "three" else 2
-    ages = sorted(random.sample(range(1, max(oldest, count + 1) + 1), count)) if how_many else []
+    ages = sorted(random.sample(range(youngest, max(oldest, count + 1) + 1), count)) if how_many else []
     return f"ages {', '.join(map(str, ages[:-1]))} and {ages[-1]}" if ages else ""
 
 
@@ -169,7 +170,7 @@ def _personal(person: Person) -> Iterator[str]:
 def _background(name: str, random: Random) -> str:
     first = name.split()[0]
     stories = table("people")["stories"]
-    return f"{first} {random.choice(stories['why'])}. {first} {random.choice(stories['before'])}."
+    return f"{first} {random.choice(stories['why'])}, and {random.choice(stories['before'])}."
 
 
 def _traits(wish: ProfileWish, random: Random) -> dict[str, int]:
