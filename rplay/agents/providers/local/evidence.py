@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rplay.agents.providers.local.language import reading
+from rplay.agents.providers.local.language import is_foreign
 from rplay.agents.providers.local.moves import read
 from rplay.agents.providers.local.record import Record
 from rplay.agents.providers.local.resistance import take_resistance
@@ -10,6 +10,9 @@ from rplay.agents.providers.local.signs import Sign, counts, signs_of
 from rplay.agents.providers.local.talk import MOST, Talk, talk_of
 from rplay.agents.providers.local.text import sentences, words
 from rplay.agents.types import Message
+
+# What one telling answer is worth, counted in topics.
+_A_TOPIC = 0.7
 
 
 def gather(messages: Sequence[Message]) -> Record:
@@ -42,8 +45,9 @@ def take(talk: Talk, at: int, record: Record) -> list[str]:
 def _whole_talk(record: Record, talk: Talk) -> None:
     """What can be said of the talk as a whole only."""
     client_words = sum(len(words(turn.reply or "")) for turn in talk.turns)
-    record.counts["breadth"] = len(record.topics)
-    if record.turns >= 3 and client_words * 2.2 >= record.advisor_words and record.advisor_words <= 60 * record.turns:
+    # Topics by name, or as much told on being asked that no list of topics foresees.
+    record.counts["breadth"] = max(len(record.topics), _A_TOPIC * record.counts.get("learns", 0))
+    if record.turns >= 3 and client_words * 3 >= record.advisor_words and record.advisor_words <= 60 * record.turns:
         record.counts["balance"] = 1
     if record.total(("fits", "loose")) and not record.counts.get("premature"):
         record.counts["order"] = 1
@@ -62,7 +66,7 @@ def without_tampering(messages: Sequence[Message]) -> tuple[list[Message], list[
             tampered += [piece for piece in sentences(text) if piece not in clean]
             skipping = bool(text.strip()) and not clean
         # What the client says to a line that is no part of the talk is none either, nor is another language.
-        foreign = message["role"] == "assistant" and (skipping or reading(text) == "foreign")
+        foreign = message["role"] == "assistant" and (skipping or is_foreign(text))
         if clean and not foreign:
             kept.append({"role": message["role"], "content": "\n".join(clean)})
     return kept, tampered

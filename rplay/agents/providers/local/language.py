@@ -34,6 +34,15 @@ def reading(line: str) -> Reading:
     return "ok" if _is_english(found) else "foreign"
 
 
+def is_foreign(line: str) -> bool:
+    """In another language beyond doubt, as against names, figures or a dialect."""
+    text = plain(line)
+    found = _LATIN.findall(text)
+    strange = sum(word in _known("foreign") and word not in _english() for word in found)
+    latin = len("".join(found)) >= len(_LETTER.findall(text)) * 0.6
+    return reading(line) == "foreign" and (not latin or strange > 0)
+
+
 def _is_english(found: list[str]) -> bool:
     known = sum(word.split("'")[0] in _english() or word in _english() for word in found)
     strange = sum(word in _known("foreign") and word not in _english() for word in found)

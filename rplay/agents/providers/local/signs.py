@@ -35,6 +35,10 @@ _FAULTS = ("pressure", "guarantee", "dismiss", "bias", "insult", "jargon")
 _TENTATIVE = ("avoid_assumption", "check", "summary", "humility", "reflect")
 _LONG_SPEECH = 120
 _LONG_ANSWER = 14
+# So many new words of weight make an answer that tells something.
+_NEWS = 3
+# A sentence of so many words with a day in it confirms the day.
+_JUST_A_DAY = 4
 # Kind of behaviour, the sentence that shows it, and how much it counts.
 Sign = tuple[str, str | None, float]
 
@@ -70,6 +74,8 @@ def _asking(turn: Turn, following: Turn | None, record: Record) -> Iterator[Sign
             yield "motive", quote, 1.0
     else:
         yield "closed", moves.questions[0].text, 1.0
+    if len(content(turn.reply or "") - turn.heard - content(moves.text)) >= _NEWS and not resists(turn.reply or ""):
+        yield "learns", moves.questions[-1].text, 1.0
     if turn.follows_up:
         yield "follow_up", moves.questions[-1].text, 1.0
     if len(moves.questions) > 3:
@@ -185,8 +191,8 @@ def _leading(turn: Turn, at: int) -> Iterator[Sign]:
 def _arranged(moves: Moves) -> str | None:
     """A sentence that gives somebody a day."""
     somebody = re.compile(r"\b(?:i|you|we|she|he|they|both of us)\b")
-    dated = (one for one in moves.sentences if not one.asks and "dated" in one.marks)
-    return next((one.text for one in dated if somebody.search(plain(one.text))), None)
+    dated = (one.text for one in moves.sentences if not one.asks and "dated" in one.marks)
+    return next((text for text in dated if somebody.search(plain(text)) or len(words(text)) <= _JUST_A_DAY), None)
 
 
 def _failing(turn: Turn) -> Iterator[Sign]:
