@@ -16,10 +16,10 @@ def main() -> None:
     """Role-play training for financial advisors.
 
     \b
-        rplay serve                                      the server, with all that it needs
-        rplay talk --industry insurance                  talk with a client here in the terminal
-        rplay users create ann@example.com --name Ann    an account
-        rplay health                                     what works here and what does not
+        rplay serve                         the server, with all that it needs
+        rplay talk --industry insurance     talk with a client here in the terminal
+        rplay users import people.csv       accounts for a list of people
+        rplay health                        what works here and what does not
 
     Settings come from the environment and from .env; .env.sample lists them, `rplay config show` what they are here.
     """

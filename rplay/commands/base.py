@@ -1,6 +1,8 @@
 """What all commands have in common: imported late, a sentence for what goes wrong, and a status at the end."""
 
+import shutil
 import sys
+import textwrap
 from importlib import import_module
 from typing import Any, cast
 
@@ -23,13 +25,31 @@ INTERRUPTED = 130
 as_json = click.option("--json", "as_json", is_flag=True, help="Show JSON, for programs.")
 
 
+class Failed(click.ClickException):
+    """The sentence that a command ends with."""
+
+    def show(self, file: Any = None) -> None:  # noqa: ARG002
+        tell(f"Error: {self.message}")
+
+
 class Interrupted(click.ClickException):
     """Ctrl-C; the text says what is left."""
 
     exit_code = INTERRUPTED
 
-    def show(self, file: Any = None) -> None:
-        click.echo(f"\n{self.message}", file=file or sys.stderr)
+    def show(self, file: Any = None) -> None:  # noqa: ARG002
+        tell(f"\n{self.message}")
+
+
+def tell(text: str) -> None:
+    """A message, beside the results; on a terminal in lines that end between words."""
+    if sys.stderr.isatty():
+        width = shutil.get_terminal_size().columns
+        lines = [
+            textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False) for line in text.split("\n")
+        ]
+        text = "\n".join(lines)
+    click.echo(text, err=True)
 
 
 class Command(click.Command):
@@ -38,9 +58,9 @@ class Command(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit):
             raise
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, click.Abort):  # the second at a prompt
             raise Interrupted("Stopped.") from None
         except Exception as error:
             from rplay.commands.troubles import sentence_of
@@ -48,7 +68,7 @@ class Command(click.Command):
             sentence = sentence_of(error)
             if sentence is None:
                 raise
-            raise click.ClickException(sentence) from error
+            raise Failed(sentence) from error
 
 
 class Commands(click.Group):

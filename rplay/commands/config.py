@@ -2,7 +2,7 @@
 
 import click
 
-from rplay.commands.base import Commands, as_json, look
+from rplay.commands.base import Commands, as_json, look, tell
 
 
 @click.group(cls=Commands)
@@ -55,4 +55,4 @@ def check(as_json: bool) -> None:
     if any(one.state == "failed" for one in found):
         look()
     elif not found:
-        output.tell("Nothing to say against these settings.")
+        tell("Nothing to say against these settings.")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from rplay.commands.base import Commands, as_json, look
+from rplay.commands.base import Commands, Failed, as_json, look, tell
 
 
 @click.group(cls=Commands)
@@ -24,7 +24,6 @@ def upgrade() -> None:
         DATABASE_URL=postgresql://… rplay db upgrade
     """
     from rplay.commands.opening import settings
-    from rplay.commands.output import tell
     from rplay.server import database
 
     with database.database(settings()) as found:
@@ -44,7 +43,7 @@ def status(as_json: bool) -> None:
     Changes nothing. Ends with 3 when some have not.
     """
     from rplay.commands.opening import settings
-    from rplay.commands.output import show, tell
+    from rplay.commands.output import show
     from rplay.db import migrate
     from rplay.server.database import database
 
@@ -71,7 +70,7 @@ def doctor(as_json: bool) -> None:
     from dataclasses import asdict
 
     from rplay.commands.opening import settings
-    from rplay.commands.output import show_json, tell, words
+    from rplay.commands.output import show_json, words
     from rplay.db import doctor as examination
     from rplay.server.database import database
 
@@ -105,13 +104,12 @@ def backup(file: Path | None, force: bool) -> None:
     included: only you can read it. PostgreSQL's pg_dump must be installed, of the server's version or newer.
     """
     from rplay.commands.opening import settings
-    from rplay.commands.output import tell
     from rplay.db import dump
     from rplay.server.database import database
 
     target = file or Path(dump.name_now())
     if target.exists() and not force:
-        raise click.ClickException(f"{target} is there already: choose another name, or give --force.")
+        raise Failed(f"{target} is there already: choose another name, or give --force.")
     with database(settings()) as found:
         dump.backup(found.url, target)
     click.echo(target)
@@ -131,7 +129,6 @@ def restore(file: Path, force: bool) -> None:
     database is as it was before. PostgreSQL's pg_restore and psql must be installed.
     """
     from rplay.commands.opening import settings
-    from rplay.commands.output import tell
     from rplay.db import dump, migrate
     from rplay.server.database import database
 

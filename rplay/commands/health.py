@@ -2,7 +2,7 @@
 
 import click
 
-from rplay.commands.base import Command, as_json, look
+from rplay.commands.base import Command, as_json, look, tell
 
 COLUMNS = {"state": "State", "check": "Check", "text": "What was found"}
 
@@ -25,7 +25,7 @@ def health(url: str | None, ai: bool, as_json: bool) -> None:
     """
     from dataclasses import asdict
 
-    from rplay.commands.output import show, tell
+    from rplay.commands.output import show
 
     if url and ai:
         raise click.UsageError("--ai is for this configuration: leave --url out.")

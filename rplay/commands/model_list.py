@@ -65,20 +65,23 @@ def examined(one: Configured, today: date | None = None) -> Examined:
     today, last = today or datetime.now(UTC).date(), last_day(one.model, one.base_url)
     ends = last.isoformat() if last else None
 
-    def found(state: State, text: str) -> Examined:
-        return Examined(state, one.purpose, one.model, one.server, ends, text)
+    def found(state: State, *said: str) -> Examined:
+        return Examined(state, one.purpose, one.model, one.server, ends, "; ".join(said))
 
+    near = []
+    if last and today > last:
+        near = ["has ended, choose another"]
+    elif last and today >= last - NOTICE:
+        near = [f"ends in {(last - today).days} days, choose another"]
     try:
         offered = one.offers()
     except NotOffered as error:
-        return found("failed", str(error))
-    if last and today > last:
-        return found("failed", "has ended: choose another")
+        return found("failed", str(error), *near)
     if one.model not in offered:
-        return found("failed", f"not among the {len(offered)} that are offered")
-    if last and today >= last - NOTICE:
-        return found("warning", f"ends in {(last - today).days} days: choose another")
-    return found("ok", "offered")
+        return found("failed", f"not among the {len(offered)} that are offered", *near)
+    if last and today > last:
+        return found("failed", *near)
+    return found("warning", *near) if near else found("ok", "offered")
 
 
 def _at(purpose: str, model: str, base_url: str, key: SecretStr | None) -> Configured:

@@ -2,7 +2,7 @@
 
 import click
 
-from rplay.commands.base import Command, as_json, look
+from rplay.commands.base import Command, as_json, look, tell
 
 COLUMNS = {"state": "State", "purpose": "For", "model": "Model", "server": "At", "ends": "Ends", "text": ""}
 
@@ -22,7 +22,7 @@ def models(as_json: bool) -> None:
 
     from rplay.commands.model_list import configured, examined
     from rplay.commands.opening import settings
-    from rplay.commands.output import show, tell
+    from rplay.commands.output import show
 
     found = [examined(one) for one in configured(settings())]
     show([asdict(one) for one in found], COLUMNS, as_json)

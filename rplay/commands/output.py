@@ -33,11 +33,6 @@ def show_json(thing: Any) -> None:
     click.echo(json.dumps(json.loads(dumps(thing)), indent=2, ensure_ascii=False))
 
 
-def tell(text: str) -> None:
-    """A message, beside the results."""
-    click.echo(text, err=True)
-
-
 def words(value: Any) -> str:
     """On one line, and without what would steer a terminal: names are whatever somebody typed."""
     if isinstance(value, datetime):
@@ -50,7 +45,7 @@ STYLES = {"ok": "green", "warning": "yellow", "failed": "red", "serious": "red",
 
 
 def _table(headings: Sequence[str], lines: Sequence[Sequence[str]]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, header_style="bold", show_header=any(headings))
     for heading in headings:
         table.add_column(heading, overflow="fold")
     for line in lines:

@@ -6,6 +6,8 @@ from uuid import UUID
 
 import click
 
+from rplay.commands.base import Failed
+
 if TYPE_CHECKING:
     from rplay.db.users import User
 
@@ -27,7 +29,7 @@ def person(who: str) -> "User":
 
     found = users.by_id(UUID(who)) if _is_id(who) else users.by_email(text(who, "WHO").strip())
     if found is None:
-        raise click.ClickException(f"Nobody has the address or id {who}: `rplay users list` shows who there is.")
+        raise Failed(f"Nobody has the address or id {who}: `rplay users list` shows who there is.")
     return found
 
 
@@ -47,7 +49,7 @@ def password(file: TextIO | None) -> str:
     given = _read(file) if file else _asked()
     problem = "Password must be one line of text" if "\n" in given or "\0" in given else password_problem(given)
     if problem:
-        raise click.ClickException(f"{problem}.")
+        raise Failed(f"{problem}.")
     return given
 
 
@@ -76,4 +78,5 @@ def sure(question: str, yes: bool) -> None:
         return
     if not sys.stdin.isatty():
         raise click.UsageError("There is no terminal to ask on: add --yes if you are sure.")
-    click.confirm(question, abort=True, err=True)
+    if not click.confirm(question, err=True):
+        raise Failed("Nothing was changed.")

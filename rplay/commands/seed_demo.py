@@ -2,7 +2,7 @@
 
 import click
 
-from rplay.commands.base import Command, as_json
+from rplay.commands.base import Command, Failed, as_json
 
 
 @click.command("seed-demo", cls=Command)
@@ -24,7 +24,7 @@ def seed_demo(as_json: bool) -> None:
 
     given = settings()
     if given.production:
-        raise click.ClickException("Demo data is for development; NODE_ENV is production here. Nothing was changed.")
+        raise Failed("Demo data is for development; NODE_ENV is production here. Nothing was changed.")
     with opened(given):
         seeded = asdict(demo.seed())
     if as_json:

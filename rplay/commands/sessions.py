@@ -2,7 +2,7 @@
 
 import click
 
-from rplay.commands.base import Commands, as_json
+from rplay.commands.base import Commands, as_json, tell
 
 COLUMNS = {"id": "Session", "user_email": "Address", "created_at": "Since", "expires_at": "Until"}
 
@@ -28,7 +28,7 @@ def list_(who: str | None, as_json: bool) -> None:
     Tokens are never shown: the database has only their hashes.
     """
     from rplay.commands.opening import opened, settings
-    from rplay.commands.output import show, tell
+    from rplay.commands.output import show
     from rplay.commands.people import person
     from rplay.db import sessions
 
@@ -50,7 +50,6 @@ def revoke(who: str | None, everybody: bool, yes: bool) -> None:
         rplay sessions revoke --all --yes
     """
     from rplay.commands.opening import opened, settings
-    from rplay.commands.output import tell
     from rplay.commands.people import person, sure
     from rplay.db import sessions
 
@@ -80,7 +79,7 @@ def purge(as_json: bool) -> None:
     from dataclasses import asdict
 
     from rplay.commands.opening import opened, settings
-    from rplay.commands.output import show, show_json, tell
+    from rplay.commands.output import show, show_json
     from rplay.db import housekeeping
 
     with opened(settings()):

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rplay.commands.base import Commands, as_json
+from rplay.commands.base import Commands, Failed, as_json, tell
 
 if TYPE_CHECKING:
     from rplay.db.simulations import Owned
@@ -36,7 +36,7 @@ def history(talk: str, as_json: bool) -> None:
     from dataclasses import asdict
 
     from rplay.commands.opening import opened, settings
-    from rplay.commands.output import show, tell
+    from rplay.commands.output import show
     from rplay.db import replaced_histories
 
     with opened(settings()):
@@ -58,13 +58,12 @@ def restore(talk: str, version: int) -> None:
     Do it while nobody has the talk open: their next save would replace it again.
     """
     from rplay.commands.opening import opened, settings
-    from rplay.commands.output import tell
     from rplay.db import replaced_histories
 
     with opened(settings()):
         found = _talk(talk)
         if not replaced_histories.restore(found.id, version):
-            raise click.ClickException(
+            raise Failed(
                 f"{found.simulation_id} has no version {version}: "
                 f"`rplay simulations history {found.simulation_id}` shows which there are."
             )
@@ -84,5 +83,5 @@ def _talk(talk: str) -> "Owned":
         simulation_id = None
     found = simulations.find(key, simulation_id)
     if found is None:
-        raise click.ClickException(f"There is no training talk {key}.")
+        raise Failed(f"There is no training talk {key}.")
     return found

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO
 
-from rplay.commands.output import tell
+from rplay.commands.base import tell
 from rplay.db import users
 from rplay.db.users import User
 from rplay.web.json import dumps, timestamp

@@ -20,7 +20,8 @@ import click
 from gevent.threadpool import ThreadPool
 
 from rplay import roster, security
-from rplay.commands.output import show, show_json, tell, words
+from rplay.commands.base import Failed, tell
+from rplay.commands.output import show, show_json, words
 from rplay.db import users
 from rplay.db.users import NewUser, Renewed
 from rplay.enrolment import person_of
@@ -145,7 +146,7 @@ class Import:
     def run(self) -> None:
         total = sum(1 for _ in self._rows())
         if total == 0:
-            raise click.ClickException("The list holds nobody.")
+            raise Failed("The list holds nobody.")
         with _progress(total) as advance:
             for batch in self._batches() if self.dry_run else self._hashed():
                 self._store(batch)

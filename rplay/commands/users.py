@@ -4,7 +4,7 @@ from typing import TextIO
 
 import click
 
-from rplay.commands.base import Commands, Interrupted, as_json, look
+from rplay.commands.base import Commands, Failed, Interrupted, as_json, look, tell
 from rplay.commands.people import password_file, role_type
 
 COLUMNS = {"email": "Address", "name": "Name", "role": "Role", "job_role": "Job role", "created_at": "Since"}
@@ -30,7 +30,7 @@ def list_(role: str | None, search: str | None, as_json: bool) -> None:
         rplay users list --role trainer
     """
     from rplay.commands.opening import opened, settings
-    from rplay.commands.output import show, tell
+    from rplay.commands.output import show
     from rplay.commands.people import text
     from rplay.db import users
 
@@ -53,7 +53,6 @@ def create(email: str, name: str, role: str, job_role: str | None, password_file
         rplay users create ann@example.com --name "Ann Lee" --role super_admin
     """
     from rplay.commands.opening import opened, settings
-    from rplay.commands.output import tell
     from rplay.commands.people import password, text
     from rplay.db import users
     from rplay.people import INVALID_EMAIL, TAKEN, email_of
@@ -66,11 +65,11 @@ def create(email: str, name: str, role: str, job_role: str | None, password_file
     given = settings()
     with opened(given):
         if users.by_email(address):
-            raise click.ClickException(f"{TAKEN}: {address}")
+            raise Failed(f"{TAKEN}: {address}")
         hashed = hash_password(password(password_file), given.bcrypt_cost)
         made = users.create(name, address, hashed, role, job_role)
         if made is None:
-            raise click.ClickException(f"{TAKEN}: {address}")
+            raise Failed(f"{TAKEN}: {address}")
     click.echo(made.id)
     tell(f"{address} can sign in as {role}.")
 
@@ -118,7 +117,7 @@ def import_(file: str, existing: str, dry_run: bool, errors: str | None, as_json
         except KeyboardInterrupt:
             raise Interrupted(f"Stopped. {work.standing()}") from None
         except Exception:
-            click.echo(work.standing(), err=True)
+            tell(work.standing())
             raise
     user_import.report(work, as_json)
     if refused.count:
@@ -170,7 +169,6 @@ def data(who: str, output: str) -> None:
     Rows by table, without passwords and tokens; the same as GET /api/users/:id/export.
     """
     from rplay.commands.opening import opened, settings
-    from rplay.commands.output import tell
     from rplay.commands.people import person
     from rplay.commands.user_export import whole
     from rplay.web.export import document
@@ -186,7 +184,7 @@ def data(who: str, output: str) -> None:
 
 @users.command()
 @click.argument("who")
-@click.argument("role", type=role_type)
+@click.argument("role", metavar="ROLE", type=role_type)
 def set_role(who: str, role: str) -> None:
     """Change what somebody may do, from their next request on. WHO is an address or an id.
 
@@ -194,7 +192,6 @@ def set_role(who: str, role: str) -> None:
         rplay users set-role ann@example.com trainer
     """
     from rplay.commands.opening import opened, settings
-    from rplay.commands.output import tell
     from rplay.commands.people import person
     from rplay.db import users
 
@@ -216,7 +213,6 @@ def set_password(who: str, password_file: TextIO | None) -> None:
     """
     from rplay import db
     from rplay.commands.opening import opened, settings
-    from rplay.commands.output import tell
     from rplay.commands.people import password, person
     from rplay.db import password_resets, sessions, users
     from rplay.security import hash_password
@@ -244,7 +240,6 @@ def delete(who: str, yes: bool) -> None:
     Talks, feedback and activity go too. WHO is an address or an id.
     """
     from rplay.commands.opening import opened, settings
-    from rplay.commands.output import tell
     from rplay.commands.people import person, sure
     from rplay.db import personal_data, simulations
 

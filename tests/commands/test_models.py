@@ -99,11 +99,18 @@ class TestEnds:
     def test_are_warned_of_from_90_days_before(self):
         assert self.at_openai("gpt-4o", today=date(2026, 10, 15)) == ("ok", "2027-01-14", "offered")
         assert self.at_openai("gpt-4o", today=date(2026, 10, 16))[0] == "warning"
-        assert self.at_openai("gpt-4o") == ("warning", "2027-01-14", "ends in 50 days: choose another")
-        assert self.at_openai("tts-1-hd") == ("warning", "2027-01-06", "ends in 42 days: choose another")
+        assert self.at_openai("gpt-4o") == ("warning", "2027-01-14", "ends in 50 days, choose another")
+        assert self.at_openai("tts-1-hd") == ("warning", "2027-01-06", "ends in 42 days, choose another")
+
+    def test_are_said_also_when_the_server_cannot_be_asked(self):
+        def away():
+            raise model_list.NotOffered("cannot be asked (ConnectError)")
+
+        one = Configured("talks", "gpt-4o", model_list.OPENAI, away, model_list.OPENAI)
+        assert examined(one, DAY).text == "cannot be asked (ConnectError); ends in 50 days, choose another"
 
     def test_that_have_come_are_failures(self):
-        assert self.at_openai("tts-1", today=date(2027, 1, 7)) == ("failed", "2027-01-06", "has ended: choose another")
+        assert self.at_openai("tts-1", today=date(2027, 1, 7)) == ("failed", "2027-01-06", "has ended, choose another")
 
     def test_are_not_known_of_others(self):
         assert self.at_openai("gpt-6-luna") == ("ok", None, "offered")
@@ -111,4 +118,4 @@ class TestEnds:
     def test_are_reckoned_from_today(self, monkeypatch):
         monkeypatch.setattr("rplay.shutdowns.LAST_DAYS", {"m": datetime.now(UTC).date() + timedelta(days=3)})
         one = Configured("talks", "m", model_list.OPENAI, lambda: {"m"}, model_list.OPENAI)
-        assert examined(one).text == "ends in 3 days: choose another"
+        assert examined(one).text == "ends in 3 days, choose another"

@@ -1,9 +1,11 @@
 """`rplay users …`, but for the import."""
 
+import fcntl
 import json
 import os
 import pty
 import subprocess
+import termios
 
 import pytest
 
@@ -50,6 +52,11 @@ class TestCreate:
         assert "Passw0rdX" not in shown
         assert security.password_matches("Passw0rdX", hash_of(look, "a@example.com"), 4)
 
+    def test_ends_with_130_when_ctrl_c_answers(self, url, look):
+        shown = on_a_terminal(["users", "create", "a@example.com", "--name", "A"], ["\x03"], status=130)
+        assert shown.splitlines()[-1] == "Stopped."
+        assert look("SELECT count(*) FROM users") == [(0,)]
+
     def test_does_not_ask_where_nobody_sits(self, run, look):
         done = run("users", "create", "a@example.com", "--name", "A")
         assert done.exit_code == 2
@@ -92,10 +99,12 @@ class TestCreate:
         assert look("SELECT count(*) FROM users") == [(0,)]
 
 
-def on_a_terminal(words, lines):
+def on_a_terminal(words, lines, status=0):
     """What the command shows to somebody who types these lines, each when something was asked."""
     ours, theirs = pty.openpty()
-    process = subprocess.Popen([RPLAY, *words], stdin=theirs, stdout=theirs, stderr=theirs)
+    process = subprocess.Popen(
+        [RPLAY, *words], stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, preexec_fn=_takes_it
+    )
     os.close(theirs)
     shown = b""
     try:
@@ -110,8 +119,13 @@ def on_a_terminal(words, lines):
         pass  # the other end has been closed
     finally:
         os.close(ours)
-    assert process.wait(PATIENCE) == 0, shown
+    assert process.wait(PATIENCE) == status, shown
     return shown.decode()
+
+
+def _takes_it():
+    """Makes the terminal the one that Ctrl-C on it interrupts."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 class TestList:
@@ -220,6 +234,11 @@ class TestDelete:
         shown = on_a_terminal(["users", "delete", ann], ["y"])
         assert "Remove ann@example.com (learner) and their 0 training talks? This cannot be undone." in shown
         assert look("SELECT count(*) FROM users") == [(0,)]
+
+    def test_does_nothing_after_a_no(self, url, ann, look):
+        shown = on_a_terminal(["users", "delete", ann], ["n"], status=1)
+        assert "Error: Nothing was changed." in shown
+        assert look("SELECT count(*) FROM users") == [(1,)]
 
     def test_does_nothing_without_a_yes(self, run, ann, look):
         done = run("users", "delete", ann)
