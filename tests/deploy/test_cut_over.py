@@ -249,19 +249,18 @@ class TestTheWayBack:
         run(bare, "reference")
         with psycopg.connect(bare, autocommit=True) as there:
             there.execute("SET session_replication_role = replica")  # the order of tables does not matter here
-            for table in sorted({table for table, *_ in columns(bare)}):
-                names = [column for one, column, _ in columns(bare) if one == table]
-                for row in old.all(f"SELECT {', '.join(names)} FROM {table}"):
-                    if any(row[name] is None for name in names if (table, name) in LOOSENED):
+            found = columns(bare)
+            for table in sorted({table for table, *_ in found}):
+                kinds = {name: kind for one, name, kind in found if one == table}
+                places = ", ".join(["%s"] * len(kinds))
+                for row in old.all(f"SELECT {', '.join(kinds)} FROM {table}"):
+                    if any(row[name] is None for name in kinds if (table, name) in LOOSENED):
                         continue
                     values = [
-                        Jsonb(row[name])
-                        if (table, name, "jsonb") in columns(bare) and row[name] is not None
-                        else row[name]
-                        for name in names
+                        Jsonb(row[name]) if kind == "jsonb" and row[name] is not None else row[name]
+                        for name, kind in kinds.items()
                     ]
-                    places = ", ".join(["%s"] * len(names))
-                    there.execute(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})".encode(), values)
+                    there.execute(f"INSERT INTO {table} ({', '.join(kinds)}) VALUES ({places})".encode(), values)
             users = there.execute("SELECT count(*) FROM users").fetchone()
         assert users == (old.one("SELECT count(*) AS n FROM users")["n"],)
 
