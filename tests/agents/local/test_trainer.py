@@ -115,3 +115,19 @@ def test_does_not_object_to_being_left_free():
     of = scene(difficulty="advanced")
     said = rehearse(["Hello Linda.", *["Take your time, it's your decision and there's no rush."] * 6], of)
     assert not [line for line in said if re.search(r"my problem with that|frank|stuck", line)]
+
+
+def test_says_an_objection_once_in_a_line():
+    of = scene(difficulty="intermediate")
+    said = rehearse(
+        [
+            "What worries you?",
+            "What else worries you?",
+            "I'd suggest a policy.",
+            *["What else makes you hesitate?"] * 5,
+        ],
+        of,
+    )
+    for line in said:
+        told = sentences(line)
+        assert len(set(told)) == len(told), line

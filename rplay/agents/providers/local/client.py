@@ -67,11 +67,12 @@ def _conversation(situation: Situation) -> list[str]:
             *handling[:1],
             *(said if not (handling or situation.terse) else []),
             *facts,
-            *_objection(situation, asked=True),
+            *_objection(situation, asked=True, told=facts),
         ]
     if handling:
         return [*handling, *_small_answer(situation, handling)]
-    return [*said, *_response(situation, said)]
+    response = _response(situation, said)
+    return [*([] if situation.terse and response else said), *response]
 
 
 def _small_answer(situation: Situation, handling: list[str]) -> list[str]:
@@ -129,9 +130,11 @@ def _question_back(situation: Situation) -> list[str]:
     return [situation.say("recommend", "ask_numbers" if situation.likes_numbers else "ask")]
 
 
-def _objection(situation: Situation, asked: bool = False) -> list[str]:
-    """The next objection, when it is time for one."""
+def _objection(situation: Situation, asked: bool = False, told: Sequence[str] = ()) -> list[str]:
+    """The next objection, when it is time for one and `told` does not hold it already."""
     one = situation.next_objection
+    if one and any(one.line in text for text in told):
+        return []
     # Nobody objects to being left free, or to an apology or bad news.
     gentle = situation.moves.does("autonomy") or reactions.to_apology(situation) or reactions.to_sharing(situation)
     if one is None or gentle or not _is_time(situation, asked):

@@ -186,6 +186,9 @@ def _more(situation: Situation) -> list[str]:
     """Says more about what was talked of last."""
     if situation.open_objection:
         return [situation.pick.one("more", situation.open_objection.objection.more)]
+    before = situation.talk.turns[-2].moves if len(situation.talk.turns) > 1 else None
+    if before and before.does("recommend", "options"):
+        return [situation.say("elaborate", "concerns")]
     last = next((asked(turn.moves)[-1] for turn in reversed(situation.talk.turns[:-1]) if asked(turn.moves)), "other")
     ways = table("client")["elaborate"]
     key = _ELABORATES.get(last, last)
@@ -203,8 +206,8 @@ _SMALL: dict[str, Callable[[Situation], list[str]]] = {
     "clear": _clear,
     "any_questions": _questions,
     "schedule": _by_temperature("schedule"),
+    "permission": _permission,
     "opinion": _by_temperature("opinion"),
     "feeling": _plainly("small", "feeling"),
-    "permission": _permission,
     "more": _more,
 }
