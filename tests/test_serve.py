@@ -9,7 +9,9 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -50,11 +52,11 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
 class Served:
     """A running `rplay serve`; `screen` is what it showed when it was ready."""
 
-    def __init__(self, folder: Path, port: int, *options: str) -> None:
+    def __init__(self, folder: Path, port: int, *options: str, **settings: str) -> None:
         self.process = subprocess.Popen(
             [RPLAY, "serve", "--port", str(port), *options],
             cwd=folder,
-            env=environment(folder),
+            env=environment(folder, **settings),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -112,8 +114,8 @@ def folder() -> Iterator[Path]:
 def serve(folder: Path) -> Iterator[Serve]:
     started: list[Served] = []
 
-    def start(*options: str, port: int = 0) -> Served:
-        started.append(Served(folder, port, *options))
+    def start(*options: str, port: int = 0, **settings: str) -> Served:
+        started.append(Served(folder, port, *options, **settings))
         return started[-1]
 
     yield start
@@ -176,6 +178,21 @@ def test_what_was_killed_leaves_nothing_in_the_way(serve: Serve, folder: Path) -
     assert "Error: The server ended by itself (signal 9)" in said
     assert second.is_gone()
     assert not postgres_of(folder)
+
+
+def test_an_answer_that_is_under_way_is_finished(serve: Serve) -> None:
+    served = serve(LOCAL_TYPING="2")  # seconds
+    token = served.post("/api/auth/login", LEARNER).json()["data"]["token"]
+    talk = {"messages": [{"role": "user", "content": "Hello"}], "clientProfile": {"name": "Ann"}}
+    body = talk | {"simulationSettings": {"industry": "insurance"}}
+    headers = {"Authorization": f"Bearer {token}"}
+    with ThreadPoolExecutor(1) as pool:
+        path = f"{served.url}/api/chat/client-response"
+        answer = pool.submit(requests.post, path, json=body, headers=headers, timeout=PATIENCE)
+        time.sleep(1)
+        assert not answer.done()
+        assert served.end()[0] == 0
+        assert answer.result().status_code == 200
 
 
 def test_a_signal_while_it_prepares_ends_it_cleanly(folder: Path) -> None:

@@ -19,7 +19,7 @@ from gunicorn.sock import ssl_context
 from gunicorn.workers.ggevent import GeventWorker
 
 LOOK = 0.05  # seconds until the next look whether it is time to end
-PULSE = 1.0  # seconds between two signs of life to the master
+PULSE = 1.0  # seconds between two signs of life to the master; and for which the end waits for one more request
 
 
 _close = get_original("os", "close")  # gevent's waits for its loop, 40 ms under load: more come meanwhile
@@ -81,7 +81,8 @@ class Worker(GeventWorker):  # type: ignore[misc]
     def timeout_ctx(self) -> "_Waiting":
         """Goes around the wait for a request. One for a connection's first request is no idle one."""
         again, self._here.waited = self._here.waited, True
-        return _Waiting(self.cfg.keepalive, self._idle if again else {}, self._here.client)
+        patience = self.cfg.keepalive if self.alive else min(self.cfg.keepalive, PULSE)
+        return _Waiting(patience, self._idle if again else {}, self._here.client)
 
     def listener(self, listening: Any) -> Listener:
         """As in gunicorn's own `run`, but for the class."""
@@ -108,7 +109,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
     def _close_idle(self) -> None:
         """Those on which nothing has come; one that just sent a request is answered."""
         for waiting, client in list(self._idle.items()):
-            if not select.select([client], [], [], 0)[0]:
+            if client.fileno() >= 0 and not _has_come(client.fileno()):
                 waiting.end()
 
     def init_process(self) -> None:
@@ -135,6 +136,13 @@ class _Waiting(gevent.Timeout):  # type: ignore[misc]
 
     def end(self) -> None:
         gevent.kill(self._waiter, self)
+
+
+def _has_come(descriptor: int) -> bool:
+    """Whether there is something to read. gevent's own functions would let others run, and close what is looked at."""
+    poll = get_original("select", "poll")()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _busy(server: StreamServer) -> bool:

@@ -197,6 +197,7 @@ def test_nobody_loses_a_request_while_a_server_ends(started):
     assert len(refused) == len(threads)
     assert [error for error in refused if "refused" not in str(error)] == []
     assert server.process.wait(20) == 0
+    assert "Traceback" not in server.log()
 
 
 def test_a_write_that_is_cut_off_leaves_nothing_half_done(started):
