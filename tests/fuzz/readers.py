@@ -31,9 +31,8 @@ def read_form(data: bytes) -> None:
     with app.test_request_context(method="POST", data=data, content_type="application/json"):
         boundary = forms.boundary_of(data)
         if boundary:
-            fields, files = forms.read(data, boundary)
-            assert all(isinstance(value, str) for value in fields.values())
-            assert all(isinstance(content, bytes) for content in files.values())
+            fields = forms.read(data, boundary)
+            assert all(isinstance(value, str | bytes) for value in fields.values())
 
 
 def _look_at(rows: object) -> None:
