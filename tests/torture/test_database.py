@@ -131,7 +131,7 @@ class TestRefusing:
         if mounted.returncode:
             pytest.skip("needs the right to mount a small disk")
         with ExitStack() as stack:
-            stack.callback(subprocess.run, ["umount", place], check=True)
+            stack.callback(subprocess.run, ["umount", "--lazy", place], check=True)  # its processes may still be ending
             world = build(place=place)
             stack.callback(world.postgres.kill_if_alive)
 
