@@ -329,7 +329,8 @@ class TestLeaving:
             for number, socket in enumerate(sockets):
                 socket.say("hold=1 Hello" if number % 2 else "head=60 Hello")
             for socket in sockets[1::2]:
-                assert [socket.event()[0], socket.event()[0]] == ["speech-start", "audio-chunk"]
+                assert socket.event()[0] == "speech-start"
+                socket.event()  # audio, or on a busy machine the end of this server's short patience
             for socket in sockets:
                 socket.crash()
         voice.wait_for(lambda: {call.outcome for call in voice.calls if "=" in call.text} == {"aborted"})
