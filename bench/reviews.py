@@ -35,7 +35,7 @@ def _report(name: str, data: DataFiles) -> None:
         pair = json.loads(path.read_text(encoding="utf-8"))
         scores = dict(told_apart(pair, data))
         apart.update(one for one, (good, poor) in scores.items() if good - poor >= APART)
-        shown.update(scores)
+        shown.update(scores.keys())
         line = ", ".join(f"{one} {good:g}/{poor:g}" for one, (good, poor) in scores.items())
         print(f"  {path.stem}  {pair['title']}: {line}")
     print(f"  {apart.total()} of {shown.total()} competencies {APART} points apart: ", end="")
