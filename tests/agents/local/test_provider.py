@@ -4,6 +4,7 @@ import json
 import time
 from dataclasses import replace
 
+import gevent
 import pytest
 
 from agents.local.rehearsal import GREETING, LINDA, scene
@@ -101,3 +102,19 @@ def test_a_profile_is_left_as_it_was():
         replace(CHAT, messages=[{"role": "user", "content": "Tell me everything about your goals."}])
     )
     assert json.dumps(LINDA) == before
+
+
+def test_others_have_their_turns_while_a_long_talk_is_read():
+    numbers = range(80)
+    talk = [
+        {"role": ("user", "assistant")[n % 2], "content": f"What about number {n} of your {n + 3} plans? " * 15}
+        for n in numbers
+    ]
+    review = replace(REVIEW, messages=talk, context=Transcript(talk, [], "beginner"))
+    reading = gevent.spawn(LocalProvider((0, 0)).answer, review)
+    turns = 0
+    while not reading.ready():
+        gevent.sleep(0.001)
+        turns += 1
+    assert reading.get()
+    assert turns > 3

@@ -8,6 +8,10 @@ import re
 import secrets
 import time
 from collections.abc import Generator
+from dataclasses import replace
+from functools import cached_property
+
+from gevent.threadpool import ThreadPool
 
 from rplay.agents.providers.local.client import next_line
 from rplay.agents.providers.local.expert import guidance
@@ -30,14 +34,19 @@ class LocalProvider:
     def __init__(self, typing: tuple[float, float]) -> None:
         self._typing = typing
 
+    @cached_property
+    def _pool(self) -> ThreadPool:
+        """One thread, so that others are served meanwhile: reading 80 new messages takes up to half a second."""
+        return ThreadPool(1)
+
     def answer(self, call: Call) -> Answer:
-        text = _text(call)
+        text = self._pool.apply(_text, (call,))
         if pause := self._pause(call):
             time.sleep(pause)
         return Answer(text, self.model)
 
     def stream(self, call: Call) -> Generator[str, None, Usage]:
-        pieces = _pieces(_text(call))
+        pieces = _pieces(self._pool.apply(_text, (call,)))
         pause = self._pause(call) / max(1, len(pieces))
         for piece in pieces:
             if pause:
@@ -67,7 +76,7 @@ def _text(call: Call) -> str:
         case ProfileWish():
             return json.dumps(generate(context, secrets.randbits(32)))
         case Transcript():
-            return json.dumps(review(context))
+            return json.dumps(review(replace(context, messages=call.messages)))
     raise AIRefused(f"rehearsal mode has no answer for {call.agent}")
 
 
