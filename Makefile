@@ -32,7 +32,7 @@ serve: .venv/ready
 	@.venv/bin/rplay serve
 
 test: .venv/ready
-	@.venv/bin/pytest -n auto --maxprocesses 4
+	@.venv/bin/pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: .venv/ready
 	.venv/bin/ruff format --check .

@@ -9,7 +9,9 @@ from rplay.commands.base import Command
 
 @click.command(cls=Command)
 @click.option("--host", help="Address to listen on.  [default: HOST, else 127.0.0.1]")
-@click.option("--port", type=int, help="Port to listen on; 0 takes a free one.  [default: PORT, else 3001]")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), help="Port to listen on; 0 takes a free one.  [default: PORT, else 3001]"
+)
 @click.option("--workers", type=click.IntRange(1), default=1, show_default=True, help="Processes that serve.")
 @click.option("--reload", is_flag=True, help="Start the workers again when the code changes.")
 def serve(host: str | None, port: int | None, workers: int, reload: bool) -> None:
