@@ -62,7 +62,7 @@ contract: .venv/ready
 	.ci/contract '$(CONTRACT)'
 
 torture: .venv/ready
-	.venv/bin/pytest -v -m torture tests/torture
+	.venv/bin/pytest -v -m torture tests
 
 fuzz: .venv/ready
 	FUZZ_EXAMPLES=200 .venv/bin/pytest tests/e2e/test_api_fuzz.py tests/blueprints/test_speech_fuzz.py

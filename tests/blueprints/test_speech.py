@@ -319,12 +319,13 @@ class TestLeaving:
         voice.wait_for(lambda: voice.calls[0].outcome == "aborted")
         eventually(lambda: listener.id not in str(server.state()["connections"]))
 
-    def test_abruptly_two_hundred_times_leaves_nothing_behind(self, hasty, voice, connect):
+    @pytest.mark.parametrize("rounds", [10, pytest.param(50, marks=pytest.mark.torture)])
+    def test_abruptly_twenty_at_a_time_leaves_nothing_behind(self, hasty, voice, connect, rounds):
         with Listener(hasty) as listener:  # so that all that is made once is made
             listener.hear({"text": "Hello"})
         eventually(lambda: at_rest(hasty))
         greenlets, before = hasty.greenlets(), hasty.state()["memory"]
-        for _ in range(10):
+        for _ in range(rounds):
             sockets = [connect(hasty) for _ in range(20)]
             for number, socket in enumerate(sockets):
                 socket.say("hold=1 Hello" if number % 2 else "head=60 Hello")
