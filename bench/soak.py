@@ -24,6 +24,7 @@ from rplay import db
 THINK = 2.0  # seconds, on average, that a learner takes before the next message
 EVERY = 5.0  # seconds between two looks at the server
 WARM = 0.25  # of the time is warming up
+REST = 65.0  # seconds until the last look: unused connections to an AI are kept for a minute
 SPARE = 32  # open files more than at the start: the pools keep some connections
 GROWTH = 10.0  # per cent by which memory may differ between the middle and the end
 
@@ -47,8 +48,8 @@ def main() -> None:
         with server(url, folder, TTS_PROVIDER="openai", **settings) as running:
             first = look(running, 0)
             looks, found = watched(running, {"learners": accounts, "seconds": given.minutes * 60})
-            time.sleep(8)  # a kept connection of the learners is closed after 5 seconds
-            last = look(running, looks[-1].second + 8)
+            time.sleep(REST)
+            last = look(running, looks[-1].second + REST)
     told = tell(given, looks, first, last, found)
     if found["failed"] or not told:
         raise SystemExit(1)

@@ -7,11 +7,13 @@ from dataclasses import replace
 from email.utils import formatdate
 from typing import Any
 
+import gevent
 import pytest
 from fakes.openai_server import FakeOpenAI
 from structlog.testing import capture_logs
 
 from agents.conftest import QUICK
+from rplay.agents.providers import connections
 from rplay.agents.providers.openai import KEYS, OpenAIProvider
 from rplay.agents.providers.policy import Limits
 from rplay.agents.types import Call, Tool, Usage
@@ -377,6 +379,17 @@ class TestConnections:
         assert provider._client.cache_info().currsize == KEYS
         assert len({one.key for one in fake.calls}) == KEYS + 10
         assert len({one.peer for one in fake.calls}) == 1
+
+    def test_unused_ones_are_closed_also_when_no_call_comes_any_more(
+        self, provider: OpenAIProvider, fake: FakeOpenAI, call: Call, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(connections, "IDLE", 0.2)
+        provider.answer(call)
+        assert fake.connected == 1
+        until = time.monotonic() + 10
+        while fake.connected and time.monotonic() < until:
+            gevent.sleep(0.02)
+        assert fake.connected == 0
 
     def test_one_that_the_server_closed_is_replaced(
         self, provider: OpenAIProvider, fake: FakeOpenAI, call: Call

@@ -106,6 +106,10 @@ class FakeOpenAI:
             connection.shutdown(socket.SHUT_RDWR)
 
     @property
+    def connected(self) -> int:
+        return len(self._server.connections)
+
+    @property
     def bodies(self) -> list[dict[str, Any]]:
         return [call.body for call in self.calls]
 

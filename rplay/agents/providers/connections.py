@@ -31,7 +31,8 @@ class Connections(httpx2.BaseTransport):
 
     def __init__(self, base_url: str) -> None:
         self._proxy = _proxy_for(base_url)
-        self._idle: deque[tuple[float, httpx2.HTTPTransport]] = deque()
+        self._idle: deque[tuple[float, httpx2.HTTPTransport]] = deque()  # since when each is unused, oldest first
+        self._tidying = False
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         transport = self._take()
@@ -59,10 +60,20 @@ class Connections(httpx2.BaseTransport):
         return httpx2.HTTPTransport(verify=_tls(), limits=limits, proxy=self._proxy)
 
     def _give_back(self, transport: httpx2.HTTPTransport) -> None:
-        now = time.monotonic()
-        self._idle.append((now, transport))
-        while self._idle and self._idle[0][0] < now - IDLE:
-            self._idle.popleft()[1].close()
+        self._idle.append((time.monotonic(), transport))
+        if not self._tidying:
+            self._tidying = True
+            gevent.spawn(self._tidy)
+
+    def _tidy(self) -> None:
+        """Closes what nobody uses, also when no call comes any more: a burst left a hundred connections open."""
+        while self._idle:
+            left = self._idle[0][0] + IDLE - time.monotonic()
+            if left > 0:
+                gevent.sleep(left)
+            else:
+                self._idle.popleft()[1].close()
+        self._tidying = False
 
 
 class _Lent(httpx2.SyncByteStream):
