@@ -1,10 +1,14 @@
 """What all commands have in common: imported late, a sentence for what goes wrong, and a status at the end."""
 
+import os
 import shutil
 import sys
 import textwrap
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
-from typing import Any, cast
+from pathlib import Path
+from typing import Any, TextIO, cast
 
 import click
 
@@ -49,33 +53,70 @@ def tell(text: str) -> None:
             textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False) for line in text.split("\n")
         ]
         text = "\n".join(lines)
-    click.echo(text, err=True)
+    try:
+        click.echo(text, err=True)
+    except OSError:
+        _drop(sys.stderr)  # the status still says it
 
 
-class Command(click.Command):
+class _InSentences(click.Command):
     """Ends with a sentence instead of a traceback, whatever the operator or the surroundings did wrong."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with _in_sentences():  # --help and --version write their text here
+            return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with _in_sentences():
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit):
+
+
+@contextmanager
+def _in_sentences() -> Iterator[None]:
+    try:
+        try:
+            yield
+        finally:
+            _write_out()
+    except (click.ClickException, click.exceptions.Exit):
+        raise
+    except (KeyboardInterrupt, click.Abort):  # the second at a prompt
+        raise Interrupted("Stopped.") from None
+    except Exception as error:
+        from rplay.commands.troubles import sentence_of
+
+        sentence = sentence_of(error)
+        if sentence is None:
             raise
-        except (KeyboardInterrupt, click.Abort):  # the second at a prompt
-            raise Interrupted("Stopped.") from None
-        except Exception as error:
-            from rplay.commands.troubles import sentence_of
-
-            sentence = sentence_of(error)
-            if sentence is None:
-                raise
-            raise Failed(sentence) from error
+        raise Failed(sentence) from error
 
 
-class Commands(click.Group):
+def _write_out() -> None:
+    """Write the buffered results, as long as a failure can still be told."""
+    if sys.stdout is None:
+        return
+    try:
+        sys.stdout.flush()
+    except OSError:
+        _drop(sys.stdout)
+        raise
+
+
+def _drop(stream: TextIO) -> None:
+    """Forget what could not be written. Python would try again at its end, and make the exit status 120."""
+    with Path(os.devnull).open("w") as nowhere:
+        os.dup2(nowhere.fileno(), stream.fileno())
+
+
+class Command(_InSentences):
+    pass
+
+
+class Commands(_InSentences, click.Group):
     command_class = Command
 
 
-class Lazy(click.Group):
+class Lazy(_InSentences, click.Group):
     """Has the commands of NAMES, and imports each when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002

@@ -13,6 +13,7 @@ from psycopg.conninfo import make_conninfo
 
 import cli
 from rplay.commands import base, people
+from rplay.commands.base import LOOK
 from rplay.commands.reference import TARGET, reference
 from rplay.db.users import ROLES
 from tests.commands.conftest import NOWHERE, PATIENCE, ROOT, RPLAY
@@ -215,12 +216,25 @@ class TestPipes:
             assert "Traceback" not in done.stderr, words
             assert "Error" not in done.stderr, words
 
-    def test_a_full_disk_is_said_in_a_sentence(self, real, url, ann):
+    @pytest.mark.parametrize(
+        "words", ["--help", "users --help", "--version", "users list --json", "health", "config show"]
+    )
+    def test_a_full_disk_is_said_in_a_sentence(self, url, buffered, words):
         with Path("/dev/full").open("w") as full:
-            done = subprocess.run([RPLAY, "users", "list", "--json"], stdout=full, stderr=subprocess.PIPE, text=True)
-        assert done.returncode == 1
-        assert "Traceback" not in done.stderr
-        assert "No space left on device" in done.stderr
+            done = subprocess.run([RPLAY, *words.split()], stdout=full, stderr=subprocess.PIPE, text=True, env=buffered)
+        assert (done.returncode, done.stderr) == (1, "Error: The input or output: No space left on device.\n")
+
+    def test_a_full_disk_behind_the_messages_changes_no_status(self, settings, buffered):
+        buffered |= {"DATABASE_URL": NOWHERE}
+        with Path("/dev/full").open("w") as full:
+            done = subprocess.run([RPLAY, "health"], stdout=subprocess.PIPE, stderr=full, text=True, env=buffered)
+        assert done.returncode == LOOK
+        assert "failed\tdatabase" in done.stdout
+
+    @pytest.fixture
+    def buffered(self, settings):
+        """What is written stays in Python's buffer until it ends, unless the command sees to it."""
+        return {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
 
 
 def test_ctrl_c_ends_with_130_and_without_a_traceback(settings, url, look):
