@@ -11,12 +11,15 @@ from tests.torture.postgres import Postgres
 from tests.torture.server import Server
 from tests.torture.world import REPORT, World
 
+LIMIT = 280  # seconds; the longest takes a minute
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker("torture")
+            item.add_marker(pytest.mark.timeout(LIMIT))
             # python-socketio leaves the socket of a connection that broke to the garbage collector.
             item.add_marker(pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"))
 
