@@ -1,19 +1,17 @@
 """A real Redis for tests, which can be ended, started again and made to hang."""
 
-import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
 from redis import Redis, RedisError
 
 from tests.conftest import free_port
+from tests.programs import needs, program
 
-REDIS = shutil.which("redis-server")
-needs_redis = pytest.mark.skipif(REDIS is None, reason="redis-server is not installed (apt-get install redis-server)")
+needs_redis = needs("redis-server")
 
 
 class RedisServer:
@@ -28,8 +26,17 @@ class RedisServer:
         self.start()
 
     def start(self) -> None:
-        assert REDIS is not None
-        command = [REDIS, "--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--loglevel", "warning"]
+        command = [
+            program("redis-server"),
+            "--port",
+            str(self.port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--loglevel",
+            "warning",
+        ]
         self._process = subprocess.Popen([*command, "--requirepass", self.password])
         for _ in range(500):
             try:

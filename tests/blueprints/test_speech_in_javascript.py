@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.programs import program
 from tests.tts.fake_voice import FakeVoice, byte_of
 from tests.tts.running import Server
 
@@ -20,9 +21,7 @@ SOURCE = Path(__file__).parents[1] / "tts" / "js"
 @pytest.fixture(scope="module")
 def client(request: pytest.FixtureRequest) -> Path:
     """The client's folder with its packages, which are fetched once."""
-    npm = shutil.which("npm")
-    if not npm or not shutil.which("node"):
-        pytest.skip("node is not installed")
+    npm, _ = program("npm"), program("node")
     folder = Path(request.config.cache.mkdir("speech-client"))
     if not (folder / "node_modules").is_dir():
         fresh = folder / f"fresh-{os.getpid()}"
@@ -34,7 +33,7 @@ def client(request: pytest.FixtureRequest) -> Path:
         )
         if done.returncode:
             shutil.rmtree(fresh)
-            pytest.skip("npm can't fetch socket.io-client here")
+            pytest.skip(f"npm could not fetch socket.io-client from its registry: {done.stderr.decode()[:200]}")
         (fresh / "node_modules").rename(folder / "node_modules")
         shutil.rmtree(fresh)
     shutil.copy(SOURCE / "client.mjs", folder)

@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import time
@@ -12,22 +11,12 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.conftest import free_port
 from tests.live import ROOT, Live, live_server
+from tests.programs import program
 from tests.redis_server import RedisServer
 
 TEMPLATE = ROOT / "deploy/nginx/rplay.conf.template"
-PATH = f"{os.environ['PATH']}:/usr/sbin:/sbin"  # where Debian keeps nginx, which is not on everybody's PATH
-
-
-def program(name: str) -> str:
-    """The path of a server that this machine must have."""
-    found = shutil.which(name, path=PATH)
-    if not found:
-        pytest.skip(f"{name} is not installed; on Debian: deploy/test-packages")
-    return found
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """What lies in deploy/ fits together and passes its own checkers."""
 
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +10,7 @@ import yaml
 
 from rplay.config import Settings
 from tests.live import ROOT
+from tests.programs import program
 
 DEPLOY = ROOT / "deploy"
 BIN = Path(sys.executable).parent
@@ -29,12 +29,11 @@ def test_hadolint_finds_nothing_in_the_dockerfile():
 
 
 def test_systemd_finds_nothing_in_the_units(tmp_path):
-    if not shutil.which("systemd-analyze"):
-        pytest.skip("systemd-analyze is not installed")
+    analyze = program("systemd-analyze")
     for unit in UNITS:
         here = unit.read_text(encoding="utf-8").replace("/opt/rplay/.venv/bin", str(BIN))
         (tmp_path / unit.name).write_text(here)
-    checked("systemd-analyze", "verify", "--man=no", *(tmp_path / unit.name for unit in UNITS))
+    checked(analyze, "verify", "--man=no", *(tmp_path / unit.name for unit in UNITS))
 
 
 def test_what_is_copied_into_the_image_is_there():

@@ -8,8 +8,9 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from tests.conftest import free_port
-from tests.deploy.cluster import program, running
+from tests.deploy.cluster import running
 from tests.live import live_server
+from tests.programs import program
 
 
 @pytest.fixture

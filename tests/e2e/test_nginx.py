@@ -1,7 +1,6 @@
 """Streamed answers through a real nginx: the model's words one by one, life in silence, and an end for who leaves."""
 
 import json
-import shutil
 import socket
 import subprocess
 import time
@@ -15,9 +14,9 @@ from tests.conftest import free_port
 from tests.deploy import cluster
 from tests.fakes.openai_server import FakeOpenAI
 from tests.live import live_server
+from tests.programs import needs, program
 
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
-pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed (Debian: apt-get install nginx-light)")
+pytestmark = needs("nginx")
 
 TALK = [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "Hi."}]
 BODY = {"messages": TALK, "clientProfile": {"name": "John"}, "simulationSettings": {"industry": "insurance"}}
@@ -75,7 +74,7 @@ def nginx(request, live, tmp_path_factory):
 def _plain(folder, upstream):
     port, file = free_port(), folder / "nginx.conf"
     file.write_text(CONFIGURATION.format(folder=folder, port=port, upstream=upstream))
-    command = [NGINX, "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(file)]
+    command = [program("nginx"), "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(file)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE)
     try:
         _wait_for(port, process)
