@@ -1,0 +1,84 @@
+"""What is read out of an advisor's line."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rplay.agents.persona.life import Kind, Unit
+
+Act = Literal[
+    "greet", "introduce", "small_talk", "agenda", "permission", "ask", "check", "summarise", "reflect", "empathise",
+    "acknowledge", "normalise", "explain", "propose", "compare", "disclose", "reassure", "answer", "handle_objection",
+    "press", "promise", "flatter", "insult", "dismiss", "apologise", "thank", "next_step", "goodbye", "silence",
+    "off_topic", "role_attack", "filler", "unclear",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a question is about: a kind and an aspect of `persona.life.ASPECTS`, and which of several subjects."""
+
+    kind: Kind
+    aspect: str
+    subject: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A rule of the trade that a line breaks: its id in the catalogue, and the advisor's words that prove it."""
+
+    id: str
+    quote: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A figure in an advisor's words, as written and as a number."""
+
+    text: str
+    value: float
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Something said about the client, to be confirmed or put right: "so you pay 6 percent on the car"."""
+
+    target: Target | None
+    text: str
+    amounts: tuple[Amount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence, or one clause of speech without punctuation. `score` is how sure its target is, 0 to 1.
+
+    `open` is a question that cannot be answered by yes, no or one fact; `yes_no` one that wants a yes or no first.
+    """
+
+    text: str
+    act: Act
+    target: Target | None = None
+    score: float = 0.0
+    question: bool = False
+    open: bool = False
+    yes_no: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A whole line. `asks` is in the order asked; `concepts` are the products and terms that are explained or proposed.
+
+    `follow_up` says that the line takes up the client's own last words; `language` is a two-letter code.
+    """
+
+    text: str
+    sentences: tuple[Sentence, ...]
+    acts: frozenset[Act]
+    asks: tuple[Target, ...] = ()
+    breaches: tuple[Breach, ...] = ()
+    amounts: tuple[Amount, ...] = ()
+    concepts: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    follow_up: bool = False
+    language: str = "en"
