@@ -27,8 +27,7 @@ def create_app(settings: "Settings") -> "Flask":
     from rplay.db import server_secrets
     from rplay.shared import Shared
     from rplay.tts import choose
-    from rplay.web import answers, failures, headers, limits, requests, slow_bodies
-    from rplay.web.auth import user_of_token
+    from rplay.web import answers, auth, failures, headers, limits, requests, slow_bodies
     from rplay.web.ending import Ending
     from rplay.web.keys import NAME, Key, Vault
     from rplay.web.neighbours import Neighbours
@@ -50,14 +49,14 @@ def create_app(settings: "Settings") -> "Flask":
     counters = limits.Limits(settings, shared)
     voice = choose(settings, key.get)
     ending = Ending()
-    socketio = speech.create_socketio(app, settings, voice, user_of_token, counters, ending)
+    socketio = speech.create_socketio(app, settings, voice, auth.user_of_token, counters, ending)
     neighbours = Neighbours(shared, socketio.connections) if shared else None
     if neighbours:
         socketio.elsewhere = neighbours.theirs
     app.extensions["rplay"] = Parts(
         settings, data, chain, openai, azure, key, counters, socketio, Ledger(), ending, shared, neighbours
     )
-    for part in (failures, limits):
+    for part in (failures, limits, auth):
         part.install(app)
     requests.install(app, settings)
     headers.install(app, settings)

@@ -30,15 +30,15 @@ def _words(value: object) -> object:
     return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
 
 
+def _networks(value: object) -> object:
+    return [ipaddress.ip_network(word) for word in _words(value)] if isinstance(value, str) else value  # type: ignore[attr-defined]
+
+
 def _proxies(value: object) -> object:
     """A count of proxies, or the networks they are in."""
     if not isinstance(value, str):
         return value
-    return int(value) if value.strip().isdigit() else [ipaddress.ip_network(word) for word in value.split(",")]
-
-
-def _networks(value: object) -> object:
-    return [ipaddress.ip_network(word) for word in _words(value)] if isinstance(value, str) else value  # type: ignore[attr-defined]
+    return int(value) if value.strip().isdigit() else _networks(value)
 
 
 def _no_slash(value: str) -> str:
@@ -168,6 +168,9 @@ class Settings(BaseModel):
     rate_limit_enabled: bool = Field(True, description="false turns every rate limit off (tests)")
     rate_limit_max_requests: int = Field(1000, ge=1, description="requests an address may make in a window")
     rate_limit_window_ms: int = Field(900_000, ge=1000, description="length of that window in milliseconds")
+    connections_per_address: int = Field(
+        500, ge=1, description="connections that one address may have open to one process at a time"
+    )
 
     metrics_key: SecretStr | None = Field(None, description="bearer token that opens GET /metrics from anywhere")
     metrics_networks: Networks = Field(

@@ -3,6 +3,7 @@
 import re
 
 from rplay.db.users import ROLES
+from rplay.values import account_of
 
 INVALID_EMAIL = "Invalid email format"
 INVALID_ROLE = f"Invalid role. Must be one of: {', '.join(ROLES)}"
@@ -15,7 +16,7 @@ _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 def email_of(text: str) -> str | None:
     """The address trimmed and in lower case; None when it is none."""
-    email = text.strip().lower()
+    email = account_of(text)
     return email if len(email) <= MAX_EMAIL and _EMAIL.fullmatch(email) else None
 
 

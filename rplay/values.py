@@ -17,3 +17,9 @@ def is_storable(value: Any) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def account_of(address: str) -> str:
+    """The e-mail address as accounts are looked up and counted by it: one way for both, or a spelling that finds an
+    account without being counted for it (VİCTİM@ for victim@) could be guessed at without end."""
+    return address.strip().lower()

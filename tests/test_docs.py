@@ -14,7 +14,7 @@ from rplay.agents.tools import tools_of
 from rplay.blueprints import speech
 from rplay.tts import request as tts_request
 from rplay.web import sse, usage
-from rplay.web.limits import CONNECTIONS, TABLE
+from rplay.web.limits import TABLE
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -53,7 +53,8 @@ def test_the_table_of_sizes_is_the_one_in_force():
             "packets that wait for a listener before a speech pauses": f"{speech.MAX_WAITING}",
             "packets that wait for one who does not read, before the connection is closed": f"{speech.MAX_UNREAD}",
             "connections to one worker": f"{gunicorn['worker_connections']:,}",
-            "speech connections of one address at a time": f"{CONNECTIONS}",
+            "connections of one address to one process at a time": f"{default.connections_per_address}",
+            "speech connections of one address at a time": f"{default.connections_per_address}",
             "connections of one process to the database": f"{default.db_pool_max}",
             "connections of one process to Redis": f"{shared.CONNECTIONS}",
             "events of a stream that wait for a client": f"{sse.BUFFER}",

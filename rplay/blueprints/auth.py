@@ -9,6 +9,7 @@ from rplay import db, mail, security
 from rplay.db import password_resets, sessions, users
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, Forbidden, Unauthorized
+from rplay.web import guesses
 from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import public, signed_in, start_session, super_admin_only, user_if_any
 from rplay.web.body import Body, Text, takes, takes_nothing
@@ -80,10 +81,13 @@ def login(body: Login) -> Answer:
 
     The same answer, and about the same time, whether or not the account exists.
     """
+    guesses.refuse(body.email)
     account = users.by_email(body.email.strip())
     hashed = account.password if account else None
     if not security.password_matches(body.password, hashed, parts().settings.bcrypt_cost) or account is None:
+        guesses.failed()
         raise Unauthorized("Invalid email or password")
+    guesses.succeeded(account.id)
     user = users.User(account.id, account.email, account.name, account.role, account.job_role, account.created_at)
     return ok(data={"user": user.public(), "token": start_session(user)})
 
@@ -152,7 +156,7 @@ def change_password(user: SignedIn, body: PasswordChange) -> Answer:
 
 @bp.post("/forgot-password")
 @public
-@limited("forgot", "forgot_address")
+@limited("forgot", "forgot_account", "forgot_address")
 @takes(ForgottenPassword)
 @answers(200, message=str)
 def forgot_password(body: ForgottenPassword) -> Answer:

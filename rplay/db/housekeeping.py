@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rplay import db
-from rplay.db import replaced_histories
+from rplay.db import replaced_histories, sign_ins
 
 USAGE_DAYS = 400  # a year, and the month before it to compare with
 STEP = 5000  # rows a transaction
@@ -28,6 +28,10 @@ _OUTLIVED = {
             (SELECT version FROM replaced_histories
               WHERE replaced_at < now() - interval '{replaced_histories.DAYS} days' LIMIT %(step)s)
         """,
+    "sign_ins": f"""
+        DELETE FROM sign_ins WHERE id IN
+            (SELECT id FROM sign_ins WHERE at < now() - interval '{sign_ins.DAYS} days' LIMIT %(step)s)
+        """,
 }
 
 
@@ -39,6 +43,7 @@ class Purged:
     password_resets: int
     ai_usage: int
     replaced_histories: int
+    sign_ins: int
 
 
 def purge() -> Purged | None:

@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 from rplay import db
 from rplay.db import Connection
 from rplay.errors import Duplicate
+from rplay.values import account_of
 
 ROLES = ("super_admin", "company_admin", "trainer", "learner")
 
@@ -70,11 +71,12 @@ def by_email(email: str) -> Account | None:
         f"""
         SELECT {_COLUMNS}, password
           FROM users
-         WHERE lower(email) = lower(%(email)s)
+         WHERE lower(email) = lower(%(account)s)
       ORDER BY email = %(email)s DESC, created_at
          LIMIT 1
         """,
         email=email,
+        account=account_of(email),
     )
 
 

@@ -8,16 +8,17 @@ import hmac
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
+from uuid import UUID
 
-from flask import g, request
+from flask import Flask, current_app, g, request
 
 from rplay.db import Connection, sessions
 from rplay.db.sessions import SignedIn
 from rplay.db.users import User
-from rplay.errors import Forbidden, Unauthorized
+from rplay.errors import DatabaseError, Forbidden, Unauthorized
 from rplay.security import new_token, token_hash
 from rplay.values import is_storable
-from rplay.web.limits import count_token
+from rplay.web.limits import brings_token, count_token, uncounted
 from rplay.web.parts import parts
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -46,8 +47,33 @@ def current_user() -> SignedIn | None:
 
 def user_if_any() -> SignedIn | None:
     """The user of this request; None also when what was sent is no live session."""
-    token = _sent_token()
-    return user_of_token(token) if token else None
+    if "user_if_any" not in g:
+        token = _sent_token()
+        g.user_if_any = user_of_token(token) if token else None
+    user: SignedIn | None = g.user_if_any
+    return user
+
+
+def install(app: Flask) -> None:
+    app.before_request(_count_where_nobody_looks)
+
+
+def _count_where_nobody_looks() -> None:
+    """Where no rule looks at the token that was sent (public routes, no route at all), it is looked up to be counted: a
+    made-up one would be a way around the limit of the address, and whoever is signed in shares that with nobody."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "access", "public") == "public" and brings_token() and not uncounted():
+        count_token(_user_to_count())
+
+
+def _user_to_count() -> UUID | None:
+    if request.path == "/metrics":  # its token is none of a session, and it must not wait for a database that is away
+        return None
+    try:
+        user = user_if_any()
+    except DatabaseError:
+        return None  # what needs no database is served all the same
+    return user.id if user else None
 
 
 def start_session(user: User, tx: Connection | None = None) -> str:

@@ -22,7 +22,8 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from rplay.config import Settings
 from rplay.errors import HttpError, SharedAway, TooMany
 from rplay.shared import Shared
-from rplay.web.addresses import client_address
+from rplay.values import account_of
+from rplay.web.addresses import client_address, counted
 from rplay.web.body import read_object
 from rplay.web.metrics import REFUSALS
 
@@ -32,9 +33,15 @@ View = TypeVar("View", bound=Callable[..., Any])
 TABLE: dict[str, tuple[str, str, str]] = {
     "login": ("20 per 5 minutes", "account and address", "tries to log in to one account from one address"),
     "login_address": ("300 per 5 minutes", "address", "tries to log in from one address, whatever the account"),
+    "login_failed": (
+        "200 per hour",
+        "account",
+        "failed logins of one account, from addresses at which it has not signed in for 30 days",
+    ),
     "register": ("300 per hour", "address", "new accounts from one address"),
     "register_account": ("20 per hour", "account", "tries to register one e-mail address"),
-    "forgot": ("5 per hour", "account", "mails to reset one account's password"),
+    "forgot": ("5 per hour", "account and address", "mails to reset one account's password, for one address"),
+    "forgot_account": ("20 per hour", "account", "mails to reset one account's password"),
     "forgot_address": ("300 per hour", "address", "requests for such mails from one address"),
     "password": ("20 per 5 minutes", "user", "tries to change a password"),
     "reset": ("300 per hour", "address", "tries with a reset token"),
@@ -47,14 +54,14 @@ TABLE: dict[str, tuple[str, str, str]] = {
         "address",
         "calls that the existing frontend makes without a session",
     ),
+    "socket": ("600 per minute", "address", "connections to the speech socket; each process counts for itself"),
     "flood": ("30000 per minute", "address", "calls with a session from one address; each process counts for itself"),
-    "speech": ("600 per minute", "address", "new speech connections from one address"),
+    "speech": ("600 per minute", "address", "tries to be let in on such a connection"),
     "speech_text": ("60 per minute", "user", "texts spoken for one person, or on one connection without a session"),
     "speech_address": ("3000 per minute", "address", "texts spoken for all at one address"),
 }
 
 UNTOLD = frozenset({"request", "anonymous", "flood"})  # on every request; a client learns of these when it is refused
-CONNECTIONS = 500  # speech connections that one address may have open at a time
 
 COSTLY = frozenset({"ai", "ai_address", "ai_anonymous", "speech", "speech_text", "speech_address"})
 
@@ -90,6 +97,7 @@ class Limits:
     def __init__(self, settings: Settings, shared: Shared | None = None) -> None:
         self.enabled = settings.rate_limit_enabled
         self.trusted = settings.trusted_proxies
+        self.connections = settings.connections_per_address
         self.window = RateLimitItemPerSecond(settings.rate_limit_max_requests, settings.rate_limit_window_ms // 1000)
         self.items = {name: parse(limit) for name, (limit, _, _) in TABLE.items()}
         self._shared = shared
@@ -97,20 +105,38 @@ class Limits:
         self._everybodys = SlidingWindowCounterRateLimiter(_storage(shared)) if shared else self._ours
 
     def count(self, name: str, key: str) -> None:
-        """Counts one; TooMany when that is one too many."""
+        """Counts one; TooMany when that is one too many, and then nothing is counted."""
         self._hit(self.items[name], name, key)
+
+    def count_all(self, *counted: tuple[str, str]) -> None:
+        """Counts one under each name and key, or under none: TooMany when one of them is used up."""
+        for name, key in counted[1:]:
+            self.check(name, key)
+        for name, key in counted:
+            self.count(name, key)
+
+    def check(self, name: str, key: str) -> None:
+        """TooMany when it is used up; counts nothing."""
+        self._ask(name, lambda counters: self._judge(counters, self.items[name], name, key, counters.test))
+
+    def note(self, name: str, key: str) -> None:
+        """Counts one that is not refused, also where it is used up."""
+        self._ask(name, lambda counters: counters.hit(self.items[name], name, key))
 
     def count_request(self, key: str) -> None:
         self._hit(self.window, "request", key)
 
     def count_flood(self, address: str) -> None:
         """For itself: it keeps others' tokens from being made up without end, and need not be exact."""
-        if self.enabled:
-            self._judge(self._ours, self.items["flood"], "flood", address)
+        self._count_here("flood", address)
+
+    def count_socket(self, address: str) -> None:
+        """For itself: whoever goes on is counted everywhere once more."""
+        self._count_here("socket", address)
 
     def connection_refusal(self, address: str, opened: int) -> str | None:
         """Why this address, which has so many open, may not open one more speech connection; None when it may."""
-        if self.enabled and opened >= CONNECTIONS:
+        if self.enabled and opened >= self.connections:
             return "Too many connections"
         return self._refusal(("speech", address))
 
@@ -129,24 +155,40 @@ class Limits:
         return None
 
     def _hit(self, item: RateLimitItem, name: str, key: str) -> None:
+        self._ask(name, lambda counters: self._judge(counters, item, name, key, counters.hit))
+
+    def _count_here(self, name: str, key: str) -> None:
+        if self.enabled:
+            self._judge(self._ours, self.items[name], name, key, self._ours.hit)
+
+    def _ask(self, name: str, ask: Callable[[SlidingWindowCounterRateLimiter], object]) -> None:
+        """Asks everybody's counters, or ours while Redis does not answer, but for what costs money."""
         if not self.enabled:
             return
         if self._shared is None:
-            self._judge(self._ours, item, name, key)
+            ask(self._ours)
             return
         try:
             with self._shared.answering():
-                self._judge(self._everybodys, item, name, key)
+                ask(self._everybodys)
         except SharedAway:
             if name in COSTLY:
                 raise
-            self._judge(self._ours, item, name, key)
+            ask(self._ours)
 
-    def _judge(self, strategy: SlidingWindowCounterRateLimiter, item: RateLimitItem, name: str, key: str) -> None:
-        allowed = strategy.hit(item, name, key)
-        if allowed and name in UNTOLD:  # it would take a second question to Redis
+    def _judge(
+        self,
+        counters: SlidingWindowCounterRateLimiter,
+        item: RateLimitItem,
+        name: str,
+        key: str,
+        allows: Callable[[RateLimitItem, str, str], bool],
+    ) -> None:
+        """`allows` is the counters' `hit`, or `test`, which counts nothing."""
+        allowed = allows(item, name, key)
+        if allowed and (name in UNTOLD or allows == counters.test):  # it would take a second question to Redis
             return
-        left = strategy.get_window_stats(item, name, key)
+        left = counters.get_window_stats(item, name, key)
         seconds = max(1, round(left.reset_time - time.time()))
         if has_request_context():
             g.setdefault("limits", []).append(Told(name, item, left.remaining if allowed else 0, seconds))
@@ -177,7 +219,8 @@ def _storage(shared: Shared) -> RedisStorage:
 
 
 def address() -> str:
-    return client_address(request, _limits().trusted)
+    """Where this request comes from, as it is counted."""
+    return counted(client_address(request, _limits().trusted))
 
 
 def _limits() -> Limits:
@@ -185,12 +228,22 @@ def _limits() -> Limits:
     return limits
 
 
+def check(name: str) -> None:
+    """TooMany when what this request would count under is used up."""
+    _limits().check(name, _KEYS[TABLE[name][1]]())
+
+
+def note(name: str) -> None:
+    """Counts this request, which is not refused."""
+    _limits().note(name, _KEYS[TABLE[name][1]]())
+
+
 def _account() -> str:
     try:
         email = read_object().get("email")
     except HttpError:
         return "-"  # the view refuses this body in a moment
-    return email.strip().lower()[:320] if isinstance(email, str) else "-"
+    return account_of(email)[:320] if isinstance(email, str) else "-"
 
 
 _KEYS: dict[str, Callable[[], str]] = {
@@ -204,18 +257,20 @@ _KEYS: dict[str, Callable[[], str]] = {
 def limited(*names: str, anonymous: str | None = None) -> Callable[[View], View]:
     """Counts the calls of a view under each of these names of the table; to stand below the access rule.
 
-    Calls without a session are counted under `anonymous` instead, if it is given.
+    Calls without a session are counted under `anonymous` instead, if it is given. The address comes first, and a call
+    that is refused is counted under none, or accounts could be made up without end, each with a counter.
     """
+    addresses_first = sorted(names, key=lambda name: TABLE[name][1] != "address")
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def counted(*args: Any, **kwargs: Any) -> Any:
-            for name in (anonymous,) if anonymous and "user_id" not in g else names:
-                _limits().count(name, _KEYS[TABLE[name][1]]())
+        def limiting(*args: Any, **kwargs: Any) -> Any:
+            due = [anonymous] if anonymous and "user_id" not in g else addresses_first
+            _limits().count_all(*((name, _KEYS[TABLE[name][1]]()) for name in due))
             return view(*args, **kwargs)
 
-        counted.limits = names  # type: ignore[attr-defined]
-        return counted  # type: ignore[return-value]
+        limiting.limits = names  # type: ignore[attr-defined]
+        return limiting  # type: ignore[return-value]
 
     return decorate
 
@@ -225,13 +280,22 @@ def install(app: Flask) -> None:
     app.after_request(tell)
 
 
+def uncounted() -> bool:
+    return request.method == "OPTIONS" or request.path.startswith(("/health", "/api/health"))
+
+
+def brings_token() -> bool:
+    return "Authorization" in request.headers or "session_token" in request.cookies
+
+
 def _count_request() -> None:
-    """Every request but the probes counts. Those with a session do so for their user once that is known, as many may
-    share an address (web/auth.py); those without one for their address, and what the existing frontend makes apart."""
-    if request.method == "OPTIONS" or request.path.startswith(("/health", "/api/health")):
+    """Every request but the probes counts. Those with a token do so for their user once that is known, as many may
+    share an address (web/auth.py), or if it is nobody's for the address; those without one for their address, and what
+    the existing frontend makes apart."""
+    if uncounted():
         return
     limits = _limits()
-    if "Authorization" in request.headers or "session_token" in request.cookies:
+    if brings_token():
         limits.count_flood(address())
     elif getattr(current_app.view_functions.get(request.endpoint or ""), "open_to_legacy", False):
         limits.count("anonymous", address())

@@ -59,10 +59,17 @@ class TestRevoke:
 class TestPurge:
     def test_removes_what_has_expired(self, run, signed_in, look):
         done = run("sessions", "purge", "--json")
-        assert json.loads(done.stdout) == {"sessions": 1, "password_resets": 0, "ai_usage": 0, "replaced_histories": 0}
+        assert json.loads(done.stdout) == {
+            "sessions": 1,
+            "password_resets": 0,
+            "ai_usage": 0,
+            "replaced_histories": 0,
+            "sign_ins": 0,
+        }
         assert len(look("SELECT 1 FROM sessions")) == 3
         assert (
-            run("sessions", "purge").stdout == "sessions\t0\npassword_resets\t0\nai_usage\t0\nreplaced_histories\t0\n"
+            run("sessions", "purge").stdout
+            == "sessions\t0\npassword_resets\t0\nai_usage\t0\nreplaced_histories\t0\nsign_ins\t0\n"
         )
 
     def test_leaves_it_to_a_process_that_is_at_it(self, run, signed_in, look, url):

@@ -6,7 +6,7 @@ from rplay import db
 from rplay.db import housekeeping
 from rplay.db.housekeeping import Purged
 
-GONE = Purged(sessions=3, password_resets=2, ai_usage=3, replaced_histories=1)
+GONE = Purged(sessions=3, password_resets=2, ai_usage=3, replaced_histories=1, sign_ins=2)
 
 
 def fill():
@@ -43,6 +43,12 @@ def fill():
         SELECT id, n, '[]', now() - n * interval '1 day' FROM talk, generate_series(29, 31) n WHERE n <> 30
         """
     )
+    db.execute(
+        """
+        INSERT INTO sign_ins (user_id, address, at)
+        SELECT id, n::text, now() - n * interval '1 day' FROM users, generate_series(29, 32) n WHERE n <> 30
+        """
+    )
 
 
 def test_what_has_expired_goes_and_the_rest_stays(database):
@@ -52,7 +58,8 @@ def test_what_has_expired_goes_and_the_rest_stays(database):
     assert [row["token_hash"] for row in db.rows("SELECT token_hash FROM password_resets")] == ["1"]
     assert [row["model"] for row in db.rows("SELECT model FROM ai_usage ORDER BY at")] == ["399", "398"]
     assert [row["messages"] for row in db.rows("SELECT messages FROM replaced_histories")] == [29]
-    assert housekeeping.purge() == Purged(0, 0, 0, 0)
+    assert [row["address"] for row in db.rows("SELECT address FROM sign_ins")] == ["29"]
+    assert housekeeping.purge() == Purged(0, 0, 0, 0, 0)
 
 
 def test_more_than_a_step_goes_too(database, monkeypatch):

@@ -1,6 +1,7 @@
 """The API's description of itself, held against the routes."""
 
 import pytest
+from flask import template_rendered
 
 from rplay.web.openapi import routes
 
@@ -103,3 +104,12 @@ def test_can_be_read_as_a_page_without_the_internet(anyone):
     assert "currentPassword" in page
     assert "http://" not in page.replace("http://localhost", "")
     assert "https://" not in page
+
+
+def test_the_page_is_rendered_once(anyone):
+    rendered = []
+    with template_rendered.connected_to(lambda *_, template, **__: rendered.append(template.name), anyone.application):
+        pages = [anyone.get("/api/docs") for _ in range(3)]
+    assert len(rendered) <= 1
+    assert len({page.text for page in pages}) == 1
+    assert pages[0].status_code == 200

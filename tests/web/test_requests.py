@@ -10,7 +10,7 @@ from limits import parse
 from rplay import create_app, db
 from rplay.errors import TooMany
 from rplay.web.json import timestamp
-from rplay.web.limits import CONNECTIONS, TABLE, Counters, Limits
+from rplay.web.limits import TABLE, Counters, Limits
 from tests.conftest import PASSWORD, error, settings_for
 from tests.test_access import routes as every_route
 
@@ -338,6 +338,8 @@ LIMITED = {
     "register": ("/api/auth/register", {"name": "N", "password": "short"}, "email"),
     "register_account": ("/api/auth/register", {"name": "N", "email": "a@example.com", "password": "short"}, None),
     "forgot": ("/api/auth/forgot-password", {"email": "nobody@example.com"}, None),
+    "forgot_account": ("/api/auth/forgot-password", {"email": "nobody@example.com"}, None),
+    "login_failed": ("/api/auth/login", {"email": "nobody@example.com", "password": "Wrong-1234"}, None),
     "forgot_address": ("/api/auth/forgot-password", {}, "email"),
     "reset": ("/api/auth/reset-password", {"token": "x", "newPassword": "Passw0rdX"}, None),
     "ai_anonymous": ("/api/agents/chat/expert", {}, None),
@@ -383,8 +385,8 @@ class TestEachLimit:
         assert [status == 429 for status in statuses] == [False, False, True]
 
     def test_of_speech(self, limits):
-        assert limits("speech").connection_refusal("10.0.0.1", CONNECTIONS - 1) is None
-        assert limits("speech").connection_refusal("10.0.0.1", CONNECTIONS) == "Too many connections"
+        assert limits("speech").connection_refusal("10.0.0.1", 499) is None
+        assert limits("speech").connection_refusal("10.0.0.1", 500) == "Too many connections"
         for name, call in {
             "speech": lambda one: one.connection_refusal("10.0.0.1", 0),
             "speech_text": lambda one: one.speech_refusal("alice", "10.0.0.1"),
@@ -392,16 +394,21 @@ class TestEachLimit:
         }.items():
             counting = limits(name)
             assert [call(counting) for _ in range(3)] == [None, None, "Too many requests"]
+        sockets = limits("socket")
+        for _ in range(2):
+            sockets.count_socket("10.0.0.1")
+        with pytest.raises(TooMany):
+            sockets.count_socket("10.0.0.1")
 
     def test_has_its_test(self):
-        assert LIMITED.keys() | SIGNED_IN.keys() | {"speech", "speech_text", "speech_address"} == TABLE.keys()
+        assert LIMITED.keys() | SIGNED_IN.keys() | {"speech", "speech_text", "speech_address", "socket"} == TABLE.keys()
 
     def test_tells_how_much_is_left(self, limits, anyone):
         limits("login")
         wrong = {"email": "left@example.com", "password": "Wrong-1234"}
         answer = anyone.post("/api/auth/login", json=wrong)
-        assert answer.headers["RateLimit-Policy"] == '"login";q=2;w=60, "login_address";q=1000000;w=3600'
-        assert re.fullmatch(r'"login";r=1;t=\d+, "login_address";r=999999;t=\d+', answer.headers["RateLimit"])
+        assert answer.headers["RateLimit-Policy"] == '"login_address";q=1000000;w=3600, "login";q=2;w=60'
+        assert re.fullmatch(r'"login_address";r=999999;t=\d+, "login";r=1;t=\d+', answer.headers["RateLimit"])
 
     def test_of_a_guesser_does_not_lock_the_owner_out(self, limits, anyone, person):
         limits("login")
@@ -431,6 +438,121 @@ class TestEachLimit:
                 limits.count("ai_anonymous", "10.0.0.1")
             for _ in range(10):
                 assert limits.speech_refusal(who, "10.0.0.1") is None
+
+
+def tries(client, email, address, password="Wrong-1234", times=1):
+    """The statuses of so many logins from this address."""
+    body = {"email": email, "password": password}
+    origin = {"REMOTE_ADDR": address}
+    return [client.post("/api/auth/login", json=body, environ_base=origin).status_code for _ in range(times)]
+
+
+class TestGuessing:
+    @pytest.fixture
+    def limits(self, app, monkeypatch):
+        """With fewer failed logins of an account, and as many requests as it takes."""
+        limits = Limits(settings_for(rate_limit_enabled=True, rate_limit_max_requests=1_000_000))
+        limits.items["login_failed"] = parse("30 per hour")
+        monkeypatch.setattr(app.extensions["rplay"], "limits", limits)
+        return limits
+
+    def test_from_many_addresses_of_one_customer_is_guessing_from_one(self, limits, anyone):
+        found = [tries(anyone, "v6@example.com", f"2001:db8:0:7::{number:x}")[0] for number in range(1, 23)]
+        assert found == [401] * 20 + [429] * 2
+        assert tries(anyone, "v6@example.com", "2001:DB8:0:7:0:0:0:AAAA") == [429]
+        assert tries(anyone, "v6@example.com", "2001:db8:0:8::1") == [401]
+
+    def test_from_anywhere_ends_with_what_the_account_has(self, limits, anyone, person):
+        owner = person("Owner of much guessed")  # who signed in from 127.0.0.1
+        found = [tries(anyone, owner.email, f"198.51.100.{number}")[0] for number in range(31)]
+        assert found == [401] * 30 + [429]
+        assert tries(anyone, owner.email, "198.51.100.200", PASSWORD) == [429]
+        assert tries(anyone, owner.email, "127.0.0.1", PASSWORD) == [200]
+        assert tries(anyone, owner.email, "127.0.0.1") == [401]
+
+    def test_at_an_account_that_is_none_says_the_same(self, limits, anyone):
+        found = [tries(anyone, "is-none@example.com", f"198.51.100.{number}")[0] for number in range(31)]
+        assert found == [401] * 30 + [429]
+
+    def test_forgets_an_address_after_a_month(self, limits, anyone, person):
+        owner = person("Owner of long ago")
+        db.execute("UPDATE sign_ins SET at = at - interval '31 days' WHERE user_id = %(id)s", id=owner.id)
+        for number in range(30):
+            tries(anyone, owner.email, f"198.51.100.{number}")
+        assert tries(anyone, owner.email, "127.0.0.1", PASSWORD) == [429]
+
+    def test_does_not_get_more_tries_by_another_spelling(self, limits, anyone, person):
+        """PostgreSQL's lower case of a capital dotted I is an i in some locales; nobody is found by it."""
+        owner = person("Victim", email="victim@example.com")
+        assert tries(anyone, owner.email, "203.0.113.1", times=20) == [401] * 20
+        for spelling in ("V\u0130CTIM@example.com", "v\u0130ct\u0130m@example.com"):
+            assert tries(anyone, spelling, "203.0.113.1", PASSWORD) == [401]
+        assert tries(anyone, " VICTIM@Example.com ", "203.0.113.1") == [429]
+
+    def test_at_made_up_accounts_leaves_no_counters(self, limits, anyone):
+        limits.items["login_address"] = parse("3 per hour")
+        for number in range(3):
+            tries(anyone, f"real{number}@example.com", "203.0.113.2")
+        before = counters(limits)
+        assert [tries(anyone, f"made-up{number}@example.com", "203.0.113.2") for number in range(9)] == [[429]] * 9
+        assert counters(limits) == before
+
+    def test_at_one_account_does_not_use_up_the_address(self, limits, anyone):
+        limits.items["login_address"] = parse("22 per hour")
+        assert tries(anyone, "stubborn@example.com", "203.0.113.3", times=40)[-1] == 429
+        assert tries(anyone, "neighbour@example.com", "203.0.113.3") == [401]
+
+
+def counters(limits):
+    return {name for name in limits._ours.storage.storage if "request" not in name}
+
+
+class TestForgotten:
+    def test_passwords_of_one_account_are_not_used_up_by_another_address(self, app, anyone, monkeypatch):
+        limits = Limits(settings_for(rate_limit_enabled=True))
+        monkeypatch.setattr(app.extensions["rplay"], "limits", limits)
+
+        def ask(address):
+            return anyone.post(
+                "/api/auth/forgot-password", json={"email": "owner@example.com"}, environ_base={"REMOTE_ADDR": address}
+            ).status_code
+
+        assert [ask("203.0.113.4") for _ in range(6)] == [200] * 5 + [429]
+        assert ask("127.0.0.1") == 200
+        statuses = [ask(f"198.51.100.{number // 5}") for number in range(20)]
+        assert statuses == [200] * 14 + [429] * 6
+
+
+class TestTokensWhereNobodyLooks:
+    """On public routes, and where there is no route."""
+
+    PATHS = ("/api", "/api/docs", "/api/auth/check", "/api/competencies", "/api/nope", "/api/tts/stats")
+
+    @pytest.fixture(autouse=True)
+    def limits(self, app, monkeypatch):
+        limits = Limits(settings_for(rate_limit_enabled=True, rate_limit_max_requests=3))
+        monkeypatch.setattr(app.extensions["rplay"], "limits", limits)
+
+    @pytest.mark.parametrize("path", PATHS)
+    @pytest.mark.parametrize(
+        "sent", [{"Authorization": "x"}, {"Authorization": "Bearer made-up"}, {"Cookie": "session_token=x"}]
+    )
+    def test_that_are_none_count_for_the_address(self, anyone, path, sent):
+        statuses = [anyone.get(path, headers=sent).status_code for _ in range(4)]
+        assert statuses[:3] == [statuses[0]] * 3
+        assert [status == 429 for status in statuses] == [False] * 3 + [True]
+
+    @pytest.mark.parametrize("path", PATHS)
+    def test_that_live_count_for_the_user(self, anyone, person, path):
+        somebody = person("Reader")
+        [anyone.get("/api") for _ in range(4)]
+        statuses = [somebody.get(path).status_code for _ in range(4)]
+        assert [status == 429 for status in statuses] == [False] * 3 + [True]
+
+    def test_are_no_obstacle_where_the_database_is_away(self, anyone, monkeypatch):
+        monkeypatch.setattr(db, "_pool", None)
+        statuses = [anyone.get("/api", headers={"Authorization": "Bearer x"}).status_code for _ in range(4)]
+        assert statuses == [200] * 3 + [429]
 
 
 class TestSecurityHeaders:

@@ -1,0 +1,39 @@
+"""Addresses at which somebody has signed in, each for a month."""
+
+from uuid import UUID
+
+from rplay import db
+from rplay.values import account_of
+
+DAYS = 30
+
+
+def remember(user_id: UUID, address: str) -> None:
+    """This one, as of now; nothing for somebody who is just being erased."""
+    db.execute(
+        """
+        INSERT INTO sign_ins (user_id, address)
+        SELECT id, %(address)s FROM users WHERE id = %(user_id)s FOR KEY SHARE
+        ON CONFLICT (user_id, address) DO UPDATE SET at = now()
+        """,
+        user_id=user_id,
+        address=address,
+    )
+
+
+def known(email: str, address: str) -> bool:
+    """Whether the account with this e-mail address has signed in there."""
+    return bool(
+        db.value(
+            f"""
+            SELECT true
+              FROM sign_ins s
+              JOIN users u ON u.id = s.user_id
+             WHERE lower(u.email) = lower(%(account)s) AND s.address = %(address)s
+               AND s.at > now() - interval '{DAYS} days'
+             LIMIT 1
+            """,
+            account=account_of(email),
+            address=address,
+        )
+    )
