@@ -11,6 +11,7 @@ import structlog
 
 from rplay.agents import progress
 from rplay.agents.chain import WAIT, Answered, Chain
+from rplay.agents.ending import Ended, Unmarked, without_mark
 from rplay.agents.progress import Progress
 from rplay.agents.prompts import prompt
 from rplay.agents.types import Call, Message, Scene, ToolUse
@@ -42,7 +43,12 @@ DETAILS: Mapping[str, str] = {
 class Reply:
     message: str
     progress: Progress | None
-    answered: Answered[str]
+    answered: Answered[tuple[str, Ended | None]]
+
+    @property
+    def ended(self) -> dict[str, str] | None:
+        ended = self.answered.value[1]
+        return ended.as_object() if ended else None
 
 
 @dataclass(frozen=True)
@@ -60,15 +66,15 @@ def reply(
     began = time.monotonic()
     measuring = _measure(chain, scene, messages, key, evaluate)
     try:
-        answered = chain.answer(_call(scene, messages, key), str.strip)
-        return Reply(answered.value, _measured(measuring, began), answered)
+        answered = chain.answer(_call(scene, messages, key), without_mark)
+        return Reply(answered.value[0], _measured(measuring, began), answered)
     finally:
         _drop(measuring)
 
 
 def stream(
     chain: Chain, scene: Scene, messages: Sequence[Message], key: str | None = None, evaluate: bool = True
-) -> Iterator[Event]:
+) -> Generator[Event]:
     """The same as events, as it is made. AINotConfigured comes at once; closing it ends every call upstream."""
     chain.candidates(key)
     return _events(chain, scene, messages, key, evaluate)
@@ -83,20 +89,27 @@ def _events(
     pieces = chain.stream(_call(scene, messages, key))
     said: list[str] = []
     tools: list[dict[str, Any]] = []
+    unmarked = Unmarked()
     try:
         for piece in pieces:
             if isinstance(piece, ToolUse):
                 yield from _shown(piece, tools)
-                continue
-            said.append(piece)
-            yield Event("delta", {"text": piece})
+            else:
+                yield from _words(unmarked.shown(piece), said)
+        yield from _words(unmarked.rest(), said)
         metadata = {"provider": pieces.provider, "model": pieces.model, "promptVersion": prompt("client").version}
-        yield _complete("".join(said), _measured(measuring, began), metadata, tools)
+        yield _complete("".join(said), _measured(measuring, began), metadata, tools, unmarked.ended)
     except AIError:
         yield Event("error", {"error": TROUBLE})
     finally:
         pieces.close()
         _drop(measuring)
+
+
+def _words(text: str, said: list[str]) -> Iterator[Event]:
+    if text:
+        said.append(text)
+        yield Event("delta", {"text": text})
 
 
 def _shown(use: ToolUse, before: list[dict[str, Any]]) -> Iterator[Event]:
@@ -117,10 +130,18 @@ def _parsed(text: str) -> Any:
         return text
 
 
-def _complete(response: str, measured: Progress | None, metadata: dict[str, Any], tools: list[dict[str, Any]]) -> Event:
+def _complete(
+    response: str,
+    measured: Progress | None,
+    metadata: dict[str, Any],
+    tools: list[dict[str, Any]],
+    ended: Ended | None,
+) -> Event:
     if measured:
         tools = [*tools, {"tool": progress.TOOL.name, "arguments": measured}]
     found = {"response": response, "objectiveProgress": measured, "metadata": metadata, "toolCalls": tools}
+    if ended:
+        found["ended"] = ended.as_object()
     return Event("complete", found)
 
 

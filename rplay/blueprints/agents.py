@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal, NotRequired
 
 from flask import Blueprint
 from pydantic import AfterValidator
@@ -23,6 +23,7 @@ from rplay.web.parts import chain_of, parts
 from rplay.web.presence import while_waited_for
 from rplay.web.profiles import wish
 from rplay.web.reviews import transcript
+from rplay.web.talk_ends import log_end, logging_end
 from rplay.web.training import DifficultyLevel, Messages, Names, Talk, messages_of, scene_of
 
 bp = Blueprint("agents", __name__, url_prefix="/api/agents")
@@ -92,13 +93,23 @@ def initialize(user: SignedIn) -> Answer:  # noqa: ARG001
 @limited("ai", "ai_address", anonymous="ai_anonymous")
 @takes(Talk, large=True)
 @while_waited_for
-@answers(200, 502, 503, message=str, objectiveProgress=dict[str, Any] | None, metadata=Metadata)
+@answers(
+    200,
+    502,
+    503,
+    message=str,
+    objectiveProgress=dict[str, Any] | None,
+    metadata=Metadata,
+    ended=NotRequired[dict[Literal["by", "why"], str]],
+)
 def chat_with_client(user: SignedIn | None, body: Talk) -> Answer:
     """The client's next line, and how far the talk has come."""
     evaluate = parts().settings.enable_ai_evaluation
     with _failing_politely():
         reply = client.reply(chain_of(user), scene_of(body), messages_of(body.messages), evaluate=evaluate)
-    return ok(message=reply.message, objectiveProgress=reply.progress, metadata=_by(reply.answered))
+    log_end(user, body, reply.ended)
+    ended: dict[str, Any] = {"ended": reply.ended} if reply.ended else {}
+    return ok(message=reply.message, objectiveProgress=reply.progress, metadata=_by(reply.answered), **ended)
 
 
 @bp.post("/chat/client/stream")
@@ -111,7 +122,7 @@ def chat_with_client_stream(user: SignedIn | None, body: Talk) -> Answer:
     evaluate = parts().settings.enable_ai_evaluation
     with _failing_politely():
         events = client.stream(chain_of(user), scene_of(body), messages_of(body.messages), evaluate=evaluate)
-    return sse.stream(events)
+    return sse.stream(logging_end(user, body, events))
 
 
 @bp.post("/chat/expert")

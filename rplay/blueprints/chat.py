@@ -1,6 +1,6 @@
 """/api/chat: the client's lines and the expert's help."""
 
-from typing import Any
+from typing import Any, Literal, NotRequired
 
 from flask import Blueprint
 
@@ -15,6 +15,7 @@ from rplay.web.limits import limited
 from rplay.web.openapi import answers
 from rplay.web.parts import chain_of, parts
 from rplay.web.presence import while_waited_for
+from rplay.web.talk_ends import log_end, logging_end
 from rplay.web.training import Talk, messages_of, scene_of
 
 bp = Blueprint("chat", __name__, url_prefix="/api/chat")
@@ -44,7 +45,14 @@ class KeyToTest(Body):
 @limited("ai", "ai_address")
 @takes(ChatRequest, large=True)
 @while_waited_for
-@answers(200, 502, message=str, objectiveProgress=dict[str, Any] | None, source=str)
+@answers(
+    200,
+    502,
+    message=str,
+    objectiveProgress=dict[str, Any] | None,
+    source=str,
+    ended=NotRequired[dict[Literal["by", "why"], str]],
+)
 def client_response(user: SignedIn, body: ChatRequest) -> Answer:
     """The client's next line, and how far the talk has come."""
     try:
@@ -59,7 +67,9 @@ def client_response(user: SignedIn, body: ChatRequest) -> Answer:
         raise BadRequest(NO_KEY, objectiveProgress=None) from None
     except AIError:
         raise UpstreamFailed(NO_CLIENT, objectiveProgress=None) from None
-    return ok(message=reply.message, objectiveProgress=reply.progress, source=reply.answered.provider)
+    log_end(user, body, reply.ended)
+    ended: dict[str, Any] = {"ended": reply.ended} if reply.ended else {}
+    return ok(message=reply.message, objectiveProgress=reply.progress, source=reply.answered.provider, **ended)
 
 
 @bp.post("/client-response/stream")
@@ -79,7 +89,7 @@ def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:
         )
     except AINotConfigured:
         raise BadRequest(NO_KEY, objectiveProgress=None) from None
-    return sse.stream(events)
+    return sse.stream(logging_end(user, body, events))
 
 
 @bp.post("/expert-response")

@@ -78,6 +78,52 @@ class TestEveryTalk:
         assert b"secret" not in answer.data
 
 
+class TestTheEnd:
+    """A client who ends the talk."""
+
+    SAID = "I've had enough.\n[[END: was insulted]]"
+    ENDED = {"by": "client", "why": "was insulted"}
+
+    def test_is_told_beside_the_words(self, alice, provider):
+        provider.enqueue(self.SAID)
+        answer = alice.post(f"{C}/client-response", TALK).get_json()
+        assert (answer["message"], answer["ended"]) == ("I've had enough.", self.ENDED)
+
+    def test_is_told_by_the_last_event_of_a_stream(self, alice, provider):
+        provider.enqueue(["I've had ", "enough.\n[[E", "ND: was insulted]]"])
+        events = streamed(alice.post(f"{C}/client-response/stream", TALK))
+        assert "".join(data["text"] for kind, data in events if kind == "delta") == "I've had enough."
+        assert (events[-1][1]["response"], events[-1][1]["ended"]) == ("I've had enough.", self.ENDED)
+
+    @pytest.mark.parametrize("path", ["/client-response", "/client-response/stream"])
+    def test_is_logged_under_the_session(self, alice, admin, provider, path):
+        provider.enqueue(self.SAID)
+        assert alice.post(C + path, {**TALK, "sessionId": f"s{path}"}).data
+        assert logged(admin, f"s{path}") == [("client_ended", self.ENDED)]
+
+    def test_is_logged_under_the_talk_where_no_session_is_named(self, alice, admin, provider):
+        provider.enqueue(self.SAID)
+        settings = {**TALK["simulationSettings"], "simulationId": "SIM-20261127-abc"}
+        alice.post(f"{C}/client-response", {**TALK, "simulationSettings": settings})
+        assert logged(admin, "SIM-20261127-abc") == [("client_ended", self.ENDED)]
+
+    def test_is_not_logged_when_it_was_the_advisor_who_left(self, alice, admin, provider):
+        provider.enqueue("Bye!\n[[END: advisor: said goodbye]]")
+        answer = alice.post(f"{C}/client-response", {**TALK, "sessionId": "s-left"}).get_json()
+        assert answer["ended"] == {"by": "advisor", "why": "said goodbye"}
+        assert logged(admin, "s-left") == []
+
+
+def streamed(answer):
+    events = [event.split("\ndata: ") for event in answer.get_data(as_text=True).split("\n\n") if event]
+    return [(kind.removeprefix("event: "), json.loads(data)) for kind, data in events]
+
+
+def logged(admin, session):
+    found = admin.get(f"/api/engagement/log?sessionId={session}").get_json()["data"]["data"]
+    return [(entry["type"], entry["metadata"]) for entry in found]
+
+
 class TestClientResponse:
     def test_stands_at_the_top_level(self, alice, provider):
         provider.enqueue("Hello, I'm John.")

@@ -1,0 +1,55 @@
+"""What is kept of a talk that its client ended: one entry in the engagement log."""
+
+from collections.abc import Generator, Iterator, Mapping
+from contextlib import closing
+from typing import Any
+from uuid import UUID
+
+from rplay.agents.client import Event
+from rplay.db import engagement_log, simulations
+from rplay.db.sessions import SignedIn
+from rplay.web.body import uuid_of
+from rplay.web.parts import parts
+from rplay.web.training import Talk
+
+_LONGEST = 200  # characters of a session's or talk's name
+
+
+def log_end(user: SignedIn | None, talk: Talk, ended: Mapping[str, str] | None) -> None:
+    """Logs `client_ended` if it was the client who ended the talk; under no name, nothing is logged."""
+    _log(*_whose(user, talk), ended)
+
+
+def logging_end(user: SignedIn | None, talk: Talk, events: Generator[Event]) -> Iterator[Event]:
+    """The same for a streamed talk: passes its events on."""
+    return _passing_on(_whose(user, talk), events)
+
+
+def _passing_on(whose: tuple[UUID | None, str | None, str | None], events: Generator[Event]) -> Iterator[Event]:
+    with closing(events):
+        for event in events:
+            if event.type == "complete":
+                _log(*whose, event.data.get("ended"))
+            yield event
+
+
+def _whose(user: SignedIn | None, talk: Talk) -> tuple[UUID | None, str | None, str | None]:
+    """The user, the session and the talk that an entry is about, or neither where nothing is to be logged."""
+    if not parts().settings.enable_engagement_tracking:
+        return None, None, None
+    return user.id if user else None, talk.session_id, talk.simulation_settings.simulation_id
+
+
+def _log(user_id: UUID | None, session: str | None, simulation: str | None, ended: Mapping[str, Any] | None) -> None:
+    if not ended or ended["by"] != "client" or not (session or simulation):
+        return
+    named = _named(simulation[:_LONGEST]) if simulation else None
+    engagement_log.add(
+        "client_ended", session[:_LONGEST] if session else named or "", named, user_id, dict(ended), None
+    )
+
+
+def _named(simulation: str) -> str:
+    """The `SIM-…` text of a talk that is named by its id; anything else as it was sent."""
+    found = simulations.find(simulation, uuid_of(simulation))
+    return found.simulation_id if found else simulation
