@@ -38,7 +38,7 @@ def postgres() -> Iterator[str]:
     folder.chmod(0o755)  # as root the server runs under another account, which must get in
     server = embedded.start(folder / "postgres", durable=False)
     try:
-        yield server.url
+        yield server.superuser_url
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)

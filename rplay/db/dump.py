@@ -20,6 +20,7 @@ LOCK_SECONDS = 10  # that a restore waits for others who use the tables
 
 # Where packages put programs of several versions side by side, besides the PATH.
 _PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
+_COMPLAINT = re.compile(r"^.*?(error|ERROR|FATAL): +")
 _MAJOR = re.compile(r"(\d+)")
 
 # What belongs to an extension stays: it comes with the extension, which the account may be forbidden to make.
@@ -178,4 +179,5 @@ def _environment(url: str) -> dict[str, str]:
 def _reason(stderr: bytes) -> str:
     """The first thing that a program complained about, without its own name before it."""
     lines = [line for line in stderr.decode(errors="replace").splitlines() if line.strip()]
-    return re.sub(r"^.*?(error|ERROR|FATAL): +", "", lines[0]).strip() if lines else ""
+    complaints = [line for line in lines if _COMPLAINT.search(line)] or lines or [""]
+    return _COMPLAINT.sub("", complaints[0]).strip()

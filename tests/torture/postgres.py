@@ -15,7 +15,8 @@ import psutil
 import psycopg
 
 from rplay.db import embedded, migrate
-from rplay.db.embedded_home import account_for, reachable_binaries, run_as
+from rplay.db.embedded_account import account_for, hand_over, maker_for
+from rplay.db.embedded_home import reachable_binaries, run_as
 from tests.conftest import free_port
 
 FAST, IMMEDIATE = signal.SIGINT, signal.SIGQUIT
@@ -25,6 +26,8 @@ READY = 30.0  # seconds a start may take
 class Postgres:
     def __init__(self, folder: Path, **settings: str) -> None:
         self.folder = folder
+        if not (folder / "data").exists():
+            self._initialize()
         self._account = account_for(folder)
         self._tools = reachable_binaries(embedded.binaries(), self._account)
         self._settings = settings
@@ -32,8 +35,6 @@ class Postgres:
         self.port = free_port()
         self.admin = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"
         self.url = f"postgresql://postgres@127.0.0.1:{self.port}/rplay"
-        if not (folder / "data").exists():
-            self._initialize()
 
     def _initialize(self) -> None:
         """A cluster with the current schema, copied from one made once."""
@@ -124,15 +125,18 @@ def _template() -> Path:
     tools = reachable_binaries(embedded.binaries(), account)
     home = folder / "data"
     home.mkdir(mode=0o700)
-    if account:
-        os.chown(home, account.uid, account.gid)
+    maker = maker_for(account)
+    if maker:
+        os.chown(home, maker.uid, maker.gid)
     access = ["--username=postgres", "--auth=trust"]
-    done = run_as(account, [tools / "initdb", "-D", home, *access, "--encoding=UTF8", "--locale=C"])
+    done = run_as(maker, [tools / "initdb", "-D", home, *access, "--encoding=UTF8", "--locale=C"])
     assert done.returncode == 0
+    hand_over(home, account)
     made = Postgres(folder)
     made.start()
     try:
-        embedded.create_database(made.admin, "rplay")
+        with psycopg.connect(made.admin, autocommit=True) as connection:
+            connection.execute("CREATE DATABASE rplay")
         migrate.upgrade(made.url)
     finally:
         made.stop()
