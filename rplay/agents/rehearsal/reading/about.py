@@ -1,0 +1,147 @@
+"""What a talk is about so far, and which subjects of a life some words name."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+
+from rplay.agents.persona.life import Kind, Life, Subject
+from rplay.agents.rehearsal.reading.amounts import amounts
+from rplay.agents.rehearsal.reading.text import bare, sentences
+from rplay.agents.rehearsal.reading.types import Target
+
+_RECENT = 6
+_PERSONS: frozenset[Kind] = frozenset({"partner", "child", "children", "relatives", "advisor"})
+# Words of a subject that say nothing alone: half of a client's subjects are "the account" or "my loan".
+_VAGUE = frozenset({
+    "the", "a", "my", "account", "accounts", "loan", "money", "plan", "policy", "insurance", "it", "fund", "funds",
+    "debt", "balance",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class About:
+    """`recent` are the last things asked and told, the last one first; `heard` is the client's last line."""
+
+    recent: tuple[Target, ...] = ()
+    asked: Target | None = None
+    heard: str = ""
+
+    @property
+    def last(self) -> Target | None:
+        return self.recent[0] if self.recent else None
+
+    def person(self) -> Target | None:
+        return next((one for one in self.recent if one.kind in _PERSONS), None)
+
+    def after(self, *targets: Target) -> "About":
+        """Later ones come first."""
+        seen = dict.fromkeys([*reversed(targets), *self.recent])
+        return replace(self, recent=tuple(seen)[:_RECENT])
+
+
+@dataclass(eq=False)
+class Index:
+    """A life, made ready for finding what words are about."""
+
+    subjects: tuple[Subject, ...]
+    partner: str = ""
+    _kinds: Mapping[str, Kind] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._kinds = {one.id: one.kind for one in self.subjects}
+
+    @cached_property
+    def _words(self) -> list[tuple[re.Pattern[str], Subject, float]]:
+        """An expression for each subject's words, and how much each hit is worth."""
+        return [
+            (re.compile(rf"(?<![\w$]){re.escape(word)}(?:'?s)?(?!\w)"), subject, _weight(word))
+            for subject in self.subjects
+            for word in dict.fromkeys(map(bare, subject.words))
+            if word
+        ]
+
+    @cached_property
+    def _said(self) -> Mapping[str, Target]:
+        """Each sentence of the life, by its plain words."""
+        return {
+            bare(piece): Target(subject.kind, aspect, subject.id)
+            for subject in self.subjects
+            for aspect, said in subject.says.items()
+            for text in said
+            for piece in sentences(text)
+        }
+
+    @cached_property
+    def _figures(self) -> Mapping[float, list[Subject]]:
+        found: dict[float, list[Subject]] = {}
+        for subject in self.subjects:
+            for figure in subject.figures.values():
+                found.setdefault(figure.value, []).append(subject)
+        return found
+
+    def named(self, text: str) -> list[tuple[Subject, float]]:
+        """The subjects that plain words name, the surest first."""
+        found: dict[str, float] = {}
+        for pattern, subject, weight in self._words:
+            if pattern.search(text):
+                found[subject.id] = max(found.get(subject.id, 0.0), weight)
+        for subject in self._by_figure(text):
+            found[subject.id] = found.get(subject.id, 0.0) + 0.6
+        by_id = {one.id: one for one in self.subjects}
+        return sorted(((by_id[id_], weight) for id_, weight in found.items()), key=lambda one: -one[1])
+
+    def _by_figure(self, text: str) -> Iterable[Subject]:
+        """Those with just this figure: `the 8,900`, or `the 150` for 150,000."""
+        for amount in amounts(text):
+            for value in (amount.value, amount.value * 1000 if amount.value >= 10 else amount.value):
+                holders = self._figures.get(value, [])
+                if 0 < len(holders) <= 2 and value > 12:
+                    yield from holders[:1]
+
+    def told(self, line: str) -> list[Target]:
+        """What a client's line tells of the life, word for word, sentence by sentence."""
+        return [known for piece in sentences(line) if (known := self._said.get(bare(piece)))]
+
+    def mentioned(self, line: str) -> list[Target]:
+        """The subjects that the other sentences of a client's line name."""
+        others = (bare(piece) for piece in sentences(line))
+        named = (self.named(text)[:1] for text in others if text not in self._said)
+        return [Target(one.kind, "what", one.id) for hits in named for one, weight in hits if weight >= 1]
+
+    def of_kind(self, kind: Kind) -> list[Subject]:
+        return [one for one in self.subjects if one.kind == kind]
+
+    def kind(self, id_: str) -> Kind | None:
+        return self._kinds.get(id_)
+
+
+def _weight(word: str) -> float:
+    parts = [part for part in word.split() if part not in _VAGUE]
+    return 0.4 if not parts else min(2.0, 0.8 + 0.3 * len(parts) + 0.02 * len(word))
+
+
+def index(life: Life) -> Index:
+    return _index(tuple(map(_Same, life.subjects)))
+
+
+class _Same:
+    """A subject as a key: equal where what is read of it is equal."""
+
+    __slots__ = ("_hash", "_key", "subject")
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self._key = (subject.id, subject.words, *subject.says.values())
+        self._hash = hash((subject.id, subject.words, subject.name))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self._key == other._key
+
+
+@lru_cache(maxsize=128)
+def _index(subjects: tuple[_Same, ...]) -> Index:
+    return Index(tuple(one.subject for one in subjects))

@@ -1,0 +1,54 @@
+"""The form of a clause: whether it asks, openly or not, or wants a yes or no."""
+
+import re
+from functools import lru_cache
+
+from rplay.agents.rehearsal.reading.tables import patterns
+from rplay.agents.rehearsal.reading.text import bare
+
+_FILLER = re.compile(
+    r"^(?:(?:and|but|so|or|then|also|plus|okay|all right|right|um|uh|like|well|now|yeah|wait|oh|ah|great|good|perfect|"
+    r"cool|awesome|nice|sure|fine|thanks|thank you|no worries|anyway|listen|look|hey|hi|hello|see|wow|sorry|again|"
+    r"fair enough|makes sense|interesting|got it|i see|actually|just|first|one more thing|quick question|just out of "
+    r"curiosity|may i ask|if you don't mind me asking|can i ask(?: you)?|do you know|tell me|to start|on the debt side|"
+    r"for real now|ha|haha|let me see|honestly|by the way|before that|after that|yes|no|mr|mrs|ms) )+"
+)
+
+
+@lru_cache(maxsize=8192)
+def body(clause: str) -> str:
+    """The plain words without what stands before the question itself: `ok great so um what …`."""
+    text = bare(clause)
+    found = _FILLER.match(text)
+    return text[found.end() :] if found and found.end() < len(text) else text
+
+
+def form(kind: str, text: str) -> bool:
+    return bool(patterns("rules", "questions")[kind].search(text))
+
+
+@lru_cache(maxsize=8192)
+def asks(clause: str) -> bool:
+    """Asked, with a question mark or without one."""
+    text, full = body(clause), bare(clause)
+    return (
+        clause.rstrip("\"')* ").endswith("?")
+        or form("opens", f"{text} ")
+        or form("asks_by_telling", text)
+        or form("asks_by_telling", full)
+    )
+
+
+def tagged(clause: str) -> bool:
+    """A statement with `right?` or the like behind it, or a question mark alone."""
+    return form("tag", bare(clause))
+
+
+def is_open(clause: str) -> bool:
+    text = body(clause)
+    return form("open", text) and not form("narrow", text)
+
+
+def wants_yes_or_no(clause: str) -> bool:
+    text = body(clause)
+    return form("yes_no", f"{text} ") or not (form("opens", f"{text} ") or form("asks_by_telling", text))

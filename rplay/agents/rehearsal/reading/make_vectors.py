@@ -1,0 +1,24 @@
+"""Writes the vectors of the examples anew: `python -m rplay.agents.rehearsal.reading.make_vectors`, after any change of
+the TOML files beside them. A test holds them to the texts.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import numpy
+
+from rplay.agents import meaning
+from rplay.agents.rehearsal.reading.similarity import BOOKS, VECTORS, Book, examples
+
+if TYPE_CHECKING:
+    Bytes = numpy.ndarray[Any, numpy.dtype[numpy.int8]]
+
+
+def made(book: Book) -> "Bytes":
+    """A byte a number: each row scaled to its own largest, as only its direction counts."""
+    rows = meaning.vectors([text for _, text in examples(book)])
+    scaled: Bytes = numpy.rint(rows * (127 / numpy.abs(rows).max(axis=1, keepdims=True))).astype(numpy.int8)
+    return scaled
+
+
+if __name__ == "__main__":
+    numpy.savez_compressed(VECTORS, allow_pickle=False, **{str(book): made(book) for book in BOOKS})

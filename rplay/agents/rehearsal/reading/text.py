@@ -1,0 +1,144 @@
+"""An advisor's line as words: cleaned of what speech leaves in it, cut into sentences and clauses."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+# What is read of one line; a longer one is cut, so that no line costs more than a few clauses.
+LONGEST = 4000
+MOST_CLAUSES = 24
+
+_STRAIGHT = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": " - ", "\u00a0": " ", "…": "..."})
+_SENTENCE = re.compile(
+    r"(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bMrs\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bvs\.)"
+    r"(?<=[.!?])[\"')\]]*\s+(?=\S)|\s*\n+\s*|\s*;\s+"
+)
+_WORD = re.compile(r"\$?\d[\d,.]*\d[kb%]?|\$?\d[kb%]?|[^\W\d_]+(?:'[^\W\d_]+)*")
+# How people write in a chat, what dictation makes of it, and what it stands for.
+_SHORT = {
+    "u": "you", "ur": "your", "r": "are", "whats": "what's", "hows": "how's", "whos": "who's", "wheres": "where's",
+    "whens": "when's", "dont": "don't", "im": "i'm", "ive": "i've", "youre": "you're", "youve": "you've",
+    "thats": "that's", "pls": "please", "plz": "please", "thx": "thanks", "ty": "thank you", "cant": "can't",
+    "doesnt": "doesn't", "didnt": "didn't", "isnt": "isn't", "wasnt": "wasn't", "arent": "aren't",
+    "wouldnt": "wouldn't", "couldnt": "couldn't", "shouldnt": "shouldn't", "havent": "haven't", "hasnt": "hasn't",
+    "wont": "won't", "theres": "there's", "heres": "here's", "theyre": "they're", "lets": "let's",
+    "agian": "again", "wanna": "want to", "gonna": "going to", "gotta": "have to", "kinda": "kind of",
+    "prob": "probably", "bc": "because", "cuz": "because", "cause": "because", "abt": "about", "rn": "right now",
+    "hubby": "husband", "kiddos": "kids", "intrest": "interest", "morgage": "mortgage", "mortage": "mortgage",
+    "insurence": "insurance", "retirment": "retirement", "benificiary": "beneficiary", "wat": "what", "hav": "have",
+    "ya": "you", "ok": "okay", "k": "okay", "kk": "okay", "alright": "all right", "y'all": "you",
+    "any thing": "anything", "some thing": "something", "any body": "anybody", "some body": "somebody",
+    "every body": "everybody", "your self": "yourself", "life insurence": "life insurance", "hole life": "whole life",
+    "lump some": "lump sum", "four oh one k": "401k", "4 oh 1 k": "401k", "benefit fishery": "beneficiary",
+    "make since": "make sense", "makes since": "makes sense", "some it up": "sum it up", "dead line": "deadline",
+    "pay check": "paycheck", "to night": "tonight", "to nite": "tonight",
+}  # fmt: skip
+_SHORTHAND = re.compile(rf"(?<![\w'])(?:{'|'.join(sorted(map(re.escape, _SHORT), key=len, reverse=True))})(?![\w'])")
+_BESIDE = re.compile(r",? (?:like|you know|i mean|i guess), ")  # only where commas set it apart
+_FOUR_OH_ONE = re.compile(r"\b(4\s?0\s?[13]|457|529)\s?\(?([kb])?\)?(?=[\s,.?!']|$|s\b|plan)")
+_DOUBLED = re.compile(r"\b(\w+)(?: \1\b)+")
+_FILLERS = re.compile(
+    r"(?<![\w'])(?:u+h+m*|u+m+|er+m*|hm+|mhm|ah|oh|wow|haha+|lol|ha"
+    r"|you know(?= (?:like|so|i|um))|i mean|like(?= (?:um|uh|how|what|who|when|is|are|do|did|why)))(?![\w'])[,.]?\s*"
+)
+
+
+@lru_cache(maxsize=8192)
+def plain(text: str) -> str:
+    """Lower case, straight quotes, single blanks, shorthand written out: what expressions are matched against."""
+    straight = " ".join(text[:LONGEST].translate(_STRAIGHT).split()).lower()
+    straight = _BESIDE.sub(" ", straight)
+    written = _SHORTHAND.sub(lambda found: _SHORT[found[0]], straight)
+    return _FOUR_OH_ONE.sub(lambda found: found[1].replace(" ", "") + (found[2] or ""), written)
+
+
+@lru_cache(maxsize=8192)
+def bare(text: str) -> str:
+    """Plain words alone, without marks and fillers: speech and writing come out the same."""
+    spoken = " ".join(_WORD.findall(_FILLERS.sub("", plain(text))))
+    return _DOUBLED.sub(r"\1", spoken)
+
+
+def words(text: str) -> list[str]:
+    return _WORD.findall(plain(text))
+
+
+def sentences(line: str) -> list[str]:
+    """The sentences word for word, so that each can be quoted."""
+    return [piece.strip() for piece in _SENTENCE.split(line[:LONGEST]) if piece and piece.strip()]
+
+
+_OPENER = (
+    r"(?:(?:what|when|where|who|why|how|which)(?:'s|'re|'d|s|d|ve|'ve)?(?= (?:is|are|was|were|do|does|did|have|has|had"
+    r"|would|will|can|could|should|about|else|long|much|many|old|often|far|soon|big|come|kind|type|made|makes|got"
+    r"|happened|happens|happen|brings?|the|your|you|that|this|it|his|her|their|part|one|of|changed|sort|worries|keeps"
+    r"|school|rate|day|years?|in|on|he|she|they|to|with|helped|pays|picks|else|exactly|took|takes|a|an|left|due|next"
+    r"|gets|handles?|decides|pays|owns|holds|runs|manages|lives|makes|else|knows|looks|looked|after|insurance|plan|company|bank|interest|percent)\b)"
+    r"|(?:do|does|did|are|is|was|were|have|has|had|can|could|would|will|should|am|don't|aren't|isn't|haven't"
+    r"|didn't|won't|wouldn't)"
+    r" (?:you|he|she|they|it|that|there|your|the|any|anyone|anybody|anything|we|i|this|these|those"
+    r"|his|her|their|that's|somebody|someone)\b"
+    r"|tell me|walk me through|talk me through|give me|help me understand|any (?:\w+ )?(?:debts?|loans?|kids|children"
+    r"|plans?|pets|insurance|bonus\w*|siblings|other|idea|questions|thoughts|health|accidents|tickets))"
+)
+# Words after which a question is only told of: "do you know what it costs", "tell me how old they are".
+_INSIDE = frozenset({
+    "know", "tell", "me", "ask", "asked", "wonder", "wondering", "about", "see", "understand", "of", "sure",
+    "hear", "say", "said", "remember", "idea", "is", "that's", "exactly", "on", "for", "out", "matter",
+    "depends", "with", "to", "in", "into", "than", "just", "even", "not", "learn", "learned", "find", "figure",
+    "imagine", "explain", "show", "what", "when", "where", "who", "why", "how", "which", "whatever", "that",
+    "regardless", "no", "forgot", "check", "love", "decide", "decided", "guess", "at", "knows", "care",
+    "everybody", "everyone", "he", "she", "they", "we", "i", "people",
+})  # fmt: skip
+_BREAK = re.compile(
+    rf"(?:,|\s-|\.\.\.)?\s+(?:(?:and|but|so|or|then|also|plus|okay|um|uh|like|well|now|yeah|wait),?\s+)*(?={_OPENER})"
+)
+_AUXILIARY = re.compile(r"(?:do|does|did|are|is|was|were|have|has|had|can|could|would|will|should|am|\w+n't) ")
+
+
+_TAIL = re.compile(
+    r"(?:and |or )?(?:do you (?:know|think|figure|reckon|remember|want)|would you say|you know|or not|any idea)"
+)
+_HEAD = re.compile(
+    r"(?:and |so |but )*(?:do you (?:know|think|remember)|where if anywhere|would you say|what|well|okay)"
+    r"|(?:and |so |then |now |on |about |okay |as for )*(?:the|your|that|those|this)"
+    r"(?: (?!is\b|was\b|are\b|were\b|has\b|will\b)[\w'$,.]+){1,4}"  # `and the loan, what was that for`
+)
+
+
+def clauses(sentence: str) -> list[str]:
+    """The questions and statements of one sentence: `how old are they and do they live with you` is two."""
+    pieces, start = [], 0
+    for found in _BREAK.finditer(sentence.lower()):
+        if found.end() - start and _breaks(sentence, start, found):
+            pieces.append(sentence[start : found.start()])
+            start = found.end()
+    pieces.append(sentence[start:])
+    return _joined(piece.strip(" ,-") for piece in pieces if _WORD.search(piece.lower()))[:MOST_CLAUSES]
+
+
+def _joined(pieces: Iterable[str]) -> list[str]:
+    """Without tails that ask nothing by themselves: `does that stay with you, do you know?` is one question."""
+    whole: list[str] = []
+    for piece in pieces:
+        if (whole and _TAIL.fullmatch(bare(piece))) or (whole and _HEAD.fullmatch(bare(whole[-1]))):
+            whole[-1] = f"{whole[-1]}, {piece}"
+        else:
+            whole.append(piece)
+    return whole
+
+
+def _breaks(sentence: str, start: int, found: re.Match[str]) -> bool:
+    """Whether a new clause begins here, as against a question inside another."""
+    before = words(sentence[start : found.start()])
+    if not before:
+        return False
+    joint, rest = found[0].strip(" ,-."), sentence[found.end() :].lower()
+    marked = bool(joint) or found[0].lstrip()[:1] in (",", "-", ".")
+    if not marked and (before[-1] in _INSIDE or _AUXILIARY.match(rest)):
+        return (
+            len(before) > 3
+            and before[-1] not in _INSIDE
+            and bool(re.match(r"(?:do|did|are|have|would|can) you\b", rest))
+        )
+    return len(before) > 1 or marked
