@@ -15,13 +15,14 @@ from rplay.agents.ending import Ended, Unmarked, without_mark
 from rplay.agents.progress import Progress
 from rplay.agents.prompts import prompt
 from rplay.agents.types import Call, Message, Scene, ToolUse
-from rplay.agents.wording import block, facts, newest, one_line, steering
+from rplay.agents.wording import PROMPT, block, facts, newest, one_line, steering, within
 from rplay.errors import AIError
 
 log = structlog.get_logger()
 
 PATIENCE = 10.0  # seconds a finished reply waits for the progress that goes with it
 MEASURED_FROM = 3  # messages
+DETAIL = 6_000  # characters of a block that adds to who the client is
 TROUBLE = "I'm sorry, I'm having trouble responding right now. Let's continue our conversation in a moment."
 # Models want to be spoken to first; some servers also refuse a talk that the assistant opens.
 OPENING = "(You have just met and sat down. The meeting begins.)"
@@ -172,32 +173,41 @@ def _drop(measuring: gevent.Greenlet | None) -> None:
 
 
 def _call(scene: Scene, messages: Sequence[Message], key: str | None) -> Call:
+    told, settings = _facts(scene), _settings(scene)
     return Call(
         agent="simulationClient",
         instructions=instructions(scene),
         messages=newest(messages),
         context=scene,
-        prompt=_turns(messages),
+        prompt=_turns(messages, PROMPT - len(told) - len(settings)),
         key=key,
     )
 
 
 def instructions(scene: Scene) -> str:
     """Who the client is. Never what the advisor is measured by: no rubric, no score, no objective, no competency."""
-    blocks = (
-        block("client", facts({key: value for key, value in scene.profile.items() if key != "personality"})),
-        block("personality", facts({**_object(scene.profile.get("personality")), **scene.personality})),
-        block("personality_in_detail", "\n".join(_fused(row) for row in scene.fusion)),
-        block("state_of_mind", facts(scene.emotional_state)),
-        block("meeting", facts(_meeting(scene))),
-    )
     return prompt("client").filled(
         name=one_line(scene.profile.get("name"), 80) or "a client whose name you choose",
         openness=prompt(f"client-{scene.difficulty if scene.difficulty in RESERVED else 'beginner'}").text,
         reserve=_reserve(scene.visible),
-        facts="\n\n".join(filter(None, blocks)),
-        settings=steering(scene.parameters, ("structured", "narrative", "guardrails")),
+        facts=_facts(scene),
+        settings=_settings(scene),
     )
+
+
+def _facts(scene: Scene) -> str:
+    blocks = (
+        block("client", facts({key: value for key, value in scene.profile.items() if key != "personality"})),
+        block("personality", facts({**_object(scene.profile.get("personality")), **scene.personality}, DETAIL)),
+        block("personality_in_detail", within(DETAIL, map(_fused, scene.fusion))),
+        block("state_of_mind", facts(scene.emotional_state, DETAIL)),
+        block("meeting", facts(_meeting(scene))),
+    )
+    return "\n\n".join(filter(None, blocks))
+
+
+def _settings(scene: Scene) -> str:
+    return steering(scene.parameters, ("structured", "narrative", "guardrails"))
 
 
 def _meeting(scene: Scene) -> dict[str, Any]:
@@ -228,10 +238,10 @@ def _reserve(visible: Mapping[str, bool]) -> str:
     )
 
 
-def _turns(messages: Sequence[Message]) -> list[Message]:
+def _turns(messages: Sequence[Message], room: int = PROMPT) -> list[Message]:
     """The talk as turns that take turns. A note of the frontend is no instruction: it comes in among what is said."""
     turns: list[Message] = [{"role": "user", "content": OPENING}]
-    for message in newest(messages):
+    for message in newest(messages, room):
         note = message["role"] == "system"
         content = f"(Note: {one_line(message['content'])})" if note else message["content"]
         role: Literal["user", "assistant"] = "assistant" if message["role"] == "assistant" else "user"

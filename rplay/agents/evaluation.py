@@ -1,6 +1,8 @@
 """The review of a finished talk."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import chain as joined
+from itertools import repeat
 from typing import Any
 
 from rplay.agents.answers import json_object
@@ -8,8 +10,9 @@ from rplay.agents.chain import Chain
 from rplay.agents.prompts import prompt
 from rplay.agents.review import Review, read
 from rplay.agents.types import Call, Transcript
-from rplay.agents.wording import block, newest, one_line, steering, transcript
+from rplay.agents.wording import BLOCK, PROMPT, block, newest, one_line, steering, transcript, within
 
+RUBRICS = 20_000  # characters of all rubrics
 # The lowest range of a rubric comes first.
 RANGES = ("1-2", "3-4", "5-6", "7-8", "9-10")
 
@@ -31,16 +34,18 @@ def review(chain: Chain, talk: Transcript, key: str | None = None) -> Review:
 
 def _call(talk: Transcript, key: str | None) -> Call:
     blocks = (
-        block("competencies", "\n".join(_competency(one) for one in talk.competencies)),
-        block("rubrics", "\n".join(_rubrics(talk))),
+        block("competencies", within(BLOCK, map(_competency, talk.competencies))),
+        block("rubrics", within(RUBRICS, _rubrics(talk))),
     )
-    lines = transcript(talk.messages, "ADVISOR", "CLIENT")
+    told = "\n\n".join(filter(None, blocks))
+    settings = steering(talk.parameters, ("guardrails",))
+    lines = transcript(talk.messages, "ADVISOR", "CLIENT", PROMPT - len(told) - len(settings))
     return Call(
         agent="evaluation",
         instructions=prompt("evaluation").filled(
             difficulty=talk.difficulty,
-            facts="\n\n".join(filter(None, blocks)),
-            settings=steering(talk.parameters, ("guardrails",)),
+            facts=told,
+            settings=settings,
         ),
         messages=newest(talk.messages),
         context=talk,
@@ -57,14 +62,13 @@ def _competency(competency: Mapping[str, Any]) -> str:
     return f"- {name}: {description}" if description else f"- {name}"
 
 
-def _rubrics(talk: Transcript) -> list[str]:
+def _rubrics(talk: Transcript) -> Iterator[str]:
     """The criteria of each range, under the name of their competency."""
-    lines: list[str] = []
-    for number, row in enumerate(talk.rubrics):
-        same = [one for one in talk.rubrics[:number] if one.get("competency_name") == row.get("competency_name")]
-        if not same:
-            lines.append(one_line(row.get("competency_name"), 200))
-        range_ = RANGES[len(same)] if len(same) < len(RANGES) else "more"
-        said = (one_line(row.get("description")), one_line(row.get("criteria"), 2000))
-        lines.append(f"- {range_}: " + " ".join(filter(None, said)))
-    return lines
+    named: dict[str, list[Mapping[str, Any]]] = {}
+    for row in talk.rubrics:
+        named.setdefault(one_line(row.get("competency_name"), 200), []).append(row)
+    for name, rows in named.items():
+        yield name
+        for range_, row in zip(joined(RANGES, repeat("more")), rows, strict=False):
+            said = (one_line(row.get("description")), one_line(row.get("criteria"), 2000))
+            yield f"- {range_}: " + " ".join(filter(None, said))

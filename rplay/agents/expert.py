@@ -7,7 +7,7 @@ from typing import Any
 from rplay.agents.chain import Answered, Chain
 from rplay.agents.prompts import prompt
 from rplay.agents.types import Call, Message, Scene
-from rplay.agents.wording import LINE, block, clean, facts, newest, one_line, steering, transcript
+from rplay.agents.wording import LINE, PROMPT, block, clean, facts, newest, one_line, steering, transcript
 
 QUICK = ("what is", "explain", "difference between", "types of", "how does", "describe")
 TERMS = ("insurance", "policy", "annuity", "premium", "coverage", "rider")
@@ -61,16 +61,18 @@ def _call(scene: Scene, messages: Sequence[Message], question: str, tier: int, k
 
 
 def _instructions(scene: Scene, messages: Sequence[Message], tier: int) -> str:
-    blocks = (
+    settings = steering(scene.parameters, ("guardrails",))
+    blocks = [
         block("situation", facts(_situation(scene))),
         block("client", facts(scene.profile)),
         block("objectives", facts({_label(one): _standing(one) for one in scene.objectives})),
-        block("conversation", transcript(messages, "ADVISOR", "CLIENT")),
-    )
+    ]
+    room = PROMPT - LINE - len(settings) - sum(map(len, blocks))
+    blocks.append(block("conversation", transcript(messages, "ADVISOR", "CLIENT", room)))
     return prompt("expert").filled(
         form=prompt(f"expert-{tier}").text,
         facts="\n\n".join(filter(None, blocks)),
-        settings=steering(scene.parameters, ("guardrails",)),
+        settings=settings,
     )
 
 

@@ -9,12 +9,14 @@ from rplay.agents.answers import clamped, json_object, number, text
 from rplay.agents.chain import Chain
 from rplay.agents.prompts import prompt
 from rplay.agents.types import Call, Message, Scene, Tool
-from rplay.agents.wording import block, facts, newest, one_line, transcript
+from rplay.agents.wording import PROMPT, block, clean, facts, newest, one_line, transcript
 from rplay.errors import AIBadAnswer, AIError
 
 log = structlog.get_logger()
 
 Progress = dict[str, Any]
+
+LONGEST = 1_000  # characters; one or two sentences are asked for
 
 OBJECTIVES = ("rapport", "needs", "objections", "recommendations")
 TOOL = Tool(
@@ -51,9 +53,9 @@ def read(arguments: str) -> Progress:
     if all(value is None for value in numbers.values()):
         raise AIBadAnswer("the progress holds no number")
     progress: Progress = {name: round(clamped(value or 0, 0, 100)) for name, value in numbers.items()}
-    progress["explanation"] = text(given.get("explanation"))
-    if given.get("decreaseReason"):
-        progress["decreaseReason"] = given["decreaseReason"]
+    progress["explanation"] = clean(text(given.get("explanation")), LONGEST)
+    if reason := clean(text(given.get("decreaseReason")), LONGEST):
+        progress["decreaseReason"] = reason
     return progress
 
 
@@ -63,10 +65,11 @@ def _call(scene: Scene, messages: Sequence[Message], key: str | None) -> Call:
         for one in scene.objectives
         if one.get("progress") is not None
     }
-    talk = block("conversation", transcript(messages, "ADVISOR", "CLIENT"))
+    told = facts(so_far)
+    talk = block("conversation", transcript(messages, "ADVISOR", "CLIENT", PROMPT - len(told)))
     return Call(
         agent="simulationClient",
-        instructions=prompt("progress").filled(facts=block("progress_so_far", facts(so_far))),
+        instructions=prompt("progress").filled(facts=block("progress_so_far", told)),
         messages=newest(messages),
         context=scene,
         prompt=[{"role": "user", "content": talk}],

@@ -8,10 +8,11 @@ from typing import Any
 
 from rplay.agents.answers import clamped, number, text, texts
 from rplay.agents.types import Message, Transcript
-from rplay.agents.wording import spoken
+from rplay.agents.wording import newest, spoken
 from rplay.errors import AIBadAnswer
 
 MIDDLE = 5
+COMPETENCIES, QUOTES = 200, 20  # so many of a review, and of a competency, are read
 EXPECTATION = "Performance assessment"
 # By the score from which they hold.
 EXPECTATIONS = (
@@ -95,7 +96,11 @@ class Review:
 
 def read(found: Mapping[str, Any], talk: Transcript) -> Review:
     """A review out of what a model wrote, in either shape. AIBadAnswer for an item that is no score at all."""
-    competencies = [_score(item, talk) for item in _items(found.get("competencyScores"))]
+    lines = [_plain(one["content"]) for one in newest(talk.messages) if one["role"] == "user"]
+    rows: dict[str, list[Mapping[str, Any]]] = {}
+    for row in talk.rubrics:
+        rows.setdefault(str(row.get("competency_name")), []).append(row)
+    competencies = [_score(item, lines, rows) for item in _items(found.get("competencyScores"))[:COMPETENCIES]]
     return Review(
         overall=_overall(found.get("overallScore"), [one.score for one in competencies]),
         competencies=competencies,
@@ -146,7 +151,9 @@ def _named(name: str, value: object) -> dict[str, Any]:
     return {**value, "name": name} if isinstance(value, Mapping) else {"name": name, "score": value}
 
 
-def _score(item: Mapping[str, Any], talk: Transcript) -> CompetencyScore:
+def _score(
+    item: Mapping[str, Any], lines: Sequence[str], rubrics: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> CompetencyScore:
     name = text(item.get("name")) or "Competency"
     given = number(item.get("score"))
     score = clamped(MIDDLE if given is None else given, 1, 10)
@@ -156,8 +163,8 @@ def _score(item: Mapping[str, Any], talk: Transcript) -> CompetencyScore:
         feedback=text(item.get("feedback")),
         strengths=texts(item.get("strengths")),
         improvements=texts(item.get("improvements")),
-        examples=_really_said(texts(item.get("specificExamples")), talk.messages),
-        criteria=_criteria(name, score, talk) or text(item.get("criteria")),
+        examples=_really_said(texts(item.get("specificExamples"))[:QUOTES], lines),
+        criteria=_criteria(score, rubrics.get(name, ())) or text(item.get("criteria")),
         expectation=text(item.get("expectation")),
     )
 
@@ -170,18 +177,17 @@ def _overall(given: object, scores: Sequence[float]) -> float:
     return clamped(found, 1, 10)
 
 
-def _criteria(name: str, score: float, talk: Transcript) -> str:
+def _criteria(score: float, rows: Sequence[Mapping[str, Any]]) -> str:
     """What the rubric says of the range this score lies in; its rows come from the lowest range to the highest."""
-    rows = [row for row in talk.rubrics if row.get("competency_name") == name]
     place = min(math.ceil(score / 2) - 1, len(rows) - 1)
     return text(rows[place].get("criteria")) if rows else ""
 
 
-def _really_said(quotes: Iterable[str], messages: Sequence[Message]) -> list[str]:
+def _really_said(quotes: Iterable[str], lines: Sequence[str]) -> list[str]:
     """The quotes that stand in the advisor's own lines, without the marks around them."""
-    lines = [_plain(one["content"]) for one in messages if one["role"] == "user"]
     bare = (_LABEL.sub("", quote).strip().strip("\"'“”‘’„").strip() for quote in quotes)
-    return [quote for quote in bare if quote and any(_plain(quote) in line for line in lines)]
+    found = [(quote, _plain(quote)) for quote in bare if quote]
+    return [quote for quote, plain in found if any(plain in line for line in lines)]
 
 
 def _plain(words: str) -> str:

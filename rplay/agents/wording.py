@@ -1,7 +1,8 @@
 """Other people's words inside a prompt: always data, of bounded length, between marks that they cannot imitate."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -11,7 +12,10 @@ from rplay.agents.types import Message, Parameter
 VALUE = 800  # characters of one value
 FACTS = 60  # entries of one object
 LINE = 4_000  # characters of one message
-TALK = 60_000  # characters of a whole talk, newest messages first
+PROMPT = 60_000  # characters of all that one agent is told, beside the instructions that we wrote
+TALK = PROMPT  # characters of a whole talk, newest messages first; what else is told takes from it
+BLOCK = 12_000  # characters of one block of facts
+SETTINGS = 8_000  # characters of what admins have set
 TURNS = 80  # messages of a talk, newest first
 GREETING = "Initial greeting"  # what the frontend sends when the client is to speak first
 
@@ -22,7 +26,7 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
 
 def clean(text: str, limit: int) -> str:
     """Without control characters and half surrogate pairs, cut at the limit."""
-    text = _UNUSABLE.sub("", text).strip()
+    text = _UNUSABLE.sub("", text[: 4 * limit + 100]).strip()  # no more than a prompt can use
     return text if len(text) <= limit else text[:limit].rstrip() + " …"
 
 
@@ -34,10 +38,21 @@ def one_line(value: object, limit: int = VALUE) -> str:
     return _MARK.sub("‹", " ".join(clean(words, limit).split()))
 
 
-def facts(found: Mapping[str, Any]) -> str:
+def facts(found: Mapping[str, Any], room: int = BLOCK) -> str:
     """An object as lines `- name: value`; empty values are left out."""
-    entries = [(_CAMEL.sub(" ", str(name)).lower(), one_line(value)) for name, value in list(found.items())[:FACTS]]
-    return "\n".join(f"- {one_line(name, 60)}: {value}" for name, value in entries if value)
+    entries = ((_named(name), one_line(value)) for name, value in islice(found.items(), FACTS))
+    return within(room, (f"- {name}: {value}" for name, value in entries if value))
+
+
+def within(room: int, lines: Iterable[str]) -> str:
+    """The first lines, as many as have room."""
+    kept: list[str] = []
+    for line in lines:
+        room -= len(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return "\n".join(kept)
 
 
 def block(mark: str, content: str) -> str:
@@ -45,10 +60,10 @@ def block(mark: str, content: str) -> str:
     return f"<{mark}>\n{content}\n</{mark}>" if content else ""
 
 
-def transcript(messages: Sequence[Message], user: str, assistant: str) -> str:
+def transcript(messages: Sequence[Message], user: str, assistant: str, room: int = TALK) -> str:
     """A talk as numbered lines, one a message. The numbers are those of the whole talk, also when its start is cut."""
     names = {"user": user, "assistant": assistant, "system": "NOTE"}
-    kept = newest(messages)
+    kept = newest(messages, room)
     first = len(spoken(messages)) - len(kept) + 1
     return "\n".join(
         f"[{number}] {names[message['role']]}: {one_line(message['content'], LINE)}"
@@ -56,10 +71,9 @@ def transcript(messages: Sequence[Message], user: str, assistant: str) -> str:
     )
 
 
-def newest(messages: Sequence[Message]) -> list[Message]:
+def newest(messages: Sequence[Message], room: int = TALK) -> list[Message]:
     """The last messages, as many as fit, each cut to its length."""
     kept: list[Message] = []
-    room = TALK
     for message in reversed(spoken(messages)[-TURNS:]):
         content = clean(message["content"], LINE)
         room -= len(content)
@@ -76,8 +90,7 @@ def spoken(messages: Sequence[Message]) -> list[Message]:
 
 def steering(parameters: Sequence[Parameter], types: Collection[str]) -> str:
     """What admins have set, of these types, by name, value and description."""
-    lines = [_parameter(one) for one in parameters if one.type in types]
-    return "\n".join(lines) or "- nothing special"
+    return within(SETTINGS, (_parameter(one) for one in parameters if one.type in types)) or "- nothing special"
 
 
 def _parameter(parameter: Parameter) -> str:
@@ -87,12 +100,16 @@ def _parameter(parameter: Parameter) -> str:
     return f"- {name}" + (f" = {value}" if value else "") + (f": {description}" if description else "")
 
 
+def _named(name: object) -> str:
+    return one_line(_CAMEL.sub(" ", str(name)[: 2 * VALUE]).lower(), 60)
+
+
 def _words(value: object, depth: int = 4) -> str:
     """A value as a person would write it down."""
     if value is None:
         return ""
     if depth and isinstance(value, Mapping):
-        pairs = ((key, _words(inner, depth - 1)) for key, inner in list(value.items())[:FACTS])
+        pairs = ((key, _words(inner, depth - 1)) for key, inner in islice(value.items(), FACTS))
         return ", ".join(f"{_CAMEL.sub(' ', str(key)).lower()} {inner}" for key, inner in pairs if inner)
     if depth and isinstance(value, (list, tuple)):
         return "; ".join(filter(None, (_words(inner, depth - 1) for inner in value[:FACTS])))

@@ -23,7 +23,7 @@ class GetRubrics(AgentTool):
         if self.difficulty.strip().casefold() != talk.difficulty:
             return {"error": f"This conversation is assessed at the difficulty {talk.difficulty}."}
         rows = [row for row in talk.rubrics if _meant(row, self.competency_ids, "competency_id", "competency_name")]
-        return {"rubrics": [_rubric(row) for row in rows]}
+        return {"rubrics": [_rubric(row) for row in listed(rows)]}
 
 
 class GetCompetencies(AgentTool):

@@ -1,6 +1,7 @@
 """Made-up clients: plausible, different from one another, and fit for what is to be practised."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -15,6 +16,7 @@ from rplay.agents.types import ProfileWish
 
 # So many of the latest profiles lend neither name, occupation nor age.
 _RECENT = 20
+_AREAS = 20  # so many of those asked for; each is looked for in every table
 _OBJECTIONS = {"beginner": 1, "intermediate": 2, "advanced": 4}
 _TRAITS = ("openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism")
 # Where a trait lies on average by difficulty, 0 to 100: what is not named lies at 50.
@@ -27,6 +29,7 @@ _LEANING = {
 
 def generate(wish: ProfileWish, seed: int) -> dict[str, Any]:
     """A profile in the shape of the contract; the same wish and seed give the same one."""
+    wish = replace(wish, focus_areas=wish.focus_areas[:_AREAS])
     wanted = (wish.industry, wish.subcategory, wish.difficulty, *wish.focus_areas)
     random = Random(digest(seed, len(wish.existing), *wanted))  # noqa: S311  variety, no secret
     occupation, age, income = _work(wish, random)

@@ -7,15 +7,17 @@ from typing import Any
 from rplay.agents.providers.local.evidence import gather
 from rplay.agents.providers.local.pick import fill
 from rplay.agents.providers.local.record import Record
-from rplay.agents.providers.local.rubrics import criteria_for
+from rplay.agents.providers.local.rubrics import Rubrics, by_name, criteria_for
 from rplay.agents.providers.local.scoring import Part, Score, is_capped, keys_for, overall, score
 from rplay.agents.providers.local.tables import table
-from rplay.agents.types import Transcript
+from rplay.agents.types import Difficulty, Transcript
 
+COMPETENCIES = 200  # so many are judged; each takes 0.15 ms
 _MOST = 3
 _FULL = 0.75
 _THIN = 0.5
 _LONGEST_QUOTE = 240
+_DESCRIPTION = 2_000
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,8 @@ class Judged:
 def review(transcript: Transcript) -> dict[str, Any]:
     """Both forms that are asked for: `strengths` and `generalStrengths` hold the same."""
     record = gather(transcript.messages)
-    judged = [_judge(competency, record, transcript) for competency in _asked(transcript)]
+    rubrics = by_name(transcript.rubrics)
+    judged = [_judge(competency, record, transcript.difficulty, rubrics) for competency in _asked(transcript)]
     strengths, improvements = _strengths(judged), _improvements(judged)
     total = overall([one.value for one in judged], record)
     summary = _summary(total, judged, record, improvements)
@@ -53,18 +56,19 @@ def review(transcript: Transcript) -> dict[str, Any]:
 
 def _asked(transcript: Transcript) -> list[Mapping[str, Any]]:
     """The competencies to score: those asked for, else the usual ones."""
-    named = [one for one in transcript.competencies if str(one.get("name") or one.get("id") or "").strip()]
+    asked = transcript.competencies[:COMPETENCIES]
+    named = [one for one in asked if str(one.get("name") or one.get("id") or "").strip()]
     return list(named or ({"id": key, "name": name} for key, name in table("wording")["names"].items()))
 
 
-def _judge(competency: Mapping[str, Any], record: Record, transcript: Transcript) -> Judged:
+def _judge(competency: Mapping[str, Any], record: Record, difficulty: Difficulty, rubrics: Rubrics) -> Judged:
     name = str(competency.get("name") or competency.get("id")).strip()[:120]
     known = table("review")["competencies"]
     given = str(competency.get("id") or "")
-    keys = [given] if given in known else keys_for(name, str(competency.get("description") or ""))
-    scores = [score(key, record, transcript.difficulty) for key in keys]
+    keys = [given] if given in known else keys_for(name, str(competency.get("description") or "")[:_DESCRIPTION])
+    scores = [score(key, record, difficulty) for key in keys]
     value = round(sum(one.value for one in scores) / len(scores))
-    criteria = criteria_for(transcript.rubrics, given or (keys[0] if len(keys) == 1 else ""), name, value)
+    criteria = criteria_for(rubrics, given or (keys[0] if len(keys) == 1 else ""), name, value)
     return Judged(
         name, value, _parts(scores), tuple(dict.fromkeys(fault for one in scores for fault in one.faults)), criteria
     )

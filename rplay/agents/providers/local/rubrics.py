@@ -4,11 +4,22 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+Rubrics = Mapping[str, Sequence[tuple[int, Mapping[str, Any]]]]
 
-def criteria_for(rubrics: Sequence[Mapping[str, Any]], competency_id: str, name: str, value: int) -> str:
+
+def by_name(rubrics: Sequence[Mapping[str, Any]]) -> Rubrics:
+    """The rows, each with its number, under each name that its competency goes by."""
+    named: dict[str, list[tuple[int, Mapping[str, Any]]]] = {}
+    for number, row in enumerate(_rows(rubrics)):
+        for name in _names(row):
+            named.setdefault(name, []).append((number, row))
+    return named
+
+
+def criteria_for(rubrics: Rubrics, competency_id: str, name: str, value: int) -> str:
     """The criteria of the row whose range holds the score; empty when the rubrics have none for this competency."""
-    rows = [row for row in _rows(rubrics) if _is_for(row, competency_id, name)]
-    return next((_criteria(row) for row in rows if _holds(row, value)), "")
+    rows = {number: row for own in (competency_id, name) for number, row in rubrics.get(own.lower(), ())}
+    return next((_criteria(rows[number]) for number in sorted(rows) if _holds(rows[number], value)), "")
 
 
 def _rows(rubrics: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -24,11 +35,9 @@ def _rows(rubrics: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
             yield row
 
 
-def _is_for(row: Mapping[str, Any], competency_id: str, name: str) -> bool:
-    own = {
-        str(row.get(key) or "").strip().lower() for key in ("competency_id", "competency_name", "competencyId", "name")
-    } - {""}
-    return bool(own & {competency_id.lower(), name.lower()} - {""})
+def _names(row: Mapping[str, Any]) -> set[str]:
+    keys = ("competency_id", "competency_name", "competencyId", "name")
+    return {str(row.get(key) or "").strip().lower() for key in keys} - {""}
 
 
 def _holds(row: Mapping[str, Any], value: int) -> bool:
