@@ -35,6 +35,7 @@ TRAITS: Final = (
     "industryTerminology",
     "regulatoryConsiderations",
 )
+LONGEST = 10_000  # characters of a description that are given out
 LOCK_SECONDS = 10.0
 _SHIPPED: Final = Path(__file__).with_name("data")
 # Two writes within one tick of the file system's clock (4 ms on ext4) can leave the same time, size and reused inode.
@@ -163,7 +164,7 @@ class DataFiles:
             {
                 "id": one["id"],
                 "name": one["name"],
-                "description": one.get("description"),
+                "description": _cut(one.get("description")),
                 "category": one.get("category") or "General",
                 "weight": 10 if one.get("weight") is None else one["weight"],
             }
@@ -272,6 +273,10 @@ class DataFiles:
             raise DataFileError(f"{path} does not hold what it should: {reason}. Correct it, rplay leaves it as it is.")
         settled = abs(time.time_ns() - found.st_mtime_ns) > _SETTLED_NS
         return _File(_stamp(found), settled, stat.S_IMODE(found.st_mode), raw, parsed)
+
+
+def _cut(text: str | None) -> str | None:
+    return text and text[:LONGEST]
 
 
 def _rubric_row(rubric: Row, difficulty: str, number: int, entry: Row) -> Row:

@@ -11,12 +11,14 @@ from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, NotFound
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only, public, signed_in
-from rplay.web.body import Body, Query, Text, asks, problem, takes
+from rplay.web.body import Body, Query, Text, Title, asks, problem, takes
 from rplay.web.names import Name, slug_of, with_slugs
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
 
 bp = Blueprint("competencies", __name__, url_prefix="/api/competencies")
+
+MOST = 500  # everybody who asks gets them all
 
 slug_in_path = with_slugs("Invalid competency ID format")
 
@@ -32,8 +34,8 @@ Weight = Annotated[int | float | None, BeforeValidator(_weight)]
 
 
 class Choice(Query):
-    industry: Text | None = None
-    category: Text | None = None
+    industry: Title | None = None
+    category: Title | None = None
 
 
 class NewCompetency(Body):
@@ -102,6 +104,8 @@ def create(user: SignedIn, body: NewCompetency) -> Answer:  # noqa: ARG001
     with data.change("competencies") as competencies, data.change("industry-competencies") as industries:
         if any(one["id"] == competency_id for one in competencies):
             raise Conflict("Competency already exists")
+        if len(competencies) >= MOST:
+            raise Conflict(f"There are {MOST} competencies already, the most there can be")
         competencies.append(competency)
         if body.industry:
             _add_to_lists(competency_id, body.industry, industries, data)

@@ -49,7 +49,7 @@ def pregenerate(user: SignedIn) -> Answer:
 
 
 def _wishes() -> list[ProfileWish]:
-    existing = [one.profile for one in pregenerated_profiles.every()]
+    existing = [one.profile for one in pregenerated_profiles.latest()]
     return [
         wish(industry, difficulty, subcategory, existing=existing)
         for industry, about in parts().data.industry_metadata().items()

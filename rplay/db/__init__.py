@@ -27,6 +27,16 @@ Connection = psycopg.Connection[Any]
 MARGIN = 2.0  # seconds beyond the server's own time limit after which it is taken for frozen
 RETRY = 2.0  # seconds of trying to connect before the attempt starts afresh
 
+# A list ends where its rows come to so many bytes: 10,000 rows of what people may write are 100 MiB and more.
+LIST_BYTES = 16 * 1024 * 1024
+
+
+def before(row: str, order: str) -> str:
+    """For the select of a list: the bytes of the rows that come before this one, as text."""
+    return f"""coalesce(sum(octet_length({row}::text)) OVER (ORDER BY {order} ROWS BETWEEN UNBOUNDED PRECEDING
+                     AND 1 PRECEDING), 0)"""
+
+
 set_json_dumps(orjson.dumps)
 set_json_loads(orjson.loads)
 

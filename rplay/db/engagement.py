@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from rplay import db
-from rplay.db import Connection
+from rplay.db import LIST_BYTES, Connection, before
 
 TYPES = ("login", "simulation_start", "simulation_complete", "page_view", "interaction")
 
@@ -105,12 +105,15 @@ def history_of(user_id: UUID, start: datetime | None, end: datetime | None, limi
         Event,
         f"""
         SELECT {_COLUMNS}
-          FROM engagement_events
-         WHERE user_id = %(user_id)s
-           AND (%(start)s::timestamptz IS NULL OR timestamp >= %(start)s)
-           AND (%(end)s::timestamptz IS NULL OR timestamp <= %(end)s)
+          FROM (SELECT e.*, {before("e", "timestamp DESC, id")} AS before
+                  FROM engagement_events e
+                 WHERE user_id = %(user_id)s
+                   AND (%(start)s::timestamptz IS NULL OR timestamp >= %(start)s)
+                   AND (%(end)s::timestamptz IS NULL OR timestamp <= %(end)s)
+              ORDER BY timestamp DESC, id
+                 LIMIT %(limit)s) AS newest
+         WHERE before < {LIST_BYTES}
       ORDER BY timestamp DESC, id
-         LIMIT %(limit)s
         """,
         user_id=user_id,
         start=start,

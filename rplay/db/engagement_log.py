@@ -8,8 +8,10 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from rplay import db
+from rplay.db import LIST_BYTES, before
 
 _ENTRY = 'type, timestamp, session_id AS "sessionId", simulation_id AS "simulationId", user_id AS "userId", metadata'
+_BEFORE = before("e", "timestamp DESC, id DESC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,17 @@ def add(
 
 
 def newest() -> list[dict[str, Any]]:
-    return db.rows(f"SELECT {_ENTRY} FROM engagement_log ORDER BY timestamp DESC, id DESC LIMIT 10000")
+    return db.rows(
+        f"""
+        SELECT {_ENTRY}
+          FROM (SELECT e.*, {_BEFORE} AS before
+                  FROM engagement_log e
+              ORDER BY timestamp DESC, id DESC
+                 LIMIT 10000) AS newest
+         WHERE before < {LIST_BYTES}
+      ORDER BY timestamp DESC, id DESC
+        """
+    )
 
 
 def of_session(session_id: str) -> list[dict[str, Any]]:
@@ -59,10 +71,13 @@ def of_session(session_id: str) -> list[dict[str, Any]]:
     return db.rows(
         f"""
         SELECT {_ENTRY}
-          FROM engagement_log
-         WHERE session_id = %(session_id)s
+          FROM (SELECT e.*, {_BEFORE} AS before
+                  FROM engagement_log e
+                 WHERE session_id = %(session_id)s
+              ORDER BY timestamp DESC, id DESC
+                 LIMIT 10000) AS newest
+         WHERE before < {LIST_BYTES}
       ORDER BY timestamp DESC, id DESC
-         LIMIT 10000
         """,
         session_id=session_id,
     )

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from rplay import db
+from rplay.db import LIST_BYTES, before
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Feedback:
 
 _COLUMNS = """id, simulation_id, user_id, score, feedback_type, reasons, comments, submitted_at,
               score * 10 AS rating, submitted_at AS created_at"""
+_BEFORE = before("f", "submitted_at DESC, id")
 
 
 def create(
@@ -55,10 +57,13 @@ def of_simulation(simulation_id: str) -> list[Feedback]:
         Feedback,
         f"""
         SELECT {_COLUMNS}
-          FROM nps_feedback
-         WHERE simulation_id = %(simulation_id)s
+          FROM (SELECT f.*, {_BEFORE} AS before
+                  FROM nps_feedback f
+                 WHERE simulation_id = %(simulation_id)s
+              ORDER BY submitted_at DESC, id
+                 LIMIT 10000) AS newest
+         WHERE before < {LIST_BYTES}
       ORDER BY submitted_at DESC, id
-         LIMIT 10000
         """,
         simulation_id=simulation_id,
     )
@@ -83,14 +88,18 @@ def find(
         Feedback,
         f"""
         SELECT {_COLUMNS}
-          FROM nps_feedback
-         WHERE (%(user_id)s::uuid IS NULL OR user_id = %(user_id)s)
-           AND (%(kind)s::text IS NULL OR feedback_type = %(kind)s)
-           AND (%(key)s::text IS NULL
-                OR simulation_id = %(key)s
-                OR simulation_id = (SELECT s.simulation_id FROM simulations s WHERE s.id = %(simulation_id)s::uuid))
+          FROM (SELECT f.*, {_BEFORE} AS before
+                  FROM nps_feedback f
+                 WHERE (%(user_id)s::uuid IS NULL OR user_id = %(user_id)s)
+                   AND (%(kind)s::text IS NULL OR feedback_type = %(kind)s)
+                   AND (%(key)s::text IS NULL
+                        OR simulation_id = %(key)s
+                        OR simulation_id = (SELECT s.simulation_id FROM simulations s
+                                             WHERE s.id = %(simulation_id)s::uuid))
+              ORDER BY submitted_at DESC, id
+                 LIMIT %(limit)s) AS newest
+         WHERE before < {LIST_BYTES}
       ORDER BY submitted_at DESC, id
-         LIMIT %(limit)s
         """,
         user_id=user_id,
         key=key,
@@ -119,11 +128,14 @@ def counts() -> Counts:
 def scores() -> list[dict[str, Any]]:
     """Every answer in the analytics page's words, newest first."""
     return db.rows(
-        """
+        f"""
         SELECT id, simulation_id AS "simulationId", user_id AS "userId", score, comments AS comment,
                submitted_at AS timestamp
-          FROM nps_feedback
+          FROM (SELECT f.*, {_BEFORE} AS before
+                  FROM nps_feedback f
+              ORDER BY submitted_at DESC, id
+                 LIMIT 10000) AS newest
+         WHERE before < {LIST_BYTES}
       ORDER BY submitted_at DESC, id
-         LIMIT 10000
         """
     )

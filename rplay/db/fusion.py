@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 from rplay import db
+from rplay.db import LIST_BYTES, before
 
 _SECONDS = 60
 _cache: dict[str, tuple[float, list[dict[str, Any]]]] = {}
@@ -30,16 +31,24 @@ def _all() -> list[dict[str, Any]]:
 
 def _read() -> list[dict[str, Any]]:
     return db.rows(
-        """
-        SELECT 'archetype' AS kind, name, description, jsonb_build_object('traits', traits, 'behaviors', behaviors)
-               AS details FROM fusion_model_archetypes
-     UNION ALL
-        SELECT 'communication style', name, description, jsonb_build_object('characteristics', characteristics)
-          FROM fusion_model_communication_styles
-     UNION ALL
-        SELECT 'mood', name, description, jsonb_build_object('intensity', intensity) FROM fusion_model_moods
-     UNION ALL
-        SELECT 'quirk', name, description, jsonb_build_object('impact', impact, 'links', fusion_links)
-          FROM fusion_model_quirks
+        f"""
+        SELECT kind, name, description, details
+          FROM (SELECT cut.*, {before("cut", "kind, name")} AS before
+                  FROM (SELECT kind, left(name, 200) AS name, left(description, 2000) AS description, details
+                          FROM ({_PARTS}) AS part) AS cut) AS found
+         WHERE before < {LIST_BYTES}
         """
     )
+
+
+_PARTS = """
+    SELECT 'archetype' AS kind, name, description, jsonb_build_object('traits', traits, 'behaviors', behaviors)
+           AS details FROM fusion_model_archetypes
+ UNION ALL
+    SELECT 'communication style', name, description, jsonb_build_object('characteristics', characteristics)
+      FROM fusion_model_communication_styles
+ UNION ALL
+    SELECT 'mood', name, description, jsonb_build_object('intensity', intensity) FROM fusion_model_moods
+ UNION ALL
+    SELECT 'quirk', name, description, jsonb_build_object('impact', impact, 'links', fusion_links)
+      FROM fusion_model_quirks"""

@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from rplay import db
-from rplay.db import Connection
+from rplay.db import LIST_BYTES, Connection, before
 from rplay.errors import Duplicate
 
 
@@ -44,11 +44,12 @@ def every(kind: str | None = None) -> list[ParameterCategory]:
         ParameterCategory,
         f"""
         SELECT {_COLUMNS}
-          FROM (SELECT *
-                  FROM parameter_categories
+          FROM (SELECT c.*, {before("c", "created_at DESC NULLS LAST, id")} AS before
+                  FROM parameter_categories c
                  WHERE %(kind)s::text IS NULL OR type = %(kind)s
               ORDER BY created_at DESC NULLS LAST, id
                  LIMIT 10000) AS newest
+         WHERE before < {LIST_BYTES}
       ORDER BY name, created_at, id
         """,
         kind=stored(kind) if kind is not None else None,

@@ -7,7 +7,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from rplay import db
-from rplay.db import Connection, parameter_categories
+from rplay.db import LIST_BYTES, Connection, before, parameter_categories
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,16 @@ _COLUMNS = """p.id, p.name, p.type, p.category_id, p.value, p.description, p.met
 
 
 def steering() -> list[Steering]:
-    """All parameters that have a type, by type and name."""
+    """The parameters that have a type, by type and name; long texts are cut, as no prompt has room for them."""
     return db.all_of(
         Steering,
         """
-        SELECT name, type, value, description
+        SELECT left(name, 200) AS name, type, left(description, 2000) AS description,
+               CASE WHEN octet_length(value::text) > 16384 THEN to_jsonb(left(value #>> '{}', 2000)) ELSE value END
+               AS value
           FROM parameters
          WHERE type IS NOT NULL
-      ORDER BY type, name
+      ORDER BY type, parameters.name
          LIMIT 500
         """,
     )
@@ -64,13 +66,14 @@ def every(category_id: UUID | None = None, kind: str | None = None) -> list[List
         ListedParameter,
         f"""
         SELECT {_COLUMNS}, c.name AS category_name
-          FROM (SELECT *
-                  FROM parameters
+          FROM (SELECT n.*, {before("n", "created_at DESC NULLS LAST, id")} AS before
+                  FROM parameters n
                  WHERE (%(category_id)s::uuid IS NULL OR category_id = %(category_id)s)
                    AND (%(kind)s::text IS NULL OR type = %(kind)s)
               ORDER BY created_at DESC NULLS LAST, id
                  LIMIT 10000) AS p
      LEFT JOIN parameter_categories c ON c.id = p.category_id
+         WHERE before < {LIST_BYTES}
       ORDER BY c.name, p.name, p.id
         """,
         category_id=category_id,

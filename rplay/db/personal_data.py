@@ -15,6 +15,7 @@ from rplay import db
 _TALKS = """ARRAY(SELECT simulation_id FROM simulations WHERE user_id = %(user_id)s
                   UNION ALL SELECT id::text FROM simulations WHERE user_id = %(user_id)s)"""
 _ABOUT = f"user_id = %(user_id)s OR simulation_id = ANY({_TALKS})"
+BATCH = 4 * 1024 * 1024  # bytes of rows that are read at once
 _UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 # The frontend logs without a token: what names nobody, and was logged while a talk of this person's went on.
 _BESIDE = f"""
@@ -63,12 +64,28 @@ def everything(user_id: UUID) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
 
 def _rows(table: str, user_id: UUID) -> Iterator[dict[str, Any]]:
     place = PLACES[table]
-    found = db.rows(f"SELECT {place.key} AS key FROM {table} WHERE {place.where} ORDER BY 1", user_id=user_id)
-    keys = [row["key"] for row in found]
-    for start in range(0, len(keys), place.step):
-        some = keys[start : start + place.step]
+    for some in _batches(table, user_id):
         for row in db.rows(f"SELECT * FROM {table} WHERE {place.key} = ANY(%(keys)s) ORDER BY {place.key}", keys=some):
             yield {name: value for name, value in row.items() if name not in place.secrets}
+
+
+def _batches(table: str, user_id: UUID) -> Iterator[list[Any]]:
+    """The keys of the rows, so many together as are read at once: old rows may be long."""
+    place = PLACES[table]
+    size = "0" if place.step == 1 else f"octet_length({table}::text)"
+    found = db.rows(
+        f"SELECT {place.key} AS key, {size} AS size FROM {table} WHERE {place.where} ORDER BY 1", user_id=user_id
+    )
+    some: list[Any] = []
+    room = BATCH
+    for row in found:
+        if some and (len(some) == place.step or row["size"] > room):
+            yield some
+            some, room = [], BATCH
+        some.append(row["key"])
+        room -= row["size"]
+    if some:
+        yield some
 
 
 def erase(user_id: UUID) -> bool:

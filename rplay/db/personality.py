@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from rplay import db
+from rplay.db import LIST_BYTES, before
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,18 @@ TABLES: dict[type[Part], str] = {
 
 def every(kind: type[Part]) -> list[Part]:
     """By name."""
-    newest = f"SELECT * FROM {TABLES[kind]} ORDER BY created_at DESC NULLS LAST, id LIMIT 10000"
-    return db.all_of(kind, f"SELECT {_columns(kind)} FROM ({newest}) AS newest ORDER BY name, created_at, id")
+    return db.all_of(
+        kind,
+        f"""
+        SELECT {_columns(kind)}
+          FROM (SELECT p.*, {before("p", "created_at DESC NULLS LAST, id")} AS before
+                  FROM {TABLES[kind]} p
+              ORDER BY created_at DESC NULLS LAST, id
+                 LIMIT 10000) AS newest
+         WHERE before < {LIST_BYTES}
+      ORDER BY name, created_at, id
+        """,
+    )
 
 
 def create(kind: type[Part], values: dict[str, Any]) -> Part:

@@ -17,10 +17,15 @@ class Pregenerated:
     model: str
 
 
-def every() -> list[Pregenerated]:
-    """Oldest first."""
+def latest() -> list[Pregenerated]:
+    """The last twenty, oldest first: no new one is compared with more."""
     return db.all_of(
-        Pregenerated, "SELECT profile, provider, model FROM pregenerated_profiles ORDER BY created_at LIMIT 10000"
+        Pregenerated,
+        """
+        SELECT profile, provider, model
+          FROM (SELECT * FROM pregenerated_profiles ORDER BY created_at DESC LIMIT 20) AS latest
+      ORDER BY created_at
+        """,
     )
 
 

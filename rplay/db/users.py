@@ -57,6 +57,8 @@ class NewUser:
 
 
 _COLUMNS = "id, email, name, role, job_role, created_at"
+# As a list shows them: old rows may hold names of a megabyte.
+_LISTED = "id, left(email, 320) AS email, left(name, 200) AS name, role, left(job_role, 200) AS job_role, created_at"
 _ORDER = "role, name, created_at"
 _WANTED = """(%(role)s::text IS NULL OR role = %(role)s)
            AND (%(search)s::text IS NULL
@@ -101,7 +103,7 @@ def everyone(role: str | None = None, search: str | None = None) -> list[User]:
         User,
         f"""
         SELECT {_COLUMNS}
-          FROM (SELECT {_COLUMNS}
+          FROM (SELECT {_LISTED}
                   FROM users
                  WHERE {_WANTED}
               ORDER BY created_at DESC NULLS LAST, id

@@ -49,7 +49,7 @@ class TestPregenerate:
         body = admin.get(G).get_json()
         assert (body["success"], body["data"]["success"]) == (True, False)
         assert body["message"] == body["data"]["message"] == "Generated 9 of 12 client profiles"
-        names = [one.profile["name"] for one in pregenerated_profiles.every()]
+        names = [one.profile["name"] for one in pregenerated_profiles.latest()]
         assert (names.count("First"), names.count("Second")) == (3, 9)
 
     def test_does_not_wait_for_a_provider_that_is_down(self, admin, provider):
