@@ -10,7 +10,7 @@ from gevent.pool import Pool
 from rplay import security
 from rplay.db import users
 from rplay.db.users import ROLES, NewUser
-from rplay.people import INVALID_EMAIL, INVALID_ROLE, MAX_EMAIL, SUPER_ADMINS_ONLY, TAKEN, email_of, full_name
+from rplay.people import INVALID_EMAIL, INVALID_ROLE, MAX_EMAIL, MAX_NAME, SUPER_ADMINS_ONLY, TAKEN, email_of, full_name
 from rplay.roster import COLUMNS
 from rplay.values import is_missing, is_storable
 
@@ -72,15 +72,20 @@ def person_of(row: object, off_limits: Collection[str] = ()) -> NewUser | str:
     given = {column: sent[column] for column in COLUMNS if not is_missing(sent.get(column))}
     if not ({"email", "password"} <= given.keys() and ("name" in given or {"firstName", "lastName"} <= given.keys())):
         return MISSING
-    unfit = next((column for column, value in given.items() if not is_storable(value)), None)
+    unfit = next((column for column, value in given.items() if not _fits(column, value)), None)
     if unfit:
         return f"Invalid value for {unfit}"
     return _accepted(given, off_limits)
 
 
+def _fits(column: str, value: object) -> bool:
+    """Passwords and addresses have texts of their own for one that is too long."""
+    return is_storable(value) and (column in ("password", "email") or len(str(value)) <= MAX_NAME)
+
+
 def _accepted(given: dict[str, str], off_limits: Collection[str]) -> NewUser | str:
     email = email_of(given["email"])
-    if email is None:
+    if email is None or len(email) > MAX_NAME:
         return INVALID_EMAIL
     role = given.get("role", "learner").strip().lower()
     if role not in ROLES:
@@ -90,8 +95,10 @@ def _accepted(given: dict[str, str], off_limits: Collection[str]) -> NewUser | s
         return problem
     if role in off_limits:
         return SUPER_ADMINS_ONLY
-    name = full_name(given.get("name"), given.get("firstName"), given.get("lastName"))
-    return NewUser(str(name), email, given["password"], role, given.get("jobRole"))
+    name = str(full_name(given.get("name"), given.get("firstName"), given.get("lastName")))
+    if len(name) > MAX_NAME:
+        return "Invalid value for lastName"
+    return NewUser(name, email, given["password"], role, given.get("jobRole"))
 
 
 def _hashed(people: list[NewUser], cost: int) -> list[NewUser]:

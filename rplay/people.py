@@ -11,6 +11,7 @@ SUPER_ADMINS_ONLY = "Only a super admin can manage admin accounts"
 TAKEN = "Email already registered"
 
 MAX_EMAIL = 320  # 64 + @ + 255; longer ones no mail server takes
+MAX_NAME = 200
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 

@@ -8,12 +8,13 @@ import sys
 from pathlib import Path
 
 from rplay import config, shared
-from rplay.agents import chain
+from rplay.agents import chain, evaluation, wording
 from rplay.agents.providers.azure_agents import NAMES
 from rplay.agents.tools import tools_of
-from rplay.blueprints import speech
+from rplay.blueprints import competencies, speech
+from rplay.db import LIST_BYTES
 from rplay.tts import request as tts_request
-from rplay.web import sse, usage
+from rplay.web import body, bounds, sse, usage
 from rplay.web.limits import TABLE
 
 ROOT = Path(__file__).parent.parent
@@ -24,6 +25,12 @@ def test_the_table_of_rate_limits_is_the_one_in_force():
     lines = (DOCS / "limits.md").read_text(encoding="utf-8").splitlines()
     for name, row in TABLE.items():
         assert f"| {name} | {' | '.join(row)} |" in lines
+
+
+def test_the_table_of_bounds_is_the_one_in_force():
+    lines = (DOCS / "limits.md").read_text(encoding="utf-8").splitlines()
+    for what, bound in bounds.TABLE.items():
+        assert f"| {what} | {bound} |" in lines
 
 
 def test_the_agents_in_azure_are_those_that_are_made_there():
@@ -50,6 +57,12 @@ def test_the_table_of_sizes_is_the_one_in_force():
             "people in one bulk import": f"{default.import_max_rows:,}",
             "message to the speech socket": f"{speech.MAX_MESSAGE:,} bytes",
             "speech text": f"{tts_request.MAX_TEXT:,} characters",
+            "list without a limit of its own": f"the newest 10,000 rows, fewer where those come to {LIST_BYTES // 2**20} MiB",
+            "bodies over 1 MiB that one process works on at once": f"{body.AT_ONCE}; others wait up to {body.PATIENCE:g} s, then 503",
+            "competencies": f"{competencies.MOST}",
+            "what an agent is told in all, beside our own instructions": f"{wording.PROMPT:,} characters",
+            "of that, a talk": f"its newest {wording.TURNS} messages, {wording.LINE:,} characters of each, as many as the rest leaves room for",
+            "of that, a block of facts; rubrics; what admins have set": f"{wording.BLOCK:,}; {evaluation.RUBRICS:,}; {wording.SETTINGS:,} characters",
             "packets that wait for a listener before a speech pauses": f"{speech.MAX_WAITING}",
             "packets that wait for one who does not read, before the connection is closed": f"{speech.MAX_UNREAD}",
             "connections to one worker": f"{gunicorn['worker_connections']:,}",

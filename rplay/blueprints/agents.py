@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Annotated, Any, Literal, NotRequired
 
 from flask import Blueprint
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from rplay.agents import client, evaluation, expert, profile
 from rplay.agents.chain import Answered
@@ -13,10 +13,11 @@ from rplay.agents.providers.azure_agents import NAMES
 from rplay.db import pregenerated_profiles
 from rplay.db.sessions import SignedIn
 from rplay.errors import AIError, AINotConfigured, BadRequest, NotConfigured, UpstreamFailed
-from rplay.web import sse
+from rplay.web import bounds, sse
 from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import admin_only, public, signed_in_or_legacy
-from rplay.web.body import Body, JsonList, Text, takes, takes_nothing
+from rplay.web.body import Body, Title, takes, takes_nothing
+from rplay.web.bounds import Bytes
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
 from rplay.web.parts import chain_of, parts
@@ -38,19 +39,25 @@ def _named(things: list[Any]) -> list[Any]:
     return things
 
 
+Rows = Annotated[list[Any], Field(strict=True, max_length=bounds.MANY), Bytes(bounds.LIST)]
+Competencies = Annotated[
+    list[Any], Field(strict=True, max_length=bounds.FEW), AfterValidator(_named), Bytes(bounds.LIST)
+]
+
+
 class ProfileRequest(Body):
-    industry: Text
+    industry: Title
     difficulty: DifficultyLevel
-    subcategory: Text | None = None
+    subcategory: Title | None = None
     focus_areas: Names | None = None
-    existing_profiles: JsonList | None = None
+    existing_profiles: Rows | None = None
 
 
 class EvaluationRequest(Body):
     messages: Messages
-    competencies: Annotated[JsonList, AfterValidator(_named)]
+    competencies: Competencies
     difficulty: DifficultyLevel
-    rubrics: JsonList | None = None
+    rubrics: Rows | None = None
 
 
 @contextmanager

@@ -12,39 +12,39 @@ from rplay.errors import BadRequest, Conflict, Forbidden, Unauthorized
 from rplay.web import guesses
 from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import public, signed_in, start_session, super_admin_only, user_if_any
-from rplay.web.body import Body, Text, takes, takes_nothing
+from rplay.web.body import Body, Secret, Short, Title, takes, takes_nothing
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
-from rplay.web.people import Email, NewPassword
+from rplay.web.people import AnyEmail, Email, ForgottenEmail, NewPassword, Password
 
 bp = Blueprint("auth", __name__, url_prefix="/api/auth")
 
 
 class Registration(Body):
-    name: Text
+    name: Title
     email: Email
     password: NewPassword
-    job_role: Text | None = None
+    job_role: Title | None = None
 
 
 class Login(Body):
-    email: Text
-    password: Text
+    email: AnyEmail
+    password: Password
 
 
 class PasswordChange(Body):
-    current_password: Text
+    current_password: Password
     new_password: NewPassword
-    user_id: Text | None = None
+    user_id: Short | None = None
 
 
 class ForgottenPassword(Body):
-    email: Email
+    email: ForgottenEmail
 
 
 class PasswordReset(Body):
-    token: Text
+    token: Secret
     new_password: NewPassword
 
 

@@ -15,7 +15,7 @@ from rplay.values import is_missing
 from rplay.web import forms
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, admin_only
-from rplay.web.body import Body, Text, read_object, read_raw, validate
+from rplay.web.body import Body, WholeText, parsed, read_raw, turn, validate
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
 
@@ -35,7 +35,7 @@ class Import(Body):
     """One of three: CSV text, JSON (an array or its text), or `users`."""
 
     import_method: Method = None
-    csv_data: Text | None = None
+    csv_data: WholeText | None = None
     json_data: People = None
     users: Annotated[Any, WithJsonSchema(_PEOPLE)] = None
 
@@ -53,9 +53,8 @@ def takes_import(view: View) -> View:
     def checked(*args: Any, **kwargs: Any) -> Any:
         raw = read_raw(large=True)
         boundary = forms.boundary_of(raw)
-        body = (
-            validate(ImportForm, forms.read(raw, boundary)) if boundary else validate(Import, read_object(large=True))
-        )
+        with turn(len(raw)):
+            body = validate(ImportForm, forms.read(raw, boundary)) if boundary else validate(Import, parsed(raw))
         return view(*args, body=body, **kwargs)
 
     checked.body_model, checked.form_model = Import, ImportForm  # type: ignore[attr-defined]

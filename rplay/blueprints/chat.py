@@ -10,7 +10,7 @@ from rplay.errors import AIError, AINotConfigured, BadRequest, UpstreamFailed
 from rplay.web import sse
 from rplay.web.answers import Answer, failed, ok
 from rplay.web.auth import admin_only, signed_in
-from rplay.web.body import Body, Text, takes
+from rplay.web.body import Body, Secret, takes
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
 from rplay.web.parts import chain_of, parts
@@ -28,16 +28,16 @@ NO_EXPERT = "I'm sorry, I'm having trouble providing guidance right now. Please 
 class ChatRequest(Talk):
     """A talk that may bring a key of its own."""
 
-    api_key: Text | None = None
+    api_key: Secret | None = None
 
 
 class NewKey(Body):
     missing = "API key is required"
-    api_key: Text
+    api_key: Secret
 
 
 class KeyToTest(Body):
-    api_key: Text | None = None
+    api_key: Secret | None = None
 
 
 @bp.post("/client-response")

@@ -16,7 +16,7 @@ from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, signed_in
-from rplay.web.body import Body, Json, Query, Short, Text, asks, problem, takes, uuid_of
+from rplay.web.body import Body, Json, Query, Short, asks, problem, takes, uuid_of
 from rplay.web.moments import end_of, moment_of
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
@@ -47,7 +47,7 @@ def _end(text: Any) -> datetime:
 class NewEvent(Body):
     missing = "Missing required field: eventType"
 
-    event_type: Annotated[Text, AfterValidator(_known)]
+    event_type: Annotated[Short, AfterValidator(_known)]
     simulation_id: Short | None = None
     event_data: Json = None
     session_id: Short | None = None
@@ -56,7 +56,7 @@ class NewEvent(Body):
 class Whose(Query):
     """Whose is for admins to say; everybody else gets their own."""
 
-    user_id: Text | None = None
+    user_id: Short | None = None
 
 
 class Span(Whose):

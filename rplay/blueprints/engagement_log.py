@@ -6,9 +6,8 @@ With ENABLE_ENGAGEMENT_TRACKING off the answers stay the same and nothing is rec
 from datetime import datetime
 from typing import Annotated, Any
 
-import orjson
 from flask import Blueprint
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import BeforeValidator
 
 from rplay.db import engagement_log
 from rplay.db.engagement_log import Activity
@@ -16,26 +15,18 @@ from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Forbidden, NotFound, Unauthorized
 from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import ADMINS, admin_or_legacy, signed_in, signed_in_or_legacy
-from rplay.web.body import Body, JsonObject, Query, Short, Text, asks, takes
+from rplay.web.body import Body, JsonObject, Query, Short, asks, takes
 from rplay.web.moments import moment_of
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
 
 bp = Blueprint("engagement_log", __name__, url_prefix="/api/engagement")
 
-METADATA_BYTES = 16_384  # anybody may log, so an entry stays small; the frontend's are under 1 KiB
-
 
 def _moment(value: Any) -> Any:
     if not isinstance(value, str):
         raise ValueError("a text is wanted")
     return moment_of(value)
-
-
-def _small(metadata: dict[str, Any]) -> dict[str, Any]:
-    if len(orjson.dumps(metadata)) > METADATA_BYTES:
-        raise ValueError("too large")
-    return metadata
 
 
 class LogEntry(Body):
@@ -45,11 +36,11 @@ class LogEntry(Body):
     session_id: Short
     timestamp: Annotated[datetime | None, BeforeValidator(_moment)] = None
     simulation_id: Short | None = None
-    metadata: Annotated[JsonObject, AfterValidator(_small)] | None = None
+    metadata: JsonObject | None = None  # anybody may log, so an entry stays small; the frontend's are under 1 KiB
 
 
 class Session(Query):
-    session_id: Text | None = None
+    session_id: Short | None = None
 
 
 @bp.post("/log")

@@ -4,16 +4,17 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from flask import Blueprint
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from rplay import mail
 from rplay.db import feedback, simulations
 from rplay.db.feedback import Counts, Feedback
 from rplay.db.sessions import SignedIn
 from rplay.errors import Forbidden, NotFound
+from rplay.web import bounds
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, admin_or_legacy, signed_in
-from rplay.web.body import Body, Query, Text, asks, problem, takes, uuid_of
+from rplay.web.body import Body, Query, Short, Text, Title, asks, problem, takes, uuid_of
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
 
@@ -36,12 +37,12 @@ def _type(value: Any) -> Any:
 
 
 class NewFeedback(Body):
-    simulation_id: Text
+    simulation_id: Short
     rating: Annotated[float, BeforeValidator(_rating)]
-    feedback_type: Annotated[str | None, BeforeValidator(_type)] = None
+    feedback_type: Annotated[Short | None, BeforeValidator(_type)] = None
     comments: Text | None = None
-    reasons: list[Text] | None = None
-    competency_id: Text | None = None
+    reasons: Annotated[list[Title], Field(max_length=bounds.FEW, fail_fast=True)] | None = None
+    competency_id: Short | None = None
 
 
 def _user_id(text: str) -> UUID:
@@ -54,10 +55,10 @@ def _user_id(text: str) -> UUID:
 class Filters(Query):
     """What is given must all hold. Answers are not kept by competency: asking for one finds nothing."""
 
-    simulation_id: Text | None = None
+    simulation_id: Short | None = None
     user_id: Annotated[UUID | None, BeforeValidator(_user_id)] = None
-    competency_id: Text | None = None
-    feedback_type: Text | None = None
+    competency_id: Short | None = None
+    feedback_type: Short | None = None
 
 
 def score_of(rating: float) -> int:

@@ -8,9 +8,10 @@ from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, Validation
 from rplay.data import DataFiles, Name, misfit
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, NotFound
+from rplay.web import bounds
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only, signed_in, signed_in_or_legacy
-from rplay.web.body import Body, JsonObject, Query, Text, asks, problem, takes
+from rplay.web.body import Body, LargeObject, Query, Short, Title, asks, problem, takes
 from rplay.web.names import with_slugs
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
@@ -19,7 +20,7 @@ bp = Blueprint("industry_settings", __name__, url_prefix="/api/industry-settings
 
 slugs_in_path = with_slugs("Invalid name")
 NO_ARRAY = "competencyIds must be an array"
-_STORABLE = TypeAdapter(JsonObject)
+_STORABLE = TypeAdapter(LargeObject)
 
 
 def _array(value: Any) -> Any:
@@ -29,14 +30,14 @@ def _array(value: Any) -> Any:
 
 
 class Choice(Query):
-    industry: Text | None = None
-    subcategory: Text | None = None
+    industry: Title | None = None
+    subcategory: Title | None = None
 
 
 class CompetencyIds(Body):
     missing = NO_ARRAY
 
-    competency_ids: Annotated[list[Text], BeforeValidator(_array)]
+    competency_ids: Annotated[list[Short], Field(max_length=bounds.MANY, fail_fast=True), BeforeValidator(_array)]
 
 
 class FocusArea(CompetencyIds):

@@ -13,7 +13,7 @@ from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, Duplicate, NotFound
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only, signed_in
-from rplay.web.body import Query, SnakeBody, Text, asks, takes, with_id
+from rplay.web.body import Query, Short, SnakeBody, Text, asks, takes, with_id
 from rplay.web.names import Name, slug_of
 from rplay.web.openapi import answers
 from rplay.web.steering import CategoryType, plural
@@ -24,7 +24,7 @@ TAKEN = "A category with this key already exists"
 
 
 class Choice(Query):
-    type: Annotated[Text, AfterValidator(plural)] | None = None
+    type: Annotated[Short, AfterValidator(plural)] | None = None
 
 
 class NewCategory(SnakeBody):

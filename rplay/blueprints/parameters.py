@@ -12,7 +12,20 @@ from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, NotFound
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only, signed_in
-from rplay.web.body import Body, Json, JsonObject, Query, Text, asks, problem, takes, takes_nothing, uuid_of, with_id
+from rplay.web.body import (
+    Body,
+    Json,
+    JsonObject,
+    Query,
+    Short,
+    Text,
+    asks,
+    problem,
+    takes,
+    takes_nothing,
+    uuid_of,
+    with_id,
+)
 from rplay.web.names import Name
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
@@ -41,7 +54,7 @@ def _id_if_any(value: Any) -> UUID | None:
 
 class Choice(Query):
     category_id: Annotated[UUID | None, BeforeValidator(_id_if_any)] = None
-    type: Text | None = None
+    type: Short | None = None
 
 
 class NewParameter(Body):

@@ -14,7 +14,7 @@ from rplay.db.sessions import SignedIn
 from rplay.errors import NotFound
 from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import admin_only, signed_in_or_legacy
-from rplay.web.body import Int, JsonList, JsonObject, SnakeBody, Text, takes, with_id
+from rplay.web.body import Int, JsonList, JsonObject, SnakeBody, Text, Title, takes, with_id
 from rplay.web.openapi import answers
 
 bp = Blueprint("personality", __name__, url_prefix="/api/personality")
@@ -27,12 +27,12 @@ class PartBody(SnakeBody):
 
     clearable = frozenset({"description"})
 
-    name: Annotated[Text, Field(max_length=255)]
+    name: Title
     description: Text | None = None
 
 
 class CoreTraitBody(PartBody):
-    category: Annotated[Text, Field(max_length=100)]
+    category: Annotated[Title, Field(max_length=100)]
     weight: Int | None = None
     influence: Int | None = None
 

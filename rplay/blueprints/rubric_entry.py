@@ -5,14 +5,15 @@ from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from flask import Blueprint
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from rplay.data import Row
 from rplay.db.sessions import SignedIn
 from rplay.errors import NotFound
+from rplay.web import bounds
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only
-from rplay.web.body import SnakeBody, Text, takes
+from rplay.web.body import Short, SnakeBody, Text, takes
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
 from rplay.web.training import DifficultyLevel
@@ -22,8 +23,10 @@ bp = Blueprint("rubric_entry", __name__, url_prefix="/api/rubric-entry")
 
 def _criteria(value: Any) -> Any:
     """One text holds several criteria, as the answers of this backend join them."""
+    if isinstance(value, str) and len(value) > bounds.WORDS:
+        raise ValueError("too long")
     parted = re.split(r"[;\n]", value) if isinstance(value, str) else value
-    if not isinstance(parted, list):
+    if not isinstance(parted, list) or len(parted) > bounds.FEW:
         raise ValueError("a text or a list of texts")
     criteria = [one.strip() if isinstance(one, str) else one for one in parted]
     if not any(criteria):
@@ -34,9 +37,9 @@ def _criteria(value: Any) -> Any:
 class RubricEntry(SnakeBody):
     """The frontend also makes up an `id`, which names nothing here."""
 
-    competency_id: Text
+    competency_id: Short
     score_range: Literal["1-2", "3-4", "5-6", "7-8", "9-10"]
-    criteria: Annotated[list[Text], BeforeValidator(_criteria)]
+    criteria: Annotated[list[Text], Field(max_length=bounds.FEW, fail_fast=True), BeforeValidator(_criteria)]
     difficulty: DifficultyLevel | None = None
 
 

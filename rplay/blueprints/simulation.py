@@ -1,7 +1,7 @@
 """/api/simulation: training talks and their reviews."""
 
 import secrets
-from dataclasses import asdict
+from dataclasses import fields
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -26,15 +26,30 @@ from rplay.errors import (
     NotFound,
     UpstreamFailed,
 )
+from rplay.web import bounds
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, signed_in
-from rplay.web.body import Body, Int, Json, JsonList, JsonObject, Query, SnakeBody, Text, asks, problem, takes, with_id
+from rplay.web.body import (
+    Amount,
+    Body,
+    Json,
+    JsonList,
+    LargeObject,
+    Query,
+    SnakeBody,
+    Title,
+    asks,
+    problem,
+    takes,
+    with_id,
+)
+from rplay.web.bounds import Bytes
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
 from rplay.web.parts import chain_of, parts
 from rplay.web.presence import while_waited_for
 from rplay.web.reviews import transcript
-from rplay.web.training import DifficultyLevel, Turns, difficulty_of
+from rplay.web.training import DifficultyLevel, History, Turns, difficulty_of
 
 bp = Blueprint("simulation", __name__, url_prefix="/api/simulation")
 
@@ -48,30 +63,30 @@ class Page(Query):
 
 
 class NewSimulation(Body):
-    industry: Text
+    industry: Title
     difficulty: DifficultyLevel
-    subcategory: Text | None = None
-    client_profile: JsonObject | None = None
+    subcategory: Title | None = None
+    client_profile: LargeObject | None = None
     objectives: Json = None
 
 
 class Progress(Body):
     missing = "Missing required field: conversationHistory"
 
-    conversation_history: Turns
+    conversation_history: History
     objectives: JsonList | None = None
 
 
 class ProgressPatch(SnakeBody):
-    conversation_history: Turns | None = None
+    conversation_history: History | None = None
     objectives_completed: JsonList | None = None
-    total_xp: Int | None = None
+    total_xp: Amount | None = None
 
 
 class Completion(SnakeBody):
-    total_xp: Int | None = None
-    performance_review: JsonObject | None = None
-    duration_seconds: Int | None = None
+    total_xp: Amount | None = None
+    performance_review: LargeObject | None = None
+    duration_seconds: Amount | None = None
 
 
 def _array(messages: object) -> object:
@@ -80,11 +95,18 @@ def _array(messages: object) -> object:
     return messages
 
 
+Competencies = Annotated[
+    list[Annotated[dict[str, Any], Field(strict=True)]],
+    Field(strict=True, max_length=bounds.FEW, fail_fast=True),
+    Bytes(bounds.LIST),
+]
+
+
 class ReviewRequest(Body):
     missing = "Missing required field: messages (must be an array)"
 
     messages: Annotated[Turns, BeforeValidator(_array)]
-    competencies: list[JsonObject] | None = None
+    competencies: Competencies | None = None
     difficulty_level: Json = None
 
 
@@ -137,7 +159,7 @@ def get_by_key(user: SignedIn, simulation_id: str) -> Answer:
 @bp.put("/<simulation_id>")
 @signed_in
 @with_id("simulation")
-@takes(Progress, large=True)
+@takes(Progress, large=True, saves=True)
 @answers(200, 403, simulation=Simulation)
 def put(user: SignedIn, simulation_id: UUID, body: Progress) -> Answer:
     saved = simulations.update(simulation_id, user.id, body.conversation_history, body.objectives, None)
@@ -149,7 +171,7 @@ def put(user: SignedIn, simulation_id: UUID, body: Progress) -> Answer:
 @bp.patch("/<simulation_id>")
 @signed_in
 @with_id("simulation")
-@takes(ProgressPatch, large=True)
+@takes(ProgressPatch, large=True, saves=True)
 @answers(200, 403, data=Simulation)
 def patch(user: SignedIn, simulation_id: UUID, body: ProgressPatch) -> Answer:
     """Save the learner's progress; called every few seconds while a talk goes on."""
@@ -165,7 +187,7 @@ _PATCHED = tuple(ProgressPatch.model_fields)
 @bp.post("/<simulation_id>/complete")
 @signed_in
 @with_id("simulation")
-@takes(Completion, large=True)
+@takes(Completion, large=True, saves=True)
 @answers(200, 403, simulation=Simulation)
 def complete(user: SignedIn, simulation_id: UUID, body: Completion) -> Answer:
     """Ends the talk; may be repeated, the first end stands."""
@@ -186,9 +208,10 @@ def complete(user: SignedIn, simulation_id: UUID, body: Completion) -> Answer:
 
 
 def score_of(review: dict[str, Any]) -> float | None:
-    """The review's overall score, if it is a number."""
+    """The review's overall score, if it is one from 1 to 10."""
     score = review.get("overallScore")
-    return score if isinstance(score, (int, float)) and not isinstance(score, bool) else None
+    is_score = isinstance(score, (int, float)) and not isinstance(score, bool) and 1 <= score <= 10
+    return score if is_score else None
 
 
 @bp.delete("/<simulation_id>")
@@ -235,7 +258,7 @@ def _details(simulation: Simulation | None, user: SignedIn) -> dict[str, Any]:
     data = parts().data
     ids = data.competencies_for(simulation.industry, simulation.subcategory)
     return {
-        **asdict(simulation),
+        **{field.name: getattr(simulation, field.name) for field in fields(simulation)},  # asdict copies the talk
         "competencies": [competency for competency in data.competencies() if competency["id"] in ids],
         "rubrics": data.rubrics(difficulty_of(simulation.difficulty) or "beginner", ids),
         "feedback": feedback.of_simulation(simulation.simulation_id),

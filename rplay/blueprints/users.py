@@ -14,9 +14,10 @@ from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, Duplicate, Forbidden, NotFound
 from rplay.people import SUPER_ADMINS_ONLY, TAKEN, full_name
 from rplay.values import is_missing
+from rplay.web import bounds
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, admin_only, signed_in
-from rplay.web.body import Body, Query, Text, asks, problem, takes, with_id
+from rplay.web.body import Body, Query, Short, Title, asks, problem, takes, with_id
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
 from rplay.web.people import Email, NewPassword, Role
@@ -29,16 +30,16 @@ OWN_PASSWORD = "Your own password is changed with the current one, through POST 
 
 
 class Search(Query):
-    role: Text | None = None
-    search: Text | None = None
+    role: Short | None = None
+    search: Title | None = None
 
 
 class Named(Body):
     """The name comes as one field or in two parts."""
 
-    first_name: Text | None = None
-    last_name: Text | None = None
-    name: Text | None = None
+    first_name: Title | None = None
+    last_name: Title | None = None
+    name: Title | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -46,6 +47,12 @@ class Named(Body):
         if is_missing(data.get("name")) and (is_missing(data.get("firstName")) or is_missing(data.get("lastName"))):
             raise problem(str(cls.missing))
         return data
+
+    @model_validator(mode="after")
+    def _short(self) -> "Named":
+        if len(self.full_name()) > bounds.NAME:
+            raise problem("Invalid value for lastName")
+        return self
 
     def full_name(self) -> str:
         return str(full_name(self.name, self.first_name, self.last_name))
@@ -57,7 +64,7 @@ class NewUser(Named):
     email: Email
     password: NewPassword
     role: Role
-    job_role: Text | None = None
+    job_role: Title | None = None
 
 
 class UserChange(Named):
@@ -69,7 +76,7 @@ class UserChange(Named):
     email: Email
     role: Role | None = None
     password: NewPassword | None = None
-    job_role: Annotated[Text | None, AfterValidator(lambda text: None if is_missing(text) else text)] = None
+    job_role: Annotated[Title | None, AfterValidator(lambda text: None if is_missing(text) else text)] = None
 
 
 def may_manage(admin: SignedIn, role: str) -> None:

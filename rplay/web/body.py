@@ -1,21 +1,24 @@
 """What comes in: bodies, query parameters and ids, checked against models and refused in the contract's words."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
-import orjson
+import gevent
 from flask import current_app, request
+from gevent.lock import BoundedSemaphore
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
-from pydantic_core import PydanticCustomError
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from rplay.config import Settings
-from rplay.errors import BadRequest, TooLarge, UnsupportedType
+from rplay.errors import BadRequest, TooLarge, Unavailable, UnsupportedType
 from rplay.values import is_missing, is_storable
-from rplay.web import json
+from rplay.web import bounds, json
+from rplay.web.bounds import Bytes
 
 View = TypeVar("View", bound=Callable[..., Any])
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -33,16 +36,6 @@ def _clean(text: str) -> str:
     return text
 
 
-def _clean_json(thing: Any) -> Any:
-    try:
-        raw = orjson.dumps(thing)
-    except TypeError:
-        raise ValueError("not storable") from None
-    if b"\\u0000" in raw:
-        raise ValueError("NUL")
-    return thing
-
-
 def _whole(number: Any) -> Any:
     """5.0 is the same number as 5 to a JavaScript client; true is none."""
     if isinstance(number, bool):
@@ -50,13 +43,19 @@ def _whole(number: Any) -> Any:
     return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
-Text = Annotated[str, Field(strict=True), AfterValidator(_clean)]
-# For columns with an index, which refuses long values.
-Short = Annotated[Text, Field(max_length=255)]
+# A text that only the body bounds: what an import brings.
+WholeText = Annotated[str, Field(strict=True), AfterValidator(_clean)]
+Text = Annotated[str, Field(strict=True, max_length=bounds.WORDS), AfterValidator(_clean)]
+Title = Annotated[str, Field(strict=True, max_length=bounds.NAME), AfterValidator(_clean)]
+Short = Annotated[str, Field(strict=True, max_length=bounds.KEY), AfterValidator(_clean)]
+Secret = Annotated[str, Field(strict=True, max_length=bounds.SECRET), AfterValidator(_clean)]
 Int = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=-(2**31), le=2**31 - 1)]
-Json = Annotated[Any, AfterValidator(_clean_json)]
-JsonObject = Annotated[dict[str, Any], Field(strict=True), AfterValidator(_clean_json)]
-JsonList = Annotated[list[Any], Field(strict=True), AfterValidator(_clean_json)]
+Amount = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=0, le=bounds.AMOUNT)]
+# What is strict JSON of any shape; a list ends at its bound or its first bad item.
+Json = Annotated[Any, Bytes(bounds.SMALL)]
+JsonObject = Annotated[dict[str, Any], Field(strict=True), Bytes(bounds.SMALL)]
+LargeObject = Annotated[dict[str, Any], Field(strict=True), Bytes(bounds.LARGE)]
+JsonList = Annotated[list[Any], Field(strict=True, max_length=bounds.FEW), Bytes(bounds.LARGE)]
 
 
 class Body(BaseModel):
@@ -103,20 +102,30 @@ def validate(model: type[Model], data: dict[str, Any]) -> Model:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
+        first = first_of(error)
         if first["type"] == "contract":
             raise BadRequest(str(first["ctx"]["text"])) from None
         raise BadRequest(f"Invalid value for {first['loc'][0] if first['loc'] else 'body'}") from None
 
 
+def first_of(error: ValidationError) -> ErrorDetails:
+    """The first one. pydantic makes them all, so there must be few: one a field, as a list ends at its first."""
+    return error.errors(include_url=False, include_input=False)[0]
+
+
 # ---------------------------------------------------------------- reading
 def read_object(*, large: bool = False) -> dict[str, Any]:
     """The JSON object that was sent; {} without a body."""
-    raw = read_raw(large=large)
+    return parsed(read_raw(large=large))
+
+
+def parsed(raw: bytes) -> dict[str, Any]:
     if not raw:
         return {}
     if request.mimetype != "application/json":
         raise UnsupportedType("Content-Type must be application/json")
+    if bounds.many_values(raw):
+        raise TooLarge("Request body too large")
     try:
         data = json.loads(raw)
     except ValueError:
@@ -138,14 +147,43 @@ def read_raw(*, large: bool = False) -> bytes:
     return raw
 
 
+AT_ONCE, PATIENCE = 2, 10.0  # large bodies of this process; seconds that others wait for their turn
+HEAVY = 1024 * 1024  # bytes
+_heavy = BoundedSemaphore(AT_ONCE)
+
+
+@contextmanager
+def turn(size: int) -> Iterator[None]:
+    """A turn for a body of this size: 10 MiB become 50 MiB and more once they are parsed, checked and written anew."""
+    if size <= HEAVY:
+        yield
+        return
+    if not _heavy.acquire(timeout=PATIENCE):
+        raise Unavailable("Not available for a moment", 5)
+    try:
+        gevent.sleep(0)  # each step of it takes some 50 ms: whoever else waits for the processor comes in between
+        yield
+    finally:
+        _heavy.release()
+
+
 # ---------------------------------------------------------------- decorators
-def takes(model: type[Model], *, large: bool = False) -> Callable[[View], View]:
-    """Passes the validated request body on as `body`. `large` allows the larger of the two body limits."""
+def takes(model: type[Model], *, large: bool = False, saves: bool = False) -> Callable[[View], View]:
+    """Passes the validated request body on as `body`. `large` allows the larger of the two body limits.
+
+    A large body is read when it is its turn. With `saves` the turn lasts as long as the view: not for views that wait
+    for a model.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
-            return view(*args, body=validate(model, read_object(large=large)), **kwargs)
+            raw = read_raw(large=large)
+            with turn(len(raw)):
+                body = validate(model, parsed(raw))
+                if saves:
+                    return view(*args, body=body, **kwargs)
+            return view(*args, body=body, **kwargs)
 
         checked.body_model = model  # type: ignore[attr-defined]
         return checked  # type: ignore[return-value]
@@ -174,7 +212,7 @@ def asks(model: type[BaseModel]) -> Callable[[View], View]:
             try:
                 query = model.model_validate({name: text for name, text in request.args.items() if text.strip()})
             except ValidationError as error:
-                first = error.errors(include_url=False, include_input=False)[0]
+                first = first_of(error)
                 if first["type"] == "contract":
                     raise BadRequest(str(first["ctx"]["text"])) from None
                 of_text = "value for " if first["type"] == "value_error" else ""  # other types are those of numbers

@@ -9,14 +9,14 @@ from typing import Annotated, Any, TypeVar
 from pydantic import AfterValidator
 
 from rplay.errors import BadRequest
-from rplay.web.body import Text
+from rplay.web.body import Title
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 _SLUG = re.compile(r"[^\W_]+(?:[-_][^\W_]+)*")
 
 
-Name = Annotated[Text, AfterValidator(str.strip)]
+Name = Annotated[Title, AfterValidator(str.strip)]
 
 
 def slug_of(name: str) -> str:

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from rplay.db.users import ROLES
 from rplay.people import INVALID_EMAIL, INVALID_ROLE, email_of
-from rplay.security import password_problem
-from rplay.web.body import Text, problem
+from rplay.security import MAX_PASSWORD_BYTES, password_problem
+from rplay.web import bounds
+from rplay.web.body import Title, WholeText, problem
 
 
 def _email(text: str) -> str:
@@ -30,6 +31,12 @@ def _role(role: str) -> str:
     return role
 
 
-Email = Annotated[Text, AfterValidator(_email)]
-NewPassword = Annotated[Text, AfterValidator(_policy)]
-Role = Annotated[Text, AfterValidator(_role)]
+Email = Annotated[Title, AfterValidator(_email)]
+# Who signs in, or has forgotten how, is told nothing about lengths: an address that is too long is nobody's.
+AnyEmail = Annotated[WholeText, AfterValidator(lambda text: text if len(text) <= bounds.ADDRESS else "")]
+ForgottenEmail = Annotated[AnyEmail, AfterValidator(lambda text: text and _email(text))]
+# bcrypt reads 72 bytes, so what is cut off was never looked at.
+Password = Annotated[WholeText, AfterValidator(lambda text: text[: bounds.SECRET])]
+# The policy refuses long ones in its own words.
+NewPassword = Annotated[WholeText, Field(json_schema_extra={"maxLength": MAX_PASSWORD_BYTES}), AfterValidator(_policy)]
+Role = Annotated[Title, AfterValidator(_role)]

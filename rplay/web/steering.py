@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from rplay.web.body import Text, problem
+from rplay.web.body import Short, problem
 
 TYPES = ("structured", "narrative", "guardrails")
 
@@ -20,5 +20,5 @@ def _known(kind: str) -> str:
     return kind
 
 
-ParameterType = Annotated[Text, AfterValidator(_known)]
-CategoryType = Annotated[Text, AfterValidator(plural), AfterValidator(_known)]
+ParameterType = Annotated[Short, AfterValidator(_known)]
+CategoryType = Annotated[Short, AfterValidator(plural), AfterValidator(_known)]

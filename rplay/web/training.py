@@ -2,14 +2,19 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from rplay.agents.types import Difficulty, Message, Parameter, Scene
 from rplay.db import fusion, parameters
-from rplay.web.body import Body, Json, JsonList, JsonObject, Text, problem
+from rplay.values import is_storable, storable
+from rplay.web import bounds
+from rplay.web.body import Body, Json, JsonList, LargeObject, Short, Text, Title, problem
+from rplay.web.bounds import Bytes
 from rplay.web.parts import parts
 
 DIFFICULTIES: tuple[Difficulty, ...] = ("beginner", "intermediate", "advanced")
+DEPTH = 254  # as deep as orjson writes JSON
+STORABLE = Bytes(None)
 ROLES = frozenset({"system", "user", "assistant"})
 
 
@@ -39,6 +44,29 @@ def _turns(turns: list[Any]) -> list[Any]:
     return turns
 
 
+def _said(turns: list[Any]) -> list[Any]:
+    """Half an emoji that a browser cut off is no reason to stop a talk."""
+    return [turn if is_storable(turn["content"]) else {**turn, "content": storable(turn["content"])} for turn in turns]
+
+
+def _kept(turns: list[Any]) -> Any:
+    """The same for all that is saved of a talk, or no save of it would succeed from then on."""
+    try:
+        return STORABLE.checked(turns)
+    except ValueError:
+        return STORABLE.checked(_mended(turns))
+
+
+def _mended(thing: Any, depth: int = DEPTH) -> Any:
+    if isinstance(thing, str):
+        return storable(thing)
+    if depth and isinstance(thing, list):
+        return [_mended(one, depth - 1) for one in thing]
+    if depth and isinstance(thing, dict):
+        return {storable(name): _mended(one, depth - 1) for name, one in thing.items()}
+    return thing
+
+
 def _known_roles(turns: list[Any]) -> list[Any]:
     if any(turn["role"] not in ROLES for turn in turns):
         raise ValueError("unknown role")
@@ -53,40 +81,42 @@ def _not_empty(turns: list[Any]) -> list[Any]:
 
 def _names(things: object) -> object:
     """Competencies, areas: names, or objects that have one."""
-    if not isinstance(things, list):
+    if not isinstance(things, list) or len(things) > bounds.FEW:
         return things
     return [str(thing.get("name") or thing.get("id") or "") if isinstance(thing, dict) else thing for thing in things]
 
 
 DifficultyLevel = Annotated[Difficulty, BeforeValidator(_difficulty)]
+_Turns = Annotated[list[Any], Field(strict=True, max_length=bounds.TURNS), AfterValidator(_turns)]
 # What the frontend saves: turns with whatever else it keeps on them.
-Turns = Annotated[JsonList, AfterValidator(_turns)]
-# What an agent is asked to go on with.
+History = Annotated[_Turns, AfterValidator(_kept)]
+# What is to be reviewed, and what an agent is asked to go on with.
+Turns = Annotated[_Turns, AfterValidator(_said), STORABLE]
 Messages = Annotated[Turns, AfterValidator(_known_roles), AfterValidator(_not_empty)]
-Names = Annotated[list[Text], BeforeValidator(_names)]
+Names = Annotated[list[Title], Field(max_length=bounds.FEW, fail_fast=True), BeforeValidator(_names)]
 
 
 class SimulationSettings(Body):
-    industry: Text | None = None
-    subcategory: Text | None = None
+    industry: Title | None = None
+    subcategory: Title | None = None
     difficulty: Json = None
     competencies: Names | None = None
     focus_areas: Names | None = None
-    ai_role_label: Text | None = None
+    ai_role_label: Title | None = None
     ai_role_description: Text | None = None
-    simulation_id: Text | None = None
+    simulation_id: Short | None = None
 
 
 class Talk(Body):
     """A talk so far, as both chats are asked to go on with it."""
 
     messages: Messages
-    client_profile: JsonObject
+    client_profile: LargeObject
     simulation_settings: SimulationSettings
-    personality_settings: JsonObject | None = None
-    emotional_state: JsonObject | None = None
+    personality_settings: LargeObject | None = None
+    emotional_state: LargeObject | None = None
     objectives: JsonList | None = None
-    session_id: Text | None = None
+    session_id: Short | None = None
 
 
 def messages_of(turns: list[Any]) -> list[Message]:

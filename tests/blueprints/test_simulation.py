@@ -194,7 +194,9 @@ class TestSave:
             ({"total_xp": True}, "Invalid value for total_xp"),
             ({"conversation_history": {"a": 1}}, "Invalid value for conversation_history"),
             ({"conversation_history": ["x"]}, "Invalid value for conversation_history"),
-            ({"conversation_history": [{"role": "user", "content": "a\0b"}]}, "Invalid value for conversation_history"),
+            ({"conversation_history": [{"role": "user", "content": 5}]}, "Invalid value for conversation_history"),
+            ({"objectives_completed": ["a\0b"]}, "Invalid value for objectives_completed"),
+            ({"total_xp": -1}, "Invalid value for total_xp"),
             ({"objectives_completed": "x"}, "Invalid value for objectives_completed"),
         ],
     )
