@@ -180,6 +180,41 @@ def test_what_was_killed_leaves_nothing_in_the_way(serve: Serve, folder: Path) -
     assert not postgres_of(folder)
 
 
+def test_a_postgresql_that_was_killed_is_started_again(serve: Serve, folder: Path) -> None:
+    served = serve(LOG_LEVEL="warning")
+    server, *_ = postgres_of(folder)
+    server.kill()
+    server.wait()
+    until = time.monotonic() + PATIENCE
+    while (status := served.post("/api/auth/login", LEARNER).status_code) != 200:
+        assert status == 500
+        assert time.monotonic() < until
+    assert requests.get(f"{served.url}/api/health/ready", timeout=PATIENCE).json()["status"] == "ready"
+    assert len([one for one in postgres_of(folder) if one.parent() not in postgres_of(folder)]) == 1
+    status, said = served.end()
+    assert status == 0
+    assert said.count("postgres_started_again") == 1
+    assert not postgres_of(folder)
+
+
+def test_a_postgresql_that_cannot_be_started_again_is_tried_until_it_can(serve: Serve, folder: Path) -> None:
+    served = serve(LOG_LEVEL="warning", NODE_ENV="production", LEGACY_FRONTEND="false")
+    server, *_ = postgres_of(folder)
+    version = folder / "postgres" / "data" / "PG_VERSION"
+    right = version.read_text()
+    version.write_text("9.6\n")
+    server.kill()
+    assert served.process.stdout is not None
+    for line in served.process.stdout:
+        if '"event":"postgres_not_started"' in line:
+            assert "database files are incompatible with server" in line
+            break
+    version.write_text(right)
+    assert any('"event":"postgres_started_again"' in line for line in served.process.stdout)
+    assert served.end()[0] == 0
+    assert not postgres_of(folder)
+
+
 def test_an_answer_that_is_under_way_is_finished(serve: Serve) -> None:
     served = serve(LOCAL_TYPING="2")  # seconds
     token = served.post("/api/auth/login", LEARNER).json()["data"]["token"]

@@ -12,15 +12,17 @@ from rplay import db
 from rplay.config import Settings
 from rplay.data import DataFiles
 from rplay.db import embedded, migrate, parameters
+from rplay.db.embedded import EmbeddedServer
 from rplay.errors import StartError
 
 
 @dataclass(frozen=True)
 class Database:
-    """`folder` is that of the embedded server, None for a database that was given."""
+    """`folder` and `server` are the embedded server's, None for a database that was given."""
 
     url: str
     folder: Path | None = None
+    server: EmbeddedServer | None = None
 
 
 def given(settings: Settings) -> str | None:
@@ -46,7 +48,7 @@ def database(settings: Settings) -> Iterator[Database]:
         return
     folder = settings.instance_dir / "postgres"
     with embedded.start(folder) as server:
-        yield Database(server.url, folder)
+        yield Database(server.url, folder, server)
 
 
 def upgrade(url: str) -> list[str]:

@@ -12,6 +12,7 @@ from rplay.data import DataFiles
 from rplay.errors import StartError
 from rplay.server import demo, supervisor
 from rplay.server.database import Database, database, upgrade
+from rplay.server.postgres_watch import kept_running
 from rplay.server.signals import Signals
 
 
@@ -23,7 +24,10 @@ def serve(environ: Mapping[str, str], *, workers: int, reload: bool) -> None:
         with database(settings) as found:
             accounts = prepare(settings, found)
             env = {**environ, "DATABASE_URL": found.url}
-            with supervisor.gunicorn(listener, env, workers=workers, reload=reload) as child:
+            with (
+                kept_running(found.server, settings),
+                supervisor.gunicorn(listener, env, workers=workers, reload=reload) as child,
+            ):
                 signals.forward_to(child)
                 providers = supervisor.providers(child, url)
                 if providers is not None:
