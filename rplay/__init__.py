@@ -3,12 +3,16 @@
 `create_app` is the one place where the parts are put together.
 """
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from rplay.config import Settings
+
+# The local voice's onnxruntime reports to its maker, with an id that it leaves in HOME, unless this is set before.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 
 def create_app(settings: "Settings") -> "Flask":

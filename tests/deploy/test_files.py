@@ -36,6 +36,11 @@ def test_systemd_finds_nothing_in_the_units(tmp_path):
     checked(analyze, "verify", "--man=no", *(tmp_path / unit.name for unit in UNITS))
 
 
+@pytest.mark.parametrize("path", [DEPLOY / "Dockerfile", *UNITS], ids=lambda path: path.name)
+def test_nothing_reports_to_its_maker(path):
+    assert "ORT_DISABLE_TELEMETRY=1" in path.read_text(encoding="utf-8")
+
+
 def test_what_is_copied_into_the_image_is_there():
     text = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
     copied = {name for line in re.findall(r"^COPY (?!--from)(.*) \S+$", text, re.MULTILINE) for name in line.split()}
