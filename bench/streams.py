@@ -39,6 +39,7 @@ def main() -> None:
         everybody = people(STREAMS)
         for messages in (2, 4):
             with server(url, folder, **settings) as running:
+                listen(running, [stream(everybody[0], messages)])  # a model's first answer is read whole
                 told = listen(running, [stream(person, messages) for person in everybody])
                 show(messages, told, running)
 

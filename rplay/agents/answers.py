@@ -1,33 +1,65 @@
 """Reading what a model wrote: a JSON object, and values that may have come in another shape."""
 
+import json
 import math
 import re
+from contextlib import suppress
+from itertools import islice
 from typing import Any
 
-import orjson
-
+from rplay.agents.model_text import whole_characters
 from rplay.errors import AIBadAnswer
 
-_FENCE = re.compile(r"^```\w*\s*\n?(.*?)\n?\s*```$", re.DOTALL)
+_FENCE = re.compile(r"```\w*\s*\n(.*?)```", re.DOTALL)
+_LAST_COMMA = re.compile(r'("(?:\\.|[^"\\])*+")|,(?=\s*[}\]])')
+_BRACE = re.compile(r"\{")
+_BEGINNINGS = 40  # braces from which an object is tried to be read
+# Lets line breaks stand in texts; a half character in an escape is no error either.
+_DECODER = json.JSONDecoder(strict=False)
 
 
 def json_object(text: str) -> dict[str, Any]:
-    """The object in an answer, out of code fences or of the sentences around it."""
-    text = text.strip()
-    fenced = _FENCE.match(text)
-    found = _parsed(fenced[1] if fenced else text)
-    if found is None:
-        found = _parsed(text[text.find("{") : text.rfind("}") + 1])
-    if not isinstance(found, dict):
+    """The first whole object in an answer, out of code fences or of the sentences around it.
+
+    Raw line breaks in texts, a last comma in a list and what follows the object are passed over, and an object that was
+    written as a text is read.
+    """
+    text = whole_characters(text)
+    found = [one for part in (*_FENCE.findall(text), text) if (one := _object(part)) is not None]
+    if not found:
         raise AIBadAnswer("the answer is no JSON object")
-    return found
+    return next(filter(None, found), {})
 
 
-def _parsed(text: str) -> Any:
-    try:
-        return orjson.loads(text)
-    except ValueError:
-        return None
+def _object(text: str) -> dict[str, Any] | None:
+    """The object at the first brace that is not just a word in braces."""
+    text = _LAST_COMMA.sub(lambda found: found[1] or "", text.strip())
+    with suppress(ValueError):
+        inner = _DECODER.decode(text) if text.startswith('"') else None
+        text = inner if isinstance(inner, str) else text
+    for begin in islice(_BRACE.finditer(text), _BEGINNINGS):
+        try:
+            found: dict[str, Any] = _cleaned(_DECODER.raw_decode(text, begin.start())[0])
+        except RecursionError:
+            return None
+        except json.JSONDecodeError as error:
+            if text[begin.end() : error.pos].strip():
+                return None  # it had begun well: what is whole inside of it is a part only
+        else:
+            return found
+    return None
+
+
+def _cleaned(value: Any) -> Any:
+    """The same with whole characters in all its texts, as escapes may stand for half of one, or for NUL."""
+    match value:
+        case str():
+            return whole_characters(value)
+        case list():
+            return [_cleaned(one) for one in value]
+        case dict():
+            return {whole_characters(name): _cleaned(one) for name, one in value.items()}
+    return value
 
 
 def number(value: object) -> float | None:

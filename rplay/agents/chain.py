@@ -10,8 +10,10 @@ from typing import Generic, TypeVar
 import structlog
 
 from rplay.agents.breaker import Breaker, State
+from rplay.agents.model_text import Words
 from rplay.agents.observed import Observe, observing
-from rplay.agents.types import Answer, Call, Provider, ToolUse, Usage
+from rplay.agents.types import Answer, Call, Provider, Scene, ToolUse, Usage
+from rplay.agents.wording import one_line
 from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIError, AINotConfigured, AIUnavailable
 
 log = structlog.get_logger()
@@ -129,7 +131,7 @@ class Chain:
         with ExitStack() as stack:
             with self._watch(provider, call):  # which may forbid the call, so that there is nothing to observe
                 seen = stack.enter_context(observing(self._observe, provider, call))
-                answer = provider.answer(call)
+                answer = _in_words(provider, call, provider.answer(call))
             seen.model, seen.usage = answer.model, answer.usage
             try:
                 return answer, read(answer.text)
@@ -142,7 +144,7 @@ class Chain:
 
     def _pieces(self, provider: Provider, call: Call) -> Pieces:
         """Some words at least."""
-        with observing(self._observe, provider, call) as seen, closing(provider.stream(call)) as pieces:
+        with observing(self._observe, provider, call) as seen, closing(_words_of(provider, call)) as pieces:
             for piece in pieces:
                 if isinstance(piece, ToolUse):
                     yield piece
@@ -157,6 +159,45 @@ class Chain:
     def _watch(self, provider: Provider, call: Call) -> AbstractContextManager[None]:
         """The provider's breaker; nothing under somebody else's key tells anything about ours."""
         return nullcontext() if call.key else self._breakers[provider.name].watch()
+
+
+def _in_words(provider: Provider, call: Call, answer: Answer) -> Answer:
+    """The answer without what is nobody's to see; how the model begins is remembered."""
+    if call.tool:
+        return answer
+    words = Words(_speaker(call))
+    text = (words.shown(answer.text) + words.rest()).strip()
+    provider.habit = words.habit
+    if not text:
+        raise AIEmptyAnswer("the model thought, and said nothing")
+    return replace(answer, text=text)
+
+
+def _words_of(provider: Provider, call: Call) -> Generator[str | ToolUse, None, Usage]:
+    """What can be shown of the provider's pieces; how the model begins is remembered."""
+    words = Words(_speaker(call), provider.habit)
+    with closing(provider.stream(call)) as pieces:
+        while True:
+            try:
+                piece = next(pieces)
+            except StopIteration as end:
+                usage: Usage = end.value
+                break
+            if isinstance(piece, ToolUse):
+                yield piece
+            elif text := words.shown(piece):
+                yield text
+    if text := words.rest():
+        yield text
+    provider.habit = words.habit
+    return usage
+
+
+def _speaker(call: Call) -> str:
+    """Whose name a model may put in front of what is said."""
+    if call.agent != "simulationClient" or not isinstance(call.context, Scene):
+        return ""
+    return one_line(call.context.profile.get("name"), 80)
 
 
 def _up_to_words(pieces: Pieces) -> list[str | ToolUse]:

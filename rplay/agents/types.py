@@ -4,6 +4,8 @@ from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypedDict
 
+from rplay.agents.model_text import Habit
+
 AgentName = Literal["simulationClient", "expertGuidance", "profileGeneration", "evaluation"]
 Difficulty = Literal["beginner", "intermediate", "advanced"]
 
@@ -140,10 +142,14 @@ class ToolUse:
 
 
 class Provider(Protocol):
-    """Somebody who can answer a call. Both methods raise only AIError."""
+    """Somebody who can answer a call. Both methods raise only AIError.
+
+    `habit` is how the model begins an answer, as far as is known; the chain, which reads the answers, keeps it.
+    """
 
     name: str
     model: str
+    habit: Habit
 
     def answer(self, call: Call) -> Answer:
         """The whole answer."""

@@ -46,6 +46,7 @@ def hasty(new_provider: Callable[..., OpenAIProvider]) -> OpenAIProvider:
 
 @pytest.fixture
 def chain(provider: OpenAIProvider) -> Chain:
+    provider.habit = "speaks"  # as after its first answer
     return Chain([provider])
 
 

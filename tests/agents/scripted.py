@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Generator
 
+from rplay.agents.model_text import Habit
 from rplay.agents.types import Answer, Call, Usage
 from rplay.errors import AIError
 
@@ -15,6 +16,7 @@ class Scripted:
     def __init__(self, name: str = "scripted", *steps: Step) -> None:
         self.name = name
         self.model = f"{name}-model"
+        self.habit: Habit = "speaks"
         self.history: list[Call] = []
         self.closed = 0
         self._steps = deque(steps)

@@ -8,7 +8,7 @@ import pytest
 from agents.scripted import Clock, Scripted
 from rplay.agents.answers import json_object
 from rplay.agents.chain import Chain
-from rplay.agents.types import Call, Usage
+from rplay.agents.types import Call, Tool, Usage
 from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIError, AINotConfigured, AIRefused, AIUnavailable
 
 DOWN, REFUSED, EMPTY = AIUnavailable("down"), AIRefused("401"), AIEmptyAnswer("empty")
@@ -32,6 +32,11 @@ def clock() -> Clock:
 @pytest.fixture
 def both(first: Scripted, second: Scripted, clock: Clock) -> Chain:
     return Chain([first, second], clock=clock)
+
+
+@pytest.fixture
+def only(first: Scripted) -> Chain:
+    return Chain([first])
 
 
 class TestAnswer:
@@ -254,3 +259,45 @@ class TestStream:
     def test_says_at_once_that_nothing_is_configured(self, call: Call) -> None:
         with pytest.raises(AINotConfigured):
             Chain([]).stream(call)
+
+
+class TestThoughts:
+    THOUGHT = "She seems nice. I should hold back.\n"
+
+    def test_are_no_part_of_an_answer(self, only: Chain, first: Scripted, call: Call) -> None:
+        first.enqueue(f"<think>{self.THOUGHT}</think>\nJohn: Hello.")
+        assert only.answer(call, str).value == "Hello."
+
+    def test_alone_are_an_empty_answer(self, both: Chain, first: Scripted, second: Scripted, call: Call) -> None:
+        first.enqueue(f"<think>{self.THOUGHT}")
+        second.enqueue("Hello.")
+        assert both.answer(call, str).provider == "local"
+
+    def test_are_no_part_of_a_stream(self, only: Chain, first: Scripted, call: Call) -> None:
+        first.enqueue(["<thi", "nk>", self.THOUGHT, "</think>", "\nHel", "lo."])
+        assert list(only.stream(call)) == ["Hel", "lo."]
+
+    def test_alone_in_a_stream_are_an_empty_answer(
+        self, both: Chain, first: Scripted, second: Scripted, call: Call
+    ) -> None:
+        first.enqueue(["<think>", self.THOUGHT])
+        second.enqueue(["Hello."])
+        assert list(both.stream(call)) == ["Hello."]
+
+    def test_of_a_model_nothing_is_known_of_are_not_shown_before_they_end(
+        self, only: Chain, first: Scripted, call: Call
+    ) -> None:
+        first.habit = "unknown"
+        first.enqueue([self.THOUGHT, "</think>", "Hello."], [self.THOUGHT, "</think>", "Hello ", "again."])
+        assert list(only.stream(call)) == ["Hello."]
+        assert list(only.stream(call)) == ["Hello ", "again."]
+
+    def test_a_model_that_spoke_once_streams_from_then_on(self, only: Chain, first: Scripted, call: Call) -> None:
+        first.habit = "unknown"
+        first.enqueue("Hello.", ["How ", "are you?"])
+        only.answer(call, str)
+        assert list(only.stream(call)) == ["How ", "are you?"]
+
+    def test_arguments_of_a_tool_are_left_as_they_are(self, only: Chain, first: Scripted, call: Call) -> None:
+        first.enqueue('{"a": "<think>"}')
+        assert only.answer(replace(call, tool=Tool("mark", "Marks.", {})), str).value == '{"a": "<think>"}'

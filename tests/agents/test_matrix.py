@@ -9,6 +9,7 @@ from agents.conftest import SCENE
 from agents.scripted import Clock
 from rplay.agents import client
 from rplay.agents.chain import WAIT, Chain
+from rplay.agents.model_text import Habit
 from rplay.agents.types import Answer, Call, Message, Usage
 from rplay.errors import AIError, AINotConfigured, AIUnavailable
 
@@ -26,6 +27,7 @@ class Stateful:
 
     def __init__(self, name: str, state: str, clock: Clock) -> None:
         self.name, self.model = name, f"{name}-model"
+        self.habit: Habit = "speaks"
         self.state, self._clock = state, clock
         self.asked = self.closed = 0
 

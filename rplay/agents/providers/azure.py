@@ -14,6 +14,7 @@ import openai
 import structlog
 
 from rplay.agents import tools
+from rplay.agents.model_text import Habit
 from rplay.agents.providers.azure_agents import Agents
 from rplay.agents.providers.foundry import NO_SIGN_IN, Foundry, fault_of, sign_in
 from rplay.agents.providers.policy import Fault, Limits, persist, post, timed, within
@@ -40,6 +41,7 @@ class AzureProvider:
     """`sign_in` makes the project's client from its endpoint; tests bring another."""
 
     name = "azure"
+    habit: Habit = "speaks"
 
     def __init__(
         self,

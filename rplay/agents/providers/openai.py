@@ -12,6 +12,7 @@ import openai
 import orjson
 import structlog
 
+from rplay.agents.model_text import Habit
 from rplay.agents.providers.chat_completions import answer_of, body_of, pieces_of, refused_parameter
 from rplay.agents.providers.connections import Connections
 from rplay.agents.providers.policy import Fault, Limits, fault_of, persist, post, timed, within
@@ -36,6 +37,7 @@ class OpenAIProvider:
         self.model = model
         self._key = key
         self._own_server = base_url is not None
+        self.habit: Habit = "unknown" if self._own_server else "speaks"
         self._base_url = base_url or OFFICIAL
         self._limits = limits or Limits()
         self._left_out: set[str] = set()

@@ -13,6 +13,7 @@ from functools import cached_property
 
 from gevent.threadpool import ThreadPool
 
+from rplay.agents.model_text import Habit
 from rplay.agents.providers.local.client import next_line
 from rplay.agents.providers.local.expert import guidance
 from rplay.agents.providers.local.pick import digest_talk
@@ -29,6 +30,7 @@ class LocalProvider:
     """`typing` is the time in seconds, from–to, that a chat answer seems to take; (0, 0) for none."""
 
     name = "local"
+    habit: Habit = "speaks"
     model = "rehearsal"
 
     def __init__(self, typing: tuple[float, float]) -> None:

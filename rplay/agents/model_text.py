@@ -1,0 +1,152 @@
+"""What a model wrote, made fit to be seen and heard: without thoughts, channel marks, NUL and halves of characters.
+
+Models think in tags before they speak, chat templates leak their marks, and tokenizers split characters. None of it is
+anything the client said. Marks are told from words by their exact spelling: a client may say "<Thinking> is hard".
+"""
+
+import re
+from typing import Literal
+
+# What a model does before its words: nothing is known yet; it speaks, or marks where its thoughts begin; or it thinks,
+# and only the end of it is marked, as the beginning stands in the server's prompt.
+Habit = Literal["unknown", "speaks", "thinks"]
+
+_TAG = "(?:think|thinking|thought|reasoning)"
+_TURN = r"(?:<\|(?:im_start|start_header_id)\|>|<start_of_turn>)\s*"
+_MARKS = re.compile(
+    rf"""
+    (?P<open><{_TAG}>|◁think▷|\[THINK\])
+    |(?P<close></{_TAG}>|◁/think▷|\[/THINK\])
+    |(?P<over><\|(?:im_end|eot_id|eom_id|return|endoftext|end_of_text)\|>|<end_of_turn>|</s>)
+    |(?P<header><\|(?:start|channel)\|>)
+    |(?P<message><\|message\|>)
+    |(?P<end><\|end\|>)
+    |(?P<turn>{_TURN}(?:assistant|model)?\s*)
+    |(?P<mark><\|[a-z_]{{2,30}}\|>)
+    """,
+    re.VERBOSE,
+)
+# What may become a mark with the next piece.
+_BEGUN = re.compile(rf"(?:<[|/]?[a-z_]{{0,30}}\|?|◁/?[a-z]{{0,8}}|\[/?[A-Z]{{0,5}}|{_TURN}[a-z]{{0,12}}\s*)\Z")
+_DRESS = " \n\t*_"
+
+
+def shown(text: str, name: str = "") -> str:
+    """The words of a whole answer. `name` is the client's, which some models put in front."""
+    words = Words(name, "unknown")
+    return (words.shown(text) + words.rest()).strip()
+
+
+def whole_characters(text: str) -> str:
+    """Halves of a character joined where both are there, else U+FFFD; no NUL."""
+    text = text.replace("\0", "")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+class Words:
+    """Gives out the words of an answer that comes in pieces, and holds back what may turn out to be none.
+
+    Unless the model is known to speak at once, its words wait for the end of thoughts that never began. Afterwards
+    `habit` says what it did.
+    """
+
+    def __init__(self, name: str = "", habit: Habit = "unknown") -> None:
+        self.habit: Habit = habit
+        self._waits = habit != "speaks"
+        self._mode: Literal["words", "thoughts", "header", "over"] = "words"
+        self._header = ""
+        self._unread = ""
+        self._words = ""
+        self._front = _Front(name)
+
+    def shown(self, piece: str) -> str:
+        """What can be shown now, of this piece and of what was held."""
+        self._unread += piece
+        self._read(_BEGUN.search(self._unread))
+        return "" if self._waits else self._front.without(self._given())
+
+    def rest(self) -> str:
+        """What is left once nothing more comes."""
+        self._read(None)
+        if self.habit == "unknown":
+            self.habit = "speaks"
+        return self._front.without(whole_characters(self._words)) + self._front.rest()
+
+    def _read(self, begun: re.Match[str] | None) -> None:
+        """Everything up to `begun`, which waits for the next piece."""
+        end = begun.start() if begun else len(self._unread)
+        at = 0
+        while (found := _MARKS.search(self._unread, at)) and found.start() < end:
+            self._pass(self._unread[at : found.start()])
+            self._turn(found)
+            at = found.end()
+        self._pass(self._unread[at : max(at, end)])
+        self._unread = self._unread[max(at, end) :]
+
+    def _pass(self, text: str) -> None:
+        if self._mode == "words":
+            self._words += text
+        elif self._mode == "header":
+            self._header += text
+
+    def _turn(self, found: re.Match[str]) -> None:
+        """What a mark makes of the text behind it."""
+        kind = found.lastgroup
+        if self._mode == "over" or (self._mode == "thoughts" and kind in {"open", "mark", "turn"}):
+            return
+        if kind == "close" and self._mode == "words":
+            self._words, self.habit, self._waits = "", "thinks", False  # what came before was thoughts
+        elif kind == "open":
+            self._mode = "thoughts"
+        elif kind in {"close", "end"} and self._mode == "thoughts":
+            self._mode = "words"
+        elif kind == "header":
+            self._mode, self._header = "header", "" if self._mode != "header" else self._header
+        elif kind == "message" and self._mode == "header":
+            self._mode = "thoughts" if re.search("analysis|commentary", self._header) else "words"
+        elif kind == "over":
+            self._mode = "over"
+        if kind in {"open", "header"}:
+            self._waits = False  # this model marks where thoughts begin
+
+    def _given(self) -> str:
+        """The words so far, but for the first half of a character whose other half is on its way."""
+        words, self._words = self._words, ""
+        if words and 0xD800 <= ord(words[-1]) < 0xDC00:
+            words, self._words = words[:-1], words[-1]
+        return whole_characters(words)
+
+
+class _Front:
+    """Takes `Ann Lee:` off the front of what the client says."""
+
+    def __init__(self, name: str) -> None:
+        first = name.split()[:1]
+        self._names = [one for one in (name.strip(), *first, "Client") if one] if name.strip() else []
+        spelled = "|".join(re.escape(one) for one in self._names)
+        self._label = re.compile(rf"[{_DRESS}]*(?:{spelled})[*_]*\s*:[{_DRESS}]*")
+        self._held = ""
+        self._passed = not self._names
+
+    def without(self, words: str) -> str:
+        if self._passed:
+            return words
+        self._held += words
+        found = self._label.match(self._held)
+        if (found and found.end() == len(self._held)) or (not found and self._may_begin()):
+            return ""
+        return self.rest()
+
+    def rest(self) -> str:
+        """What is held, without the label; nothing is held any more."""
+        found = None if self._passed else self._label.match(self._held)
+        words, self._held, self._passed = self._held[found.end() if found else 0 :].lstrip(), "", True
+        return words
+
+    def _may_begin(self) -> bool:
+        held = self._held.strip(_DRESS)
+        return any(f"{name}:".startswith(held) for name in self._names)
