@@ -22,7 +22,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from rplay.errors import DataFileError, StartError
 
-Name = Literal["competencies", "rubrics", "industry-metadata", "industry-competencies", "difficulty-settings"]
+Name = Literal[
+    "competencies", "rubrics", "industry-metadata", "industry-competencies", "difficulty-settings", "compliance"
+]  # fmt: skip
 Difficulty = Literal["beginner", "intermediate", "advanced"]
 Row = dict[str, Any]
 
@@ -98,12 +100,25 @@ class _Setting(_Shape):
     visibleDetails: dict[str, bool] = {}
 
 
+class _Breach(_Shape):
+    id: Annotated[str, Field(min_length=1)]
+    name: str
+    industries: list[str] = []
+    definition: str
+    examples: list[str] = []
+    counterExamples: list[str] = []
+    severity: Literal["low", "medium", "high"]
+    clientSays: str | list[str] = []
+    cap: Annotated[float, Field(ge=1, le=10)]
+
+
 _SHAPES: Final[dict[Name, TypeAdapter[Any]]] = {
     "competencies": TypeAdapter(list[_Competency]),
     "rubrics": TypeAdapter(list[_Rubric]),
     "industry-metadata": TypeAdapter(dict[str, _Industry]),
     "industry-competencies": TypeAdapter(dict[str, dict[str, _Lists]]),
     "difficulty-settings": TypeAdapter(dict[str, dict[str, _Setting]]),
+    "compliance": TypeAdapter(list[_Breach]),
 }
 
 
@@ -204,6 +219,13 @@ class DataFiles:
 
     def difficulty_settings(self) -> dict[str, Any]:
         return self._read("difficulty-settings").copy()  # type: ignore[no-any-return]
+
+    def compliance(self) -> list[Row]:
+        """Breaches of the rules of the trade, with what a client says to each: a list of texts."""
+        return [
+            {**one, "clientSays": [said] if isinstance(said := one.get("clientSays", []), str) else said}
+            for one in self._read("compliance").copy()
+        ]
 
     @staticmethod
     def industry_traits(industry: str, subcategory: str) -> dict[str, list[str]]:

@@ -140,6 +140,19 @@ class TestOtherTexts:
             "automobile-insurance",
         ]
 
+    def test_every_breach_says_what_it_is_and_what_a_client_says_to_it(self):
+        breaches = shipped("compliance")
+        assert len({one["id"] for one in breaches}) == len(breaches) >= 25
+        for one in breaches:
+            assert SLUG.fullmatch(one["id"])
+            assert set(one["industries"]) <= set(SUBCATEGORIES)
+            assert one["severity"] in ("low", "medium", "high")
+            assert 1 <= one["cap"] <= 10
+            assert len(one["examples"]) >= 5
+            assert len(one["counterExamples"]) >= 4
+            assert len(one["clientSays"]) >= 4
+            assert len(one["definition"]) > 60
+
     def test_harder_levels_show_less_of_the_client(self):
         public = {"name", "age", "familyStatus", "occupation"}
         everything = public | {"income", "assets", "debt", "primaryGoals"}
@@ -259,6 +272,12 @@ class TestReaders:
     def test_parameter_defaults_are_the_shipped_ones(self, files: DataFiles):
         assert files.parameter_defaults() == shipped("parameters")
 
+    def test_what_a_client_says_to_a_breach_is_a_list_also_where_the_file_has_a_text(self, files: DataFiles):
+        with files.change("compliance") as breaches:
+            breaches[0]["clientSays"] = "I'd want that in writing."
+        assert files.compliance()[0]["clientSays"] == ["I'd want that in writing."]
+        assert len(files.compliance()[1]["clientSays"]) > 1
+
     def test_what_a_caller_does_to_an_answer_reaches_no_other(self, files: DataFiles):
         for name in NAMES:
             age(files.folder / f"{name}.json")
@@ -266,7 +285,14 @@ class TestReaders:
         def read() -> list[Any]:
             mine = files.industry_traits("insurance", "life-health"), files.industry_metadata()
             settings = files.difficulty_settings(), files.industry_competencies(), files.parameter_defaults()
-            return [files.competencies(), files.competencies_for("insurance"), files.rubrics(), *mine, *settings]
+            return [
+                files.compliance(),
+                files.competencies(),
+                files.competencies_for("insurance"),
+                files.rubrics(),
+                *mine,
+                *settings,
+            ]
 
         before = json.dumps(read())
         for answer in read():
@@ -329,6 +355,11 @@ BROKEN = {
         b'[{"id": "a", "name": "A", "rubric": {"beginner": [{"range": "1-2", "criteria": "x; y"}]}}]',
         r"0\.rubric\.beginner\.0\.criteria",
     ),
+    "cap beyond the scale": (
+        "compliance",
+        b'[{"id": "a", "name": "A", "definition": "d", "severity": "low", "cap": 11}]',
+        "0.cap",
+    ),
     "unknown difficulty": ("rubrics", b'[{"id": "a", "name": "A", "rubric": {"expert": []}}]', "expert"),
     "list of text": ("industry-competencies", b'{"insurance": {"life-health": ["communication"]}}', "life-health"),
     "flag as text": (
@@ -352,6 +383,7 @@ class TestBrokenFile:
             "industry-metadata": files.industries,
             "industry-competencies": lambda: files.competencies_for("insurance"),
             "difficulty-settings": files.difficulty_settings,
+            "compliance": files.compliance,
         }[name]
         with pytest.raises(DataFileError, match=rf"{re.escape(str(path))} .*{reason}"):
             reader()

@@ -78,6 +78,7 @@ def _data_files(settings: Settings) -> Iterator[Check]:
     data = DataFiles(folder)
     try:
         data.competencies(), data.rubrics(), data.industries(), data.industry_competencies(), data.difficulty_settings()
+        data.compliance()
     except DataFileError as error:
         yield Check("failed", "data files", str(error))
     else:
