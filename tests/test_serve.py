@@ -26,6 +26,7 @@ from click.testing import CliRunner
 from psycopg.rows import dict_row
 
 from cli import main
+from rplay.agents import meaning
 from rplay.config import Settings
 from rplay.server import demo, supervisor
 from rplay.server.database import Database
@@ -343,6 +344,12 @@ class TestScreen:
         assert "AI rehearsal, a client made of rules (as no model is configured)" in said
         assert "For a real model set OPENAI_API_KEY, or OPENAI_BASE_URL" in said
         assert "For another voice set TTS_API_KEY or OPENAI_API_KEY" in said
+
+    def test_says_when_the_rehearsal_goes_by_words_alone(self, screen, monkeypatch):
+        assert "by words alone" not in screen() or not meaning.installed()
+        assert "by words alone, as LOCAL_MEANING is false" in screen(local_meaning=False)
+        monkeypatch.setattr(meaning, "installed", lambda: False)
+        assert "by words alone, as the extra `local` is not installed" in screen()
 
     def test_says_when_a_voice_model_ends(self, screen, monkeypatch):
         tomorrow = datetime.now(UTC).date() + timedelta(days=1)

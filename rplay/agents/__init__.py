@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import structlog
 
+from rplay.agents import meaning
 from rplay.agents.chain import Chain
 from rplay.agents.providers.azure import AzureProvider
 from rplay.agents.providers.openai import OpenAIProvider
@@ -34,6 +35,7 @@ def build_chain(
     either, and outside production, the local provider. A key may be stored while the server runs, so who is ready is
     decided at each call.
     """
+    meaning.allow(settings.local_meaning)
     found: dict[str, Provider | None] = {"azure": azure, "openai": openai, "local": local}
     known = {name: provider for name, provider in found.items() if provider is not None}
     named = [known[name] for name in settings.ai_providers if name in known]

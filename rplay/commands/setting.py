@@ -9,6 +9,7 @@ from typing import Any, Literal
 from dotenv import dotenv_values
 from pydantic import SecretStr
 
+from rplay.agents import meaning
 from rplay.commands.opening import ENV_FILE, settings
 from rplay.config import Settings
 from rplay.errors import StartError
@@ -99,7 +100,15 @@ def _impossible(settings: Settings) -> Iterator[str]:
         yield "AI_PROVIDERS names azure and AZURE_AI_PROJECT_ENDPOINT is not set."
 
 
+def _rehearses(settings: Settings) -> bool:
+    """Whether somebody may talk with the rehearsal's client."""
+    model = settings.openai_api_key or settings.openai_base_url or settings.azure_ai_project_endpoint
+    return "local" in settings.ai_providers or not (settings.ai_providers or settings.production or model)
+
+
 def _doubtful(settings: Settings) -> Iterator[str]:
+    if settings.local_meaning and not meaning.installed() and _rehearses(settings):
+        yield "LOCAL_MEANING is true and the extra `local` is not installed: the rehearsal goes by words alone."
     if not settings.production:
         return
     if settings.database_url is None:

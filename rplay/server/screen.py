@@ -8,6 +8,7 @@ from psycopg.conninfo import conninfo_to_dict
 from rich.console import Console
 from rich.text import Text
 
+from rplay.agents import meaning
 from rplay.config import Settings
 from rplay.server.database import Database
 from rplay.server.demo import ACCOUNTS, Accounts
@@ -94,12 +95,19 @@ def _ai(settings: Settings, names: Sequence[str]) -> list[str]:
 def _provider(settings: Settings, name: str) -> str:
     if name == "local":
         why = "as AI_PROVIDERS names it" if settings.ai_providers else "as no model is configured"
-        return f"rehearsal, a client made of rules ({why})"
+        return f"rehearsal, a client made of rules ({why}){_by_words(settings)}"
     if name == "azure":
         return f"{settings.azure_ai_model_deployment_name} in Azure (AZURE_AI_PROJECT_ENDPOINT is set)"
     if settings.openai_base_url:
         return f"{settings.openai_model} at {settings.openai_base_url} (from OPENAI_BASE_URL)"
     return f"{settings.openai_model} at OpenAI (OPENAI_API_KEY is set)"
+
+
+def _by_words(settings: Settings) -> str:
+    """What is said when the rehearsal does not understand by meaning; nothing when it does."""
+    if not settings.local_meaning:
+        return "; by words alone, as LOCAL_MEANING is false"
+    return "" if meaning.installed() else "; by words alone, as the extra `local` is not installed"
 
 
 def _voice(settings: Settings) -> list[str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from rplay.agents import meaning
 from rplay.config import Settings
 
 SECRETS = {
@@ -75,6 +76,10 @@ class TestCheck:
         assert done.exit_code == 3
         assert f"failed\t{reason}" in done.stdout
         assert "planted" not in done.output
+
+    def test_warns_where_the_rehearsal_cannot_go_by_meaning(self, run, monkeypatch):
+        monkeypatch.setattr(meaning, "installed", lambda: False)
+        assert "warning\tLOCAL_MEANING is true and the extra `local` is not installed" in run("config", "check").stdout
 
     def test_warns_of_what_one_may_not_want_in_production(self, run, settings):
         settings(NODE_ENV="production", LEGACY_FRONTEND="true", RATE_LIMIT_ENABLED="false")

@@ -5,7 +5,6 @@ loaded when first needed, once in a process. Whoever asks runs in a thread, not 
 or with LOCAL_MEANING=false, there are no vectors, and callers go by words alone.
 """
 
-import os
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from hashlib import sha256
@@ -71,8 +70,7 @@ def _session() -> Any:
 
 @cache
 def _loaded() -> Any:
-    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # on by default, and read when the package is imported
-    import onnxruntime
+    import onnxruntime  # reports to nobody: `rplay` sets ORT_DISABLE_TELEMETRY before anything is imported
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
