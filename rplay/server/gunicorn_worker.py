@@ -15,6 +15,7 @@ from gevent.local import local
 from gevent.monkey import get_original
 from gevent.pool import Pool
 from gevent.server import StreamServer
+from gevent.socket import socket
 from gunicorn.sock import ssl_context
 from gunicorn.workers.ggevent import GeventWorker
 
@@ -37,8 +38,25 @@ class Listener(StreamServer):  # type: ignore[misc]
             self.stop_accepting()
             while (waiting := self.do_read()) is not None:
                 self.do_handle(*waiting)
-            _close(self.socket.detach())
+            for waiting in _last_of(self.socket):
+                self.do_handle(*waiting)
         super().close()
+
+
+def _last_of(listening: socket) -> list[tuple[socket, Any]]:
+    """Closes, and gives the connections that came just before.
+
+    Nothing stands between the last look and the close: what comes there is reset. With the server's own way of taking a
+    connection in between it was 1 of 480 clients at a busy restart on a busy machine.
+    """
+    accept, descriptor, taken = listening._accept, listening.fileno(), []
+    try:
+        while True:
+            taken.append(accept())
+    except OSError:
+        _close(descriptor)
+    listening.detach()
+    return [(socket(listening.family, listening.type, listening.proto, fileno=one), peer) for one, peer in taken]
 
 
 class Worker(GeventWorker):  # type: ignore[misc]

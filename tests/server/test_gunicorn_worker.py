@@ -8,7 +8,7 @@ import pytest
 from gevent.pool import Pool
 from gevent.server import StreamServer
 
-from rplay.server.gunicorn_worker import Listener, Worker
+from rplay.server.gunicorn_worker import Listener, Worker, _last_of
 
 
 def answer(client, address):
@@ -46,6 +46,21 @@ def test_the_worker_can_still_ask_where_it_listened():
     cfg = SimpleNamespace(workers=1, is_ssl=False)
     worker = SimpleNamespace(handle=handle, cfg=cfg, worker_connections=10)
     assert waiting_at_the_end(lambda listening, **_: Worker.listener(worker, listening)) == [b"heard you"] * 3
+
+
+def test_those_that_come_last_are_taken():
+    listening = gevent.socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    listening.listen(8)
+    address = listening.getsockname()
+    with socket.create_connection(address) as client:
+        ((taken, peer),) = _last_of(listening)
+        assert (peer, listening.fileno()) == (client.getsockname(), -1)
+        taken.sendall(b"heard")
+        taken.close()
+        assert client.recv(100) == b"heard"
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(address)
 
 
 def test_gevents_own_server_resets_them():
