@@ -30,7 +30,7 @@ def opened(settings: Settings) -> Iterator[None]:
     from rplay.server.database import database
 
     # What becomes of the connection, the command says itself.
-    logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)
     with database(settings) as found:
         if migrate.status(found.url).pending:
             raise StartError("The database is not ready for this version of rplay: run `rplay db upgrade` first.")

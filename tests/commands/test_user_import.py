@@ -11,6 +11,7 @@ import pytest
 from rplay import security
 from rplay.commands import user_import
 from tests.commands.conftest import PATIENCE, RPLAY
+from tests.tts.running import eventually
 
 HEADER = "name,email,password,role,jobRole\n"
 GOOD = "Bo Li,bo@example.com,Passw0rdX,trainer,Coach\nCy Ng,cy@example.com,Passw0rdX,,\n"
@@ -225,32 +226,30 @@ class TestAListThatCannotBeRead:
         assert addresses(look) == []
 
 
-class Begun:
-    """An import in a process of its own, which has made some accounts and has many before it."""
-
-    def __init__(self, look):
-        self.process = subprocess.Popen(
-            [RPLAY, "users", "import", "people.csv"],
-            env={**os.environ, "BCRYPT_COST": "8"},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        while len(addresses(look)) < 40:
-            assert self.process.poll() is None
-
-    def end(self):
-        out, err = self.process.communicate(timeout=PATIENCE)
-        return self.process.returncode, out, err
+WORKING = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'rplay' AND datname = current_database()"
 
 
 class TestAnInterruptedImport:
-    ROWS = 400
+    ROWS = 100
 
-    def goes_on(self, run, look):
+    @pytest.fixture
+    def held_up(self, write, url, look):
+        """An import in a process of its own, two batches done; somebody else is about to make an account of the third."""
+        write(many(self.ROWS))
+        with psycopg.connect(url, application_name="somebody else") as other:
+            other.execute("INSERT INTO users (name, email, password) VALUES ('N45', 'n45@example.com', 'x')")
+            with subprocess.Popen(
+                [RPLAY, "users", "import", "people.csv"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            ) as process:
+                eventually(lambda: look(f"{WORKING} AND wait_event_type = 'Lock'"))
+                process.let_go = other.rollback
+                yield process
+
+    def goes_on(self, run, look, held_up):
         """The same command makes the rest, and touches nobody twice."""
+        held_up.let_go()
+        eventually(lambda: not look(WORKING))  # what was killed may have left a statement running
         there = look("SELECT email, password, created_at FROM users ORDER BY 1")
-        assert 0 < len(there) < self.ROWS
         assert len(there) % user_import.BATCH == 0
         done = run("users", "import", "people.csv")
         assert counts(done) == {
@@ -262,41 +261,38 @@ class TestAnInterruptedImport:
         assert set(there) <= set(look("SELECT email, password, created_at FROM users ORDER BY 1"))
         assert len(addresses(look)) == self.ROWS
 
-    def test_by_ctrl_c_says_how_far_it_came(self, run, write, look):
-        write(many(self.ROWS))
-        begun = Begun(look)
-        begun.process.send_signal(signal.SIGINT)
-        status, out, err = begun.end()
-        made = len(addresses(look))
-        assert (status, out) == (130, "")
-        assert (
-            err == f"\nStopped. {made} accounts were made and 0 updated. Run the same command again for the others.\n"
+    def test_by_ctrl_c_says_how_far_it_came(self, run, held_up, look):
+        held_up.send_signal(signal.SIGINT)
+        assert held_up.communicate(timeout=PATIENCE) == (
+            "",
+            "\nStopped. 40 accounts were made and 0 updated. Run the same command again for the others.\n",
         )
-        self.goes_on(run, look)
+        assert held_up.returncode == 130
+        assert len(addresses(look)) == 40
 
-    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-    def test_by_another_signal_leaves_whole_batches(self, run, write, look, number):
-        write(many(self.ROWS))
-        begun = Begun(look)
-        begun.process.send_signal(number)
-        assert begun.end()[0] == -number
-        self.goes_on(run, look)
+    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+    def test_by_a_signal_leaves_whole_batches(self, run, held_up, look, number):
+        held_up.send_signal(number)
+        held_up.wait(PATIENCE)
+        self.goes_on(run, look, held_up)
 
-    def test_by_a_database_that_goes_away_says_so(self, run, write, look, url):
-        write(many(self.ROWS))
-        begun = Begun(look)
+    def test_by_a_database_that_goes_away_says_so(self, run, held_up, look, url):
         name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
         server = psycopg.conninfo.make_conninfo(url, dbname="postgres")
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false'.encode())
-            connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
-            status, _, err = begun.end()
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = %s AND application_name = 'rplay'",
+                [name],
+            )
+            _, err = held_up.communicate(timeout=PATIENCE)
             connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'.encode())
-        assert status == 1
-        assert "accounts were made and 0 updated. Run the same command again for the others." in err
+        assert held_up.returncode == 1
+        assert "40 accounts were made and 0 updated. Run the same command again for the others." in err
         assert err.splitlines()[-1].startswith("Error: ")
         assert "Traceback" not in err
-        self.goes_on(run, look)
+        self.goes_on(run, look, held_up)
 
     def test_by_a_failure_of_the_last_statement_leaves_the_batch_undone(self, run, write, look):
         """A batch is one statement: a name too long for an index of the operator's own."""

@@ -25,6 +25,7 @@ from websocket import ABNF, WebSocket, create_connection
 from tests import leaks
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 60  # seconds, so that what does not happen fails; on a busy machine much takes ten times as long as usual
 
 
 class Server:
@@ -56,7 +57,7 @@ class Server:
     def greenlets(self) -> int:
         return len(self._get("greenlets"))
 
-    def _get(self, path: str, patience: float = 30) -> Any:
+    def _get(self, path: str, patience: float = PATIENCE) -> Any:
         with urlopen(f"{self.url}/{path}", timeout=patience) as answer:
             return json.load(answer)
 
@@ -72,7 +73,7 @@ class Server:
         leaks.check_log(log)
 
 
-def eventually(what: Callable[[], Any], seconds: float = 15) -> Any:
+def eventually(what: Callable[[], Any], seconds: float = PATIENCE) -> Any:
     """What `what` gives as soon as it is true."""
     end = time.monotonic() + seconds
     while not (found := what()):
@@ -92,7 +93,7 @@ class Listener:
         self._client.on("*", lambda event, *data: self._note((event, *data)))
         self._client.on("disconnect", lambda *_: self._note(("disconnect",)))
         self._client.on("connect_error", lambda *data: self._note(("connect_error", *data)))
-        self._client.connect(server.url, transports=[transport], wait_timeout=20, **options)
+        self._client.connect(server.url, transports=[transport], wait_timeout=PATIENCE, **options)
         self.wait_for(lambda: self.heard)  # the greeting
 
     def __enter__(self) -> "Listener":
@@ -118,7 +119,7 @@ class Listener:
     def leave(self) -> None:
         self._client.disconnect()
 
-    def wait_for(self, what: Callable[[], Any], seconds: float = 20) -> Any:
+    def wait_for(self, what: Callable[[], Any], seconds: float = PATIENCE) -> Any:
         with self._changed:
             assert self._changed.wait_for(what, seconds), f"did not happen; heard: {self.names()}"
             return what()
@@ -154,7 +155,7 @@ class RawSocket:
     def __init__(self, server: Server, receive_buffer: int | None = None, auth: object = None) -> None:
         options = [(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)] if receive_buffer else []
         url = f"ws://127.0.0.1:{server.port}/socket.io/?EIO=4&transport=websocket"
-        self.socket: WebSocket = create_connection(url, sockopt=options, timeout=20, suppress_origin=True)
+        self.socket: WebSocket = create_connection(url, sockopt=options, timeout=PATIENCE, suppress_origin=True)
         self._tcp = self.socket.sock
         self.send("40" if auth is None else "40" + json.dumps(auth))
         while not (packet := self.packet()).startswith("42"):
@@ -200,7 +201,7 @@ class RawPolling:
 
     def __init__(self, server: Server) -> None:
         self._base = f"{server.url}/socket.io/?EIO=4&transport=polling"
-        with urlopen(self._base, timeout=20) as answer:
+        with urlopen(self._base, timeout=PATIENCE) as answer:
             self._base += f"&sid={json.loads(answer.read()[1:])['sid']}"
         self._packets: deque[str] = deque()
         self.send("40")
@@ -209,7 +210,7 @@ class RawPolling:
         self.id = str(parsed(packet)[1]["socketId"])
 
     def send(self, *packets: str) -> None:
-        with urlopen(self._base, "\x1e".join(packets).encode(), timeout=20) as answer:
+        with urlopen(self._base, "\x1e".join(packets).encode(), timeout=PATIENCE) as answer:
             assert answer.read() == b"OK"
 
     def packet(self) -> str:
@@ -218,7 +219,7 @@ class RawPolling:
                 self._packets.popleft()
                 self.send("3")
                 continue
-            with urlopen(self._base, timeout=60) as answer:
+            with urlopen(self._base, timeout=PATIENCE) as answer:
                 self._packets.extend(answer.read().decode().split("\x1e"))
         return self._packets.popleft()
 
@@ -228,7 +229,7 @@ class RawPolling:
     def hang_up_on_a_poll(self) -> None:
         """Asks for packets and is gone before any comes, as when a browser's tab is closed."""
         address = urlsplit(self._base)
-        with socket.create_connection((address.hostname, address.port), timeout=20) as connection:
+        with socket.create_connection((address.hostname, address.port), timeout=PATIENCE) as connection:
             head = f"GET {address.path}?{address.query} HTTP/1.1\r\nHost: {address.netloc}\r\n\r\n"
             connection.sendall(head.encode())
             time.sleep(0.2)  # so that the poll is waiting when its client goes
@@ -262,7 +263,7 @@ def refusal(server: Server, transport: str, auth: object = None, **headers: str)
 
 def _over_websocket(server: Server, packet: str, headers: dict[str, str]) -> str:
     url = f"ws://127.0.0.1:{server.port}/socket.io/?EIO=4&transport=websocket"
-    connection = create_connection(url, header=headers, timeout=20, suppress_origin=True)
+    connection = create_connection(url, header=headers, timeout=PATIENCE, suppress_origin=True)
     connection.recv()
     connection.send(packet)
     answer = str(connection.recv())
@@ -272,9 +273,9 @@ def _over_websocket(server: Server, packet: str, headers: dict[str, str]) -> str
 
 def _over_polling(server: Server, packet: str, headers: dict[str, str]) -> str:
     url = f"{server.url}/socket.io/?EIO=4&transport=polling"
-    with urlopen(Request(url, headers=headers), timeout=20) as answer:
+    with urlopen(Request(url, headers=headers), timeout=PATIENCE) as answer:
         url += f"&sid={json.loads(answer.read()[1:])['sid']}"
-    with urlopen(url, packet.encode(), timeout=20), urlopen(url, timeout=20) as answer:
+    with urlopen(url, packet.encode(), timeout=PATIENCE), urlopen(url, timeout=PATIENCE) as answer:
         told = str(answer.read().decode().split("\x1e")[0])
-    with urlopen(url, b"1", timeout=20):
+    with urlopen(url, b"1", timeout=PATIENCE):
         return told
