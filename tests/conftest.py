@@ -1,5 +1,6 @@
 """One embedded PostgreSQL a test worker; a database cloned from a migrated template for each test module that asks."""
 
+import gc
 import os
 import shutil
 import signal
@@ -29,6 +30,14 @@ def pytest_configure() -> None:
     for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGQUIT, signal.SIG_DFL)):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """The tests and all that they import stay: looking through them for garbage again and again takes time."""
+    gc.enable()
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 @pytest.fixture(scope="session")

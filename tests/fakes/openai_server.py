@@ -28,6 +28,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -88,7 +89,7 @@ class FakeOpenAI:
             assert hasattr(self, name), name
             setattr(self, name, value)
 
-    def wait_for(self, found: Any, timeout: float = 5) -> bool:
+    def wait_for(self, found: Any, timeout: float = 60) -> bool:
         """Waits until a condition on this server holds, such as `lambda: fake.aborts`."""
         with self._changed:
             return bool(self._changed.wait_for(found, timeout))
@@ -293,8 +294,9 @@ class _Handler(BaseHTTPRequestHandler):
         if mode == "bomb":
             self.send_header("content-encoding", "gzip")
         self.end_headers()
+        flood = FLOODS[mode]()
         while not self.server.stopping.is_set():
-            self.wfile.write(FLOODS[mode])
+            self.wfile.write(flood)
         raise _Gone
 
     def _text(self, mode: str, body: dict[str, Any]) -> str:
@@ -345,12 +347,17 @@ def _chunked(data: bytes, times: int = 1) -> bytes:
     return b"%x\r\n%b\r\n" % (len(data), data) * times
 
 
-FLOODS = {
-    "endless": _chunked(b"data: " + b" " * 65_536),
-    "endless-500": _chunked(b"x" * 65_536),
-    "newlines": _chunked(b"\n" * 65_536),
-    "crumbs": _chunked(b":\n", 8_192),
-    "bomb": _chunked(zlib.compress(bytes(100_000_000), wbits=31)),
+@cache
+def _bomb() -> bytes:
+    return _chunked(zlib.compress(bytes(100_000_000), wbits=31))  # takes a second
+
+
+FLOODS: dict[str, Callable[[], bytes]] = {
+    "endless": lambda: _chunked(b"data: " + b" " * 65_536),
+    "endless-500": lambda: _chunked(b"x" * 65_536),
+    "newlines": lambda: _chunked(b"\n" * 65_536),
+    "crumbs": lambda: _chunked(b":\n", 8_192),
+    "bomb": _bomb,
 }
 USAGE = {"prompt_tokens": 10, "completion_tokens": 5, "total_tokens": 15}
 
