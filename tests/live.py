@@ -23,6 +23,8 @@ QUIET = {
     "NODE_ENV": "test",
     "LOG_LEVEL": "info",
 }
+# A voice that nobody asks: the local one is loaded when the first listener connects, which takes a second of each worker.
+UNASKED_VOICE = {"TTS_PROVIDER": "openai", "TTS_API_KEY": "sk-fake"}
 
 
 class Live:
@@ -82,7 +84,7 @@ def live_server(
         finally:
             process.terminate()
             try:
-                process.wait(40)
+                process.wait(60)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
@@ -90,7 +92,7 @@ def live_server(
 
 
 def _wait_until_ready(server: Live) -> None:
-    for _ in range(600):
+    for _ in range(1200):
         if server.process.poll() is not None:
             raise AssertionError(f"The server ended:\n{server.log()}")
         try:

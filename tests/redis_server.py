@@ -38,7 +38,7 @@ class RedisServer:
             "warning",
         ]
         self._process = subprocess.Popen([*command, "--requirepass", self.password])
-        for _ in range(500):
+        for _ in range(3000):
             try:
                 self.client.ping()
                 return

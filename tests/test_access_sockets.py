@@ -6,7 +6,7 @@ import psycopg
 import pytest
 from websocket import WebSocketBadStatusException
 
-from tests.live import live_server
+from tests.live import UNASKED_VOICE, live_server
 from tests.tts.running import refusal
 
 TRANSPORTS = ["websocket", "polling"]
@@ -42,7 +42,9 @@ def legacy(request):
 
 @pytest.fixture(scope="module")
 def live(url, legacy, tmp_path_factory):
-    with live_server(url, tmp_path_factory.mktemp("sockets"), LEGACY_FRONTEND=str(legacy).lower()) as live:
+    with live_server(
+        url, tmp_path_factory.mktemp("sockets"), LEGACY_FRONTEND=str(legacy).lower(), **UNASKED_VOICE
+    ) as live:
         yield live
 
 

@@ -212,7 +212,7 @@ class Steps:
         mail.mails.clear()
         everywhere.person("mailed")
         everywhere.call("POST", "/api/auth/forgot-password", {"email": "mailed@example.com"})
-        for _ in range(200):
+        for _ in range(1200):
             if everywhere.live.log().count("mail_failed") or len(mail.mails) >= 2:
                 break
             time.sleep(0.05)

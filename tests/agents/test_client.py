@@ -308,7 +308,7 @@ class TestStream:
         events: Any = client.stream(chain, SCENE, TALK, evaluate=False)
         assert [next(events).type, next(events).type] == ["status", "delta"]
         events.close()
-        assert fake.wait_for(lambda: fake.aborts == 1, timeout=1)
+        assert fake.wait_for(lambda: fake.aborts == 1)
 
     def test_another_provider_steps_in_before_the_first_word(self, chain: Chain) -> None:
         broken = Scripted("openai", [AIUnavailable("down")])

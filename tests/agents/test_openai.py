@@ -343,7 +343,7 @@ class TestStream:
         stream: Any = provider.stream(call)
         assert next(stream) == "word "
         stream.close()
-        assert fake.wait_for(lambda: fake.aborts == 1, timeout=1)
+        assert fake.wait_for(lambda: fake.aborts == 1)
 
     def test_the_connection_serves_the_next_call(self, provider: OpenAIProvider, fake: FakeOpenAI, call: Call) -> None:
         for _ in range(3):

@@ -13,7 +13,7 @@ import pytest
 from websocket import WebSocketBadStatusException, create_connection
 
 from tests.tts.fake_voice import SECRET, FakeVoice, audio_of, byte_of
-from tests.tts.running import STOP, Listener, RawPolling, RawSocket, Server, eventually, refusal, wish
+from tests.tts.running import PATIENCE, STOP, Listener, RawPolling, RawSocket, Server, eventually, refusal, wish
 
 KEY = "sk-the-key-of-this-server"
 FAILED = {"success": False, "error": "Failed to generate speech"}
@@ -113,7 +113,7 @@ class TestGreeting:
     def test_comes_right_after_the_connect_packet(self, server):
         url = f"ws://127.0.0.1:{server.port}/socket.io/?EIO=4&transport=websocket"
         for _ in range(20):
-            socket = create_connection(url, timeout=20, suppress_origin=True)
+            socket = create_connection(url, timeout=PATIENCE, suppress_origin=True)
             socket.send("40")
             packets = [socket.recv() for _ in range(3)]
             assert [packet[:2] for packet in packets] == ["0{", "40", "42"]
@@ -424,7 +424,7 @@ class TestMessages:
     def test_are_never_compressed(self, server):
         url = f"ws://127.0.0.1:{server.port}/socket.io/?EIO=4&transport=websocket"
         offer = {"Sec-WebSocket-Extensions": "permessage-deflate"}
-        socket = create_connection(url, header=offer, timeout=20, suppress_origin=True)
+        socket = create_connection(url, header=offer, timeout=PATIENCE, suppress_origin=True)
         assert "sec-websocket-extensions" not in socket.getheaders()
         socket.close()
 
@@ -458,7 +458,7 @@ class TestMessages:
 
 
 def polling_status(server: Server, **headers: str) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
     connection.request("GET", "/socket.io/?EIO=4&transport=polling", headers=headers)
     status = connection.getresponse().status
     connection.close()
@@ -472,7 +472,7 @@ class TestOrigin:
     def test_that_is_foreign_is_refused_over_websocket(self, server, origin):
         url = f"ws://127.0.0.1:{server.port}/socket.io/?EIO=4&transport=websocket"
         with pytest.raises(WebSocketBadStatusException, match="400"):
-            create_connection(url, origin=origin, timeout=20)
+            create_connection(url, origin=origin, timeout=PATIENCE)
 
     @pytest.mark.parametrize("origin", FOREIGN)
     def test_that_is_foreign_is_refused_over_polling(self, server, origin):
@@ -480,12 +480,12 @@ class TestOrigin:
 
     def test_that_is_allowed_is_let_in(self, server):
         url = f"ws://127.0.0.1:{server.port}/socket.io/?EIO=4&transport=websocket"
-        create_connection(url, origin="https://app.example.com", timeout=20).close()
+        create_connection(url, origin="https://app.example.com", timeout=PATIENCE).close()
         assert polling_status(server, Origin="https://app.example.com") == 200
 
     def test_may_be_missing(self, server):
         url = f"ws://127.0.0.1:{server.port}/socket.io/?EIO=4&transport=websocket"
-        create_connection(url, suppress_origin=True, timeout=20).close()
+        create_connection(url, suppress_origin=True, timeout=PATIENCE).close()
         assert polling_status(server) == 200
 
 

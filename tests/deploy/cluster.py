@@ -25,7 +25,7 @@ def running(command: list[str], port: int, log: Path, **options: Any) -> Iterato
     with log.open("wb") as output:
         process = subprocess.Popen(command, stdout=output, stderr=output, **options)
     try:
-        for _ in range(200):
+        for _ in range(1200):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
@@ -36,7 +36,7 @@ def running(command: list[str], port: int, log: Path, **options: Any) -> Iterato
         yield
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 @contextmanager

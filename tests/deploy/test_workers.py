@@ -4,7 +4,7 @@ import psutil
 import pytest
 
 from tests.fakes.openai_server import FakeOpenAI
-from tests.live import live_server
+from tests.live import UNASKED_VOICE, live_server
 from tests.tts.running import Listener
 
 MOST = 40  # connections until both workers should have one
@@ -13,7 +13,7 @@ MOST = 40  # connections until both workers should have one
 @pytest.fixture(scope="module")
 def live(new_database, tmp_path_factory):
     with FakeOpenAI() as fake:
-        voice = {"TTS_BASE_URL": fake.url, "TTS_API_KEY": "sk-fake"}
+        voice = {"TTS_BASE_URL": fake.url, **UNASKED_VOICE}
         with live_server(new_database(), tmp_path_factory.mktemp("workers"), WEB_CONCURRENCY="2", **voice) as server:
             yield server
 

@@ -12,9 +12,9 @@ import requests
 from socketio.exceptions import ConnectionError, SocketIOError
 
 from tests.deploy.cluster import Cluster
+from tests.tts.running import PATIENCE
 from tests.tts.running import Listener as Ear
 
-PATIENCE = 20  # seconds
 TALK = {
     "messages": [{"role": "user", "content": "Good morning"}],
     "clientProfile": {"name": "John"},

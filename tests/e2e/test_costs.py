@@ -30,7 +30,7 @@ def rows(new_database):
 
 
 def wait_for(rows, count):
-    for _ in range(200):
+    for _ in range(1200):
         if len(rows()) >= count:
             break
         time.sleep(0.05)

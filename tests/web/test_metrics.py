@@ -17,7 +17,7 @@ from rplay.errors import TooMany
 from rplay.web import watch
 from rplay.web.limits import Limits
 from tests.conftest import error, settings_for
-from tests.live import live_server
+from tests.live import UNASKED_VOICE, live_server
 from tests.tts.running import Listener, eventually
 
 DASHBOARD = Path(__file__).parents[2] / "deploy" / "grafana" / "rplay.json"
@@ -111,7 +111,7 @@ def test_a_look_around_sets_the_gauges(app):
 
 
 def test_two_workers_tell_their_sum(new_database, tmp_path):
-    with live_server(new_database(), tmp_path, WEB_CONCURRENCY="2", TTS_PROVIDER="local") as server:
+    with live_server(new_database(), tmp_path, WEB_CONCURRENCY="2", **UNASKED_VOICE) as server:
         for _ in range(40):  # a new connection each, which either worker takes
             assert server.call("GET", "/api").status_code == 200
 
