@@ -123,11 +123,12 @@ class Usage:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a provider said."""
+    """What a provider said. `finish` is the reason for which the model ended, as the server gives it."""
 
     text: str
     model: str
     usage: Usage = Usage()
+    finish: str = ""
 
 
 @dataclass(frozen=True)

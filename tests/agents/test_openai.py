@@ -37,6 +37,7 @@ class TestAnswer:
             "model": "some-model",
             "messages": [{"role": "system", "content": "You are John."}, {"role": "user", "content": "Hello"}],
             "max_completion_tokens": 4000,
+            "stream": False,
             "temperature": 0.3,
         }
 

@@ -17,6 +17,8 @@ Modes: `ok`, any status such as `401` or `503`, and
     endless  an answer, or a line of a stream, without end and as fast as it goes; `endless-500` with that status
     newlines blank lines of a stream, and `crumbs` comments in chunks of their own, in the same way
     bomb     packed: a hundred times as long as it seems
+    raw      the pieces of `raw` as they are, with the headers and the status of `raw_headers` and `raw_status`
+    raw-open the same, and the connection stays open behind them
 """
 
 import json
@@ -57,6 +59,9 @@ class FakeOpenAI:
         self.refuses: set[str] = set()  # parameters
         self.retry_after: str | None = None
         self.pause = 0.02
+        self.raw: list[bytes] = []
+        self.raw_headers = {"content-type": "text/event-stream"}
+        self.raw_status = 200
         self.together = 1
         self._steps = threading.Semaphore(0)
         self.audio = bytes(range(256)) * 64
@@ -201,6 +206,8 @@ class _Handler(BaseHTTPRequestHandler):
             NEVER, lambda: self.server.fake.most_at_once >= self.server.fake.together
         ):
             raise _Cut
+        if mode in {"raw", "raw-open"}:
+            return self._raw(mode == "raw-open")
         if mode in FLOODS:
             return self._flood(mode, bool(body.get("stream")))
         if not key:
@@ -285,6 +292,18 @@ class _Handler(BaseHTTPRequestHandler):
             if start >= len(audio) // 2 and mode in {"cut", "silent"}:
                 self._break(mode)
             self._chunk(audio[start : start + 1024])
+        self._end()
+
+    def _raw(self, stays_open: bool) -> None:
+        fake = self.server.fake
+        self.send_response(fake.raw_status)
+        for name, value in {**fake.raw_headers, "transfer-encoding": "chunked"}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        for piece in fake.raw:
+            self._chunk(piece)
+        if stays_open:
+            self._wait(NEVER)
         self._end()
 
     def _flood(self, mode: str, stream: bool) -> None:

@@ -1,7 +1,10 @@
 """The chat completions format: what is sent, and how an answer is read, whole or in pieces."""
 
+import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 import httpx2
@@ -18,18 +21,23 @@ ROOM: dict[AgentName, int] = {
     "evaluation": 16_000,
 }
 TOKENS = 100_000_000  # more are none: twenty answers of so many still fit into the table
+_BEFORE = b"\xef\xbb\xbf \t\r\n"  # a byte order mark and blanks
 # What a call can do without when the model refuses it. Some servers name it `max_tokens` in their error.
 OPTIONAL = ("max_completion_tokens", "temperature", "response_format", "stream_options", "tool_choice")
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One event of a stream. `alive` says that the model is producing something, if only thoughts."""
+    """One event of a stream. `alive` says that the model is producing something, if only thoughts.
+
+    `finish` is the reason for which the model ended, on its last piece.
+    """
 
     text: str = ""
     alive: bool = False
-    last: bool = False
+    finish: str = ""
     refused: bool = False
+    model: str | None = None
     usage: Usage = field(default_factory=Usage)
 
 
@@ -39,6 +47,7 @@ def body_of(call: Call, model: str, stream: bool, left_out: Iterable[str]) -> di
         "model": model,
         "messages": [{"role": "system", "content": call.instructions}, *(call.prompt or call.messages)],
         "max_completion_tokens": ROOM[call.agent],
+        "stream": stream,  # said also when it is not wanted: some servers stream by themselves
     }
     if call.temperature is not None:
         body["temperature"] = call.temperature
@@ -49,7 +58,7 @@ def body_of(call: Call, model: str, stream: bool, left_out: Iterable[str]) -> di
     elif call.json:
         body["response_format"] = {"type": "json_object"}
     if stream:
-        body |= {"stream": True, "stream_options": {"include_usage": True}}
+        body["stream_options"] = {"include_usage": True}
     return {name: value for name, value in body.items() if name not in left_out}
 
 
@@ -63,42 +72,60 @@ def refused_parameter(problem: object, body: dict[str, Any]) -> str | None:
 
 
 def answer_of(response: httpx2.Response, call: Call, model: str) -> Answer:
-    """A whole answer. What is no chat completion at all says that the server is out of order."""
-    try:
-        found = orjson.loads(response.content)
-        choice = found["choices"][0]
-        message = choice["message"]
-        text = _arguments(message) if call.tool else None
-        text = text or message.get("content") or ""
-        refused = bool(message.get("refusal")) or choice.get("finish_reason") == "content_filter"
-    except (ValueError, LookupError, TypeError, AttributeError):
-        raise AIUnavailable("the server's answer is no chat completion") from None
-    if not isinstance(text, str) or not text.strip():
-        raise AIRefused("the model declined to answer") if refused else AIEmptyAnswer("the model said nothing")
-    return Answer(text, name_of(found.get("model")) or model, _usage(found))
+    """A whole answer, also from a server that streams unasked.
+
+    What is no chat completion at all says that the server is out of order.
+    """
+    pieces = list(pieces_of([response.content], tool=call.tool is not None))
+    text = "".join(piece.text for piece in pieces)
+    if not text.strip():
+        declined = any(piece.refused for piece in pieces)
+        raise AIRefused("the model declined to answer") if declined else AIEmptyAnswer("the model said nothing")
+    finish = next((piece.finish for piece in pieces if piece.finish), "")
+    told = next((piece.model for piece in pieces if piece.model), None)
+    usage = next((piece.usage for piece in reversed(pieces) if piece.usage != Usage()), Usage())
+    return Answer(text, told or model, usage, finish)
 
 
-def pieces_of(chunks: Iterable[bytes]) -> Iterator[Piece]:
-    """The events of a stream; one that breaks off before its end is an AIUnavailable."""
+def pieces_of(chunks: Iterable[bytes], tool: bool = False) -> Iterator[Piece]:
+    """The events of a stream; one that breaks off before its end is an AIUnavailable.
+
+    Servers that do not stream answer with one JSON object instead: it counts as a single piece. With `tool` the text is
+    that of the tool's arguments, if the model called it.
+    """
+    whole, lines = _opened(chunks)
+    if whole is not None:
+        yield _whole(whole, tool)
+        return
     ended = False
-    for data in data_lines(chunks):
+    for data in lines:
         if data == b"[DONE]":
-            ended = True
-        elif not data:
-            yield Piece()
-        else:
-            piece = _piece(data)
-            ended = ended or piece.last
-            yield piece
+            return  # some servers keep the connection open behind it
+        piece = _piece(data, tool) if data not in {b"", b"null"} else Piece()
+        ended = ended or bool(piece.finish)
+        yield piece
     if not ended:
         raise AIUnavailable("the server's stream broke off")
+
+
+def _opened(chunks: Iterable[bytes]) -> tuple[bytes | None, Iterator[bytes]]:
+    """What came, told by its first character: one JSON object, or the data of a stream's events."""
+    rest = iter(chunks)
+    begun = b""
+    for chunk in rest:
+        begun += chunk
+        if begun.strip():
+            break
+    if (words := begun.lstrip(_BEFORE)).startswith((b"{", b"[")):
+        return words + b"".join(rest), iter(())
+    return None, data_lines(chain([begun], rest))
 
 
 def data_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """What stands behind `data:` in server-sent events; nothing for a comment, so that the time can be looked at."""
     begun: list[bytes] = []  # of a line that goes on; joined once, as a server may send it byte by byte
     for chunk in chunks:
-        first, *lines = chunk.split(b"\n")
+        first, *lines = chunk.replace(b"\r", b"\n").split(b"\n")
         begun.append(first)
         if lines:
             whole = [b"".join(begun), *lines[:-1]]
@@ -115,28 +142,63 @@ def _data(lines: Iterable[bytes]) -> Iterator[bytes]:
             yield b""
 
 
-def _piece(data: bytes) -> Piece:
+def _whole(content: bytes, tool: bool) -> Piece:
+    """The answer of a server that does not stream; some send a stream's `data: [DONE]` behind it."""
     try:
-        event = orjson.loads(data)
-        if "error" in event:
+        found = parsed(re.sub(rb"\s*data:\s*\[DONE\]\s*\Z", b"", content))
+        choice = found["choices"][0]
+        return _said(found, choice["message"], tool, choice.get("finish_reason") or "stop")
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise AIUnavailable("the server's answer is no chat completion") from None
+
+
+def _piece(data: bytes, tool: bool) -> Piece:
+    try:
+        event = parsed(data)
+        if event.get("error"):
             raise AIUnavailable("the server reported an error within its stream")
         if not event.get("choices"):
             return Piece(usage=_usage(event))
         choice = event["choices"][0]
-        delta = choice.get("delta") or {}
-        text = delta.get("content") or ""
-        alive = any(value for name, value in delta.items() if name != "role")
-        finish = choice.get("finish_reason")
-        refused = finish == "content_filter" or bool(delta.get("refusal"))
+        return _said(event, choice.get("delta") or {}, tool, choice.get("finish_reason") or "")
     except (ValueError, LookupError, TypeError, AttributeError):
         raise AIUnavailable("the server's stream is no chat completion") from None
-    return Piece(text if isinstance(text, str) else "", alive, finish is not None, refused, _usage(event))
+
+
+def _said(found: dict[str, Any], message: dict[str, Any], tool: bool, finish: str) -> Piece:
+    text = _arguments(message) if tool else None
+    refused = bool(message.get("refusal")) or finish == "content_filter"
+    alive = any(value for name, value in message.items() if name != "role")
+    text = text or text_of(message.get("content"))
+    return Piece(text, alive, str(finish), refused, name_of(found.get("model")), _usage(found))
+
+
+def text_of(content: object) -> str:
+    """The words of a message, which may come as a list of parts with thoughts among them."""
+    if isinstance(content, list):
+        return "".join(
+            part["text"]
+            for part in content
+            if isinstance(part, dict) and part.get("type") in {"text", "output_text"} and isinstance(part["text"], str)
+        )
+    return content if isinstance(content, str) else ""
+
+
+def parsed(data: bytes) -> Any:
+    """JSON; where an escape stands for half of a character, that half is left to whoever reads the words."""
+    try:
+        return orjson.loads(data)
+    except ValueError:
+        return json.loads(data.decode("utf-8", "replace"), strict=False)
 
 
 def _arguments(message: dict[str, Any]) -> str | None:
-    """The arguments of the tool call, if the model made one."""
+    """The arguments of the tool call, if the model made one. Some servers give them as an object."""
     calls = message.get("tool_calls") or []
-    return calls[0]["function"]["arguments"] if calls else None
+    if not calls:
+        return None
+    arguments = (calls[0].get("function") or {}).get("arguments")
+    return arguments if isinstance(arguments, str) else orjson.dumps(arguments).decode() if arguments else ""
 
 
 def _usage(found: dict[str, Any]) -> Usage:

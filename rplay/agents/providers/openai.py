@@ -1,12 +1,14 @@
 """OpenAI, or any server that speaks its chat completions."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Generator
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import lru_cache, partial
 from math import inf
 from typing import Any, TypeVar
 
+import gevent
 import httpx2
 import openai
 import orjson
@@ -23,6 +25,7 @@ log = structlog.get_logger()
 R = TypeVar("R")
 
 OFFICIAL = "https://api.openai.com/v1"
+DRAIN = 0.2  # seconds a server may take to end its answer behind `[DONE]`; some never do
 KEYS = 64  # keys that came with requests and whose client is kept
 
 
@@ -122,12 +125,15 @@ class OpenAIProvider:
         said = refused = False
         usage = Usage()
         with closing(response):
-            for piece in timed(pieces_of(response.iter_bytes()), first_by, until, self._limits):
+            chunks = response.iter_bytes()
+            for piece in timed(pieces_of(chunks), first_by, until, self._limits):
                 refused = refused or piece.refused
                 usage = piece.usage if piece.usage != Usage() else usage
                 if piece.text:
                     said = True
                     yield piece.text
+            with gevent.Timeout(DRAIN, False), suppress(httpx2.RequestError):
+                deque(chunks, maxlen=0)  # a connection that was read to its end serves the next call
         _log_call(call, self.model, began, usage, stream=True)
         if not said:
             raise AIRefused("the model declined to answer") if refused else AIEmptyAnswer("the model said nothing")
