@@ -7,6 +7,7 @@ A setting is read from the environment, else from `.env` in the working director
 import ipaddress
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import (
@@ -59,7 +60,27 @@ def _redis(value: SecretStr) -> SecretStr:
     return value
 
 
+DEVELOPMENT = ("http://localhost:3000", "http://localhost:3002")  # where the web frontend is on a developer's machine
+
+
+def _origins(values: list[str]) -> list[str]:
+    """As browsers write them, each once."""
+    return list(dict.fromkeys(map(_origin, values)))
+
+
+def _origin(text: str) -> str:
+    if text == "*":
+        raise ValueError("* would let every page call with the cookies of whoever looks at it; name the origins")
+    url = urlsplit(text)
+    if url.scheme not in ("http", "https") or not url.hostname or url.path.strip("/") or url.query or url.username:
+        raise ValueError(f"{text} is no origin; one looks like https://train.example.com")
+    host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname.encode("idna").decode()
+    port = "" if url.port in (None, {"http": 80, "https": 443}[url.scheme]) else f":{url.port}"
+    return f"{url.scheme}://{host}{port}"
+
+
 Words = Annotated[list[str], BeforeValidator(_words)]
+Origins = Annotated[Words, AfterValidator(_origins)]
 Networks = Annotated[list[Network], BeforeValidator(_networks)]
 Proxies = Annotated[int | list[Network], BeforeValidator(_proxies)]
 Url = Annotated[str, Field(pattern=r"^https?://"), AfterValidator(_no_slash)]
@@ -72,8 +93,9 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
-    node_env: str = Field(
-        "development", description="production hides what only a developer needs; anything else is development"
+    node_env: Literal["development", "production", "test"] = Field(
+        "development",
+        description="development, test (the same), or production, which hides what only a developer needs",
     )
     host: str = Field("127.0.0.1", description="address the server listens on")
     port: int = Field(3001, ge=0, le=65535, description="port the server listens on")
@@ -83,9 +105,9 @@ class Settings(BaseModel):
     app_url: Url = Field(
         "http://localhost:3000", description="where people reach the web frontend; links in mails start with it"
     )
-    cors_origins: Words = Field(
+    cors_origins: Origins = Field(
         default_factory=list,
-        description="origins a browser may call from, separated by commas (default: APP_URL, http://localhost:3000, http://localhost:3002)",
+        description="origins a browser may call from, separated by commas (default: APP_URL, outside production also http://localhost:3000 and http://localhost:3002)",
     )
     trusted_proxies: Proxies = Field(
         0,
@@ -188,11 +210,11 @@ class Settings(BaseModel):
     @classmethod
     def _defaults_that_follow(cls, values: Any) -> Any:
         """Fills in what depends on another setting."""
-        app_url = str(values.get("app_url", "http://localhost:3000")).rstrip("/")
-        values.setdefault(
-            "cors_origins", list(dict.fromkeys([app_url, "http://localhost:3000", "http://localhost:3002"]))
-        )
-        values.setdefault("legacy_frontend", values.get("node_env") != "production")
+        production = values.get("node_env") == "production"
+        app_url = urlsplit(str(values.get("app_url", DEVELOPMENT[0])))
+        own = [f"{app_url.scheme}://{app_url.netloc}"] if app_url.netloc else []  # else it is refused in a moment
+        values.setdefault("cors_origins", own if production else [*own, *DEVELOPMENT])
+        values.setdefault("legacy_frontend", not production)
         values.setdefault("data_dir", Path(values.get("instance_dir", "instance")) / "data")
         return values
 

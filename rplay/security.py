@@ -13,6 +13,7 @@ from gevent.threadpool import ThreadPool
 
 # bcrypt's limit; longer passwords of old accounts were cut there without a word.
 MAX_PASSWORD_BYTES = 72
+CHEAPEST = 4  # bcrypt's lowest work factor
 _BCRYPT_HASH = re.compile(r"^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$")
 
 _RULES: tuple[tuple[Callable[[str], object], str], ...] = (
@@ -41,17 +42,27 @@ def hash_password(password: str, cost: int) -> str:
 
 def bcrypt_hash(password: str, cost: int) -> str:
     """The same here and now, for who is outside the hub."""
-    return bcrypt.hashpw(password.encode(), bcrypt.gensalt(cost)).decode()
+    return bcrypt.hashpw(_bytes_of(password), bcrypt.gensalt(cost)).decode()
+
+
+def cost_of(hashed: str) -> int | None:
+    """bcrypt's work factor of this hash; None when it is none."""
+    return int(hashed[4:6]) if _BCRYPT_HASH.match(hashed) else None
 
 
 def password_matches(password: str, hashed: str | None, cost: int) -> bool:
-    """Whether it is the password; without a usable hash it takes the same time and says no."""
+    """Whether it is the password; without a usable hash it takes the time that one of this cost takes, and says no."""
     usable = hashed is not None and _BCRYPT_HASH.match(hashed) is not None
     against = hashed if usable and hashed is not None else _decoy(cost)
-    raw = password.encode("utf-8", "surrogatepass")[:MAX_PASSWORD_BYTES]
+    raw = _bytes_of(password)
     if b"\0" in raw:
         return False
     return bool(_outside_the_hub(lambda: bcrypt.checkpw(raw, against.encode()))) and usable
+
+
+def _bytes_of(password: str) -> bytes:
+    """What bcrypt reads of it."""
+    return password.encode("utf-8", "surrogatepass")[:MAX_PASSWORD_BYTES]
 
 
 _decoys: dict[int, str] = {}

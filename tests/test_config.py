@@ -29,6 +29,24 @@ def test_the_environment_wins_over_the_file(tmp_path):
     assert (settings.port, settings.log_level) == (5000, "debug")
 
 
+def test_production_knows_no_origins_of_a_developers_machine():
+    production = {"NODE_ENV": "production", "APP_URL": "https://Train.example.com:443/app/"}
+    assert load(production).cors_origins == ["https://train.example.com"]
+    own = load({**production, "CORS_ORIGINS": "https://a.example,http://localhost:3000"})
+    assert own.cors_origins == ["https://a.example", "http://localhost:3000"]
+
+
+def test_origins_are_written_as_browsers_write_them():
+    given = "https://A.example/, http://b.example:80,https://b.example:8443, http://[::1]:3000,https://bücher.example"
+    assert load({"CORS_ORIGINS": f"{given},https://a.example"}).cors_origins == [
+        "https://a.example",
+        "http://b.example",
+        "https://b.example:8443",
+        "http://[::1]:3000",
+        "https://xn--bcher-kva.example",
+    ]
+
+
 def test_an_empty_value_counts_as_not_set():
     assert load({"PORT": "", "OPENAI_API_KEY": " "}) == Settings.model_validate({})
 
@@ -46,6 +64,13 @@ def test_a_secret_is_read_from_a_file(tmp_path):
     [
         ({"PORT": "abc"}, "The setting PORT has a bad value \\(it is 'abc'\\)"),
         ({"PORT": "70000"}, "The setting PORT has a bad value"),
+        ({"NODE_ENV": "prod"}, "NODE_ENV .*'prod'.* 'development', 'production' or 'test'"),
+        ({"NODE_ENV": "Production"}, "NODE_ENV .*'Production'"),
+        ({"CORS_ORIGINS": "*"}, "CORS_ORIGINS .* every page .* name the origins"),
+        ({"CORS_ORIGINS": "https://a.example/app"}, "CORS_ORIGINS .* is no origin"),
+        ({"CORS_ORIGINS": "a.example"}, "CORS_ORIGINS .* is no origin"),
+        ({"CORS_ORIGINS": "http://a:x"}, "CORS_ORIGINS"),
+        ({"APP_URL": "http://[a"}, "."),
         ({"NODE_ENV": "x", "BCRYPT_COST": "3"}, "The setting BCRYPT_COST"),
         ({"AI_PROVIDERS": "openai,ollama"}, "AI_PROVIDERS names ollama; known are azure, openai and local"),
         ({"TRUSTED_PROXIES": "10.0.0.0/99"}, "The setting TRUSTED_PROXIES"),

@@ -393,6 +393,11 @@ class TestScreen:
         assert "published passwords" in screen(accounts=Accounts.KNOWN, node_env="production")
         assert "published passwords" not in screen(accounts=Accounts.KNOWN)
 
+    def test_ends_with_what_is_dangerous(self, capsys):
+        start = Start("http://127.0.0.1:3001", Database("postgresql://db.example/x"), Accounts.MADE, (), 1, ["Beware."])
+        screen_of(settings_for(), start)
+        assert capsys.readouterr().out.rstrip().splitlines()[-1].split() == ["DANGER", "Beware."]
+
     def test_says_what_several_workers_need(self, screen):
         alone, shared = screen(workers=2), screen(workers=2, redis_url="redis://cache.example/0")
         for said in (alone, shared):

@@ -14,6 +14,8 @@ from rplay.commands.opening import ENV_FILE, settings
 from rplay.config import Settings
 from rplay.errors import StartError
 from rplay.server.database import given
+from rplay.server.demo import ACCOUNTS
+from rplay.server.exposure import dangers, is_reachable
 
 MASK = "********"
 _PASSWORD_IN_URL = re.compile(r"(?<=://)([^/@\s:]*):[^/@\s]*@")
@@ -107,6 +109,7 @@ def _rehearses(settings: Settings) -> bool:
 
 
 def _doubtful(settings: Settings) -> Iterator[str]:
+    yield from _exposed(settings)
     if settings.local_meaning and not meaning.installed() and _rehearses(settings):
         yield "LOCAL_MEANING is true and the extra `local` is not installed: the rehearsal goes by words alone."
     if not settings.production:
@@ -125,3 +128,14 @@ def _doubtful(settings: Settings) -> Iterator[str]:
         yield "RATE_LIMIT_ENABLED is false: nobody's tries at a password are counted."
     if settings.bcrypt_cost < 10:
         yield f"BCRYPT_COST is {settings.bcrypt_cost}: hashes that weak are quickly tried out; 10 or more is usual."
+
+
+def _exposed(settings: Settings) -> Iterator[str]:
+    """The database is not asked here."""
+    if is_reachable(settings.host) and settings.database_url is None and not settings.production:
+        emails = " and ".join(email for _, email, _, _ in ACCOUNTS)
+        yield (
+            f"HOST is {settings.host}, and whoever has read the README signs in as {emails}: the embedded database has"
+            " them until you delete them or give them other passwords."
+        )
+    yield from dangers(settings, settings.host, [])

@@ -32,6 +32,24 @@ def accounts(url: str, settings: Settings) -> Accounts:
         db.close()
 
 
+def usable(url: str) -> list[str]:
+    """Those that still have the published passwords."""
+    db.connect(url, size=1)
+    try:
+        return with_published_passwords()
+    finally:
+        db.close()
+
+
+def with_published_passwords() -> list[str]:
+    known = [(users.by_email(email), password) for _, email, password, _ in ACCOUNTS]
+    return [
+        account.email
+        for account, password in known
+        if account and security.password_matches(password, account.password, security.CHEAPEST)
+    ]
+
+
 def _make(cost: int) -> None:
     with db.transaction() as tx:
         for name, email, password, role in ACCOUNTS:

@@ -12,12 +12,9 @@ from rplay.agents import meaning
 from rplay.config import Settings
 from rplay.server.database import Database
 from rplay.server.demo import ACCOUNTS, Accounts
+from rplay.server.exposure import LEGACY_ON
 from rplay.shutdowns import talk_ending, voice_ending
 
-LEGACY_ON = (
-    "LEGACY_FRONTEND is on: whoever reaches this port can use the AI and the voice, read feedback and",
-    "read and write the activity log without signing in.",
-)
 LEGACY_OFF = (
     "LEGACY_FRONTEND is off: the existing frontend's calls without a token get 401. So its setup page takes",
     "the built-in client, its session page has no voice and logs nothing, its analytics page stays empty.",
@@ -30,18 +27,19 @@ EACH_ITS_OWN = (
     "REDIS_URL is not set: rate limits, a stored OpenAI key and the count of listeners are each worker's own.",
 )
 
-STYLES = {"Note": "yellow"}
+STYLES = {"Note": "yellow", "DANGER": "bold red"}
 
 
 @dataclass(frozen=True)
 class Start:
-    """What a start came to; `ai` names the AI providers that can be asked, in order."""
+    """What a start came to; `ai` names the AI providers that can be asked, in order; `dangers` end the screen."""
 
     url: str
     database: Database
     accounts: Accounts
     ai: Sequence[str]
     workers: int = 1
+    dangers: Sequence[str] = ()
 
 
 def show(settings: Settings, start: Start) -> None:
@@ -63,6 +61,8 @@ def _rows(settings: Settings, start: Start) -> Iterator[tuple[str, Sequence[str]
     yield "Try it", ["rplay talk      a training talk, here in a terminal", f"curl {start.url}/health"]
     for warning in _warnings(settings, start):
         yield "Note", warning
+    for danger in start.dangers:
+        yield "DANGER", [danger]
 
 
 def _accounts(accounts: Accounts) -> list[str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from rplay import config
 from rplay.data import DataFiles
 from rplay.errors import StartError
-from rplay.server import demo, supervisor
+from rplay.server import demo, exposure, supervisor
 from rplay.server.database import Database, database, upgrade
 from rplay.server.postgres_watch import kept_running
 from rplay.server.signals import Signals
@@ -23,6 +23,8 @@ def serve(environ: Mapping[str, str], *, workers: int, reload: bool) -> None:
         url = supervisor.url_of(listener)
         with database(settings) as found:
             accounts = prepare(settings, found)
+            usable = demo.usable(found.url) if exposure.is_reachable(settings.host) else []
+            dangers = list(exposure.dangers(settings, settings.host, usable))
             env = {**environ, "DATABASE_URL": found.url}
             with (
                 kept_running(found.server, settings),
@@ -33,7 +35,7 @@ def serve(environ: Mapping[str, str], *, workers: int, reload: bool) -> None:
                 if providers is not None:
                     from rplay.server import screen  # rich is imported while the worker boots, or after it
 
-                    screen.show(settings, screen.Start(url, found, accounts, providers, workers))
+                    screen.show(settings, screen.Start(url, found, accounts, providers, workers, dangers))
                 status = child.wait()
     if not signals.stopping:
         how = f"signal {-status}" if status < 0 else f"exit status {status}"

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import uuid
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -17,8 +18,9 @@ from gevent.socket import wait_read
 
 from rplay import db
 from rplay.config import Settings
-from rplay.errors import SharedAway, StartError
-from rplay.server import LIFELINE, database, housekeeping
+from rplay.errors import DatabaseError, SharedAway, StartError
+from rplay.server import LIFELINE, database, demo, exposure, housekeeping
+from rplay.server.exposure import LEGACY_ON
 from rplay.web import ending, watch
 from rplay.web.answers import failed
 from rplay.web.failures import TEXTS
@@ -57,9 +59,26 @@ def begin(app: Flask, worker: Any) -> None:
     worker.grace = ending.GRACE
     worker.when_ending = partial(_end_begins, parts)
     worker.when_cut = parts.ending.cut_off
+    if worker.age == 1 and LIFELINE not in os.environ:  # `rplay serve` has a screen for that
+        gevent.spawn(_warn, parts.settings, worker.sockets)
     if LIFELINE in os.environ:
         gevent.spawn(_end_without_supervisor, worker, int(os.environ[LIFELINE]))
     _collect_less()
+
+
+def _warn(settings: Settings, listeners: Sequence[Any]) -> None:
+    """Once a start, of what is open here that one may not want."""
+    if settings.legacy_frontend:
+        log.warning("legacy_frontend_is_on", reason=" ".join(LEGACY_ON))
+    hosts = [one.getsockname()[0] for one in listeners if one.family in (socket.AF_INET, socket.AF_INET6)]
+    for host in filter(exposure.is_reachable, hosts):
+        try:
+            demo_accounts = demo.with_published_passwords()
+        except DatabaseError as error:
+            log.warning("demo_accounts_not_looked_for", reason=str(error))
+            demo_accounts = []
+        for danger in exposure.dangers(settings, host, demo_accounts):
+            log.error("danger", reason=danger)
 
 
 def _refuse(client: socket.socket, status: int, reason: str, _: str) -> None:

@@ -89,6 +89,26 @@ class TestCheck:
             assert f"warning\t{name} is " in done.stdout
         assert "warning\tNo model is configured" in done.stdout
 
+    @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "rplay.example"])
+    def test_warns_of_what_others_must_not_reach(self, run, settings, host):
+        settings(HOST=host, OPENAI_API_KEY="sk-planted")
+        said = run("config", "check").stdout
+        assert f"warning\tHOST is {host}, and whoever has read the README signs in as admin@example.com" in said
+        assert f"warning\tHOST is {host}, and LEGACY_FRONTEND is on and an AI or a voice that costs money" in said
+
+    @pytest.mark.parametrize(
+        "safe",
+        [
+            {"HOST": "127.0.0.1"},
+            {"HOST": "::1"},
+            {"HOST": "localhost"},
+            {"LEGACY_FRONTEND": "false", "DATABASE_URL": "postgresql://db/x"},
+        ],
+    )
+    def test_does_not_warn_where_nobody_gets_in(self, run, settings, safe):
+        settings(**{"HOST": "0.0.0.0", "OPENAI_API_KEY": "sk-planted", **safe})
+        assert "HOST" not in run("config", "check").stdout
+
     def test_names_what_nothing_reads(self, run):
         Path(".env").write_text("OPENAI_KEY=planted\nOPENAI_API_KEY_FILE=\n")
         done = run("config", "check")
