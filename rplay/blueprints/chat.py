@@ -1,8 +1,10 @@
 """/api/chat: the client's lines and the expert's help."""
 
-from typing import Any, Literal, NotRequired
+import re
+from typing import Annotated, Any, Literal, NotRequired
 
 from flask import Blueprint
+from pydantic import AfterValidator
 
 from rplay.agents import client, expert
 from rplay.db.sessions import SignedIn
@@ -31,9 +33,16 @@ class ChatRequest(Talk):
     api_key: Secret | None = None
 
 
+def _one_word(key: str) -> str:
+    """What a header can carry: with anything else every call would fail."""
+    if not re.fullmatch(r"[!-~]+", key.strip()):
+        raise ValueError("no key")
+    return key.strip()
+
+
 class NewKey(Body):
     missing = "API key is required"
-    api_key: Secret
+    api_key: Annotated[Secret, AfterValidator(_one_word)]
 
 
 class KeyToTest(Body):
@@ -115,7 +124,16 @@ def expert_response(user: SignedIn, body: ChatRequest) -> Answer:
 @answers(200)
 def set_api_key(user: SignedIn, body: NewKey) -> Answer:  # noqa: ARG001
     """Stores the OpenAI key that calls are made with, in memory."""
-    parts().key.store(body.api_key.strip())
+    parts().key.store(body.api_key)
+    return ok()
+
+
+@bp.delete("/set-api-key")
+@admin_only
+@answers(200)
+def forget_api_key(user: SignedIn) -> Answer:  # noqa: ARG001
+    """Takes the stored OpenAI key away; calls are made with the configured one again."""
+    parts().key.forget()
     return ok()
 
 

@@ -73,6 +73,10 @@ class Key:
             self._vault.put(key)
         self._stored = key
 
+    def forget(self) -> None:
+        """The others learn of it as of any other key: no key would be put back by who knows the former one."""
+        self.store("")
+
     def refresh(self) -> None:
         """Takes over what another server stored."""
         if self._vault:

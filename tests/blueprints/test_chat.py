@@ -237,6 +237,21 @@ class TestKeys:
     def test_one_to_store_has_to_be_there(self, admin, body):
         assert error(admin.post(f"{C}/set-api-key", body)) == (400, "API key is required")
 
+    @pytest.mark.parametrize("key", ["sk-é", "sk-a\nb", "sk-a b", "sk-\u200b", "sk-\x7f", "密钥"])
+    def test_one_that_no_header_can_carry_is_not_stored(self, parts, fake, alice, admin, key):
+        assert error(admin.post(f"{C}/set-api-key", {"apiKey": key})) == (400, "Invalid value for apiKey")
+        alice.post(f"{C}/client-response", TALK)
+        assert self.used(fake) == ["sk-environment"]
+
+    def test_a_stored_one_can_be_taken_away(self, parts, fake, alice, admin, anyone):
+        admin.post(f"{C}/set-api-key", {"apiKey": "sk-stored"})
+        for _ in range(2):
+            assert admin.delete(f"{C}/set-api-key").get_json() == {"success": True}
+        alice.post(f"{C}/client-response", TALK)
+        assert self.used(fake) == ["sk-environment"]
+        assert error(alice.delete(f"{C}/set-api-key")) == (403, "Admin access required")
+        assert error(anyone.delete(f"{C}/set-api-key")) == (401, "Authentication required")
+
     @pytest.mark.parametrize(
         ("stored", "given", "tested"),
         [

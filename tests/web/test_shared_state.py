@@ -129,6 +129,18 @@ class TestKey:
         other.refresh()
         assert (one.get(), other.get()) == (KEY, KEY)
 
+    def test_that_is_taken_away_is_gone_on_all_servers_and_stays_so(self, new_key, server):
+        one, other = new_key(), new_key()
+        one.store(KEY)
+        other.refresh()
+        one.forget()
+        other.refresh()
+        assert (one.get(), other.get()) == ("sk-configured",) * 2
+        server.client.flushall()
+        other.refresh()
+        one.refresh()
+        assert (one.get(), other.get()) == ("sk-configured",) * 2
+
     def test_of_another_database_is_not_taken_and_told_once(self, new_key):
         new_key().store(KEY)
         stranger = new_key(b"y" * 32)
