@@ -71,7 +71,7 @@ class Span(Whose):
 @answers(201, engagement=Event)
 def create(user: SignedIn, body: NewEvent) -> Answer:
     """Records an event of the caller's, whoever the body says it is from."""
-    key = _key_of(body.simulation_id) if body.simulation_id else None
+    key = _key_of(body.simulation_id, user) if body.simulation_id else None
     if not parts().settings.enable_engagement_tracking:
         now = datetime.now(UTC)
         return ok(201, engagement=Event(uuid4(), user.id, key, body.event_type, body.event_data, now, body.session_id))
@@ -116,7 +116,9 @@ def _asked_for(user: SignedIn, query: Whose) -> UUID:
     return user_id
 
 
-def _key_of(simulation_id: str) -> str:
-    """The `SIM-…` text of a talk that is named by its id; anything else as it was sent."""
+def _key_of(simulation_id: str, user: SignedIn) -> str | None:
+    """The `SIM-…` text of the user's talk that is named by it or its id; None for another's; else as it was sent."""
     talk = simulations.find(simulation_id, uuid_of(simulation_id))
-    return talk.simulation_id if talk else simulation_id
+    if talk is None:
+        return simulation_id
+    return talk.simulation_id if talk.user_id == user.id else None

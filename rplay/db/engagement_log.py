@@ -14,6 +14,11 @@ _ENTRY = 'type, timestamp, session_id AS "sessionId", simulation_id AS "simulati
 _BEFORE = before("e", "timestamp DESC, id DESC")
 
 
+def _as_id(text: str) -> str:
+    """SQL for the text as an id of a simulation; NULL when it is none."""
+    return f"CASE WHEN {text} ~* '^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$' THEN {text}::uuid END"
+
+
 @dataclass(frozen=True, slots=True)
 class Activity:
     """What happened in a session; `mine` when it is a session of the user who asks."""
@@ -36,12 +41,27 @@ def add(
     metadata: dict[str, Any],
     timestamp: datetime | None,
 ) -> None:
-    """Without a timestamp it happened now."""
+    """Without a timestamp it happened now.
+
+    Nobody's entry makes somebody else's session theirs: a simulation is left out when its owner is not who reports it,
+    or not whose simulation the session began with.
+    """
     db.execute(
-        """
+        f"""
+          WITH named AS (SELECT user_id FROM simulations
+                          WHERE simulation_id = %(simulation_id)s OR id = {_as_id("%(simulation_id)s::text")}),
+               first AS (SELECT simulation_id FROM engagement_log
+                          WHERE session_id = %(session_id)s AND simulation_id IS NOT NULL ORDER BY id LIMIT 1),
+               began AS (SELECT user_id FROM simulations
+                          WHERE simulation_id = (SELECT simulation_id FROM first)
+                             OR id = (SELECT {_as_id("simulation_id")} FROM first))
         INSERT INTO engagement_log (type, session_id, simulation_id, user_id, metadata, timestamp)
-        VALUES (%(kind)s, %(session_id)s, %(simulation_id)s, %(user_id)s, %(metadata)s,
-                coalesce(%(timestamp)s, now()))
+        SELECT %(kind)s, %(session_id)s,
+               CASE WHEN NOT EXISTS (SELECT 1 FROM named
+                                      WHERE user_id IS DISTINCT FROM coalesce(%(user_id)s::uuid, user_id)
+                                         OR user_id IS DISTINCT FROM coalesce((SELECT user_id FROM began), user_id))
+                    THEN %(simulation_id)s END,
+               %(user_id)s, %(metadata)s, coalesce(%(timestamp)s::timestamptz, now())
         """,
         kind=kind,
         session_id=session_id,
@@ -84,11 +104,19 @@ def of_session(session_id: str) -> list[dict[str, Any]]:
 
 
 def activity(session_id: str, user_id: UUID) -> Activity | None:
-    """Counted in one pass; None when nothing was logged. An objective that is reported twice counts once."""
+    """Counted in one pass; None when nothing was logged. An objective that is reported twice counts once.
+
+    It is the user's when a simulation of theirs is in it and nobody else's. What others than its owners report in their
+    own name does not count.
+    """
     found = db.one(
         Activity,
-        """
-          WITH talks AS (SELECT id::text, simulation_id FROM simulations WHERE user_id = %(user_id)s)
+        f"""
+          WITH entries AS (SELECT * FROM engagement_log WHERE session_id = %(session_id)s),
+               named AS (SELECT DISTINCT simulation_id FROM entries),
+               owners AS (SELECT user_id FROM simulations
+                           WHERE simulation_id = ANY(ARRAY(SELECT simulation_id FROM named))
+                              OR id = ANY(ARRAY(SELECT {_as_id("simulation_id")} FROM named)))
         SELECT count(*) AS events,
                count(DISTINCT coalesce(metadata ->> 'objectiveId', id::text))
                      FILTER (WHERE type = 'objective_completed') AS objectives,
@@ -97,11 +125,9 @@ def activity(session_id: str, user_id: UUID) -> Activity | None:
                coalesce(bool_or(type = 'expert_mode_toggle' AND metadata -> 'enabled' = 'true'), false) AS expert,
                coalesce(bool_or(type IN ('note_created', 'note_updated')), false) AS noted,
                coalesce(extract(epoch FROM max(timestamp) - min(timestamp)), 0)::float AS seconds,
-               coalesce(bool_or(user_id = %(user_id)s
-                                OR simulation_id IN (SELECT id FROM talks)
-                                OR simulation_id IN (SELECT simulation_id FROM talks)), false) AS mine
-          FROM engagement_log
-         WHERE session_id = %(session_id)s
+               coalesce((SELECT bool_and(user_id IS NOT DISTINCT FROM %(user_id)s) FROM owners), false) AS mine
+          FROM entries
+         WHERE user_id IS NULL OR user_id IN (SELECT user_id FROM owners) OR NOT EXISTS (SELECT 1 FROM owners)
         """,
         session_id=session_id,
         user_id=user_id,

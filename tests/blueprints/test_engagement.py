@@ -64,6 +64,17 @@ class TestRecord:
         for named in (talk["id"], talk["id"].upper(), talk["simulation_id"]):
             assert record(finn, simulationId=named)["simulation_id"] == talk["simulation_id"]
 
+    def test_leaves_out_the_talk_of_somebody_else(self, finn, alice, admin):
+        talk = talk_of(alice)
+        for caller in (finn, admin):
+            for named in (talk["id"], talk["simulation_id"]):
+                assert record(caller, simulationId=named)["simulation_id"] is None
+        data = alice.get(f"/api/users/{alice.id}/export").get_data(as_text=True)
+        assert finn.id not in data
+
+    def test_keeps_the_name_of_a_talk_that_nobody_has(self, finn):
+        assert record(finn, simulationId="not an id")["simulation_id"] == "not an id"
+
     @pytest.mark.parametrize(
         ("body", "text"),
         [
@@ -208,6 +219,12 @@ class TestLog:
             }
         ]
 
+    def test_leaves_out_the_talk_of_somebody_else(self, anyone, alice, bob, admin, session):
+        talk = talk_of(alice)
+        bob.post(L, self.entry(session, simulationId=talk["id"]))
+        alice.post(L, self.entry(session, simulationId=talk["id"]))
+        assert [entry["simulationId"] for entry in self.of_session(admin, session)] == [talk["id"], None]
+
     def test_knows_the_user_by_the_session_only(self, anyone, alice, bob, admin, session):
         anyone.post(L, json=self.entry(session, userId=alice.id))
         bob.post(L, self.entry(session, userId=alice.id))
@@ -289,6 +306,7 @@ class TestLog:
 
 class TestScore:
     def log(self, person, session, *types, minutes=6, simulation_id=None):
+        simulation_id = simulation_id or talk_of(person)["simulation_id"]
         step = timedelta(minutes=minutes) / max(1, len(types) - 1)
         for number, kind in enumerate(types):
             body = {
@@ -352,15 +370,18 @@ class TestScore:
         }
 
     def test_counts_an_objective_once_and_expert_mode_when_it_is_on(self, finn, session):
+        key = talk_of(finn)["simulation_id"]
         for _ in range(2):
-            finn.post(L, {"type": "objective_completed", "sessionId": session, "metadata": {"objectiveId": "rapport"}})
+            event = {"type": "objective_completed", "sessionId": session, "metadata": {"objectiveId": "rapport"}}
+            finn.post(L, {**event, "simulationId": key})
         finn.post(L, {"type": "expert_mode_toggle", "sessionId": session, "metadata": {"enabled": False}})
         details = self.score(finn, session)["details"]
         assert (details["objectivesCompleted"], details["expertModeUsed"]) == (1, False)
 
     def test_stands_centuries(self, finn, session):
+        event = {"type": "x", "sessionId": session, "simulationId": talk_of(finn)["id"]}
         for year in ("0002", "9998", "2026"):
-            finn.post(L, {"type": "x", "sessionId": session, "timestamp": f"{year}-01-01T00:00:00Z"})
+            finn.post(L, {**event, "timestamp": f"{year}-01-01T00:00:00Z"})
         assert self.score(finn, session)["details"]["durationSeconds"] > 2**31
 
     @pytest.mark.parametrize("key", ["id", "simulation_id"])
@@ -373,6 +394,45 @@ class TestScore:
         for caller in (bob, trainer):
             answer = caller.get(SCORE, query_string={"sessionId": session})
             assert error(answer) == (403, "Not authorized to view this session")
+
+    def load(self, person, session, talk, kind="message_sent"):
+        """What the frontend logs by itself, without a token."""
+        person.post(L, json={"type": kind, "sessionId": session, "simulationId": talk["simulation_id"]})
+
+    def test_is_not_got_by_an_event_of_ones_own(self, alice, bob, anyone, session):
+        talk = talk_of(alice)
+        for _ in range(3):
+            self.load(anyone, session, talk)
+        for body in ({}, {"simulationId": talk["id"]}, {"simulationId": talk_of(bob)["simulation_id"]}):
+            bob.post(L, {"type": "help_opened", "sessionId": session, **body})
+            answer = bob.get(SCORE, query_string={"sessionId": session})
+            assert error(answer) == (403, "Not authorized to view this session")
+        assert self.score(alice, session)["details"]["totalEvents"] == 3
+
+    def test_counts_nothing_that_another_reports(self, alice, bob, anyone, session):
+        for _ in range(3):
+            self.load(anyone, session, talk_of(alice))
+        before = self.score(alice, session)
+        bob.post(L, {"type": "help_opened", "sessionId": session})
+        bob.post(L, {"type": "note_created", "sessionId": session, "timestamp": NOON.isoformat()})
+        assert self.score(alice, session) == before
+
+    def test_is_nobodys_where_two_have_a_talk_in_it(self, alice, bob, admin, session):
+        """As it may stand in rows of earlier versions."""
+        for talk in (talk_of(alice), talk_of(bob)):
+            db.execute(
+                "INSERT INTO engagement_log (type, session_id, simulation_id) VALUES ('x', %(session)s, %(key)s)",
+                session=session,
+                key=talk["simulation_id"],
+            )
+        for caller in (alice, bob):
+            assert caller.get(SCORE, query_string={"sessionId": session}).status_code == 403
+        assert self.score(admin, session)["details"]["totalEvents"] == 2
+
+    def test_cannot_be_taken_from_its_owner_without_a_session_either(self, alice, bob, anyone, session):
+        self.load(anyone, session, talk_of(alice))
+        self.load(anyone, session, talk_of(bob))
+        assert self.score(alice, session)["details"]["totalEvents"] == 2
 
     def test_of_an_unknown_session_or_none_is_refused(self, finn, anyone, session):
         assert error(finn.get(SCORE, query_string={"sessionId": session})) == (404, "Session not found")
