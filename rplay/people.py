@@ -1,24 +1,44 @@
 """What makes somebody's data acceptable, whoever brings it: a form, an import or an operator."""
 
 import re
+import unicodedata
 
 from rplay.db.users import ROLES
-from rplay.values import account_of
+from rplay.values import account_of, is_visible
 
 INVALID_EMAIL = "Invalid email format"
 INVALID_ROLE = f"Invalid role. Must be one of: {', '.join(ROLES)}"
 SUPER_ADMINS_ONLY = "Only a super admin can manage admin accounts"
+LAST_SUPER_ADMIN = "The last super admin cannot become anything else"
 TAKEN = "Email already registered"
 
 MAX_EMAIL = 320  # 64 + @ + 255; longer ones no mail server takes
 MAX_NAME = 200
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+# Mail programs take an address with any of these apart, and write to another one that stands in it.
+_SPLITS = r"\s@<>(),;:\"\[\]\\"
+_LOCAL = rf"[^{_SPLITS}“”„‟«»‹›‘‚‛]+"
+# An ideographic full stop is a dot to a mail server; dots and quotes at the end are what a sentence left there.
+_LABEL = rf"[^{_SPLITS}“”„‟«»‹›‘’‚‛'`´.。]+"
+_EMAIL = re.compile(rf"{_LOCAL}@({_LABEL}(?:\.{_LABEL})+)")
+_FORMER_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
 def email_of(text: str) -> str | None:
     """The address trimmed and in lower case; None when it is none."""
+    if len(text) > MAX_EMAIL:
+        return None
     email = account_of(text)
-    return email if len(email) <= MAX_EMAIL and _EMAIL.fullmatch(email) else None
+    match = _EMAIL.fullmatch(email)
+    if match is None or not all(map(is_visible, email)):
+        return None
+    # Full-width letters and the like are another spelling of the same domain.
+    return email if unicodedata.is_normalized("NFKC", match[1]) else None
+
+
+def former_email_of(text: str) -> str | None:
+    """The same as earlier versions had it: such addresses are in the database, and stay until they are changed."""
+    email = text.strip().lower()
+    return email if len(email) <= MAX_EMAIL and _FORMER_EMAIL.fullmatch(email) else None
 
 
 def full_name(name: str | None, first: str | None, last: str | None) -> str | None:

@@ -3,6 +3,13 @@
 import re
 from typing import Any
 
+LONG = 1000  # characters that are looked at one by one; no address has as many
+
+# What shows nothing, though Python counts it as printable: fillers, joiners and variation selectors.
+_BLANK = re.compile(
+    r"[\s\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+
 
 def is_missing(value: Any) -> bool:
     """Absent, null or blank text; 0 and false are values."""
@@ -23,10 +30,22 @@ def is_storable(value: Any) -> bool:
     return True
 
 
+def is_visible(character: str) -> bool:
+    """Whether one sees it: no blank, control or formatting character."""
+    return character.isprintable() and not _BLANK.match(character)
+
+
+def trimmed(text: str) -> str:
+    """The text without blanks and invisible characters at its ends."""
+    start = next((index for index, character in enumerate(text) if is_visible(character)), len(text))
+    after = next((index for index, character in enumerate(reversed(text)) if is_visible(character)), 0)
+    return text[start : len(text) - after]
+
+
 def account_of(address: str) -> str:
     """The e-mail address as accounts are looked up and counted by it: one way for both, or a spelling that finds an
     account without being counted for it (VİCTİM@ for victim@) could be guessed at without end."""
-    return address.strip().lower()
+    return (trimmed(address) if len(address) <= LONG else address.strip()).lower()
 
 
 def storable(text: str) -> str:

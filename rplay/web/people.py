@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from rplay.db.users import ROLES
-from rplay.people import INVALID_EMAIL, INVALID_ROLE, email_of
+from rplay.people import INVALID_EMAIL, INVALID_ROLE, email_of, former_email_of
 from rplay.security import MAX_PASSWORD_BYTES, password_problem
 from rplay.web import bounds
 from rplay.web.body import Title, WholeText, problem
@@ -16,6 +16,13 @@ def _email(text: str) -> str:
     if email is None:
         raise problem(INVALID_EMAIL)
     return email
+
+
+def _email_or_former(text: str) -> str:
+    email = email_of(text) or former_email_of(text)
+    if email is None:
+        raise problem(INVALID_EMAIL)
+    return text
 
 
 def _policy(password: str) -> str:
@@ -32,6 +39,8 @@ def _role(role: str) -> str:
 
 
 Email = Annotated[Title, AfterValidator(_email)]
+# As it was sent: whether an address of former days may stay depends on whose it is.
+EmailOrFormer = Annotated[Title, AfterValidator(_email_or_former)]
 # Who signs in, or has forgotten how, is told nothing about lengths: an address that is too long is nobody's.
 AnyEmail = Annotated[WholeText, AfterValidator(lambda text: text if len(text) <= bounds.ADDRESS else "")]
 ForgottenEmail = Annotated[AnyEmail, AfterValidator(lambda text: text and _email(text))]
