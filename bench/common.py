@@ -204,7 +204,7 @@ def people(count: int, role: str = "learner") -> list[Person]:
 def _signed_in(email: str) -> Person:
     account, token = users.by_email(email), security.new_token()
     assert account is not None
-    sessions.create(security.token_hash(token), account.id, account.email, account.name, account.role, 1)
+    assert sessions.create(security.token_hash(token), account, 1)
     return Person(account.id, email, token)
 
 

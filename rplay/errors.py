@@ -12,7 +12,8 @@ RplayError
 ├── SharedAway               Redis, which this server shares with others, does not answer; becomes a 503
 ├── DataFileError            a JSON data file cannot be read; never overwritten
 ├── DatabaseError            the database refused or is away
-│   └── Duplicate            a unique constraint was hit
+│   ├── Duplicate            a unique constraint was hit
+│   └── Erased               the account that it is about was erased meanwhile
 ├── AIError                  an AI call failed
 │   ├── AINotConfigured      no provider at all
 │   ├── AIUnavailable        says something about the provider: connection, time limit, 429, 5xx; counts for its breaker
@@ -124,6 +125,10 @@ class DatabaseError(RplayError):
 
 class Duplicate(DatabaseError):
     """A unique constraint was hit."""
+
+
+class Erased(DatabaseError):
+    """The account that a row was to belong to was erased meanwhile."""
 
 
 class AIError(RplayError):

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from rplay import create_app, db, security
-from rplay.db import engagement_log, sessions
+from rplay.db import engagement_log, sessions, users
 from rplay.db.users import ROLES
 from tests.conftest import PASSWORD, error, settings_for
 
@@ -289,7 +289,8 @@ class Alices:
         alice.post("/api/feedback", {"simulationId": self.talk["id"], "rating": 90, "comments": self.WORD})
         alice.post("/api/engagement", {"eventType": "page_view", "eventData": {"page": self.WORD}})
         for number in range(3):
-            engagement_log.add(f"note {number}", "sitting of Alice", None, UUID(alice.id), {}, None)
+            key = self.talk["simulation_id"]
+            engagement_log.add(f"note {number}", "sitting of Alice", key, UUID(alice.id), {}, None)
 
     def path(self, rule):
         by_key = rule.endpoint == "simulation.get_by_key"
@@ -354,5 +355,5 @@ class TestStrangers:
 def test_an_old_session_row_does_not_let_its_hash_in(anyone, person):
     """A session of the old backend holds the token itself: neither form of a new one may be taken for it."""
     old = person("Old")
-    sessions.create("a" * 64, UUID(old.id), old.email, "Old", "learner", 1)
+    assert sessions.create("a" * 64, users.by_email(old.email), 1)
     assert error(anyone.get("/api/auth/me", headers={"Authorization": f"Bearer {'a' * 64}"})) == DEAD

@@ -326,6 +326,7 @@ class TestTheClock:
             hash=security.hash_password(PASSWORD, 6),
             email=email,
         )
+        auth._usual_cost.cache_clear()
         return email
 
     @pytest.fixture
@@ -345,6 +346,12 @@ class TestTheClock:
         return forgot
 
     def test_login_takes_as_long_for_an_unknown_account(self, login):
+        assert told_by_the_clock(login) < NOISE
+
+    @pytest.mark.parametrize("cost", [4, 8])
+    def test_login_takes_as_long_where_hashes_cost_something_else_than_new_ones(self, login, cost):
+        db.execute("UPDATE users SET password = %(hash)s", hash=security.hash_password(PASSWORD, cost))
+        auth._usual_cost.cache_clear()
         assert told_by_the_clock(login) < NOISE
 
     def test_login_takes_as_long_for_an_account_without_a_usable_password(self, login, known):

@@ -15,7 +15,7 @@ from rplay.db.pregenerated_profiles import Pregenerated
 from rplay.db.sessions import SignedIn
 from rplay.errors import AIError
 from rplay.web.answers import Answer, ok
-from rplay.web.auth import admin_only
+from rplay.web.auth import acts, admin_only, again
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
 from rplay.web.parts import chain_of, parts
@@ -32,6 +32,7 @@ LONGEST = 60.0  # seconds for all of them
 
 @bp.get("")
 @admin_only
+@acts
 @limited("ai", "ai_address")
 @while_waited_for
 @answers(200, message=str, data=dict[str, bool | str])
@@ -41,7 +42,7 @@ def pregenerate(user: SignedIn) -> Answer:
     make = partial(_make, chain_of(user), end=time.monotonic() + LONGEST)
     pool = Pool(AT_ONCE)
     try:
-        made = sum(pool.imap_unordered(make, wishes))
+        made = sum(_kept(user, *one) for one in pool.imap_unordered(make, wishes))
     finally:
         pool.kill(block=False)
     message = f"Generated {made} of {len(wishes)} client profiles"
@@ -58,13 +59,19 @@ def _wishes() -> list[ProfileWish]:
     ]
 
 
-def _make(chain: Chain, wanted: ProfileWish, end: float) -> bool:
-    """Whether a profile was made and kept."""
+def _make(chain: Chain, wanted: ProfileWish, end: float) -> tuple[ProfileWish, Pregenerated | None]:
     try:
         made, answered = profile.generate(chain, wanted, min(profile.DEADLINE, end - time.monotonic()))
     except AIError as error:
         log.warning("profile_not_pregenerated", industry=wanted.industry, reason=str(error))
+        return wanted, None
+    return wanted, Pregenerated(made, answered.provider, answered.model)
+
+
+def _kept(user: SignedIn, wanted: ProfileWish, made: Pregenerated | None) -> bool:
+    """Whether there was one to keep. It was waited for: the caller may be no admin any more."""
+    if made is None:
         return False
-    kept = Pregenerated(made, answered.provider, answered.model)
-    pregenerated_profiles.keep(wanted.industry, wanted.subcategory or "default", wanted.difficulty, kept)
+    again(user)
+    pregenerated_profiles.keep(wanted.industry, wanted.subcategory or "default", wanted.difficulty, made)
     return True

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from rplay import db, mail
 from rplay.agents import evaluation
-from rplay.db import engagement, feedback, simulations
+from rplay.db import engagement, feedback, simulations, users
 from rplay.db.sessions import SignedIn
 from rplay.db.simulations import Simulation
 from rplay.errors import (
@@ -195,6 +195,7 @@ def complete(user: SignedIn, simulation_id: UUID, body: Completion) -> Answer:
     score = score_of(review)
     settings = parts().settings
     with db.transaction() as tx:
+        users.keep(user.id, tx)
         done = simulations.complete(
             simulation_id, user.id, body.total_xp or 0, review, score, body.duration_seconds, tx=tx
         )

@@ -1,6 +1,6 @@
 """/api/users: people, as admins manage them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
@@ -8,19 +8,19 @@ from uuid import UUID
 from flask import Blueprint
 from pydantic import AfterValidator, model_validator
 
-from rplay import db, mail, security
+from rplay import mail, security
 from rplay.db import password_resets, personal_data, sessions, simulations, users
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, Duplicate, Forbidden, NotFound
-from rplay.people import SUPER_ADMINS_ONLY, TAKEN, full_name
+from rplay.people import INVALID_EMAIL, LAST_SUPER_ADMIN, SUPER_ADMINS_ONLY, TAKEN, email_of, full_name
 from rplay.values import is_missing
 from rplay.web import bounds
 from rplay.web.answers import Answer, ok
-from rplay.web.auth import ADMINS, admin_only, signed_in
+from rplay.web.auth import ADMINS, acting, admin_only, signed_in
 from rplay.web.body import Body, Query, Short, Title, asks, problem, takes, with_id
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
-from rplay.web.people import Email, NewPassword, Role
+from rplay.web.people import Email, EmailOrFormer, NewPassword, Role
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -73,7 +73,7 @@ class UserChange(Named):
     clearable = frozenset({"jobRole"})
     missing = "Missing required fields: firstName, lastName, email, role"
 
-    email: Email
+    email: EmailOrFormer
     role: Role | None = None
     password: NewPassword | None = None
     job_role: Annotated[Title | None, AfterValidator(lambda text: None if is_missing(text) else text)] = None
@@ -123,7 +123,9 @@ def create(user: SignedIn, body: NewUser) -> Answer:
     may_manage(user, body.role)
     settings = parts().settings
     password = security.hash_password(body.password, settings.bcrypt_cost)
-    created = users.create(body.full_name(), body.email, password, body.role, body.job_role)
+    with acting(user) as (now, _, tx):
+        may_manage(now, body.role)
+        created = users.create(body.full_name(), body.email, password, body.role, body.job_role, tx=tx)
     if created is None:
         raise Conflict(TAKEN)
     if settings.enable_email_notifications:
@@ -139,7 +141,10 @@ def get(user: SignedIn, user_id: UUID) -> Answer:
     """Oneself, or anybody for an admin."""
     if user.id != user_id and user.role not in ADMINS:
         raise Forbidden("Unauthorized to view this user")
-    return ok(user={**found(user_id).public(), "stats": _stats(user_id)})
+    person = users.by_id(user_id)
+    if person is None:
+        raise NotFound("User not found")
+    return ok(user={**person.public(), "stats": _stats(user_id)})
 
 
 @bp.put("/<user_id>")
@@ -162,20 +167,30 @@ def put(user: SignedIn, user_id: UUID, body: UserChange) -> Answer:
 
 
 def _change(user: SignedIn, user_id: UUID, body: UserChange, password: str | None) -> users.ChangedUser:
-    """All in one transaction, with the account locked: what may be done depends on its role."""
-    with db.transaction() as tx:
-        person = users.locked(user_id, tx)
-        if person is None:
-            raise NotFound("User not found")
+    """All in one transaction, with both accounts locked: what may be done depends on their roles."""
+    with acting(user, user_id) as (now, people, tx):
+        person = known(people, user_id)
         role = body.role or person.role
-        may_change(user, person, role)
+        may_change(now, person, role)
+        if person.role == "super_admin" != role and users.is_last_super_admin(user_id, tx):
+            raise Conflict(LAST_SUPER_ADMIN)
         job_role = body.job_role if "job_role" in body.model_fields_set else person.job_role
-        changed = users.update(user_id, body.full_name(), body.email, role, job_role, password, tx)
+        changed = users.update(user_id, body.full_name(), _address(person, body.email), role, job_role, password, tx)
         if password:
             sessions.end_all(user_id, tx=tx)
         if password or changed.email != person.email:
             password_resets.revoke(user_id, tx)  # a mail that is on its way must not undo this
         return changed
+
+
+def _address(person: users.User, sent: str) -> str:
+    """The address as it is stored; one that came back unchanged may be of a kind that is not taken any more."""
+    if sent.strip().lower() == person.email.lower():
+        return person.email.lower()
+    email = email_of(sent)
+    if email is None:
+        raise BadRequest(INVALID_EMAIL)
+    return email
 
 
 @bp.delete("/<user_id>")
@@ -186,17 +201,16 @@ def delete(user: SignedIn, user_id: UUID) -> Answer:
     """Removes an account with all that is its owner's."""
     if user.id == user_id:
         raise BadRequest("You cannot delete your own account")
-    may_manage(user, found(user_id).role)
-    if not personal_data.erase(user_id):
-        raise NotFound("User not found")
+    with acting(user, user_id) as (now, people, tx):
+        may_manage(now, known(people, user_id).role)
+        personal_data.erase(user_id, tx)
     return ok(message="User deleted successfully")
 
 
-def found(user_id: UUID) -> users.User:
-    person = users.by_id(user_id)
-    if person is None:
+def known(people: Mapping[UUID, users.User], user_id: UUID) -> users.User:
+    if user_id not in people:
         raise NotFound("User not found")
-    return person
+    return people[user_id]
 
 
 def _stats(user_id: UUID) -> dict[str, Any]:

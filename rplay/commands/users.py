@@ -239,6 +239,7 @@ def delete(who: str, yes: bool) -> None:
 
     Talks, feedback and activity go too. WHO is an address or an id.
     """
+    from rplay import db
     from rplay.commands.opening import opened, settings
     from rplay.commands.people import person, sure
     from rplay.db import personal_data, simulations
@@ -247,5 +248,6 @@ def delete(who: str, yes: bool) -> None:
         found = person(who)
         talks = simulations.stats_of(found.id).total
         sure(f"Remove {found.email} ({found.role}) and their {talks} training talks? This cannot be undone.", yes)
-        personal_data.erase(found.id)
+        with db.transaction() as tx:
+            personal_data.erase(found.id, tx)
     tell(f"{found.email} is gone, with {talks} training talks.")

@@ -18,7 +18,7 @@ from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
 from psycopg_pool import pool as pool_module
 
-from rplay.errors import DatabaseError, Duplicate
+from rplay.errors import DatabaseError, Duplicate, Erased
 
 Row = TypeVar("Row")
 Result = TypeVar("Result")
@@ -209,7 +209,9 @@ def _translated() -> Iterator[None]:
     except errors.UniqueViolation as error:
         raise Duplicate(error.diag.constraint_name or "unique") from None
     except psycopg.Error as error:
-        raise DatabaseError(_kind(error)) from None
+        of_a_user = "user_id" in (error.diag.constraint_name or "")
+        belongs_to_nobody = isinstance(error, errors.ForeignKeyViolation) and of_a_user
+        raise (Erased if belongs_to_nobody else DatabaseError)(_kind(error)) from None
 
 
 def _kind(error: psycopg.Error) -> str:

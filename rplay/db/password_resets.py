@@ -1,4 +1,7 @@
-"""Tokens of reset mails: one use, one hour; the database keeps their hash."""
+"""Tokens of reset mails: one at a time, one use, one hour; the database keeps their hash.
+
+The user's row is locked before their tokens, here and wherever a password is changed: nobody waits in a circle.
+"""
 
 from uuid import UUID
 
@@ -6,9 +9,17 @@ from rplay import db
 from rplay.db import Connection
 
 
-def create(user_id: UUID, token_hash: str) -> None:
-    """A new token; the user's older ones no longer work."""
+def create(user_id: UUID, token_hash: str) -> bool:
+    """A new token, after which older ones no longer work; False when there is one of less than five minutes ago.
+
+    That one stands: or anybody could kill, again and again, the link that somebody was just sent.
+    """
     with db.transaction() as tx:
+        # Of those who ask at once each sees the token of the one before.
+        if db.value("SELECT id FROM users WHERE id = %(id)s FOR NO KEY UPDATE", tx=tx, id=user_id) is None:
+            return False
+        if _is_fresh(user_id, tx):
+            return False
         revoke(user_id, tx)
         db.execute(
             """
@@ -19,15 +30,36 @@ def create(user_id: UUID, token_hash: str) -> None:
             token_hash=token_hash,
             user_id=user_id,
         )
+        return True
+
+
+def _is_fresh(user_id: UUID, tx: Connection) -> bool:
+    sql = """
+        SELECT EXISTS (SELECT 1 FROM password_resets
+                        WHERE user_id = %(user_id)s AND created_at > now() - interval '5 minutes')
+        """
+    return db.value(sql, tx=tx, user_id=user_id) is True
 
 
 def use(token_hash: str, tx: Connection) -> UUID | None:
-    """Takes the token away and says whose it was; None when it is unknown, used or too old."""
+    """Takes all tokens of the user away and says whose they were; None when this one is unknown, used or too old."""
+    db.execute(
+        """
+        SELECT 1
+          FROM users
+         WHERE id = (SELECT user_id FROM password_resets WHERE token_hash = %(token_hash)s)
+           FOR NO KEY UPDATE
+        """,
+        tx=tx,
+        token_hash=token_hash,
+    )
     user_id: UUID | None = db.value(
         "DELETE FROM password_resets WHERE token_hash = %(token_hash)s AND expires_at > now() RETURNING user_id",
         tx=tx,
         token_hash=token_hash,
     )
+    if user_id:
+        revoke(user_id, tx)
     return user_id
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from rplay import db
+from rplay.db import Connection, users
 
 # Arrays, as only those let PostgreSQL look a row up by either of two columns.
 _TALKS = """ARRAY(SELECT simulation_id FROM simulations WHERE user_id = %(user_id)s
@@ -88,13 +89,16 @@ def _batches(table: str, user_id: UUID) -> Iterator[list[Any]]:
         yield some
 
 
-def erase(user_id: UUID) -> bool:
-    """Removes the person with everything about them; False when there was nobody."""
-    with db.transaction() as tx:
-        # Whoever is just adding something of theirs either has done so or finds no account any more.
-        if db.value("SELECT id FROM users WHERE id = %(user_id)s FOR UPDATE", tx=tx, user_id=user_id) is None:
-            return False
-        for table, place in reversed(PLACES.items()):
-            if not place.outlives:
-                db.execute(f"DELETE FROM {table} WHERE ({place.where}) OR ({place.also})", tx=tx, user_id=user_id)
+def erase(user_id: UUID, tx: Connection) -> bool:
+    """Removes the person with everything about them; False when there was nobody.
+
+    First the account is locked: whoever is just adding something of theirs either has done so or finds no account any
+    more. Then the simulations, as by who saves or ends one: nobody waits in a circle.
+    """
+    if not users.locked([user_id], tx):
+        return False
+    db.execute("SELECT 1 FROM simulations WHERE user_id = %(user_id)s ORDER BY id FOR UPDATE", tx=tx, user_id=user_id)
+    for table, place in reversed(PLACES.items()):
+        if not place.outlives:
+            db.execute(f"DELETE FROM {table} WHERE ({place.where}) OR ({place.also})", tx=tx, user_id=user_id)
     return True

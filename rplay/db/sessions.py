@@ -10,6 +10,7 @@ from uuid import UUID
 
 from rplay import db
 from rplay.db import Connection
+from rplay.db.users import Account
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,22 +27,24 @@ class SignedIn:
     created_at: datetime
 
 
-def by_token(token: str, token_hash: str) -> SignedIn | None:
-    """The live session with this token, and its user, in one round trip."""
-    return db.one(
-        SignedIn,
-        """
+_SIGNED_IN = """
         SELECT s.id AS session_id, s.expires_at,
                u.id, u.email, u.name, u.role, u.job_role, u.created_at
           FROM sessions s
           JOIN users u ON u.id = CASE WHEN s.user_id ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
                                       THEN s.user_id::uuid END
-         WHERE ((s.token = %(hash)s AND s.hashed) OR (s.token = %(token)s AND NOT s.hashed))
-           AND s.expires_at > now() AT TIME ZONE 'UTC'
-        """,
-        hash=token_hash,
-        token=token,
-    )
+         WHERE s.expires_at > now() AT TIME ZONE 'UTC'"""
+_THIS_TOKEN = "((token = %(hash)s AND hashed) OR (token = %(token)s AND NOT hashed))"  # noqa: S105
+
+
+def by_token(token: str, token_hash: str) -> SignedIn | None:
+    """The live session with this token, and its user, in one round trip."""
+    return db.one(SignedIn, f"{_SIGNED_IN} AND {_THIS_TOKEN}", hash=token_hash, token=token)
+
+
+def by_id(session_id: UUID, tx: Connection | None = None) -> SignedIn | None:
+    """The session as it is now; None when it has ended or its user is gone."""
+    return db.one(SignedIn, f"{_SIGNED_IN} AND s.id = %(session_id)s", tx=tx, session_id=session_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,42 +78,49 @@ def live(user_id: UUID | None = None) -> list[Session]:
     )
 
 
-def create(
-    token_hash: str, user_id: UUID, email: str, name: str, role: str, days: int, tx: Connection | None = None
-) -> None:
-    """A new session, known by the hash of its token; none for somebody who is being erased."""
-    db.execute(
+def create(token_hash: str, account: Account, days: int, tx: Connection | None = None) -> bool:
+    """A new session, known by the hash of its token; False when the account is gone or has another password by now.
+
+    A change of the password waits for it, and then ends it with the others.
+    """
+    made = db.execute(
         """
         INSERT INTO sessions (token, hashed, user_id, user_email, user_name, user_role, expires_at)
         SELECT %(hash)s, true, %(user_id)s::text, %(email)s, %(name)s, %(role)s,
                now() AT TIME ZONE 'UTC' + make_interval(days => %(days)s)
           FROM users
-         WHERE id = %(user_id)s
-           FOR KEY SHARE
+         WHERE id = %(user_id)s AND password = %(password)s
+           FOR SHARE
         """,
         tx=tx,
         hash=token_hash,
-        user_id=user_id,
-        email=email,
-        name=name,
-        role=role,
+        user_id=account.id,
+        email=account.email,
+        name=account.name,
+        role=account.role,
         days=days,
+        password=account.password,
     )
+    return made == 1
 
 
-def refresh(session_id: UUID, token_hash: str, days: int) -> datetime | None:
-    """Gives the session a new token, so that the old one is dead, and a new end; None when the session is gone."""
+def refresh(token: str, token_hash: str, new_hash: str, days: int) -> datetime | None:
+    """Gives the session a new token, so that the old one is dead, and a new end; None when the old one is dead already.
+
+    Of several at once one wins: the others' answers would hold tokens that are dead.
+    """
     expires_at: datetime | None = db.value(
-        """
+        f"""
         UPDATE sessions
-           SET token = %(hash)s, hashed = true,
+           SET token = %(new)s, hashed = true,
                expires_at = now() AT TIME ZONE 'UTC' + make_interval(days => %(days)s)
-         WHERE id = %(session_id)s
+         WHERE {_THIS_TOKEN} AND expires_at > now() AT TIME ZONE 'UTC'
      RETURNING expires_at
         """,
-        hash=token_hash,
+        new=new_hash,
         days=days,
-        session_id=session_id,
+        hash=token_hash,
+        token=token,
     )
     return expires_at
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from rplay import db
-from rplay.db import LIST_BYTES, Connection, before
+from rplay.db import LIST_BYTES, Connection, before, users
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +226,8 @@ def complete(
 def delete(simulation_id: UUID) -> bool:
     """Removes a talk with its feedback, its events and its part of the log; False when there was none."""
     with db.transaction() as tx:
+        whose = db.value("SELECT user_id FROM simulations WHERE id = %(id)s", tx=tx, id=simulation_id)
+        users.keep(whose, tx)
         key = db.value("DELETE FROM simulations WHERE id = %(id)s RETURNING simulation_id", tx=tx, id=simulation_id)
         if key is None:
             return False

@@ -37,6 +37,9 @@ class Account(User):
 
     password: str
 
+    def user(self) -> User:
+        return User(self.id, self.email, self.name, self.role, self.job_role, self.created_at)
+
 
 @dataclass(frozen=True, slots=True)
 class ChangedUser(User):
@@ -67,18 +70,23 @@ _WANTED = """(%(role)s::text IS NULL OR role = %(role)s)
 
 
 def by_email(email: str) -> Account | None:
-    """The account with this address in any case; old databases may hold several, then the exact one wins."""
+    """The account with this address, as somebody types it, in any case.
+
+    Old databases may hold several, then the exact one wins; and some with invisible characters at their ends. Letters
+    become small here, as limits count them: PostgreSQL takes İ for i.
+    """
+    typed = email.strip()
     return db.one(
         Account,
         f"""
         SELECT {_COLUMNS}, password
           FROM users
-         WHERE lower(email) = lower(%(account)s)
-      ORDER BY email = %(email)s DESC, created_at
+         WHERE lower(email) = ANY(%(folded)s) OR email = %(typed)s
+      ORDER BY email = %(typed)s DESC, lower(email) = lower(%(typed)s) DESC, created_at
          LIMIT 1
         """,
-        email=email,
-        account=account_of(email),
+        typed=typed,
+        folded=[typed.lower(), account_of(email)],
     )
 
 
@@ -86,15 +94,51 @@ def by_id(user_id: UUID) -> User | None:
     return db.one(User, f"SELECT {_COLUMNS} FROM users WHERE id = %(user_id)s", user_id=user_id)
 
 
-def locked(user_id: UUID, tx: Connection) -> User | None:
-    """The person, whom no one else changes before the transaction ends."""
-    return db.one(User, f"SELECT {_COLUMNS} FROM users WHERE id = %(user_id)s FOR UPDATE", tx=tx, user_id=user_id)
+def locked(user_ids: Iterable[UUID], tx: Connection) -> dict[UUID, User]:
+    """Those of these people who are there; no one else changes them before the transaction ends.
+
+    They are locked in one order, or two admins who change each other would wait for each other.
+    """
+    found = db.all_of(
+        User,
+        f"SELECT {_COLUMNS} FROM users WHERE id = ANY(%(user_ids)s) ORDER BY id FOR UPDATE",
+        tx=tx,
+        user_ids=list(user_ids),
+    )
+    return {person.id: person for person in found}
+
+
+def keep(user_id: UUID | None, tx: Connection) -> None:
+    """Nobody erases the account before the transaction ends. Comes before its other locks, as when erasing."""
+    db.execute("SELECT 1 FROM users WHERE id = %(user_id)s FOR KEY SHARE", tx=tx, user_id=user_id)
+
+
+def is_last_super_admin(user_id: UUID, tx: Connection) -> bool:
+    """Whether nobody else is one. Who asks waits for whoever asked before to have done what they asked it for."""
+    db.execute("SELECT pg_advisory_xact_lock(hashtext('super admins'))", tx=tx)
+    others = "SELECT EXISTS (SELECT 1 FROM users WHERE role = 'super_admin' AND id <> %(user_id)s)"
+    return db.value(others, tx=tx, user_id=user_id) is False
 
 
 def password_of(user_id: UUID) -> str | None:
     """The hash of the user's password."""
     password: str | None = db.value("SELECT password FROM users WHERE id = %(user_id)s", user_id=user_id)
     return password
+
+
+def commonest_cost() -> int | None:
+    """What most passwords here cost to check: bcrypt's work factor; None when there are none."""
+    cost: int | None = db.value(
+        r"""
+        SELECT substr(password, 5, 2)::int AS cost
+          FROM users
+         WHERE password ~ '^\$2[aby]\$\d\d\$.{53}$'
+      GROUP BY 1
+      ORDER BY count(*) DESC, 1 DESC
+         LIMIT 1
+        """
+    )
+    return cost
 
 
 def everyone(role: str | None = None, search: str | None = None) -> list[User]:
@@ -151,7 +195,7 @@ def taken(emails: Iterable[str]) -> set[str]:
     return {row["email"] for row in rows}
 
 
-def create_many(people: Sequence[NewUser]) -> set[str]:
+def create_many(people: Sequence[NewUser], tx: Connection | None = None) -> set[str]:
     """Creates in one statement all whose address is free; the addresses of those created."""
     rows = db.rows(
         """
@@ -163,6 +207,7 @@ def create_many(people: Sequence[NewUser]) -> set[str]:
    ON CONFLICT (email) DO NOTHING
      RETURNING email
         """,
+        tx=tx,
         name=[person.name for person in people],
         email=[person.email for person in people],
         password=[person.password for person in people],
@@ -248,6 +293,22 @@ def set_password(user_id: UUID, password: str, tx: Connection | None = None) -> 
         password=password,
         user_id=user_id,
     )
+
+
+def replace_password(user_id: UUID, former: str, password: str, tx: Connection | None = None) -> bool:
+    """The same where the former hash is still there: whoever checked it may be late."""
+    changed = db.execute(
+        """
+        UPDATE users
+           SET password = %(password)s, updated_at = now()
+         WHERE id = %(user_id)s AND password = %(former)s
+        """,
+        tx=tx,
+        user_id=user_id,
+        former=former,
+        password=password,
+    )
+    return changed == 1
 
 
 def is_empty() -> bool:

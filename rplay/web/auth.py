@@ -1,23 +1,29 @@
 """Who is asking, and whether they may.
 
 Every view wears exactly one of these decorators; a test walks the routes and sees to it. The check comes before
-anything else about the request is looked at.
+anything else about the request is looked at, and once more after every wait: a body may take minutes to come, and by
+then the caller may be nobody, or no admin any more.
 """
 
 import hmac
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import Flask, current_app, g, request
 
-from rplay.db import Connection, sessions
+from rplay import db
+from rplay.db import Connection, sessions, users
 from rplay.db.sessions import SignedIn
-from rplay.db.users import User
+from rplay.db.users import Account
 from rplay.errors import DatabaseError, Forbidden, Unauthorized
 from rplay.security import new_token, token_hash
 from rplay.values import is_storable
+from rplay.web.failures import DEAD
+from rplay.web.hosts import is_own
 from rplay.web.limits import brings_token, count_token, uncounted
 from rplay.web.parts import parts
 
@@ -25,6 +31,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 ADMINS = frozenset({"super_admin", "company_admin"})
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+MOMENT = 0.1  # seconds from the first look on after which a learner is looked at again; it costs 0.2 ms a save
 
 
 def user_of_token(token: str) -> SignedIn | None:
@@ -34,13 +41,13 @@ def user_of_token(token: str) -> SignedIn | None:
 
 def current_user() -> SignedIn | None:
     """The user of this request; None when nothing was sent. Unauthorized when what was sent is no live session."""
-    token = _sent_token()
+    token = sent_token()
     if token is None:
         return None
     user = user_of_token(token) if token else None
     count_token(user.id if user else None)
     if user is None:
-        raise Unauthorized("Invalid or expired session")
+        raise Unauthorized(DEAD)
     g.user_id = user.id
     return user
 
@@ -48,7 +55,7 @@ def current_user() -> SignedIn | None:
 def user_if_any() -> SignedIn | None:
     """The user of this request; None also when what was sent is no live session."""
     if "user_if_any" not in g:
-        token = _sent_token()
+        token = sent_token()
         g.user_if_any = user_of_token(token) if token else None
     user: SignedIn | None = g.user_if_any
     return user
@@ -76,24 +83,33 @@ def _user_to_count() -> UUID | None:
     return user.id if user else None
 
 
-def start_session(user: User, tx: Connection | None = None) -> str:
-    """A new session for this user; its token, which nobody can read again."""
+def start_session(account: Account, tx: Connection | None = None) -> str | None:
+    """A new session; its token, which nobody can read again. None when the account is gone or has another password."""
     token = new_token()
-    days = parts().settings.session_days
-    sessions.create(token_hash(token), user.id, user.email, user.name, user.role, days, tx=tx)
-    return token
+    started = sessions.create(token_hash(token), account, parts().settings.session_days, tx=tx)
+    return token if started else None
 
 
-def _sent_token() -> str | None:
+def sent_token() -> str | None:
     """The token of the header, else of the cookie; "" when something was sent that is none, None when nothing was."""
     header = request.headers.get("Authorization")
     if header is not None:
         scheme, _, token = header.partition(" ")
         return token.strip() if scheme.lower() == "bearer" else ""
     cookie = request.cookies.get("session_token")
-    if cookie and request.method in UNSAFE and not _own_origin():
+    if cookie and _does_something() and not _own_origin():
         return ""  # a foreign page could make the browser send the cookie
     return cookie or None
+
+
+def _does_something() -> bool:
+    return request.method in UNSAFE or hasattr(current_app.view_functions.get(request.endpoint or ""), "acts")
+
+
+def acts(view: View) -> View:
+    """For a GET that does more than to tell: a cookie is taken from an own page only, as with other methods."""
+    view.acts = True  # type: ignore[attr-defined]
+    return view
 
 
 def _own_origin() -> bool:
@@ -102,59 +118,92 @@ def _own_origin() -> bool:
     return any(hmac.compare_digest(origin.encode(), known.encode()) for known in allowed)
 
 
-def required_user() -> SignedIn:
-    user = current_user()
+# ---------------------------------------------------------------- rules: the caller as the view gets them, or a refusal
+Rule = Callable[[SignedIn | None], SignedIn | None]
+
+
+def _anybody_signed_in(user: SignedIn | None) -> SignedIn:
     if user is None:
         raise Unauthorized("Authentication required")
     return user
 
 
-def required_admin(roles: frozenset[str] = ADMINS) -> SignedIn:
-    user = required_user()
-    if user.role not in roles:
-        raise Forbidden("Admin access required")
-    return user
+def _with_role(roles: frozenset[str]) -> Rule:
+    def rule(user: SignedIn | None) -> SignedIn:
+        known = _anybody_signed_in(user)
+        if known.role not in roles:
+            raise Forbidden("Admin access required")
+        return known
+
+    return rule
 
 
-def _legacy_user() -> SignedIn | None:
+def _or_legacy(rule: Rule) -> Rule:
     """The existing frontend's own server calls without a token; where that is not allowed, a session is needed."""
-    user = current_user()
-    if user is None and not parts().settings.legacy_frontend:
-        raise Unauthorized("Authentication required")
-    return user
+
+    def or_legacy(user: SignedIn | None) -> SignedIn | None:
+        settings = parts().settings
+        served = user is None and settings.legacy_frontend and is_own(request.host, settings)
+        return None if served else rule(user)
+
+    or_legacy.legacy = True  # type: ignore[attr-defined]
+    return or_legacy
 
 
-def _legacy_admin() -> SignedIn | None:
-    user = _legacy_user()
-    if user is not None and user.role not in ADMINS:
-        raise Forbidden("Admin access required")
-    return user
-
-
-def _rule(name: str, find: Callable[[], SignedIn | None] | None) -> Callable[[View], View]:
+def _access(name: str, rule: Rule | None) -> Callable[[View], View]:
     def decorate(view: View) -> View:
-        if find is None:
+        if rule is None:
             view.access = name  # type: ignore[attr-defined]
             return view
 
         @wraps(view)
         def checked(*args: Any, **kwargs: Any) -> Any:
-            return view(*args, user=find(), **kwargs)
+            user = rule(current_user())
+            g.rule, g.looked, g.once_more = rule, time.monotonic(), _after_the_body
+            return view(*args, user=user, **kwargs)
 
         checked.access = name  # type: ignore[attr-defined]
-        checked.open_to_legacy = find in (_legacy_user, _legacy_admin)  # type: ignore[attr-defined]
+        checked.open_to_legacy = hasattr(rule, "legacy")  # type: ignore[attr-defined]
         return checked  # type: ignore[return-value]
 
     return decorate
 
 
 # Anyone; a token is ignored, also a dead one. The view gets no user.
-public = _rule("public", None)
+public = _access("public", None)
 # A live session; the view gets `user`.
-signed_in = _rule("session", required_user)
+signed_in = _access("session", _anybody_signed_in)
 # A live session of an admin.
-admin_only = _rule("admin", required_admin)
-super_admin_only = _rule("super_admin", lambda: required_admin(frozenset({"super_admin"})))
+admin_only = _access("admin", _with_role(ADMINS))
+super_admin_only = _access("super_admin", _with_role(frozenset({"super_admin"})))
 # The same, but with LEGACY_FRONTEND also without any token; `user` is then None.
-signed_in_or_legacy = _rule("session or legacy", _legacy_user)
-admin_or_legacy = _rule("admin or legacy", _legacy_admin)
+signed_in_or_legacy = _access("session or legacy", _or_legacy(_anybody_signed_in))
+admin_or_legacy = _access("admin or legacy", _or_legacy(_with_role(ADMINS)))
+
+
+# ---------------------------------------------------------------- once more, after a wait
+def again(user: SignedIn, tx: Connection | None = None) -> SignedIn:
+    """The caller as they are now, whom this route's rule lets in still; else they are refused."""
+    now = sessions.by_id(user.session_id, tx)
+    if now is None:
+        raise Unauthorized(DEAD)
+    g.rule(now)
+    return now
+
+
+def _after_the_body(user: SignedIn | None) -> SignedIn | None:
+    """The caller, looked at again: an admin always, anybody else when the body was not there at once."""
+    if user is None or (user.role not in ADMINS and time.monotonic() - g.looked < MOMENT):
+        return user
+    return again(user)
+
+
+@contextmanager
+def acting(user: SignedIn, *on: UUID) -> Iterator[tuple[SignedIn, dict[UUID, users.User], Connection]]:
+    """A transaction for what only this caller may do: the caller as they are now, these people, and the transaction.
+
+    All of them stay as they are until it ends.
+    """
+    with db.transaction() as tx:
+        people = users.locked((user.id, *on), tx)
+        yield again(user, tx), people, tx

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
 import gevent
-from flask import current_app, request
+from flask import current_app, g, request
 from gevent.lock import BoundedSemaphore
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
@@ -168,6 +168,11 @@ def turn(size: int) -> Iterator[None]:
 
 
 # ---------------------------------------------------------------- decorators
+def once_more(kwargs: dict[str, Any]) -> dict[str, Any]:
+    """What a view is given, with its user as they are now that the body is there (web/auth.py)."""
+    return {**kwargs, "user": g.once_more(kwargs["user"])} if "user" in kwargs else kwargs
+
+
 def takes(model: type[Model], *, large: bool = False, saves: bool = False) -> Callable[[View], View]:
     """Passes the validated request body on as `body`. `large` allows the larger of the two body limits.
 
@@ -180,6 +185,7 @@ def takes(model: type[Model], *, large: bool = False, saves: bool = False) -> Ca
         def checked(*args: Any, **kwargs: Any) -> Any:
             raw = read_raw(large=large)
             with turn(len(raw)):
+                kwargs = once_more(kwargs)
                 body = validate(model, parsed(raw))
                 if saves:
                     return view(*args, body=body, **kwargs)
@@ -197,7 +203,7 @@ def takes_nothing(view: View) -> View:
     @wraps(view)
     def checked(*args: Any, **kwargs: Any) -> Any:
         read_object()
-        return view(*args, **kwargs)
+        return view(*args, **once_more(kwargs))
 
     checked.takes_nothing = True  # type: ignore[attr-defined]
     return checked  # type: ignore[return-value]

@@ -4,11 +4,12 @@ import structlog
 from flask import Flask
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from rplay.errors import DataFileError, HttpError, SharedAway, TooMany, Unavailable
+from rplay.errors import DataFileError, Erased, HttpError, SharedAway, TooMany, Unauthorized, Unavailable
 from rplay.web.answers import Answer, failed
 
 log = structlog.get_logger()
 
+DEAD = "Invalid or expired session"
 AWAY = "This is not available for a moment. Please try again in a few seconds."
 AWAY_SECONDS = 5
 
@@ -25,6 +26,7 @@ TEXTS = {
 def install(app: Flask) -> None:
     app.register_error_handler(HttpError, _ours)
     app.register_error_handler(SharedAway, _away)
+    app.register_error_handler(Erased, _erased)
     app.register_error_handler(HTTPException, _frameworks)
     app.register_error_handler(Exception, _unexpected)
 
@@ -38,6 +40,11 @@ def _ours(error: HttpError) -> Answer:
 
 def _away(_: SharedAway) -> Answer:
     return _ours(Unavailable(AWAY, AWAY_SECONDS))
+
+
+def _erased(_: Erased) -> Answer:
+    """Its session went with it."""
+    return _ours(Unauthorized(DEAD))
 
 
 def _frameworks(error: HTTPException) -> Answer:

@@ -2,12 +2,17 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from uuid import UUID
 
 import pytest
 
 from rplay import db, security
-from rplay.db import users
+from rplay.db import password_resets, users
+from rplay.db.personal_data import erase
+from tests.addresses import REFUSED as ADDRESSES_TO_REFUSE
 from tests.conftest import PASSWORD, error
+from tests.races import once, race
 
 REGISTER, LOGIN, ME = "/api/auth/register", "/api/auth/login", "/api/auth/me"
 CHANGE, FORGOT, RESET = "/api/auth/change-password", "/api/auth/forgot-password", "/api/auth/reset-password"
@@ -82,6 +87,15 @@ class TestRegister:
     def test_refuses_what_is_no_address(self, anyone, email):
         assert error(anyone.post(REGISTER, json=registration(email))) == (400, "Invalid email format")
 
+    @pytest.mark.parametrize("email", ADDRESSES_TO_REFUSE)
+    def test_refuses_what_mail_programs_take_apart_and_what_nobody_sees(self, anyone, email):
+        assert error(anyone.post(REGISTER, json=registration(email))) == (400, "Invalid email format")
+
+    @pytest.mark.parametrize("email", ["o'neil@example.ie", "müller@bücher.example", "张@例子.公司", "почта@пример.рф"])
+    def test_takes_the_addresses_of_the_world(self, anyone, email):
+        sent = f" \u200b\ufeff{email}\u00ad\u00a0"
+        assert anyone.post(REGISTER, json=registration(sent)).get_json()["data"]["user"]["email"] == email
+
     @pytest.mark.parametrize(("field", "value"), [("name", 7), ("email", {"a": 1}), ("name", "a\0b"), ("jobRole", [])])
     def test_names_the_field_with_a_bad_value(self, anyone, field, value):
         answer = anyone.post(REGISTER, json={**registration("bad@example.com"), field: value})
@@ -114,6 +128,71 @@ class TestLogin:
     def test_cuts_what_is_longer_than_bcrypt_reads(self, anyone):
         users.create("Long", "long@example.com", security.hash_password("x" * 72, 4), "learner", None)
         assert log_in(anyone, "long@example.com", "x" * 72 + "more").status_code == 200
+
+    def test_takes_no_other_letters_for_those_of_an_account(self, anyone, person):
+        person("Victim", email="victim@example.com")
+        for typed in ("VİCTİM", "vİctim", "ⓥictim", "vic\u200btim"):
+            assert log_in(anyone, f"{typed}@example.com").status_code == 401
+        assert log_in(anyone, "\u200bVictim@example.com\ufeff").status_code == 200
+
+    @pytest.mark.parametrize("stored", ["\u200bzero@example.com", "a<b@example.com>", "ÄNN@example.com"])
+    def test_honours_addresses_of_former_days(self, anyone, stored):
+        users.create("Old", stored, security.hash_password(PASSWORD, 4), "learner", None)
+        assert log_in(anyone, stored).status_code == 200
+
+    @pytest.mark.parametrize("by", ["oneself", "an admin", "a reset"])
+    def test_that_is_checked_while_the_password_changes_leaves_no_session(self, anyone, person, admin, monkeypatch, by):
+        target = person("Target")
+
+        def change():
+            if by == "oneself":
+                body = {"currentPassword": PASSWORD, "newPassword": "NewPassw0rd1"}
+                assert target.post(CHANGE, body).status_code == 200
+            elif by == "an admin":
+                body = {"name": "T", "email": target.email, "role": "learner", "password": "NewPassw0rd1"}
+                assert admin.put(f"/api/users/{target.id}", body).status_code == 200
+            else:
+                password_resets.create(UUID(target.id), security.token_hash("a reset token"))
+                body = {"token": "a reset token", "newPassword": "NewPassw0rd1"}
+                assert anyone.post(RESET, json=body).status_code == 200
+            db.execute("DELETE FROM sessions WHERE user_id = %(id)s", id=target.id)
+
+        monkeypatch.setattr(security, "password_matches", once(change, security.password_matches))
+        assert error(log_in(anyone, target.email)) == (401, "Invalid email or password")
+        assert db.value("SELECT count(*) FROM sessions WHERE user_id = %(id)s", id=target.id) == 0
+
+    def test_that_waits_for_a_change_is_checked_once_more(self, anyone, database, person):
+        """It comes to its session while the password is being changed, to one that it does not have."""
+        target = person("Target")
+        change = "UPDATE users SET password = 'another' WHERE id = %(id)s"
+        [answer] = race(database, change, {"id": target.id}, lambda: log_in(anyone, target.email))
+        assert error(answer) == (401, "Invalid email or password")
+
+    def test_lets_in_whose_hash_was_renewed_meanwhile(self, anyone, person, monkeypatch):
+        target = person("Target")
+
+        def renew():
+            assert users.set_password(target.id, security.hash_password(PASSWORD, 4)) == 1
+
+        monkeypatch.setattr(security, "password_matches", once(renew, security.password_matches))
+        assert log_in(anyone, target.email).status_code == 200
+
+    @pytest.mark.parametrize(("cost", "length"), [(5, 9), (6, 80)])
+    def test_renews_a_hash_of_another_cost(self, anyone, cost, length):
+        email, password = f"cost-{cost}@example.com", ("Passw0rdX" * 9)[:length]
+        account = users.create("Cost", email, security.hash_password(password, cost), "learner", None)
+        assert log_in(anyone, email, "Wr0ngPassword").status_code == 401
+        assert users.password_of(account.id).startswith(f"$2b$0{cost}$")
+        for _ in range(2):
+            assert log_in(anyone, email, password).status_code == 200
+            assert users.password_of(account.id).startswith("$2b$04$")
+
+    def test_of_an_account_that_is_just_deleted_leaves_nothing(self, anyone, database, person):
+        gone = person("Gone")
+        lock = "SELECT 1 FROM users WHERE id = %(id)s FOR UPDATE"
+        gone_by_then = partial(erase, UUID(gone.id))
+        [answer] = race(database, lock, {"id": gone.id}, lambda: log_in(anyone, gone.email), then=gone_by_then)
+        assert error(answer) == (401, "Invalid email or password")
 
     def test_takes_an_address_with_sql_in_it_for_what_it_is(self, anyone):
         assert log_in(anyone, "' OR 1=1 --").status_code == 401
@@ -207,6 +286,14 @@ class TestLogoutCheckAndRefresh:
         assert rested.get(ME).status_code == 401
         assert rested.get(ME, headers={"Authorization": f"Bearer {data['token']}"}).status_code == 200
 
+    def test_of_several_refreshes_at_once_one_gets_a_token_that_lives(self, database, person):
+        hasty = person("Hasty")
+        lock = "SELECT 1 FROM sessions WHERE user_id = %(id)s FOR UPDATE"
+        answers = race(database, lock, {"id": hasty.id}, *[lambda: hasty.post("/api/auth/refresh")] * 3)
+        assert sorted(answer.status_code for answer in answers) == [200, 401, 401]
+        [token] = [answer.get_json()["data"]["token"] for answer in answers if answer.status_code == 200]
+        assert hasty.get(ME, headers={"Authorization": f"Bearer {token}"}).status_code == 200
+
 
 class TestChangePassword:
     BODY = {"currentPassword": PASSWORD, "newPassword": "NewPassw0rd1"}
@@ -220,6 +307,27 @@ class TestChangePassword:
         assert careful.get(ME, headers={"Authorization": f"Bearer {other}"}).status_code == 401
         assert log_in(careful.client, careful.email).status_code == 401
         assert log_in(careful.client, careful.email, "NewPassw0rd1").status_code == 200
+
+    def test_is_late_where_the_password_was_changed_meanwhile(self, person, monkeypatch):
+        """Somebody at an open session knows the old password; its owner chooses a new one."""
+        owner = person("Owner")
+        chosen = security.hash_password("Chosen0ne1", 4)
+
+        def reset():
+            users.set_password(owner.id, chosen)
+
+        monkeypatch.setattr(security, "password_matches", once(reset, security.password_matches))
+        assert error(owner.post(CHANGE, self.BODY)) == (401, "Current password is incorrect")
+        assert users.password_of(owner.id) == chosen
+
+    def test_changes_nothing_from_a_session_that_ended_meanwhile(self, person, monkeypatch):
+        owner = person("Owner")
+        before = users.password_of(owner.id)
+        monkeypatch.setattr(
+            security, "password_matches", once(lambda: owner.post("/api/auth/logout"), security.password_matches)
+        )
+        assert error(owner.post(CHANGE, self.BODY)) == (401, "Invalid or expired session")
+        assert users.password_of(owner.id) == before
 
     def test_refuses_another_users_id(self, alice, bob, admin):
         for caller in (alice, admin):

@@ -8,6 +8,7 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from rplay import db
+from tests.addresses import REFUSED as ADDRESSES_TO_REFUSE
 from tests.conftest import PASSWORD, error, settings_for
 from tests.web.test_forms import WEBKIT, form
 
@@ -87,6 +88,13 @@ class TestCsv:
         stored = db.row("SELECT password, job_role FROM users WHERE email = %(email)s", email=address)
         assert stored["password"].startswith("$2b$04$")
         assert stored["job_role"] is None
+
+    def test_refuses_addresses_that_are_none_and_trims_what_nobody_sees(self, admin, mail):
+        rows = [row(email) for email in ADDRESSES_TO_REFUSE]
+        found = results(admin.post(B, {"users": [*rows, row(f"\u200b{mail('unseen')}\u00ad")]}))
+        assert (found["success"], found["failed"]) == (1, len(rows))
+        assert all(line.endswith(": Invalid email format") for line in found["errors"])
+        assert db.value("SELECT count(*) FROM users WHERE email = %(email)s", email=mail("unseen")) == 1
 
     @pytest.mark.parametrize("text", ["", "  \n", None])
     def test_needs_something_to_read(self, admin, text):

@@ -1,13 +1,18 @@
 """A forgotten password, through a real mail server."""
 
 import re
+from functools import partial
+from uuid import UUID
 
 import gevent
 import pytest
 
-from rplay import db
+from rplay import db, security
+from rplay.db import password_resets
+from rplay.db.personal_data import erase
 from tests.conftest import PASSWORD, error, settings_for
 from tests.fakes import mail_server
+from tests.races import race
 
 FORGOT, RESET, LOGIN = "/api/auth/forgot-password", "/api/auth/reset-password", "/api/auth/login"
 
@@ -78,9 +83,53 @@ def test_a_token_lives_an_hour(ask, anyone, person):
     assert reset(anyone, token).status_code == 400
 
 
+def five_minutes_later(person):
+    db.execute(
+        "UPDATE password_resets SET created_at = created_at - interval '5 minutes' WHERE user_id = %(id)s", id=person.id
+    )
+
+
+def test_for_five_minutes_no_other_mail_is_sent_and_the_token_stands(ask, anyone, person):
+    pestered = person("Pestered")
+    first, [token] = ask(pestered.email)
+    again, mailed = ask(pestered.email)
+    assert (again.get_json(), mailed) == (first.get_json(), [])
+    assert reset(anyone, token).status_code == 200
+
+
+def test_of_several_who_ask_at_once_one_gets_a_token(database, person):
+    asked = person("Asked")
+    lock = "SELECT 1 FROM users WHERE id = %(id)s FOR UPDATE"
+    calls = [partial(password_resets.create, UUID(asked.id), f"hash {number} of {asked.id}") for number in range(3)]
+    assert sorted(race(database, lock, {"id": asked.id}, *calls)) == [False, False, True]
+    assert db.value("SELECT count(*) FROM password_resets WHERE user_id = %(id)s", id=asked.id) == 1
+
+
+def test_a_reset_spends_every_token_of_the_account(anyone, person):
+    owner, other = person("Owner"), person("Other")
+    for holder, token in ((owner, "first"), (owner, "second"), (other, "third")):
+        db.execute(
+            "INSERT INTO password_resets (token_hash, user_id, expires_at)"
+            " VALUES (%(hash)s, %(id)s, now() + interval '1 hour')",
+            hash=security.token_hash(token),
+            id=holder.id,
+        )
+    assert reset(anyone, "first").status_code == 200
+    assert reset(anyone, "second").status_code == 400
+    assert reset(anyone, "third").status_code == 200
+
+
+def test_nobody_is_mailed_at_an_account_that_is_just_deleted(database, person):
+    gone = person("Gone")
+    lock = "SELECT 1 FROM users WHERE id = %(id)s FOR UPDATE"
+    create = partial(password_resets.create, UUID(gone.id), "hash of nobody's")
+    assert race(database, lock, {"id": gone.id}, create, then=partial(erase, UUID(gone.id))) == [False]
+
+
 def test_a_newer_mail_ends_the_older_ones_token(ask, anyone, person):
     twice = person("Twice")
     _, [older] = ask(twice.email)
+    five_minutes_later(twice)
     _, [newer] = ask(twice.email)
     assert reset(anyone, older).status_code == 400
     assert reset(anyone, newer).status_code == 200

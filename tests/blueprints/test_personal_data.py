@@ -2,6 +2,7 @@
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from uuid import UUID
 
 import psycopg
@@ -9,9 +10,10 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from rplay import db, security
-from rplay.db import sessions
-from rplay.db.personal_data import PLACES
-from tests.conftest import error
+from rplay.db import sessions, users
+from rplay.db.personal_data import PLACES, erase
+from tests.conftest import PASSWORD, error
+from tests.races import race
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 TEXTS = {"text", "character varying", "jsonb", "ARRAY", "json", "bytea", "USER-DEFINED"}
@@ -237,8 +239,9 @@ class TestErasure:
 
     def test_a_login_on_the_way_leaves_no_session(self, admin, zoe):
         """It found the account, and writes its session after the account is gone."""
+        account = users.by_email(zoe.email)
         self.erase(admin, zoe)
-        sessions.create("hash of a late one", UUID(zoe.person.id), zoe.email, zoe.word, "learner", 30)
+        assert not sessions.create("hash of a late one", account, 30)
         assert found(zoe.email) == set()
 
     def test_waits_for_what_is_being_written(self, database, admin, zoe):
@@ -255,3 +258,30 @@ class TestErasure:
                 connection.commit()
                 erasing.result(30)
         assert ("engagement_events", "event_data") not in found(zoe.word)
+
+
+class TestRequestsThatRaceWithIt:
+    """Their caller was there when they came, and is not when they do what they came for."""
+
+    LOCK = "SELECT 1 FROM users WHERE id = %(id)s FOR UPDATE"
+    CALLS = (
+        ("POST", "/api/simulation", {"industry": "insurance", "difficulty": "beginner"}),
+        ("POST", "/api/engagement", {"eventType": "login"}),
+        ("POST", "/api/engagement/log", {"type": "x", "sessionId": "s"}),
+        ("POST", "/api/simulation/{talk}/complete", {}),
+        ("POST", "/api/feedback", {"simulationId": "{talk}", "rating": 90}),
+        ("PUT", "/api/users/{id}", {"name": "Late", "email": "{email}"}),
+        ("POST", "/api/auth/change-password", {"currentPassword": PASSWORD, "newPassword": "NewPassw0rd1"}),
+    )
+
+    @pytest.mark.parametrize(("method", "path", "body"), CALLS)
+    def test_are_refused(self, database, person, method, path, body):
+        gone = person("Gone")
+        talk = gone.post("/api/simulation", {"industry": "insurance", "difficulty": "beginner"}).get_json()["data"]
+        known = {"id": gone.id, "email": gone.email, "talk": talk["id"]}
+        path = path.format(**known)
+        body = {name: value.format(**known) if isinstance(value, str) else value for name, value in body.items()}
+        call = partial(gone.call, method, path, body)
+        [answer] = race(database, self.LOCK, {"id": gone.id}, call, then=partial(erase, UUID(gone.id)))
+        assert answer.status_code in (401, 404), answer.text
+        assert found(gone.id) == set()

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from rplay import db
+from tests.addresses import REFUSED as ADDRESSES_TO_REFUSE
 from tests.conftest import PASSWORD, error
 
 U, LOGIN, ME = "/api/users", "/api/auth/login", "/api/auth/me"
@@ -88,6 +89,10 @@ class TestAnAdmin:
         assert error(admin.put(f"{U}/{carol.id}", change(carol, **sent))) == refusal
         assert carol.get(ME).get_json()["user"] == carol.user
 
+    @pytest.mark.parametrize("email", ADDRESSES_TO_REFUSE)
+    def test_is_refused_an_address_that_is_none(self, admin, carol, email):
+        assert error(admin.put(f"{U}/{carol.id}", change(carol, email=email))) == (400, "Invalid email format")
+
     def test_is_refused_a_used_address_in_any_case(self, admin, carol, bob):
         for email in (bob.email, bob.email.upper()):
             refusal = error(admin.put(f"{U}/{carol.id}", change(carol, email=email)))
@@ -103,6 +108,32 @@ class TestAnAdmin:
         body = change(leaving, role="trainer")
         assert leaving.put(f"{U}/{leaving.id}", body).get_json()["user"]["role"] == "trainer"
         assert error(leaving.get(U)) == ADMINS_ONLY
+
+
+class TestAnAddressOfFormerDays:
+    """Earlier versions took what is not taken any more; it is there, and must not be in the way."""
+
+    @pytest.fixture(params=["{}<at@corp.example>", "\u200b{}@corp.example", "'{}@corp.example'", "{}@corp.example."])
+    def owner(self, request, person):
+        owner = person("Former")
+        owner.email = request.param.format(owner.id)
+        db.execute("UPDATE users SET email = %(email)s WHERE id = %(id)s", email=owner.email, id=owner.id)
+        return owner
+
+    def test_may_come_back_unchanged(self, owner, admin):
+        for caller in (owner, admin):
+            answer = caller.put(f"{U}/{owner.id}", change(owner))
+            assert (answer.status_code, answer.get_json()["user"]["email"]) == (200, owner.email)
+
+    def test_may_not_be_had_anew(self, owner, carol, admin):
+        for caller in (carol, admin):
+            answer = caller.put(f"{U}/{carol.id}", change(carol, email="new" + owner.email))
+            assert error(answer) == (400, "Invalid email format")
+
+    def test_gives_way_to_a_good_one(self, owner, admin):
+        good = f"{owner.id}@example.com"
+        answer = admin.put(f"{U}/{owner.id}", change(owner, email=f"\ufeff{good.upper()}\u200b"))
+        assert answer.get_json()["user"]["email"] == good
 
 
 class TestACompanyAdmin:

@@ -45,7 +45,8 @@ def test_keeps_calls_of_nobody_and_of_somebody_who_has_left(use):
 
 def test_forgets_who_asked_when_the_account_goes(use):
     ai_usage.add([use])
-    assert personal_data.erase(use.user_id)
+    with db.transaction() as tx:
+        assert personal_data.erase(use.user_id, tx)
     assert rows() == [replace(use, user_id=None)]
 
 
