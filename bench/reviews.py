@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from rplay.agents.providers.local.review import review
+from rplay.agents.rehearsal.assessment.review import review
 from rplay.agents.types import Transcript
 from rplay.data import DataFiles
 

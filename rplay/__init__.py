@@ -24,8 +24,8 @@ def create_app(settings: "Settings") -> "Flask":
 
     from rplay import blueprints, mail
     from rplay.agents import azure_provider, build_chain
-    from rplay.agents.providers.local import LocalProvider
     from rplay.agents.providers.openai import OpenAIProvider
+    from rplay.agents.providers.rehearsal import RehearsalProvider
     from rplay.blueprints import speech
     from rplay.data import DataFiles
     from rplay.db import server_secrets
@@ -49,7 +49,7 @@ def create_app(settings: "Settings") -> "Flask":
     key = Key(settings.openai_api_key, vault)
     openai = OpenAIProvider(key.get, settings.openai_base_url, settings.openai_model)
     azure = azure_provider(settings)
-    chain = build_chain(settings, openai, LocalProvider(settings.local_typing), azure)
+    chain = build_chain(settings, openai, RehearsalProvider(settings.local_typing), azure)
     counters = limits.Limits(settings, shared)
     voice = choose(settings, key.get)
     ending = Ending()

@@ -131,8 +131,8 @@ def _mail(settings: Settings) -> Check:
 
 def _providers(settings: Settings, ask: bool) -> Iterator[Check]:
     from rplay.agents import azure_provider, build_chain
-    from rplay.agents.providers.local import LocalProvider
     from rplay.agents.providers.openai import OpenAIProvider
+    from rplay.agents.providers.rehearsal import RehearsalProvider
 
     def key() -> str | None:
         return settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
@@ -142,7 +142,7 @@ def _providers(settings: Settings, ask: bool) -> Iterator[Check]:
         azure = azure_provider(settings)
         if azure:
             stack.callback(azure.close)
-        chain = build_chain(settings, openai, LocalProvider((0, 0)), azure)
+        chain = build_chain(settings, openai, RehearsalProvider((0, 0)), azure)
         if not chain.configured:
             yield Check("failed", "AI", "no provider is configured: set OPENAI_API_KEY or OPENAI_BASE_URL")
             return

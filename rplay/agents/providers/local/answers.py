@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from rplay.agents.providers.local.profile import INNER, plain_key
-from rplay.agents.providers.local.situation import Situation
-from rplay.agents.providers.local.speech import first_person, lower_first
-from rplay.agents.providers.local.tables import table
-from rplay.agents.providers.local.text import content, lower_first_word, plain, sentence, sentences
-from rplay.agents.providers.local.values import key_words, spoken
+from rplay.agents.rehearsal.coach.situation import Situation
+from rplay.agents.rehearsal.profile import INNER, plain_key
+from rplay.agents.rehearsal.speech import first_person, lower_first
+from rplay.agents.rehearsal.tables import table
+from rplay.agents.rehearsal.text import content, lower_first_word, plain, sentence, sentences
+from rplay.agents.rehearsal.values import key_words, spoken
 
 # Sentences that the answers of one line may have.
 _MOST_SENTENCES = 3

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 
 from rplay.agents.providers.local import reactions
 from rplay.agents.providers.local.answers import answers
-from rplay.agents.providers.local.language import reading
-from rplay.agents.providers.local.objections import Objection
 from rplay.agents.providers.local.particulars import by_form, particular
-from rplay.agents.providers.local.pick import digest
-from rplay.agents.providers.local.situation import Situation, situation_of
-from rplay.agents.providers.local.tables import table
-from rplay.agents.providers.local.text import lower_first_word, plain, sentence, sentences
+from rplay.agents.rehearsal.assessment.language import reading
+from rplay.agents.rehearsal.assessment.objections import Objection
+from rplay.agents.rehearsal.coach.situation import Situation, situation_of
+from rplay.agents.rehearsal.pick import digest
+from rplay.agents.rehearsal.tables import table
+from rplay.agents.rehearsal.text import lower_first_word, plain, sentence, sentences
 from rplay.agents.types import Message, Scene
 
 _MOST_SENTENCES = 4

@@ -3,9 +3,9 @@
 import re
 from functools import cache
 
-from rplay.agents.providers.local.situation import Situation
-from rplay.agents.providers.local.tables import table
-from rplay.agents.providers.local.text import plain
+from rplay.agents.rehearsal.coach.situation import Situation
+from rplay.agents.rehearsal.tables import table
+from rplay.agents.rehearsal.text import plain
 
 _KIDS = re.compile(r"\b(?:child(?:ren)?|kids?|sons?|daughters?|twins|toddler|baby)\b", re.IGNORECASE)
 _NO_KIDS = re.compile(r"\b(?:no|without|childless)\b ?(?:children|kids)?", re.IGNORECASE)

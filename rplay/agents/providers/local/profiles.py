@@ -6,12 +6,12 @@ from random import Random
 from typing import Any
 
 from rplay.agents.providers.local.finances import assets_and_debts, dollars
-from rplay.agents.providers.local.objections import slug
 from rplay.agents.providers.local.person import Person
-from rplay.agents.providers.local.pick import digest
-from rplay.agents.providers.local.profile import number
-from rplay.agents.providers.local.tables import table
-from rplay.agents.providers.local.values import spoken
+from rplay.agents.rehearsal.assessment.objections import slug
+from rplay.agents.rehearsal.pick import digest
+from rplay.agents.rehearsal.profile import number
+from rplay.agents.rehearsal.tables import table
+from rplay.agents.rehearsal.values import spoken
 from rplay.agents.types import ProfileWish
 
 # So many of the latest profiles lend neither name, occupation nor age.

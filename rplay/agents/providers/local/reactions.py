@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable
 
-from rplay.agents.providers.local.objections import Raised, care_in, is_about
-from rplay.agents.providers.local.situation import Situation
-from rplay.agents.providers.local.tables import table
-from rplay.agents.providers.local.talk import Turn
-from rplay.agents.providers.local.text import plain
-from rplay.agents.providers.local.topics import asked
+from rplay.agents.rehearsal.assessment.objections import Raised, care_in, is_about
+from rplay.agents.rehearsal.assessment.talk import Turn
+from rplay.agents.rehearsal.assessment.topics import asked
+from rplay.agents.rehearsal.coach.situation import Situation
+from rplay.agents.rehearsal.tables import table
+from rplay.agents.rehearsal.text import plain
 
 _FAULTS = ("insult", "pressure", "guarantee", "bias", "dismiss")
 _ELABORATES = {

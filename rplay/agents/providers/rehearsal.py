@@ -1,0 +1,88 @@
+"""Rehearsal mode: a client, a coach and a reviewer made from rules, for a first look, for tests and for outages.
+
+It needs no key and no network. It works from the context and the messages of a call, never from the prompt.
+"""
+
+import json
+import re
+import secrets
+import time
+from collections.abc import Generator
+from dataclasses import replace
+from functools import cached_property
+
+from gevent.threadpool import ThreadPool
+
+from rplay.agents.model_text import Habit
+from rplay.agents.providers.local.client import next_line
+from rplay.agents.providers.local.profiles import generate
+from rplay.agents.rehearsal.assessment.progress import measured
+from rplay.agents.rehearsal.assessment.review import review
+from rplay.agents.rehearsal.coach.expert import guidance
+from rplay.agents.rehearsal.pick import digest_talk
+from rplay.agents.types import Answer, Call, ProfileWish, Scene, Transcript, Usage
+from rplay.errors import AIRefused
+
+_WORDS_AT_ONCE = 3
+
+
+class RehearsalProvider:
+    """`typing` is the time in seconds, from–to, that a chat answer seems to take; (0, 0) for none."""
+
+    name = "local"
+    habit: Habit = "speaks"
+    model = "rehearsal"
+
+    def __init__(self, typing: tuple[float, float]) -> None:
+        self._typing = typing
+
+    @cached_property
+    def _pool(self) -> ThreadPool:
+        """One thread, so that others are served meanwhile: reading 80 new messages takes up to half a second."""
+        return ThreadPool(1)
+
+    def answer(self, call: Call) -> Answer:
+        text = self._pool.apply(_text, (call,))
+        if pause := self._pause(call):
+            time.sleep(pause)
+        return Answer(text, self.model)
+
+    def stream(self, call: Call) -> Generator[str, None, Usage]:
+        pieces = _pieces(self._pool.apply(_text, (call,)))
+        pause = self._pause(call) / max(1, len(pieces))
+        for piece in pieces:
+            if pause:
+                time.sleep(pause)
+            yield piece
+        return Usage()
+
+    def _pause(self, call: Call) -> float:
+        """Seconds this answer takes to type: the same for the same talk, none for what nobody waits to read."""
+        if call.tool or not isinstance(call.context, Scene):
+            return 0.0
+        low, high = self._typing
+        share = digest_talk(call.messages, call.context.profile) % 1000 / 1000
+        left = call.deadline - time.monotonic() if call.deadline is not None else high
+        return max(0.0, min(low + share * (high - low), left))
+
+
+def _text(call: Call) -> str:
+    context = call.context
+    match context:
+        case Scene() if call.agent == "expertGuidance":
+            return guidance(context, call.messages)
+        case Scene() if call.tool:
+            return json.dumps(measured(call.messages))
+        case Scene():
+            return next_line(context, call.messages)
+        case ProfileWish():
+            return json.dumps(generate(context, secrets.randbits(32)))
+        case Transcript():
+            return json.dumps(review(replace(context, messages=call.messages)))
+    raise AIRefused(f"rehearsal mode has no answer for {call.agent}")
+
+
+def _pieces(text: str) -> list[str]:
+    """Groups of a few words; joined they are the text again."""
+    parts = re.findall(r"\S+\s*", text)
+    return ["".join(parts[at : at + _WORDS_AT_ONCE]) for at in range(0, len(parts), _WORDS_AT_ONCE)]

@@ -1,0 +1,1 @@
+"""What the review and the progress are measured by."""

@@ -1,0 +1,47 @@
+"""The client's doubts about what is proposed, and how the advisor dealt with them."""
+
+from functools import lru_cache
+
+from rplay.agents.rehearsal.assessment.moves import Moves
+from rplay.agents.rehearsal.assessment.objections import care_in
+from rplay.agents.rehearsal.assessment.talk import Talk, Turn
+from rplay.agents.rehearsal.tables import patterns
+from rplay.agents.rehearsal.text import plain
+
+
+def objects(line: str) -> bool:
+    return says(line, "objection")
+
+
+@lru_cache(maxsize=4096)
+def says(line: str | None, kind: str) -> bool:
+    """Whether the client's line is of this kind: an objection, relief, a hardship, a confirmation."""
+    return bool(line) and bool(patterns("moves", "client")[kind].search(plain(line or "")))
+
+
+def proposes(moves: Moves) -> bool:
+    """Offers a solution, with or without the word `recommend`."""
+    told = [sentence for sentence in moves.sentences if not sentence.asks]
+    marks = frozenset().union(*(sentence.marks for sentence in told))
+    return (
+        "recommend" in marks
+        or ("product" in marks and len(marks & {"options", "tradeoff", "explain"}) >= 2)
+        or ("recommend" in moves.marks and moves.does("product"))
+    )
+
+
+def care_for_doubt(talk: Talk, at: int) -> list[str]:
+    """Ways in which this line answers a doubt that the client has voiced just before."""
+    if not at or not doubts_after(talk.turns[at - 1]):
+        return []
+    turn = talk.turns[at]
+    kinds = sorted(care_in(turn))
+    return [*kinds, "resolved"] if kinds and says(turn.reply, "relief") else kinds
+
+
+def doubts_after(turn: Turn) -> bool:
+    """The client objects in its answer to this line, or meets a proposal with reserve."""
+    if not turn.reply:
+        return False
+    reserved = says(turn.reply, "doubt") and not says(turn.reply, "relief")
+    return objects(turn.reply) or (proposes(turn.moves) and reserved)

@@ -1,0 +1,72 @@
+"""What an advisor did in a talk, as evidence with quotes."""
+
+from collections.abc import Sequence
+
+from rplay.agents.rehearsal.assessment.language import is_foreign
+from rplay.agents.rehearsal.assessment.moves import read
+from rplay.agents.rehearsal.assessment.record import Record
+from rplay.agents.rehearsal.assessment.resistance import take_resistance
+from rplay.agents.rehearsal.assessment.signs import Sign, counts, signs_of
+from rplay.agents.rehearsal.assessment.talk import MOST, Talk, talk_of
+from rplay.agents.rehearsal.text import sentences, words
+from rplay.agents.types import Message
+
+# What one telling answer is worth, counted in topics.
+_A_TOPIC = 0.7
+
+
+def gather(messages: Sequence[Message]) -> Record:
+    """The evidence of a whole talk."""
+    record = Record()
+    kept, tampered = without_tampering(messages)
+    talk = talk_of(kept)
+    for _ in tampered:
+        record.add("tampering", None)
+    for at in range(len(talk.turns)):
+        take(talk, at, record)
+    _whole_talk(record, talk)
+    return record
+
+
+def take(talk: Talk, at: int, record: Record) -> list[str]:
+    """Adds what one line shows; gives the kinds."""
+    turn = talk.turns[at]
+    if not counts(turn):
+        found: list[Sign] = [("repeats", turn.moves.text, 1.0)] if turn.again else []
+    else:
+        record.turns += 1
+        record.advisor_words += turn.moves.length
+        found = list(signs_of(talk, at, record))
+    for kind, quote, worth in found:
+        record.add(kind, quote, worth)
+    return [kind for kind, _, _ in found]
+
+
+def _whole_talk(record: Record, talk: Talk) -> None:
+    """What can be said of the talk as a whole only."""
+    client_words = sum(len(words(turn.reply or "")) for turn in talk.turns)
+    # Topics by name, or as much told on being asked that no list of topics foresees.
+    record.counts["breadth"] = max(len(record.topics), _A_TOPIC * record.counts.get("learns", 0))
+    if record.turns >= 3 and client_words * 3 >= record.advisor_words and record.advisor_words <= 60 * record.turns:
+        record.counts["balance"] = 1
+    if record.total(("fits", "loose")) and not record.counts.get("premature"):
+        record.counts["order"] = 1
+    take_resistance(record, talk)
+
+
+def without_tampering(messages: Sequence[Message]) -> tuple[list[Message], list[str]]:
+    """The talk without the sentences that speak to the reviewer or to a machine, and those of the advisor."""
+    kept: list[Message] = []
+    tampered: list[str] = []
+    skipping = False
+    for message in messages[-MOST:]:
+        text = str(message.get("content") or "")
+        clean = [piece for piece in sentences(text) if not read(piece).does("to_reviewer", "attack")]
+        if message["role"] == "user":
+            tampered += [piece for piece in sentences(text) if piece not in clean]
+            skipping = bool(text.strip()) and not clean
+        # What the client says to a line that is no part of the talk is none either, nor is another language.
+        foreign = message["role"] == "assistant" and (skipping or is_foreign(text))
+        if clean and not foreign:
+            kept.append({"role": message["role"], "content": "\n".join(clean)})
+    return kept, tampered

@@ -1,0 +1,140 @@
+"""What makes a client hold back or push back, and what became of it: judged by what the advisor did next and by how the
+client took it.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from rplay.agents.rehearsal.assessment.choices import gives_figures, offer_in
+from rplay.agents.rehearsal.assessment.doubts import doubts_after, says
+from rplay.agents.rehearsal.assessment.moves import Moves
+from rplay.agents.rehearsal.assessment.record import Record
+from rplay.agents.rehearsal.assessment.talk import Talk, Turn
+from rplay.agents.rehearsal.tables import patterns
+from rplay.agents.rehearsal.text import content, plain, words
+
+# What each way of meeting a doubt is worth, 1 being all that can be done.
+_WORTH = {"acknowledges": 0.25, "explores": 0.28, "answers": 0.27, "frees": 0.15, "eases": 0.3}
+# Words with which one can still answer somebody in a hurry.
+_HURRIED = 45
+# Most that sympathy and questions are worth when nothing of substance follows.
+_UNANSWERED = 0.45
+# What is left of it when the client goes away as doubtful as before.
+_PARTED = 0.6
+_CURT = 10
+_WRONGS = ("pressure", "dismiss", "insult", "guarantee", "bias")
+
+
+def take_resistance(record: Record, talk: Talk) -> None:
+    """How well doubts were dealt with on the whole, 0 to 1, and how many there were."""
+    met: list[float] = []
+    for at, turn in enumerate(talk.turns[:-1]):
+        if not resists_after(turn):
+            continue
+        met.append(_worth(_met_in_two_lines(talk, at + 1)))
+        if met[-1] >= 0.5:
+            record.add("handled", max(talk.turns[at + 1].moves.sentences, key=lambda one: one.open).text)
+    record.objections = len(met)
+    share = sum(met) / max(1, len(met))
+    record.counts["handled"] = share * (_PARTED if _parts_unconvinced(talk) else 1)
+
+
+def _parts_unconvinced(talk: Talk) -> bool:
+    # An answer to the advisor only: what is put behind it is none.
+    answers = [turn.reply for turn in talk.turns if turn.reply]
+    last = answers[-1] if answers else ""
+    curt = len(words(last)) <= _CURT and (resists(last) or says(last, "refuses"))
+    return (curt or says(last, "leaves")) and not says(last, "relief")
+
+
+def _met_in_two_lines(talk: Talk, at: int) -> frozenset[str]:
+    """A doubt may be explored in one line and answered in the next."""
+    kinds = ways_of_meeting(talk, at)
+    goes_on = "explores" in kinds and at + 1 < len(talk.turns)
+    return kinds | (ways_of_meeting(talk, at + 1) if goes_on else frozenset())
+
+
+def _worth(kinds: frozenset[str]) -> float:
+    worth = min(1.0, sum(_WORTH[kind] for kind in kinds))
+    return worth if "answers" in kinds else min(_UNANSWERED, worth)
+
+
+def resists_after(turn: Turn) -> bool:
+    refused = says(turn.reply, "refuses") and not turn.moves.questions
+    return refused or resists(turn.reply or "") or doubts_after(turn)
+
+
+@lru_cache(maxsize=2048)
+def resists(line: str) -> bool:
+    return says(line, "objection") or says(line, "resists")
+
+
+def ways_of_meeting(talk: Talk, at: int) -> frozenset[str]:
+    """How this line meets the doubt voiced just before it; nothing when it does more harm than good."""
+    turn = talk.turns[at]
+    if turn.moves.does(*_WRONGS) or brushes_off(turn) or evades_price(turn) or turn.again or turn.stuffed:
+        return frozenset()
+    kinds = frozenset(_kinds(turn))
+    if kinds and eased(turn):
+        kinds |= {"eases"}
+    return kinds
+
+
+def _kinds(turn: Turn) -> Iterator[str]:
+    moves, offer = turn.moves, offer_in(turn)
+    taken_up = bool(content(moves.text) & turn.just) and not turn.parrots
+    if (moves.does("empathy", "concede", "reflect") and not is_stock(turn)) or (
+        taken_up and not moves.sentences[0].asks
+    ):
+        yield "acknowledges"
+    if moves.questions and (moves.opens or taken_up) and not turn.parrots and len(words(turn.reply or "")) >= 3:
+        yield "explores"
+    concrete = moves.does("explain", "tradeoff", "humility", "options") or offer or gives_figures(moves.text)
+    if concrete and moves.length >= 12 and (taken_up or len(turn.echoes) >= 2):
+        yield "answers"
+    if moves.does("autonomy", "humility"):
+        yield "frees"
+
+
+def eased(turn: Turn) -> bool:
+    """The client goes along: is relieved, or tells more when asked, instead of holding back again."""
+    reply = turn.reply or ""
+    if resists_after(turn) and not says(reply, "relief"):
+        return False
+    opens_up = bool(turn.moves.questions) and len(words(reply)) >= 5 and not says(reply, "refuses")
+    return (says(reply, "relief") or says(reply, "confirms") or opens_up) and not says(reply, "leaves")
+
+
+def is_stock(turn: Turn) -> bool:
+    """A phrase that would fit anything the client might say, and nothing of what it did say."""
+    return bool(turn.before) and not turn.listens and shows(turn, "stock")
+
+
+def shows(turn: Turn, manner: str) -> bool:
+    return bool(patterns("moves", "answers")[manner].search(plain(turn.moves.text)))
+
+
+def brushes_off(turn: Turn) -> bool:
+    """Contradicts at once, or agrees and takes it back in the same breath."""
+    first = _first_words(turn.moves)
+    manners = patterns("moves", "answers")
+    return bool(turn.before) and any(manners[kind].search(first) for kind in ("contradicts", "yes_but"))
+
+
+def _first_words(moves: Moves) -> str:
+    return plain(" ".join(one.text for one in moves.sentences[:2]))
+
+
+def evades_price(turn: Turn) -> bool:
+    """Was asked what it costs or earns, and names no figure."""
+    return says(turn.before, "asks_price") and not gives_figures(turn.moves.text) and not turn.moves.does("humility")
+
+
+def overruns(turn: Turn) -> bool:
+    """Goes on at length though the client has just said how little time there is."""
+    return says(turn.before, "in_a_hurry") and turn.moves.length > _HURRIED and not shows(turn, "paces")
+
+
+def clings(turn: Turn) -> bool:
+    """Goes on with the matter after the client has said that time is up."""
+    return says(turn.before, "leaves") and (bool(turn.moves.questions) or turn.moves.length > 16)

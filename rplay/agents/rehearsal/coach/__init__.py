@@ -1,0 +1,1 @@
+"""The coach, made of rules."""
