@@ -6,16 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIError, AIUnavailable
+from rplay.errors import AIError, AIUnavailable
 
-State = Literal["closed", "open", "half-open"]
+State = Literal["closed", "half-open", "open"]
+STATES: tuple[State, ...] = ("closed", "half-open", "open")  # from good to bad
 
 FAILURES = 5
 WINDOW = 30.0  # seconds within which they have to happen
 PAUSE = 30.0  # seconds it stays open
-
-# What says something about the provider. A refusal (400, 401, 403, 404) speaks of our settings or of the request.
-COUNTED = (AIUnavailable, AIBadAnswer, AIEmptyAnswer)
 
 
 class Breaker:
@@ -32,13 +30,18 @@ class Breaker:
         return "half-open" if self._clock() - self._opened >= PAUSE else "open"
 
     @contextmanager
-    def watch(self) -> Iterator[None]:
-        """Goes around a call. AIUnavailable at once while open; half-open lets one call at a time through to try."""
+    def watch(self, counts: Callable[[], bool] = lambda: True) -> Iterator[None]:
+        """Goes around a call. AIUnavailable at once while open; half-open lets one call at a time through to try.
+
+        Only AIUnavailable says something about the provider. A refusal (400, 401, 403, 404) speaks of our settings or
+        of the request, and what is empty or cannot be read of the model. `counts` says whether this failure counts.
+        """
         trial = self._enter()
         try:
             yield
-        except COUNTED:
-            self.failed()
+        except AIUnavailable:
+            if trial or counts():
+                self.failed()
             raise
         except AIError:
             self._worked(trial)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
 from copy import copy
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Generic, TypeVar
 
 import structlog
@@ -12,7 +13,7 @@ import structlog
 from rplay.agents.breaker import Breaker, State
 from rplay.agents.model_text import Words
 from rplay.agents.observed import Observe, observing
-from rplay.agents.types import Answer, Call, Provider, Scene, ToolUse, Usage
+from rplay.agents.types import PURPOSES, Answer, Call, Provider, Purpose, Scene, ToolUse, Usage
 from rplay.agents.wording import one_line
 from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIError, AINotConfigured, AIUnavailable
 
@@ -49,13 +50,17 @@ class Chain:
         self._providers = providers
         self._ready = ready or (lambda: providers)
         self._clock = clock
-        self._breakers = {provider.name: Breaker(clock) for provider in providers}
+        self._breakers = {(provider.name, purpose): Breaker(clock) for provider in providers for purpose in PURPOSES}
         self._observe: Observe = lambda _: None
+        self._failed: set[tuple[str, Purpose]] | None = None
 
-    def observed_by(self, observe: Observe) -> "Chain":
-        """The same providers and breakers; `observe` is told of each call to a provider once it is over."""
+    def for_request(self, observe: Observe) -> "Chain":
+        """The same providers and breakers; `observe` is told of each call to a provider once it is over.
+
+        However many calls and tries the request takes, a provider's breaker counts at most one failure of them.
+        """
         chain = copy(self)
-        chain._observe = observe
+        chain._observe, chain._failed = observe, set()
         return chain
 
     @property
@@ -63,9 +68,12 @@ class Chain:
         """Whether anybody can be asked without a key that comes with the request."""
         return bool(self._ready())
 
-    def states(self) -> dict[str, State]:
-        """The circuit breaker of each provider that can be asked now."""
-        return {provider.name: self._breakers[provider.name].state for provider in self._ready()}
+    def states(self) -> dict[str, dict[Purpose, State]]:
+        """The circuit breakers of each provider that can be asked now, by what is asked of it."""
+        return {
+            provider.name: {purpose: self._breakers[provider.name, purpose].state for purpose in PURPOSES}
+            for provider in self._ready()
+        }
 
     def candidates(self, key: str | None) -> Sequence[Provider]:
         """Those to ask, in order: a key of one's own is for OpenAI only. AINotConfigured when there is none."""
@@ -104,8 +112,8 @@ class Chain:
     def broke_off(self, provider: Provider, call: Call) -> None:
         """Counts a failure in the middle of a stream."""
         log.warning("ai_stream_broke_off", provider=provider.name, agent=call.agent)
-        if not call.key:
-            self._breakers[provider.name].failed()
+        if not call.key and self._counts(provider, call):
+            self._breakers[provider.name, call.purpose].failed()
 
     def _first(self, call: Call, ask: Callable[[Provider, Call], T], share: float = 1) -> tuple[Provider, T]:
         """What the first provider gives that does not fail."""
@@ -158,7 +166,17 @@ class Chain:
 
     def _watch(self, provider: Provider, call: Call) -> AbstractContextManager[None]:
         """The provider's breaker; nothing under somebody else's key tells anything about ours."""
-        return nullcontext() if call.key else self._breakers[provider.name].watch()
+        if call.key:
+            return nullcontext()
+        return self._breakers[provider.name, call.purpose].watch(partial(self._counts, provider, call))
+
+    def _counts(self, provider: Provider, call: Call) -> bool:
+        """Whether a failure counts: the first one of this request, as the same cause makes the others."""
+        if self._failed is None:
+            return True
+        before = (provider.name, call.purpose) in self._failed
+        self._failed.add((provider.name, call.purpose))
+        return not before
 
 
 def _in_words(provider: Provider, call: Call, answer: Answer) -> Answer:

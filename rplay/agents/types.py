@@ -7,6 +7,11 @@ from typing import Any, Literal, Protocol, TypedDict
 from rplay.agents.model_text import Habit
 
 AgentName = Literal["simulationClient", "expertGuidance", "profileGeneration", "evaluation"]
+# What a call is for: progress is asked of the client's agent, and yet no part of the talk.
+Purpose = AgentName | Literal["objectiveProgress"]
+PURPOSES: tuple[Purpose, ...] = (
+    "simulationClient", "objectiveProgress", "expertGuidance", "profileGeneration", "evaluation",
+)  # fmt: skip
 Difficulty = Literal["beginner", "intermediate", "advanced"]
 
 
@@ -111,6 +116,10 @@ class Call:
     temperature: float | None = None
     key: str | None = None
     deadline: float | None = None
+
+    @property
+    def purpose(self) -> Purpose:
+        return "objectiveProgress" if self.tool and self.agent == "simulationClient" else self.agent
 
 
 @dataclass(frozen=True)

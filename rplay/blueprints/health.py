@@ -1,5 +1,6 @@
 """/health and /api: is it alive, does it work, what is there."""
 
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -10,6 +11,7 @@ import structlog
 from flask import Blueprint
 
 from rplay import db
+from rplay.agents.breaker import STATES, State
 from rplay.db import migrate
 from rplay.errors import DatabaseError, DataFileError
 from rplay.web.answers import Answer, respond
@@ -79,15 +81,22 @@ def database_health() -> Answer:
 
 @bp.get("/api/health/ready")
 @public
-@answers(200, also=(503,), bare=True, status=str, checks=dict[str, Any])
+@answers(200, also=(503,), bare=True, status=str, checks=dict[str, Any], breakers=dict[str, Any])
 def ready() -> Answer:
     """Whether this process can serve: what a load balancer asks."""
     if parts().ending.begun:
         return respond({"status": "unavailable", "checks": {"server": "ending"}}, 503)
     checks = {**_database_checks(), "data": _data_files()}
     is_ready = all(check == "ok" for check in checks.values())
-    told = {**checks, **_redis(), "providers": parts().chain.states()}
-    return respond({"status": "ready" if is_ready else "unavailable", "checks": told}, 200 if is_ready else 503)
+    breakers = parts().chain.states()
+    told = {**checks, **_redis(), "providers": {name: _worst(states.values()) for name, states in breakers.items()}}
+    status = "ready" if is_ready else "unavailable"
+    return respond({"status": status, "checks": told, "breakers": breakers}, 200 if is_ready else 503)
+
+
+def _worst(states: Iterable[State]) -> State:
+    """Of a provider's circuit breakers, of which there is one for each agent."""
+    return max(states, key=STATES.index)
 
 
 def _redis() -> dict[str, str]:

@@ -16,7 +16,10 @@ AI_FIRST_TOKEN = Histogram(
     "rplay_ai_first_token_seconds", "Time to the first token of a stream", ["agent", "provider"], buckets=_SECONDS
 )
 BREAKER = Gauge(
-    "rplay_ai_breaker", "Circuit breaker: 0 closed, 1 half-open, 2 open", ["provider"], multiprocess_mode="livemax"
+    "rplay_ai_breaker",
+    "Circuit breaker: 0 closed, 1 half-open, 2 open",
+    ["provider", "agent"],
+    multiprocess_mode="livemax",
 )
 
 REQUESTS = Counter("rplay_requests", "Requests answered", ["method", "route", "status"])

@@ -56,4 +56,4 @@ def parts() -> Parts:
 
 def chain_of(user: SignedIn | None) -> Chain:
     """The chain, with its calls put down to this user; None for nobody who is signed in."""
-    return parts().chain.observed_by(partial(parts().ledger.note, user.id if user else None))
+    return parts().chain.for_request(partial(parts().ledger.note, user.id if user else None))

@@ -5,12 +5,12 @@ import time
 import gevent
 
 from rplay import db
+from rplay.agents.breaker import STATES
 from rplay.errors import DatabaseError
 from rplay.web import metrics
 from rplay.web.parts import Parts
 
 PAUSE = 0.25  # seconds between two looks
-STATES = {"closed": 0, "half-open": 1, "open": 2}
 
 
 def run(parts: Parts) -> None:
@@ -24,8 +24,9 @@ def run(parts: Parts) -> None:
 
 def look(parts: Parts) -> None:
     metrics.SOCKETS.set(len(parts.speech.connections()))
-    for provider, state in parts.chain.states().items():
-        metrics.BREAKER.labels(provider).set(STATES[state])
+    for provider, states in parts.chain.states().items():
+        for purpose, state in states.items():
+            metrics.BREAKER.labels(provider, purpose).set(STATES.index(state))
     if parts.shared:
         metrics.REDIS.labels("redis").set(parts.shared.state == "ok")
     try:

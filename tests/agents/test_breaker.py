@@ -56,9 +56,16 @@ def test_a_success_between_failures_does_not_hide_them(breaker: Breaker) -> None
 
 
 @pytest.mark.parametrize("error", [AIEmptyAnswer, AIBadAnswer])
-def test_counts_answers_that_are_none(breaker: Breaker, error: type[AIError]) -> None:
-    fails(breaker, 5, error)
-    assert breaker.state == "open"
+def test_does_not_count_what_the_model_wrote(breaker: Breaker, error: type[AIError]) -> None:
+    fails(breaker, 20, error)
+    assert breaker.state == "closed"
+
+
+def test_counts_only_what_is_to_count(breaker: Breaker) -> None:
+    for _ in range(20):
+        with pytest.raises(AIUnavailable), breaker.watch(lambda: False):
+            raise AIUnavailable("broken")
+    assert breaker.state == "closed"
 
 
 def test_does_not_count_refusals(breaker: Breaker) -> None:

@@ -127,7 +127,10 @@ class TestBreaker:
         for _ in range(6):
             both.answer(call, str)
         assert len(first.history) == 5
-        assert both.states() == {"openai": "open", "local": "closed"}
+        assert {name: one["simulationClient"] for name, one in both.states().items()} == {
+            "openai": "open",
+            "local": "closed",
+        }
 
     def test_all_open_fails_at_once(self, first: Scripted, call: Call) -> None:
         chain = Chain([first])
@@ -145,16 +148,16 @@ class TestBreaker:
         for _ in range(5):
             both.answer(call, str)
         clock.now += 30
-        assert both.states()["openai"] == "half-open"
+        assert both.states()["openai"]["simulationClient"] == "half-open"
         assert both.answer(call, str).value == "back"
-        assert both.states()["openai"] == "closed"
+        assert both.states()["openai"]["simulationClient"] == "closed"
 
     def test_nothing_under_a_key_of_ones_own_counts(self, both: Chain, first: Scripted, call: Call) -> None:
         first.enqueue(*[DOWN] * 10)
         for _ in range(10):
             with pytest.raises(AIUnavailable):
                 both.answer(replace(call, key="sk-own"), str)
-        assert both.states()["openai"] == "closed"
+        assert both.states()["openai"]["simulationClient"] == "closed"
 
     def test_an_open_breaker_does_not_stop_a_key_of_ones_own(self, first: Scripted, call: Call) -> None:
         chain = Chain([first])
@@ -163,7 +166,7 @@ class TestBreaker:
             with pytest.raises(AIUnavailable):
                 chain.answer(call, str)
         assert chain.answer(replace(call, key="sk-own"), str).value == "hello"
-        assert chain.states()["openai"] == "open"
+        assert chain.states()["openai"]["simulationClient"] == "open"
 
     def test_an_answer_of_no_use_to_one_agent_takes_the_provider_from_nobody(self, first: Scripted, call: Call) -> None:
         chain = Chain([first])
@@ -171,7 +174,7 @@ class TestBreaker:
         for _ in range(10):
             with pytest.raises(AIBadAnswer):
                 chain.answer(call, json_object)
-        assert chain.states()["openai"] == "closed"
+        assert chain.states()["openai"]["simulationClient"] == "closed"
 
 
 class TestDeadline:
@@ -240,7 +243,7 @@ class TestStream:
         for _ in range(5):
             with pytest.raises(AIUnavailable):
                 list(chain.stream(call))
-        assert chain.states()["openai"] == "open"
+        assert chain.states()["openai"]["simulationClient"] == "open"
 
     def test_closing_it_closes_the_provider(self, both: Chain, first: Scripted, call: Call) -> None:
         first.enqueue(["one ", "two", "three"])
@@ -249,7 +252,7 @@ class TestStream:
         assert first.closed == 0
         stream.close()
         assert first.closed == 1
-        assert both.states()["openai"] == "closed"
+        assert both.states()["openai"]["simulationClient"] == "closed"
 
     def test_asks_nobody_before_the_first_piece_is_wanted(self, both: Chain, first: Scripted, call: Call) -> None:
         stream = both.stream(call)
@@ -301,3 +304,37 @@ class TestThoughts:
     def test_arguments_of_a_tool_are_left_as_they_are(self, only: Chain, first: Scripted, call: Call) -> None:
         first.enqueue('{"a": "<think>"}')
         assert only.answer(replace(call, tool=Tool("mark", "Marks.", {})), str).value == '{"a": "<think>"}'
+
+
+class TestBreakersByPurpose:
+    def test_progress_that_fails_leaves_the_talk_alone(self, only: Chain, first: Scripted, call: Call) -> None:
+        progress = replace(call, tool=Tool("mark", "Marks.", {}))
+        first.enqueue(*[DOWN] * 5, "Hello.")
+        for _ in range(5):
+            with pytest.raises(AIUnavailable):
+                only.answer(progress, str)
+        states = only.states()["openai"]
+        assert {purpose for purpose, state in states.items() if state == "open"} == {"objectiveProgress"}
+        assert only.answer(call, str).value == "Hello."
+
+    def test_a_review_that_fails_leaves_the_talk_alone(self, only: Chain, first: Scripted, call: Call) -> None:
+        first.enqueue(*[DOWN] * 5, "Hello.")
+        for _ in range(5):
+            with pytest.raises(AIUnavailable):
+                only.answer(replace(call, agent="evaluation"), str)
+        assert only.answer(call, str).value == "Hello."
+
+    def test_the_calls_of_one_request_count_once(self, only: Chain, first: Scripted, call: Call) -> None:
+        first.enqueue(*[DOWN] * 10, "Hello.")
+        request = only.for_request(lambda _: None)
+        for _ in range(10):
+            with pytest.raises(AIUnavailable):
+                request.answer(call, str)
+        assert only.answer(call, str).value == "Hello."
+
+    def test_the_requests_count_each(self, only: Chain, first: Scripted, call: Call) -> None:
+        first.enqueue(*[DOWN] * 5)
+        for _ in range(5):
+            with pytest.raises(AIUnavailable):
+                only.for_request(lambda _: None).answer(call, str)
+        assert only.states()["openai"]["simulationClient"] == "open"

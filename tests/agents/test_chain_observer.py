@@ -34,7 +34,7 @@ def second() -> Scripted:
 
 @pytest.fixture
 def chain(first: Scripted, second: Scripted, seen: list[Observed]) -> Chain:
-    return Chain([first, second]).observed_by(seen.append)
+    return Chain([first, second]).for_request(seen.append)
 
 
 def told(seen: list[Observed]) -> list[tuple[str, str, Usage]]:
@@ -93,7 +93,7 @@ class TestAnswer:
         first.enqueue(*[DOWN] * 5)
         second.enqueue(*["hello"] * 6)
         for _ in range(6):
-            chain.answer(call, str)
+            chain.for_request(seen.append).answer(call, str)
         assert [one.provider for one in seen].count("openai") == 5
 
     def test_each_observer_hears_its_own_calls_and_the_breakers_are_shared(
@@ -103,8 +103,8 @@ class TestAnswer:
         first.enqueue(*[DOWN] * 5, "hello")
         for _ in range(5):
             with pytest.raises(AIUnavailable):
-                chain.observed_by(seen.append).answer(call, str)
-        assert chain.states() == {"openai": "open"}
+                chain.for_request(seen.append).answer(call, str)
+        assert chain.states()["openai"]["simulationClient"] == "open"
         with pytest.raises(AIUnavailable):
             chain.answer(call, str)
         assert len(seen) == 5
@@ -153,7 +153,7 @@ class TestStream:
     def test_openai_says_at_the_end_what_it_took(
         self, provider: OpenAIProvider, fake: FakeOpenAI, seen: list[Observed], call: Call
     ) -> None:
-        list(Chain([provider]).observed_by(seen.append).stream(call))
+        list(Chain([provider]).for_request(seen.append).stream(call))
         assert told(seen) == [("openai", "ok", Usage(10, 5))]
 
 
@@ -165,7 +165,7 @@ class Slow(Scripted):
 
 def test_progress_that_is_given_up_is_aborted(seen: list[Observed]) -> None:
     provider = Slow("openai", ["hello", DOWN])
-    events = client.stream(Chain([provider]).observed_by(seen.append), SCENE, TALK)
+    events = client.stream(Chain([provider]).for_request(seen.append), SCENE, TALK)
     assert [next(events).type, next(events).type] == ["status", "delta"]
     gevent.sleep(0)  # the measuring begins
     list(events)

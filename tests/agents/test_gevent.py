@@ -109,7 +109,7 @@ from rplay.web import sse
 from rplay.web.ending import Ending
 here, there = gevent.socket.socketpair()
 seen = []
-stream = client.stream(chain.observed_by(seen.append), scene, talk)
+stream = client.stream(chain.for_request(seen.append), scene, talk)
 reader = gevent.spawn(lambda: list(sse._pieces(stream, here, Ending())))
 gevent.sleep(0.5)
 under_way = not seen

@@ -134,5 +134,5 @@ def test_the_breaker_counts_what_was_broken_and_nothing_else(
     for _ in range(5):
         clock.now = began  # at the same time: five that are slow one after the other are no five within 30 s
         list(client.stream(chain, SCENE, TWO))
-    open_now = [one.name for one in providers if chain.states()[one.name] != "closed"]
+    open_now = [one.name for one in providers if chain.states()[one.name]["simulationClient"] != "closed"]
     assert open_now == [one.name for one in providers if one.asked and one.state != "works"]

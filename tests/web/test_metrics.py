@@ -106,7 +106,7 @@ def test_a_look_around_sets_the_gauges(app):
     watch.look(app.extensions["rplay"])
     assert value("rplay_db_connections", state="idle") + value("rplay_db_connections", state="busy") > 0
     assert REGISTRY.get_sample_value("rplay_db_waiting") == 0
-    assert value("rplay_ai_breaker", provider="local") == 0
+    assert value("rplay_ai_breaker", provider="local", agent="evaluation") == 0
     assert REGISTRY.get_sample_value("rplay_redis_up", {"server": "redis"}) is None
 
 
