@@ -13,6 +13,7 @@ from rplay.agents.providers.azure_agents import NAMES
 from rplay.agents.tools import tools_of
 from rplay.blueprints import competencies, speech
 from rplay.db import LIST_BYTES
+from rplay.server import worker
 from rplay.tts import request as tts_request
 from rplay.web import body, bounds, sse, usage
 from rplay.web.limits import TABLE
@@ -60,6 +61,7 @@ def test_the_table_of_sizes_is_the_one_in_force():
             "list without a limit of its own": f"the newest 10,000 rows, fewer where those come to {LIST_BYTES // 2**20} MiB",
             "bodies over 1 MiB that one process works on at once": f"{body.AT_ONCE}; others wait up to {body.PATIENCE:g} s, then 503",
             "competencies": f"{competencies.MOST}",
+            "body that was refused, which is read on to its end": f"{worker.UNREAD // 2**20} MiB, then the connection ends",
             "what an agent is told in all, beside our own instructions": f"{wording.PROMPT:,} characters",
             "of that, a talk": f"its newest {wording.TURNS} messages, {wording.LINE:,} characters of each, as many as the rest leaves room for",
             "of that, a block of facts; rubrics; what admins have set": f"{wording.BLOCK:,}; {evaluation.RUBRICS:,}; {wording.SETTINGS:,} characters",
