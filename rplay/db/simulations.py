@@ -13,7 +13,7 @@ from rplay.db import LIST_BYTES, Connection, before, users
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """A talk as clients see one; keys in this order."""
+    """A talk as clients see one; keys in this order. Its history is JSON that stands ready to be sent."""
 
     id: UUID
     simulation_id: str
@@ -54,7 +54,8 @@ class Page(Stats):
     simulations: str
 
 
-_COLUMNS = """id, simulation_id, user_id, industry, subcategory, difficulty, client_profile, conversation_history,
+_COLUMNS = """id, simulation_id, user_id, industry, subcategory, difficulty, client_profile,
+              conversation_history::json AS conversation_history,
               coalesce(objectives_completed, '[]') AS objectives_completed, started_at, completed_at,
               coalesce(total_xp, 0) AS total_xp, performance_review, duration_seconds"""
 _STATS = """count(*) AS total, count(completed_at) AS completed,

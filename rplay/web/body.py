@@ -161,10 +161,24 @@ def turn(size: int) -> Iterator[None]:
     if not _heavy.acquire(timeout=PATIENCE):
         raise Unavailable("Not available for a moment", 5)
     try:
-        gevent.sleep(0)  # each step of it takes some 50 ms: whoever else waits for the processor comes in between
         yield
     finally:
         _heavy.release()
+
+
+def _read_in_steps(model: type[Model], raw: bytes) -> Model:
+    """Each step takes up to 50 ms for 10 MiB: whoever else waits for the processor comes in between."""
+    _let_others_in(raw)
+    data = parsed(raw)
+    _let_others_in(raw)
+    body = validate(model, data)
+    _let_others_in(raw)
+    return body
+
+
+def _let_others_in(raw: bytes) -> None:
+    if len(raw) > HEAVY:
+        gevent.sleep(0)
 
 
 # ---------------------------------------------------------------- decorators
@@ -186,7 +200,7 @@ def takes(model: type[Model], *, large: bool = False, saves: bool = False) -> Ca
             raw = read_raw(large=large)
             with turn(len(raw)):
                 kwargs = once_more(kwargs)
-                body = validate(model, parsed(raw))
+                body = _read_in_steps(model, raw)
                 if saves:
                     return view(*args, body=body, **kwargs)
             return view(*args, body=body, **kwargs)

@@ -23,7 +23,8 @@ class Talk:
         simulations.update(self.id, self._owner, said(*words), None, None)
 
     def holds(self):
-        return [turn["content"] for turn in simulations.get(self.id).conversation_history]
+        history = db.value("SELECT conversation_history FROM simulations WHERE id = %(id)s", id=self.id)
+        return [turn["content"] for turn in history]
 
     def kept(self):
         return [version.messages for version in replaced_histories.of_simulation(self.id)]
