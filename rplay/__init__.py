@@ -23,8 +23,7 @@ def create_app(settings: "Settings") -> "Flask":
     from flask import Flask
 
     from rplay import blueprints, mail
-    from rplay.agents import azure_provider, build_chain
-    from rplay.agents.providers.openai import OpenAIProvider
+    from rplay.agents import azure_provider, build_chain, openai_provider
     from rplay.agents.providers.rehearsal import RehearsalProvider
     from rplay.blueprints import speech
     from rplay.data import DataFiles
@@ -47,7 +46,7 @@ def create_app(settings: "Settings") -> "Flask":
     shared = Shared(settings.redis_url) if settings.redis_url else None
     vault = Vault(shared, partial(server_secrets.get, NAME)) if shared else None
     key = Key(settings.openai_api_key, vault)
-    openai = OpenAIProvider(key.get, settings.openai_base_url, settings.openai_model)
+    openai = openai_provider(settings, key.get)
     azure = azure_provider(settings)
     chain = build_chain(settings, openai, RehearsalProvider(settings.local_typing), azure)
     counters = limits.Limits(settings, shared)

@@ -88,6 +88,10 @@ RedisUrl = Annotated[SecretStr, AfterValidator(_redis)]
 Seconds = Annotated[tuple[float, float], BeforeValidator(_range)]
 
 
+Effort = Annotated[str, Field(pattern=r"^[a-z]{1,20}$")]
+EFFORT = "how long a reasoning model thinks {} (reasoning_effort): none, low, medium, high, or default to leave it out"
+
+
 class Settings(BaseModel):
     """What an operator can set."""
 
@@ -158,8 +162,16 @@ class Settings(BaseModel):
     openai_api_key: SecretStr | None = Field(None, description="key of OpenAI or of a compatible server")
     openai_base_url: Url | None = Field(None, description="any OpenAI-compatible server (default: OpenAI's own)")
     openai_model: str = Field("gpt-6-luna", description="model that plays the client, coaches and reviews")
+    openai_effort_client: Effort = Field("none", description=EFFORT.format("before the client answers"))
+    openai_effort_expert: Effort = Field("none", description=EFFORT.format("before the expert helps"))
+    openai_effort_progress: Effort = Field("none", description=EFFORT.format("while progress is measured"))
+    openai_effort_profile: Effort = Field("low", description=EFFORT.format("over a client's profile"))
+    openai_effort_review: Effort = Field("medium", description=EFFORT.format("over a review"))
+    ai_first_token_seconds: float = Field(
+        20, ge=1, le=55, description="seconds until the first word of a stream; more for a server that loads its model"
+    )
     azure_ai_project_endpoint: Url | None = Field(None, description="Azure AI Foundry project")
-    azure_ai_model_deployment_name: str = Field("gpt-4o", description="model deployment the Azure agents use")
+    azure_ai_model_deployment_name: str = Field("gpt-5.1", description="model deployment the Azure agents use")
     azure_ai_agent_name_prefix: str = Field("rplay-", description="what the Azure agents' names start with")
     azure_ai_api_key: SecretStr | None = Field(
         None, description="not enough to sign in to a project: DefaultAzureCredential does that"

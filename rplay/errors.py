@@ -18,6 +18,7 @@ RplayError
 │   ├── AINotConfigured      no provider at all
 │   ├── AIUnavailable        says something about the provider: connection, time limit, 429, 5xx; counts for its breaker
 │   ├── AIRefused            says something about our configuration: 400, 401, 403, 404; does not count
+│   │   └── AIFiltered       a content filter did not let pass what was said
 │   ├── AIEmptyAnswer        the model answered with nothing
 │   └── AIBadAnswer          the model's answer could not be read
 └── SpeechError              a voice failed; never carries upstream text
@@ -145,6 +146,10 @@ class AIUnavailable(AIError):
 
 class AIRefused(AIError):
     """400, 401, 403 or 404: a configuration error, no retry, does not count for the breaker."""
+
+
+class AIFiltered(AIRefused):
+    """The provider's content filter refused the talk, or cut the answer: nothing is wrong with the settings."""
 
 
 class AIEmptyAnswer(AIError):

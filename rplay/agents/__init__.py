@@ -1,6 +1,6 @@
 """The AI layer: four agents, the providers that run them, and the chain that decides who answers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -8,10 +8,25 @@ from rplay.agents import meaning
 from rplay.agents.chain import Chain
 from rplay.agents.providers.azure import AzureProvider
 from rplay.agents.providers.openai import OpenAIProvider
-from rplay.agents.types import Provider
+from rplay.agents.providers.policy import Limits
+from rplay.agents.types import Provider, Purpose
 from rplay.config import Settings
 
 log = structlog.get_logger()
+
+
+def openai_provider(settings: Settings, key: Callable[[], str | None]) -> OpenAIProvider:
+    """OpenAI, or the server at OPENAI_BASE_URL; `key` gives the key of the moment."""
+    effort: dict[Purpose, str] = {
+        "simulationClient": settings.openai_effort_client,
+        "expertGuidance": settings.openai_effort_expert,
+        "objectiveProgress": settings.openai_effort_progress,
+        "profileGeneration": settings.openai_effort_profile,
+        "evaluation": settings.openai_effort_review,
+    }
+    said = {purpose: word for purpose, word in effort.items() if word != "default"}
+    limits = Limits(first=settings.ai_first_token_seconds)
+    return OpenAIProvider(key, settings.openai_base_url, settings.openai_model, limits, said)
 
 
 def azure_provider(settings: Settings) -> AzureProvider | None:

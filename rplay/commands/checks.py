@@ -130,15 +130,14 @@ def _mail(settings: Settings) -> Check:
 
 
 def _providers(settings: Settings, ask: bool) -> Iterator[Check]:
-    from rplay.agents import azure_provider, build_chain
-    from rplay.agents.providers.openai import OpenAIProvider
+    from rplay.agents import azure_provider, build_chain, openai_provider
     from rplay.agents.providers.rehearsal import RehearsalProvider
 
     def key() -> str | None:
         return settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
 
     with ExitStack() as stack:
-        openai = stack.enter_context(closing(OpenAIProvider(key, settings.openai_base_url, settings.openai_model)))
+        openai = stack.enter_context(closing(openai_provider(settings, key)))
         azure = azure_provider(settings)
         if azure:
             stack.callback(azure.close)

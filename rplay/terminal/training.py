@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from rplay.agents import azure_provider, build_chain, client, evaluation, expert, profile, progress
+from rplay.agents import azure_provider, build_chain, client, evaluation, expert, openai_provider, profile, progress
 from rplay.agents.chain import Chain
 from rplay.agents.client import Event
-from rplay.agents.providers.openai import OpenAIProvider
 from rplay.agents.providers.rehearsal import RehearsalProvider
 from rplay.agents.review import Review
 from rplay.agents.types import Difficulty, Message, Parameter, ProfileWish, Scene, Transcript
@@ -75,7 +74,7 @@ class Training:
 
 def begin(settings: Settings, industry: str, subcategory: str | None, difficulty: Difficulty) -> Training:
     """Finds a client to talk with; AIError when nobody can make one up."""
-    openai = OpenAIProvider(Key(settings.openai_api_key).get, settings.openai_base_url, settings.openai_model)
+    openai = openai_provider(settings, Key(settings.openai_api_key).get)
     chain = build_chain(settings, openai, RehearsalProvider(settings.local_typing), azure_provider(settings))
     if not chain.configured:
         raise StartError(NO_AI)

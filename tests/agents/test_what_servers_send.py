@@ -1,17 +1,21 @@
 """Answers of real servers, byte by byte: told by what came, not by what was asked."""
 
+import contextlib
 import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from fakes.openai_server import FakeOpenAI
+from structlog.testing import capture_logs
 
+from rplay.agents import openai_provider
 from rplay.agents.answers import json_object
 from rplay.agents.chain import Chain
 from rplay.agents.providers.openai import OpenAIProvider
 from rplay.agents.types import Call, Tool
-from rplay.errors import AIUnavailable
+from rplay.config import Settings
+from rplay.errors import AIFiltered, AIRefused, AIUnavailable
 
 JSON = {"content-type": "application/json"}
 EVENTS = {"content-type": "text/event-stream"}
@@ -160,3 +164,186 @@ class TestArgumentsOfATool:
 
         says(part('{"rap'), part('port": 40}'), part("", "tool_calls"), DONE)
         assert provider.answer(replace(call, tool=FORCED)).text == '{"rapport": 40}'
+
+
+class TestWhatServersDoNotTake:
+    """Errors word by word; the fake answers so until the request no longer holds what it is about."""
+
+    @pytest.fixture
+    def refuses(self, fake: FakeOpenAI):
+        def refuses(status: int, problem: Any, is_wrong: Any) -> None:
+            fake.raw, fake.raw_status, fake.raw_headers = [json.dumps(problem).encode()], status, JSON
+            fake.mode(lambda body: "raw" if is_wrong(body) else "ok")
+
+        return refuses
+
+    def has_tools(self, body: dict[str, Any]) -> bool:
+        return "tools" in body
+
+    def has_system(self, body: dict[str, Any]) -> bool:
+        return any(message["role"] == "system" for message in body["messages"])
+
+    NO_TOOLS = [
+        (400, {"error": {"message": "registry.example/library/small:4b does not support tools", "type": "api_error"}}),
+        (500, {"error": {"code": 500, "message": "tools param requires --jinja flag", "type": "server_error"}}),
+        (404, {"error": {"message": "No endpoints found that support tool use. Try another model.", "code": 404}}),
+        (400, {"error": {"message": "Function calling is not supported by this model.", "param": None}}),
+        (422, {"error": {"message": "Unsupported", "param": "tools"}}),
+        (400, {"object": "error", "message": '"auto" tool choice requires --enable-auto-tool-choice', "code": 400}),
+    ]
+
+    @pytest.mark.parametrize(("status", "problem"), NO_TOOLS)
+    def test_a_model_without_tools_is_asked_in_words_from_then_on(
+        self, fake: FakeOpenAI, refuses, provider: OpenAIProvider, call: Call, status: int, problem: Any
+    ) -> None:
+        refuses(status, problem, self.has_tools)
+        fake.reply = {"rapport": 40}
+        with capture_logs() as lines:
+            for _ in range(3):
+                assert json_object(provider.answer(replace(call, tool=FORCED)).text) == {"rapport": 40}
+        assert ["tools" in body for body in fake.bodies] == [True, False, False, False]
+        assert "JSON schema" in fake.bodies[-1]["messages"][0]["content"]
+        assert [line["refused"] for line in lines if line["event"] == "openai_not_supported"] == ["tools"]
+        assert not [line for line in lines if line["log_level"] == "error"]
+
+    def test_a_model_that_leaves_tools_alone_is_asked_for_them_again(
+        self, fake: FakeOpenAI, provider: OpenAIProvider, call: Call
+    ) -> None:
+        fake.arguments = None
+        for _ in range(2):
+            provider.answer(replace(call, tool=FORCED))
+        assert ["tools" in body for body in fake.bodies] == [True, True]
+
+    @pytest.mark.parametrize(
+        ("status", "problem"),
+        [
+            (400, {"object": "error", "message": "System role not supported", "type": "BadRequestError", "code": 400}),
+            (500, {"error": {"message": "This model does not support the system role"}}),
+            (400, {"error": {"message": "Only user, assistant and tool roles are supported!"}}),
+        ],
+    )
+    def test_instructions_stand_in_the_first_turn_where_there_is_no_system_role(
+        self, fake: FakeOpenAI, refuses, plain, status: int, problem: Any
+    ) -> None:
+        refuses(status, problem, self.has_system)
+        assert plain() == plain() == "Fine words from a fake."
+        assert len(fake.bodies) == 3
+        assert fake.bodies[-1]["messages"] == [{"role": "user", "content": "You are John.\n\nHello"}]
+
+    def test_a_body_that_is_sent_back_is_no_reason_to_leave_something_out(
+        self, fake: FakeOpenAI, refuses, provider: OpenAIProvider, call: Call
+    ) -> None:
+        sent = {"messages": [{"role": "system", "content": "x"}], "max_completion_tokens": 4000}
+        problem = {"type": "value_error", "loc": ["body", "messages"], "msg": "Value error, no", "input": sent}
+        refuses(422, {"detail": [problem]}, lambda body: len(fake.calls) == 1)
+        with pytest.raises(AIRefused):
+            provider.answer(call)
+        provider.answer(call)
+        assert "max_completion_tokens" in fake.bodies[-1]
+
+    def test_what_is_too_much_for_one_call_is_left_out_of_that_call_only(
+        self, fake: FakeOpenAI, refuses, provider: OpenAIProvider, call: Call
+    ) -> None:
+        words = (
+            "'max_tokens' or 'max_completion_tokens' is too large: 4000. This model's maximum context length is 8192"
+        )
+        problem = {"error": {"message": words, "param": None, "code": 400}}
+        refuses(400, problem, lambda body: len(fake.calls) == 1)
+        provider.answer(call)
+        provider.answer(call)
+        assert ["max_completion_tokens" in body for body in fake.bodies] == [True, False, True]
+
+    def test_what_did_not_help_is_not_left_out_again(
+        self, fake: FakeOpenAI, refuses, provider: OpenAIProvider, call: Call
+    ) -> None:
+        refuses(400, {"error": {"message": "Bad", "param": "max_completion_tokens"}}, lambda body: len(fake.calls) < 3)
+        with pytest.raises(AIRefused):
+            provider.answer(call)
+        provider.answer(call)
+        assert ["max_completion_tokens" in body for body in fake.bodies] == [True, False, True]
+
+    def test_pydantics_way_to_name_a_parameter_is_understood(
+        self, fake: FakeOpenAI, refuses, provider: OpenAIProvider, call: Call
+    ) -> None:
+        refuses(
+            422,
+            {"detail": [{"loc": ["body", "max_completion_tokens"], "msg": "Extra inputs are not permitted"}]},
+            lambda body: "max_completion_tokens" in body,
+        )
+        provider.answer(call)
+        provider.answer(call)
+        assert ["max_completion_tokens" in body for body in fake.bodies] == [True, False, False]
+
+    def test_a_content_filter_has_words_of_its_own(self, refuses, provider: OpenAIProvider, call: Call) -> None:
+        words = "The response was filtered due to the prompt triggering the content management policy."
+        inner = {"code": "ResponsibleAIPolicyViolation", "content_filter_result": {"jailbreak": {"filtered": True}}}
+        problem = {"message": words, "param": "prompt", "code": "content_filter", "status": 400, "innererror": inner}
+        refuses(400, {"error": problem}, lambda body: True)
+        with capture_logs() as lines, pytest.raises(AIFiltered):
+            provider.answer(call)
+        assert [(line["event"], line["log_level"]) for line in lines] == [("openai_content_filtered", "warning")]
+
+
+class TestEffort:
+    """How long a model thinks first. Newer ones refuse tools unless they are told not to think."""
+
+    @pytest.fixture
+    def thinker(self, fake: FakeOpenAI):
+        def refuses(body: dict[str, Any]) -> str:
+            return "raw" if "tools" in body and body.get("reasoning_effort") != "none" else "ok"
+
+        words = "Function tools with reasoning_effort are not supported. Set reasoning_effort to 'none'."
+        problem = {"message": words, "type": "invalid_request_error", "param": "reasoning_effort"}
+        fake.mode(refuses, raw=[json.dumps({"error": problem}).encode()], raw_headers=JSON, raw_status=400)
+        fake.arguments = {"rapport": 40}
+        with contextlib.ExitStack() as stack:
+            yield lambda **efforts: stack.enter_context(
+                contextlib.closing(
+                    openai_provider(
+                        Settings(openai_base_url=fake.url, openai_api_key="sk-k", **efforts), lambda: "sk-k"
+                    )
+                )
+            )
+
+    def test_is_said_for_each_purpose(self, fake: FakeOpenAI, thinker, call: Call) -> None:
+        provider = thinker(openai_effort_expert="high", openai_effort_profile="default")
+        for agent in ("simulationClient", "expertGuidance", "profileGeneration", "evaluation"):
+            provider.answer(replace(call, agent=agent))
+        assert [body.get("reasoning_effort") for body in fake.bodies] == ["none", "high", None, "medium"]
+
+    def test_progress_is_measured_with_the_default_settings(self, fake: FakeOpenAI, thinker, call: Call) -> None:
+        assert json_object(thinker().answer(replace(call, tool=FORCED)).text) == {"rapport": 40}
+        assert len(fake.calls) == 1
+
+    def test_a_model_that_must_think_is_asked_in_words(self, fake: FakeOpenAI, thinker, call: Call) -> None:
+        fake.reply = {"rapport": 30}
+        provider = thinker(openai_effort_progress="low")
+        for _ in range(2):
+            assert json_object(provider.answer(replace(call, tool=FORCED)).text) == {"rapport": 30}
+        assert "tools" not in fake.bodies[-1]
+
+    def test_is_left_out_where_a_model_knows_none(self, fake: FakeOpenAI, thinker, call: Call) -> None:
+        fake.mode("ok", refuses={"reasoning_effort"})
+        provider = thinker()
+        provider.answer(call)
+        provider.answer(call)
+        assert ["reasoning_effort" in body for body in fake.bodies] == [True, False, False]
+
+
+class TestCutAnswers:
+    def test_one_that_was_too_long_is_told_in_the_log(self, says, plain) -> None:
+        says(whole("I am not", "length"), headers=JSON)
+        with capture_logs() as lines:
+            assert plain() == "I am not"
+        assert [line["reason"] for line in lines if line["event"] == "ai_answer_cut"] == ["length"]
+
+    def test_one_that_was_filtered_is_no_answer(self, says, plain) -> None:
+        says(whole("I am not", "content_filter"), headers=JSON)
+        with pytest.raises(AIFiltered):
+            plain()
+
+    def test_a_stream_that_was_filtered_is_told_in_the_log(self, says, streamed) -> None:
+        says(chunk("I am"), chunk("", "content_filter"), DONE)
+        with capture_logs() as lines:
+            assert streamed() == ["I am"]
+        assert [line["reason"] for line in lines if line["event"] == "ai_answer_cut"] == ["content_filter"]

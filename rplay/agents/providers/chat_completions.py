@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 import orjson
 
-from rplay.agents.types import AgentName, Answer, Call, Usage
+from rplay.agents.types import AgentName, Answer, Call, Message, Usage
 from rplay.errors import AIEmptyAnswer, AIRefused, AIUnavailable
 
 # Tokens an answer may take. A reasoning model thinks within them too, so they bound the cost, not the length asked for.
@@ -22,8 +22,14 @@ ROOM: dict[AgentName, int] = {
 }
 TOKENS = 100_000_000  # more are none: twenty answers of so many still fit into the table
 _BEFORE = b"\xef\xbb\xbf \t\r\n"  # a byte order mark and blanks
-# What a call can do without when the model refuses it. Some servers name it `max_tokens` in their error.
-OPTIONAL = ("max_completion_tokens", "temperature", "response_format", "stream_options", "tool_choice")
+IN_WORDS = (
+    "There is no function {name} to call here. Write its arguments instead: one JSON object and nothing else, which "
+    "fits this JSON schema: {keys}"
+)
+# What a call can do without when the model refuses it.
+OPTIONAL = (
+    "max_completion_tokens", "temperature", "response_format", "stream_options", "tool_choice", "reasoning_effort",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -41,34 +47,41 @@ class Piece:
     usage: Usage = field(default_factory=Usage)
 
 
-def body_of(call: Call, model: str, stream: bool, left_out: Iterable[str]) -> dict[str, Any]:
-    """The request, without the parameters that this model has refused."""
+def body_of(call: Call, model: str, stream: bool, effort: str, refused: Container[str]) -> dict[str, Any]:
+    """The request, without what this model has refused. `effort` says how long a model that can is to think first."""
+    tool = call.tool if "tools" not in refused else None
     body: dict[str, Any] = {
         "model": model,
-        "messages": [{"role": "system", "content": call.instructions}, *(call.prompt or call.messages)],
+        "messages": _messages(call, refused),
         "max_completion_tokens": ROOM[call.agent],
         "stream": stream,  # said also when it is not wanted: some servers stream by themselves
     }
+    if effort:
+        body["reasoning_effort"] = effort
     if call.temperature is not None:
         body["temperature"] = call.temperature
-    if call.tool:
-        function = {"name": call.tool.name, "description": call.tool.description, "parameters": call.tool.parameters}
+    if tool:
+        function = {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
         body["tools"] = [{"type": "function", "function": function}]
-        body["tool_choice"] = {"type": "function", "function": {"name": call.tool.name}}
-    elif call.json:
+        body["tool_choice"] = {"type": "function", "function": {"name": tool.name}}
+    elif call.json or call.tool:
         body["response_format"] = {"type": "json_object"}
     if stream:
         body["stream_options"] = {"include_usage": True}
-    return {name: value for name, value in body.items() if name not in left_out}
+    return {name: value for name, value in body.items() if name not in refused}
 
 
-def refused_parameter(problem: object, body: dict[str, Any]) -> str | None:
-    """The optional parameter that an error speaks of, if the request had it."""
-    details = problem if isinstance(problem, dict) else {}
-    named = str(details.get("param") or "")
-    words = named or str(details.get("message") or problem)
-    words = words.replace("max_tokens", "max_completion_tokens")
-    return next((name for name in OPTIONAL if name in body and name in words), None)
+def _messages(call: Call, refused: Container[str]) -> list[Message]:
+    """A model without tools is told in words what to answer; one that knows no system is told in the first turn."""
+    instructions = call.instructions
+    if call.tool and "tools" in refused:
+        keys = orjson.dumps(call.tool.parameters).decode()
+        instructions += f"\n\n{IN_WORDS.format(name=call.tool.name, keys=keys)}"
+    said = [*(call.prompt or call.messages)]
+    if "system" not in refused:
+        return [{"role": "system", "content": instructions}, *said]
+    first = said.pop(0)["content"] if said and said[0]["role"] == "user" else ""
+    return [{"role": "user", "content": f"{instructions}\n\n{first}".strip()}, *said]
 
 
 def answer_of(response: httpx2.Response, call: Call, model: str) -> Answer:

@@ -2,7 +2,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing, suppress
 from functools import lru_cache, partial
 from math import inf
@@ -15,17 +15,23 @@ import orjson
 import structlog
 
 from rplay.agents.model_text import Habit
-from rplay.agents.providers.chat_completions import answer_of, body_of, pieces_of, refused_parameter
+from rplay.agents.providers.chat_completions import OPTIONAL, answer_of, body_of, pieces_of
 from rplay.agents.providers.connections import Connections
 from rplay.agents.providers.policy import Fault, Limits, fault_of, persist, post, timed, within
-from rplay.agents.types import Answer, Call, Usage
-from rplay.errors import AIEmptyAnswer, AIError, AINotConfigured, AIRefused
+from rplay.agents.providers.refusals import Memory, filtered, mentioned, named, refuses
+from rplay.agents.types import Answer, Call, Purpose, Usage
+from rplay.errors import AIEmptyAnswer, AIError, AIFiltered, AINotConfigured, AIRefused
 
 log = structlog.get_logger()
 R = TypeVar("R")
 
 OFFICIAL = "https://api.openai.com/v1"
 DRAIN = 0.2  # seconds a server may take to end its answer behind `[DONE]`; some never do
+NOT_ABOUT_THE_BODY = frozenset({401, 403, 408, 429})
+HINTS = {
+    "tools": "this model takes no tools: objective progress is asked for in words, which measures less well",
+    "system": "this model takes no system role: its instructions stand in the first turn",
+}
 KEYS = 64  # keys that came with requests and whose client is kept
 
 
@@ -35,7 +41,12 @@ class OpenAIProvider:
     name = "openai"
 
     def __init__(
-        self, key: Callable[[], str | None], base_url: str | None, model: str, limits: Limits | None = None
+        self,
+        key: Callable[[], str | None],
+        base_url: str | None,
+        model: str,
+        limits: Limits | None = None,
+        effort: Mapping[Purpose, str] | None = None,
     ) -> None:
         self.model = model
         self._key = key
@@ -43,7 +54,8 @@ class OpenAIProvider:
         self.habit: Habit = "unknown" if self._own_server else "speaks"
         self._base_url = base_url or OFFICIAL
         self._limits = limits or Limits()
-        self._left_out: set[str] = set()
+        self._effort = effort or {}
+        self._refused = Memory()
         # One HTTP client for all keys: the key is a header of each request, and TLS is expensive to set up.
         self._http = openai.DefaultHttpxClient(transport=Connections(self._base_url))
         self._client = lru_cache(maxsize=KEYS)(self._new_client)
@@ -91,13 +103,16 @@ class OpenAIProvider:
         until = min(call.deadline or inf, time.monotonic() + self._limits.whole)
 
         def ask() -> R:
+            tried: list[str] = []
             while True:
-                body = body_of(call, self.model, stream, self._left_out)
+                body = self._body(call, stream, tried)
                 try:
-                    return attempt(body, until)
-                except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                    if not self._does_without(error, body):
-                        raise
+                    found = attempt(body, until)
+                except openai.APIStatusError as error:
+                    tried.append(self._objection(error, body, tried))
+                else:
+                    self._remember(tried)
+                    return found
 
         return persist(ask, until, self._limits, partial(self._judge, call))
 
@@ -109,7 +124,11 @@ class OpenAIProvider:
 
     def _whole(self, call: Call, body: dict[str, Any], until: float) -> Answer:
         with within(until):
-            return answer_of(self._post(call, body, until), call, self.model)
+            answer = answer_of(self._post(call, body, until), call, self.model)
+        if answer.finish == "content_filter":
+            raise AIFiltered("a content filter cut the answer")
+        _log_cut(call, answer.finish)
+        return answer
 
     def _begin(self, call: Call, body: dict[str, Any], until: float) -> tuple[str, Generator[str, None, Usage]]:
         """The first piece, and the generator of the others: up to here a stream can be tried again."""
@@ -123,11 +142,13 @@ class OpenAIProvider:
         with within(first_by):
             response = self._post(call, body, first_by)
         said = refused = False
+        finish = ""
         usage = Usage()
         with closing(response):
             chunks = response.iter_bytes()
             for piece in timed(pieces_of(chunks), first_by, until, self._limits):
                 refused = refused or piece.refused
+                finish = piece.finish or finish
                 usage = piece.usage if piece.usage != Usage() else usage
                 if piece.text:
                     said = True
@@ -136,7 +157,10 @@ class OpenAIProvider:
                 deque(chunks, maxlen=0)  # a connection that was read to its end serves the next call
         _log_call(call, self.model, began, usage, stream=True)
         if not said:
+            if finish == "content_filter":
+                raise AIFiltered("a content filter cut the answer")
             raise AIRefused("the model declined to answer") if refused else AIEmptyAnswer("the model said nothing")
+        _log_cut(call, finish)
         return usage
 
     def _post(self, call: Call, body: dict[str, Any], until: float) -> httpx2.Response:
@@ -148,13 +172,37 @@ class OpenAIProvider:
             raise AIRefused("the key holds what cannot stand in a header")
         return post(self._client(key), "/chat/completions", body, until, self._limits.connect)
 
-    def _does_without(self, error: openai.APIStatusError, body: dict[str, Any]) -> bool:
-        """Whether the call failed over a parameter that can be left out; it is, from now on."""
-        name = refused_parameter(error.body, body)
-        if name:
-            log.info("openai_parameter_left_out", model=self.model, parameter=name)
-            self._left_out.add(name)
-        return name is not None
+    def _body(self, call: Call, stream: bool, tried: Sequence[str]) -> dict[str, Any]:
+        """The request, without what this model is known to refuse and what this call tries to do without."""
+        effort = self._effort.get(call.purpose, "")
+        known = (*OPTIONAL, "tools", "system", f"reasoning_effort={effort}")
+        without = {name for name in known if name in self._refused} | {name.removeprefix("?") for name in tried}
+        return body_of(call, self.model, stream, "" if f"reasoning_effort={effort}" in without else effort, without)
+
+    def _objection(self, error: openai.APIStatusError, body: dict[str, Any], tried: Sequence[str]) -> str:
+        """What to do without at the next try; the error again where that is nothing, or has not helped.
+
+        A question mark in front says that it is for this call only, as the error does not name it as the wrong one.
+        """
+        optional = [name for name in OPTIONAL if name in body]
+        of_body = error.status_code in {400, 422} and not filtered(error.body)
+        name = named(error.body, optional) if of_body else None
+        if name == "reasoning_effort":
+            name = f"reasoning_effort={body[name]}"
+        if name is None and error.status_code not in NOT_ABOUT_THE_BODY:
+            name = refuses(error.body, body)
+        if name is None and of_body and (word := mentioned(error.body, optional)):
+            name = f"?{word}"
+        if name is None or name in tried:
+            raise error
+        return name
+
+    def _remember(self, refused: Sequence[str]) -> None:
+        """What helped to be left out or said otherwise; told once in the log."""
+        for name in refused:
+            if not name.startswith("?") and self._refused.learn(name):
+                hint = HINTS.get(name, "asked without it from now on")
+                log.warning("openai_not_supported", model=self.model, refused=name, hint=hint)
 
 
 def _log_call(call: Call, model: str, began: float, usage: Usage, **more: Any) -> None:
@@ -163,11 +211,19 @@ def _log_call(call: Call, model: str, began: float, usage: Usage, **more: Any) -
     log.info("openai_call", agent=call.agent, model=model, ms=ms, own_key=bool(call.key), **tokens, **more)
 
 
+def _log_cut(call: Call, finish: str) -> None:
+    """An answer that ended in the middle of its words; those there are were good enough to be said."""
+    if finish in {"length", "content_filter"}:
+        log.warning("ai_answer_cut", agent=call.agent, reason=finish)
+
+
 def _log_failure(call: Call, model: str, error: Exception, fault: Fault, tries: int) -> None:
     """A refusal under our own key needs somebody to look at the settings."""
     kind = type(error).__name__
     facts = {"agent": call.agent, "model": model, "status": fault.status, "error": kind, "failures": tries}
-    if not fault.refused or call.key:
+    if fault.filtered:
+        log.warning("openai_content_filtered", hint="the server's content filter refused this talk", **facts)
+    elif not fault.refused or call.key:
         log.warning("openai_call_failed", own_key=bool(call.key), **facts)
     else:
         hint = "check OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL"

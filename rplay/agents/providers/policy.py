@@ -15,10 +15,12 @@ import openai
 import orjson
 
 from rplay.agents.providers.connections import Unusable
-from rplay.errors import AIError, AIRefused, AIUnavailable
+from rplay.agents.providers.refusals import filtered
+from rplay.errors import AIError, AIFiltered, AIRefused, AIUnavailable
 
 R = TypeVar("R")
 
+MEANING = {404: ": no such path or model"}
 AGAIN = frozenset({408, 409, 429})  # and everything from 500
 
 
@@ -39,21 +41,26 @@ class Limits:
 class Fault:
     """A try that failed. `text` is ours: nothing of what the server wrote.
 
-    `transient` says that it may be over in a moment, `refused` that somebody has to look at the settings.
+    `transient` says that it may be over in a moment, `refused` that somebody has to look at the settings, `filtered`
+    that a content filter did not let pass what was said.
     """
 
     text: str
     status: int | None = None
     transient: bool = False
     refused: bool = False
+    filtered: bool = False
     retry_after: float | None = None
 
     @classmethod
     def of_status(cls, status: int, retry_after: str | None) -> "Fault":
         transient = status in AGAIN or status >= 500
-        return cls(f"the server answered {status}", status, transient, not transient, seconds_of(retry_after))
+        text = f"the server answered {status}{MEANING.get(status, '')}"
+        return cls(text, status, transient, not transient, retry_after=seconds_of(retry_after))
 
     def error(self) -> AIError:
+        if self.filtered:
+            return AIFiltered(self.text)
         return AIRefused(self.text) if self.refused else AIUnavailable(self.text)
 
 
@@ -136,6 +143,8 @@ def within(until: float) -> Iterator[None]:
 
 def fault_of(error: Exception) -> Fault | None:
     """What an exception of the SDK means, if it is one. A server that let the time run out is not waited for again."""
+    if isinstance(error, openai.APIStatusError) and filtered(error.body):
+        return Fault("a content filter refused what was said", error.status_code, filtered=True)
     if isinstance(error, openai.APIStatusError):
         return Fault.of_status(error.status_code, error.response.headers.get("retry-after"))
     if not isinstance(error, (openai.APIError, httpx2.RequestError)):
