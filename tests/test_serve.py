@@ -380,7 +380,7 @@ class TestScreen:
 
     def test_names_the_project_in_azure(self, screen):
         said = screen(("azure", "openai"), azure_ai_project_endpoint="https://x.example", openai_api_key="k")
-        assert "AI gpt-4o in Azure (AZURE_AI_PROJECT_ENDPOINT is set), else gpt-6-luna at OpenAI" in said
+        assert "AI gpt-5.1 in Azure (AZURE_AI_PROJECT_ENDPOINT is set), else gpt-6-luna at OpenAI" in said
 
     def test_says_what_the_legacy_setting_opens_or_costs(self, screen):
         assert "LEGACY_FRONTEND is on" in screen()
