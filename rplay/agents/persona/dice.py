@@ -1,0 +1,39 @@
+"""Chance that repeats: the same client and the same question always fall the same way."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def digest(*parts: object) -> int:
+    """A number that depends on nothing but these."""
+    joined = "\x1f".join(map(str, parts)).encode("utf-8", "replace")
+    return int.from_bytes(hashlib.blake2b(joined, digest_size=8).digest(), "big")
+
+
+@dataclass(frozen=True, slots=True)
+class Dice:
+    """Each draw has a key of its own, so that a new one changes none of the others."""
+
+    seed: int
+
+    def share(self, key: str) -> float:
+        """From 0 to below 1."""
+        return digest(self.seed, key) / 2**64
+
+    def between(self, key: str, low: int, high: int) -> int:
+        """A whole number, both ends included; `low` where they cross."""
+        return low + int(self.share(key) * max(1, high - low + 1))
+
+    def chance(self, key: str, percent: float) -> bool:
+        return self.share(key) * 100 < percent
+
+    def one(self, key: str, things: Sequence[T]) -> T:
+        return things[digest(self.seed, key) % len(things)]
+
+    def order(self, key: str, things: Sequence[T]) -> list[T]:
+        """All of them, shuffled."""
+        return sorted(things, key=lambda thing: digest(self.seed, key, thing))

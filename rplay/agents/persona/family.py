@@ -1,0 +1,458 @@
+"""Who belongs to the client, read from the profile and filled up where it is silent.
+
+A family that the client's age does not allow is put right here: nobody of 22 has grown-up children.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from rplay.agents.persona.dice import Dice
+from rplay.agents.persona.given import Given
+from rplay.agents.persona.grammar import article, lower_title
+from rplay.agents.persona.names import COMMON, Sex, first_name, sex_of, tradition_of
+from rplay.agents.persona.place import Place
+from rplay.agents.persona.tables import table
+from rplay.agents.persona.work import NOW, employer_name, trade_of
+
+Status = Literal["single", "partnered", "engaged", "married", "divorced", "widowed"]
+YOUNGEST_PARENT = 18
+_MOST = 6
+_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "twin": 2, "both": 2}
+_COUNT = r"\d{1,2}|a|an|one|two|three|four|five|six|twin|both"
+_CHILD = (
+    r"(?:child(?:ren)?|kids?|sons?|daughters?|boys?|girls?|twins|toddlers?|bab(?:y|ies)|teen(?:ager)?s?"
+    r"|stepchild(?:ren)?|step-?(?:sons?|daughters?))"
+)
+_NO_CHILDREN = r"\b(?:no|without|0|zero) (?:children|kids|dependents)|childless|child-free|childfree"
+_SPOUSE = r"(?:wife|husband|spouse|partner|fianc[eé]e?|girlfriend|boyfriend)"
+
+
+@dataclass(frozen=True)
+class Partner:
+    name: str
+    word: str  # wife, husband, partner …
+    sex: Sex
+    age: int
+    job: str  # with its article; empty when there is none
+    employer: str
+    income: int
+    since: int
+    met: str
+    retired: bool = False
+
+
+@dataclass(frozen=True)
+class Child:
+    name: str
+    sex: Sex
+    age: int
+    step: bool = False
+
+    @property
+    def born(self) -> int:
+        return NOW - self.age
+
+    @property
+    def at_home(self) -> bool:
+        return self.age < 18
+
+
+@dataclass(frozen=True)
+class Relative:
+    word: str  # mother, sister …
+    name: str
+    age: int
+    where: str
+
+
+@dataclass(frozen=True)
+class Family:
+    status: Status
+    partner: Partner | None
+    children: tuple[Child, ...]
+    grandchildren: int
+    expecting: bool
+    remarried: bool
+    parents: tuple[Relative, ...]
+    siblings: tuple[Relative, ...]
+    former: str  # the name of an ex or a late husband or wife
+    former_word: str
+    former_until: int
+    cares_for: str  # "mother", "father" or empty
+    supports: str  # "younger brother" …
+    died: tuple[str, int] | None = None  # a parent who died lately, and when
+
+    @property
+    def at_home(self) -> tuple[Child, ...]:
+        return tuple(child for child in self.children if child.at_home)
+
+    @property
+    def grown(self) -> tuple[Child, ...]:
+        return tuple(child for child in self.children if not child.at_home)
+
+    @property
+    def heads(self) -> int:
+        return 1 + (self.partner is not None) + len(self.at_home)
+
+
+def status_of(text: str, age: int, dice: Dice) -> tuple[Status, bool]:
+    """And whether it is a second marriage."""
+    if re.search(r"\bremarried\b|second marriage", text):
+        return "married", True
+    if re.search(r"\bwidow", text):
+        return ("widowed", False) if age >= 26 else ("single", False)
+    if re.search(r"\b(?:divorc|separated)", text):
+        return ("divorced", False) if age >= 22 else ("single", False)
+    if re.search(r"\bengaged\b|fianc", text):
+        return "engaged", False
+    if re.search(r"\b(?:unmarried|not married|never married|single)\b", text) and not re.search(
+        r"\b(?:cohabit|living with (?:a |my )?partner|girlfriend|boyfriend)", text
+    ):
+        return "single", False
+    if re.search(r"\bmarried|\bhusband\b|\bwife\b|\bspouse\b", text):
+        return "married", False
+    if re.search(r"\bpartner|cohabit|living with|relationship|girlfriend|boyfriend", text):
+        return "partnered", False
+    if text:
+        return "single", False
+    return ("married", False) if age >= 28 and dice.chance("married", 60) else ("single", False)
+
+
+def family_of(given: Given, age: int, place: Place, dice: Dice) -> Family:
+    text = given.family
+    status, remarried = status_of(text.lower(), age, dice)
+    tradition = tradition_of(given.name)
+    taken = [given.first_name]
+    partner_name = _partner_name(given, status)
+    children = _children(given, age, status, tradition, dice, [*taken, partner_name])
+    taken += [child.name for child in children]
+    partner = None
+    if status in ("married", "engaged", "partnered"):
+        partner = _partner(given, status, remarried, age, children, tradition, place, dice, partner_name, taken)
+        taken.append(partner.name)
+    former_sex = _other_sex(given, dice)
+    former_until = _former_until(age, children, partner, remarried, dice)
+    parents, died = _parents(given, age, tradition, dice)
+    return Family(
+        status=status,
+        partner=partner,
+        children=children,
+        grandchildren=_grandchildren(text, children, dice),
+        expecting=bool(re.search(r"expecting|pregnant|on the way(?!.*grand)", text.lower()))
+        and "grandchild on the way" not in text.lower()
+        and age < 52,
+        remarried=remarried,
+        parents=parents,
+        siblings=_siblings(given, age, tradition, dice, taken),
+        former=first_name(dice, "former", former_sex, tradition, [*taken]),
+        former_word="husband" if former_sex == "m" else "wife",
+        former_until=former_until,
+        cares_for=_cares_for(given, parents),
+        supports=_supports(given),
+        died=died,
+    )
+
+
+# -- partner -----------------------------------------------------------------------------------------------------------
+
+
+def _partner_name(given: Given, status: Status) -> str:
+    spouse = re.match(r"([A-Z][a-zé]+)\b", given.more.get("spouse", ""))
+    text = f"{given.family}. {given.background}"
+    hit = re.search(
+        rf"(?:{_SPOUSE}|[Mm]arried to|[Ee]ngaged to),? (?:is |named |called )?([A-Z][a-zé]+)\b(?! (?:and|with)? ?\d)",
+        text,
+    )
+    name = spouse[1] if spouse else hit[1] if hit else ""
+    return name if status in ("married", "engaged", "partnered") and name != given.first_name else ""
+
+
+def _other_sex(given: Given, dice: Dice) -> Sex:
+    own = sex_of(given.first_name)
+    if own and dice.chance("other sex", 95):
+        return "m" if own == "f" else "f"
+    return dice.one("partner sex", ("f", "m"))
+
+
+def _partner(
+    given: Given,
+    status: Status,
+    remarried: bool,
+    age: int,
+    children: tuple[Child, ...],
+    tradition: str,
+    place: Place,
+    dice: Dice,
+    name: str,
+    taken: list[str],
+) -> Partner:
+    text = f"{given.family} {given.background} {' '.join(given.concerns)} {' '.join(given.objections)}".lower()
+    female, male = re.search(r"\b(?:wife|girlfriend|fiancée)\b", text), re.search(r"\b(?:husband|boyfriend)\b", text)
+    sex: Sex = "f" if female else "m" if male else (sex_of(name) if name else None) or _other_sex(given, dice)
+    words = {"married": ("wife", "husband"), "engaged": ("fiancée", "fiancé"), "partnered": ("partner", "partner")}
+    their_age = _partner_age(age, children, remarried, dice)
+    retired, job, income = _partner_job(text, their_age, dice)
+    since = _since(age, their_age, children, remarried, dice)
+    return Partner(
+        name=name or first_name(dice, "partner", sex, tradition if dice.chance("alike", 60) else COMMON, taken),
+        word=words[status][0 if sex == "f" else 1],
+        sex=sex,
+        age=their_age,
+        job=article(job) if job else "",
+        employer=employer_name(trade_of(job), given, place, dice, "partner employer") if job else "",
+        income=income,
+        since=since,
+        met=dice.one("met", table("people")["met"]),
+        retired=retired,
+    )
+
+
+def _partner_age(age: int, children: tuple[Child, ...], remarried: bool, dice: Dice) -> int:
+    oldest = max((child.age for child in children if not child.step), default=0)
+    low = age - 4 if remarried else max(age - 4, oldest + YOUNGEST_PARENT)
+    return max(19, min(99, dice.between("partner age", low, max(low, age + 4))))
+
+
+def _partner_job(text: str, age: int, dice: Dice) -> tuple[bool, str, int]:
+    """Whether retired, the job and what it pays a year."""
+    told = re.search(
+        rf"{_SPOUSE}(?:,? who)? (?:is|works as|work as) an? ([a-z][a-z -]{{3,30}}?)(?=[,.;]|$| and | at | who | in )",
+        text,
+    )
+    if age >= 67 or re.search(rf"{_SPOUSE} (?:is )?(?:also )?retired|retired {_SPOUSE}", text):
+        return True, str(dice.one("partner job", table("people")["partner_jobs"])[0]), 0
+    if re.search(
+        rf"stay-at-home {_SPOUSE}|sole (?:earner|breadwinner|provider)|(?:only|single) income"
+        rf"|{_SPOUSE} (?:does not|doesn't) work|{_SPOUSE} stays",
+        text,
+    ):
+        return False, "", 0
+    job, low, high = dice.one("partner job", table("people")["partner_jobs"])
+    if told:
+        return False, lower_title(told[1]), int(round(dice.between("partner income", 38, 82), 0)) * 1000
+    if dice.chance("partner at home", 14):
+        return False, "", 0
+    return False, str(job), dice.between("partner income", low, high) * 1000
+
+
+def _since(age: int, their_age: int, children: tuple[Child, ...], remarried: bool, dice: Dice) -> int:
+    """The year they got together or married: before their first child, if the children are of both."""
+    born = NOW - min(age, their_age)
+    if remarried:
+        return min(NOW - 1, max(born + 27, NOW - dice.between("remarried for", 3, 14)))
+    oldest = max((child.age for child in children), default=0)
+    latest = NOW - oldest - 1 if oldest else NOW - 1
+    earliest = max(born + 20, latest - 7) if oldest else max(born + 20, NOW - 30)
+    return min(latest, dice.between("together", earliest, latest))
+
+
+# -- children ----------------------------------------------------------------------------------------------------------
+
+
+def _children(
+    given: Given, age: int, status: Status, tradition: str, dice: Dice, taken: list[str]
+) -> tuple[Child, ...]:
+    text = re.sub(r"(?i)\b(?:[\w-]+ )?grand ?(?:child(?:ren)?|kids?|sons?|daughters?)\b", " ", given.family)
+    text = re.sub(_EXPECTED, _before_it, text)
+    low = text.lower()
+    if age < YOUNGEST_PARENT + 1 or (re.search(_NO_CHILDREN, low) and not re.search(r"ages? \d", low)):
+        return ()
+    ages, sexes = _told_ages(low), _told_sexes(low)
+    count = min(_MOST, max(len(ages), len(sexes), _told_count(low)))
+    if not count:
+        count = _implied(given, age, status, dice)
+    step = bool(re.search(r"step-?(?:child|son|daughter|kid)|blended|between the two", low))
+    years = sorted(_fitting(ages, count, age, low, step, dice), reverse=True)
+    names = re.findall(r"(?:[Dd]aughter|[Ss]on),? (?:named |called )?([A-Z][a-zé]+)\b", text)
+    made: list[Child] = []
+    for index, their_age in enumerate(years):
+        sex: Sex = sexes[index] if index < len(sexes) else dice.one(f"child {index} sex", ("f", "m"))
+        name = names[index] if index < len(names) else ""
+        name = name or first_name(dice, f"child {index}", sex, tradition, [*taken, *names, *(one.name for one in made)])
+        made.append(Child(name, sex, their_age, step))
+    return tuple(made)
+
+
+def _told_ages(low: str) -> list[int]:
+    """Ages that stand in the text, oldest first."""
+    found = [int(hit) for hit in re.findall(r"\b(\d{1,2})[- ](?:years?|yrs?)[- ]?old", low)]
+    for run in re.findall(r"(?:ages?|aged)[:\s(]*((?:\d{1,2}(?:,? and |, ?| & |/)?)+)", low):
+        found += [int(one) for one in re.findall(r"\d{1,2}", run)]
+    for run in re.findall(rf"{_CHILD}[^()]{{0,20}}\(((?:\d{{1,2}}(?:,? and |, ?| & )?)+)\)", low):
+        found += [int(one) for one in re.findall(r"\d{1,2}", run)]
+    return sorted(found[:_MOST], reverse=True)
+
+
+def _told_sexes(low: str) -> list[Sex]:
+    found: list[Sex] = []
+    for number, word in re.findall(
+        rf"\b({_COUNT})?[\w ,-]{{0,24}}?\b(?:step-?)?(sons?|daughters?|boys?|girls?)\b", low
+    ):
+        many = _NUMBERS.get(number, int(number) if number.isdigit() else 0) or (2 if word.endswith("s") else 1)
+        found += ["m" if word.startswith(("son", "boy")) else "f"] * (many if word.endswith("s") else 1)
+    return found[:_MOST]
+
+
+def _told_count(low: str) -> int:
+    hit = re.search(rf"\b({_COUNT})[ -](?:[\w-]+ ){{0,3}}?{_CHILD}\b", low)
+    if hit:
+        return _NUMBERS.get(hit[1]) or int(hit[1])
+    if "twins" in low:
+        return 2
+    if re.search(r"\b(?:children|kids|sons|daughters)\b", low):
+        return 2
+    return 1 if re.search(r"\b(?:child|kid|son|daughter|single (?:parent|mother|father|mom|dad))\b", low) else 0
+
+
+def _implied(given: Given, age: int, status: Status, dice: Dice) -> int:
+    """Children that the rest of the profile takes for granted, or that it would be odd to have none of."""
+    if re.search(
+        r"\b(?:my|the|their|his|her|our) (?:kids|children|son|daughter)|children's|kids'|college fund", given.story
+    ):
+        return dice.one("implied children", (1, 2, 2))
+    if not given.family and status == "married" and age >= 30:
+        return dice.one("children", (0, 1, 2, 2, 3))
+    return 0
+
+
+def _fitting(ages: list[int], count: int, age: int, low: str, step: bool, dice: Dice) -> list[int]:
+    """As many ages as children, none that a parent of this age can't have a child of."""
+    oldest = max(0, age - YOUNGEST_PARENT)
+    fit = [min(one, oldest if not step else one) for one in ages[:count]]
+    lowest, highest = _span(low, age)
+    missing = count - len(fit)
+    if missing <= 0:
+        return fit
+    free = [year for year in range(lowest, highest + 1) if year not in fit]
+    free = free[-16:] if lowest >= 18 else free
+    chosen = dice.order("child ages", free)[:missing]
+    if chosen and len(chosen) > 1 and max(chosen) - min(chosen) > 11:
+        start = dice.between("child start", min(free), max(min(free), max(free) - 9))
+        chosen = dice.order("child ages 2", [year for year in free if start <= year <= start + 9])[:missing]
+    return fit + chosen + [highest] * (missing - len(chosen))
+
+
+def _span(low: str, age: int) -> tuple[int, int]:
+    """The youngest and the oldest age that the words allow, as far as the parent's age allows them too."""
+    oldest, youngest = max(0, age - 21), max(0, age - 42)
+    if age < 25:
+        oldest = max(1, age - YOUNGEST_PARENT - 1)
+    spans = (
+        (r"grown|adult|out of the house|independent", 19, 60),
+        (r"in college|at college|college[- ]age|at university", 18, 22),
+        (r"teen", 13, 17),
+        (r"young|small|little|toddler", 1, 9),
+        (r"\bbab(?:y|ies)\b|newborn|infant", 0, 1),
+    )
+    for words, from_, to in spans:
+        if re.search(words, low) and from_ <= oldest:
+            low_end = min(max(from_, youngest), to) if from_ < 18 else max(from_, min(youngest, to))
+            return low_end, max(low_end, min(to, oldest))
+    return min(youngest, oldest), oldest
+
+
+def _grandchildren(text: str, children: tuple[Child, ...], dice: Dice) -> int:
+    low = text.lower()
+    if "grand" not in low or "grandchild on the way" in low or not any(child.age >= 20 for child in children):
+        return 0
+    hit = re.search(rf"\b({_COUNT}) (?:[\w-]+ )?grand", low)
+    return (_NUMBERS.get(hit[1]) or int(hit[1])) if hit else dice.between("grandchildren", 1, 3)
+
+
+_EXPECTED = (
+    r"(?i)\b(?:expecting|pregnant with) (?:a|an|their|our|her|his)? ?(first|second|third|another)? ?(?:child|baby)"
+)
+
+
+def _before_it(hit: re.Match[str]) -> str:
+    """`expecting a second child` says that there is one."""
+    return {"second": " 1 child ", "another": " 1 child ", "third": " 2 children "}.get((hit[1] or "").lower(), " ")
+
+
+# -- others ------------------------------------------------------------------------------------------------------------
+
+
+def _former_until(age: int, children: tuple[Child, ...], partner: Partner | None, remarried: bool, dice: Dice) -> int:
+    """The year a marriage ended: after the youngest child was born, before the next one began."""
+    latest = partner.since - 1 if partner and remarried else NOW - 1
+    youngest = min((child.born for child in children), default=NOW - age + 23)
+    earliest = max(youngest, NOW - age + 22, latest - 9)
+    return min(latest, dice.between("former until", min(earliest, latest), latest))
+
+
+def _parents(given: Given, age: int, tradition: str, dice: Dice) -> tuple[tuple[Relative, ...], tuple[str, int] | None]:
+    """Those alive, and one who died in the last ten years."""
+    alive: list[Relative] = []
+    died = None
+    for word, sex in (("mother", "f"), ("father", "m")):
+        their_age = min(age + dice.between(f"{word} age", 21, 33), 97)
+        told = re.search(
+            rf"(?:aging|elderly|ailing|caring for|care of|looking after|old)\b.{{0,30}}\b{word}", given.story
+        )
+        gone = re.search(
+            rf"{word} (?:died|passed)|(?:death|loss) of (?:his|her|a|my|their) {word}"
+            rf"|(?:late|lost (?:his|her|my)) {word}",
+            given.story,
+        )
+        chance = 98 - max(0, their_age - 58) * (2.6 if sex == "m" else 2.1)
+        if gone or (not told and not dice.chance(f"{word} alive", max(3, chance))):
+            died = died or (word, NOW - dice.between(f"{word} died", 1, 9))
+        elif their_age - age >= 16:
+            where = dice.one(
+                f"{word} lives",
+                (
+                    "ten minutes from me",
+                    "in the house I grew up in",
+                    "two hours away",
+                    "in a small apartment across town",
+                ),
+            )
+            alive.append(
+                Relative(
+                    word,
+                    first_name(dice, word, "f" if sex == "f" else "m", tradition, [given.first_name]),
+                    their_age,
+                    where,
+                )
+            )
+    return tuple(alive), died
+
+
+def _siblings(given: Given, age: int, tradition: str, dice: Dice, taken: list[str]) -> tuple[Relative, ...]:
+    told = re.findall(r"\b(younger|older|little|big)?\s?\b(sister|brother)\b", given.story)
+    kinds = [(kind, word) for kind, word in told][:2]
+    count = max(len(kinds), dice.one("siblings", (0, 1, 1, 2, 2, 3)))
+    made: list[Relative] = []
+    for index in range(count):
+        kind, word = kinds[index] if index < len(kinds) else ("", dice.one(f"sibling {index}", ("sister", "brother")))
+        older = dice.between(f"sibling {index} older", 2, 7) * (
+            1 if dice.chance(f"sibling {index} is older", 50) else -1
+        )
+        older = -abs(older) if kind in ("younger", "little") else abs(older) if kind in ("older", "big") else older
+        their_age = max(16, age + older + (index if older > 0 else -index))
+        name = first_name(
+            dice, f"sibling {index}", "f" if word == "sister" else "m", tradition, [*taken, *(one.name for one in made)]
+        )
+        made.append(Relative(word, name, their_age, dice.one(f"sibling {index} lives", table("people")["lives_far"])))
+    return tuple(made)
+
+
+def _cares_for(given: Given, parents: tuple[Relative, ...]) -> str:
+    hit = re.search(
+        r"(?:car(?:es|ing) for|looking after|takes? care of|support(?:s|ing)?)\b.{0,25}"
+        r"\b(mother|father|parent|mom|dad)",
+        given.story,
+    )
+    if not hit:
+        return ""
+    word = {"mom": "mother", "dad": "father"}.get(hit[1], hit[1])
+    living = [one.word for one in parents]
+    return word if word in living else living[0] if living else ""
+
+
+def _supports(given: Given) -> str:
+    hit = re.search(
+        r"support(?:s|ing)?\b.{0,12}\b((?:younger |older )?(?:brother|sister|cousin|nephew|niece))", given.story
+    )
+    return hit[1] if hit else ""

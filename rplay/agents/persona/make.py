@@ -1,0 +1,144 @@
+"""A life for any profile, the same each time it is asked for."""
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from rplay.agents.persona import circle, doubts, given, hidden, living, past, wants
+from rplay.agents.persona.dice import Dice, digest
+from rplay.agents.persona.life import Life, Subject
+from rplay.agents.persona.person import Person
+from rplay.agents.persona.slots import flags_of, slots_of
+from rplay.agents.persona.style import style_of
+from rplay.agents.persona.telling import tell
+from rplay.agents.persona.writer import Writer
+
+_KEPT = 128  # lives a process remembers
+
+
+def life_of(profile: Mapping[str, Any], industry: str, subcategory: str | None, difficulty: str) -> Life:
+    """Nothing but these decide it: no clock, no chance. A profile may lack any key and hold any value."""
+    return _made(_canonical(profile), industry, subcategory or "", difficulty)
+
+
+def _canonical(profile: Mapping[str, Any]) -> bytes:
+    return orjson.dumps(_bounded(profile), option=orjson.OPT_SORT_KEYS)
+
+
+def _bounded(value: Any, depth: int = 6) -> Any:
+    """As JSON of a size that no hostile profile exceeds."""
+    if isinstance(value, str):
+        return value[:2000].encode("utf-8", "replace").decode()
+    if isinstance(value, (bool, int, float)):
+        return value if abs(value) < 1e15 else None
+    if depth and isinstance(value, Mapping):
+        return {str(_bounded(str(key))): _bounded(inner, depth - 1) for key, inner in list(value.items())[:80]}
+    if depth and isinstance(value, (list, tuple)):
+        return [_bounded(inner, depth - 1) for inner in value[:80]]
+    return None
+
+
+@lru_cache(maxsize=_KEPT)
+def _made(canonical: bytes, industry: str, subcategory: str, difficulty: str) -> Life:
+    read = given.read(orjson.loads(canonical))
+    # Not of all that stands in the profile: the web page adds constants, and sends some things in another shape.
+    dice = Dice(digest(read.name.lower(), read.age, read.occupation.lower(), read.income))
+    return _life(Person(read, dice, industry, _area(industry, subcategory), difficulty))
+
+
+def _area(industry: str, subcategory: str) -> str:
+    if industry == "insurance":
+        return subcategory if subcategory in ("life-health", "property-casualty") else "life-health"
+    return industry if industry in ("wealth-management", "securities") else subcategory or industry
+
+
+def _life(who: Person) -> Life:
+    style = style_of(who.given.traits, who.given.manner)
+    traits = {flag for flag in ("terse", "warm", "anxious", "numbers", "blunt") if getattr(style, flag) >= 62}
+    writer = Writer(who.dice, slots_of(who), flags_of(who) | traits)
+    first = (*circle.subjects(who, writer), *living.subjects(who, writer), *wants.goals(who, writer),
+             *wants.worries(who, writer), *past.subjects(who, writer))  # fmt: skip
+    objections = tuple(doubts.objections(who, writer, first))
+    writer.slots = {**writer.slots, **_meant(first, objections[0].text if objections else "")}
+    writer.flags |= {"adv_none"} if past.advisor_story(who) == "none" else frozenset()
+    return Life(
+        name=who.given.name,
+        first_name=who.given.first_name,
+        age=who.age,
+        subjects=(*first, *_mind(writer), *hidden.subjects(who, writer)),
+        objections=objections,
+        questions=tuple(doubts.questions(who, writer)),
+        style=style,
+    )
+
+
+def _meant(subjects: tuple[Subject, ...], objection: str) -> dict[str, str]:
+    """What the rest of the life lends to how they decide and why they came."""
+    goal = next(one for one in subjects if one.kind == "goal")
+    lately = next(one for one in subjects if one.kind == "lately")
+    because = lately.says["what"][0].rstrip(".")
+    return {
+        "topic": goal.name,
+        "came_for": goal.says["what"][0].rstrip("."),
+        "lately_because": because,
+        "lately_in": "What happened this year",
+        "objection_low": objection.rstrip("."),
+    }
+
+
+def _mind(writer: Writer) -> Iterator[Subject]:
+    yield tell(
+        writer,
+        "risk",
+        "risk",
+        ("risk", "risky", "safe", "crash", "lose money", "volatility", "sleep"),
+        file="mind",
+        case="risk",
+    )
+    yield tell(
+        writer,
+        "knowledge",
+        "what I know about money",
+        ("know", "familiar", "understand", "experience", "read"),
+        file="mind",
+        case="knowledge",
+    )
+    yield tell(
+        writer,
+        "decision",
+        "how I decide",
+        ("decide", "decision", "choose", "ready", "sign", "think about it", "holding you back"),
+        file="mind",
+        case="decision",
+    )
+    yield tell(
+        writer,
+        "meeting",
+        "this meeting",
+        ("today", "here", "meeting", "appointment", "next time", "reach you", "bring"),
+        file="mind",
+        case="meeting",
+    )
+    yield tell(
+        writer,
+        "product",
+        "what's out there",
+        (
+            "product",
+            "insurance",
+            "annuity",
+            "annuities",
+            "stocks",
+            "bonds",
+            "funds",
+            "crypto",
+            "fees",
+            "advisors",
+            "term",
+            "whole life",
+        ),
+        file="mind",
+        case="product",
+    )

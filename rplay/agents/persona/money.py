@@ -1,0 +1,254 @@
+"""What comes in and goes out in a month, and the cover the client has: sums that add up."""
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rplay.agents.persona.given import amount_of
+from rplay.agents.persona.grammar import rounded
+from rplay.agents.persona.tables import words
+from rplay.agents.persona.work import NOW
+
+if TYPE_CHECKING:
+    from rplay.agents.persona.person import Person
+
+_TAKEN = ((30_000, 0.12), (60_000, 0.19), (100_000, 0.24), (180_000, 0.28), (320_000, 0.33), (1e12, 0.38))
+MEDICARE = 65
+
+
+@dataclass(frozen=True)
+class Home:
+    owns: bool
+    with_parents: bool
+    value: int
+    since: int
+    payment: int  # rent, or mortgage with taxes and insurance
+    rooms: str
+    noun: str  # house, condo, apartment
+
+
+@dataclass(frozen=True)
+class Cover:
+    health: str  # employer, partner, market, medicare, retiree, school, parents
+    health_cost: int
+    group_life: int
+    own_life: int
+    own_life_kind: str  # "term" or "whole life"
+    own_life_since: int
+    own_life_cost: int
+    disability: bool  # through work
+    longterm: bool
+    home_cost: int
+    auto_cost: int
+    liability: int
+    deductible: int
+    insurer: str
+    life_insurer: str
+    auto_since: int
+
+    @property
+    def life(self) -> int:
+        return self.group_life + self.own_life
+
+    @property
+    def cost(self) -> int:
+        return self.health_cost + self.own_life_cost + self.home_cost + self.auto_cost
+
+
+@dataclass(frozen=True)
+class Money:
+    income: int
+    take_home: int  # a month
+    partner_take_home: int
+    household: int  # a month, take-home
+    spending: int
+    saves: int
+    cash: int
+    invested: int
+    debts: int
+    debts_monthly: int
+    tax_share: int  # percent
+    social_security: int  # a month, now or expected
+    pension: int  # a month, now or expected
+
+    @property
+    def months(self) -> float:
+        """How long the cash lasts."""
+        return self.cash / max(1, self.spending)
+
+
+def taken(income: float, retired: bool = False) -> float:
+    """Share of it that taxes and what is withheld take."""
+    share = next(share for until, share in _TAKEN if income < until)
+    return max(0.05, share - 0.08) if retired else share
+
+
+def income_of(who: "Person") -> int:
+    if who.given.income is not None:
+        return round(who.given.income)
+    usual = {"retired": 44_000, "student": 24_000, "jobless": 16_000, "home": 0}.get(who.work.status, 52_000)
+    return int(round(usual * (0.8 + 0.7 * who.dice.share("income")), -3))
+
+
+# -- home --------------------------------------------------------------------------------------------------------------
+
+_OWNS = r"\b(?:homeowner|own(?:s|ed)? (?:a|his|her|their|my) (?:home|house)|(?:the|our|my) house|mortgage)\b"
+
+
+def home_of(who: "Person") -> Home:
+    held = next((one for one in who.held if one.kind == "home"), None)
+    loan = next((one for one in who.debts if one.kind == "mortgage"), None)
+    story = who.given.story
+    if not (held or loan or (re.search(_OWNS, story) and not re.search(r"\brent", story))):
+        return _rented(who)
+    loaned = loan.amount if loan else who.income * 2
+    since = held.since if held else loan.since if loan else max(who.grown + 2, NOW - who.dice.between("home", 3, 25))
+    value = round(held.amount) if held else rounded(loaned * (1.3 + who.dice.share("home value") * 0.7))
+    upkeep = value * 0.016 / 12  # taxes and insurance
+    return Home(
+        owns=True,
+        with_parents=False,
+        value=value,
+        since=since,
+        payment=int(round((upkeep + (loan.monthly if loan else 0)) / 10) * 10),
+        rooms=_rooms(who),
+        noun=next((word for word in ("condo", "townhouse", "duplex", "farm") if held and word in held.noun), "house"),
+    )
+
+
+def _rented(who: "Person") -> Home:
+    alone = not who.family.partner and not who.family.children and bool(who.family.parents)
+    told = bool(re.search(r"with (?:his|her|my|their) parents", who.given.story))
+    parents = alone and (told or (who.age < 26 and who.dice.chance("with parents", 30)))
+    household = (who.income + (who.family.partner.income if who.family.partner else 0)) / 12
+    usual = (900 + 350 * min(2, len(who.family.at_home))) * (0.6 + who.place.level * 0.6)
+    rent = int(max(350, round(min(household * 0.3, usual) / 25) * 25))
+    since = max(who.grown - 2, NOW - who.dice.between("renting for", 1, 9))
+    return Home(False, parents, 0, min(since, NOW - 1), 0 if parents else rent, _rooms(who), "apartment")
+
+
+def _rooms(who: "Person") -> str:
+    most = 2 + min(3, len(who.family.children))
+    return ("one", "two", "three", "four", "five")[min(4, who.dice.between("rooms", most - 1, most) - 1)]
+
+
+# -- cover -------------------------------------------------------------------------------------------------------------
+
+_THROUGH_WORK = (
+    r"(?:coverage|insurance|policy|it|that)\b.{0,30}(?:through|from|by|at) (?:my |his |her |the )?(?:work|employer|job)"
+    r"|employer (?:already )?covers"
+)
+_NO_LIFE = r"never (?:had|owned|bought) (?:any )?(?:life )?insurance|(?:no|without) (?:any )?life insurance"
+
+
+def cover_of(who: "Person") -> Cover:
+    dice, work = who.dice, who.work
+    health, health_cost = _health(who)
+    own, kind, since, cost = _own_life(who)
+    told = bool(re.search(_THROUGH_WORK, who.given.story))
+    group = work.benefits and who.income > 0 and (told or dice.chance("group life", 72))
+    insurer = dice.one("insurer", words("places", "insurers"))
+    return Cover(
+        health=health,
+        health_cost=health_cost,
+        group_life=int(round(who.income * dice.one("group life times", (1, 1, 2)), -3)) if group else 0,
+        own_life=own,
+        own_life_kind=kind,
+        own_life_since=since,
+        own_life_cost=cost,
+        disability=work.benefits and dice.chance("disability", 45),
+        longterm=who.age >= 58 and dice.chance("longterm", 6) and "long-term" not in who.given.story,
+        home_cost=_home_cost(who),
+        auto_cost=dice.between("auto", 19, 41) * 5 * (2 if who.family.partner else 1),
+        liability=dice.one("liability", (50_000, 100_000, 100_000, 250_000, 300_000)),
+        deductible=dice.one("deductible", (500, 500, 1000, 1000, 1500, 2000)),
+        insurer=insurer,
+        life_insurer=dice.one("life insurer", [one for one in words("places", "insurers") if one != insurer]),
+        auto_since=max(who.born + 18, NOW - dice.between("auto since", 2, 21)),
+    )
+
+
+def _home_cost(who: "Person") -> int:
+    if who.home.owns:
+        return int(round(who.home.value * 0.0055 / 12 / 5) * 5)
+    renters = not who.home.with_parents and who.dice.chance("renters cover", 55)
+    return who.dice.between("renters", 12, 22) if renters else 0
+
+
+def _health(who: "Person") -> tuple[str, int]:
+    """Where it comes from, and what it costs a month. Nobody who is retired has it through work."""
+    work, family, dice = who.work, who.family, who.dice
+    heads = 1 + (family.partner is not None) * 0.8 + len(family.at_home) * 0.4
+    partner = family.partner
+    if who.age >= MEDICARE and not (work.benefits and dice.chance("still on the plan", 60)):
+        return "medicare", 10 * dice.between("medicare", 21, 42)
+    if work.benefits:
+        return "employer", int(10 * round(dice.between("health", 13, 26) * heads))
+    if partner and partner.job and family.status == "married" and dice.chance("partner's plan", 70):
+        return "partner", int(10 * round(dice.between("health", 16, 26) * heads))
+    if work.status == "retired" and work.pensioned:
+        return "retiree", 10 * dice.between("health", 28, 52)
+    if who.age < 26 and family.parents and not family.children and work.status != "own":
+        return "parents", 0
+    if work.status == "student":
+        return "school", 10 * dice.between("health", 12, 24)
+    return "market", int(10 * round(dice.between("health", 28, 46) * heads))
+
+
+def _own_life(who: "Person") -> tuple[int, str, int, int]:
+    """Sum, kind, year and cost a month of a policy of their own; zeros where there is none."""
+    dice, story = who.dice, who.given.story
+    policy = next((one for one in who.held if one.kind == "life_policy"), None)
+    text = who.given.more.get("insurance", "")
+    if policy:
+        face = rounded(max(policy.amount * 2.4, 25_000))
+        return face, "whole life", policy.since, max(20, int(5 * round(face * 0.011 / 12 / 5)))
+    if "life" in text.lower() and "no life" not in text.lower() and (told := amount_of(text)):
+        return round(told), "term", max(who.born + 21, NOW - 6), max(12, int(told / 12_000))
+    if re.search(_NO_LIFE, story) or who.age < 27 or not (who.family.partner or who.family.children):
+        return 0, "", 0, 0
+    if not (re.search(r"bought a policy", story) or (who.age < 66 and dice.chance("own life", 30))):
+        return 0, "", 0, 0
+    face = int(dice.one("own life sum", (50_000, 100_000, 100_000, 150_000, 250_000)))
+    since = NOW - dice.between("own life since", 3, min(14, who.age - 23))
+    bought_at = since - who.born
+    return face, "term", since, max(9, int(face / 100_000 * (9 + max(0, bought_at - 30) * 1.4)))
+
+
+# -- a month -----------------------------------------------------------------------------------------------------------
+
+
+def money_of(who: "Person") -> Money:
+    retired = who.work.status == "retired"
+    take_home = round(who.income * (1 - taken(who.income, retired)) / 12, -1)
+    partner_take = _partner_take_home(who)
+    household = int(round(take_home + partner_take, -1))
+    mortgage = next((one.monthly for one in who.debts if one.kind == "mortgage"), 0)
+    other = sum(one.monthly for one in who.debts if one.kind != "mortgage")
+    needs = who.home.payment + other + who.cover.cost - who.cover.home_cost + 420 * who.family.heads + 250
+    thrift = (0.02 + 0.14 * who.given.traits.get("conscientiousness", 50) / 100) * (0.5 + who.dice.share("thrift"))
+    saves = 25 * int(min(max(0.0, household - needs) * 0.7, household * thrift) / 25)
+    return Money(
+        income=who.income,
+        take_home=int(take_home),
+        partner_take_home=int(partner_take),
+        household=household,
+        spending=max(0, household - saves),
+        saves=saves,
+        cash=round(sum(one.amount for one in who.held if one.liquid)),
+        invested=round(sum(one.amount for one in who.held if one.invested)),
+        debts=round(sum(one.amount for one in who.debts)),
+        debts_monthly=other + mortgage,
+        tax_share=round(100 * taken(who.income, retired)),
+        social_security=int(round(min(3900, who.income * (0.6 if retired else 0.38) / 12) / 10) * 10),
+        pension=int(round(who.income * 0.4 / 12 / 10) * 10) if who.work.pensioned else 0,
+    )
+
+
+def _partner_take_home(who: "Person") -> float:
+    partner = who.family.partner
+    if partner is None:
+        return 0
+    if partner.retired:
+        return 10 * who.dice.between("partner's pension", 110, 210)
+    return round(partner.income * (1 - taken(partner.income)) / 12, -1)

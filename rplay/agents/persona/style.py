@@ -1,0 +1,24 @@
+"""How the client talks: from traits, archetype, mood and way of talking, as the profile or the admins describe them."""
+
+import re
+from collections.abc import Mapping
+
+from rplay.agents.persona.life import Style
+from rplay.agents.persona.tables import table
+
+
+def style_of(traits: Mapping[str, float], manner: str) -> Style:
+    """Traits set the ground; each word of the manner that is known moves it."""
+    get = traits.get
+    ground = {
+        "terse": 50 + (50 - get("extraversion", 50)) * 0.6,
+        "warm": 50 + (get("agreeableness", 50) - 50) * 0.8,
+        "anxious": 50 + (get("neuroticism", 50) - 50) * 0.9,
+        "numbers": 50 + (get("conscientiousness", 50) - 50) * 0.5,
+        "blunt": 50 + (50 - get("agreeableness", 50)) * 0.6 + (get("assertiveness", 50) - 50) * 0.4,
+    }
+    for pattern, moves in table("style")["words"].items():
+        if re.search(rf"\b(?:{pattern})", manner):
+            for side, by in moves.items():
+                ground[side] += by
+    return Style(**{side: round(min(100, max(0, value))) for side, value in ground.items()})

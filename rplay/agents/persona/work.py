@@ -1,0 +1,150 @@
+"""What the client does or did for a living."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from rplay.agents.persona.dice import Dice
+from rplay.agents.persona.given import Given
+from rplay.agents.persona.grammar import article, lower_title
+from rplay.agents.persona.names import listed
+from rplay.agents.persona.place import Place
+from rplay.agents.persona.tables import table, words
+
+NOW = 2026
+Status = Literal["employed", "own", "retired", "student", "jobless", "home"]
+_STATES: tuple[tuple[Status, str], ...] = (
+    ("retired", r"(?<!semi-)(?<!semi )\b(?:retired|retiree)\b"),
+    ("jobless", r"\b(?:unemployed|between jobs|laid off|looking for work|out of work|disabled|on disability)\b"),
+    ("home", r"\b(?:stay[- ]at[- ]home|homemaker|house ?wife|house ?husband|full-time (?:mom|mother|dad|parent))"),
+    ("student", r"\bstudent\b(?! (?:affairs|services|advis|counsel|life))"),
+    ("own", r"owner|self-employed|freelanc|contractor|entrepreneur|founder|\bfarmer|rancher|realtor|real estate agent"
+            r"|independent|proprietor|private practice|own business|landlord|semi-retired"),
+)  # fmt: skip
+_PENSIONED = frozenset({"safety", "education", "public"})
+_WITHOUT_TITLE = {"home": "homemaker", "jobless": "office manager", "student": "student"}
+
+
+@dataclass(frozen=True)
+class Work:
+    status: Status
+    title: str
+    trade: str
+    employer: str
+    since: int  # the year it began at this employer
+    began: int  # the year of the first job of this kind
+    retire_at: int  # age
+    retired_in: int | None
+    before: str
+    semi: bool = False
+
+    @property
+    def a_title(self) -> str:
+        return article(self.title)
+
+    @property
+    def benefits(self) -> bool:
+        """Insurance and a plan through an employer."""
+        return self.status == "employed"
+
+    @property
+    def pensioned(self) -> bool:
+        return self.trade in _PENSIONED and self.status in ("employed", "retired")
+
+    @property
+    def earning(self) -> bool:
+        return self.status in ("employed", "own", "student")
+
+    @property
+    def details(self) -> dict[str, Any]:
+        found: dict[str, Any] = table("trades")[self.trade]
+        return found
+
+
+def trade_of(title: str) -> str:
+    trades = table("trades")
+    return next(name for name in trades if re.search(rf"(?i)\b(?:{trades[name]['match']})", title) or name == "other")
+
+
+def status_of(occupation: str, age: int) -> Status:
+    low = occupation.lower()
+    found: Status = next((status for status, pattern in _STATES if re.search(pattern, low)), "employed")
+    if found == "retired" and age < 45:
+        return "own" if re.search(_STATES[-1][1], low) else "employed"
+    if not low:
+        return "retired" if age >= 70 else "employed"
+    return found
+
+
+def work_of(given: Given, age: int, place: Place, dice: Dice) -> Work:
+    status = status_of(given.occupation, age)
+    title, named = _title(given.occupation, status, dice)
+    trade = trade_of(title)
+    born = NOW - age
+    retire_at = _retire_at(given, age, trade, dice)
+    retired_in = NOW - dice.between("retired for", 0, max(0, min(age - 58, 12))) if status == "retired" else None
+    if retired_in and age < 60:
+        retired_in = NOW - dice.between("retired young", 1, 3)
+    began = _began(born, retired_in or NOW, trade, dice)
+    last = (retired_in or NOW) - 1
+    since = dice.between("with employer", max(began, last - 24), max(began, last - 1))
+    return Work(
+        status=status,
+        title=title,
+        trade=trade,
+        employer=named or employer_name(trade, given, place, dice, "employer"),
+        since=min(since, last),
+        began=began,
+        retire_at=retire_at,
+        retired_in=retired_in,
+        before=dice.one("before", table("trades")[trade]["before"]),
+        semi="semi-retired" in given.occupation.lower(),
+    )
+
+
+def _title(occupation: str, status: Status, dice: Dice) -> tuple[str, str]:
+    """What it is called, and the employer where the profile names one."""
+    text = re.split(r"\s*[;|]\s*", occupation)[0]
+    text = re.sub(
+        r"(?i)\b(?:semi-?\s?retired|retired|retiree|former|ex-|currently|part-time|full-time|unemployed|laid[- ]off)"
+        r"\b[ ,:-]*",
+        "",
+        text,
+    )
+    title, _, place = text.partition(" at ")
+    if "," in title or "(" in title:
+        title = re.split(r"[,(]", title)[0]
+    title = lower_title(title.strip(" .,-&")).removeprefix("a ").removeprefix("an ")
+    if not re.search(r"[a-z]{3}", title.lower()):
+        title = _WITHOUT_TITLE.get(status) or dice.one("title", words("people", "plain_jobs"))
+    place = place.split(",")[0].strip(" .")
+    return title[:60], place if re.match(r"(?:the |an? )?[A-Z]", place) else ""
+
+
+def employer_name(trade: str, given: Given, place: Place, dice: Dice, key: str) -> str:
+    pattern = str(dice.one(f"{key} pattern", table("trades")[trade]["employers"]))
+    lasts = [name for name in listed("common", "last") if name not in given.name]
+    return pattern.format(
+        city=place.city,
+        surname=dice.one(f"{key} surname", lasts),
+        surname2=dice.one(f"{key} surname 2", listed("northern_european", "last")),
+        saint=dice.one(f"{key} saint", ("Anne", "Luke", "Brigid", "Vincent", "Agnes", "Jude", "Clare")),
+        street=place.street,
+        street_name=dice.one(f"{key} street", words("places", "streets")).rsplit(" ", 1)[0],
+        first=given.first_name,
+    )
+
+
+def _retire_at(given: Given, age: int, trade: str, dice: Dice) -> int:
+    """The age in the profile's own words, else one usual in the trade, but none that has passed."""
+    told = re.search(r"retir\w*(?: \w+){0,4}? (?:at|by|age|around|before)(?: age| the age of)? (\d\d)\b", given.story)
+    own = re.search(r"\b([4-8]\d)\b", given.more.get("retirement", ""))
+    hit = own or told
+    usual = dice.one("retire at", (58, 59, 60) if trade in ("safety", "air") else (62, 63, 65, 65, 66, 67, 67, 68, 70))
+    wanted = int(hit[1]) if hit else usual
+    return wanted if wanted > age else age + dice.between("retire later", 1, 3)
+
+
+def _began(born: int, until: int, trade: str, dice: Dice) -> int:
+    start = born + (dice.between("training", 25, 29) if trade in ("law",) else dice.between("began", 19, 26))
+    return min(start, until - 1)
