@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from rplay import data
 from rplay.data import NAMES, DataFiles, misfit
@@ -633,3 +634,17 @@ class TestReadOnlyFolder:
         locked.folder.chmod(0o555)
         with ordinary_user(), pytest.raises(StartError, match=r"Cannot set up .*Permission denied.*DATA_DIR"):
             locked.lay_out()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("industry-metadata", {str(number): 1 for number in range(1000)}),
+        ("industry-competencies", {"a": {"b": {"competencies": [1] * 1000}}}),
+        ("difficulty-settings", {"a": {"b": {"visibleDetails": {str(number): "x" for number in range(1000)}}}}),
+    ],
+)
+def test_one_bad_item_is_enough_to_refuse_a_file(name, content):
+    with pytest.raises(ValidationError) as refused:
+        data._SHAPES[name].validate_python(content)
+    assert refused.value.error_count() == 1
