@@ -12,6 +12,7 @@ from rplay.agents.persona.life import Life
 from rplay.agents.rehearsal.reading import acts, forms
 from rplay.agents.rehearsal.reading.about import About, Index, index
 from rplay.agents.rehearsal.reading.amounts import amounts
+from rplay.agents.rehearsal.reading.compliance import breaches
 from rplay.agents.rehearsal.reading.language import language
 from rplay.agents.rehearsal.reading.tables import table
 from rplay.agents.rehearsal.reading.targets import NOTHING, Found, find, supposition
@@ -65,6 +66,7 @@ def _read(line: str, about: About, known: Index) -> Reading:
         sentences=tuple(told),
         acts=done or frozenset({"silence"}),
         asks=_asks(told),
+        breaches=breaches(line),
         amounts=amounts(line),
         concepts=_concepts(told),
         claims=tuple(_claims(told, about, known)),

@@ -7,9 +7,12 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
+from importlib.resources import files
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+
+import orjson
 
 from rplay.agents import meaning
 from rplay.agents.rehearsal.reading.tables import FOLDER, table
@@ -19,8 +22,8 @@ if TYPE_CHECKING:
     from rplay.agents.meaning import Vectors
 
 Label = tuple[str, ...]
-Book = Literal["targets", "acts"]
-BOOKS: tuple[Book, ...] = ("targets", "acts")
+Book = Literal["targets", "acts", "breaches"]
+BOOKS: tuple[Book, ...] = ("targets", "acts", "breaches")
 # Of letters beside meaning; measured on 25 intents: 45 of 60 right by meaning alone, 47 with it.
 LETTERS = 0.3
 _COMMON = 0.12  # grams in more than this share of the examples tell nothing
@@ -29,7 +32,15 @@ _COMMON = 0.12  # grams in more than this share of the examples tell nothing
 @cache
 def examples(book: Book) -> tuple[tuple[Label, str], ...]:
     """Every example with its label, in the order of the vectors."""
-    return tuple(_leaves(table(f"examples/{book}"), ()))
+    own = tuple(_leaves(table(f"examples/{book}"), ()))
+    return own if book != "breaches" else own + tuple(_leaves(_catalogue(), ()))
+
+
+def _catalogue() -> Mapping[str, list[str]]:
+    """The examples of the breaches as shipped, and those that are none."""
+    found = orjson.loads((files("rplay") / "data/compliance.json").read_bytes())
+    innocent = [text for one in found for text in one["counterExamples"]]
+    return {one["id"]: one["examples"] for one in found} | {"innocent": innocent}
 
 
 def _leaves(node: Mapping[str, Any], path: Label) -> Iterable[tuple[Label, str]]:

@@ -1,0 +1,112 @@
+"""Which rules of the trade a line breaks: by words that prove it, or by nearness to examples and words that agree.
+
+An accusation that its line does not prove is worse than a miss. So a rule's own exceptions, what others are reported to
+have said, and innocent examples that lie nearer all take a breach back. Confidence: 0.7 and more is sure, less is
+doubtful, a question for a person.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import pairwise
+
+from rplay.agents import meaning
+from rplay.agents.rehearsal.reading.similarity import nearness
+from rplay.agents.rehearsal.reading.tables import any_of, table
+from rplay.agents.rehearsal.reading.text import bare, sentences
+from rplay.agents.rehearsal.reading.types import Breach
+
+SURE = 0.7
+BY_WORDS, BY_BOTH, BY_MEANING, DOUBTFUL = 0.9, 0.95, 0.75, 0.5
+# How near an example has to be, and by how much nearer than any innocent one.
+SAME, NEAR, LIKE, MEANT, AHEAD = 1.05, 0.82, 0.7, 0.4, 0.05
+_MOST_WORDS = 60
+_OTHERS = re.compile(
+    r"\b(?:he|she|they|the last (?:guy|agent|one)|(?:your|the) (?:last|old|former|previous|other) (?:agent|advisor|guy"
+    r"|broker)|some (?:agents|advisors|people|companies|brokers)|somebody|someone|anybody|anyone|whoever|others|nobody)"
+    r" (?:\w+ ){0,2}(?:said|told|promised|guaranteed|claimed|says|tells?|promises?|offered|asked|pressured|pushed"
+    r"|wanted|should ever|can promise|ever (?:ask|promise|tell|push)\w*)\b"
+    r"|\b(?:never|don't|do not) (?:let|trust|believe|give) (?:anyone|anybody|somebody|someone|whoever|a person)\b"
+    r"|\bi(?:'m| am) not (?:allowed|going) to\b|\bit(?:'s| is) (?:illegal|not allowed|against the (?:law|rules))\b"
+    r"|\b(?:that|which)(?:'s| is| would be) (?:illegal|fraud)\b"
+)
+
+
+@dataclass(frozen=True)
+class Rule:
+    sure: re.Pattern[str]
+    about: re.Pattern[str]
+    unless: re.Pattern[str]
+    require: re.Pattern[str] | None
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    return {
+        id_: Rule(
+            any_of(tuple(rule["sure"])),
+            re.compile(rule["about"]),
+            re.compile(rule["unless"]),
+            re.compile(rule["require"]) if "require" in rule else None,
+        )
+        for id_, rule in table("breaches").items()
+    }
+
+
+@lru_cache(maxsize=4096)
+def breaches(line: str) -> tuple[Breach, ...]:
+    """The surest of each kind, the surest first."""
+    best: dict[str, Breach] = {}
+    for found in _all(line):
+        if found.confidence > best.get(found.id, found).confidence or found.id not in best:
+            best[found.id] = found
+    return tuple(sorted(best.values(), key=lambda one: -one.confidence))
+
+
+def _all(line: str) -> Iterator[Breach]:
+    single = sentences(line)
+    for piece in single:
+        yield from _of(piece)
+    for one, other in pairwise(single):
+        both = f"{one} {other}"
+        if len(both.split()) <= _MOST_WORDS:
+            yield from _of(both, pair=True)
+
+
+def _of(piece: str, *, pair: bool = False) -> Iterator[Breach]:
+    text = bare(piece)
+    if _OTHERS.search(text):
+        return
+    near = _near(text)
+    for id_, rule in rules().items():
+        confidence = _confidence(id_, rule, text, near, pair=pair)
+        if confidence:
+            yield Breach(id_, piece, confidence)
+
+
+def _confidence(id_: str, rule: Rule, text: str, near: Mapping[str, float], *, pair: bool) -> float | None:
+    score, innocent = near.get(id_, 0.0), near.get("innocent", 0.0)
+    ahead = score - innocent >= AHEAD
+    if score >= SAME and ahead:
+        return BY_MEANING
+    if rule.unless.search(text):
+        return None
+    if rule.sure.search(text) and (rule.require is None or rule.require.search(text)):
+        return BY_BOTH if ahead and score >= LIKE else BY_WORDS if _fits(score, innocent) else DOUBTFUL
+    if pair or not (ahead and rule.about.search(text) and score >= max(near.values())):
+        return None
+    return BY_MEANING if score >= _least(NEAR) else DOUBTFUL if score >= _least(LIKE) else None
+
+
+def _fits(score: float, innocent: float) -> bool:
+    """Whether words that prove a breach stand in a sentence that means something like it."""
+    return not meaning.on() or (score >= MEANT and score >= innocent - 0.1)
+
+
+def _near(text: str) -> Mapping[str, float]:
+    return {label[0]: score for label, score in nearness("breaches", text).items()}
+
+
+def _least(score: float) -> float:
+    return score if meaning.on() else 0.8 * score

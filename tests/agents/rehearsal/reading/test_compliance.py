@@ -1,0 +1,69 @@
+"""Breaches of the rules of the trade: found however they are said, and never where a line proves none."""
+
+import json
+from importlib.resources import files
+from itertools import chain
+
+import pytest
+
+from rplay.agents import meaning
+from rplay.agents.rehearsal.reading.compliance import SURE, breaches, rules
+from tests.agents.rehearsal.reading.test_read import reading
+
+CATALOGUE = json.loads((files("rplay") / "data/compliance.json").read_text(encoding="utf-8"))
+
+
+def found(line: str) -> set[str]:
+    return {one.id for one in breaches(line) if one.confidence >= SURE}
+
+
+class TestCatalogue:
+    def test_each_breach_has_a_rule_and_no_rule_is_without(self):
+        assert set(rules()) == {one["id"] for one in CATALOGUE}
+
+    @pytest.mark.parametrize("breach", CATALOGUE, ids=lambda one: one["id"])
+    def test_its_examples_are_found(self, breach):
+        missed = [line for line in breach["examples"] if breach["id"] not in found(line)]
+        assert len(missed) <= 1, missed
+
+    @pytest.mark.parametrize("breach", CATALOGUE, ids=lambda one: one["id"])
+    def test_its_counter_examples_are_innocent(self, breach):
+        assert [(line, found(line)) for line in breach["counterExamples"] if found(line)] == []
+
+    def test_most_are_found_by_words_alone(self, monkeypatch):
+        monkeypatch.setattr(meaning, "on", lambda: False)
+        breaches.cache_clear()
+        lines = list(chain.from_iterable((one["id"], line) for one in CATALOGUE for line in one["examples"]))
+        pairs = list(zip(lines[::2], lines[1::2], strict=True))
+        hits = sum(id_ in found(line) for id_, line in pairs)
+        breaches.cache_clear()
+        assert hits >= 0.85 * len(pairs)
+
+
+class TestSaid:
+    def test_the_quote_is_the_advisors_own_sentence(self):
+        line = "Thanks for coming. Just make the check out to me and I'll put it through on Monday. Okay?"
+        (breach,) = reading(line).breaches
+        assert breach.id == "money-to-advisor"
+        assert breach.quote == "Just make the check out to me and I'll put it through on Monday."
+
+    def test_without_marks_as_with_them(self):
+        assert "false-application" in found("just say you dont smoke they never check")
+        assert "blank-forms" in found(
+            "if you could just sign here at the bottom ill fill in the rest back at the office"
+        )
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "Did your last agent ever promise you a return?",
+            "They told you you can't lose, and that was wrong.",
+            "What would make this hour worth your while?",
+            "It's about ninety dollars all in.",
+            "In 2008 your kind of fund fell by forty percent.",
+            "If they won't put it in writing, I'd look elsewhere.",
+            "You don't have to decide today.",
+        ],
+    )
+    def test_what_only_sounds_alike_is_no_breach(self, line):
+        assert found(line) == set()
