@@ -27,7 +27,7 @@ def create_app(settings: "Settings") -> "Flask":
     from rplay.agents.providers.rehearsal import RehearsalProvider
     from rplay.blueprints import speech
     from rplay.data import DataFiles
-    from rplay.db import server_secrets
+    from rplay.db import server_secrets, sessions
     from rplay.shared import Shared
     from rplay.tts import choose
     from rplay.web import answers, auth, failures, headers, limits, requests, slow_bodies
@@ -52,7 +52,7 @@ def create_app(settings: "Settings") -> "Flask":
     counters = limits.Limits(settings, shared)
     voice = choose(settings, key.get)
     ending = Ending()
-    socketio = speech.create_socketio(app, settings, voice, auth.user_of_token, counters, ending)
+    socketio = speech.create_socketio(app, settings, voice, auth.user_of_token, sessions.living, counters, ending)
     neighbours = Neighbours(shared, socketio.connections) if shared else None
     if neighbours:
         socketio.elsewhere = neighbours.theirs

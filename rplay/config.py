@@ -244,7 +244,7 @@ class Settings(BaseModel):
 
 def load(environ: dict[str, str], env_file: Path | None = None) -> Settings:
     """The settings of this environment; a bad value is a StartError that names it."""
-    given = {**(dotenv_values(env_file) if env_file and env_file.is_file() else {}), **environ}
+    given = {**(read_env(env_file) if env_file else {}), **environ}
     values: dict[str, str] = {}
     for name in Settings.model_fields:
         value = _from_file(given, name.upper()) or given.get(name.upper())
@@ -254,6 +254,15 @@ def load(environ: dict[str, str], env_file: Path | None = None) -> Settings:
         return Settings.model_validate(values)
     except ValidationError as error:
         raise StartError("\n".join(_sentence(problem) for problem in error.errors())) from None
+
+
+def read_env(path: Path) -> dict[str, str | None]:
+    """What stands in this file, nothing if there is none; a StartError that names it when it cannot be read."""
+    try:
+        return dotenv_values(path) if path.is_file() else {}
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror
+        raise StartError(f"{path} cannot be read: {reason}.") from None
 
 
 def _from_file(given: dict[str, Any], name: str) -> str | None:

@@ -46,7 +46,7 @@ class Live:
 
 @contextmanager
 def live_server(
-    database: str, data_dir: Path, /, *, app: str = "wsgi:app", port: int = 0, **env: str
+    database: str, data_dir: Path, /, *, app: str = "wsgi:app", bind: str = "127.0.0.1", port: int = 0, **env: str
 ) -> Iterator[Live]:
     """Serves this database; `env` are settings. Ends by SIGTERM; its log is searched for secrets."""
     leaks.keep_all(env)
@@ -60,7 +60,7 @@ def live_server(
                 "-c",
                 str(ROOT / "gunicorn.conf.py"),
                 "-b",
-                f"127.0.0.1:{port}",
+                f"{bind}:{port}",
                 app,
             ],
             cwd=ROOT,

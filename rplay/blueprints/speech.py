@@ -1,12 +1,14 @@
 """The socket that speaks: who may connect, and its events. What a speech is stands in rplay.tts.session."""
 
 import logging
+import math
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import gevent
 import structlog
@@ -15,11 +17,13 @@ from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from rplay.config import Settings
+from rplay.db.sessions import SignedIn
 from rplay.errors import SpeechError
 from rplay.tts.session import Ack, Session
 from rplay.tts.speaker import Speaker
-from rplay.web.addresses import client_address
+from rplay.web.addresses import client_address, counted
 from rplay.web.ending import TEXT, Ending
+from rplay.web.handshakes import guarded
 from rplay.web.metrics import count_speech
 from rplay.web.packets import ClientPacket, told_in_a_line
 from rplay.web.polling import while_polled
@@ -31,8 +35,11 @@ MAX_MESSAGE = 100_000  # bytes; the longest text takes 24,000 when each characte
 MAX_WAITING = 8  # packets that may wait for a listener before the speech pauses
 MAX_UNREAD = 200  # packets that may wait for one who keeps asking without reading: then the connection ends
 PING_INTERVAL, PING_TIMEOUT = 25, 20  # seconds; what clients of this protocol expect
+ADMISSION = 5.0  # seconds a connection may last on which nobody is let in
+LOOK_AGAIN = 0.02  # seconds until the next look whether a client has taken its last packet
 
 FindUser = Callable[[str], Any]
+Living = Callable[[list[UUID]], list[SignedIn]]
 
 
 class Limits(Protocol):
@@ -40,17 +47,18 @@ class Limits(Protocol):
 
     def connection_refusal(self, address: str, opened: int) -> str | None: ...
     def speech_refusal(self, who: str, address: str) -> str | None: ...
+    def count_socket(self, address: str) -> None: ...
 
 
 @dataclass(frozen=True)
 class Guest:
-    """Who is let in; `user_id` is None without a session."""
+    """Who is let in; `user` is None without a session."""
 
     address: str
-    user_id: str | None
+    user: Any = None
 
 
-Admit = Callable[[dict[str, Any], object], Guest]
+Admit = Callable[[dict[str, Any], object], Any]
 
 
 class SpeechSocket(SocketIO):  # type: ignore[misc]
@@ -68,6 +76,8 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         app: Flask,
         speaker: Speaker,
         admit: Admit,
+        living: Living,
+        address_of: Callable[[dict[str, Any]], str],
         limits: Limits | None,
         ending: Ending,
         route: str = "",
@@ -76,10 +86,13 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         self.speaker = speaker
         self.sessions: dict[str, Session] = {}
         self.elsewhere: Callable[[], list[dict[str, Any]]] = list  # connections of other processes
+        self.places = math.inf  # how many of the server's connections this may take
         self._guests: dict[str, Guest] = {}
         self._limits = limits
         self._ending = ending
         self._admit = admit
+        self._living = living
+        self._address_of = address_of
         self._warm = False
         for name in ("engineio.server", "socketio.server"):
             logging.getLogger(name).setLevel(logging.ERROR)  # below that they write packets, and with them tokens
@@ -87,7 +100,9 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         super().__init__(app, path="/socket.io", async_mode="gevent", serializer=ClientPacket, **options)
         engine = self.server.eio
         engine._async = {**engine._async, "websocket": Websocket}
-        app.wsgi_app = while_polled(app.wsgi_app, engine, "/socket.io/")  # type: ignore[method-assign,assignment]
+        polled = while_polled(app.wsgi_app, engine, "/socket.io/")
+        app.wsgi_app = guarded(polled, "/socket.io/", self._count, lambda: self.places)  # type: ignore[method-assign,assignment]
+        engine.on("connect", self._begin)
         if route:
             new_id = engine.generate_id
             engine.generate_id = lambda: f"{route}.{new_id()}"
@@ -126,19 +141,55 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         for engine_id in set(engine.sockets) - speaking:
             gevent.spawn(engine.disconnect, engine_id)  # may wait for a client that does not read
 
+    def look_again(self) -> None:
+        """Ends the connections of those whose session or account is not what it was when they were let in."""
+        listeners = {sid: guest.user for sid, guest in self._guests.items() if guest.user is not None}
+        if not listeners:
+            return
+        living = {_identity(user) for user in self._living([user.session_id for user in listeners.values()])}
+        for sid, user in listeners.items():
+            if _identity(user) not in living:
+                self._end(self.server.manager.eio_sid_from_sid(sid, "/"))
+
+    def _count(self, environ: dict[str, Any]) -> None:
+        if self._limits:
+            self._limits.count_socket(self._address_of(environ))
+
+    def _begin(self, engine_id: str, environ: dict[str, Any]) -> None:
+        """A connection, on which nobody is let in yet."""
+        gevent.spawn_later(ADMISSION, self._end_unless_admitted, engine_id)
+        self.server._handle_eio_connect(engine_id, environ)
+
+    def _end_unless_admitted(self, engine_id: str) -> None:
+        if self.server.manager.sid_from_eio_sid(engine_id, "/") not in self.sessions:
+            self._end(engine_id)
+
+    def _end(self, engine_id: str) -> None:
+        connection = self.server.eio.sockets.pop(engine_id, None)
+        if connection is not None:
+            connection.close(wait=False, abort=True)
+
+    def _end_after_last_word(self, engine_id: str) -> None:
+        """Ends a connection as soon as its client has taken what waits for it."""
+        with gevent.Timeout(ADMISSION, False):
+            while self._waiting(engine_id):
+                gevent.sleep(LOOK_AGAIN)
+        self._end(engine_id)
+
     def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
-        guest = self._admit(environ, auth)
         engine_id = self.server.manager.eio_sid_from_sid(sid, "/")
-        others = self._opened(guest.address)
-        self._guests[sid] = guest  # counts from now on, as what follows may wait
-        reason = self._limits.connection_refusal(guest.address, others) if self._limits else None
-        if self._waiting(engine_id) is None:
-            reason = "Gone"  # while its session was looked up
-        if reason:
-            del self._guests[sid]
-            raise Refused(reason)
+        address = self._address_of(environ)
+        others = self._opened(address)
+        self._guests[sid] = Guest(address)  # counts from now on, as what follows may wait
+        try:
+            guest = self._guests[sid] = Guest(address, self._let_in(engine_id, address, others, environ, auth))
+        except Refused:
+            self._guests.pop(sid, None)
+            # Starts after this greenlet's next wait, when the refusal is on its way.
+            self.start_background_task(self._end_after_last_word, engine_id)
+            raise
         emit = partial(self.server.emit, to=sid, ignore_queue=True)
-        refusal = partial(self._speech_refusal, guest.user_id or sid, guest.address)
+        refusal = partial(self._speech_refusal, sid, engine_id, guest)
         self.sessions[sid] = Session(self.speaker, emit, partial(self._has_room, engine_id), refusal, count_speech)
         # Starts after this greenlet's next wait, when the connect packet is on its way.
         self.start_background_task(emit, "tts-connected", {"message": "TTS service ready", "socketId": sid})
@@ -149,10 +200,35 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         addresses = [guest.address for guest in self._guests.values()] + [one["address"] for one in self.elsewhere()]
         return addresses.count(address)
 
-    def _speech_refusal(self, who: str, address: str) -> str | None:
-        return self._limits.speech_refusal(who, address) if self._limits else None
+    def _let_in(self, engine_id: str, address: str, others: int, environ: dict[str, Any], auth: object) -> Any:
+        """The user, None without a session; Refused when this address or this client may not, and for the rest of this
+        connection. It is counted before the database is asked."""
+        connection = self.server.eio.sockets.get(engine_id)
+        if connection is None or connection.session.get("refused"):
+            raise Refused("Gone")
+        connection.session["refused"] = True  # until somebody is let in
+        reason = self._limits.connection_refusal(address, others) if self._limits else None
+        if reason:
+            raise Refused(reason)
+        user = self._admit(environ, auth)
+        if self._waiting(engine_id) is None:
+            raise Refused("Gone")  # while its session was looked up
+        connection.session["refused"] = False
+        return user
+
+    def _speech_refusal(self, sid: str, engine_id: str, guest: Guest) -> str | None:
+        who = sid if guest.user is None else str(guest.user.id)
+        reason = self._limits.speech_refusal(who, guest.address) if self._limits else None
+        if reason or guest.user is None:
+            return reason
+        if _identity(guest.user) in map(_identity, self._living([guest.user.session_id])):
+            return None
+        self.start_background_task(self._end_after_last_word, engine_id)
+        return "Authentication required"
 
     def _disconnect(self, sid: str, _reason: str) -> None:
+        engine_id = self.server.manager.eio_sid_from_sid(sid, "/")
+        gevent.spawn_later(ADMISSION, self._end_unless_admitted, engine_id)  # it may have left the socket only
         self._guests.pop(sid, None)
         session = self.sessions.pop(sid, None)
         if session is not None:
@@ -200,14 +276,18 @@ def create_socketio(
     settings: Settings,
     speaker: Speaker,
     find_user: FindUser,
+    living: Living,
     limits: Limits | None = None,
     ending: Ending | None = None,
 ) -> SpeechSocket:
-    """Puts the socket in front of the application. `find_user` gives the user of a session token."""
+    """Puts the socket in front of the application. `find_user` gives the user of a session token, `living`
+    those of these sessions that still let somebody in."""
     return SpeechSocket(
         app,
         speaker,
         partial(_admit, settings, find_user),
+        living,
+        lambda environ: counted(client_address(Request(environ), settings.trusted_proxies)),
         limits,
         ending or Ending(),
         settings.socket_route,
@@ -224,10 +304,14 @@ def _allowed_origin(allowed: list[str], origin: str | None, environ: dict[str, A
     return origin in allowed or urlsplit(origin or "").netloc == environ.get("HTTP_HOST")
 
 
-def _admit(settings: Settings, find_user: FindUser, environ: dict[str, Any], auth: object) -> Guest:
-    """Lets the client in or refuses it with a text that it sees."""
-    request = Request(environ)
-    token = _token(request, auth)
+def _identity(user: Any) -> tuple[Any, ...]:
+    """What must stay as it was for somebody to go on listening."""
+    return user.session_id, user.id, user.email, user.role
+
+
+def _admit(settings: Settings, find_user: FindUser, environ: dict[str, Any], auth: object) -> Any:
+    """The user, None without a session, or a refusal with a text that the client sees."""
+    token = _token(Request(environ), auth)
     try:
         user = find_user(token) if token else None
     except Exception:
@@ -236,7 +320,7 @@ def _admit(settings: Settings, find_user: FindUser, environ: dict[str, Any], aut
         raise Refused("Internal server error") from None
     if user is None and (token is not None or not settings.legacy_frontend):
         raise Refused("Authentication required")
-    return Guest(client_address(request, settings.trusted_proxies), str(user.id) if user else None)
+    return user
 
 
 def _token(request: Request, auth: object) -> str | None:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from dotenv import dotenv_values
 from pydantic import SecretStr
 
 from rplay.agents import meaning
 from rplay.commands.opening import ENV_FILE, settings
-from rplay.config import Settings
+from rplay.config import Settings, read_env
 from rplay.errors import StartError
 from rplay.server.database import given
 from rplay.server.demo import ACCOUNTS
@@ -73,7 +72,7 @@ def _masked(secret: str) -> str:
 
 
 def _source(name: str) -> str:
-    for place, values in (("environment", os.environ), (str(ENV_FILE), _env_file())):
+    for place, values in (("environment", os.environ), (str(ENV_FILE), read_env(ENV_FILE))):
         if values.get(f"{name}_FILE"):
             return f"file {values[f'{name}_FILE']}"
         if (values.get(name) or "").strip():
@@ -81,14 +80,10 @@ def _source(name: str) -> str:
     return "default"
 
 
-def _env_file() -> dict[str, str | None]:
-    return dict(dotenv_values(ENV_FILE)) if ENV_FILE.is_file() else {}
-
-
 def _unknown() -> Iterator[str]:
     """Names in .env that nothing reads: perhaps misspelt. The environment holds much that is not ours."""
     known = {name.upper() for name in Settings.model_fields}
-    for name in _env_file():
+    for name in read_env(ENV_FILE):
         if name.removesuffix("_FILE") not in known:
             yield f"{ENV_FILE} sets {name}, which is no setting of rplay: .env.sample lists them."
 

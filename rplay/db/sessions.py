@@ -47,6 +47,11 @@ def by_id(session_id: UUID, tx: Connection | None = None) -> SignedIn | None:
     return db.one(SignedIn, f"{_SIGNED_IN} AND s.id = %(session_id)s", tx=tx, session_id=session_id)
 
 
+def living(session_ids: list[UUID]) -> list[SignedIn]:
+    """Those of these sessions that still let somebody in, with their users."""
+    return db.all_of(SignedIn, f"{_SIGNED_IN} AND s.id = ANY(%(ids)s)", ids=session_ids)
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
     """A session as an operator sees it, never with its token; `legacy` is one of the old backend."""

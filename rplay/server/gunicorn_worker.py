@@ -6,6 +6,7 @@ The master imports this before gevent has patched anything.
 import select
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -63,13 +64,16 @@ class Worker(GeventWorker):  # type: ignore[misc]
     """At SIGTERM gunicorn's own goes on accepting for up to a second, drops what waits to be accepted and keeps every
     idle connection for `keepalive` seconds.
 
-    `when_ending` is called as soon as the end begins, `when_cut` when what runs has had its time; each once.
+    `when_ending` is called as soon as the end begins, `when_cut` when what runs has had its time; each once. `through`
+    goes around every connection and says whether it may be served; `turn_away` answers who may not.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.when_ending: Callable[[], None] = lambda: None
         self.when_cut: Callable[[], None] = lambda: None
+        self.through: Callable[[object], AbstractContextManager[bool]] = lambda _: nullcontext(True)
+        self.turn_away: Callable[[Any], None] = lambda _: None
         self.grace = float(self.cfg.graceful_timeout)
         self._idle: dict[_Waiting, Any] = {}
 
@@ -94,7 +98,12 @@ class Worker(GeventWorker):  # type: ignore[misc]
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:
         self._here.client, self._here.waited = client, False
-        super().handle(listener, client, addr)
+        with self.through(addr) as served:
+            if served:
+                super().handle(listener, client, addr)
+                return
+        with client:
+            self.turn_away(client)
 
     def timeout_ctx(self) -> "_Waiting":
         """Goes around the wait for a request. One for a connection's first request is no idle one."""

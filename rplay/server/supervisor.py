@@ -26,7 +26,7 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
     deadline = time.monotonic() + SETTLING
     while True:
         try:
-            listener = socket.create_server((host, port), family=_family(host), backlog=2048)
+            listener = _server(host, port)
             break
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
@@ -90,5 +90,9 @@ def providers(child: subprocess.Popen[bytes], url: str) -> list[str] | None:
     return None
 
 
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
+def _server(host: str, port: int) -> socket.socket:
+    """As gunicorn makes it by itself: `::` is IPv4 too."""
+    ipv6 = ":" in host
+    family = socket.AF_INET6 if ipv6 else socket.AF_INET
+    both = ipv6 and socket.has_dualstack_ipv6()
+    return socket.create_server((host, port), family=family, backlog=2048, dualstack_ipv6=both)

@@ -21,10 +21,13 @@ from rplay import db
 from rplay.config import Settings
 from rplay.errors import DatabaseError, SharedAway, StartError
 from rplay.server import LIFELINE, database, demo, exposure, housekeeping
+from rplay.server.doors import doors_for
 from rplay.server.exposure import LEGACY_ON
 from rplay.web import ending, watch
 from rplay.web.answers import failed
 from rplay.web.failures import TEXTS
+from rplay.web.limits import TOO_MANY_CONNECTIONS
+from rplay.web.metrics import REFUSALS
 from rplay.web.parts import Parts
 
 log = structlog.get_logger()
@@ -62,6 +65,10 @@ def begin(app: Flask, worker: Any) -> None:
     gevent.spawn(housekeeping.run)
     if parts.shared:
         gevent.spawn(_keep_in_touch, parts)
+    gevent.spawn(_look_at_listeners, parts)
+    worker.through = doors_for(parts.settings).through
+    worker.turn_away = _turn_away
+    parts.speech.places = worker.worker_connections * 4 // 5  # the others are kept for what is no speech
     worker.grace = ending.GRACE
     worker.when_ending = partial(_end_begins, parts)
     worker.when_cut = parts.ending.cut_off
@@ -119,6 +126,22 @@ def _finish_body(parser: Parser, deadline: float | None = None, max_bytes: int |
     if message and not isinstance(message.body, _InLargeSteps):
         message.body = _InLargeSteps(message.body)
     return bool(_gunicorns_finish_body(parser, deadline, max_bytes))
+
+
+def _turn_away(client: socket.socket) -> None:
+    REFUSALS.labels("connections").inc()
+    with suppress(OSError):  # it may be gone
+        _refuse(client, 429, TOO_MANY_CONNECTIONS, "")
+
+
+def _look_at_listeners(parts: Parts) -> None:
+    """Those whose account is deleted may not go on to listen, whoever deleted it, by whatever process."""
+    while True:
+        try:
+            parts.speech.look_again()
+        except DatabaseError as error:
+            log.warning("listeners_not_looked_at", reason=str(error))
+        gevent.sleep(MEETING)
 
 
 def end(app: Flask) -> None:

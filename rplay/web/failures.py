@@ -24,14 +24,14 @@ TEXTS = {
 
 
 def install(app: Flask) -> None:
-    app.register_error_handler(HttpError, _ours)
+    app.register_error_handler(HttpError, answer_to)
     app.register_error_handler(SharedAway, _away)
     app.register_error_handler(Erased, _erased)
     app.register_error_handler(HTTPException, _frameworks)
     app.register_error_handler(Exception, _unexpected)
 
 
-def _ours(error: HttpError) -> Answer:
+def answer_to(error: HttpError) -> Answer:
     answer = failed(error.status, error.text, **error.extra)
     if isinstance(error, TooMany | Unavailable):
         answer.headers["Retry-After"] = str(error.retry_after)
@@ -39,7 +39,7 @@ def _ours(error: HttpError) -> Answer:
 
 
 def _away(_: SharedAway) -> Answer:
-    return _ours(Unavailable(AWAY, AWAY_SECONDS))
+    return answer_to(Unavailable(AWAY, AWAY_SECONDS))
 
 
 def _erased(_: Erased) -> Answer:

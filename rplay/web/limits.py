@@ -63,6 +63,7 @@ TABLE: dict[str, tuple[str, str, str]] = {
 
 UNTOLD = frozenset({"request", "anonymous", "flood"})  # on every request; a client learns of these when it is refused
 
+TOO_MANY_CONNECTIONS = "Too many connections"
 COSTLY = frozenset({"ai", "ai_address", "ai_anonymous", "speech", "speech_text", "speech_address"})
 
 
@@ -137,7 +138,7 @@ class Limits:
     def connection_refusal(self, address: str, opened: int) -> str | None:
         """Why this address, which has so many open, may not open one more speech connection; None when it may."""
         if self.enabled and opened >= self.connections:
-            return "Too many connections"
+            return TOO_MANY_CONNECTIONS
         return self._refusal(("speech", address))
 
     def speech_refusal(self, who: str, address: str) -> str | None:

@@ -6,12 +6,15 @@ from typing import Any
 import structlog
 from socketio.packet import ACK, BINARY_EVENT, CONNECT, DISCONNECT, EVENT, Packet
 
+from rplay.errors import HttpError
+
 log = structlog.get_logger()
 
 FROM_CLIENTS = frozenset({CONNECT, DISCONNECT, EVENT, ACK, BINARY_EVENT})
 MAX_ATTACHMENTS = 4  # no event takes any, and those announced are kept in memory until the last of them comes
 # The library calls the handlers of these two by itself, and would also at a client's word.
 RESERVED = frozenset({"connect", "disconnect"})
+HANDLERS = frozenset({"message handler error", "post request handler error"})
 
 
 class ClientPacket(Packet):  # type: ignore[misc]
@@ -44,9 +47,9 @@ def _is_event(data: object) -> bool:
 
 
 def told_in_a_line(record: logging.LogRecord) -> bool:
-    """A filter for the library's logger: a bad packet is the client's fault and worth a line, not a traceback."""
+    """A filter for the library's logger: what cannot be read is the client's fault and worth a line, no traceback."""
     error = record.exc_info[1] if record.exc_info else None
-    if not (isinstance(error, ValueError) and record.getMessage() == "message handler error"):
+    if not (isinstance(error, ValueError | HttpError) and record.getMessage() in HANDLERS):
         return True
     log.info("speech_bad_packet", reason=str(error)[:80])
     return False

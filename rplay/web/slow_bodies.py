@@ -1,12 +1,16 @@
-"""A time limit for sending a body, which gunicorn's gevent worker has for the head of a request only (`keepalive`)."""
+"""A time limit for sending a body, which gunicorn's gevent worker has for the head of a request only (`keepalive`).
+
+And what is no body becomes an error of ours: the parser of chunks raises its own wherever the body is read.
+"""
 
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
 import gevent
+from gunicorn.http.errors import NoMoreData, ParseException
 
-from rplay.errors import RequestTimeout
+from rplay.errors import BadRequest, RequestTimeout
 
 GRACE = 20.0  # seconds for a body of any size
 RATE = 16_384  # bytes that earn one more second
@@ -43,6 +47,9 @@ class _Body:
 
     def _piece(self, size: int) -> bytes:
         with gevent.Timeout(max(self._until - time.monotonic(), 0.001), RequestTimeout("Request body took too long")):
-            piece: bytes = self._body.read(size)
+            try:
+                piece: bytes = self._body.read(size)
+            except (ParseException, NoMoreData):
+                raise BadRequest("Request body could not be read") from None
         self._until += len(piece) / RATE
         return piece

@@ -12,6 +12,7 @@ from gevent.lock import BoundedSemaphore
 log = structlog.get_logger()
 
 PATIENCE = 30.0  # seconds a client may take for one frame
+UPGRADE = 5.0  # seconds a connection may take to go over from polling
 
 
 class WholeSocket:
@@ -36,11 +37,11 @@ class WholeSocket:
                 with gevent.Timeout(PATIENCE, OSError("the client takes nothing any more")):
                     self._socket.sendall(data)
             except OSError:
-                self._shut_down()
+                self.shut_down()
                 raise
         return len(data)
 
-    def _shut_down(self) -> None:
+    def shut_down(self) -> None:
         """Wakes whoever reads from it, so that the connection ends on both sides."""
         try:
             self._socket.shutdown(SHUT_RDWR)
@@ -53,20 +54,37 @@ class Websocket(WebSocketWSGI):  # type: ignore[misc]
 
     def __init__(self, handler: Callable[..., Any], server: Any) -> None:
         super().__init__(handler, server)
+        self._connection = handler.__self__  # type: ignore[attr-defined]
+        self._socket: WholeSocket | None = None
         # engineio looks at a message's length only once all of it is in memory
         self.server_args["max_message_size"] = server.max_http_buffer_size
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         # Audio can't be compressed further, and a compressed message could grow a thousandfold in memory.
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        if self._connection.upgrading:  # each of these takes a place while it says nothing
+            refused: Iterable[bytes] = self._connection.server._bad_request("Upgrading already")
+            return refused
         if "gunicorn.socket" in environ:
-            environ["gunicorn.socket"] = WholeSocket(environ["gunicorn.socket"])
+            self._socket = environ["gunicorn.socket"] = WholeSocket(environ["gunicorn.socket"])
+        if self._connection.connected:  # by polling
+            gevent.spawn_later(UPGRADE, self._end_unless_upgraded)
         try:
             answer: Iterable[bytes] = super().__call__(environ, start_response)
         except ValueError as error:
             # What can't be read as a packet ends the connection. Left to the library, a speech went on for 45 s.
             log.info("speech_bad_packet", reason=str(error)[:80])
-            self.app.__self__.close(wait=False, abort=True)
+            self._connection.close(wait=False, abort=True)
             self.ws.close()
             raise StopIteration from None  # as the library ends every connection under gunicorn
         return answer
+
+    def close(self) -> None:
+        """Also where the client does not answer that it heard: it would keep its place for as long as it likes."""
+        super().close()
+        if self._socket is not None:
+            self._socket.shut_down()
+
+    def _end_unless_upgraded(self) -> None:
+        if self._socket is not None and not self._connection.upgraded:
+            self._socket.shut_down()

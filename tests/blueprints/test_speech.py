@@ -7,10 +7,14 @@ from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib.util import find_spec
+from socket import create_connection as connected
+from socket import socket as Plain
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
-from websocket import WebSocketBadStatusException, create_connection
+from websocket import ABNF, WebSocketBadStatusException, WebSocketConnectionClosedException, create_connection
 
 from tests.tts.fake_voice import SECRET, FakeVoice, audio_of, byte_of
 from tests.tts.running import PATIENCE, STOP, Listener, RawPolling, RawSocket, Server, eventually, refusal, wish
@@ -538,6 +542,106 @@ class TestSession:
         often = {"X-Forwarded-For": "198.51.100.1, 203.0.113.9"}
         assert refusal(server, transport, **often) == "Too many requests"
         assert refusal(server, transport, auth={"token": "good"}, **often) == "Too many requests"
+
+
+class TestNobodyLetIn:
+    """A connection that is there and no more."""
+
+    def test_is_closed_over_polling(self, server):
+        url = f"{server.url}/socket.io/?EIO=4&transport=polling"
+        with urlopen(url, timeout=20) as answer:
+            url += f"&sid={json.loads(answer.read()[1:])['sid']}"
+
+        def closed() -> bool:
+            try:
+                with urlopen(url, b"3", timeout=20):
+                    return False
+            except HTTPError as error:
+                return error.code == 400
+
+        assert not closed()
+        eventually(closed)
+
+    def test_is_closed_over_websocket_also_when_it_does_not_hear(self, server):
+        """It never answers the frame that says goodbye; what comes last is the end of the connection."""
+        socket = open_raw_websocket(server)
+        with socket:
+            while socket.recv(4096):
+                pass
+
+    def test_on_the_way_from_polling_is_closed_too(self, server, connect):
+        polling = connect(server, RawPolling)
+        with open_raw_websocket(server, f"&sid={polling.engine_id}") as socket:
+            while socket.recv(4096):
+                pass
+
+    def test_that_left_the_socket_is_closed(self, server, connect):
+        socket = connect(server)
+        socket.send("41")
+        with suppress(WebSocketConnectionClosedException):
+            while socket.socket.recv():
+                pass
+
+    @pytest.mark.parametrize("auth", [{"token": "dead"}, {"token": "broken"}])
+    def test_is_closed_at_the_first_refusal_and_never_looked_up_again(self, server, auth):
+        before = server.state()["looked_up"]
+        with open_raw_websocket(server) as socket:
+            frame = ABNF.create_frame("40" + json.dumps(auth), ABNF.OPCODE_TEXT).format()
+            with suppress(OSError):
+                socket.sendall(frame * 500)
+                while socket.recv(65536):
+                    pass
+        assert server.state()["looked_up"] == before + 1
+
+    def test_of_an_address_that_comes_too_often_is_not_even_looked_up(self, server):
+        before = server.state()["looked_up"]
+        often = {"X-Forwarded-For": "203.0.113.9"}
+        for transport in ("websocket", "polling"):
+            assert refusal(server, transport, auth={"token": "dead"}, **often) == "Too many requests"
+        assert server.state()["looked_up"] == before
+
+
+class TestASessionThatEnded:
+    @pytest.fixture(autouse=True)
+    def lives_again(self, server):
+        yield
+        server.do("end-sessions")
+
+    @BOTH
+    def test_is_seen_at_the_next_text(self, server, voice, transport):
+        with Listener(
+            server, transport, auth={"token": "good"}, headers={"X-Forwarded-For": "203.0.113.1"}
+        ) as listener:
+            assert listener.hear({"text": "Before"})[-1] == ("ack", OK, 1)
+            server.do("end-sessions?ended=yes")
+            assert listener.hear({"text": "After"})[-2:] == [
+                ("tts-error", {"message": "Authentication required"}),
+                ("ack", FAILED, 2),
+            ]
+            listener.wait_for(lambda: listener.count("disconnect"))
+            assert voice.of("After") == []
+
+    def test_ends_what_is_being_spoken_at_the_next_look(self, server, voice):
+        with Listener(server, auth={"token": "good"}) as listener, Listener(server) as guest:
+            listener.say({"text": "hold=1 Hello"})
+            listener.wait_for(lambda: listener.count("audio-chunk"))
+            server.do("look-again")
+            server.do("end-sessions?ended=yes")
+            server.do("look-again")
+            listener.wait_for(lambda: listener.count("disconnect"))
+            voice.wait_for(lambda: voice.calls[0].outcome == "aborted")
+            assert guest.hear({"text": "Still here"})[-1] == ("ack", OK, 1)
+
+
+def open_raw_websocket(server: Server, query: str = "") -> Plain:
+    connection = connected(("127.0.0.1", server.port), timeout=20)
+    connection.sendall(
+        f"GET /socket.io/?EIO=4&transport=websocket{query} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
+        "Upgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        "Sec-WebSocket-Version: 13\r\n\r\n".encode()
+    )
+    assert connection.recv(12) == b"HTTP/1.1 101"
+    return connection
 
 
 class TestLimits:

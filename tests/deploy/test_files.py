@@ -68,3 +68,7 @@ def test_nginx_finds_the_servers_of_compose():
 
 def test_nginx_takes_what_the_server_takes():
     assert f"client_max_body_size {Settings().body_limit_large_kb // 1024}m;" in NGINX
+
+
+def test_nginx_lets_as_many_connections_of_an_address_in_as_the_server():
+    assert f"limit_conn rplay_addresses {Settings().connections_per_address};" in NGINX

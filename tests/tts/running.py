@@ -16,6 +16,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
@@ -53,6 +54,10 @@ class Server:
 
     def state(self) -> dict[str, Any]:
         return dict(self._get("state"))
+
+    def do(self, path: str) -> None:
+        """One of the routes that make something happen."""
+        self._get(path)
 
     def greenlets(self) -> int:
         return len(self._get("greenlets"))
@@ -94,13 +99,14 @@ class Listener:
         self._client.on("disconnect", lambda *_: self._note(("disconnect",)))
         self._client.on("connect_error", lambda *data: self._note(("connect_error", *data)))
         self._client.connect(server.url, transports=[transport], wait_timeout=PATIENCE, **options)
+        self._tcp = self._client.eio.ws.sock if transport == "websocket" else None
         self.wait_for(lambda: self.heard)  # the greeting
 
     def __enter__(self) -> "Listener":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._client.disconnect()
+        self.leave()
 
     @property
     def id(self) -> str:
@@ -118,6 +124,8 @@ class Listener:
 
     def leave(self) -> None:
         self._client.disconnect()
+        if self._tcp is not None:
+            self._tcp.close()  # which the library leaves open when the server closed first
 
     def wait_for(self, what: Callable[[], Any], seconds: float = PATIENCE) -> Any:
         with self._changed:
@@ -202,7 +210,8 @@ class RawPolling:
     def __init__(self, server: Server) -> None:
         self._base = f"{server.url}/socket.io/?EIO=4&transport=polling"
         with urlopen(self._base, timeout=PATIENCE) as answer:
-            self._base += f"&sid={json.loads(answer.read()[1:])['sid']}"
+            self.engine_id = json.loads(answer.read()[1:])["sid"]
+        self._base += f"&sid={self.engine_id}"
         self._packets: deque[str] = deque()
         self.send("40")
         while not (packet := self.packet()).startswith("42"):
@@ -267,7 +276,7 @@ def _over_websocket(server: Server, packet: str, headers: dict[str, str]) -> str
     connection.recv()
     connection.send(packet)
     answer = str(connection.recv())
-    connection.close()
+    connection.shutdown()  # `close` leaves it open where the server closed first, as after a refusal
     return answer
 
 
@@ -277,5 +286,6 @@ def _over_polling(server: Server, packet: str, headers: dict[str, str]) -> str:
         url += f"&sid={json.loads(answer.read()[1:])['sid']}"
     with urlopen(url, packet.encode(), timeout=PATIENCE), urlopen(url, timeout=PATIENCE) as answer:
         told = str(answer.read().decode().split("\x1e")[0])
-    with urlopen(url, b"1", timeout=PATIENCE):
-        return told
+    with suppress(HTTPError), urlopen(url, b"1", timeout=PATIENCE):  # after a refusal it is closed already
+        pass
+    return told

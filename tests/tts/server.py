@@ -16,7 +16,7 @@ from types import SimpleNamespace  # noqa: E402
 
 import gevent  # noqa: E402
 import psutil  # noqa: E402
-from flask import Flask  # noqa: E402
+from flask import Flask, request  # noqa: E402
 
 from rplay import config  # noqa: E402
 from rplay.blueprints import speech  # noqa: E402
@@ -28,13 +28,25 @@ for name, value in json.loads(os.environ.get("TEST_CONSTANTS", "{}")).items():
     setattr(import_module(module), constant, value)
 
 
+USER = SimpleNamespace(id="a-user", session_id="a-session", email="somebody@example.com", role="learner")
+
+
+looked_up: list[str] = []
+ended = False
+
+
 def find_user(token: str) -> object | None:
+    looked_up.append(token)
+    gevent.sleep(0.01)  # as if the database was asked
     if token == "broken":
         raise TypeError("the database is away")
-    return SimpleNamespace(id="a-user") if token == "good" else None
+    return USER if token == "good" else None
 
 
 class Limits:
+    def count_socket(self, address: str) -> None:
+        pass
+
     def connection_refusal(self, address: str, opened: int) -> str | None:
         if address == "203.0.113.10" and opened >= 2:
             return "Too many connections"
@@ -47,7 +59,9 @@ class Limits:
 
 app = Flask("speech-under-test")
 settings = config.load(dict(os.environ))
-socketio = speech.create_socketio(app, settings, choose(settings, lambda: None), find_user, Limits())
+socketio = speech.create_socketio(
+    app, settings, choose(settings, lambda: None), find_user, lambda _: [] if ended else [USER], Limits()
+)
 
 
 @app.get("/state")
@@ -57,6 +71,7 @@ def state() -> dict[str, object]:
         "connections": socketio.connections(),
         "enabled": socketio.enabled(),
         "loaded": "_model" in vars(socketio.speaker),
+        "looked_up": len(looked_up),
         "memory": psutil.Process().memory_info().rss,
     }
 
@@ -65,3 +80,17 @@ def state() -> dict[str, object]:
 def greenlets() -> list[str]:
     gc.collect()
     return [repr(thing) for thing in gc.get_objects() if isinstance(thing, gevent.Greenlet) and not thing.dead]
+
+
+@app.get("/end-sessions")
+def end_sessions() -> list[str]:
+    """From now on, or no more: ?ended="""
+    global ended
+    ended = bool(request.args.get("ended"))
+    return []
+
+
+@app.get("/look-again")
+def look_again() -> list[str]:
+    socketio.look_again()
+    return []
