@@ -15,7 +15,8 @@ from structlog.typing import EventDict
 
 
 class Lines(logging.Formatter):
-    """Lines of libraries look as ours do, so that what somebody sent and they quote cannot look like a line either."""
+    """Lines of libraries look as ours do. What they quote of a stranger is escaped, also what JSON leaves as it is and
+    a terminal obeys (U+009B)."""
 
     def __init__(self, *, production: bool) -> None:
         super().__init__()
@@ -26,7 +27,7 @@ class Lines(logging.Formatter):
         ]
 
     def format(self, record: logging.LogRecord) -> str:
-        event: Any = {"event": record.getMessage(), "logger": record.name}
+        event: Any = {"event": _shown(record.getMessage()), "logger": record.name}
         if record.exc_info:
             event["exc_info"] = record.exc_info
         for processor in self._processors:

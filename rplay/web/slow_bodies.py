@@ -35,6 +35,7 @@ class _Body:
     def __init__(self, body: Any) -> None:
         self._body = body
         self._until = time.monotonic() + GRACE
+        self._bad = False
 
     def read(self, size: int = -1) -> bytes:
         found = bytearray()
@@ -47,9 +48,16 @@ class _Body:
 
     def _piece(self, size: int) -> bytes:
         with gevent.Timeout(max(self._until - time.monotonic(), 0.001), RequestTimeout("Request body took too long")):
-            try:
-                piece: bytes = self._body.read(size)
-            except (ParseException, NoMoreData):
-                raise BadRequest("Request body could not be read") from None
+            piece = self._readable(size)
         self._until += len(piece) / RATE
         return piece
+
+    def _readable(self, size: int) -> bytes:
+        """Whoever reads on after what cannot be read is told the same, and not that this was all."""
+        if not self._bad:
+            try:
+                piece: bytes = self._body.read(size)
+                return piece
+            except (ParseException, NoMoreData):
+                self._bad = True
+        raise BadRequest("Request body could not be read")
