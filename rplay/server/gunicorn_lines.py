@@ -7,7 +7,7 @@ from gunicorn.glogging import Logger
 from rplay.lines import Lines
 
 
-class InProduction(Logger):
+class InProduction(Logger):  # type: ignore[misc]
     """gunicorn's logger, for JSON."""
 
     production = True

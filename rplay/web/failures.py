@@ -44,7 +44,7 @@ def _away(_: SharedAway) -> Answer:
 
 def _erased(_: Erased) -> Answer:
     """Its session went with it."""
-    return _ours(Unauthorized(DEAD))
+    return answer_to(Unauthorized(DEAD))
 
 
 def _frameworks(error: HTTPException) -> Answer:
