@@ -194,11 +194,19 @@ class DataFiles:
         ]
 
     def competencies_for(self, industry: str, subcategory: str | None = None) -> list[str]:
-        """Ids listed for a subcategory; without one for `default`, else for the industry's first. Unknown gives []."""
+        """Ids listed for a subcategory; without one for `default`, else for the industry's first."""
         lists = self._read("industry-competencies").parsed.get(industry, {})
-        if subcategory is None:
-            subcategory = "default" if "default" in lists else next(iter(lists), "")
-        return list(lists.get(subcategory, {}).get("competencies", []))
+        return list(lists.get(self.subcategory_of(industry, subcategory), {}).get("competencies", []))
+
+    def subcategory_of(self, industry: str, wanted: str | None = None) -> str:
+        """The one wanted; an unknown one counts as the first, as clients send one industry's to the others."""
+        listed = self._read("industry-competencies").parsed.get(industry, {})
+        named = self._read("industry-metadata").parsed.get(industry, {}).get("subcategories", {})
+        known = {**named, **listed}
+        if wanted in known:
+            return str(wanted)
+        first = next(iter(known), wanted or "default")
+        return "default" if wanted is None and "default" in known else str(first)
 
     def rubrics(self, difficulty: str | None = None, competency_ids: Collection[str] | None = None) -> list[Row]:
         """One row for each competency, difficulty and score range, lowest range first."""

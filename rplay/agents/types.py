@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypedDict
 
 from rplay.agents.model_text import Habit
+from rplay.agents.persona.life import Life
 
 AgentName = Literal["simulationClient", "expertGuidance", "profileGeneration", "evaluation"]
 # What a call is for: progress is asked of the client's agent, and yet no part of the talk.
@@ -39,7 +40,8 @@ class Scene:
     `profile` is the client profile as the frontend sends it: any key may be missing, and any value may be a text, a
     number, a list or an object. `visible` says which profile details a client of this difficulty tells right away
     (keys of `visibleDetails`, data files). `personality` holds traits, archetype, mood, influence,
-    communicationStyle as given; `fusion` the rows of the fusion model that these names stand for.
+    communicationStyle as given; `fusion` the rows of the fusion model that these names stand for. `life` is what the
+    client knows of themselves; without one, `persona.make.life_in` makes it of the profile.
     """
 
     profile: Mapping[str, Any]
@@ -56,6 +58,7 @@ class Scene:
     visible: Mapping[str, bool] = field(default_factory=dict)
     objectives: Sequence[Mapping[str, Any]] = ()
     parameters: Sequence[Parameter] = ()
+    life: Life | None = None
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from rplay.agents.providers.azure_agents import NAMES
 from rplay.db import pregenerated_profiles
 from rplay.db.sessions import SignedIn
 from rplay.errors import AIError, AINotConfigured, BadRequest, NotConfigured, UpstreamFailed
-from rplay.web import bounds, sse
+from rplay.web import bounds, lives, sse
 from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import admin_only, public, signed_in_or_legacy
 from rplay.web.body import Body, Title, takes, takes_nothing
@@ -113,7 +113,7 @@ def chat_with_client(user: SignedIn | None, body: Talk) -> Answer:
     """The client's next line, and how far the talk has come."""
     evaluate = parts().settings.enable_ai_evaluation
     with _failing_politely():
-        reply = client.reply(chain_of(user), scene_of(body), messages_of(body.messages), evaluate=evaluate)
+        reply = client.reply(chain_of(user), scene_of(body, user), messages_of(body.messages), evaluate=evaluate)
     log_end(user, body, reply.ended)
     ended: dict[str, Any] = {"ended": reply.ended} if reply.ended else {}
     return ok(message=reply.message, objectiveProgress=reply.progress, metadata=_by(reply.answered), **ended)
@@ -128,7 +128,7 @@ def chat_with_client_stream(user: SignedIn | None, body: Talk) -> Answer:
     """The same, as it is made."""
     evaluate = parts().settings.enable_ai_evaluation
     with _failing_politely():
-        events = client.stream(chain_of(user), scene_of(body), messages_of(body.messages), evaluate=evaluate)
+        events = client.stream(chain_of(user), scene_of(body, user), messages_of(body.messages), evaluate=evaluate)
     return sse.stream(logging_end(user, body, events))
 
 
@@ -140,7 +140,7 @@ def chat_with_client_stream(user: SignedIn | None, body: Talk) -> Answer:
 @answers(200, 502, 503, message=str, tier=int, metadata=Metadata)
 def chat_with_expert(user: SignedIn | None, body: Talk) -> Answer:
     with _failing_politely():
-        advice = expert.advise(chain_of(user), scene_of(body), messages_of(body.messages))
+        advice = expert.advise(chain_of(user), scene_of(body, user), messages_of(body.messages))
     return ok(message=advice.message, tier=advice.tier, metadata=_by(advice.answered))
 
 
@@ -160,6 +160,7 @@ def generate_profile(user: SignedIn | None, body: ProfileRequest) -> Answer:
         raise NotConfigured(UNAVAILABLE, fallback=True) from None
     except AIError:
         return _made_ahead(body)
+    lives.wait(made, body.industry, body.subcategory, body.difficulty)
     return ok(message="Client profile generated", profile=made, metadata=_by(answered))
 
 
@@ -182,11 +183,15 @@ def _by(answered: Answered[Any]) -> Metadata:
 
 
 def _made_ahead(body: ProfileRequest) -> Answer:
-    kept = pregenerated_profiles.find(body.industry, body.subcategory, body.difficulty)
+    kept = pregenerated_profiles.find(body.industry, _subcategory(body), body.difficulty)
     if kept is None:
         raise NotConfigured(UNAVAILABLE, fallback=True)
     metadata = {"provider": kept.provider, "model": kept.model}
     return ok(message="Client profile made ahead", profile=kept.profile, metadata=metadata)
+
+
+def _subcategory(body: ProfileRequest) -> str | None:
+    return body.subcategory and parts().data.subcategory_of(body.industry, body.subcategory)
 
 
 def _competencies(given: list[Any]) -> list[dict[str, Any]]:

@@ -67,7 +67,7 @@ def client_response(user: SignedIn, body: ChatRequest) -> Answer:
     try:
         reply = client.reply(
             chain_of(user),
-            scene_of(body),
+            scene_of(body, user),
             messages_of(body.messages),
             key=body.api_key or None,
             evaluate=parts().settings.enable_ai_evaluation,
@@ -91,7 +91,7 @@ def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:
     try:
         events = client.stream(
             chain_of(user),
-            scene_of(body),
+            scene_of(body, user),
             messages_of(body.messages),
             key=body.api_key or None,
             evaluate=parts().settings.enable_ai_evaluation,
@@ -110,7 +110,9 @@ def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:
 def expert_response(user: SignedIn, body: ChatRequest) -> Answer:
     """A coach's answer to the learner's last line."""
     try:
-        advice = expert.advise(chain_of(user), scene_of(body), messages_of(body.messages), key=body.api_key or None)
+        advice = expert.advise(
+            chain_of(user), scene_of(body, user), messages_of(body.messages), key=body.api_key or None
+        )
     except AINotConfigured:
         raise BadRequest(NO_KEY, tier=3) from None
     except AIError:

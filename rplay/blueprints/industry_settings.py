@@ -218,16 +218,13 @@ def _known(data: DataFiles, ids: list[str]) -> list[str]:
 
 
 def _chosen(data: DataFiles, industry: str, subcategory: str | None) -> dict[str, Any]:
-    """What the files say of one subcategory; without one of `default`, else of the first."""
+    """What the files say of one subcategory: the one asked for, `default` or the first."""
     about = data.industry_metadata().get(industry)
     if about is None:
         raise NotFound("Industry not found")
     lists = data.industry_competencies().get(industry, {})
     named = about.get("subcategories", {})
-    if subcategory is None:
-        subcategory = "default" if "default" in {**lists, **named} else next(iter({**lists, **named}), "default")
-    elif subcategory not in lists and subcategory not in named:
-        raise NotFound("Subcategory not found")
+    subcategory = data.subcategory_of(industry, subcategory)
     ids = data.competencies_for(industry, subcategory)
     return {
         "industry": industry,

@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from rplay import db, mail
 from rplay.agents import evaluation
-from rplay.db import engagement, feedback, simulations, users
+from rplay.db import client_lives, engagement, feedback, simulations, users
 from rplay.db.sessions import SignedIn
 from rplay.db.simulations import Simulation
 from rplay.errors import (
@@ -26,7 +26,7 @@ from rplay.errors import (
     NotFound,
     UpstreamFailed,
 )
-from rplay.web import bounds
+from rplay.web import bounds, lives
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, signed_in
 from rplay.web.body import (
@@ -132,10 +132,11 @@ def create(user: SignedIn, body: NewSimulation) -> Answer:
     if body.industry not in INDUSTRIES | parts().data.industries():
         raise BadRequest("Invalid industry")
     key = f"SIM-{secrets.token_hex(8).upper()}"
+    profile = body.client_profile or {}
+    life = lives.of_profile(profile, body.industry, body.subcategory, body.difficulty)
     with db.transaction() as tx:
-        created = simulations.create(
-            key, user.id, body.industry, body.subcategory, body.difficulty, body.client_profile or {}, tx=tx
-        )
+        created = simulations.create(key, user.id, body.industry, body.subcategory, body.difficulty, profile, tx=tx)
+        client_lives.keep(created.id, life.model_dump(mode="json"), tx=tx)
         if parts().settings.enable_engagement_tracking:
             engagement.record("simulation_start", user.id, key, tx=tx)
     return ok(201, data=created)

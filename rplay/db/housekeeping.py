@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rplay import db
-from rplay.db import replaced_histories, sign_ins
+from rplay.db import client_lives, replaced_histories, sign_ins
 
 USAGE_DAYS = 400  # a year, and the month before it to compare with
 STEP = 5000  # rows a transaction
@@ -28,6 +28,11 @@ _OUTLIVED = {
             (SELECT version FROM replaced_histories
               WHERE replaced_at < now() - interval '{replaced_histories.DAYS} days' LIMIT %(step)s)
         """,
+    "waiting_lives": f"""
+        DELETE FROM waiting_lives WHERE profile IN
+            (SELECT profile FROM waiting_lives
+              WHERE made_at < now() - interval '{client_lives.DAYS} days' LIMIT %(step)s)
+        """,
     "sign_ins": f"""
         DELETE FROM sign_ins WHERE id IN
             (SELECT id FROM sign_ins WHERE at < now() - interval '{sign_ins.DAYS} days' LIMIT %(step)s)
@@ -43,6 +48,7 @@ class Purged:
     password_resets: int
     ai_usage: int
     replaced_histories: int
+    waiting_lives: int
     sign_ins: int
 
 

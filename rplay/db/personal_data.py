@@ -47,6 +47,13 @@ PLACES: dict[str, Place] = {
     "replaced_histories": Place(
         "simulation_id IN (SELECT id FROM simulations WHERE user_id = %(user_id)s)", key="version", step=1
     ),
+    # Kept from whoever still talks with that client.
+    "client_lives": Place(
+        "simulation_id IN (SELECT id FROM simulations WHERE user_id = %(user_id)s AND completed_at IS NOT NULL)",
+        also="simulation_id IN (SELECT id FROM simulations WHERE user_id = %(user_id)s)",
+        key="simulation_id",
+        step=20,
+    ),
     "nps_feedback": Place(_ABOUT),
     "engagement_events": Place(_ABOUT),
     "engagement_log": Place(_ABOUT, also=_BESIDE),

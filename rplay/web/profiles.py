@@ -21,7 +21,7 @@ def wish(
     return ProfileWish(
         industry=industry,
         difficulty=difficulty,
-        subcategory=subcategory,
+        subcategory=subcategory and data.subcategory_of(industry, subcategory),
         focus_areas=focus_areas,
         existing=existing,
         industry_settings=data.industry_metadata().get(industry, {}),

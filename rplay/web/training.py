@@ -4,10 +4,12 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from rplay.agents.persona.style import style_in
 from rplay.agents.types import Difficulty, Message, Parameter, Scene
 from rplay.db import fusion, parameters
+from rplay.db.sessions import SignedIn
 from rplay.values import is_storable, storable
-from rplay.web import bounds
+from rplay.web import bounds, lives
 from rplay.web.body import Body, Json, JsonList, LargeObject, Short, Text, Title, problem
 from rplay.web.bounds import Bytes
 from rplay.web.parts import parts
@@ -124,30 +126,53 @@ def messages_of(turns: list[Any]) -> list[Message]:
     return [{"role": turn["role"], "content": turn["content"]} for turn in turns]
 
 
-def scene_of(talk: Talk) -> Scene:
+def scene_of(talk: Talk, user: SignedIn | None) -> Scene:
     """What the client and the coach know."""
     chosen = talk.simulation_settings
+    industry = chosen.industry or ""
     difficulty = difficulty_of(chosen.difficulty) or "beginner"
-    personality = talk.personality_settings or {}
+    subcategory = chosen.subcategory and parts().data.subcategory_of(industry, chosen.subcategory)
+    personality = _personality(talk)
+    manner = {**_own_personality(talk), **personality}
+    fused = fusion.named([str(manner[key]) for key in _FUSED if manner.get(key)])
+    life = lives.of_talk(
+        chosen.simulation_id, user.id if user else None, talk.client_profile, industry, subcategory, difficulty
+    )
     return Scene(
         profile=talk.client_profile,
-        industry=chosen.industry or "",
+        industry=industry,
         difficulty=difficulty,
-        subcategory=chosen.subcategory,
+        subcategory=subcategory,
         competencies=chosen.competencies or (),
         focus_areas=chosen.focus_areas or (),
         role_label=chosen.ai_role_label,
         role_description=chosen.ai_role_description,
         personality=personality,
         emotional_state=talk.emotional_state or {},
-        fusion=fusion.named([str(personality[key]) for key in _FUSED if personality.get(key)]),
-        visible=visible_details(chosen.industry or "", difficulty),
+        fusion=fused,
+        visible=visible_details(industry, difficulty),
         objectives=[objective for objective in talk.objectives or () if isinstance(objective, dict)],
         parameters=steering(),
+        life=life.model_copy(update={"style": style_in(manner, fused)}),
     )
 
 
 _FUSED = ("archetype", "mood", "communicationStyle", "quirk")
+# What the web page sends with every talk, whoever the client is.
+_CONSTANTS = {"archetype": "analyst", "mood": "confident"}
+
+
+def _personality(talk: Talk) -> dict[str, Any]:
+    """As set for this talk. The page's constants give way, when both come together, to what the profile has itself."""
+    chosen, own = talk.personality_settings or {}, _own_personality(talk)
+    if {key: chosen.get(key) for key in _CONSTANTS} != _CONSTANTS:
+        return chosen
+    return {key: value for key, value in chosen.items() if key not in _CONSTANTS or not own.get(key)}
+
+
+def _own_personality(talk: Talk) -> dict[str, Any]:
+    own = talk.client_profile.get("personality")
+    return own if isinstance(own, dict) else {}
 
 
 def visible_details(industry: str, difficulty: Difficulty) -> dict[str, bool]:

@@ -82,11 +82,18 @@ class TestEverything:
         [
             ("industry=no-such", "Industry not found"),
             ("industry=__proto__", "Industry not found"),
-            ("industry=insurance&subcategory=no-such", "Subcategory not found"),
         ],
     )
     def test_of_an_unknown_one_is_not_found(self, caller, query, text):
         assert error(caller.get(f"{I}?{query}")) == (404, text)
+
+    @pytest.mark.parametrize(
+        ("industry", "first"),
+        [("insurance", "life-health"), ("securities", "default"), ("wealth-management", "default")],
+    )
+    def test_an_unknown_subcategory_counts_as_the_first(self, alice, industry, first):
+        answer = alice.get(f"{I}?industry={industry}&subcategory=no-such")
+        assert (answer.status_code, answer.get_json()["data"]["subcategory"]) == (200, first)
 
     def test_tells_what_there_is_of_an_industry_that_admins_added(self, admin, alice):
         added = {"displayName": "X & Y", "subcategories": {"small-firms": {}}}

@@ -32,6 +32,7 @@ OTHERS = {
     "pregenerated_profiles": "made-up clients, made for a setting and not for a person",
     "schema_migrations": "names of files",
     "server_secrets": "keys of the server itself",
+    "waiting_lives": "made-up clients again, before anybody talks with them",
 }
 
 
@@ -73,7 +74,8 @@ class Planted:
         self.key = f"{word} simulations.simulation_id"
         self.email = f"{word}@example.com"
         self.change("users", role="learner", email=self.email)
-        self.talk = self.row("simulations", user_id=person.id)["id"]
+        self.talk = self.row("simulations", user_id=person.id, completed_at="2026-01-01")["id"]
+        self.row("client_lives", simulation_id=self.talk)
         self.row("replaced_histories", simulation_id=self.talk, messages=1)
         self.row("nps_feedback", user_id=person.id, score=9, feedback_type="promoter", simulation_id=self.key)
         self.row("engagement_events", user_id=person.id)
@@ -197,7 +199,7 @@ class TestErasure:
 
     def test_what_is_to_be_erased_was_everywhere(self, zoe):
         assert found(zoe.word) >= set(zoe.marks)
-        assert {table for table, _ in found(zoe.person.id)} == set(PLACES) - {"replaced_histories"}
+        assert {table for table, _ in found(zoe.person.id)} == set(PLACES) - {"replaced_histories", "client_lives"}
 
     def test_leaves_nothing_of_the_person(self, admin, zoe):
         self.erase(admin, zoe)

@@ -6,7 +6,7 @@ from rplay import db
 from rplay.db import housekeeping
 from rplay.db.housekeeping import Purged
 
-GONE = Purged(sessions=3, password_resets=2, ai_usage=3, replaced_histories=1, sign_ins=2)
+GONE = Purged(sessions=3, password_resets=2, ai_usage=3, replaced_histories=1, waiting_lives=2, sign_ins=2)
 
 
 def fill():
@@ -15,6 +15,7 @@ def fill():
     db.execute("DELETE FROM users")
     db.execute("DELETE FROM ai_usage")
     db.execute("DELETE FROM simulations")
+    db.execute("DELETE FROM waiting_lives")
     db.execute("INSERT INTO users (name, email, password) VALUES ('Ann', 'ann@example.com', 'x')")
     db.execute(
         """
@@ -45,6 +46,12 @@ def fill():
     )
     db.execute(
         """
+        INSERT INTO waiting_lives (profile, life, made_at)
+        SELECT n::text::bytea, '{}', now() - n * interval '1 hour' FROM generate_series(23, 26) n WHERE n <> 24
+        """
+    )
+    db.execute(
+        """
         INSERT INTO sign_ins (user_id, address, at)
         SELECT id, n::text, now() - n * interval '1 day' FROM users, generate_series(29, 32) n WHERE n <> 30
         """
@@ -58,8 +65,9 @@ def test_what_has_expired_goes_and_the_rest_stays(database):
     assert [row["token_hash"] for row in db.rows("SELECT token_hash FROM password_resets")] == ["1"]
     assert [row["model"] for row in db.rows("SELECT model FROM ai_usage ORDER BY at")] == ["399", "398"]
     assert [row["messages"] for row in db.rows("SELECT messages FROM replaced_histories")] == [29]
+    assert [bytes(row["profile"]) for row in db.rows("SELECT profile FROM waiting_lives")] == [b"23"]
     assert [row["address"] for row in db.rows("SELECT address FROM sign_ins")] == ["29"]
-    assert housekeeping.purge() == Purged(0, 0, 0, 0, 0)
+    assert housekeeping.purge() == Purged(0, 0, 0, 0, 0, 0)
 
 
 def test_more_than_a_step_goes_too(database, monkeypatch):

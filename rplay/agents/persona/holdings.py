@@ -226,7 +226,7 @@ def _debt_since(kind: str, age: int, assets: tuple[Asset, ...], dice: Dice, key:
 
 
 def _debt_rate(kind: str, since: int, dice: Dice, key: str) -> float:
-    low, high = table("holdings")["debts"][kind]["rate"]
+    low, high = map(float, table("holdings")["debts"][kind]["rate"])
     if kind == "mortgage":
         spans = (
             (2009, 5.1, 6.4),

@@ -120,6 +120,7 @@ class Life(Part):
     name: str
     first_name: str
     age: int
+    difficulty: str = "beginner"
     subjects: tuple[Subject, ...]
     objections: tuple[Objection, ...] = ()
     questions: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from rplay.agents.persona.slots import flags_of, slots_of
 from rplay.agents.persona.style import style_of
 from rplay.agents.persona.telling import tell
 from rplay.agents.persona.writer import Writer
+from rplay.agents.types import Scene
 
 _KEPT = 128  # lives a process remembers
 
@@ -21,6 +22,21 @@ _KEPT = 128  # lives a process remembers
 def life_of(profile: Mapping[str, Any], industry: str, subcategory: str | None, difficulty: str) -> Life:
     """Nothing but these decide it: no clock, no chance. A profile may lack any key and hold any value."""
     return _made(_canonical(profile), industry, subcategory or "", difficulty)
+
+
+def life_in(scene: Scene) -> Life:
+    """The scene's own, else one made of its profile."""
+    return scene.life or life_of(scene.profile, scene.industry, scene.subcategory, scene.difficulty)
+
+
+def facts_digest(profile: Mapping[str, Any], industry: str, subcategory: str | None, difficulty: str) -> bytes:
+    """Names a profile by what makes the person, whatever the web page adds to it."""
+    read = given.read(_bounded(profile))
+    return digest(*_facts(read), industry, subcategory or "", difficulty).to_bytes(8, "big")
+
+
+def _facts(read: given.Given) -> tuple[object, ...]:
+    return read.name.lower(), read.age, read.occupation.lower(), read.income
 
 
 def _canonical(profile: Mapping[str, Any]) -> bytes:
@@ -44,7 +60,7 @@ def _bounded(value: Any, depth: int = 6) -> Any:
 def _made(canonical: bytes, industry: str, subcategory: str, difficulty: str) -> Life:
     read = given.read(orjson.loads(canonical))
     # Not of all that stands in the profile: the web page adds constants, and sends some things in another shape.
-    dice = Dice(digest(read.name.lower(), read.age, read.occupation.lower(), read.income))
+    dice = Dice(digest(*_facts(read)))
     return _life(Person(read, dice, industry, _area(industry, subcategory), difficulty))
 
 
@@ -67,6 +83,7 @@ def _life(who: Person) -> Life:
         name=who.given.name,
         first_name=who.given.first_name,
         age=who.age,
+        difficulty=who.difficulty,
         subjects=(*first, *_mind(writer), *hidden.subjects(who, writer)),
         objections=objections,
         questions=tuple(doubts.questions(who, writer)),

@@ -1,7 +1,8 @@
 """How the client talks: from traits, archetype, mood and way of talking, as the profile or the admins describe them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from rplay.agents.persona.life import Style
 from rplay.agents.persona.tables import table
@@ -22,3 +23,20 @@ def style_of(traits: Mapping[str, float], manner: str) -> Style:
             for side, by in moves.items():
                 ground[side] += by
     return Style(**{side: round(min(100, max(0, value))) for side, value in ground.items()})
+
+
+def style_in(personality: Mapping[str, Any], fusion: Sequence[Mapping[str, Any]]) -> Style:
+    """The style of a scene: of the personality set for it, and of what admins say of those words."""
+    given = personality.get("traits")
+    traits = (
+        {str(name).lower(): float(one) for name, one in given.items() if _counts(one)}
+        if isinstance(given, Mapping)
+        else {}
+    )
+    named = [personality.get(key) for key in ("archetype", "mood", "communicationStyle", "quirk")]
+    described = [row.get("description") for row in fusion] + [str(row.get("details") or "") for row in fusion]
+    return style_of(traits, " ".join(str(one) for one in (*named, *described) if one).lower())
+
+
+def _counts(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= 100

@@ -1,0 +1,56 @@
+"""The lives of made-up clients: one a simulation, and for a day those that wait for one."""
+
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from rplay import db
+from rplay.db import Connection
+
+DAYS = 1  # that a life waits
+WAITING = 1000  # lives, of 20 kB each on disk
+
+
+def of_simulation(key: str, user_id: UUID) -> Any:
+    """The life kept for the user's simulation with this `SIM-…` text or id; None when there is none."""
+    return db.value(
+        """
+        SELECT life
+          FROM client_lives l
+          JOIN simulations s ON s.id = l.simulation_id
+         WHERE s.user_id = %(user_id)s AND (s.simulation_id = %(key)s OR s.id::text = lower(%(key)s))
+        """,
+        key=key,
+        user_id=user_id,
+    )
+
+
+def keep(simulation_id: UUID, life: dict[str, Any], tx: Connection | None = None) -> None:
+    db.execute(
+        "INSERT INTO client_lives (simulation_id, life) VALUES (%(simulation_id)s, %(life)s)",
+        tx=tx,
+        simulation_id=simulation_id,
+        life=Jsonb(life),
+    )
+
+
+def waiting(profile: bytes) -> Any:
+    """The life that waits under this digest of a profile."""
+    return db.value("SELECT life FROM waiting_lives WHERE profile = %(profile)s", profile=profile)
+
+
+def wait(profile: bytes, life: dict[str, Any]) -> None:
+    """Keeps it for a day; the oldest make room."""
+    db.execute(
+        """
+        WITH surplus AS (
+            DELETE FROM waiting_lives
+             WHERE made_at <= (SELECT made_at FROM waiting_lives ORDER BY made_at DESC OFFSET %(most)s LIMIT 1)
+        )
+        INSERT INTO waiting_lives (profile, life) VALUES (%(profile)s, %(life)s) ON CONFLICT (profile) DO NOTHING
+        """,
+        profile=profile,
+        life=Jsonb(life),
+        most=WAITING - 1,
+    )
