@@ -32,7 +32,7 @@ serve: .venv/ready
 	@.venv/bin/rplay serve
 
 test: .venv/ready
-	@.venv/bin/pytest -n auto --maxprocesses 4 --dist loadfile
+	@.venv/bin/pytest -n auto --maxprocesses 5 --dist loadfile --no-loadscope-reorder
 
 lint: .venv/ready
 	.venv/bin/ruff format --check .

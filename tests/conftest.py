@@ -23,6 +23,8 @@ from tests.described import Described
 from tests.leaks import _watched_clients, pytest_runtest_makereport  # noqa: F401
 
 PASSWORD = "Passw0rdX"
+# Names by which a test file starts servers or programs, or that show that it takes long otherwise.
+STARTING = {"live_server", "cluster", "Server", "RedisServer", "RPLAY", "schemathesis"}
 
 
 def pytest_configure() -> None:
@@ -31,6 +33,17 @@ def pytest_configure() -> None:
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)
     gc.disable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that start servers first: they take longest, and the last one would keep one worker busy and the others idle."""
+    items.sort(key=lambda item: STARTING.isdisjoint(vars(getattr(item, "module", None) or object)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a worker waits for servers a third of its time."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_finish() -> None:
