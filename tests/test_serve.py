@@ -11,7 +11,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -222,13 +221,12 @@ def test_an_answer_that_is_under_way_is_finished(serve: Serve) -> None:
     talk = {"messages": [{"role": "user", "content": "Hello"}], "clientProfile": {"name": "Ann"}}
     body = talk | {"simulationSettings": {"industry": "insurance"}}
     headers = {"Authorization": f"Bearer {token}"}
-    with ThreadPoolExecutor(1) as pool:
-        path = f"{served.url}/api/chat/client-response"
-        answer = pool.submit(requests.post, path, json=body, headers=headers, timeout=PATIENCE)
-        time.sleep(1)
-        assert not answer.done()
+    path = f"{served.url}/api/chat/client-response/stream"
+    with requests.post(path, json=body, headers=headers, timeout=PATIENCE, stream=True) as answer:
+        lines = answer.iter_lines(chunk_size=1, decode_unicode=True)
+        assert next(lines) == "event: status"
         assert served.end()[0] == 0
-        assert answer.result().status_code == 200
+        assert "event: complete" in lines
 
 
 def test_a_signal_while_it_prepares_ends_it_cleanly(folder: Path) -> None:
