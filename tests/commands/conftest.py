@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 import cli
 from rplay import db
 from rplay.config import Settings
+from tests.conftest import drop
 
 RPLAY = Path(sys.executable).with_name("rplay")
 ROOT = Path(cli.__file__).parent
@@ -64,11 +65,13 @@ def real(settings: Set) -> Callable[..., "subprocess.CompletedProcess[str]"]:
 
 
 @pytest.fixture
-def url(settings: Set, new_database: Callable[..., str]) -> str:
+def url(settings: Set, new_database: Callable[..., str]) -> Iterator[str]:
     """A migrated database of this test's own, which the commands use."""
     made = new_database()
     settings(DATABASE_URL=made)
-    return made
+    yield made
+    db.close()
+    drop(made)
 
 
 @pytest.fixture

@@ -126,6 +126,7 @@ def test_a_server_with_work_to_do(started, fake):
 
 def test_what_runs_too_long_gets_an_end(started, fake, voice):
     server, token = started.start(GRACE=1.5)
+    server.call("POST", CHAT, BODY, token)  # from which it learns that this model speaks at once
     fake.mode("slow", pause=0.1, reply="word " * 1000)
     lines = server.call("POST", PATH, BODY, token, stream=True).iter_lines(decode_unicode=True)
     assert "event: delta" in lines
