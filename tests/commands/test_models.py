@@ -65,13 +65,13 @@ class TestTheCommand:
         assert listed(done)["talks"]["text"] == reason
 
     def test_asks_the_project_in_azure(self, run, settings, monkeypatch):
-        deployment = type("Deployment", (), {"name": "gpt-4o"})
+        deployment = type("Deployment", (), {"name": "gpt-5.1"})
         deployments = type("Deployments", (), {"list": staticmethod(lambda: [deployment])})
         project = type("Project", (), {"deployments": deployments})
         monkeypatch.setattr("rplay.agents.providers.foundry.sign_in", lambda _endpoint: project)
         settings(AZURE_AI_PROJECT_ENDPOINT="https://x.example")
         found = listed(run("models", "--json"))["talks"]
-        assert (found["state"], found["model"], found["ends"]) == ("ok", "gpt-4o", None)
+        assert (found["state"], found["model"], found["ends"]) == ("ok", "gpt-5.1", None)
 
     def test_says_that_azure_does_not_let_us_in(self, run, settings, monkeypatch):
         def refuse(_endpoint):
