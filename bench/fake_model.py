@@ -6,10 +6,10 @@
 Prints its port. POST /v1/chat/completions (plain and streamed, with and without tools), POST /v1/audio/speech, and
 GET /seen: how many chat calls there were, and the newest of each kind. A chat call costs 60 µs of processor here.
 
-Every piece of audio begins with 16 bytes: the moment it was sent (`time.monotonic`, the same clock in every process of
-a machine) and its number, so that a listener can tell what was added on the way and that nothing is missing. With
-`--deltas` a streamed answer comes in so many pieces, `--every` seconds apart: the first says how many seconds the model
-itself took, every other its number.
+Every piece of audio begins with 20 bytes: a frame of MP3, the moment it was sent (`time.monotonic`, the same clock in
+every process of a machine) and its number, so that a listener can tell what was added on the way and that nothing is
+missing. With `--deltas` a streamed answer comes in so many pieces, `--every` seconds apart: the first says how many
+seconds the model itself took, every other its number.
 """
 
 import argparse
@@ -22,7 +22,8 @@ from typing import Any
 PIECE = 4096  # bytes of audio
 SPEECH = b"HTTP/1.1 200 OK\r\ncontent-type: audio/mpeg\r\ntransfer-encoding: chunked\r\n\r\n"
 STREAM = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
-STAMP = struct.Struct("<dq")
+MP3 = b"\xff\xfb\x90\xc4"  # how a frame begins
+STAMP = struct.Struct("<4sdq")
 PROGRESS = {"rapport": 40, "needs": 30, "objections": 10, "recommendations": 5, "explanation": "It goes well."}
 REPLY = "I see. And what would that mean for my family, if something happened to me next year?"
 QUOTE = "What made you think about it now?"
@@ -174,7 +175,7 @@ class Connection(asyncio.Protocol):
     def speak(self, number: int) -> None:
         if self.transport.is_closing():
             return
-        piece = STAMP.pack(time.monotonic(), number).ljust(PIECE, b"\xaa")
+        piece = STAMP.pack(MP3, time.monotonic(), number).ljust(PIECE, b"\xaa")
         begin, last = b"" if number else SPEECH, number + 1 == self.given.pieces
         self.transport.write(b"%s%x\r\n%s\r\n%s" % (begin, PIECE, piece, b"0\r\n\r\n" if last else b""))
         if not last:

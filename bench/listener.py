@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-STAMP = struct.Struct("<dq")  # what the fake voice begins each piece of audio with
+STAMP = struct.Struct("<4xdq")  # what the fake voice begins each piece of audio with
 PIECE = 4096
 
 

@@ -22,6 +22,9 @@ MORE_VOICES = frozenset({"ash", "ballad", "cedar", "coral", "marin", "sage", "ve
 CONNECT, FIRST_BYTE, SILENCE = 3.0, 20.0, 15.0
 LARGEST = 32 * 2**20  # bytes; the longest text at a quarter of the speed is about 20 MB
 
+TOLD_BY = 4  # bytes by which MP3 can be told
+BEGINNINGS = {b"RIFF": "WAV", b"OggS": "Ogg", b"fLaC": "FLAC", b"{": "JSON", b"<": "HTML or XML"}
+
 T = TypeVar("T")
 
 
@@ -89,14 +92,29 @@ def _begin(
 ) -> tuple[Iterator[bytes], bytes]:
     """The pieces of the answer, and the first of them."""
     answer = stack.enter_context(request)
-    kind = answer.headers.get("content-type", "")
-    if kind.startswith(("text/", "application/json")):
-        raise SpeechError(f"the voice server answered with {kind.partition(';')[0]} instead of audio")
+    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind.startswith("text/") or kind.endswith(("/json", "+json")):
+        raise SpeechError(f"the voice server answered with {kind} instead of audio")
     chunks = answer.iter_bytes()
-    first = next(chunks, b"")
+    first = b""
+    while len(first) < TOLD_BY and (chunk := next(chunks, b"")):
+        first += chunk
     if not first:
         raise SpeechError("the voice server sent no audio")
+    if not is_mp3(first):
+        raise SpeechError(f"the voice server sent {sound_of(first)} instead of MP3")
     return chunks, first
+
+
+def is_mp3(audio: bytes) -> bool:
+    """Whether it begins with tags or with a frame of layer III; AAC has the same beginning and no layer."""
+    frame = len(audio) > 1 and audio[0] == 0xFF and audio[1] & 0xE0 == 0xE0 and audio[1] & 0x06 == 0x02
+    return audio.startswith(b"ID3") or frame
+
+
+def sound_of(audio: bytes) -> str:
+    """What it is by its first bytes, for a sentence."""
+    return next((name for begin, name in BEGINNINGS.items() if audio.startswith(begin)), "something unknown")
 
 
 def _within(seconds: float, work: Callable[[], T]) -> T:

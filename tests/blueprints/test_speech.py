@@ -16,7 +16,7 @@ from urllib.request import urlopen
 import pytest
 from websocket import ABNF, WebSocketBadStatusException, WebSocketConnectionClosedException, create_connection
 
-from tests.tts.fake_voice import SECRET, FakeVoice, audio_of, byte_of
+from tests.tts.fake_voice import BEGINNINGS, SECRET, FakeVoice, audio_of, byte_of
 from tests.tts.running import PATIENCE, STOP, Listener, RawPolling, RawSocket, Server, eventually, refusal, wish
 
 KEY = "sk-the-key-of-this-server"
@@ -281,7 +281,7 @@ class TestStoppingAndSpeakingInTheSameTick:
             text = f"hold=1 number {number}"
             assert start == ("speech-start", {"text": text, "voice": "alloy"})
             assert chunk[1]["index"] == 0
-            assert set(b64decode(chunk[1]["data"])) == {byte_of(text)}
+            assert set(b64decode(chunk[1]["data"]).removeprefix(BEGINNINGS["mp3"])) == {byte_of(text)}
             assert end == ("speech-end", {"totalBytes": 1000, "duration": 1000 / 16000})
             assert ack == ("ack", OK, number)
         assert len(speeches) == 200

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.programs import program
-from tests.tts.fake_voice import FakeVoice, byte_of
+from tests.tts.fake_voice import BEGINNINGS, FakeVoice, byte_of
 from tests.tts.running import Server
 
 SOURCE = Path(__file__).parents[1] / "tts" / "js"
@@ -81,6 +81,6 @@ def check_same_tick(told: dict[str, Any]) -> None:
         text = f"hold=1 number {number}"
         assert start == ["speech-start", {"text": text, "voice": "alloy"}]
         assert chunk[1]["index"] == 0
-        assert set(b64decode(chunk[1]["data"])) == {byte_of(text)}
+        assert set(b64decode(chunk[1]["data"]).removeprefix(BEGINNINGS["mp3"])) == {byte_of(text)}
         assert end == ["speech-end", {"totalBytes": 1000, "duration": 0.0625}]
         assert ack == ["ack", {"success": True}, text]

@@ -64,7 +64,7 @@ class FakeOpenAI:
         self.raw_status = 200
         self.together = 1
         self._steps = threading.Semaphore(0)
-        self.audio = bytes(range(256)) * 64
+        self.audio = b"\xff\xfb\x90\xc4" + bytes(range(252)) + bytes(range(256)) * 63
         self._modes: list[Mode] = ["ok"]
         self._now = 0
         self._lock = threading.Lock()

@@ -7,6 +7,7 @@ hold           after this many pieces, waits until the client goes away or `rele
 head           seconds until the answer begins
 cut            breaks the connection after this many pieces
 type           content type of the answer
+bytes          what the audio begins with: mp3 (the default), wav, ogg, json, aac, nothing
 """
 
 import json
@@ -19,6 +20,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 SECRET = "upstream-secret-text"
+BEGINNINGS = {
+    "mp3": b"\xff\xfb\x90\xc4",
+    "id3": b"ID3\x04\x00\x00",
+    "wav": b"RIFF\x24\x00\x00\x00WAVEfmt ",
+    "ogg": b"OggS\x00\x02",
+    "json": b'{"error": {"message": "upstream-secret-text"}}',
+    "aac": b"\xff\xf1\x50\x80",
+    "nothing": b"",
+}
 
 
 @dataclass
@@ -43,7 +53,9 @@ def byte_of(text: str) -> int:
 
 def audio_of(text: str) -> bytes:
     orders = _orders(text)
-    return bytes([byte_of(text)]) * (int(orders.get("size", 1000)) * int(orders.get("chunks", 4)))
+    beginning = BEGINNINGS[orders.get("bytes", "mp3")]
+    length = int(orders.get("size", 1000)) * int(orders.get("chunks", 4))
+    return (beginning + bytes([byte_of(text)]) * length)[:length]
 
 
 def _orders(text: str) -> dict[str, str]:
@@ -120,7 +132,7 @@ class _Handler(BaseHTTPRequestHandler):
         return self._pieces(call, orders)
 
     def _pieces(self, call: Call, orders: dict[str, str]) -> str:
-        piece = bytes([byte_of(call.text)]) * int(orders.get("size", 1000))
+        size, audio = int(orders.get("size", 1000)), audio_of(call.text)
         for number in range(int(orders.get("chunks", 4))):
             if str(number) == orders.get("cut"):
                 self.close_connection = True
@@ -128,6 +140,7 @@ class _Handler(BaseHTTPRequestHandler):
             if str(number) == orders.get("hold") and self._held():
                 return "aborted"
             self.server.note(lambda: call.sent.append(time.monotonic()))
+            piece = audio[number * size : (number + 1) * size]
             self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
         self.wfile.write(b"0\r\n\r\n")
         return "done"

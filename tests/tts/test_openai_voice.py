@@ -117,11 +117,31 @@ class TestFailing:
     def test_when_no_audio_comes(self, speaker, voice):
         assert failure(speaker, "chunks=0") == "the voice server sent no audio"
 
-    @pytest.mark.parametrize("kind", ["application/json", "text/html"])
+    @pytest.mark.parametrize("kind", ["application/json", "text/html", "Text/HTML", "application/problem+json"])
     def test_when_the_answer_is_no_audio(self, speaker, voice, kind):
-        assert (
-            failure(speaker, f"type={kind};charset=utf-8") == f"the voice server answered with {kind} instead of audio"
-        )
+        said = f"the voice server answered with {kind.lower()} instead of audio"
+        assert failure(speaker, f"type={kind};charset=utf-8") == said
+
+    @pytest.mark.parametrize(
+        ("begins", "name"),
+        [
+            ("wav", "WAV"),
+            ("ogg", "Ogg"),
+            ("json", "JSON"),
+            ("aac", "something unknown"),
+            ("nothing", "something unknown"),
+        ],
+    )
+    def test_when_the_audio_is_no_mp3_whatever_it_is_called(self, speaker, voice, begins, name):
+        said = f"the voice server sent {name} instead of MP3"
+        assert failure(speaker, f"bytes={begins}") == said
+        assert failure(speaker, f"bytes={begins} size=1 chunks=100") == said
+        assert failure(speaker, f"bytes={begins} type=application/octet-stream") == said
+
+    @pytest.mark.parametrize("begins", ["mp3", "id3"])
+    def test_but_not_where_it_comes_byte_by_byte_under_another_name(self, speaker, voice, begins):
+        text = f"bytes={begins} size=1 chunks=100 type=application/octet-stream"
+        assert b"".join(speaker.stream(text, "alloy", 1)) == audio_of(text)
 
     def test_when_nobody_listens_there(self):
         with socket.create_server(("127.0.0.1", 0)) as unused:
