@@ -51,3 +51,23 @@ def account_of(address: str) -> str:
 def storable(text: str) -> str:
     """The text, with U+FFFD where PostgreSQL could not keep a character."""
     return text if is_storable(text) else _UNSTORABLE.sub("\ufffd", text)
+
+
+MASK = "********"
+_ADDRESS = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<rest>\S*)", re.IGNORECASE)
+
+
+def masked_address(text: str) -> str:
+    """An address without what may be a secret: its query, and who signs in; of a database's the password only."""
+    return _ADDRESS.sub(lambda found: f"{found['scheme']}://{_masked(found['scheme'], found['rest'])}", text)
+
+
+def _masked(scheme: str, rest: str) -> str:
+    """To the last @, as a password may hold anything when nobody has escaped it."""
+    user, at, place = rest.rpartition("@")
+    name, colon, _ = user.partition(":")
+    hidden = MASK
+    if scheme.lower().startswith("postgres") and re.fullmatch(r"[\w.-]+", name):
+        hidden = f"{name}{colon}{MASK * bool(colon)}"
+    shown, query, _ = place.replace("#", "?").partition("?")
+    return f"{hidden * bool(at)}{at}{shown}{query}{MASK * bool(query)}"

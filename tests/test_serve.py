@@ -368,6 +368,11 @@ class TestScreen:
         assert "Voice tts-1 at OpenAI (a key is set), else the local voice" in said
         assert "secret" not in said
 
+    def test_shows_no_secret_of_an_address(self, screen):
+        said = screen(("openai",), openai_base_url="http://planted@gpu:8000/v1?key=planted", tts_api_key="planted")
+        assert "at http://********@gpu:8000/v1?********" in said
+        assert "planted" not in said
+
     def test_names_a_server_of_ones_own(self, screen):
         said = screen(("openai", "local"), openai_base_url="http://gpu:8000/v1", ai_providers=["openai", "local"])
         assert "gpt-6-luna at http://gpu:8000/v1 (from OPENAI_BASE_URL), else rehearsal" in said

@@ -45,8 +45,19 @@ class Interrupted(click.ClickException):
         tell(f"\n{self.message}")
 
 
+def printable(text: str) -> str:
+    """The text without what would steer a terminal: names are whatever somebody typed."""
+    return "".join(letter if is_harmless(letter) else "\N{REPLACEMENT CHARACTER}" for letter in text)
+
+
+def is_harmless(letter: str) -> bool:
+    """Names are also written with no-break spaces and joiners."""
+    return letter.isprintable() or letter in "\N{NO-BREAK SPACE}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
+
+
 def tell(text: str) -> None:
     """A message, beside the results; on a terminal in lines that end between words."""
+    text = "\n".join(map(printable, text.split("\n")))
     if sys.stderr.isatty():
         width = shutil.get_terminal_size().columns
         lines = [

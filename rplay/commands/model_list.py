@@ -12,6 +12,7 @@ from rplay.commands.running import State
 from rplay.config import Settings
 from rplay.errors import RplayError
 from rplay.shutdowns import NOTICE, OPENAI, last_day
+from rplay.values import masked_address
 
 PATIENCE = 10.0  # seconds
 
@@ -66,7 +67,7 @@ def examined(one: Configured, today: date | None = None) -> Examined:
     ends = last.isoformat() if last else None
 
     def found(state: State, *said: str) -> Examined:
-        return Examined(state, one.purpose, one.model, one.server, ends, "; ".join(said))
+        return Examined(state, one.purpose, one.model, masked_address(one.server), ends, "; ".join(said))
 
     near = []
     if last and today > last:

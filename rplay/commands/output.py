@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from rplay.commands.base import is_harmless, printable
+
 Row = Mapping[str, Any]
 
 
@@ -30,15 +32,23 @@ def show(rows: Iterable[Row], columns: Mapping[str, str], as_json: bool) -> None
 def show_json(thing: Any) -> None:
     from rplay.web.json import dumps
 
-    click.echo(json.dumps(json.loads(dumps(thing)), indent=2, ensure_ascii=False))
+    click.echo(harmless_json(json.dumps(json.loads(dumps(thing)), indent=2, ensure_ascii=False)))
+
+
+def harmless_json(text: str) -> str:
+    """JSON that says the same, with escapes for what would steer a terminal: JSON itself wants none above U+001F."""
+    return text if text.isprintable() else "".join(map(_harmless_in_json, text))
+
+
+def _harmless_in_json(letter: str) -> str:
+    return letter if is_harmless(letter) or letter == "\n" else json.dumps(letter)[1:-1]
 
 
 def words(value: Any) -> str:
     """On one line, and without what would steer a terminal: names are whatever somebody typed."""
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
-    text = "" if value is None else str(value)
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
+    return printable("" if value is None else str(value))
 
 
 STYLES = {"ok": "green", "warning": "yellow", "failed": "red", "serious": "red", "pending": "yellow", "off": "dim"}

@@ -1,7 +1,6 @@
 """The settings, as an operator looks at them: what, where from, and what is odd about them."""
 
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -15,9 +14,7 @@ from rplay.errors import StartError
 from rplay.server.database import given
 from rplay.server.demo import ACCOUNTS
 from rplay.server.exposure import dangers, is_reachable
-
-MASK = "********"
-_PASSWORD_IN_URL = re.compile(r"(?<=://)([^/@\s:]*):[^/@\s]*@")
+from rplay.values import MASK, masked_address
 
 
 @dataclass(frozen=True)
@@ -62,13 +59,13 @@ def _shown(value: Any) -> Any:
     if isinstance(value, tuple):
         return "-".join(f"{part:g}" for part in value)
     if isinstance(value, list):
-        return ",".join(map(str, value))
-    return None if value is None else _PASSWORD_IN_URL.sub(rf"\1:{MASK}@", str(value))
+        return ",".join(masked_address(str(part)) for part in value)
+    return None if value is None else masked_address(str(value))
 
 
 def _masked(secret: str) -> str:
-    """Of an address everything but its password; of what may be anything, nothing."""
-    return _PASSWORD_IN_URL.sub(rf"\1:{MASK}@", secret.partition("?")[0]) if "://" in secret else MASK
+    """Of an address everything but what may be secret in it; of what may be anything, nothing."""
+    return masked_address(secret) if "://" in secret else MASK
 
 
 def _source(name: str) -> str:
@@ -114,7 +111,7 @@ def _doubtful(settings: Settings) -> Iterator[str]:
     if not (settings.openai_api_key or settings.openai_base_url or settings.azure_ai_project_endpoint):
         yield "No model is configured, and without one nobody plays the client in production."
     if "localhost" in settings.app_url:
-        yield f"APP_URL is {settings.app_url}: links in mails lead nowhere for others."
+        yield f"APP_URL is {masked_address(settings.app_url)}: links in mails lead nowhere for others."
     if not settings.email_host:
         yield "EMAIL_HOST is not set: whoever forgets their password gets no mail."
     if settings.legacy_frontend:

@@ -9,7 +9,8 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO
 
-from rplay.commands.base import tell
+from rplay.commands.base import printable, tell
+from rplay.commands.output import harmless_json
 from rplay.db import users
 from rplay.db.users import User
 from rplay.web.json import dumps, timestamp
@@ -57,7 +58,7 @@ def _as_json(people: Iterator[User], file: IO[str]) -> int:
     file.write("[")
     for count, one in enumerate(people, start=1):
         object_ = dumps(dict(zip(COLUMNS, _fields(one), strict=True))).decode()
-        file.write(f"{',' if count > 1 else ''}\n{object_}")
+        file.write(f"{',' if count > 1 else ''}\n{harmless_json(object_)}")
     file.write("\n]\n")
     return count
 
@@ -67,4 +68,5 @@ def _fields(one: User) -> list[str | None]:
 
 
 def _harmless(value: str | None) -> str | None:
-    return f"'{value}" if value and value.startswith(FORMULA) else value
+    """Neither a formula in a spreadsheet nor an order to a terminal."""
+    return value and printable(f"'{value}" if value.startswith(FORMULA) else value)

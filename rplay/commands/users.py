@@ -141,7 +141,8 @@ def export(kind: str, output: str, role: str | None) -> None:
     \b
         rplay users export -o people.csv
 
-    In CSV a value that a spreadsheet would take for a formula has a ' before it; JSON has it as it is.
+    In CSV a value that a spreadsheet would take for a formula has a ' before it, and � stands for what would steer a
+    terminal; JSON has both, the second escaped.
     """
     from rplay.commands.opening import opened, settings
     from rplay.commands.user_export import written
@@ -169,6 +170,7 @@ def data(who: str, output: str) -> None:
     Rows by table, without passwords and tokens; the same as GET /api/users/:id/export.
     """
     from rplay.commands.opening import opened, settings
+    from rplay.commands.output import harmless_json
     from rplay.commands.people import person
     from rplay.commands.user_export import whole
     from rplay.web.export import document
@@ -177,7 +179,7 @@ def data(who: str, output: str) -> None:
         found = person(who)
         with whole(output) as file:
             for piece in document(found.id):
-                file.write(piece.decode())
+                file.write(harmless_json(piece.decode()))
             file.write("\n")
     tell(f"Everything about {found.email}.")
 

@@ -14,6 +14,7 @@ from rplay.server.database import Database
 from rplay.server.demo import ACCOUNTS, Accounts
 from rplay.server.exposure import LEGACY_ON
 from rplay.shutdowns import talk_ending, voice_ending
+from rplay.values import masked_address
 
 LEGACY_OFF = (
     "LEGACY_FRONTEND is off: the existing frontend's calls without a token get 401. So its setup page takes",
@@ -99,7 +100,7 @@ def _provider(settings: Settings, name: str) -> str:
     if name == "azure":
         return f"{settings.azure_ai_model_deployment_name} in Azure (AZURE_AI_PROJECT_ENDPOINT is set)"
     if settings.openai_base_url:
-        return f"{settings.openai_model} at {settings.openai_base_url} (from OPENAI_BASE_URL)"
+        return f"{settings.openai_model} at {masked_address(settings.openai_base_url)} (from OPENAI_BASE_URL)"
     return f"{settings.openai_model} at OpenAI (OPENAI_API_KEY is set)"
 
 
@@ -115,7 +116,7 @@ def _voice(settings: Settings) -> list[str]:
     local = "the local voice" if here else "none: the extra `local` is not installed"
     chosen, key = settings.tts_provider, settings.tts_api_key or settings.openai_api_key
     if chosen != "local" and key:
-        server = settings.tts_base_url or settings.openai_base_url or "OpenAI"
+        server = masked_address(settings.tts_base_url or settings.openai_base_url or "OpenAI")
         fallback = f", else {local}" if chosen == "auto" and here else ""
         return [f"{settings.openai_tts_model} at {server} (a key is set){fallback}", *_voice_ends(settings)]
     if chosen == "openai":

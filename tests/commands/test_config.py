@@ -32,8 +32,45 @@ class TestShow:
             assert "planted" not in run("config", "show", *words).output
         shown = listed(run("config", "show", "--json"))
         assert shown["OPENAI_API_KEY"]["value"] == "********"
-        assert shown["DATABASE_URL"]["value"] == "postgresql://rplay:********@db.example:5432/training"
-        assert shown["OPENAI_BASE_URL"]["value"] == "https://me:********@gpu.example/v1"
+        assert shown["DATABASE_URL"]["value"] == "postgresql://rplay:********@db.example:5432/training?********"
+        assert shown["OPENAI_BASE_URL"]["value"] == "https://********@gpu.example/v1"
+
+    @pytest.mark.parametrize(
+        ("given", "shown"),
+        [
+            ("https://gpu.example/v1?api-key=planted", "https://gpu.example/v1?********"),
+            ("https://planted@gpu.example/v1", "https://********@gpu.example/v1"),
+            ("https://planted:@gpu.example/v1", "https://********@gpu.example/v1"),
+            ("https://planted:x-oauth-basic@gpu.example/v1", "https://********@gpu.example/v1"),
+            ("https://me:plan/planted@gpu.example/v1", "https://********@gpu.example/v1"),
+            ("https://me:a@planted/planted@gpu.example/v1", "https://********@gpu.example/v1"),
+            ("https://me:?planted@gpu.example/v1", "https://********@gpu.example/v1"),
+            ("https://gpu.example/v1#planted", "https://gpu.example/v1?********"),
+            ("https://gpu.example:8000/v1", "https://gpu.example:8000/v1"),
+        ],
+    )
+    @pytest.mark.parametrize("name", ["OPENAI_BASE_URL", "TTS_BASE_URL", "AZURE_AI_PROJECT_ENDPOINT", "APP_URL"])
+    def test_shows_of_an_address_what_is_no_secret(self, run, settings, name, given, shown):
+        settings(**{name: given})
+        assert listed(run("config", "show", "--json"))[name]["value"] == shown
+
+    @pytest.mark.parametrize(
+        ("given", "shown"),
+        [
+            ("postgresql://rplay:pl@nted@db.example/training", "postgresql://rplay:********@db.example/training"),
+            ("postgres://rplay:?planted@db.example/training", "postgres://rplay:********@db.example/training"),
+            ("postgresql://rplay@/training?host=/run&password=planted", "postgresql://rplay@/training?********"),
+            ("postgresql://rplay@/training?a=planted@b", "postgresql://********@b"),
+            ("host=db.example password=planted", "********"),
+        ],
+    )
+    def test_shows_of_the_databases_address_who_signs_in(self, run, settings, given, shown):
+        settings(DATABASE_URL=given)
+        assert listed(run("config", "show", "--json"))["DATABASE_URL"]["value"] == shown
+
+    def test_shows_no_secret_among_several_addresses(self, run, settings):
+        settings(CORS_ORIGINS="https://a.example,https://planted@b.example")
+        assert "planted" not in run("config", "show").output
 
     def test_says_where_each_comes_from(self, run, settings):
         Path(".env").write_text("PORT=4000\nHOST=0.0.0.0\nEMAIL_HOST=\n")

@@ -7,6 +7,7 @@ import pty
 import subprocess
 import termios
 
+import psycopg
 import pytest
 
 from rplay import security
@@ -158,6 +159,48 @@ class TestList:
     def test_shows_nothing_that_steers_a_terminal(self, run, ann, look):
         look("UPDATE users SET name = E'Evil\\x1b[2J\\tLee\\n'")
         assert run("users", "list").stdout.split("\t")[1] == "Evil�[2J�Lee�"
+
+
+STEERING = "Evil\x1b[2J\x9b2J\r\n\t\u202eLee\x7f"
+
+
+class TestWhatSteersATerminal:
+    """In names, which are whatever somebody typed."""
+
+    @pytest.fixture
+    def evil(self, ann, url):
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("UPDATE users SET name = %s", [STEERING])
+        return ann
+
+    @pytest.mark.parametrize(
+        "words",
+        [
+            ["users", "list"],
+            ["users", "list", "--json"],
+            ["users", "data", "ann@example.com"],
+            ["users", "export", "--format", "json"],
+            ["users", "export"],
+        ],
+        ids=" ".join,
+    )
+    def test_is_nowhere_in_what_is_shown(self, run, evil, words):
+        shown = run(*words).stdout
+        assert "Evil" in shown
+        assert not [letter for letter in shown if not letter.isprintable() and letter not in "\n\t"]
+        assert len(shown.splitlines()) == shown.count("\n")
+
+    def test_is_in_json_what_it_was(self, run, evil):
+        assert json.loads(run("users", "list", "--json").stdout)[0]["name"] == STEERING
+        assert json.loads(run("users", "data", evil).stdout)["users"][0]["name"] == STEERING
+        assert json.loads(run("users", "export", "--format", "json").stdout)[0]["name"] == STEERING
+
+    def test_is_in_no_message(self, run):
+        assert "\x9b" not in run("users", "data", "no\x1b[2J\x9bbody@example.com").stderr
+
+    def test_is_not_what_names_are_written_with(self, run, ann, look):
+        look("UPDATE users SET name = E'Anne\\u00a0Lee'")
+        assert "Anne\u00a0Lee" in run("users", "export").stdout
 
 
 class TestExport:
