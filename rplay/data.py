@@ -352,13 +352,22 @@ def _in_words(path: Path, what: str) -> Iterator[None]:
 @contextmanager
 def _only_process(folder: Path) -> Iterator[None]:
     """Hold the folder's lock. A blocking flock would stop every greenlet of the process, so this asks and sleeps."""
-    with (folder / ".lock").open("a") as file:
+    with open(folder / ".lock", "a", opener=_for_us_alone) as file:
         end = time.monotonic() + LOCK_SECONDS
         while not _locked(file.fileno()):
             if time.monotonic() > end:
                 raise TimeoutError(f"another process has held {folder / '.lock'} for {LOCK_SECONDS:.0f} seconds")
             time.sleep(0.005)
         yield
+
+
+def _for_us_alone(path: str, flags: int) -> int:
+    """Whoever can open the file can hold its lock for ever: earlier versions let everybody read it."""
+    descriptor = os.open(path, flags | os.O_NOFOLLOW, 0o600)
+    found = os.fstat(descriptor)
+    if found.st_uid == os.geteuid() and found.st_mode & 0o077:
+        os.fchmod(descriptor, 0o600)
+    return descriptor
 
 
 def _locked(descriptor: int) -> bool:

@@ -484,6 +484,18 @@ class TestChange:
         with files.change("rubrics") as content:
             assert len(content) == 6
 
+    @pytest.mark.parametrize("before", [None, 0o644, 0o666])
+    def test_lets_no_other_account_open_the_lock(self, files: DataFiles, before: int | None) -> None:
+        """Who can open it can hold it, and nothing could be changed any more."""
+        lock = files.folder / ".lock"
+        lock.unlink(missing_ok=True)
+        if before:
+            lock.touch()
+            lock.chmod(before)
+        with files.change("competencies"):
+            pass
+        assert lock.stat().st_mode & 0o777 == 0o600
+
     def test_gives_up_on_a_lock_that_is_never_released(self, files: DataFiles, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(data, "LOCK_SECONDS", 0.05)
         with (files.folder / ".lock").open("a") as held:

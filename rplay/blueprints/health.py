@@ -1,28 +1,20 @@
 """/health and /api: is it alive, does it work, what is there."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, NotRequired
 
-import gevent
-import structlog
 from flask import Blueprint
 
-from rplay import db
 from rplay.agents.breaker import STATES, State
-from rplay.db import migrate
-from rplay.errors import DatabaseError, DataFileError
+from rplay.errors import DataFileError
 from rplay.web.answers import Answer, respond
 from rplay.web.auth import ADMINS, public, user_if_any
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
 
 bp = Blueprint("health", __name__)
-log = structlog.get_logger()
-
-PATIENCE = 4.0  # seconds the database may take: the probe must have its answer within 5
 
 ENDPOINTS = {
     "health": "/health",
@@ -70,9 +62,7 @@ def _azure_agents() -> dict[str, Any]:
 @public
 @answers(200, also=(500,), bare=True, status=str, message=str, database=NotRequired[str])
 def database_health() -> Answer:
-    problem = _database_problem()
-    if problem:
-        log.error("database_unreachable", reason=problem)
+    if parts().probes.database()["database"] == "unavailable":
         return respond({"status": "error", "message": "Database connection failed"}, 500)
     return respond(
         {"status": "connected", "database": "postgresql", "message": "Database connection successful"},
@@ -86,7 +76,7 @@ def ready() -> Answer:
     """Whether this process can serve: what a load balancer asks."""
     if parts().ending.begun:
         return respond({"status": "unavailable", "checks": {"server": "ending"}}, 503)
-    checks = {**_database_checks(), "data": _data_files()}
+    checks = {**parts().probes.database(), "data": _data_files()}
     is_ready = all(check == "ok" for check in checks.values())
     breakers = parts().chain.states()
     told = {**checks, **_redis(), "providers": {name: _worst(states.values()) for name, states in breakers.items()}}
@@ -103,28 +93,6 @@ def _redis() -> dict[str, str]:
     """Told, but no reason to take the server out of service: it goes on without."""
     shared = parts().shared
     return {"redis": shared.state} if shared else {}
-
-
-def _database_problem() -> str | None:
-    try:
-        gevent.spawn(db.value, "SELECT 1").get(timeout=PATIENCE)
-    except (DatabaseError, gevent.Timeout) as error:
-        return str(error)
-    return None
-
-
-def _database_checks() -> dict[str, str]:
-    """What can be found out within the time of a probe."""
-    found = {"database": "unavailable", "migrations": "unknown"}
-
-    def ask() -> None:
-        db.value("SELECT 1")
-        found["database"] = "ok"
-        found["migrations"] = "ok" if migrate.is_current() else "pending"
-
-    with suppress(DatabaseError, gevent.Timeout):
-        gevent.spawn(ask).get(timeout=PATIENCE)
-    return dict(found)
 
 
 def _data_files() -> str:

@@ -1,6 +1,6 @@
 """The parts that views work with, as `create_app` put them together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
@@ -17,6 +17,7 @@ from rplay.web.ending import Ending
 from rplay.web.keys import Key
 from rplay.web.limits import Limits
 from rplay.web.neighbours import Neighbours
+from rplay.web.probes import Probes
 from rplay.web.usage import Ledger
 
 
@@ -46,6 +47,7 @@ class Parts:
     ending: Ending
     shared: Shared | None = None
     neighbours: Neighbours | None = None
+    probes: Probes = field(default_factory=Probes)
 
     def speech_connections(self) -> list[dict[str, Any]]:
         """Of all processes that share a Redis; without one, of this one."""

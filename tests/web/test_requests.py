@@ -11,6 +11,7 @@ from rplay import create_app, db
 from rplay.errors import TooMany
 from rplay.web.json import timestamp
 from rplay.web.limits import TABLE, Counters, Limits
+from rplay.web.probes import Probes
 from tests.conftest import PASSWORD, error, settings_for
 from tests.test_access import routes as every_route
 
@@ -235,6 +236,7 @@ class TestFailure:
 
     def test_of_the_database_is_told_by_its_probe(self, anyone, monkeypatch):
         monkeypatch.setattr(db, "_pool", None)
+        monkeypatch.setattr(anyone.application.extensions["rplay"], "probes", Probes())
         answer = anyone.get("/api/health/db")
         assert (answer.status_code, answer.get_json()) == (
             500,
