@@ -12,7 +12,11 @@ SECONDS_EACH ?= 60
 CONTRACT ?= ../shared/contract
 UV = $(shell command -v uv || echo .venv/bin/uv)
 
-.PHONY: help serve test lint types bench docs contract fuzz fuzz-readers audit licences torture
+# Programs in .venv name its whole path: after a move it is made anew. .venv/ready says where that was, or is empty.
+MOVED := $(shell here=$$(pwd -P); [ ! -e .venv/ready ] || [ "$$(cat .venv/ready)" = "$$here" ] || \
+	{ [ ! -s .venv/ready ] && grep -qsF "$$here/.venv/" .venv/bin/rplay; } || echo moved)
+
+.PHONY: help serve test lint types bench docs contract fuzz fuzz-readers audit licences torture moved
 
 help:
 	@echo 'make serve      run the server with all that it needs, at http://127.0.0.1:3001'
@@ -71,11 +75,12 @@ fuzz-readers: .venv/ready
 	@$$(command -v uv || echo .venv/bin/uv) sync --locked --all-extras --group fuzz --quiet
 	for kind in csv json form; do .venv/bin/python -m tests.fuzz $$kind -max_total_time=$(SECONDS_EACH) || exit; done
 
-.venv/ready: pyproject.toml uv.lock
+.venv/ready: pyproject.toml uv.lock $(MOVED)
 	@python='$(PYTHON)'; if [ -z "$$python" ]; then \
 		echo 'rplay needs Python 3.11, 3.12 or 3.13, and none is on the PATH. Install one, or name it: make PYTHON=/path/to/python3.12' >&2; \
 		exit 1; \
 	fi; \
+	[ -z '$(MOVED)' ] || rm -rf .venv && \
 	echo 'Making .venv match uv.lock (the first time takes about a minute)' >&2; \
 	if command -v uv >/dev/null; then \
 		uv sync --locked --all-extras --quiet --python "$$python"; \
@@ -84,4 +89,4 @@ fuzz-readers: .venv/ready
 		.venv/bin/python -m pip install --quiet --disable-pip-version-check 'uv<1' && \
 		.venv/bin/uv sync --locked --all-extras --quiet --python .venv/bin/python; \
 	fi
-	@touch .venv/ready
+	@pwd -P > .venv/ready
