@@ -22,6 +22,7 @@ from pydantic import (
 )
 
 from rplay.errors import StartError
+from rplay.values import masked_address
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -278,10 +279,10 @@ def _from_file(given: dict[str, Any], name: str) -> str | None:
 
 def _sentence(problem: Any) -> str:
     """One readable line for a bad setting; secrets are not shown."""
-    reason = str(problem["msg"]).removeprefix("Value error, ")
+    reason = masked_address(str(problem["msg"]).removeprefix("Value error, "))
     if not problem["loc"]:
         return reason
     name = str(problem["loc"][0])
     secret = any(word in name for word in ("key", "password", "url", "endpoint"))
-    shown = "" if secret else f" (it is {str(problem['input'])!r})"
+    shown = "" if secret else f" (it is {masked_address(str(problem['input']))!r})"
     return f"The setting {name.upper()} has a bad value{shown}: {reason}. See .env.sample for what it takes."
