@@ -1,6 +1,7 @@
 """Made-up clients to practise with."""
 
 import random
+import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -10,6 +11,7 @@ from pydantic import ValidationError
 
 from rplay.agents.answers import json_object, number
 from rplay.agents.chain import Answered, Chain
+from rplay.agents.persona.repair import repaired
 from rplay.agents.profile_shape import Profile, errors_of
 from rplay.agents.prompts import prompt
 from rplay.agents.types import Call, Message, ProfileWish
@@ -20,32 +22,39 @@ DEADLINE = 14.0  # seconds; the frontend gives up at 15
 RECENT = 10  # profiles of late that a new one should not resemble
 
 AGES = ((22, 30), (31, 40), (41, 50), (51, 60), (61, 70), (71, 82))
+# Each with the ages that it goes with, so that no wish contradicts itself.
 STATUSES = (
-    "single, no children",
-    "living with a partner, no children",
-    "married, no children yet",
-    "married with young children",
-    "married with children in their teens or at college",
-    "divorced, sharing the care of the children",
-    "raising children alone",
-    "widowed, with grown-up children",
-    "married, with grown-up children and grandchildren",
-    "looking after a parent",
+    ("single, no children", 22, 82),
+    ("living with a partner, no children", 22, 50),
+    ("engaged, no children", 22, 40),
+    ("married, no children yet", 22, 40),
+    ("married with young children", 31, 40),
+    ("married with children in their teens or at college", 41, 60),
+    ("divorced, sharing the care of the children", 31, 50),
+    ("divorced, no children", 31, 70),
+    ("raising children alone", 31, 50),
+    ("widowed, with grown-up children", 61, 82),
+    ("married, with grown-up children and grandchildren", 61, 82),
+    ("married, no children, looking after a parent", 41, 60),
 )
 FIELDS = (
     "health care", "education", "a skilled trade", "transport and logistics", "hospitality", "retail", "farming",
     "public service", "manufacturing", "information technology", "science or engineering", "the arts or media",
     "construction", "social work", "their own small business", "office administration", "the armed forces",
 )  # fmt: skip
+WORKING_UNTIL = 70
 
 
 def generate(
     chain: Chain, wish: ProfileWish, deadline_seconds: float = DEADLINE
 ) -> tuple[dict[str, Any], Answered[Any]]:
-    """A profile as JSON shows it, and who made it. An invalid one is asked for once more, then the next provider."""
+    """A profile as JSON shows it, and who made it. An invalid one is asked for once more, then the next provider.
+
+    One that contradicts itself is repaired, never refused.
+    """
     call = replace(_call(wish), deadline=time.monotonic() + deadline_seconds)
     answered = chain.answer(call, read, _once_more)
-    return answered.value, answered
+    return {**repaired(answered.value), "difficulty": wish.difficulty}, answered
 
 
 def read(answer: str) -> dict[str, Any]:
@@ -102,13 +111,15 @@ def diversity(existing: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     recent = existing[-RECENT:]
     ages = [number(one.get("age")) or 0 for one in recent]
     fresh = [span for span in AGES if not any(span[0] <= age <= span[1] for age in ages)] or AGES
-    statuses = " ".join(one_line(one.get("familyStatus") or one.get("family")).lower() for one in recent)
-    open_statuses = [one for one in STATUSES if one.split(",")[0].split()[0] not in statuses] or STATUSES
     low, high = random.choice(fresh)  # noqa: S311  variety, no secret
+    late = " ".join(one_line(one.get("familyStatus") or one.get("family")).lower() for one in recent)
+    fitting = [status for status, youngest, oldest in STATUSES if youngest <= low and high <= oldest]
+    unlike = [one for one in fitting if re.split(r"[, ]", one)[0] not in late]
+    field = random.choice(FIELDS)  # noqa: S311
     return {
         "age": f"{low} to {high}",
-        "family": random.choice(open_statuses),  # noqa: S311
-        "works in": random.choice(FIELDS),  # noqa: S311
+        "family": random.choice(unlike or fitting),  # noqa: S311
+        "works in": field if high <= WORKING_UNTIL else f"retired from {field}",
         "differs from": "the profiles of late, in name, work and story",
     }
 

@@ -35,6 +35,7 @@ GOOD: dict[str, Any] = {
     "hiddenObjections": ["A claim refused once"],
     "fusionModelTraits": {"openness": 50, "assertiveness": 45},
 }
+SHOWN = {**GOOD, "incomeLevel": "middle", "difficulty": "advanced"}
 WISH = ProfileWish(
     industry="insurance",
     difficulty="advanced",
@@ -59,7 +60,7 @@ def profile_from(**changed: Any) -> dict[str, Any]:
 
 class TestShape:
     def test_a_good_profile_stays_as_it_is(self) -> None:
-        assert profile_from() == GOOD
+        assert profile_from() == SHOWN
 
     @pytest.mark.parametrize(
         ("changed", "name", "value"),
@@ -72,7 +73,7 @@ class TestShape:
             ({"occupation": {"title": "Nurse"}}, "occupation", "title Nurse"),
             ({"family": {"status": "married", "children": 2}}, "family", "status married, children 2"),
             ({"family": None}, "family", "Married with 1 child"),
-            ({"familyStatus": None}, "familyStatus", "Married, one child"),
+            ({"familyStatus": None}, "familyStatus", "Married with 1 child"),
             ({"assets": "a house"}, "assets", ["a house"]),
             ({"assets": {"savings": "$5"}}, "assets", ["savings: $5"]),
             ({"assets": [{"type": "savings", "value": 5}]}, "assets", ["type savings, value 5"]),
@@ -105,7 +106,7 @@ class TestShape:
 
     def test_a_profile_inside_of_an_object_is_found(self) -> None:
         answer = Scripted("local", json.dumps({"profile": GOOD}))
-        assert generate(Chain([answer]), WISH)[0] == GOOD
+        assert generate(Chain([answer]), WISH)[0] == SHOWN
 
     @pytest.mark.parametrize(
         ("changed", "error"),
@@ -143,13 +144,13 @@ class TestGenerate:
     def test_says_who_made_it(self, chain: Chain, fake: FakeOpenAI) -> None:
         fake.reply = GOOD
         profile, answered = generate(chain, WISH)
-        assert profile == GOOD
+        assert profile == SHOWN
         assert (answered.provider, answered.model) == ("openai", "some-model")
 
     def test_an_invalid_one_is_asked_for_once_more_with_its_errors(self, chain: Chain, fake: FakeOpenAI) -> None:
         bad = made(age=7)
         fake.reply = lambda body: GOOD if len(body["messages"]) > 2 else bad
-        assert generate(chain, WISH)[0] == GOOD
+        assert generate(chain, WISH)[0] == SHOWN
         *_, answer, complaint = fake.bodies[1]["messages"]
         assert (answer["role"], json.loads(answer["content"])) == ("assistant", bad)
         assert complaint["role"] == "user"
@@ -210,6 +211,17 @@ def test_a_new_client_differs_from_those_of_late() -> None:
         wanted = diversity(late)
         assert wanted["age"] == "71 to 82"
         assert not wanted["family"].startswith("single")
+
+
+def test_no_wish_contradicts_itself() -> None:
+    for _ in range(300):
+        wanted = diversity([])
+        low, high = map(int, wanted["age"].split(" to "))
+        if "widowed" in wanted["family"] or "grandchildren" in wanted["family"]:
+            assert low >= 61
+        if "young children" in wanted["family"]:
+            assert high <= 40
+        assert wanted["works in"].startswith("retired") == (high > 70)
 
 
 def test_every_age_is_possible_when_all_were_there_of_late() -> None:

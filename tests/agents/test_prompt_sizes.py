@@ -12,8 +12,8 @@ from agents.scripted import Scripted
 from rplay.agents import client, evaluation, expert, profile, progress
 from rplay.agents.chain import Chain
 from rplay.agents.prompts import prompt
-from rplay.agents.providers.local.profiles import generate
 from rplay.agents.rehearsal.assessment.review import COMPETENCIES, review
+from rplay.agents.rehearsal.generator.profiles import generate
 from rplay.agents.review import read
 from rplay.agents.types import Message, Parameter, ProfileWish, Transcript
 from rplay.agents.wording import PROMPT, clean, one_line

@@ -296,6 +296,7 @@ def _told_sexes(low: str) -> list[Sex]:
 
 def _told_count(low: str) -> int:
     hit = re.search(rf"\b({_COUNT})[ -](?:[\w-]+ ){{0,3}}?{_CHILD}\b", low)
+    hit = hit or re.search(rf"\b(?:mother|father|mom|dad|parent) of ({_COUNT})\b", low)
     if hit:
         return _NUMBERS.get(hit[1]) or int(hit[1])
     if "twins" in low:
@@ -307,6 +308,8 @@ def _told_count(low: str) -> int:
 
 def _implied(given: Given, age: int, status: Status, dice: Dice) -> int:
     """Children that the rest of the profile takes for granted, or that it would be odd to have none of."""
+    if re.search(r"expecting|pregnant", given.family.lower()):
+        return 0
     if re.search(
         r"\b(?:my|the|their|his|her|our) (?:kids|children|son|daughter)|children's|kids'|college fund", given.story
     ):
@@ -349,7 +352,7 @@ def _span(low: str, age: int) -> tuple[int, int]:
         if re.search(words, low) and from_ <= oldest:
             low_end = min(max(from_, youngest), to) if from_ < 18 else max(from_, min(youngest, to))
             return low_end, max(low_end, min(to, oldest))
-    return min(youngest, oldest), oldest
+    return max(1, min(youngest, oldest)), max(1, oldest)
 
 
 def _grandchildren(text: str, children: tuple[Child, ...], dice: Dice) -> int:

@@ -1,6 +1,7 @@
 """A life for any profile, the same each time it is asked for."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from rplay.agents.persona import circle, doubts, given, hidden, living, past, wa
 from rplay.agents.persona.dice import Dice, digest
 from rplay.agents.persona.life import Life, Subject
 from rplay.agents.persona.person import Person
+from rplay.agents.persona.repair import fitting
 from rplay.agents.persona.slots import flags_of, slots_of
 from rplay.agents.persona.style import style_of
 from rplay.agents.persona.telling import tell
@@ -61,7 +63,9 @@ def _made(canonical: bytes, industry: str, subcategory: str, difficulty: str) ->
     read = given.read(orjson.loads(canonical))
     # Not of all that stands in the profile: the web page adds constants, and sends some things in another shape.
     dice = Dice(digest(*_facts(read)))
-    return _life(Person(read, dice, industry, _area(industry, subcategory), difficulty))
+    who = Person(read, dice, industry, _area(industry, subcategory), difficulty)
+    childless = not who.family.children and not who.family.expecting
+    return _life(replace(who, given=fitting(read, who.age, childless)))
 
 
 def _area(industry: str, subcategory: str) -> str:

@@ -16,6 +16,9 @@ def listed(tradition: str, kind: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in table("names")[tradition][kind].split(","))
 
 
+TRADITIONS = tuple(table("names"))
+
+
 @cache
 def _traditions() -> dict[str, str]:
     """Last and first names with the tradition they are found in, last names first."""

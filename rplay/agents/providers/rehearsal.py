@@ -15,10 +15,10 @@ from gevent.threadpool import ThreadPool
 
 from rplay.agents.model_text import Habit
 from rplay.agents.providers.local.client import next_line
-from rplay.agents.providers.local.profiles import generate
 from rplay.agents.rehearsal.assessment.progress import measured
 from rplay.agents.rehearsal.assessment.review import review
 from rplay.agents.rehearsal.coach.expert import guidance
+from rplay.agents.rehearsal.generator.profiles import generate
 from rplay.agents.rehearsal.pick import digest_talk
 from rplay.agents.types import Answer, Call, ProfileWish, Scene, Transcript, Usage
 from rplay.errors import AIRefused

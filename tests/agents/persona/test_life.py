@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rplay.agents.persona.life import ASPECTS, Life
 from rplay.agents.persona.make import life_of
-from rplay.agents.providers.local.profiles import generate
+from rplay.agents.rehearsal.generator.profiles import generate
 from rplay.agents.types import ProfileWish
 
 PLACES = [

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from rplay.agents.providers.local.profiles import generate
+from rplay.agents.persona.names import tradition_of
+from rplay.agents.persona.repair import repaired
+from rplay.agents.rehearsal.generator.profiles import generate
 from rplay.agents.types import ProfileWish
 
 LEVELS = ("beginner", "intermediate", "advanced")
@@ -129,3 +131,47 @@ def test_owners_save_for_no_down_payment():
         profile = generate(WISHES[4], seed)
         owns = any(asset.startswith("Home") for asset in profile["assets"])
         assert not (owns and any("down payment" in goal for goal in profile["goals"]))
+
+
+@pytest.fixture(scope="module")
+def five_hundred():
+    return [generate(WISHES[seed % len(WISHES)], seed) for seed in range(500)]
+
+
+def test_five_hundred_need_no_repair(five_hundred):
+    for profile in five_hundred:
+        assert repaired(profile) == {**profile, "incomeLevel": repaired(profile)["incomeLevel"]}
+
+
+def test_five_hundred_contradict_themselves_nowhere(five_hundred):
+    for profile in five_hundred:
+        age, family, work = profile["age"], profile["family"], profile["occupation"]
+        means = " ".join(profile["assets"] + profile["debts"])
+        texts = " ".join([*profile["goals"], *profile["concerns"], *profile["hiddenObjections"]])
+        retired = work.startswith("Retired")
+        assert not re.search("grown|grandchild", family) or age >= 47, profile
+        assert "Widowed" not in family or age >= 36, profile
+        assert "expecting" not in family or age <= 40, profile
+        assert age >= 55 or not retired, profile
+        assert not retired or not re.search("through work|employer|paycheck|my job|desk job|^Retire ", texts), profile
+        assert not retired or not re.search("raise|colleague", profile["background"]), profile
+        assert "Mortgage" not in means or "Home" in means, profile
+        assert "down payment" not in texts or "Home" not in means, profile
+        assert not re.search("the kids|children's", texts) or re.search(r"ages |year-old", family), profile
+        assert "never worked with an advisor" not in profile["background"] or "advisor lost" not in texts, profile
+        assert "at home first" not in texts or re.search("(?i)married|partner|engaged", family), profile
+
+
+def test_five_hundred_tell_their_family_in_the_web_pages_words(five_hundred):
+    for profile in five_hundred:
+        words = r"(?:Single|Married|Divorced|Widowed)(?:, No Children| with (?:1 child|[2-9] children))"
+        assert re.fullmatch(words, profile["familyStatus"])
+        many = re.search(r"with (\d)", profile["familyStatus"])
+        assert not many or not re.search("(?i)no children", profile["family"])
+
+
+def test_five_hundred_are_of_many_backgrounds(five_hundred):
+    traditions = {tradition_of(profile["name"]) for profile in five_hundred}
+    assert len(traditions) >= 12
+    assert len({profile["name"] for profile in five_hundred}) >= 475
+    assert len({profile["background"] for profile in five_hundred}) >= 450

@@ -7,9 +7,9 @@ import pytest
 
 from agents.rehearsal.rehearsing import OUT_OF_ROLE, last, rehearse, scene
 from agents.rehearsal.trainer_talks import TALKS
-from rplay.agents.providers.local.profiles import generate
 from rplay.agents.rehearsal.assessment.moves import read
 from rplay.agents.rehearsal.assessment.topics import asked
+from rplay.agents.rehearsal.generator.profiles import generate
 from rplay.agents.rehearsal.tables import table
 from rplay.agents.rehearsal.text import plain, sentences
 from rplay.agents.types import ProfileWish

@@ -1,13 +1,15 @@
 """Made-up clients: plausible, different from one another, and fit for what is to be practised."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from random import Random
 from typing import Any
 
-from rplay.agents.providers.local.finances import assets_and_debts, dollars
-from rplay.agents.providers.local.person import Person
+from rplay.agents.persona.names import COMMON, TRADITIONS, listed
 from rplay.agents.rehearsal.assessment.objections import slug
+from rplay.agents.rehearsal.generator.finances import assets_and_debts, dollars
+from rplay.agents.rehearsal.generator.person import Person
 from rplay.agents.rehearsal.pick import digest
 from rplay.agents.rehearsal.profile import number
 from rplay.agents.rehearsal.tables import table
@@ -37,10 +39,9 @@ def generate(wish: ProfileWish, seed: int) -> dict[str, Any]:
     wealthy, home = wish.industry == "wealth-management", "homeowners-insurance" in map(slug, wish.focus_areas)
     assets, debts = assets_and_debts(random, age, income, occupation, wealthy, home)
     person = Person(age, occupation, family, ", ".join(assets + debts))
-    traits = _traits(wish, random)
-    name = _name(wish, random)
+    objections = _objections(wish, random, person)
     return {
-        "name": name,
+        "name": (name := _name(wish, random)),
         "age": age,
         "occupation": occupation,
         "income": dollars(income),
@@ -49,17 +50,30 @@ def generate(wish: ProfileWish, seed: int) -> dict[str, Any]:
         "assets": assets,
         "debts": debts,
         "goals": _goals(wish, random, person),
+        "background": _background(name.split()[0], random, person, " ".join(objections)),
+        "concerns": _some(random, person.fitting(_themed("concerns", wish)), 2),
+        "hiddenObjections": objections,
+        **_character(wish, random),
+    }
+
+
+def _character(wish: ProfileWish, random: Random) -> dict[str, Any]:
+    people, traits = table("people"), _traits(wish, random)
+    return {
         "personality": {
             "traits": {trait: traits[trait] for trait in _TRAITS},
-            "archetype": random.choice(_listed(table("people")["archetypes"])),
-            "mood": random.choice(_split(table("people")["moods"][wish.difficulty])),
-            "communicationStyle": random.choice(_split(table("people")["styles"][wish.difficulty])),
+            "archetype": random.choice(_listed(people["archetypes"])),
+            "mood": random.choice(_split(people["moods"][wish.difficulty])),
+            "communicationStyle": random.choice(_split(people["styles"][wish.difficulty])),
         },
-        "background": _background(name, random),
-        "concerns": _some(random, person.fitting(_themed("concerns", wish)), 2),
-        "hiddenObjections": _objections(wish, random, person),
         "fusionModelTraits": traits,
     }
+
+
+def _traits(wish: ProfileWish, random: Random) -> dict[str, int]:
+    leaning = _LEANING[wish.difficulty]
+    names = (*_TRAITS, "assertiveness", "honestyHumility")
+    return {name: min(100, max(0, round(random.gauss(leaning.get(name, 50), 14)))) for name in names}
 
 
 def _split(words: str) -> list[str]:
@@ -81,11 +95,18 @@ def _fresh(items: list[Any], used: set[Any]) -> list[Any]:
     return [item for item in items if item not in used] or items
 
 
+# -- who they are ------------------------------------------------------------------------------------------------------
+
+
 def _name(wish: ProfileWish, random: Random) -> str:
+    """Of one family background, whose children are often called as everybody's are."""
     used = {word for name in _recent(wish, "name") for word in name.split()}
-    firsts = [name for name in _listed(table("people")["first"]) if name.lower() not in used]
-    lasts = [name for name in _listed(table("people")["last"]) if name.lower() not in used]
-    return f"{random.choice(firsts)} {random.choice(lasts)}"
+    tradition = random.choice(TRADITIONS)
+    firsts = tradition if random.random() < 0.7 else COMMON
+    sex = random.choice(("f", "m"))
+    first = [name for name in listed(firsts, sex) if name.lower() not in used]
+    last = [name for name in listed(tradition, "last") if name.lower() not in used]
+    return f"{random.choice(first or listed(COMMON, sex))} {random.choice(last or listed(COMMON, 'last'))}"
 
 
 def _work(wish: ProfileWish, random: Random) -> tuple[str, int, int]:
@@ -120,7 +141,7 @@ def _family(age: int, random: Random) -> tuple[str, str]:
 
 def _children(how_many: str, age: int, random: Random) -> str:
     """Ages that a parent of this age is likely to have children of."""
-    oldest = min(19, max(1, age - 22))
+    oldest = min(17, max(1, age - 22))
     youngest = min(max(1, age - 42), oldest - 3) if oldest > 4 else 1
     if how_many == "one":
         years = random.randint(youngest, oldest)
@@ -128,6 +149,9 @@ def _children(how_many: str, age: int, random: Random) -> str:
     count = 3 if how_many == "three" else 2
     ages = sorted(random.sample(range(youngest, max(oldest, count + 1) + 1), count)) if how_many else []
     return f"ages {', '.join(map(str, ages[:-1]))} and {ages[-1]}" if ages else ""
+
+
+# -- what moves them ---------------------------------------------------------------------------------------------------
 
 
 def _themed(section: str, wish: ProfileWish) -> list[str]:
@@ -152,7 +176,8 @@ def _objections(wish: ProfileWish, random: Random, person: Person) -> list[str]:
 
 def _goals(wish: ProfileWish, random: Random, person: Person) -> list[str]:
     personal = list(_personal(person))
-    return [*_some(random, person.fitting(_themed("goals", wish)), 2), *_some(random, personal, 1)]
+    found = [*_some(random, person.fitting(_themed("goals", wish)), 2), *_some(random, personal, 1)]
+    return found or ["Understand what is there and what is missing"]
 
 
 def _personal(person: Person) -> Iterator[str]:
@@ -167,16 +192,16 @@ def _personal(person: Person) -> Iterator[str]:
     if person.age < 38:
         yield texts["younger"][0 if "Home" in person.means else 1]
     if "Credit" in person.means:
-        yield texts["debt"][1 if 50 <= person.age < 70 else 0]
+        yield texts["debt"][1 if 50 <= person.age < 70 and not person.retired else 0]
 
 
-def _background(name: str, random: Random) -> str:
-    first = name.split()[0]
+def _background(first: str, random: Random, person: Person, objections: str) -> str:
+    """Why they come, what they have been through with money and advice, and a habit; nothing that they then deny."""
     stories = table("people")["stories"]
-    return f"{first} {random.choice(stories['why'])}, and {random.choice(stories['before'])}."
-
-
-def _traits(wish: ProfileWish, random: Random) -> dict[str, int]:
-    leaning = _LEANING[wish.difficulty]
-    names = (*_TRAITS, "assertiveness", "honestyHumility")
-    return {name: min(100, max(0, round(random.gauss(leaning.get(name, 50), 14)))) for name in names}
+    why = [one["text"] for one in stories["why"] if person.has(one.get("needs", ""))]
+    before = [
+        one["text"]
+        for one in stories["before"]
+        if person.has(one.get("needs", "")) and not re.search(one.get("not", "^$"), objections, re.IGNORECASE)
+    ]
+    return f"{first} {random.choice(why)}, and {random.choice(before)}. {random.choice(stories['habits'])}"

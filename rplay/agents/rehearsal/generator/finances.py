@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from random import Random
 
+from rplay.agents.persona.work import status_of
+
 
 def dollars(amount: float) -> str:
     return f"${amount:,.0f}"
@@ -27,7 +29,7 @@ def _chance_of_home(age: int, income: int) -> float:
 def _assets(random: Random, age: int, income: int, occupation: str, owns_home: bool, wealthy: bool) -> Iterator[str]:
     years = max(1, min(age, 67) - 23)
     saved = income * years * random.uniform(0.03, 0.09) * (1.6 if wealthy else 1)
-    own = any(word in occupation for word in ("Owner", "Freelance", "Contractor", "Farmer", "Agent", "Consultant"))
+    own = status_of(occupation, age) == "own"
     if saved > 2500:
         plan = "SEP IRA" if own else "403(b)" if re.search("Teacher|Nurse|Professor", occupation) else "401(k)"
         yield f"{plan}: {_rounded(saved)}"

@@ -1,0 +1,1 @@
+"""Made-up clients, made of rules."""
