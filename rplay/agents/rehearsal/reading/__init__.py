@@ -103,7 +103,7 @@ def _sentence(marked: str, clause: str, about: About, known: Index, supposed: Ta
         return Sentence(clause, acts.of_statement(clause)), found
     act = acts.of_question(clause, found.score)
     act = _asked_otherwise(act, found)
-    keep = act in ("ask", "next_step", "small_talk", "press") or (found.follows and act != "summarise")
+    keep = act in ("ask", "next_step", "small_talk", "press")
     return (
         Sentence(
             clause, act, found.target if keep else None, found.score if keep else 0.0,
@@ -121,23 +121,24 @@ def _asked_otherwise(act: Act, found: Found) -> Act:
     return "next_step" if (found.target.kind, found.target.aspect) == ("meeting", "next") else "ask"
 
 
+_NO_ASK: frozenset[Act] = frozenset({
+    "acknowledge", "filler", "greet", "goodbye", "thank", "apologise", "insult", "role_attack", "off_topic", "dismiss",
+    "reassure", "propose", "press", "permission", "next_step",
+})  # fmt: skip
+
+
 def _short_ask(clause: str, about: About, known: Index) -> bool:
     """A word or two that ask without the form of a question: `kids`, `name please`, `and the rate`."""
     text = forms.body(clause)
-    if not 0 < len(text.split()) <= 4 or acts.ruled(clause) & {
-        "acknowledge",
-        "filler",
-        "greet",
-        "goodbye",
-        "thank",
-        "apologise",
-        "insult",
-        "role_attack",
-        "off_topic",
-        "dismiss",
-    }:
+    if not 0 < len(text.split()) <= 4 or acts.ruled(clause) & _NO_ASK:
         return False
-    return find(clause, about, known).score >= 0.8
+    found = find(clause, about, known)
+    told = acts.nearest(clause) if found.target else 0.0
+    return found.score >= max(SHORT, told) and found.target != _HOW_ARE_YOU
+
+
+SHORT = 0.8
+_HOW_ARE_YOU = Target("self", "how_are_you", "self")
 
 
 def _asks(told: Iterable[Sentence]) -> tuple[Target, ...]:

@@ -1,6 +1,7 @@
 """What a talk is about so far, and which subjects of a life some words name."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -11,7 +12,14 @@ from rplay.agents.rehearsal.reading.text import bare, sentences
 from rplay.agents.rehearsal.reading.types import Target
 
 _RECENT = 6
+_PASSING = {("self", "how_are_you"), ("self", "name"), ("meeting", "next"), ("meeting", "time"), ("meeting", "contact")}
 _PERSONS: frozenset[Kind] = frozenset({"partner", "child", "children", "relatives", "advisor"})
+# Kinds that everybody has one of: their single words ("here", "before", "want") are those of any sentence.
+_ABSTRACT: frozenset[Kind] = frozenset({
+    "self", "if", "lately", "meeting", "decision", "product", "knowledge", "risk", "goal", "worry", "advisor",
+})  # fmt: skip
+_GENERAL: Mapping[Kind, str] = {"partner": "your wife", "child": "your kid", "relatives": "your family"}
+_ACCOUNT = re.compile(r"\b(?:457b?|403b?|tsp|thrift plan)\b")
 # Words of a subject that say nothing alone: half of a client's subjects are "the account" or "my loan".
 _VAGUE = frozenset({
     "the", "a", "my", "account", "accounts", "loan", "money", "plan", "policy", "insurance", "it", "fund", "funds",
@@ -36,7 +44,8 @@ class About:
 
     def after(self, *targets: Target) -> "About":
         """Later ones come first."""
-        seen = dict.fromkeys([*reversed(targets), *self.recent])
+        lasting = [one for one in targets if (one.kind, one.aspect) not in _PASSING]
+        seen = dict.fromkeys([*reversed(lasting), *self.recent])
         return replace(self, recent=tuple(seen)[:_RECENT])
 
 
@@ -54,12 +63,30 @@ class Index:
     @cached_property
     def _words(self) -> list[tuple[re.Pattern[str], Subject, float]]:
         """An expression for each subject's words, and how much each hit is worth."""
+        words = [(one, _words_of(one)) for one in self.subjects]
+        shared = Counter(word for _, own in words for word in own)
         return [
-            (re.compile(rf"(?<![\w$]){re.escape(word)}(?:'?s)?(?!\w)"), subject, _weight(word))
-            for subject in self.subjects
-            for word in dict.fromkeys(map(bare, subject.words))
-            if word
+            (re.compile(rf"(?<![\w$]){re.escape(word)}(?:'?s)?(?!\w)"), subject, _weight(word, subject, shared[word]))
+            for subject, own in words
+            for word in own
         ]
+
+    @cached_property
+    def _names(self) -> list[tuple[re.Pattern[str], str]]:
+        """Names of people, and what they are to the client: no example knows the names."""
+        return [
+            (re.compile(rf"\b{re.escape(word)}\b(?! (?:street|county|road|avenue))"), _GENERAL[one.kind])
+            for one in self.subjects
+            if one.kind in _GENERAL
+            for word in dict.fromkeys(map(bare, one.words))
+            if word.isalpha() and _proper(word, one)
+        ]
+
+    def general(self, text: str) -> str:
+        """The text with `your wife` for her name, and the like."""
+        for pattern, general in self._names:
+            text = pattern.sub(general, text)
+        return _ACCOUNT.sub("401k", text)
 
     @cached_property
     def _said(self) -> Mapping[str, Target]:
@@ -116,9 +143,27 @@ class Index:
         return self._kinds.get(id_)
 
 
-def _weight(word: str) -> float:
+def _words_of(subject: Subject) -> list[str]:
+    """Each as plain words; not those of the client themselves, as `you` is in every question."""
+    return [] if subject.kind == "self" else [word for word in dict.fromkeys(map(bare, subject.words)) if word]
+
+
+def _weight(word: str, subject: Subject, shared: int) -> float:
+    """1 and more names the subject; a word that several have, or that stands in any sentence, counts little."""
     parts = [part for part in word.split() if part not in _VAGUE]
-    return 0.4 if not parts else min(2.0, 0.8 + 0.3 * len(parts) + 0.02 * len(word))
+    if _proper(word, subject):
+        return 1.4 / shared if shared > 2 else 1.4
+    if not parts or (subject.kind in _ABSTRACT and len(parts) < 2):
+        return 0.3
+    return min(2.0, 0.8 + 0.3 * len(parts) + 0.02 * len(word)) * (1.0, 0.75, 0.5)[min(shared, 3) - 1]
+
+
+def _proper(word: str, subject: Subject) -> bool:
+    """A name or a figure."""
+    texts = (subject.name, *(said for aspect in ("what", "name") for said in subject.says.get(aspect, ())))
+    return word[0].isdigit() or any(
+        re.search(rf"(?<=[\w,] ){re.escape(word.title())}\b", f", {text}") for text in texts if word.isalpha()
+    )
 
 
 def index(life: Life) -> Index:

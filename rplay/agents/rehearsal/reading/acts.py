@@ -73,6 +73,11 @@ def _guess(text: str) -> Act:
     return "explain" if count >= 8 else "acknowledge" if count >= 3 else "unclear"
 
 
+def nearest(clause: str) -> float:
+    """How near the clause comes to something that is said and not asked."""
+    return max((score for act, score in _near(clause).items() if act not in ("check", "permission")), default=0.0)
+
+
 def _near(clause: str) -> dict[Act, float]:
     return {cast(Act, label[0]): score for label, score in nearness("acts", clause).items()}
 

@@ -16,13 +16,13 @@ _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 _SMALL = {word: number for number, word in enumerate(_ONES)} | {
     word: 10 * number for number, word in enumerate(_TENS, start=2)
 }
-_SMALL |= {"fourty": 40, "a couple": 2, "a dozen": 12}
-_BIG = {"hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000, "k": 1000, "m": 1_000_000}
+_SMALL |= {"fourty": 40, "couple": 2}
+_BIG = {"dozen": 12, "hundred": 100, "thousand": 1000, "grand": 1000, "million": 1_000_000, "k": 1000, "m": 1_000_000}
 _SPOKEN = "|".join(sorted(_SMALL, key=len, reverse=True))
 _NUMBER = re.compile(
     rf"(?P<dollar>\$ ?)?(?P<digits>\d[\d,]*(?:\.\d+)?)(?: ?(?P<scale>k|m|thousand|grand|million|hundred)\b)?"
-    rf"|\b(?P<spoken>(?:(?:a|{_SPOKEN}|hundred|thousand|grand|million|point)\b(?:[ -]and)?[ -]?)*"
-    rf"(?:{_SPOKEN}|hundred|thousand|grand|million))\b"
+    rf"|\b(?P<spoken>(?:(?:a|{_SPOKEN}|dozen|hundred|thousand|grand|million|point)\b(?:[ -]and)?[ -]?)*"
+    rf"(?:{_SPOKEN}|dozen|hundred|thousand|grand|million))\b"
 )
 _UNITS: tuple[tuple[Unit, re.Pattern[str]], ...] = (
     ("percent", re.compile(r"^ ?(?:%|percent|per cent|pct)")),

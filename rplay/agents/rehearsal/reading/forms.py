@@ -41,7 +41,8 @@ def asks(clause: str) -> bool:
 
 def tagged(clause: str) -> bool:
     """A statement with `right?` or the like behind it, or a question mark alone."""
-    return form("tag", bare(clause))
+    text = bare(clause)
+    return text.count(" ") > 1 and form("tag", text)
 
 
 def is_open(clause: str) -> bool:

@@ -17,11 +17,14 @@ from rplay.agents.rehearsal.reading.text import bare
 from rplay.agents.rehearsal.reading.types import Target
 
 # How much each sign counts beside the nearness to an example, which is about 1.2 for the very words and 0.4 for chance.
-KIND, OTHER_KIND, NAMED, ASPECT, TOPIC, TOPIC_ASPECT = 0.16, 0.12, 0.22, 0.12, 0.3, 0.05
-LEAST = 0.62  # below this nothing was understood
+KIND, OTHER_KIND, NAMED, ASPECT, TOPIC, TOPIC_ASPECT = 0.14, 0.1, 0.15, 0.15, 0.3, 0.05
+LEAST = 0.42  # below this nothing was understood
 _MANY: frozenset[Kind] = frozenset({"asset", "debt", "goal", "worry", "child", "cover", "advisor", "lately"})
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|it's|that|that's|this|those|these|them|they|there|one|ones|then|so)\b|^(?:the|and the|which) "
+)
+_IT_FIRST = re.compile(
+    r"^(?:do|does|did|is|was|are|were|will|would|has|have|can|could) (?:it|that|this|they|those|these)\b"
 )
 _PERSON = re.compile(r"\b(?:she|he|her|him|his|she's|he's|hers)\b")
 _PLURAL = re.compile(
@@ -45,11 +48,19 @@ def find(clause: str, about: About, index: Index, supposed: Target | None = None
     text = body(clause)
     if follow := _follow_up(text, about):
         return follow
+    if _ABOUT_ADVISOR.search(text):
+        return NOTHING
     if supposing := supposition(clause, index):
         return Found(supposing, 0.9)
     if supposed and re.search(r"\b(?:would|do|does|did|then|who|what|how|where|'d)\b", text):
         return Found(supposed, 0.8)
     return _weighed(text, bare(clause), about, index)
+
+
+# `What was my name again?` asks about the advisor.
+_ABOUT_ADVISOR = re.compile(
+    r"^what (?:was|is|'s) my\b|\b(?:did|do|was|am|have) i (?:do|say|tell|told|mention\w*|said)\b"
+)
 
 
 # Follow-ups
@@ -59,7 +70,7 @@ _FOLLOWED: Mapping[str, tuple[str, ...]] = {
     "more": (), "why": ("why", "happened"), "since": ("since", "when"), "when": ("when", "since"),
     "where": ("where", "lender", "what"), "who": ("who", "what"), "which": ("example", "what"),
     "then": ("then", "happened", "done", "plan"), "feel": ("feel", "view", "sleep"),
-    "how_much": ("what", "monthly", "cost"),
+    "how_much": ("cost", "what"),
 }  # fmt: skip
 
 
@@ -71,9 +82,9 @@ def _follow_up(text: str, about: About) -> Found | None:
     last = about.last
     if last is None:
         return Found(None, 0.3, follows=True)
-    aspects = ASPECTS[last.kind]
-    aspect = next((one for one in _FOLLOWED[kind] if one in aspects), last.aspect)
-    return Found(Target(last.kind, aspect, last.subject), 0.85, follows=True)
+    wanted = _FOLLOWED[kind]
+    aspect = next((one for one in wanted if one in ASPECTS[last.kind]), None if wanted else last.aspect)
+    return Found(Target(last.kind, aspect, last.subject), 0.85, follows=True) if aspect else None
 
 
 # Suppositions
@@ -123,9 +134,11 @@ def _weighed(text: str, full: str, about: About, index: Index) -> Found:
     kinds = _cues("kinds", full)
     aspects = _cues("aspects", text)
     topic = _topic(text, about, kinds, named)
+    near = nearness("targets", index.general(text))
+    doubt = _doubt(max(near.values()))
     scores = {
-        label: near + _signs(cast(Kind, label[0]), label[1], kinds, aspects, named, topic)
-        for label, near in nearness("targets", text).items()
+        label: score + doubt * _signs(cast(Kind, label[0]), label[1], kinds, aspects, named, topic)
+        for label, score in near.items()
     }
     best = max(scores, key=lambda label: scores[label])
     if scores[best] < _least():
@@ -134,6 +147,11 @@ def _weighed(text: str, full: str, about: About, index: Index) -> Found:
     return Found(
         Target(kind, best[1], _which(kind, full, named, topic, index)), min(1.0, scores[best]), topic is not None
     )
+
+
+def _doubt(nearest: float) -> float:
+    """How much signs count: little beside an example that says the very words, more where none is near."""
+    return min(1.5, max(0.3, 1.8 - 1.4 * nearest))
 
 
 def _least() -> float:
@@ -173,6 +191,8 @@ def _topic(text: str, about: About, kinds: frozenset[str], named: list[tuple[Sub
     back = _POINTS_BACK.search(text) or len(text.split()) <= 4
     if not about.last or not back:
         return None
+    if _IT_FIRST.search(text):
+        return about.last
     if kinds:
         return about.last if about.last.kind in kinds else None
     return about.last

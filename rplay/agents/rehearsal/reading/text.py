@@ -31,7 +31,9 @@ _SHORT = {
     "every body": "everybody", "your self": "yourself", "life insurence": "life insurance", "hole life": "whole life",
     "lump some": "lump sum", "four oh one k": "401k", "4 oh 1 k": "401k", "benefit fishery": "beneficiary",
     "make since": "make sense", "makes since": "makes sense", "some it up": "sum it up", "dead line": "deadline",
-    "pay check": "paycheck", "to night": "tonight", "to nite": "tonight",
+    "pay check": "paycheck", "lones": "loans", "i here you": "i hear you", "to here from": "to hear from",
+    "other dead": "other debt", "strait": "straight", "with there": "with their",
+    "health insurence": "health insurance", "i no": "i know", "to night": "tonight", "to nite": "tonight",
 }  # fmt: skip
 _SHORTHAND = re.compile(rf"(?<![\w'])(?:{'|'.join(sorted(map(re.escape, _SHORT), key=len, reverse=True))})(?![\w'])")
 _BESIDE = re.compile(r",? (?:like|you know|i mean|i guess), ")  # only where commas set it apart
@@ -96,6 +98,7 @@ _BREAK = re.compile(
 _AUXILIARY = re.compile(r"(?:do|does|did|are|is|was|were|have|has|had|can|could|would|will|should|am|\w+n't) ")
 
 
+_LIST = re.compile(r"\w+(?:, \w+){1,4}")  # `name, age`
 _TAIL = re.compile(
     r"(?:and |or )?(?:do you (?:know|think|figure|reckon|remember|want)|would you say|you know|or not|any idea)"
 )
@@ -114,7 +117,12 @@ def clauses(sentence: str) -> list[str]:
             pieces.append(sentence[start : found.start()])
             start = found.end()
     pieces.append(sentence[start:])
-    return _joined(piece.strip(" ,-") for piece in pieces if _WORD.search(piece.lower()))[:MOST_CLAUSES]
+    parts = (part for piece in pieces for part in _listed(piece))
+    return _joined(piece.strip(" ,-") for piece in parts if _WORD.search(piece.lower()))[:MOST_CLAUSES]
+
+
+def _listed(piece: str) -> list[str]:
+    return piece.split(",") if _LIST.fullmatch(piece.strip(" ,?")) else [piece]
 
 
 def _joined(pieces: Iterable[str]) -> list[str]:
@@ -128,17 +136,29 @@ def _joined(pieces: Iterable[str]) -> list[str]:
     return whole
 
 
+_ASKS_TO_TELL = re.compile(r"(?:tell|walk|talk|give|help) ")
+# `when did you`, as against `when you saw the number`, which only belongs to what stands before it.
+_INVERTED = re.compile(
+    r"(?:and )?(?:(?:what|when|where|who|whose|why|how|which)(?:'s|'re|'d|s)\b"
+    r"|(?:what|when|where|who|whose|why|how|which)(?: \w+){0,3}? (?:is|are|was|were|do|does|did|have|has|had|would"
+    r"|will|can|could|should|made|makes|got|happened|brings?|worries|changed|keeps|pays|picks|gets|handles?|knows"
+    r"|decides|owns|holds|runs|manages|lives)\b"
+    r"|(?:do|does|did|are|is|was|were|have|has|had|can|could|would|will|should|am|any|\w+n't) )"
+)
+_NOUN = re.compile(r"(?:what|which) (?!you|he|she|they|it|i|we|the|this|that|your|his|her|their)")
+_SUBORDINATE = re.compile(r"(?:when|where|who|which|how|what) ")
+
+
 def _breaks(sentence: str, start: int, found: re.Match[str]) -> bool:
     """Whether a new clause begins here, as against a question inside another."""
     before = words(sentence[start : found.start()])
+    joint, rest = found[0].strip(" ,-."), sentence[found.end() :].lower()
     if not before:
         return False
-    joint, rest = found[0].strip(" ,-."), sentence[found.end() :].lower()
-    marked = bool(joint) or found[0].lstrip()[:1] in (",", "-", ".")
-    if not marked and (before[-1] in _INSIDE or _AUXILIARY.match(rest)):
-        return (
-            len(before) > 3
-            and before[-1] not in _INSIDE
-            and bool(re.match(r"(?:do|did|are|have|would|can) you\b", rest))
-        )
-    return len(before) > 1 or marked
+    if joint or found[0].lstrip()[:1] in (",", "-", "."):
+        return bool(_INVERTED.match(rest) or joint or _NOUN.match(rest) or not _SUBORDINATE.match(rest))
+    if before[-1] in _INSIDE or before[-1] == "you" or _ASKS_TO_TELL.match(rest) or not _INVERTED.match(rest):
+        return False
+    if _AUXILIARY.match(rest):
+        return len(before) > 3 and bool(re.match(r"(?:do|did|are|have|would|can) you\b", rest))
+    return len(before) > 1

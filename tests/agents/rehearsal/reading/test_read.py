@@ -61,6 +61,23 @@ class TestAsks:
         assert asked("Has the hook ever slipped?") == []
 
 
+class TestAmounts:
+    @pytest.mark.parametrize(
+        ("line", "values"),
+        [
+            ("You owe $8,900 at 6.5 percent", [8900, 6.5]),
+            ("a little over two hundred and fifty thousand", [250_000]),
+            ("a couple hundred bucks a month", [200]),
+            ("two dozen of them", [24]),
+            ("at six point four percent", [6.4]),
+            ("since 2006, and it's 85k now", [2006, 85_000]),
+            ("a hundred, a thousand, a couple", [100, 1000]),
+        ],
+    )
+    def test_in_figures_and_in_words(self, line, values):
+        assert [one.value for one in reading(line).amounts] == values
+
+
 class TestGoesOn:
     def test_a_rate_without_a_noun_is_that_of_what_was_talked_about(self):
         before = ("What do you owe on the car?", "The car's got $14,200 left on it.")
