@@ -47,6 +47,19 @@ def _no_slash(value: str) -> str:
     return value.rstrip("/")
 
 
+ENDPOINTS = ("/chat/completions", "/completions", "/responses", "/audio/speech", "/models")
+
+
+def _server(value: str) -> str:
+    """The address that /chat/completions and /audio/speech are put behind."""
+    url = urlsplit(value)
+    if url.query or url.fragment:
+        raise ValueError("it must hold no query: take away what stands behind the question mark")
+    if endpoint := next((one for one in ENDPOINTS if url.path.endswith(one)), None):
+        raise ValueError(f"it ends before {endpoint}, which is put behind it")
+    return value
+
+
 def _range(value: object) -> object:
     """`0.6-1.2` as a pair of seconds; a single number counts for both."""
     if not isinstance(value, str):
@@ -85,6 +98,7 @@ Origins = Annotated[Words, AfterValidator(_origins)]
 Networks = Annotated[list[Network], BeforeValidator(_networks)]
 Proxies = Annotated[int | list[Network], BeforeValidator(_proxies)]
 Url = Annotated[str, Field(pattern=r"^https?://"), AfterValidator(_no_slash)]
+ServerUrl = Annotated[Url, AfterValidator(_server)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_redis)]
 Seconds = Annotated[tuple[float, float], BeforeValidator(_range)]
 
@@ -161,7 +175,7 @@ class Settings(BaseModel):
         description="which AI providers are asked, in this order: azure, openai, local (default: those configured)",
     )
     openai_api_key: SecretStr | None = Field(None, description="key of OpenAI or of a compatible server")
-    openai_base_url: Url | None = Field(None, description="any OpenAI-compatible server (default: OpenAI's own)")
+    openai_base_url: ServerUrl | None = Field(None, description="any OpenAI-compatible server (default: OpenAI's own)")
     openai_model: str = Field("gpt-6-luna", description="model that plays the client, coaches and reviews")
     openai_effort_client: Effort = Field("none", description=EFFORT.format("before the client answers"))
     openai_effort_expert: Effort = Field("none", description=EFFORT.format("before the expert helps"))
@@ -188,7 +202,9 @@ class Settings(BaseModel):
     tts_provider: Literal["auto", "openai", "local"] = Field(
         "auto", description="the client's voice: openai, local, or auto for openai when a key is there"
     )
-    tts_base_url: Url | None = Field(None, description="any server with OpenAI's /audio/speech (default: OpenAI's own)")
+    tts_base_url: ServerUrl | None = Field(
+        None, description="any server with OpenAI's /audio/speech (default: OpenAI's own)"
+    )
     tts_api_key: SecretStr | None = Field(None, description="key for it (default: OPENAI_API_KEY)")
     openai_tts_model: str = Field("tts-1", description="voice model")
 
@@ -255,6 +271,16 @@ def load(environ: dict[str, str], env_file: Path | None = None) -> Settings:
         return Settings.model_validate(values)
     except ValidationError as error:
         raise StartError("\n".join(_sentence(problem) for problem in error.errors())) from None
+
+
+def without_path(settings: Settings) -> list[str]:
+    """A sentence for each server whose address is a host alone: nearly all want /v1 behind it."""
+    given = {"OPENAI_BASE_URL": settings.openai_base_url, "TTS_BASE_URL": settings.tts_base_url}
+    return [
+        f"{name} names a host without a path: most servers answer under /v1 only."
+        for name, url in given.items()
+        if url and not urlsplit(url).path
+    ]
 
 
 def read_env(path: Path) -> dict[str, str | None]:

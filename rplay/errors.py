@@ -135,6 +135,10 @@ class Erased(DatabaseError):
 class AIError(RplayError):
     """An AI call failed. The text is for the log, never for a client."""
 
+    def for_learner(self, usual: str) -> str:
+        """What a learner is told: `usual`, unless they can do something about it."""
+        return usual
+
 
 class AINotConfigured(AIError):
     """No provider is configured for this call."""
@@ -150,6 +154,9 @@ class AIRefused(AIError):
 
 class AIFiltered(AIRefused):
     """The provider's content filter refused the talk, or cut the answer: nothing is wrong with the settings."""
+
+    def for_learner(self, usual: str) -> str:  # noqa: ARG002
+        return "The AI service's content filter refused this conversation. Please rephrase your last message."
 
 
 class AIEmptyAnswer(AIError):

@@ -377,6 +377,9 @@ class TestScreen:
         said = screen(("openai", "local"), openai_base_url="http://gpu:8000/v1", ai_providers=["openai", "local"])
         assert "gpt-6-luna at http://gpu:8000/v1 (from OPENAI_BASE_URL), else rehearsal" in said
 
+    def test_warns_of_an_address_without_a_path(self, screen):
+        assert "Note OPENAI_BASE_URL names a host without a path" in screen(openai_base_url="http://gpu:8000")
+
     def test_says_that_nobody_answers(self, screen):
         assert "AI none: chats answer with an error" in screen((), node_env="production")
         assert "Voice none: TTS_PROVIDER is openai and there is no key" in screen(tts_provider="openai")

@@ -100,8 +100,8 @@ def _events(
         yield from _words(unmarked.rest(), said)
         metadata = {"provider": pieces.provider, "model": pieces.model, "promptVersion": prompt("client").version}
         yield _complete("".join(said), _measured(measuring, began), metadata, tools, unmarked.ended)
-    except AIError:
-        yield Event("error", {"error": TROUBLE})
+    except AIError as error:
+        yield Event("error", {"error": error.for_learner(TROUBLE)})
     finally:
         pieces.close()
         _drop(measuring)

@@ -11,6 +11,7 @@ from rplay.agents.prompts import prompt
 from rplay.agents.review import Review, read
 from rplay.agents.types import Call, Transcript
 from rplay.agents.wording import BLOCK, PROMPT, block, newest, one_line, steering, transcript, within
+from rplay.errors import AIBadAnswer
 
 RUBRICS = 20_000  # characters of all rubrics
 # The lowest range of a rubric comes first.
@@ -20,9 +21,10 @@ RANGES = ("1-2", "3-4", "5-6", "7-8", "9-10")
 def review(chain: Chain, talk: Transcript, key: str | None = None) -> Review:
     """Scores, reasons and advice.
 
-    AIEmptyAnswer when the model said nothing, AIBadAnswer when what it said is no review, otherwise as the chain fails.
+    What cannot be read is asked for once more. AIEmptyAnswer when the model said nothing, AIBadAnswer when what it said
+    is no review, otherwise as the chain fails.
     """
-    answered = chain.answer(_call(talk, key), lambda text: read(json_object(text), talk))
+    answered = chain.answer(_call(talk, key), lambda text: read(json_object(text), talk), _once_more)
     metadata = {
         "provider": answered.provider,
         "model": answered.model,
@@ -30,6 +32,12 @@ def review(chain: Chain, talk: Transcript, key: str | None = None) -> Review:
         "rubricHash": talk.rubric_hash,
     }
     return answered.value.signed(metadata)
+
+
+def _once_more(call: Call, answer: str, error: AIBadAnswer) -> Call:
+    return call.corrected(
+        answer, f"This cannot be read as a review: {error}. Answer with the whole JSON object and nothing else."
+    )
 
 
 def _call(talk: Transcript, key: str | None) -> Call:

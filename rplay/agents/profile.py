@@ -14,7 +14,7 @@ from rplay.agents.chain import Answered, Chain
 from rplay.agents.persona.repair import repaired
 from rplay.agents.profile_shape import Profile, errors_of
 from rplay.agents.prompts import prompt
-from rplay.agents.types import Call, Message, ProfileWish
+from rplay.agents.types import Call, ProfileWish
 from rplay.agents.wording import block, facts, one_line, steering
 from rplay.errors import AIBadAnswer
 
@@ -69,13 +69,9 @@ def read(answer: str) -> dict[str, Any]:
 
 
 def _once_more(call: Call, answer: str, error: AIBadAnswer) -> Call:
-    wrong = f"This is not a valid profile: {error}. Answer with the whole corrected JSON object and nothing else."
-    asked: list[Message] = [
-        *call.prompt,
-        {"role": "assistant", "content": answer[:8000]},
-        {"role": "user", "content": wrong},
-    ]
-    return replace(call, prompt=asked)
+    return call.corrected(
+        answer, f"This is not a valid profile: {error}. Answer with the whole corrected JSON object and nothing else."
+    )
 
 
 def _call(wish: ProfileWish) -> Call:

@@ -1,7 +1,7 @@
 """What agents, the chain and providers hand to one another."""
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, TypedDict
 
 from rplay.agents.model_text import Habit
@@ -119,6 +119,15 @@ class Call:
     temperature: float | None = None
     key: str | None = None
     deadline: float | None = None
+
+    def corrected(self, answer: str, complaint: str) -> "Call":
+        """The same question once more, after an answer that was no good."""
+        asked: list[Message] = [
+            *self.prompt,
+            {"role": "assistant", "content": answer[:8000]},
+            {"role": "user", "content": complaint},
+        ]
+        return replace(self, prompt=asked)
 
     @property
     def purpose(self) -> Purpose:

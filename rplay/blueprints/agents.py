@@ -30,6 +30,7 @@ from rplay.web.training import DifficultyLevel, Messages, Names, Talk, messages_
 bp = Blueprint("agents", __name__, url_prefix="/api/agents")
 
 UNAVAILABLE = "Azure AI Agents not available. Use OpenAI fallback."
+FAILED = "AI provider failed"
 Metadata = dict[str, str]
 
 
@@ -61,13 +62,14 @@ class EvaluationRequest(Body):
 
 
 @contextmanager
-def _failing_politely() -> Iterator[None]:
+def _failing_politely(to_learner: bool = True) -> Iterator[None]:
+    """`to_learner` says that whoever reads it can say their last line in another way."""
     try:
         yield
     except AINotConfigured:
         raise NotConfigured(UNAVAILABLE, fallback=True) from None
-    except AIError:
-        raise UpstreamFailed("AI provider failed") from None
+    except AIError as error:
+        raise UpstreamFailed(error.for_learner(FAILED) if to_learner else FAILED) from None
 
 
 @bp.get("/health")
@@ -173,7 +175,7 @@ def generate_profile(user: SignedIn | None, body: ProfileRequest) -> Answer:
 def review(user: SignedIn | None, body: EvaluationRequest) -> Answer:
     rubrics = [row for row in body.rubrics or () if isinstance(row, dict)]
     talk = transcript(body.messages, _competencies(body.competencies), body.difficulty, rubrics)
-    with _failing_politely():
+    with _failing_politely(to_learner=False):
         found = evaluation.review(chain_of(user), talk)
     return ok(message="Review generated", review=found.as_object(), metadata=found.metadata)
 

@@ -23,7 +23,6 @@ from rplay.web.training import Talk, messages_of, scene_of
 bp = Blueprint("chat", __name__, url_prefix="/api/chat")
 
 NO_KEY = "OpenAI API key is missing. Please configure it in the API Settings page."
-NO_CLIENT = "I'm sorry, I'm having trouble responding right now. Let's continue our conversation in a moment."
 NO_EXPERT = "I'm sorry, I'm having trouble providing guidance right now. Please try asking a more specific question."
 
 
@@ -74,8 +73,8 @@ def client_response(user: SignedIn, body: ChatRequest) -> Answer:
         )
     except AINotConfigured:
         raise BadRequest(NO_KEY, objectiveProgress=None) from None
-    except AIError:
-        raise UpstreamFailed(NO_CLIENT, objectiveProgress=None) from None
+    except AIError as error:
+        raise UpstreamFailed(error.for_learner(client.TROUBLE), objectiveProgress=None) from None
     log_end(user, body, reply.ended)
     ended: dict[str, Any] = {"ended": reply.ended} if reply.ended else {}
     return ok(message=reply.message, objectiveProgress=reply.progress, source=reply.answered.provider, **ended)
@@ -115,8 +114,8 @@ def expert_response(user: SignedIn, body: ChatRequest) -> Answer:
         )
     except AINotConfigured:
         raise BadRequest(NO_KEY, tier=3) from None
-    except AIError:
-        raise UpstreamFailed(NO_EXPERT, tier=3) from None
+    except AIError as error:
+        raise UpstreamFailed(error.for_learner(NO_EXPERT), tier=3) from None
     return ok(message=advice.message, tier=advice.tier, source=advice.answered.provider)
 
 

@@ -146,10 +146,11 @@ def _providers(settings: Settings, ask: bool) -> Iterator[Check]:
             yield Check("failed", "AI", "no provider is configured: set OPENAI_API_KEY or OPENAI_BASE_URL")
             return
         for provider in chain.candidates(None):
-            yield _provider(provider, ask)
+            yield _provider(settings, provider, ask)
 
 
-def _provider(provider: "Provider", ask: bool) -> Check:
+def _provider(settings: Settings, provider: "Provider", ask: bool) -> Check:
+    from rplay.agents.providers.policy import NO_MODEL
     from rplay.agents.types import Call, Scene
 
     name = f"AI: {provider.name}"
@@ -168,5 +169,18 @@ def _provider(provider: "Provider", ask: bool) -> Check:
     try:
         model = provider.answer(call).model
     except AIError as error:
-        return Check("failed", name, f"{provider.model}: {error}")
+        more = _offers(settings) if provider.name == "openai" and NO_MODEL in str(error) else ""
+        return Check("failed", name, f"{provider.model}: {error}{more}")
     return Check("ok", name, f"{model} answered in {time.monotonic() - began:.1f} s")
+
+
+def _offers(settings: Settings) -> str:
+    """What a server of one's own has instead of a model that it does not know."""
+    from rplay.commands.model_list import NotOffered, listed, offered
+
+    if settings.openai_base_url is None:
+        return ""
+    try:
+        return f"; not among {listed(offered(settings.openai_base_url, settings.openai_api_key))}"
+    except NotOffered as error:
+        return f"; {error}"

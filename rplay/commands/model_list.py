@@ -15,6 +15,7 @@ from rplay.shutdowns import NOTICE, OPENAI, last_day
 from rplay.values import masked_address
 
 PATIENCE = 10.0  # seconds
+SHOWN = 8  # models of a server that are named
 
 Offers = Callable[[], set[str]]
 
@@ -75,27 +76,36 @@ def examined(one: Configured, today: date | None = None) -> Examined:
     elif last and today >= last - NOTICE:
         near = [f"ends in {(last - today).days} days, choose another"]
     try:
-        offered = one.offers()
+        names = one.offers()
     except NotOffered as error:
         return found("failed", str(error), *near)
-    if one.model not in offered:
-        return found("failed", f"not among the {len(offered)} that are offered", *near)
+    if one.model not in names:
+        return found("failed", f"not among {listed(names)}", *near)
     if last and today > last:
         return found("failed", *near)
     return found("warning", *near) if near else found("ok", "offered")
 
 
+def listed(names: set[str]) -> str:
+    """How many a server offers, and the first of them."""
+    shown = ", ".join(sorted(names)[:SHOWN])
+    more = ", …" if len(names) > SHOWN else ""
+    return f"the {len(names)} that are offered" + (f": {shown}{more}" if names else "")
+
+
 def _at(purpose: str, model: str, base_url: str, key: SecretStr | None) -> Configured:
-    return Configured(purpose, model, base_url, lambda: _offered(base_url, key), base_url)
+    return Configured(purpose, model, base_url, lambda: offered(base_url, key), base_url)
 
 
-def _offered(base_url: str, key: SecretStr | None) -> set[str]:
+def offered(base_url: str, key: SecretStr | None) -> set[str]:
     """The ids of GET /models, which OpenAI and compatible servers have."""
     headers = {"Authorization": f"Bearer {key.get_secret_value() if key else 'none'}"}  # as the talks' calls have it
     try:
         answer = httpx2.get(f"{base_url}/models", headers=headers, timeout=PATIENCE)
         if answer.status_code in (401, 403):
             raise NotOffered(f"refuses the key ({answer.status_code})")
+        if answer.status_code == 404:
+            raise NotOffered("GET /models gives 404: see whether the address lacks its path, which often is /v1")
         if answer.status_code != 200:
             raise NotOffered(f"GET /models gives {answer.status_code}")
         return {str(model["id"]) for model in answer.json()["data"]}

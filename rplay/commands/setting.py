@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from rplay.agents import meaning
 from rplay.commands.opening import ENV_FILE, settings
-from rplay.config import Settings, read_env
+from rplay.config import Settings, read_env, without_path
 from rplay.errors import StartError
 from rplay.server.database import given
 from rplay.server.demo import ACCOUNTS
@@ -102,6 +102,7 @@ def _rehearses(settings: Settings) -> bool:
 
 def _doubtful(settings: Settings) -> Iterator[str]:
     yield from _exposed(settings)
+    yield from without_path(settings)
     if settings.local_meaning and not meaning.installed() and _rehearses(settings):
         yield "LOCAL_MEANING is true and the extra `local` is not installed: the rehearsal goes by words alone."
     if not settings.production:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from rplay.agents import meaning
-from rplay.config import Settings
+from rplay.config import Settings, without_path
 from rplay.server.database import Database
 from rplay.server.demo import ACCOUNTS, Accounts
 from rplay.server.exposure import LEGACY_ON
@@ -137,6 +137,8 @@ def _warnings(settings: Settings, start: Start) -> Iterator[Sequence[str]]:
         yield [
             f"This database has demo accounts with published passwords: delete {ACCOUNTS[0][1]} and {ACCOUNTS[1][1]}."
         ]
+    for sentence in without_path(settings):
+        yield [sentence]
     if start.workers > 1:
         yield POLLING
         if settings.redis_url is None:

@@ -133,6 +133,15 @@ class TestFailures:
         fake.reply = reply
         with pytest.raises(AIBadAnswer):
             review(chain, TALK)
+        assert len(fake.calls) == 2
+
+    def test_what_cannot_be_read_is_asked_for_once_more(self, chain: Chain, fake: FakeOpenAI) -> None:
+        fake.reply = lambda body: GOOD if len(body["messages"]) > 2 else "Here it is: {"
+        assert review(chain, TALK).overall == 8
+        before, after = (body["messages"] for body in fake.bodies)
+        assert after[: len(before)] == before
+        assert after[-2] == {"role": "assistant", "content": "Here it is: {"}
+        assert after[-1]["content"].startswith("This cannot be read as a review: ")
 
     def test_html_is_a_provider_out_of_order(self, chain: Chain, fake: FakeOpenAI) -> None:
         fake.mode("garbage")

@@ -86,6 +86,18 @@ class TestAPlainCall:
         says(whole("Hello X").replace(b"X", b"\xe9"), headers=JSON)
         assert plain() == "Hello \ufffd"
 
+    def test_names_a_charset_as_its_encoding(self, says, plain) -> None:
+        says(whole("Hello."), headers={**JSON, "content-encoding": "UTF-8"})
+        assert plain() == "Hello."
+
+    def test_is_packed_though_nobody_asked(self, says, plain) -> None:
+        says(whole("Hello."), headers={**JSON, "content-encoding": "GZIP"})
+        with capture_logs() as lines, pytest.raises(AIUnavailable):
+            plain()
+        assert [line["reason"] for line in lines if line["event"] == "openai_call_failed"] == [
+            "the server's answer is compressed, which it was asked not to do"
+        ]
+
     def test_begins_with_a_mark_and_blanks(self, says, plain) -> None:
         says(b"\xef\xbb\xbf", b"\n ", whole("Hello."), headers=JSON)
         assert plain() == "Hello."

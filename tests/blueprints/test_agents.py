@@ -13,7 +13,7 @@ from rplay.agents.chain import Chain
 from rplay.agents.providers.azure import AzureProvider
 from rplay.db import pregenerated_profiles
 from rplay.db.pregenerated_profiles import Pregenerated
-from rplay.errors import AIRefused, AIUnavailable
+from rplay.errors import AIFiltered, AIRefused, AIUnavailable
 from tests.conftest import error, settings_for
 
 A = "/api/agents"
@@ -102,6 +102,12 @@ class TestEveryRoute:
         answer = anyone.post(A + path, json=ROUTES[path])
         assert error(answer) == (502, "AI provider failed")
         assert b"secret" not in answer.data
+
+    @pytest.mark.parametrize("path", ["/chat/client", "/chat/expert", "/evaluation/review"])
+    def test_a_content_filter_is_told_to_whoever_can_rephrase(self, anyone, provider, path):
+        provider.enqueue(AIFiltered("secret"))
+        text = error(anyone.post(A + path, json=ROUTES[path]))[1]
+        assert ("content filter" in text) == path.startswith("/chat")
 
     @pytest.mark.parametrize("path", MISSING)
     def test_needs_a_session_once_the_legacy_frontend_is_gone(self, app, anyone, monkeypatch, path):

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from rplay import create_app
 from rplay.agents.chain import Chain
-from rplay.errors import AIEmptyAnswer, AIRefused, AIUnavailable
+from rplay.errors import AIEmptyAnswer, AIFiltered, AIRefused, AIUnavailable
 from tests.conftest import error, settings_for
 
 C = "/api/chat"
@@ -30,6 +30,7 @@ MISSING = "Missing required fields: messages, clientProfile, simulationSettings"
 NO_KEY = "OpenAI API key is missing. Please configure it in the API Settings page."
 NO_CLIENT = "I'm sorry, I'm having trouble responding right now. Let's continue our conversation in a moment."
 NO_EXPERT = "I'm sorry, I'm having trouble providing guidance right now. Please try asking a more specific question."
+FILTERED = "The AI service's content filter refused this conversation. Please rephrase your last message."
 TALKS = ["/client-response", "/client-response/stream", "/expert-response"]
 EXTRA = {
     "/client-response": "objectiveProgress",
@@ -76,6 +77,17 @@ class TestEveryTalk:
         assert error(answer) == (502, NO_EXPERT if path == "/expert-response" else NO_CLIENT)
         assert answer.get_json()[EXTRA[path]] == (3 if path == "/expert-response" else None)
         assert b"secret" not in answer.data
+
+    @pytest.mark.parametrize("path", ["/client-response", "/expert-response"])
+    def test_a_content_filter_has_words_of_its_own(self, alice, provider, path):
+        provider.enqueue(AIFiltered("secret"))
+        answer = alice.post(C + path, TALK)
+        assert error(answer) == (502, FILTERED)
+        assert answer.get_json()[EXTRA[path]] == (3 if path == "/expert-response" else None)
+
+    def test_a_content_filter_has_them_in_a_stream_too(self, alice, provider):
+        provider.enqueue(AIFiltered("secret"))
+        assert streamed(alice.post(f"{C}/client-response/stream", TALK))[-1] == ("error", {"error": FILTERED})
 
 
 class TestTheEnd:

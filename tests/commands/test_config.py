@@ -107,6 +107,7 @@ class TestCheck:
             ({"OPENAI_API_KEY_FILE": "nowhere"}, "OPENAI_API_KEY_FILE names nowhere, which cannot be read"),
             ({"TTS_PROVIDER": "openai"}, "TTS_PROVIDER is openai and there is no key"),
             ({"AI_PROVIDERS": "openai"}, "AI_PROVIDERS names openai and there is neither"),
+            ({"OPENAI_BASE_URL": "http://planted/v1?api-version=1"}, "The setting OPENAI_BASE_URL has a bad value: it"),
             ({"AI_PROVIDERS": "azure"}, "AI_PROVIDERS names azure and AZURE_AI_PROJECT_ENDPOINT is not set"),
         ],
     )
@@ -116,6 +117,13 @@ class TestCheck:
         assert done.exit_code == 3
         assert f"failed\t{reason}" in done.stdout
         assert "planted" not in done.output
+
+    @pytest.mark.parametrize("name", ["OPENAI_BASE_URL", "TTS_BASE_URL"])
+    def test_warns_of_an_address_without_a_path(self, run, settings, name):
+        settings(**{name: "http://me:planted@gpu:11434/", "LOCAL_MEANING": "false"})
+        assert run("config", "check").stdout == (
+            f"warning\t{name} names a host without a path: most servers answer under /v1 only.\n"
+        )
 
     def test_warns_where_the_rehearsal_cannot_go_by_meaning(self, run, monkeypatch):
         monkeypatch.setattr(meaning, "installed", lambda: False)

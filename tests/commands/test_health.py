@@ -152,6 +152,19 @@ class TestOfTheAI:
         assert checked(done)["AI: openai"]["state"] == "failed"
         assert "sk-planted" not in done.output
 
+    def test_says_what_there_is_instead_of_a_model_that_is_not(self, run, url, settings):
+        with FakeOpenAI() as fake:
+            fake.mode(lambda body: "404" if body else "ok")
+            settings(OPENAI_BASE_URL=fake.url, OPENAI_MODEL="other")
+            found = checked(run("health", "--json", "--ai"))["AI: openai"]
+            told = "other: the server answered 404: no such path or model; not among the 1 that are offered: some-model"
+            assert found["text"] == told
+            settings(OPENAI_BASE_URL=fake.url.removesuffix("/v1"))
+            fake.mode("404")
+            assert (
+                "whether the address lacks its path" in checked(run("health", "--json", "--ai"))["AI: openai"]["text"]
+            )
+
 
 class TestOfARunningServer:
     def test_says_what_the_server_says(self, run, new_database, tmp_path):

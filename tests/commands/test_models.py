@@ -46,7 +46,9 @@ class TestTheCommand:
         settings(OPENAI_BASE_URL=fake.url, OPENAI_MODEL="gpt-99")
         done = run("models")
         assert done.exit_code == 3
-        assert done.stdout.startswith(f"failed\ttalks\tgpt-99\t{fake.url}\t\tnot among the ")
+        assert done.stdout.startswith(
+            f"failed\ttalks\tgpt-99\t{fake.url}\t\tnot among the 1 that are offered: some-model"
+        )
 
     @pytest.mark.parametrize(
         ("mode", "reason"),

@@ -220,7 +220,8 @@ def _log_cut(call: Call, finish: str) -> None:
 def _log_failure(call: Call, model: str, error: Exception, fault: Fault, tries: int) -> None:
     """A refusal under our own key needs somebody to look at the settings."""
     kind = type(error).__name__
-    facts = {"agent": call.agent, "model": model, "status": fault.status, "error": kind, "failures": tries}
+    facts = {"agent": call.agent, "model": model, "status": fault.status, "error": kind, "reason": fault.text}
+    facts["failures"] = tries
     if fault.filtered:
         log.warning("openai_content_filtered", hint="the server's content filter refused this talk", **facts)
     elif not fault.refused or call.key:

@@ -20,7 +20,8 @@ from rplay.errors import AIError, AIFiltered, AIRefused, AIUnavailable
 
 R = TypeVar("R")
 
-MEANING = {404: ": no such path or model"}
+NO_MODEL = "no such path or model"
+MEANING = {404: f": {NO_MODEL}"}
 AGAIN = frozenset({408, 409, 429})  # and everything from 500
 
 
