@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -26,8 +26,11 @@ from rplay.web.ending import TEXT, Ending
 from rplay.web.handshakes import guarded
 from rplay.web.metrics import count_speech
 from rplay.web.packets import ClientPacket, told_in_a_line
-from rplay.web.polling import while_polled
+from rplay.web.polling import Wsgi, while_polled
 from rplay.web.websocket import Websocket
+
+if TYPE_CHECKING:
+    from rplay.web.limits import Limits
 
 log = structlog.get_logger()
 
@@ -40,14 +43,6 @@ LOOK_AGAIN = 0.02  # seconds until the next look whether a client has taken its 
 
 FindUser = Callable[[str], Any]
 Living = Callable[[list[UUID]], list[SignedIn]]
-
-
-class Limits(Protocol):
-    """Each gives the reason why not, or None."""
-
-    def connection_refusal(self, address: str, opened: int) -> str | None: ...
-    def speech_refusal(self, who: str, address: str) -> str | None: ...
-    def count_socket(self, address: str) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -78,14 +73,16 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         admit: Admit,
         living: Living,
         address_of: Callable[[dict[str, Any]], str],
-        limits: Limits | None,
+        limits: "Limits | None",
         ending: Ending,
+        elsewhere: Callable[[], list[dict[str, Any]]],
         route: str = "",
         **options: Any,
     ) -> None:
+        """`elsewhere` gives the connections of other processes."""
         self.speaker = speaker
         self.sessions: dict[str, Session] = {}
-        self.elsewhere: Callable[[], list[dict[str, Any]]] = list  # connections of other processes
+        self._elsewhere = elsewhere
         self.places = math.inf  # how many of the server's connections this may take
         self._guests: dict[str, Guest] = {}
         self._limits = limits
@@ -100,8 +97,6 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         super().__init__(app, path="/socket.io", async_mode="gevent", serializer=ClientPacket, **options)
         engine = self.server.eio
         engine._async = {**engine._async, "websocket": Websocket}
-        polled = while_polled(app.wsgi_app, engine, "/socket.io/")
-        app.wsgi_app = guarded(polled, "/socket.io/", self._count, lambda: self.places)  # type: ignore[method-assign,assignment]
         engine.on("connect", self._begin)
         if route:
             new_id = engine.generate_id
@@ -110,6 +105,11 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         self.server.on("disconnect", self._disconnect)
         self.server.on("generate-speech", self._generate_speech)
         self.server.on("stop-speech", self._stop_speech)
+
+    def guarded(self, application: Wsgi) -> Wsgi:
+        """The application with the socket in front: new connections are counted, and polls end with their client."""
+        polled = while_polled(application, self.server.eio, "/socket.io/")
+        return guarded(polled, "/socket.io/", self._count, lambda: self.places)
 
     def enabled(self) -> bool:
         return self.speaker.configured()
@@ -197,7 +197,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
 
     def _opened(self, address: str) -> int:
         """How many connections this address has, to all processes."""
-        addresses = [guest.address for guest in self._guests.values()] + [one["address"] for one in self.elsewhere()]
+        addresses = [guest.address for guest in self._guests.values()] + [one["address"] for one in self._elsewhere()]
         return addresses.count(address)
 
     def _let_in(self, engine_id: str, address: str, others: int, environ: dict[str, Any], auth: object) -> Any:
@@ -277,8 +277,9 @@ def create_socketio(
     speaker: Speaker,
     find_user: FindUser,
     living: Living,
-    limits: Limits | None = None,
+    limits: "Limits | None" = None,
     ending: Ending | None = None,
+    elsewhere: Callable[[], list[dict[str, Any]]] = list,
 ) -> SpeechSocket:
     """Puts the socket in front of the application. `find_user` gives the user of a session token, `living`
     those of these sessions that still let somebody in."""
@@ -290,6 +291,7 @@ def create_socketio(
         lambda environ: counted(client_address(Request(environ), settings.trusted_proxies)),
         limits,
         ending or Ending(),
+        elsewhere,
         settings.socket_route,
         # A function, as the library takes an empty list for "no check at all".
         cors_allowed_origins=partial(_allowed_origin, settings.cors_origins),

@@ -159,7 +159,7 @@ def _keep_in_touch(parts: Parts) -> None:
     assert parts.neighbours is not None
     while True:
         try:
-            parts.neighbours.meet()
+            parts.neighbours.meet(parts.speech.connections())
             parts.key.refresh()
         except SharedAway:
             pass  # the log has a line of it already

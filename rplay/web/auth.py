@@ -13,7 +13,7 @@ from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import Flask, current_app, g, request
+from flask import current_app, g, request
 
 from rplay import db
 from rplay.db import Connection, sessions, users
@@ -61,11 +61,7 @@ def user_if_any() -> SignedIn | None:
     return user
 
 
-def install(app: Flask) -> None:
-    app.before_request(_count_where_nobody_looks)
-
-
-def _count_where_nobody_looks() -> None:
+def count_where_nobody_looks() -> None:
     """Where no rule looks at the token that was sent (public routes, no route at all), it is looked up to be counted: a
     made-up one would be a way around the limit of the address, and whoever is signed in shares that with nobody."""
     view = current_app.view_functions.get(request.endpoint or "")

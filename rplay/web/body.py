@@ -8,17 +8,17 @@ from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
 import gevent
-from flask import current_app, g, request
+from flask import g, request
 from gevent.lock import BoundedSemaphore
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails, PydanticCustomError
 
-from rplay.config import Settings
 from rplay.errors import BadRequest, TooLarge, Unavailable, UnsupportedType
 from rplay.values import is_missing, is_storable
 from rplay.web import bounds, json
 from rplay.web.bounds import Bytes
+from rplay.web.parts import parts
 
 View = TypeVar("View", bound=Callable[..., Any])
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -136,7 +136,7 @@ def parsed(raw: bytes) -> dict[str, Any]:
 
 
 def read_raw(*, large: bool = False) -> bytes:
-    settings: Settings = current_app.extensions["rplay"].settings
+    settings = parts().settings
     limit = 1024 * (settings.body_limit_large_kb if large else settings.body_limit_kb)
     if (request.content_length or 0) > limit:
         raise TooLarge("Request body too large")

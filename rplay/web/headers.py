@@ -1,10 +1,6 @@
 """Headers that keep browsers from doing with an answer what nobody meant."""
 
-from functools import partial
-
-from flask import Flask, Response, request
-
-from rplay.config import Settings
+from flask import Response, request
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -18,11 +14,7 @@ SHARED = frozenset({"/api/docs", "/api/openapi.json"})  # the same for everybody
 HSTS = "max-age=31536000; includeSubDomains"
 
 
-def install(app: Flask, settings: Settings) -> None:
-    app.after_request(partial(_protect, bool(settings.trusted_proxies)))
-
-
-def _protect(behind_proxy: bool, response: Response) -> Response:
+def protect(behind_proxy: bool, response: Response) -> Response:
     headers = response.headers
     for name, value in ALWAYS.items():
         headers[name] = value

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Response, current_app, g, has_request_context, request
 from limits import RateLimitItem, RateLimitItemPerSecond, parse
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
@@ -26,6 +26,7 @@ from rplay.values import account_of
 from rplay.web.addresses import client_address, counted
 from rplay.web.body import read_object
 from rplay.web.metrics import REFUSALS
+from rplay.web.parts import parts
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -200,7 +201,7 @@ class Limits:
 
 def count_token(user_id: object | None) -> None:
     """A token was looked up; one that is none counts for the address, or made-up ones could be tried without end."""
-    _limits().count_request(str(user_id) if user_id else address())
+    parts().limits.count_request(str(user_id) if user_id else address())
 
 
 def tell(response: Response) -> Response:
@@ -221,22 +222,17 @@ def _storage(shared: Shared) -> RedisStorage:
 
 def address() -> str:
     """Where this request comes from, as it is counted."""
-    return counted(client_address(request, _limits().trusted))
-
-
-def _limits() -> Limits:
-    limits: Limits = current_app.extensions["rplay"].limits  # parts() would import this module in a circle
-    return limits
+    return counted(client_address(request, parts().limits.trusted))
 
 
 def check(name: str) -> None:
     """TooMany when what this request would count under is used up."""
-    _limits().check(name, _KEYS[TABLE[name][1]]())
+    parts().limits.check(name, _KEYS[TABLE[name][1]]())
 
 
 def note(name: str) -> None:
     """Counts this request, which is not refused."""
-    _limits().note(name, _KEYS[TABLE[name][1]]())
+    parts().limits.note(name, _KEYS[TABLE[name][1]]())
 
 
 def _account() -> str:
@@ -267,18 +263,13 @@ def limited(*names: str, anonymous: str | None = None) -> Callable[[View], View]
         @wraps(view)
         def limiting(*args: Any, **kwargs: Any) -> Any:
             due = [anonymous] if anonymous and "user_id" not in g else addresses_first
-            _limits().count_all(*((name, _KEYS[TABLE[name][1]]()) for name in due))
+            parts().limits.count_all(*((name, _KEYS[TABLE[name][1]]()) for name in due))
             return view(*args, **kwargs)
 
         limiting.limits = names  # type: ignore[attr-defined]
         return limiting  # type: ignore[return-value]
 
     return decorate
-
-
-def install(app: Flask) -> None:
-    app.before_request(_count_request)
-    app.after_request(tell)
 
 
 def uncounted() -> bool:
@@ -289,13 +280,13 @@ def brings_token() -> bool:
     return "Authorization" in request.headers or "session_token" in request.cookies
 
 
-def _count_request() -> None:
+def count_arrival() -> None:
     """Every request but the probes counts. Those with a token do so for their user once that is known, as many may
     share an address (web/auth.py), or if it is nobody's for the address; those without one for their address, and what
     the existing frontend makes apart."""
     if uncounted():
         return
-    limits = _limits()
+    limits = parts().limits
     if brings_token():
         limits.count_flood(address())
     elif getattr(current_app.view_functions.get(request.endpoint or ""), "open_to_legacy", False):

@@ -2,7 +2,6 @@
 
 import os
 import socket
-from collections.abc import Callable
 from typing import Any, cast
 from uuid import uuid4
 
@@ -19,23 +18,19 @@ Connection = dict[str, Any]
 class Neighbours:
     """Tells the others of our connections, and knows theirs as they were at the last meeting."""
 
-    def __init__(self, shared: Shared, ours: Callable[[], list[Connection]]) -> None:
+    def __init__(self, shared: Shared) -> None:
         self._shared = shared
-        self._ours = ours
         self._name = f"rplay:speech:{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
         self._theirs: list[Connection] = []
 
-    def connections(self) -> list[Connection]:
-        """Everybody's; only ours while Redis does not answer."""
-        return self._ours() + self.theirs()
-
     def theirs(self) -> list[Connection]:
+        """None while Redis does not answer."""
         return self._theirs if self._shared.state == "ok" else []
 
-    def meet(self) -> None:
+    def meet(self, ours: list[Connection]) -> None:
         with self._shared.answering() as redis:
             with redis.pipeline(transaction=False) as pipe:
-                pipe.set(self._name, orjson.dumps(self._ours()), px=ALIVE)
+                pipe.set(self._name, orjson.dumps(ours), px=ALIVE)
                 pipe.sadd(NAMES, self._name)
                 pipe.smembers(NAMES)
                 *_, names = pipe.execute()

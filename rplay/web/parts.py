@@ -1,36 +1,28 @@
 """The parts that views work with, as `create_app` put them together."""
 
-from dataclasses import dataclass, field
+from __future__ import annotations
+
+from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from flask import current_app
 
-from rplay.agents.chain import Chain
-from rplay.agents.providers.azure import AzureProvider
-from rplay.agents.providers.openai import OpenAIProvider
-from rplay.config import Settings
-from rplay.data import DataFiles
-from rplay.db.sessions import SignedIn
-from rplay.shared import Shared
-from rplay.web.ending import Ending
-from rplay.web.keys import Key
-from rplay.web.limits import Limits
-from rplay.web.neighbours import Neighbours
-from rplay.web.probes import Probes
-from rplay.web.usage import Ledger
-
-
-class Speech(Protocol):
-    """What is known of the speech connections."""
-
-    places: float
-
-    def enabled(self) -> bool: ...
-    def connections(self) -> list[dict[str, Any]]: ...
-    def stop(self) -> None: ...
-    def hang_up(self) -> None: ...
-    def look_again(self) -> None: ...
+if TYPE_CHECKING:  # most of them know this module
+    from rplay.agents.chain import Chain
+    from rplay.agents.providers.azure import AzureProvider
+    from rplay.agents.providers.openai import OpenAIProvider
+    from rplay.blueprints.speech import SpeechSocket
+    from rplay.config import Settings
+    from rplay.data import DataFiles
+    from rplay.db.sessions import SignedIn
+    from rplay.shared import Shared
+    from rplay.web.ending import Ending
+    from rplay.web.keys import Key
+    from rplay.web.limits import Limits
+    from rplay.web.neighbours import Neighbours
+    from rplay.web.probes import Probes
+    from rplay.web.usage import Ledger
 
 
 @dataclass
@@ -42,16 +34,16 @@ class Parts:
     azure: AzureProvider | None
     key: Key
     limits: Limits
-    speech: Speech
+    speech: SpeechSocket
     ledger: Ledger
     ending: Ending
-    shared: Shared | None = None
-    neighbours: Neighbours | None = None
-    probes: Probes = field(default_factory=Probes)
+    shared: Shared | None
+    neighbours: Neighbours | None
+    probes: Probes
 
     def speech_connections(self) -> list[dict[str, Any]]:
         """Of all processes that share a Redis; without one, of this one."""
-        return self.neighbours.connections() if self.neighbours else self.speech.connections()
+        return self.speech.connections() + (self.neighbours.theirs() if self.neighbours else [])
 
 
 def parts() -> Parts:

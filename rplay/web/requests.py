@@ -3,13 +3,11 @@
 import re
 import time
 import uuid
-from functools import partial
 
 import gevent
 import structlog
-from flask import Flask, Response, current_app, g, request
+from flask import Response, current_app, g, request
 
-from rplay.config import Settings
 from rplay.errors import NotFound
 from rplay.web.ending import Ending
 from rplay.web.metrics import count_request
@@ -20,29 +18,29 @@ _SANE_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,200}")
 PROBES = frozenset({"/health", "/api/health/db", "/api/health/ready"})
 
 
-def install(app: Flask, settings: Settings) -> None:
-    ending = app.extensions["rplay"].ending
-    app.before_request(partial(_begin, ending))
-    app.teardown_request(lambda _: ending.leave())
-    app.after_request(partial(_finish, settings.slow_request_seconds))
-    app.after_request(partial(_share, frozenset(settings.cors_origins)))
-
-
-def _begin(ending: Ending) -> Response | None:
+def begin() -> None:
     # Without this one greedy keep-alive client starves the others: a 99th percentile of 0.7–1.0 s, with it 35–78 ms.
     gevent.sleep(0)
     g.started = time.perf_counter()
     sent = request.headers.get("X-Request-ID", "")
     g.request_id = sent if _SANE_ID.fullmatch(sent) else str(uuid.uuid4())
+
+
+def enter(ending: Ending) -> None:
+    """Unavailable when the server ends."""
     ending.enter(probe=request.path in PROBES)
+
+
+def preflight() -> Response | None:
+    """Answers a browser's question whether it may ask, for any path and before any check; `share` adds the headers."""
     if request.method == "OPTIONS":
-        return Response(status=204)  # a preflight, for any path and before any check; `_share` adds its headers
+        return Response(status=204)
     if "\0" in request.path:
         raise NotFound("Endpoint not found")
     return None
 
 
-def _share(origins: frozenset[str], response: Response) -> Response:
+def share(origins: frozenset[str], response: Response) -> Response:
     """CORS: pages of these origins may read the answer, and send cookies. flask-cors takes 50 µs for the same."""
     response.headers.add("Vary", "Origin")
     origin = request.headers.get("Origin")
@@ -58,9 +56,7 @@ def _share(origins: frozenset[str], response: Response) -> Response:
     return response
 
 
-def _finish(slow: float, response: Response) -> Response:
-    if "request_id" not in g:
-        return response
+def finish(slow: float, response: Response) -> Response:
     response.headers["X-Request-ID"] = g.request_id
     seconds = time.perf_counter() - g.started
     route = request.url_rule.rule if request.url_rule else "none"

@@ -64,6 +64,9 @@ socketio = speech.create_socketio(
 )
 
 
+app.wsgi_app = socketio.guarded(app.wsgi_app)
+
+
 @app.get("/state")
 def state() -> dict[str, object]:
     return {

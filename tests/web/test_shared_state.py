@@ -165,37 +165,36 @@ class TestKey:
 
 class TestNeighbours:
     def test_know_each_others_connections(self, process):
-        one = Neighbours(process(), lambda: [{"socketId": "a"}])
-        other = Neighbours(process(), lambda: [{"socketId": "b"}, {"socketId": "c"}])
-        one.meet()
-        other.meet()
-        one.meet()
-        assert [connection["socketId"] for connection in one.connections()] == ["a", "b", "c"]
-        assert [connection["socketId"] for connection in other.connections()] == ["b", "c", "a"]
+        one, other = Neighbours(process()), Neighbours(process())
+        one.meet([{"socketId": "a"}])
+        other.meet([{"socketId": "b"}, {"socketId": "c"}])
+        one.meet([{"socketId": "a"}])
+        assert [connection["socketId"] for connection in one.theirs()] == ["b", "c"]
+        assert [connection["socketId"] for connection in other.theirs()] == ["a"]
         other.leave()
-        one.meet()
-        assert one.connections() == [{"socketId": "a"}]
+        one.meet([])
+        assert one.theirs() == []
 
     def test_forget_one_that_was_killed(self, process, server, monkeypatch):
-        one, killed = (Neighbours(process(), lambda: [{"socketId": "a"}]) for _ in range(2))
+        one, killed = Neighbours(process()), Neighbours(process())
         monkeypatch.setattr(neighbours, "ALIVE", 1)
-        killed.meet()
+        killed.meet([{"socketId": "a"}])
         monkeypatch.setattr(neighbours, "ALIVE", 5000)
         while server.client.exists(killed._name):
             pass  # for a millisecond
-        one.meet()
-        one.meet()
-        assert len(one.connections()) == 1
+        one.meet([])
+        one.meet([])
+        assert one.theirs() == []
         assert server.client.smembers(neighbours.NAMES) == {one._name.encode()}
 
-    def test_count_only_themselves_while_redis_is_away(self, process):
+    def test_count_for_nothing_while_redis_is_away(self, process):
         shared = process()
-        one = Neighbours(shared, lambda: [{"socketId": "a"}])
-        Neighbours(process(), lambda: [{"socketId": "b"}]).meet()
-        one.meet()
-        assert len(one.connections()) == 2
+        one = Neighbours(shared)
+        Neighbours(process()).meet([{"socketId": "b"}])
+        one.meet([])
+        assert len(one.theirs()) == 1
         shared._went_away(OSError("as if"))
-        assert one.connections() == [{"socketId": "a"}]
+        assert one.theirs() == []
 
 
 def test_the_secret_that_seals_the_key_is_the_same_for_all_servers(database):

@@ -1,0 +1,35 @@
+"""The order of a request: what happens before a view and what happens after it, whichever view it is.
+
+Whatever refuses a request stands behind `begin`, so that each answer has an id, a line in the log and its metric, and
+before the last steps, so that each has CORS and security headers too.
+"""
+
+from functools import partial
+
+from flask import Flask
+
+from rplay.web import auth, failures, headers, limits, requests
+from rplay.web.parts import Parts
+
+
+def install(app: Flask, parts: Parts) -> None:
+    settings, ending = parts.settings, parts.ending
+    before = (
+        requests.begin,
+        partial(requests.enter, ending),
+        requests.preflight,
+        limits.count_arrival,
+        auth.count_where_nobody_looks,
+    )
+    after = (
+        limits.tell,
+        partial(requests.share, frozenset(settings.cors_origins)),
+        partial(headers.protect, bool(settings.trusted_proxies)),
+        partial(requests.finish, settings.slow_request_seconds),
+    )
+    for first in before:
+        app.before_request(first)
+    for last in reversed(after):  # Flask runs the one that was registered last first
+        app.after_request(last)
+    app.teardown_request(lambda _: ending.leave())
+    failures.install(app)
