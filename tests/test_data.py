@@ -237,7 +237,7 @@ class TestReaders:
         assert files.competencies_for("insurance", "property-casualty") == list(SIX)
         assert files.competencies_for("two") == ["y"]
         assert files.competencies_for("bare") == []
-        assert files.competencies_for("insurance", "no-such") == []
+        assert files.competencies_for("insurance", "no-such") == ["communication"], "an unknown one counts as the first"
         assert files.competencies_for("no-such") == files.competencies_for("__proto__") == []
 
     def test_rubric_rows_have_the_shape_clients_rely_on(self, files: DataFiles):

@@ -14,6 +14,7 @@ ID = "(lpad(to_hex(n), 8, '0') || '-0000-4000-8000-000000000000')::uuid"
 @pytest.fixture(scope="module", autouse=True)
 def rows(app, admin):
     statements = [
+        "DELETE FROM fusion_model_moods",  # those that a new database begins with
         f"""INSERT INTO users (id, name, email, password, role, created_at)
             SELECT {ID}, 'Z' || ({MADE} - n), n || '@many.example', 'x', 'trainer', {WHEN} FROM {ROWS}""",
         f"""INSERT INTO parameter_categories (id, name, type, created_at)

@@ -65,6 +65,7 @@ class TestPurge:
             "ai_usage": 0,
             "replaced_histories": 0,
             "sign_ins": 0,
+            "waiting_lives": 0,
         }
         assert len(look("SELECT 1 FROM sessions")) == 3
         assert (

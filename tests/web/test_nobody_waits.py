@@ -112,4 +112,4 @@ def test_leaving_is_no_failure_of_the_provider(connection, second):
     read_stream(chain, TALK[:2], here)
     for _ in range(6):
         read_stream(chain, TALK[:2], here)  # which nobody hears from the start
-    assert chain.states() == {"azure": "closed"}
+    assert set(chain.states()["azure"].values()) == {"closed"}
