@@ -14,6 +14,7 @@ from rplay.db.sessions import SignedIn
 from rplay.db.users import NewUser
 from rplay.errors import BadRequest, Forbidden
 from rplay.people import SUPER_ADMINS_ONLY
+from rplay.roster import Row
 from rplay.values import is_missing
 from rplay.web import forms
 from rplay.web.answers import Answer, ok
@@ -85,7 +86,7 @@ def _create(user: SignedIn, people: Sequence[NewUser]) -> set[str]:
         return users.create_many(people, tx)
 
 
-def _rows(body: Import, limit: int) -> Sequence[object]:
+def _rows(body: Import, limit: int) -> list[Row]:
     file = body.file if isinstance(body, ImportForm) else None
     csv_data, json_data = file or body.csv_data, file or body.json_data
     if body.import_method == "csv" and csv_data is not None and not is_missing(csv_data):

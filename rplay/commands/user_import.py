@@ -7,44 +7,50 @@ memory at a time (JSON is there as a whole). Hashes are made by one thread a cor
 import csv
 import io
 import os
+import stat
 import sys
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, BinaryIO, Self
 
 import click
-from gevent.threadpool import ThreadPool
+import gevent
 
-from rplay import roster, security
+from rplay import enrolment, roster
 from rplay.commands.base import Failed, tell
 from rplay.commands.output import show, show_json, words
 from rplay.db import users
 from rplay.db.users import NewUser, Renewed
-from rplay.enrolment import person_of
+from rplay.enrolment import Batch, Person
+from rplay.roster import COLUMNS, Row
 from rplay.values import is_missing
 
 BATCH = 20  # rows: 0.7 s of hashes at cost 10 on two cores
 SHOWN = 10  # refused rows that are shown where no file takes them
-TWICE = "Email stands further up in the list"
+ADDED = ["line", "reason"]  # what a file of refused rows says of each, before what stood in the list
 
-Rows = Callable[[], Iterator[tuple[int, object]]]  # each row with its line or, in JSON, its number
+Rows = Callable[[], Iterator[Row]]
 
 
 @contextmanager
 def source(path: str) -> Iterator[Rows]:
     """What gives the rows of this file, from the first on each time it is called."""
     with _opened(path) as file:
-        start = file.read(1024).removeprefix(b"\xef\xbb\xbf").lstrip()
-        file.seek(0)
-        if start.startswith((b"[", b"{")):
-            listed = roster.from_json(file.read(), sys.maxsize)
-            yield lambda: iter(enumerate(listed, start=1))
+        if _is_json(file):
+            file.seek(0)
+            people = roster.from_json(file.read(), sys.maxsize)
+            yield lambda: iter(people)
         else:
             yield lambda: _csv_rows(file)
+
+
+def _is_json(file: BinaryIO) -> bool:
+    """By how its text begins, in whatever encoding."""
+    start = file.read(1024).lstrip(b"\xef\xbb\xbf\xfe\xff\0 \t\r\n")
+    return start.startswith((b"[", b"{"))
 
 
 def _opened(path: str) -> BinaryIO:
@@ -55,72 +61,73 @@ def _opened(path: str) -> BinaryIO:
     return file if file.seekable() else io.BytesIO(file.read())
 
 
-def _csv_rows(file: BinaryIO) -> Iterator[tuple[int, object]]:
-    file.seek(0)
-    text = io.TextIOWrapper(file, "utf-8-sig", newline="")
-    try:
+def _csv_rows(file: BinaryIO) -> Iterator[Row]:
+    with roster.text_of(file) as text:
         yield from roster.csv_rows(text)
-    except UnicodeDecodeError:
-        raise roster.not_utf8(_first_bad_line(file)) from None
-    finally:
-        text.detach()
-
-
-def _first_bad_line(file: BinaryIO) -> int:
-    file.seek(0)
-    for number, line in enumerate(file, start=1):
-        try:
-            line.decode()
-        except UnicodeDecodeError:
-            return number
-    return 1
 
 
 class Refused:
     """The rows that are refused: into a file as they come, or the first of them shown at the end."""
 
-    def __init__(self, path: str | None, source: str) -> None:
+    def __init__(self, path: str | None, source: str, as_json: bool) -> None:
         if path and Path(path).exists() and source != "-" and Path(path).samefile(source):
             raise click.UsageError("--errors names the list itself, which would be overwritten.")
         self.count = 0
+        self.listed: list[dict[str, Any]] = []
         self._path = path
         self._file: IO[str] | None = None
-        self._shown: list[tuple[int, str, str]] = []
+        self._most = sys.maxsize if as_json else SHOWN
 
     def __enter__(self) -> Self:
         if self._path:
-            self._file = Path(self._path).open("w", encoding="utf-8", newline="", buffering=1)
-            csv.writer(self._file).writerow(["line", "email", "reason"])
+            self._file = _for_own_eyes(self._path)
         return self
 
     def __exit__(self, _kind: type[BaseException] | None, _error: object, _traceback: TracebackType | None) -> None:
         if self._file:
             self._file.close()
 
-    def add(self, line: int, row: object, reason: str) -> None:
+    def add(self, row: Row, reason: str) -> None:
         self.count += 1
-        email = words(row.get("email") if isinstance(row, dict) else None)
         if self._file:
-            csv.writer(self._file).writerow([line, email, reason])
-        elif len(self._shown) < SHOWN:
-            self._shown.append((line, email, reason))
+            self._write(self._file, row, reason)
+        if len(self.listed) < self._most:
+            email = row.values.get("email") if isinstance(row.values, dict) else None
+            self.listed.append({"line": row.number, "email": words(email), "reason": reason})
+
+    def _write(self, file: IO[str], row: Row, reason: str) -> None:
+        """As the list has it, so that it can be corrected and imported: what is added there is no column of ours."""
+        begins = len(ADDED) if list(row.header.names[: len(ADDED)]) == ADDED else 0  # corrected once already
+        writer = csv.writer(file, delimiter=row.header.delimiter)
+        if self.count == 1:
+            writer.writerow([*ADDED, *row.header.names[begins:]])
+        writer.writerow([row.number, reason, *_fields(row)[begins:]])
 
     def tell(self) -> None:
         """Where they are, or what they are."""
-        for line, email, reason in self._shown:
-            tell(f"line {line}: {email or 'no address'}: {reason}")
-        if self.count > len(self._shown):
-            more = f"The {self.count:,} refused rows are in {self._path}" if self._path else "There are more"
-            tell(f"{more}." if self._path else f"{more}: --errors FILE takes them all.")
+        if self._path and self.count:
+            tell(f"The {self.count:,} refused rows are in {self._path}.")
+            return
+        for one in self.listed[:SHOWN]:
+            tell(f"line {one['line']}: {one['email'] or 'no address'}: {one['reason']}")
+        if self.count > SHOWN:
+            tell("There are more: --errors FILE takes them all.")
 
 
-@dataclass
-class Batch:
-    """Some rows: how many, who of them gets an account, and who has one."""
+def _for_own_eyes(path: str) -> IO[str]:
+    """Passwords stand in it, so nobody else may read it. Excel takes it for UTF-8 by its mark."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.fchmod(descriptor, 0o600)  # it may have been there
+    return os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="", buffering=1)
 
-    rows: int = 0
-    free: list[NewUser] = field(default_factory=list)
-    known: list[Renewed] = field(default_factory=list)
+
+def _fields(row: Row) -> list[str]:
+    """What the list says of somebody, column by column."""
+    if row.fields or not isinstance(row.values, dict):
+        return list(row.fields)
+    values = (row.values.get(column) for column in COLUMNS)
+    return ["" if value is None else str(value) for value in values]
 
 
 @dataclass
@@ -141,17 +148,23 @@ class Import:
         self._rows = rows
         self._cost = cost
         self._update = update
-        self._stopped = False
 
     def run(self) -> None:
         total = sum(1 for _ in self._rows())
         if total == 0:
             raise Failed("The list holds nobody.")
         with _progress(total) as advance:
-            for batch in self._batches() if self.dry_run else self._hashed():
-                self._store(batch)
+            for batch, accounts in self._batches():
+                self._store(batch, accounts)
                 advance(batch.rows)
         self.summary.refused = self.refused.count
+
+    def _batches(self) -> Iterator[tuple[Batch, list[NewUser]]]:
+        batches = enrolment.batches(self._rows(), BATCH)
+        if self.dry_run:
+            return ((batch, []) for batch in batches)
+        gevent.get_hub().NOT_ERROR += (KeyboardInterrupt,)  # else the hub writes its name on the screen
+        return enrolment.hashed(batches, self._cost, os.cpu_count() or 2)
 
     def standing(self) -> str:
         """What an import that did not come to its end has done."""
@@ -162,76 +175,32 @@ class Import:
             "Run the same command again for the others."
         )
 
-    def _batches(self) -> Iterator[Batch]:
-        batch: list[tuple[object, NewUser]] = []
-        seen: set[str] = set()
-        rows = 0
-        for line, row in self._rows():
-            rows += 1
-            person = person_of(row)
-            if isinstance(person, NewUser) and person.email in seen:
-                person = TWICE
-            if isinstance(person, NewUser):
-                seen.add(person.email)
-                batch.append((row, person))
-            else:
-                self.refused.add(line, row, person)
-            if rows == BATCH:
-                yield _sorted(batch, rows)
-                batch, rows = [], 0
-        if rows:
-            yield _sorted(batch, rows)
-
-    def _hashed(self) -> Iterator[Batch]:
-        """The batches with hashes in place of passwords. gevent's threads are real ones, whoever has patched what."""
-        cores = os.cpu_count() or 2
-        pool = ThreadPool(cores)
-        pool.hub.NOT_ERROR += (KeyboardInterrupt,)  # else the hub writes its name on the screen
-        waiting: deque[Any] = deque()
-        try:
-            for batch in self._batches():
-                waiting.append(pool.spawn(self._hash, batch))  # waits until a thread is free
-                if len(waiting) > cores:
-                    yield waiting.popleft().get()
-            while waiting:
-                yield waiting.popleft().get()
-        finally:
-            self._stopped = True
-            pool.kill()
-
-    def _hash(self, batch: Batch) -> Batch:
-        free = []
-        for person in batch.free:
-            if self._stopped:
-                break
-            free.append(replace(person, password=security.bcrypt_hash(person.password, self._cost)))
-        return replace(batch, free=free)
-
-    def _store(self, batch: Batch) -> None:
+    def _store(self, batch: Batch, accounts: list[NewUser]) -> None:
         """One statement for the new ones and one for the others. Who came in between is one of the others."""
+        for row, reason in batch.refused:
+            self.refused.add(row, reason)
         known = batch.known
         if self.dry_run:
             self.summary.created += len(batch.free)
         else:
-            created = users.create_many(batch.free)
+            created = users.create_many(accounts)
             self.summary.created += len(created)
-            known = known + [_renewed(person) for person in batch.free if person.email not in created]
-        if self._update:
-            self.summary.updated += len(known) if self.dry_run else users.renew_many(known)
-        else:
+            known = known + [person for person in batch.free if person.email not in created]
+        self._look_after(known)
+
+    def _look_after(self, known: list[Person]) -> None:
+        if not self._update:
             self.summary.skipped += len(known)
+        elif self.dry_run:
+            self.summary.updated += len(known)
+        else:
+            self.summary.updated += users.renew_many(list(map(_renewed, known)))
 
 
-def _sorted(people: list[tuple[object, NewUser]], rows: int) -> Batch:
-    """By who has an account."""
-    taken = users.taken(person.email for _, person in people)
-    free = [person for _, person in people if person.email not in taken]
-    return Batch(rows, free, [_renewed(person, row) for row, person in people if person.email in taken])
-
-
-def _renewed(person: NewUser, row: object = None) -> Renewed:
+def _renewed(person: Person) -> Renewed:
     """Only a role that the row gives may change somebody's."""
-    gives_role = isinstance(row, dict) and not is_missing(row.get("role"))
+    values = person.row.values
+    gives_role = isinstance(values, dict) and not is_missing(values.get("role"))
     return Renewed(person.email, person.name, person.role if gives_role else None, person.job_role)
 
 
@@ -254,7 +223,7 @@ def report(work: Import, as_json: bool) -> None:
     work.refused.tell()
     counts = asdict(work.summary)
     if as_json:
-        show_json({**counts, "dryRun": work.dry_run})
+        show_json({**counts, "dryRun": work.dry_run, "refusals": work.refused.listed})
     else:
         show(
             [{"what": what, "count": f"{count:,}"} for what, count in counts.items()], {"what": "", "count": ""}, False

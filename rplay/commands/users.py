@@ -89,7 +89,8 @@ def create(email: str, name: str, role: str, job_role: str | None, password_file
     "--errors",
     type=click.Path(dir_okay=False, writable=True),
     metavar="FILE",
-    help="CSV file for the rows that are refused, and why.  [default: the first ten are shown]",
+    help="CSV file for the rows that are refused, as they stand in the list, and why; correct it and import it again."
+    "  [default: the first ten are shown]",
 )
 @as_json
 def import_(file: str, existing: str, dry_run: bool, errors: str | None, as_json: bool) -> None:
@@ -100,8 +101,9 @@ def import_(file: str, existing: str, dry_run: bool, errors: str | None, as_json
         rplay users import people.csv --errors refused.csv
 
     FILE is CSV or JSON; - reads the standard input. The first line of CSV names the columns: email, password, and name
-    or firstName and lastName; role and jobRole may follow. JSON is an array of objects with the same names. Good rows
-    become accounts even when others are refused.
+    or firstName and lastName; role and jobRole may follow. Columns are separated by commas, semicolons or tabs; names
+    like First Name, E-Mail and Full Name are known too. JSON is an array of objects with the names above. Good rows
+    become accounts even when others are refused; --json lists those.
 
     An import that was interrupted can be run again: whom it has reached has an account and is skipped.
     """
@@ -109,7 +111,7 @@ def import_(file: str, existing: str, dry_run: bool, errors: str | None, as_json
     from rplay.commands.opening import opened, settings
 
     given = settings()
-    refused = user_import.Refused(errors, file)
+    refused = user_import.Refused(errors, file, as_json)
     with user_import.source(file) as people, opened(given), refused:
         work = user_import.Import(people, given.bcrypt_cost, existing == "update", dry_run, refused)
         try:

@@ -96,6 +96,25 @@ class TestCsv:
         assert all(line.endswith(": Invalid email format") for line in found["errors"])
         assert db.value("SELECT count(*) FROM users WHERE email = %(email)s", email=mail("unseen")) == 1
 
+    def test_takes_short_rows_and_refuses_long_ones_singly(self, admin, mail):
+        text = HEADER + f"C1,L1,{mail('s1')},{PASSWORD}\nC2,L2\nC3,L3,{mail('s3')},{PASSWORD},,,Acme,more\n"
+        text += f"C4,L4,{mail('s4')},{PASSWORD},,,,,\nC5,L5,{mail('s5')},{PASSWORD} ,,,\n"
+        assert results(admin.post(B, csv_body(text))) == {
+            "success": 2,
+            "failed": 3,
+            "errors": [
+                "User unknown: Missing required fields",
+                f"User {mail('s3')}: Too many fields",
+                f"User {mail('s5')}: Password must not begin or end with a blank",
+            ],
+        }
+
+    def test_takes_what_a_european_excel_writes(self, admin, anyone, mail):
+        text = f"\ufeffsep=;\r\nFirst Name;Last Name;E-Mail;Password\r\nJürgen;Müller;{mail('de')};{PASSWORD}\r\n"
+        assert results(admin.post(B, csv_body(text)))["success"] == 1
+        assert found(admin, mail("de"))["name"] == "Jürgen Müller"
+        assert log_in(anyone, mail("de")) == 200
+
     @pytest.mark.parametrize("text", ["", "  \n", None])
     def test_needs_something_to_read(self, admin, text):
         assert error(admin.post(B, csv_body(text))) == NOTHING
@@ -106,7 +125,13 @@ class TestCsv:
             (HEADER, NOBODY),
             (5, (400, "Invalid value for csvData")),
             (HEADER + "a\0,b,c,d,,,\n", (400, "Invalid value for csvData")),
-            (HEADER + "a,b\n", (400, "Invalid CSV: line 2 has 2 fields where the first line has 7")),
+            (
+                "name;email\n",
+                (
+                    400,
+                    "Invalid CSV: line 1 must name the columns firstName, lastName, email, password: it has no password",
+                ),
+            ),
         ],
     )
     def test_is_refused_as_a_whole_when_it_cannot_be_read(self, admin, text, refusal):
@@ -222,6 +247,12 @@ class TestForm:
         assert results(answer) == {"success": 1, "failed": 0, "errors": []}
         assert found(admin, mail("f1"))["name"] == "Zoë 张"
         assert log_in(anyone, mail("f1")) == 200
+
+    def test_brings_excels_unicode_text(self, admin, mail):
+        text = f"\ufefffirstName\tlastName\temail\tpassword\r\nZoë\t张\t{mail('u16')}\t{PASSWORD}\r\n"
+        file = ("file", "u.txt", text.encode("utf-16-le"))
+        assert results(self.send(admin, ("importMethod", None, b"csv"), file))["success"] == 1
+        assert found(admin, mail("u16"))["name"] == "Zoë 张"
 
     def test_brings_json_as_a_field_or_a_file(self, admin, mail):
         method = ("importMethod", None, b"json")

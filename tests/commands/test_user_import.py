@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import stat
 import subprocess
 
 import psycopg
@@ -77,7 +78,7 @@ class TestACleanList:
 
     def test_gives_its_summary_as_json(self, run, write):
         said = json.loads(run("users", "import", write(GOOD), "--json").stdout)
-        assert said == {"created": 2, "updated": 0, "skipped": 0, "refused": 0, "dryRun": False}
+        assert said == {"created": 2, "updated": 0, "skipped": 0, "refused": 0, "dryRun": False, "refusals": []}
 
 
 class TestRowsThatWillNotDo:
@@ -94,14 +95,36 @@ class TestRowsThatWillNotDo:
         ]
         assert addresses(look) == ["bo@example.com", "cy@example.com"]
 
-    def test_go_into_a_file_without_their_passwords(self, run, write, tmp_path):
+    def test_are_listed_in_json(self, run, write):
+        many = "X,nomail,Passw0rdX,,\n" * 12
+        refusals = json.loads(run("users", "import", write(many), "--json").stdout)["refusals"]
+        assert [one["line"] for one in refusals] == list(range(2, 14))
+        assert refusals[0] == {"line": 2, "email": "nomail", "reason": "Invalid email format"}
+
+    def test_go_into_a_file_that_only_its_owner_reads(self, run, write, tmp_path):
+        (tmp_path / "refused.csv").touch(0o644)
         done = run("users", "import", write(self.ROWS), "--errors", "refused.csv")
         assert done.stderr == "The 3 refused rows are in refused.csv.\n"
-        head, first, *_ = (tmp_path / "refused.csv").read_text().splitlines()
-        assert (head, first) == (
-            "line,email,reason",
-            "4,weak@example.com,Password must be at least 8 characters long",
-        )
+        assert stat.S_IMODE((tmp_path / "refused.csv").stat().st_mode) == 0o600
+        head, first, *_ = (tmp_path / "refused.csv").read_text("utf-8-sig").splitlines()
+        assert head == f"line,reason,{HEADER}".strip()
+        assert first == "4,Password must be at least 8 characters long,Weak,weak@example.com,weak,,"
+
+    @pytest.mark.parametrize("name", ["refused.csv", "people.json"])
+    def test_can_be_corrected_and_imported_again(self, run, url, look, tmp_path, name):
+        if name.endswith(".json"):
+            rows = [{"name": "Zoë", "email": "zoe@example.com", "password": "weak"}, 7, {"email": "x@example.com"}]
+            (tmp_path / "list").write_text(json.dumps(rows))
+        else:
+            text = "E-Mail;Company;Name;Password;Role\r\nzoe@example.com;Acme;Zoë;weak\r\nx@example.com;Acme;X;Passw0rdX;;more\r\n"
+            (tmp_path / "list").write_text(f"\ufeff{text}", "utf-16-le")
+        assert run("users", "import", "list", "--errors", "once.csv").exit_code == 3
+        assert run("users", "import", "once.csv", "--errors", "twice.csv").exit_code == 3
+        twice = (tmp_path / "twice.csv").read_text("utf-8-sig")
+        assert twice.splitlines()[0].count("reason") == 1
+        (tmp_path / "right.csv").write_text(twice.replace("weak", "Passw0rdZ"))
+        assert counts(run("users", "import", "right.csv"))["created"] == 1
+        assert look("SELECT name, email FROM users") == [("Zoë", "zoe@example.com")]
 
     def test_are_not_all_shown_when_there_are_many(self, run, write):
         done = run("users", "import", write("X,nomail,Passw0rdX,,\n" * 12))
@@ -160,7 +183,9 @@ class TestADryRun:
         monkeypatch.setattr(security, "bcrypt_hash", None)
         rows = GOOD + "Other,ann@example.com,Passw0rdX,,\nNo,nomail,Passw0rdX,,\n"
         done = run("users", "import", write(rows), "--dry-run", "--json")
-        assert json.loads(done.stdout) == {"created": 2, "updated": 0, "skipped": 1, "refused": 1, "dryRun": True}
+        said = json.loads(done.stdout)
+        assert said.pop("refusals") == [{"line": 5, "email": "nomail", "reason": "Invalid email format"}]
+        assert said == {"created": 2, "updated": 0, "skipped": 1, "refused": 1, "dryRun": True}
         assert done.exit_code == 3
         assert "This was a dry run: nothing was changed." in done.stderr
         assert addresses(look) == [ann]
@@ -175,7 +200,7 @@ class TestAListThatCannotBeRead:
             (b"a;b\n1;2\n", "line 1 must name the columns"),
             (b"PK\x03\x04\xff\xfe", "line 1 is not UTF-8. Save the file as CSV UTF-8"),
             ((HEADER + many(30)).encode() + b"Bj\xf6rk,b@example.com,Passw0rdX,,\n", "line 32 is not UTF-8"),
-            ((HEADER + many(30) + "too,few\n").encode(), "line 32 has 2 fields where the first line has 5"),
+            (f"\ufeff{HEADER}".encode("utf-16-le") + b"\x00\xd8", "line 2 is not UTF-8"),
             (
                 (HEADER + many(30) + '"open,x@example.com,Passw0rdX,,\n').encode(),
                 "the entry that begins on line 32 cannot be read",
