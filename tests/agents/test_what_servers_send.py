@@ -169,12 +169,13 @@ class TestArgumentsOfATool:
         assert json_object(provider.answer(replace(call, tool=FORCED)).text) == {"rapport": 40}
 
     def test_of_a_stream_are_joined(self, says, provider: OpenAIProvider, call: Call) -> None:
-        def part(arguments: str, finish: str | None = None) -> bytes:
-            delta = {"tool_calls": [{"index": 0, "function": {"name": "mark", "arguments": arguments}}]}
+        def part(arguments: str, finish: str | None = None, index: int = 0) -> bytes:
+            delta = {"tool_calls": [{"index": index, "function": {"name": "mark", "arguments": arguments}}]}
             choice = {"index": 0, "delta": delta, "finish_reason": finish}
             return b"data: " + json.dumps({"choices": [choice]}).encode() + b"\n\n"
 
-        says(part('{"rap'), part('port": 40}'), part("", "tool_calls"), DONE)
+        twice = part('{"rapport": 90}', index=1)
+        says(part('{"rap'), part('port": 40}'), twice, part("", "tool_calls"), DONE)
         assert provider.answer(replace(call, tool=FORCED)).text == '{"rapport": 40}'
 
 

@@ -98,6 +98,8 @@ class _FoundryHandler(_Handler):
             raise _Cut
         if mode.isdigit():
             return self._error(int(mode), "Something with secret details of the project", None)
+        if mode in {"raw", "raw-open"}:
+            return self._raw(mode == "raw-open")
         if mode in FLOODS:
             return self._flood(mode, bool(body.get("stream")))
         if mode == "garbage":

@@ -1,7 +1,7 @@
 """Agents in a project of Azure AI Foundry. They know their part and their tools there; we tell them the talk."""
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -17,19 +17,22 @@ from rplay.agents import tools
 from rplay.agents.model_text import Habit
 from rplay.agents.providers.azure_agents import Agents
 from rplay.agents.providers.foundry import NO_SIGN_IN, Foundry, fault_of, sign_in
-from rplay.agents.providers.policy import Fault, Limits, persist, post, timed, within
+from rplay.agents.providers.policy import Fault, Limits, drain, log_cut, persist, post, timed, within
+from rplay.agents.providers.refusals import Memory, objection
 from rplay.agents.providers.responses import (
+    FILTERED,
+    OPTIONAL,
     Piece,
     Turn,
     going_on,
     pieces_of,
-    refused_parameter,
     to_agent,
     to_model,
     turn_of,
+    without,
 )
 from rplay.agents.types import Answer, Call, ToolUse, Usage
-from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIRefused
+from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIFiltered, AIRefused
 
 log = structlog.get_logger()
 R = TypeVar("R")
@@ -55,7 +58,7 @@ class AzureProvider:
         self._limits = limits or Limits()
         self._foundry = Foundry(endpoint, sign_in)
         self._agents = Agents(self._foundry, prefix, model, self._limits)
-        self._left_out: set[str] = set()
+        self._refused = Memory()
 
     def begin(self) -> None:
         """Prepares the agents in the background; a call that comes first prepares its own."""
@@ -84,7 +87,9 @@ class AzureProvider:
             usage = _sum(usage, turn.usage)
             if call.tool or not turn.calls:
                 _log_call(call, turn, began, usage, rounds)
-                return Answer(_said(turn), turn.model or self.model, usage)
+                text = _said(turn)
+                log_cut(call, turn.finish)
+                return Answer(text, turn.model or self.model, usage, turn.finish)
             body = going_on(body, turn, _outputs(call, turn))
         raise AIBadAnswer("the model called tools and gave no answer")
 
@@ -106,6 +111,7 @@ class AzureProvider:
                 _log_call(call, turn, began, usage, rounds)
                 if not said:
                     yield _said(turn)
+                log_cut(call, turn.finish)
                 return usage
             outputs = _outputs(call, turn)
             for asked, output in zip(turn.calls, outputs, strict=True):
@@ -120,8 +126,8 @@ class AzureProvider:
         """The agent is asked for in any case: it knows whether we can sign in. That takes time from the first words."""
         reference = self._agents.reference(call.agent, min(until, time.monotonic() + self._limits.first))
         if call.tool:
-            return to_model(call, call.tool, self.model, self._left_out)
-        return to_agent(call, reference, self._left_out)
+            return to_model(call, call.tool, self.model)
+        return to_agent(call, reference)
 
     def _persist(self, call: Call, attempt: Callable[[], R], until: float, tries: int | None = None) -> R:
         limits = replace(self._limits, tries=tries) if tries else self._limits
@@ -164,23 +170,39 @@ class AzureProvider:
         with within(first_by):
             response = self._post(body, first_by)
         with closing(response):
-            for piece in timed(pieces_of(response.iter_bytes()), first_by, until, self._limits):
+            chunks = response.iter_bytes()
+            for piece in timed(pieces_of(chunks), first_by, until, self._limits):
                 if piece.text or piece.turn:
                     yield piece
+            drain(chunks)
 
     def _post(self, body: dict[str, Any], until: float) -> httpx2.Response:
-        """One request, without what the service refuses."""
+        """One request, without what the model is known to refuse and what this call tries to do without."""
         client = self._foundry.open(until).openai
+        tried: list[str] = []
         while True:
+            names = {name for name in (*OPTIONAL, "tools", "system") if name in self._refused}
+            sent = without(body, names | {name.removeprefix("?") for name in tried}, self.model)
             try:
-                return post(client, "/responses", body, until, self._limits.connect)
-            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-                name = refused_parameter(error.body, body)
-                if name is None:
-                    raise
-            log.info("azure_parameter_left_out", model=self.model, parameter=name)
-            self._left_out.add(name)
-            body = {key: value for key, value in body.items() if key != name}
+                response = post(client, "/responses", sent, until, self._limits.connect)
+            except openai.APIStatusError as error:
+                tried.append(_objection(error, sent, tried))
+            else:
+                self._remember(tried)
+                return response
+
+    def _remember(self, tried: Sequence[str]) -> None:
+        for name, hint in self._refused.learn(tried):
+            log.warning("azure_not_supported", model=self.model, refused=name, hint=hint)
+
+
+def _objection(error: openai.APIStatusError, sent: dict[str, Any], tried: Sequence[str]) -> str:
+    """What to do without at the next try; the error again where that is nothing, or has not helped."""
+    brings_tools = ["tools"] * ("agent_reference" in sent)
+    name = objection(error, [*sent, *brings_tools], OPTIONAL)
+    if name is None or name in tried:
+        raise error
+    return name
 
 
 def _outputs(call: Call, turn: Turn) -> list[str]:
@@ -190,6 +212,8 @@ def _outputs(call: Call, turn: Turn) -> list[str]:
 def _said(turn: Turn) -> str:
     """The words, or the arguments of a forced tool."""
     text = turn.calls[0].arguments if turn.calls else turn.text
+    if turn.finish == FILTERED:
+        raise AIFiltered("a content filter cut the answer")
     if not text.strip():
         raise AIRefused("the model declined to answer") if turn.refused else AIEmptyAnswer("the model said nothing")
     return text
@@ -208,7 +232,9 @@ def _log_call(call: Call, turn: Turn, began: float, usage: Usage, rounds: int) -
 def _log_failure(call: Call, model: str, fault: Fault, tries: int) -> None:
     """A refusal needs somebody to look at the settings."""
     facts = {"agent": call.agent, "model": model, "status": fault.status, "reason": fault.text, "failures": tries}
-    if not fault.refused:
+    if fault.filtered:
+        log.warning("azure_content_filtered", hint="the service's content filter refused this talk", **facts)
+    elif not fault.refused:
         log.warning("azure_call_failed", **facts)
     else:
         hint = "check AZURE_AI_PROJECT_ENDPOINT, AZURE_AI_MODEL_DEPLOYMENT_NAME and the identity's role in the project"

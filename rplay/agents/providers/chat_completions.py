@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
@@ -75,13 +75,17 @@ def _messages(call: Call, refused: Container[str]) -> list[Message]:
     """A model without tools is told in words what to answer; one that knows no system is told in the first turn."""
     instructions = call.instructions
     if call.tool and "tools" in refused:
-        keys = orjson.dumps(call.tool.parameters).decode()
-        instructions += f"\n\n{IN_WORDS.format(name=call.tool.name, keys=keys)}"
+        instructions += f"\n\n{in_words(call.tool.name, call.tool.parameters)}"
     said = [*(call.prompt or call.messages)]
     if "system" not in refused:
         return [{"role": "system", "content": instructions}, *said]
     first = said.pop(0)["content"] if said and said[0]["role"] == "user" else ""
     return [{"role": "user", "content": f"{instructions}\n\n{first}".strip()}, *said]
+
+
+def in_words(name: str, parameters: Mapping[str, Any]) -> str:
+    """Asks for a tool's arguments where there are no tools."""
+    return IN_WORDS.format(name=name, keys=orjson.dumps(parameters).decode())
 
 
 def answer_of(response: httpx2.Response, call: Call, model: str) -> Answer:
@@ -106,7 +110,7 @@ def pieces_of(chunks: Iterable[bytes], tool: bool = False) -> Iterator[Piece]:
     Servers that do not stream answer with one JSON object instead: it counts as a single piece. With `tool` the text is
     that of the tool's arguments, if the model called it.
     """
-    whole, lines = _opened(chunks)
+    whole, lines = opened(chunks)
     if whole is not None:
         yield _whole(whole, tool)
         return
@@ -121,7 +125,7 @@ def pieces_of(chunks: Iterable[bytes], tool: bool = False) -> Iterator[Piece]:
         raise AIUnavailable("the server's stream broke off")
 
 
-def _opened(chunks: Iterable[bytes]) -> tuple[bytes | None, Iterator[bytes]]:
+def opened(chunks: Iterable[bytes]) -> tuple[bytes | None, Iterator[bytes]]:
     """What came, told by its first character: one JSON object, or the data of a stream's events."""
     rest = iter(chunks)
     begun = b""
@@ -189,12 +193,14 @@ def _said(found: dict[str, Any], message: dict[str, Any], tool: bool, finish: st
 def text_of(content: object) -> str:
     """The words of a message, which may come as a list of parts with thoughts among them."""
     if isinstance(content, list):
-        return "".join(
-            part["text"]
-            for part in content
-            if isinstance(part, dict) and part.get("type") in {"text", "output_text"} and isinstance(part["text"], str)
-        )
+        texts = [part.get("text") for part in objects(content) if part.get("type") in {"text", "output_text"}]
+        return "".join(text for text in texts if isinstance(text, str))
     return content if isinstance(content, str) else ""
+
+
+def objects(found: object) -> list[dict[str, Any]]:
+    """The objects in a list, if it is one."""
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def parsed(data: bytes) -> Any:
@@ -206,11 +212,17 @@ def parsed(data: bytes) -> Any:
 
 
 def _arguments(message: dict[str, Any]) -> str | None:
-    """The arguments of the tool call, if the model made one. Some servers give them as an object."""
-    calls = message.get("tool_calls") or []
+    """The arguments of the tool call, if the model made one."""
+    calls = objects(message.get("tool_calls"))
     if not calls:
         return None
-    arguments = (calls[0].get("function") or {}).get("arguments")
+    first = next((one for one in calls if not one.get("index")), {})  # some models call it twice
+    return arguments_of(first.get("function") or {})
+
+
+def arguments_of(function: dict[str, Any]) -> str:
+    """As text, also from servers that give an object."""
+    arguments = function.get("arguments")
     return arguments if isinstance(arguments, str) else orjson.dumps(arguments).decode() if arguments else ""
 
 

@@ -1,14 +1,12 @@
 """OpenAI, or any server that speaks its chat completions."""
 
 import time
-from collections import deque
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import closing
 from functools import lru_cache, partial
 from math import inf
 from typing import Any, TypeVar
 
-import gevent
 import httpx2
 import openai
 import orjson
@@ -17,8 +15,8 @@ import structlog
 from rplay.agents.model_text import Habit
 from rplay.agents.providers.chat_completions import OPTIONAL, answer_of, body_of, pieces_of
 from rplay.agents.providers.connections import Connections
-from rplay.agents.providers.policy import Fault, Limits, fault_of, persist, post, timed, within
-from rplay.agents.providers.refusals import Memory, filtered, mentioned, named, refuses
+from rplay.agents.providers.policy import Fault, Limits, drain, fault_of, log_cut, persist, post, timed, within
+from rplay.agents.providers.refusals import Memory, objection
 from rplay.agents.types import Answer, Call, Purpose, Usage
 from rplay.errors import AIEmptyAnswer, AIError, AIFiltered, AINotConfigured, AIRefused
 
@@ -26,12 +24,6 @@ log = structlog.get_logger()
 R = TypeVar("R")
 
 OFFICIAL = "https://api.openai.com/v1"
-DRAIN = 0.2  # seconds a server may take to end its answer behind `[DONE]`; some never do
-NOT_ABOUT_THE_BODY = frozenset({401, 403, 408, 429})
-HINTS = {
-    "tools": "this model takes no tools: objective progress is asked for in words, which measures less well",
-    "system": "this model takes no system role: its instructions stand in the first turn",
-}
 KEYS = 64  # keys that came with requests and whose client is kept
 
 
@@ -127,7 +119,7 @@ class OpenAIProvider:
             answer = answer_of(self._post(call, body, until), call, self.model)
         if answer.finish == "content_filter":
             raise AIFiltered("a content filter cut the answer")
-        _log_cut(call, answer.finish)
+        log_cut(call, answer.finish)
         return answer
 
     def _begin(self, call: Call, body: dict[str, Any], until: float) -> tuple[str, Generator[str, None, Usage]]:
@@ -153,14 +145,13 @@ class OpenAIProvider:
                 if piece.text:
                     said = True
                     yield piece.text
-            with gevent.Timeout(DRAIN, False), suppress(httpx2.RequestError):
-                deque(chunks, maxlen=0)  # a connection that was read to its end serves the next call
+            drain(chunks)
         _log_call(call, self.model, began, usage, stream=True)
         if not said:
             if finish == "content_filter":
                 raise AIFiltered("a content filter cut the answer")
             raise AIRefused("the model declined to answer") if refused else AIEmptyAnswer("the model said nothing")
-        _log_cut(call, finish)
+        log_cut(call, finish)
         return usage
 
     def _post(self, call: Call, body: dict[str, Any], until: float) -> httpx2.Response:
@@ -182,39 +173,24 @@ class OpenAIProvider:
     def _objection(self, error: openai.APIStatusError, body: dict[str, Any], tried: Sequence[str]) -> str:
         """What to do without at the next try; the error again where that is nothing, or has not helped.
 
-        A question mark in front says that it is for this call only, as the error does not name it as the wrong one.
+        An effort is refused by its value: the model may take another.
         """
-        optional = [name for name in OPTIONAL if name in body]
-        of_body = error.status_code in {400, 422} and not filtered(error.body)
-        name = named(error.body, optional) if of_body else None
+        name = objection(error, body, OPTIONAL)
         if name == "reasoning_effort":
             name = f"reasoning_effort={body[name]}"
-        if name is None and error.status_code not in NOT_ABOUT_THE_BODY:
-            name = refuses(error.body, body)
-        if name is None and of_body and (word := mentioned(error.body, optional)):
-            name = f"?{word}"
         if name is None or name in tried:
             raise error
         return name
 
-    def _remember(self, refused: Sequence[str]) -> None:
-        """What helped to be left out or said otherwise; told once in the log."""
-        for name in refused:
-            if not name.startswith("?") and self._refused.learn(name):
-                hint = HINTS.get(name, "asked without it from now on")
-                log.warning("openai_not_supported", model=self.model, refused=name, hint=hint)
+    def _remember(self, tried: Sequence[str]) -> None:
+        for name, hint in self._refused.learn(tried):
+            log.warning("openai_not_supported", model=self.model, refused=name, hint=hint)
 
 
 def _log_call(call: Call, model: str, began: float, usage: Usage, **more: Any) -> None:
     ms = round((time.monotonic() - began) * 1000)
     tokens = {"tokens_in": usage.tokens_in, "tokens_out": usage.tokens_out}
     log.info("openai_call", agent=call.agent, model=model, ms=ms, own_key=bool(call.key), **tokens, **more)
-
-
-def _log_cut(call: Call, finish: str) -> None:
-    """An answer that ended in the middle of its words; those there are were good enough to be said."""
-    if finish in {"length", "content_filter"}:
-        log.warning("ai_answer_cut", agent=call.agent, reason=finish)
 
 
 def _log_failure(call: Call, model: str, error: Exception, fault: Fault, tries: int) -> None:

@@ -2,8 +2,9 @@
 
 import random
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from itertools import count
@@ -13,12 +14,17 @@ import gevent
 import httpx2
 import openai
 import orjson
+import structlog
 
 from rplay.agents.providers.connections import Unusable
 from rplay.agents.providers.refusals import filtered
+from rplay.agents.types import Call
 from rplay.errors import AIError, AIFiltered, AIRefused, AIUnavailable
 
+log = structlog.get_logger()
 R = TypeVar("R")
+
+DRAIN = 0.2  # seconds a server may take to end its answer behind the end of the words; some never do
 
 NO_MODEL = "no such path or model"
 MEANING = {404: f": {NO_MODEL}"}
@@ -156,6 +162,18 @@ def fault_of(error: Exception) -> Fault | None:
     timeout = isinstance(error, (openai.APITimeoutError, httpx2.TimeoutException))
     transient = not timeout or isinstance(cause, httpx2.ConnectTimeout)
     return Fault(f"no answer from the server ({type(cause).__name__})", transient=transient)
+
+
+def drain(chunks: Iterator[bytes]) -> None:
+    """Reads an answer on behind its end, as a connection that was read to its own serves the next call."""
+    with gevent.Timeout(DRAIN, False), suppress(httpx2.RequestError):
+        deque(chunks, maxlen=0)
+
+
+def log_cut(call: Call, finish: str) -> None:
+    """An answer that ended in the middle of its words; those there are were good enough to be said."""
+    if finish in {"length", "content_filter"}:
+        log.warning("ai_answer_cut", agent=call.agent, reason=finish)
 
 
 def seconds_of(asked: str | None) -> float | None:

@@ -6,12 +6,19 @@ a word that stands anywhere in it is no reason.
 
 import re
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Literal
+
+import openai
 
 Asked = Literal["tools", "system"]
 
 REMEMBERED = 3600.0  # seconds; a server may have learned it meanwhile
+NOT_ABOUT_THE_BODY = frozenset({401, 403, 408, 429})
+HINTS = {
+    "tools": "this model takes no tools: objective progress is asked for in words, which measures less well",
+    "system": "this model takes no system role: its instructions stand in the first turn",
+}
 _WORDS = 500  # characters of a message that are looked at
 _NO_TOOLS = re.compile(
     r"\btool(?:s|_choice| param| use| calling| calls?)?\b.{0,80}?"
@@ -59,6 +66,20 @@ def mentioned(problem: object, optional: Collection[str]) -> str | None:
     return next((name for name in optional if name in words), None) if not list(_places(problem)) else None
 
 
+def objection(error: openai.APIStatusError, sent: Collection[str], optional: Collection[str]) -> str | None:
+    """What an error says the request should do without; None where it says nothing of the kind.
+
+    A question mark in front says that it is for this call only, as the error does not name it as the wrong one.
+    """
+    optional = [name for name in optional if name in sent]
+    of_body = error.status_code in {400, 422} and not filtered(error.body)
+    if of_body and (name := named(error.body, optional)):
+        return name
+    if error.status_code not in NOT_ABOUT_THE_BODY and (name := refuses(error.body, sent)):
+        return name
+    return f"?{name}" if of_body and (name := mentioned(error.body, optional)) else None
+
+
 class Memory:
     """What one server has refused of one model."""
 
@@ -66,14 +87,12 @@ class Memory:
         self._clock = clock
         self._until: dict[str, float] = {}
 
-    def learn(self, name: str) -> bool:
-        """Whether it is news."""
-        news = name not in self
-        self._until[name] = self._clock() + REMEMBERED
+    def learn(self, tried: Sequence[str]) -> list[tuple[str, str]]:
+        """Keeps what helped to be left out or said otherwise; of what is news, the name and a hint for the log."""
+        names = [name for name in tried if not name.startswith("?")]
+        news = [(name, HINTS.get(name, "asked without it from now on")) for name in names if name not in self]
+        self._until |= dict.fromkeys(names, self._clock() + REMEMBERED)
         return news
-
-    def forget(self, name: str) -> None:
-        self._until.pop(name, None)
 
     def __contains__(self, name: str) -> bool:
         return self._clock() < self._until.get(name, 0)

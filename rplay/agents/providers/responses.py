@@ -1,18 +1,30 @@
 """The responses format: what is sent, and how an answer is read, whole or in pieces."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
-import orjson
 
-from rplay.agents.providers.chat_completions import ROOM, count_of, data_lines, name_of
+from rplay.agents.providers.chat_completions import (
+    ROOM,
+    arguments_of,
+    count_of,
+    in_words,
+    name_of,
+    objects,
+    opened,
+    parsed,
+    text_of,
+)
 from rplay.agents.types import Call, Message, Tool, Usage
-from rplay.errors import AIUnavailable
+from rplay.errors import AIError, AIFiltered, AIUnavailable
 
 # What a call can do without when the service refuses it.
 OPTIONAL = ("max_output_tokens", "temperature", "tool_choice", "store")
+FILTERED = "content_filter"
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -24,12 +36,16 @@ class ToolCall:
 
 @dataclass(frozen=True)
 class Turn:
-    """One answer of the service: words, or tools that the model wants to have run first."""
+    """One answer of the service: words, or tools that the model wants to have run first.
+
+    `finish` is why it ended before its end: length, content_filter or nothing.
+    """
 
     id: str
     text: str
     calls: Sequence[ToolCall]
     refused: bool
+    finish: str
     model: str | None
     usage: Usage
 
@@ -43,13 +59,12 @@ class Piece:
     turn: Turn | None = None  # at the end
 
 
-def to_agent(call: Call, reference: dict[str, str], left_out: Iterable[str]) -> dict[str, Any]:
+def to_agent(call: Call, reference: dict[str, str]) -> dict[str, Any]:
     """The question to an agent. Beside its reference the service takes no instructions, tools or temperature."""
-    body = {"agent_reference": reference, "input": _input(call), "max_output_tokens": ROOM[call.agent]}
-    return _without(body, left_out)
+    return {"agent_reference": reference, "input": _input(call), "max_output_tokens": ROOM[call.agent]}
 
 
-def to_model(call: Call, tool: Tool, model: str, left_out: Iterable[str]) -> dict[str, Any]:
+def to_model(call: Call, tool: Tool, model: str) -> dict[str, Any]:
     """A tool call forced on the model itself: an agent's reference admits no forcing. Nothing of it is kept there."""
     body: dict[str, Any] = {
         "model": model,
@@ -61,7 +76,38 @@ def to_model(call: Call, tool: Tool, model: str, left_out: Iterable[str]) -> dic
     }
     if call.temperature is not None:
         body["temperature"] = call.temperature
-    return _without(body, left_out)
+    return body
+
+
+def without(body: dict[str, Any], refused: Collection[str], model: str) -> dict[str, Any]:
+    """The question as a model can take it that refuses some of it.
+
+    An agent brings tools, so a model without tools is asked itself: everything it has to know is in the question.
+    """
+    if "tools" in refused and "agent_reference" in body:
+        body = {"model": model, "store": False, **{k: v for k, v in body.items() if k != "agent_reference"}}
+    if "tools" in refused and "tools" in body:
+        tool = body["tools"][0]
+        told = {"type": "message", "role": "system", "content": in_words(tool["name"], tool["parameters"])}
+        body = {key: value for key, value in body.items() if key not in {"tools", "tool_choice"}}
+        body["input"] = [_joined(body["input"][0], told), *body["input"][1:]]
+    if "system" in refused:
+        body = {**body, "input": _without_system(body["input"])}
+    return {name: value for name, value in body.items() if name not in refused}
+
+
+def _without_system(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The instructions in the first turn."""
+    if not items or items[0].get("role") != "system":
+        return items
+    first = {**items[0], "role": "user"}
+    if len(items) > 1 and items[1].get("role") == "user":
+        return [_joined(first, items[1]), *items[2:]]
+    return [first, *items[1:]]
+
+
+def _joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    return {**one, "content": f"{one['content']}\n\n{other['content']}"}
 
 
 def going_on(body: dict[str, Any], turn: Turn, outputs: Sequence[str]) -> dict[str, Any]:
@@ -79,37 +125,40 @@ def function_of(tool: Tool) -> dict[str, Any]:
     return {"type": "function", **found, "strict": False}
 
 
-def refused_parameter(problem: object, body: dict[str, Any]) -> str | None:
-    """The optional parameter that an error speaks of, if the request had it. Several are named one a try."""
-    details = problem if isinstance(problem, dict) else {}
-    listed = details.get("details")
-    more = [one.get("param") for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    named = [name for name in (details.get("param"), *more) if isinstance(name, str) and name]
-    words = named or [str(details.get("message") or problem)]
-    return next((name for name in OPTIONAL if name in body and any(name in word for word in words)), None)
-
-
 def turn_of(response: httpx2.Response) -> Turn:
-    """A whole answer. What is no response at all says that the server is out of order."""
-    try:
-        return _turn(orjson.loads(response.content))
-    except (ValueError, LookupError, TypeError, AttributeError):
-        raise AIUnavailable("the server's answer is no response") from None
+    """A whole answer, also from a server that streams unasked.
+
+    What is no response at all says that the server is out of order.
+    """
+    *_, last = pieces_of([response.content])
+    assert last.turn is not None
+    return last.turn
 
 
 def pieces_of(chunks: Iterable[bytes]) -> Iterator[Piece]:
-    """The events of a stream and the turn they make; one that breaks off before that is an AIUnavailable."""
-    ended = False
-    for data in data_lines(chunks):
-        piece = Piece() if data in {b"", b"[DONE]"} else _piece(data)
-        ended = ended or piece.turn is not None
+    """The events of a stream and the turn they make; one that breaks off before that is an AIUnavailable.
+
+    Servers that do not stream answer with one JSON object instead: it counts as a single piece.
+    """
+    whole, lines = opened(chunks)
+    if whole is not None:
+        turn = _read(whole, _turn, "the server's answer is no response")
+        yield Piece(turn.text, True, turn)
+        return
+    for data in lines:
+        blank = data in {b"", b"null", b"[DONE]"}
+        piece = Piece() if blank else _read(data, _piece, "the server's stream is no response")
         yield piece
-    if not ended:
-        raise AIUnavailable("the server's stream broke off")
+        if piece.turn:
+            return  # some servers keep the connection open behind it
+    raise AIUnavailable("the server's stream broke off")
 
 
-def _without(body: dict[str, Any], left_out: Iterable[str]) -> dict[str, Any]:
-    return {name: value for name, value in body.items() if name not in left_out}
+def _read(data: bytes, read: Callable[[Any], R], otherwise: str) -> R:
+    try:
+        return read(parsed(data))
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise AIUnavailable(otherwise) from None
 
 
 def _input(call: Call) -> list[dict[str, str]]:
@@ -124,39 +173,52 @@ def _item(message: Message) -> dict[str, str]:
     return {"type": "message", "role": role, "content": message["content"]}
 
 
-def _piece(data: bytes) -> Piece:
-    try:
-        event = orjson.loads(data)
-        kind = event["type"]
-        if kind in {"error", "response.failed"}:
-            raise AIUnavailable("the server reported an error within its stream")
-        if kind in {"response.completed", "response.incomplete"}:
-            return Piece(alive=True, turn=_turn(event["response"]))
-        text = event["delta"] if kind == "response.output_text.delta" else ""
-        return Piece(text if isinstance(text, str) else "", alive=kind.endswith((".delta", ".added", ".done")))
-    except (ValueError, LookupError, TypeError, AttributeError):
-        raise AIUnavailable("the server's stream is no response") from None
+def _piece(event: dict[str, Any]) -> Piece:
+    kind = str(event.get("type") or "")
+    if kind in {"error", "response.failed"} or event.get("error"):
+        raise _reported(event, "within its stream")
+    if kind in {"response.completed", "response.incomplete"}:
+        return Piece(alive=True, turn=_turn(event["response"]))
+    text = event.get("delta") if kind == "response.output_text.delta" else ""
+    return Piece(text if isinstance(text, str) else "", alive=kind.endswith((".delta", ".added", ".done")))
+
+
+def _reported(found: dict[str, Any], where: str) -> AIError:
+    """The error of an answer that is one: of the service, or of its content filter."""
+    told = [found, found.get("error"), *(inner.get("error") for inner in objects([found.get("response")]))]
+    if any(one.get("code") == FILTERED for one in objects(told)):
+        return AIFiltered("a content filter cut the answer")
+    return AIUnavailable(f"the server reported an error {where}")
 
 
 def _turn(found: dict[str, Any]) -> Turn:
     if found.get("status") == "failed" or found.get("error"):
-        raise AIUnavailable("the server reported an error as its answer")
-    items = found["output"]
-    parts = [part for item in items if item["type"] == "message" for part in item["content"]]
-    filtered = (found.get("incomplete_details") or {}).get("reason") == "content_filter"
+        raise _reported(found, "as its answer")
+    items = objects(found["output"])
+    messages = [item for item in items if item.get("type") == "message"]
+    parts = [part for item in messages for part in objects(item.get("content"))]
     return Turn(
         id=str(found["id"]),
-        text="".join(part["text"] for part in parts if part["type"] == "output_text"),
+        text="".join(text_of(item.get("content")) for item in messages),
         calls=[
-            ToolCall(str(item["call_id"]), str(item["name"]), str(item["arguments"]))
+            ToolCall(str(item["call_id"]), str(item["name"]), arguments_of(item))
             for item in items
-            if item["type"] == "function_call"
+            if item.get("type") == "function_call"
         ],
-        refused=filtered or any(part["type"] == "refusal" for part in parts),
+        refused=any(part.get("type") == "refusal" for part in parts),
+        finish=_finish(found),
         model=name_of(found.get("model")),
-        usage=_usage(found.get("usage") or {}),
+        usage=_usage(found.get("usage")),
     )
 
 
-def _usage(found: dict[str, Any]) -> Usage:
+def _finish(found: dict[str, Any]) -> str:
+    details = found.get("incomplete_details")
+    reason = details.get("reason") if isinstance(details, dict) else None
+    return {"max_output_tokens": "length", FILTERED: FILTERED}.get(str(reason), "")
+
+
+def _usage(found: object) -> Usage:
+    if not isinstance(found, dict):
+        return Usage()
     return Usage(count_of(found.get("input_tokens")), count_of(found.get("output_tokens")))
