@@ -10,6 +10,7 @@ from typing import Literal
 from rplay.agents.persona.dice import Dice
 from rplay.agents.persona.given import Given
 from rplay.agents.persona.grammar import article, lower_title
+from rplay.agents.persona.named import Named, named_in
 from rplay.agents.persona.names import COMMON, Sex, first_name, sex_of, tradition_of
 from rplay.agents.persona.place import Place
 from rplay.agents.persona.tables import table
@@ -132,7 +133,7 @@ def family_of(given: Given, age: int, place: Place, dice: Dice) -> Family:
         partner = _partner(given, status, remarried, age, children, tradition, place, dice, partner_name, taken)
         taken.append(partner.name)
     former_sex = _other_sex(given, dice)
-    former_until = _former_until(age, children, partner, remarried, dice)
+    former_until = _told_end(given) or _former_until(age, children, partner, remarried, dice)
     parents, died = _parents(given, age, tradition, dice)
     return Family(
         status=status,
@@ -145,7 +146,7 @@ def family_of(given: Given, age: int, place: Place, dice: Dice) -> Family:
         remarried=remarried,
         parents=parents,
         siblings=_siblings(given, age, tradition, dice, taken),
-        former=first_name(dice, "former", former_sex, tradition, [*taken]),
+        former=_told_former(given, status) or first_name(dice, "former", former_sex, tradition, [*taken]),
         former_word="husband" if former_sex == "m" else "wife",
         former_until=former_until,
         cares_for=_cares_for(given, parents),
@@ -157,7 +158,13 @@ def family_of(given: Given, age: int, place: Place, dice: Dice) -> Family:
 # -- partner -----------------------------------------------------------------------------------------------------------
 
 
+def _named_partner(given: Given) -> Named | None:
+    return next((one for one in named_in(given.family) if one.role == "partner"), None)
+
+
 def _partner_name(given: Given, status: Status) -> str:
+    if (told := _named_partner(given)) and status in ("married", "engaged", "partnered"):
+        return told.name
     spouse = re.match(r"([A-Z][a-zé]+)\b", given.more.get("spouse", ""))
     text = f"{given.family}. {given.background}"
     hit = re.search(
@@ -168,8 +175,19 @@ def _partner_name(given: Given, status: Status) -> str:
     return name if status in ("married", "engaged", "partnered") and name != given.first_name else ""
 
 
+def _told_sex(given: Given) -> Sex | None:
+    """The client's own, by the pronouns of the profile."""
+    text = f"{given.family}. {given.background}".lower()
+    female, male = len(re.findall(r"\b(?:she|her|hers)\b", text)), len(re.findall(r"\b(?:he|his|him)\b", text))
+    return None if female == male else "f" if female > male else "m"
+
+
+def _likely_sex(name: str) -> Sex | None:
+    return sex_of(name) or ("f" if re.search(r"(?:a|ie|elle|een|yn|ine|ope|ade)$", name) else None)
+
+
 def _other_sex(given: Given, dice: Dice) -> Sex:
-    own = sex_of(given.first_name)
+    own = _told_sex(given) or sex_of(given.first_name)
     if own and dice.chance("other sex", 95):
         return "m" if own == "f" else "f"
     return dice.one("partner sex", ("f", "m"))
@@ -189,11 +207,14 @@ def _partner(
 ) -> Partner:
     text = f"{given.family} {given.background} {' '.join(given.concerns)} {' '.join(given.objections)}".lower()
     female, male = re.search(r"\b(?:wife|girlfriend|fiancée)\b", text), re.search(r"\b(?:husband|boyfriend)\b", text)
-    sex: Sex = "f" if female else "m" if male else (sex_of(name) if name else None) or _other_sex(given, dice)
+    sex: Sex = "f" if female else "m" if male else (_likely_sex(name) if name else None) or _other_sex(given, dice)
     words = {"married": ("wife", "husband"), "engaged": ("fiancée", "fiancé"), "partnered": ("partner", "partner")}
-    their_age = _partner_age(age, children, remarried, dice)
+    told = _named_partner(given)
+    their_age = told.age if told else _partner_age(age, children, remarried, dice)
     retired, job, income = _partner_job(text, their_age, dice)
-    since = _since(age, their_age, children, remarried, dice)
+    if told and told.detail:
+        retired, job, income = _told_job(told, income)
+    since = _told_since(given) or _since(age, their_age, children, remarried, dice)
     return Partner(
         name=name or first_name(dice, "partner", sex, tradition if dice.chance("alike", 60) else COMMON, taken),
         word=words[status][0 if sex == "f" else 1],
@@ -206,6 +227,21 @@ def _partner(
         met=dice.one("met", table("people")["met"]),
         retired=retired,
     )
+
+
+def _told_job(told: Named, likely: int) -> tuple[bool, str, int]:
+    """The same as `_partner_job`, where the profile says it beside the name."""
+    job = told.job
+    if re.fullmatch(r"(?:also )?retired.*", job):
+        return True, job.removeprefix("retired").strip(), told.income or 0
+    if not job or re.search(r"\bat home\b|homemaker|unemployed|not working|stays", job):
+        return False, "", 0
+    return False, lower_title(job), told.income or likely or 42_000
+
+
+def _told_since(given: Given) -> int | None:
+    hit = re.search(r"[Mm]arried (?:since|in) ((?:19|20)\d\d)", f"{given.family}. {given.background}")
+    return int(hit[1]) if hit else None
 
 
 def _partner_age(age: int, children: tuple[Child, ...], remarried: bool, dice: Dice) -> int:
@@ -253,6 +289,8 @@ def _since(age: int, their_age: int, children: tuple[Child, ...], remarried: boo
 def _children(
     given: Given, age: int, status: Status, tradition: str, dice: Dice, taken: list[str]
 ) -> tuple[Child, ...]:
+    if told := [one for one in named_in(given.family) if one.role == "child" and one.age <= max(1, age - 14)]:
+        return tuple(_told_child(one, given, index, dice) for index, one in enumerate(told[:_MOST]))
     text = re.sub(r"(?i)\b(?:[\w-]+ )?grand ?(?:child(?:ren)?|kids?|sons?|daughters?)\b", " ", given.family)
     text = re.sub(_EXPECTED, _before_it, text)
     low = text.lower()
@@ -272,6 +310,13 @@ def _children(
         name = name or first_name(dice, f"child {index}", sex, tradition, [*taken, *names, *(one.name for one in made)])
         made.append(Child(name, sex, their_age, step))
     return tuple(made)
+
+
+def _told_child(told: Named, given: Given, index: int, dice: Dice) -> Child:
+    nearby = re.search(rf"\b(son|daughter)s?\b[^()]{{0,24}}{re.escape(told.name)}", given.family)
+    near: Sex | None = None if not nearby else "m" if nearby[1] == "son" else "f"
+    sex: Sex = near or _likely_sex(told.name) or dice.one(f"child {index} sex", ("f", "m"))
+    return Child(told.name, sex, told.age)
 
 
 def _told_ages(low: str) -> list[int]:
@@ -376,6 +421,22 @@ def _before_it(hit: re.Match[str]) -> str:
 # -- others ------------------------------------------------------------------------------------------------------------
 
 
+def _told_former(given: Given, status: Status) -> str:
+    """The name of the one who died or went."""
+    hit = re.search(r"\b(?:late |ex-)?(?:husband|wife),? ([A-Z][\w-]+)", _all_told(given))
+    return hit[1] if hit and status in ("divorced", "widowed") else ""
+
+
+def _told_end(given: Given) -> int | None:
+    """The year in which a marriage ended, where the profile says it."""
+    if hit := re.search(r"(?:[Dd]ivorced|[Ww]idowed|[Ss]eparated) (?:since|in) ((?:19|20)\d\d)", _all_told(given)):
+        return int(hit[1])
+    hit = re.search(
+        r"(?:divorce|died|separation) (one|two|three|four|five|\d{1,2}) years? ago", _all_told(given).lower()
+    )
+    return NOW - (_NUMBERS.get(hit[1]) or int(hit[1])) if hit else None
+
+
 def _former_until(age: int, children: tuple[Child, ...], partner: Partner | None, remarried: bool, dice: Dice) -> int:
     """The year a marriage ended: after the youngest child was born, before the next one began."""
     latest = partner.since - 1 if partner and remarried else NOW - 1
@@ -388,7 +449,13 @@ def _parents(given: Given, age: int, tradition: str, dice: Dice) -> tuple[tuple[
     """Those alive, and one who died in the last ten years."""
     alive: list[Relative] = []
     died = None
+    named = {one.role: one for one in named_in(given.family)}
     for word, sex in (("mother", "f"), ("father", "m")):
+        if word in named:
+            with_us = re.search(rf"{re.escape(named[word].name)} \([^)]*\) lives with", given.family)
+            where = "here with us" if with_us else "close by"
+            alive.append(Relative(word, named[word].name, named[word].age, where))
+            continue
         their_age = min(age + dice.between(f"{word} age", 21, 33), 97)
         told = re.search(
             rf"(?:aging|elderly|ailing|caring for|care of|looking after|old)\b.{{0,30}}\b{word}", given.story
@@ -437,8 +504,14 @@ def _siblings(given: Given, age: int, tradition: str, dice: Dice, taken: list[st
         name = first_name(
             dice, f"sibling {index}", "f" if word == "sister" else "m", tradition, [*taken, *(one.name for one in made)]
         )
-        made.append(Relative(word, name, their_age, dice.one(f"sibling {index} lives", table("people")["lives_far"])))
+        where = re.search(rf"(?i:\b{word}) in ([A-Z]\w+(?: [A-Z]\w+)?)", _all_told(given))
+        lives = f"in {where[1]}" if where else dice.one(f"sibling {index} lives", table("people")["lives_far"])
+        made.append(Relative(word, name, their_age, lives))
     return tuple(made)
+
+
+def _all_told(given: Given) -> str:
+    return ". ".join((given.family, given.background, *given.concerns, *given.objections))
 
 
 def _cares_for(given: Given, parents: tuple[Relative, ...]) -> str:

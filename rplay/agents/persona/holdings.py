@@ -77,7 +77,14 @@ def kind_of(side: str, name: str) -> str:
 
 def assets_of(given: Given, work: Work, age: int, place: Place, income: float, dice: Dice) -> tuple[Asset, ...]:
     held = given.assets if given.assets is not None else tuple(_invented_assets(work, age, income, dice))
+    held = tuple(one for one in held if not is_insurance(one))
     return tuple(_asset(one, index, work, age, place, income, dice) for index, one in enumerate(held))
+
+
+def is_insurance(held: Holding) -> bool:
+    """A policy that pays when somebody dies and is worth nothing before: cover, and nothing owned."""
+    text = f"{held.name} {held.text}".lower()
+    return bool(re.search(r"\b(?:term|group) (?:life|policy|insurance)|\bterm life", text)) and "cash value" not in text
 
 
 def _invented_assets(work: Work, age: int, income: float, dice: Dice) -> Iterator[Holding]:

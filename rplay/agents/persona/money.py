@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rplay.agents.persona.given import amount_of
+from rplay.agents.persona.given import Holding, amount_of
 from rplay.agents.persona.grammar import rounded
+from rplay.agents.persona.holdings import is_insurance
 from rplay.agents.persona.tables import words
 from rplay.agents.persona.work import NOW
 
@@ -151,7 +152,7 @@ def cover_of(who: "Person") -> Cover:
     return Cover(
         health=health,
         health_cost=health_cost,
-        group_life=int(round(who.income * dice.one("group life times", (1, 1, 2)), -3)) if group else 0,
+        group_life=_told_group_life(who) or (_usual_group_life(who) if group else 0),
         own_life=own,
         own_life_kind=kind,
         own_life_since=since,
@@ -166,6 +167,24 @@ def cover_of(who: "Person") -> Cover:
         life_insurer=dice.one("life insurer", [one for one in words("places", "insurers") if one != insurer]),
         auto_since=max(who.born + 18, NOW - dice.between("auto since", 2, 21)),
     )
+
+
+def _usual_group_life(who: "Person") -> int:
+    return int(round(who.income * who.dice.one("group life times", (1, 1, 2)), -3))
+
+
+def _insured(who: "Person", kind: str) -> Holding | None:
+    return next((one for one in who.given.assets or () if is_insurance(one) and kind in one.text.lower()), None)
+
+
+def _told_group_life(who: "Person") -> int:
+    """What the profile says of life insurance through work: a sum, or so many times the pay."""
+    held = _insured(who, "group")
+    if held is None:
+        return 0
+    times = re.search(r"\b(\d(?:\.\d)?) ?x\b|\b(one|two|three) times", held.text.lower())
+    many = float(times[1] or {"one": 1, "two": 2, "three": 3}[times[2]]) if times else 1.0
+    return round(held.amount) if held.amount else int(round(who.income * many, -3))
 
 
 def _home_cost(who: "Person") -> int:
@@ -200,6 +219,11 @@ def _own_life(who: "Person") -> tuple[int, str, int, int]:
     dice, story = who.dice, who.given.story
     policy = next((one for one in who.held if one.kind == "life_policy"), None)
     text = who.given.more.get("insurance", "")
+    if term := _insured(who, "term"):
+        told_since = re.search(r"(?:since|from|bought) ((?:19|20)\d\d)", term.text)
+        since = int(told_since[1]) if told_since else max(who.born + 22, NOW - dice.between("term since", 6, 12))
+        face = round(term.amount or 100_000)
+        return face, "term", since, max(9, int(face / 100_000 * (9 + max(0, since - who.born - 30) * 1.4)))
     if policy:
         face = rounded(max(policy.amount * 2.4, 25_000))
         return face, "whole life", policy.since, max(20, int(5 * round(face * 0.011 / 12 / 5)))

@@ -88,6 +88,8 @@ def work_of(given: Given, age: int, place: Place, dice: Dice) -> Work:
     began = _began(born, retired_in or NOW, trade, dice)
     last = (retired_in or NOW) - 1
     since = dice.between("with employer", max(began, last - 24), max(began, last - 1))
+    if told := _told_since(given, retired_in or NOW):
+        since, began = max(told, born + 15), max(min(began, told), born + 15)
     return Work(
         status=status,
         title=title,
@@ -102,6 +104,24 @@ def work_of(given: Given, age: int, place: Place, dice: Dice) -> Work:
     )
 
 
+_YEARS = {
+    "ten": 10, "twelve": 12, "fifteen": 15, "eighteen": 18, "twenty": 20, "twenty-five": 25, "thirty": 30, "forty": 40,
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "eleven": 11,
+}  # fmt: skip
+
+
+def _told_since(given: Given, until: int) -> int | None:
+    """The year the work began, where the profile says it: `(11 years)`, `since 2012`, `Thirty years with the city`."""
+    if hit := re.search(r"\b(?:since|from) ((?:19|20)\d\d)", given.occupation):
+        return min(int(hit[1]), until - 1)
+    hit = re.search(r"\b(\d{1,2}|" + "|".join(_YEARS) + r") years?(?! old)", given.occupation.lower())
+    hit = hit or re.match(r"(\d{1,2}|" + "|".join(_YEARS) + r") years (?:with|at|for)\b", given.background.lower())
+    hit = hit or re.search(
+        r"\bworked (?:at|for|with) [^.]{0,40} for (?:the (?:past|last) )?(\d{1,2}) years", given.background.lower()
+    )
+    return until - (_YEARS.get(hit[1]) or int(hit[1])) if hit else None
+
+
 def _title(occupation: str, status: Status, dice: Dice) -> tuple[str, str]:
     """What it is called, and the employer where the profile names one."""
     text = re.split(r"\s*[;|]\s*", occupation)[0]
@@ -112,6 +132,9 @@ def _title(occupation: str, status: Status, dice: Dice) -> tuple[str, str]:
         text,
     )
     title, _, place = text.partition(" at ")
+    if not place and (hit := re.fullmatch(r"([^,(]+) for (the [a-z][\w ]+?)(?: \(.*)?", text)):
+        return lower_title(hit[1].strip()).removeprefix("a "), hit[2]
+    title = re.sub(r"\b(?:his|her|their)\b", "my", title)
     if "," in title or "(" in title:
         title = re.split(r"[,(]", title)[0]
     title = lower_title(title.strip(" .,-&")).removeprefix("a ").removeprefix("an ")
