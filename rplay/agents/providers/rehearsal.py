@@ -13,10 +13,12 @@ from functools import cached_property
 
 from gevent.threadpool import ThreadPool
 
+from rplay.agents.ending import with_mark
 from rplay.agents.model_text import Habit
-from rplay.agents.providers.local.client import next_line
+from rplay.agents.persona.make import life_in
 from rplay.agents.rehearsal.assessment.progress import measured
 from rplay.agents.rehearsal.assessment.review import review
+from rplay.agents.rehearsal.client import next_line
 from rplay.agents.rehearsal.coach.expert import guidance
 from rplay.agents.rehearsal.generator.profiles import generate
 from rplay.agents.rehearsal.pick import digest_talk
@@ -74,7 +76,8 @@ def _text(call: Call) -> str:
         case Scene() if call.tool:
             return json.dumps(measured(call.messages))
         case Scene():
-            return next_line(context, call.messages)
+            line = next_line(context, life_in(context), call.messages)
+            return with_mark(line.text, line.ended)
         case ProfileWish():
             return json.dumps(generate(context, secrets.randbits(32)))
         case Transcript():

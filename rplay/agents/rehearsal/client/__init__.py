@@ -1,1 +1,5 @@
-"""What the client says next: out of the life, what was said so far, and what the advisor just did."""
+"""What the client says next, out of the life, the reading of the advisor's line and the talk so far."""
+
+from rplay.agents.rehearsal.client.reply import Line, next_line
+
+__all__ = ["Line", "next_line"]

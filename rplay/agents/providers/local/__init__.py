@@ -1,1 +1,0 @@
-"""The client and the profiles of before."""

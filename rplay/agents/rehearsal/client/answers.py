@@ -1,0 +1,311 @@
+"""Answers to what was asked."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rplay.agents.persona.life import Figure, Kind, Subject
+from rplay.agents.rehearsal.client.facts import deeper, overview, sentences_of, spoken
+from rplay.agents.rehearsal.client.follow_ups import followed, follows_up
+from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.words import bare, capital, listed
+from rplay.agents.rehearsal.reading.types import Amount, Claim, Sentence, Target
+
+_MOST_ASKED = 3
+_GUESS, _LEAST = 0.79, 0.6  # scores of questions, measured: below the first most are wrong, below the second all
+_CLEAR = 0.9  # score of a question that is surely about what it seems to be about
+_NEGATION = re.compile(r"\b(?:no|not|never|none|nobody|nothing|neither|nor|without|\w+n't|hardly)\b")
+_WH = re.compile(r"\b(?:what|when|where|who|why|how|which)\b(?! (?:if|you|i)\b)")
+_SAYS_YES_OR_NO = re.compile(
+    r"\b(?:yes|no|yeah|yep|nope|sure|never|not|none|nothing|nobody|of course|maybe|sometimes|kind of|mostly|partly|"
+    r"hardly|sort of|a little|more or less|depends)\b"
+)
+_OFFERS = re.compile(
+    r"\b(?:can|could|would|will) (?:you|i|we)\b|\bare you able\b|\bor\b|\bmind (?:if|telling|sharing)\b|"
+    r"\bdo you (?:know|remember|mind|recall|think|feel|want to|happen)\b"
+)
+# Questions that weigh something: whether the answer amounts to yes is not for its words to tell.
+_WEIGHS = re.compile(
+    r"\b(?:worr\w+|afraid|scared|happy|secure|safe|enough|like|enjoy|stable|steady|confident|comfortable|nervous|"
+    r"easy|hard|good|bad|okay|well|still|ever|anything|any other|else)\b"
+)
+_OPPOSITES = (("rent", "own"), ("rent", "bought"), ("rent", "mortgage"), ("own", "rent"), ("single", "married"))
+
+
+def answers(moment: Moment) -> list[str]:
+    """Each question answered in turn, the first most fully."""
+    asked = _asked(moment)
+    said: list[str] = []
+    for at, (target, sentence) in enumerate(asked):
+        depth = _depth(moment, sentence, len(asked)) if at < 2 else 1
+        if not said and len(asked) == 1 and (recalled := moment.recall(moment.reading.text)):
+            return [recalled]
+        if follows_up(moment, sentence):
+            said += followed(moment, sentence)
+            continue
+        said += _recalled(moment, sentence, target) or _answer(moment, sentence, target, depth, alone=not said)
+    return [one for one in said if one]
+
+
+def _asked(moment: Moment) -> list[tuple[Target, Sentence]]:
+    """The questions worth an answer: a guess is dropped beside one that was understood."""
+    asked = list({target: sentence for sentence, target in moment.turn.questions}.items())
+    best = max((sentence.score for _, sentence in asked), default=0.0)
+    least = _GUESS if best >= _GUESS else _LEAST
+    return [(target, sentence) for target, sentence in asked if sentence.score >= least][:_MOST_ASKED]
+
+
+_TRIGGERS = frozenset({
+    ("meeting", "what"), ("lately", "what"), ("lately", "when"), ("lately", "why"), ("worry", "since"), ("goal", "why"),
+})  # fmt: skip
+
+
+def _recalled(moment: Moment, sentence: Sentence, target: Target) -> list[str]:
+    """What the background itself says to a question, before anything else that is known."""
+    if one := moment.recall(sentence.text):
+        return [one]
+    triggers = (target.kind, target.aspect) in _TRIGGERS and moment.tells_of_itself
+    if triggers and (event := moment.event()):
+        return [*moment.opener(target), event]
+    return []
+
+
+def _depth(moment: Moment, sentence: Sentence, questions: int) -> int:
+    """How many sentences an answer has."""
+    if questions > 2:
+        return 1
+    style, state = moment.life.style, moment.state
+    many = 2 if sentence.open else 1
+    many += (state.warm and style.warm >= 45) + (style.terse < 35 and not state.cool)
+    many -= (style.terse > 65) + state.cool
+    return max(1, min(3 if questions == 1 else 2, many))
+
+
+def _answer(moment: Moment, sentence: Sentence, target: Target, depth: int, alone: bool) -> list[str]:
+    if choice := _chosen(moment, sentence, target):
+        return choice
+    named = _all_named(moment, sentence, target)
+    if len(named) > 1:
+        return _of_several(moment, named, target, depth)
+    subject = named[0] if named else moment.subject_of(target)
+    if subject is None:
+        return []
+    if not moment.tells(subject):
+        return _withheld(moment, subject)
+    opened = [moment.say("withhold.open_up")] if subject.reserve == 2 and not _known(moment, subject) else []
+    return [*opened, *_told(moment, sentence, subject, target.aspect, depth, alone)]
+
+
+_CHOOSES = re.compile(
+    r"\bwhich (?:one|of (?:those|these|them))\b|\bwhich\b.*\b(?:most|first|worst|more|biggest|top|matters?|"
+    r"worr\w+|important|bothers?)\b|"
+    r"\bwhat\b.*\bmost\b|\bwhat'?s? (?:is )?(?:number one|the (?:biggest|main|worst))\b"
+)
+_GOALS = re.compile(r"\b(?:goals?|first|priorit\w+|matters?|important|number one)\b")
+
+
+def _chosen(moment: Moment, sentence: Sentence, target: Target) -> list[str]:
+    """Which of several is the one that counts, with its reason."""
+    if not _CHOOSES.search(bare(sentence.text)) or target.kind in ("asset", "child"):
+        return []
+    kind: Kind = "goal" if _GOALS.search(bare(sentence.text)) else "worry"
+    if target.kind == "debt":
+        return _dearest(moment)
+    first = next((one for one in moment.life.of_kind(kind) if one.reserve < 2 and moment.tells(one)), None)
+    if first is None:
+        return []
+    what = next(iter(first.says.get("what", ())), "")
+    why = moment.deeper(first, "why")
+    if moment.voice.is_new(what):
+        moment.voice.note(what)
+        return [what, why]
+    return [_again(moment, what), why]
+
+
+def _dearest(moment: Moment) -> list[str]:
+    """The debt that costs most."""
+    rated = [(figure.value, one) for one in moment.life.of_kind("debt") if (figure := one.figures.get("rate"))]
+    if not rated:
+        return []
+    rate, worst = max(rated, key=lambda one: one[0])
+    return [f"{capital(worst.name)}, at {rate:g} percent", moment.deeper(worst, "feel")]
+
+
+def _all_named(moment: Moment, sentence: Sentence, target: Target) -> list[Subject]:
+    """The things of the kind asked about that the question names, or whose house it speaks of."""
+    things = [one for one in moment.life.of_kind(target.kind) if one.reserve < 2]
+    if len(things) < 2 or target.kind not in ("asset", "debt", "child", "goal", "worry"):
+        return []
+    text = f" {bare(sentence.text)} "
+    named = [one for one in things if any(_names(text, word) for word in one.words)]
+    if target.kind == "debt" and not named and re.search(r"\b(?:house|home|place)\b", bare(moment.reading.text)):
+        named = [one for one in things if "mortgage" in one.words]
+    return named if len(named) < len(things) else []
+
+
+def _names(text: str, word: str) -> bool:
+    plain = bare(word)
+    return len(plain) > 2 and (f" {plain} " in text or f" {plain}s " in text)
+
+
+def _known(moment: Moment, subject: Subject) -> bool:
+    return any(one.subject == subject.id for one in moment.memory.told)
+
+
+def _of_several(moment: Moment, subjects: Sequence[Subject], target: Target, depth: int) -> list[str]:
+    """A question about several things of a kind: one figure of each, or each in its own words."""
+    if said := overview(subjects, target.aspect):
+        return [_first_or_again(moment, said)]
+    each = [moment.new_of(sentences_of(one, target.aspect)[:1]) for one in subjects[: depth + 1]]
+    return [text for text in each if text] or [_again(moment, subjects[0].says["what"][0])]
+
+
+def _first_or_again(moment: Moment, text: str) -> str:
+    if moment.voice.is_new(text):
+        moment.voice.note(text)
+        return text
+    return _again(moment, text)
+
+
+def _again(moment: Moment, text: str) -> str:
+    """The same thing once more, in other words."""
+    return moment.led(moment.say("again.lead") or moment.say("again.already"), text)
+
+
+def _told(moment: Moment, sentence: Sentence, subject: Subject, aspect: str, depth: int, alone: bool) -> list[str]:
+    said = list(sentences_of(subject, aspect))
+    if not said:
+        return []
+    fresh = [one for one in said if moment.voice.is_new(one)]
+    if said[0] in fresh:
+        first = said[0]
+        moment.voice.note(first)
+        lead = yes_or_no(sentence, first)
+        rest = _going_on(moment, said[1:], depth - 1)
+        return [moment.led(f"{lead},", first) if lead else first, *rest]
+    again = _asked_before(moment, aspect, subject)
+    if not again and sentence.score < _CLEAR:
+        return []
+    if moment.reading.follow_up or sentence.open or not again:
+        onward = _onward(moment, subject, aspect, depth)
+        if onward:
+            return onward
+        if not alone:
+            return []
+        if moment.reading.follow_up:
+            return [moment.say("again.all", topic=subject.name)]
+        return [_restated(moment, subject, aspect, said[0])]
+    return [_restated(moment, subject, aspect, said[0]), *fresh[: depth - 1]]
+
+
+def _asked_before(moment: Moment, aspect: str, subject: Subject) -> bool:
+    return any(
+        target.aspect == aspect and target.kind == subject.kind and target.subject in (None, subject.id)
+        for target in moment.memory.asked
+    )
+
+
+def _going_on(moment: Moment, said: Sequence[str], many: int) -> list[str]:
+    more = [one for one in said if moment.voice.is_new(one)][: max(0, many)]
+    for one in more:
+        moment.voice.note(one)
+    return more
+
+
+def _onward(moment: Moment, subject: Subject, aspect: str, depth: int) -> list[str]:
+    """What goes deeper on something already told."""
+    found = [moment.deeper(subject, aspect) for _ in range(max(1, min(2, depth)))]
+    return [one for one in found if one]
+
+
+def _restated(moment: Moment, subject: Subject, aspect: str, text: str) -> str:
+    figure = subject.figures.get(aspect)
+    if figure and (short := f"{spoken(figure)} on {subject.name}") and moment.voice.chance(f"short {aspect}", 40):
+        return _again(moment, short)
+    return _again(moment, text)
+
+
+def _withheld(moment: Moment, subject: Subject) -> list[str]:
+    if subject.reserve == 2:
+        return [moment.say("withhold.hidden") or moment.say("withhold.reason")]
+    said = moment.say("withhold.personal", name_of=subject.name)
+    asks = moment.say("withhold.reason") if "for?" not in said else ""
+    return [one for one in (said, asks) if one]
+
+
+# Yes or no
+
+
+def yes_or_no(sentence: Sentence, answer: str) -> str:
+    """What the answer begins with, where the question wants it and the answer does not say so itself."""
+    asked, text = bare(sentence.text), answer.lower()
+    if not sentence.yes_no or _OFFERS.search(asked) or _WH.search(asked) or _SAYS_YES_OR_NO.search(text[:40]):
+        return ""
+    for asks, says in _OPPOSITES:
+        if re.search(rf"\b{asks}\b", asked) and re.search(rf"\b{says}", text) and asks not in text:
+            return "No"
+    clause = re.split(r"[,;:]| but | and ", text, maxsplit=1)[0]
+    negative = bool(_NEGATION.search(clause))
+    if _WEIGHS.search(asked):
+        return ""
+    return "No" if negative else "Yes"
+
+
+# Claims
+
+
+def confirmed(moment: Moment) -> list[str]:
+    """Claims about the client confirmed, or put right with the true figure."""
+    checked = [(claim, _true(moment, claim)) for claim in moment.reading.claims]
+    wrong = [true for _, true in checked if true]
+    if wrong:
+        return [moment.say("claim.wrong"), *wrong[:2]]
+    return []
+
+
+def _true(moment: Moment, claim: Claim) -> str:
+    """What is right instead, in the client's words; empty where the claim is right or cannot be judged."""
+    if not claim.target or not claim.amounts:
+        return ""
+    subject = moment.subject_of(claim.target)
+    if subject is None or not moment.tells(subject):
+        return ""
+    everything = [figure for one in moment.life.subjects for figure in one.figures.values()]
+    for amount in claim.amounts:
+        if any(_same(amount, figure) for figure in everything):
+            continue
+        figure = subject.figures.get(claim.target.aspect)
+        if figure and _alike(amount, figure):
+            return f"It's {spoken(figure)}" if figure.unit != "year" else f"It was {spoken(figure)}"
+    return ""
+
+
+def _same(amount: Amount, figure: Figure) -> bool:
+    return abs(amount.value - figure.value) <= 0.06 * abs(figure.value)
+
+
+def _alike(amount: Amount, figure: Figure) -> bool:
+    """Whether the amount can be meant for this figure."""
+    if amount.unit and amount.unit != figure.unit:
+        return amount.unit.split(" ")[0] == figure.unit.split(" ")[0]
+    return figure.value > 0 and 0.2 <= amount.value / figure.value <= 5
+
+
+def subjects_named(moment: Moment) -> list[Subject]:
+    """Subjects of the life that the line names by the words others use for them."""
+    text = f" {bare(moment.reading.text)} "
+    return [
+        one
+        for one in moment.life.subjects
+        if one.reserve < 2 and any(len(word) > 3 and f" {bare(word)} " in text for word in one.words)
+    ]
+
+
+def onward(subject: Subject, aspect: str = "what") -> Iterator[str]:
+    return (one for _, one in deeper(subject, aspect))
+
+
+def names(subjects: Sequence[Subject]) -> str:
+    return listed([one.name for one in subjects])
+
+
+__all__ = ["answers", "confirmed", "names", "onward", "subjects_named", "yes_or_no"]

@@ -1,0 +1,59 @@
+"""What a layman knows of the products and terms that an advisor uses."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from rplay.agents.rehearsal.client.tables import pattern, table
+from rplay.agents.rehearsal.reading.types import Reading
+
+_LECTURE = 75  # words that ask nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """`spoken` are the advisor's words for it; `about` the kinds and aspects of a life that have more on it."""
+
+    id: str
+    spoken: str
+    hard: bool
+    gloss: tuple[str, ...]
+    ask: tuple[str, ...]
+    doubt: tuple[str, ...]
+    about: tuple[tuple[str, str], ...]
+
+
+@lru_cache(maxsize=4096)
+def concepts_in(text: str) -> tuple[Concept, ...]:
+    """Those spoken of, in the order of the table: special ones before the general ones they belong to."""
+    found = ((id_, entry, pattern(entry["match"]).search(text)) for id_, entry in table("concepts").items())
+    return tuple(_concept(id_, entry, match[0]) for id_, entry, match in found if match)
+
+
+def _concept(id_: str, entry: Mapping[str, Any], spoken: str) -> Concept:
+    about = tuple((one.split(".")[0], one.split(".")[1]) for one in entry["about"])
+    return Concept(
+        id_,
+        " ".join(spoken.lower().split()).strip(" ,.?!"),
+        bool(entry.get("hard")),
+        tuple(entry["gloss"]),
+        tuple(entry["ask"]),
+        tuple(entry["doubt"]),
+        about,
+    )
+
+
+def hard_words(reading: Reading) -> Sequence[Concept]:
+    """Terms of the trade among the advisor's words."""
+    return [one for one in concepts_in(reading.text) if one.hard]
+
+
+def lectures(reading: Reading) -> bool:
+    return len(reading.text.split()) > _LECTURE and not reading.asks
+
+
+@cache
+def general() -> frozenset[str]:
+    """Concepts that nearly every line of an advisor touches."""
+    return frozenset({"insurance", "investing", "plan", "premium", "quote", "budget"})

@@ -1,0 +1,269 @@
+"""The moment at which the client answers: the life, the talk, what is remembered and felt, and a voice to say it in."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from rplay.agents.persona.life import Kind, Life, Subject
+from rplay.agents.rehearsal.client.concepts import Concept, concepts_in, general
+from rplay.agents.rehearsal.client.facts import deeper
+from rplay.agents.rehearsal.client.memory import Memory, Told, remembered
+from rplay.agents.rehearsal.client.state import State, state_after
+from rplay.agents.rehearsal.client.story import SURE, events, found, overlaps, story_of
+from rplay.agents.rehearsal.client.turns import Talk, Turn
+from rplay.agents.rehearsal.client.voice import Voice
+from rplay.agents.rehearsal.client.words import bare, listed
+from rplay.agents.rehearsal.reading.types import Reading, Target
+from rplay.agents.types import Difficulty
+
+_TRUST_FOR_PERSONAL: dict[Difficulty, int] = {"beginner": 0, "intermediate": 28, "advanced": 30}
+_TRUST_FOR_HIDDEN: dict[Difficulty, int] = {"beginner": 50, "intermediate": 52, "advanced": 52}
+_OPENS = {"empathise": "empathy", "reflect": "empathy", "disclose": "drawback", "explain": "explained"}
+_REASON = re.compile(
+    r"\b(?:reason i(?:'m)? ask|i(?:'m)? ask(?:ing)? because|i'm asking|so (?:that )?i (?:can|don't)|it helps me|"
+    r"because (?:i|it|that|the)|in order to)\b"
+)
+
+_NOTHING = Turn(Reading("", (), frozenset()))
+
+
+@dataclass(frozen=True)
+class Moment:
+    life: Life
+    difficulty: Difficulty
+    talk: Talk
+    background: str = ""
+
+    @property
+    def turns(self) -> Sequence[Turn]:
+        return self.talk.turns
+
+    @property
+    def reading(self) -> Reading:
+        return self.turn.reading
+
+    @property
+    def number(self) -> int:
+        return len(self.talk.turns) - 1
+
+    @cached_property
+    def memory(self) -> Memory:
+        return remembered(self.life, self.talk)
+
+    @cached_property
+    def state(self) -> State:
+        return state_after(self.life, self.difficulty, self.talk.turns)
+
+    @cached_property
+    def before(self) -> State:
+        """How the client felt before the line to be answered."""
+        return state_after(self.life, self.difficulty, self.talk.turns[:-1])
+
+    @cached_property
+    def voice(self) -> Voice:
+        return Voice(f"{self.life.name} {self.life.age}", self.number, set(self.memory.said), self._slots())
+
+    def say(self, key: str, **slots: str) -> str:
+        return self.voice.say(key, **slots)
+
+    @property
+    def turn(self) -> Turn:
+        """The line to be answered."""
+        return self.talk.turns[-1] if self.talk.turns else _NOTHING
+
+    def does(self, *acts: str) -> bool:
+        return any(act in self.turn.acts for act in acts)
+
+    @cached_property
+    def asks(self) -> Sequence[Target]:
+        return [target for _, target in self.turn.questions]
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """Words that keep their capital: those that have one within a sentence of the life."""
+        texts = (text for one in self.life.subjects for said in one.says.values() for text in said)
+        return frozenset(word for text in texts for word in re.findall(r"(?<=[a-z,] )[A-Z][\w'’-]+", text))
+
+    def led(self, lead: str, text: str) -> str:
+        """The text behind its lead, as one sentence unless the lead is one."""
+        if not lead or not text:
+            return text or lead
+        first = re.split(r"[ ,.;:]", text, maxsplit=1)[0]
+        keeps = lead[-1] in ".!?" or first in self._names or re.match(r"(?:I\b|[A-Z]{2})", first)
+        return f"{lead} {text if keeps else text[:1].lower() + text[1:]}"
+
+    # What the talk is about
+
+    @cached_property
+    def topic(self) -> Subject | None:
+        """What was talked about last: what the client just told, else what they were asked."""
+        told = self.memory.just_told(self.number)
+        if told:
+            return self.life.subject(told[-1].subject)
+        if self.memory.last_asked:
+            return self.subject_of(self.memory.last_asked)
+        return self.life.subject(self.memory.told[-1].subject) if self.memory.told else None
+
+    @cached_property
+    def concepts(self) -> Sequence[Concept]:
+        """Products and terms of this line, special ones first."""
+        spoken = concepts_in(self.reading.text)
+        return sorted(spoken, key=lambda one: one.id in general())
+
+    @cached_property
+    def recent_concepts(self) -> Sequence[Concept]:
+        """Those of this line, else of the latest one that had any."""
+        lines = [self.reading.text, *(turn.reading.text for turn in reversed(self.turns[-4:-1]))]
+        for line in lines:
+            if spoken := sorted(concepts_in(line), key=lambda one: one.id in general()):
+                return spoken
+        return ()
+
+    def subject_of(self, target: Target) -> Subject | None:
+        if target.subject and (subject := self.life.subject(target.subject)):
+            return subject
+        subjects = [one for one in self.life.of_kind(target.kind) if one.says] or self.life.of_kind(target.kind)
+        named = self._named(subjects)
+        return named or next((one for one in subjects if one.reserve < 2), subjects[0] if subjects else None)
+
+    def _named(self, subjects: Iterable[Subject]) -> Subject | None:
+        text = f" {bare(self.reading.text)} "
+        return next((one for one in subjects if any(f" {bare(word)} " in text for word in one.words)), None)
+
+    # The profile's own story
+
+    @cached_property
+    def story(self) -> Sequence[str]:
+        """What of it the client has not told yet."""
+        whole = story_of(self.background, self.life.first_name)
+        return [one for one in whole if self.voice.is_new(one) and not self._told_like(one)]
+
+    @cached_property
+    def told_story(self) -> bool:
+        """Whether the client's latest line told something of the background."""
+        whole = {bare(one) for one in story_of(self.background, self.life.first_name)}
+        return self.number > 0 and any(bare(one) in whole for one in self.turns[-2].answer)
+
+    def ended_on(self, told: Told) -> bool:
+        """Whether the client's latest line ended with this fact."""
+        subject = self.life.subject(told.subject)
+        last = self.turns[-2].answer[-1:] if self.number > 0 else ()
+        said = subject.says.get(told.aspect, ()) if subject else ()
+        return any(bare(one) in bare(text) for one in last for text in said)
+
+    def _told_like(self, sentence: str) -> bool:
+        return any(overlaps(sentence, one) for turn in self.turns[:-1] for one in turn.answer)
+
+    def recall(self, question: str, least: float = SURE) -> str:
+        """The sentence of the background that answers a question; empty when none does."""
+        one = found(question, [one for one in self.story if self.voice.is_new(one)], least)
+        self.voice.note(one)
+        return one
+
+    @property
+    def tells_of_itself(self) -> bool:
+        """Whether the client speaks of what moves them."""
+        return self.state.trust >= 25 or self.difficulty == "beginner"
+
+    def opener(self, target: Target) -> list[str]:
+        """What somebody asked why they came says first: what for."""
+        return [self.more(("goal", "what"))] if (target.kind, target.aspect) == ("meeting", "what") else []
+
+    def event(self) -> str:
+        """What happened lately, as far as the background says."""
+        return self.new_of(events(self.story))
+
+    # What may be told
+
+    def tells(self, subject: Subject) -> bool:
+        if subject.reserve == 2:
+            return self.unlocked(subject)
+        if subject.reserve == 1:
+            return self.state.trust >= _TRUST_FOR_PERSONAL[self.difficulty] or self.asked_before(subject)
+        return True
+
+    def asked_before(self, subject: Subject) -> bool:
+        """A personal thing that was asked for twice, with a reason, is told."""
+        return any(self.gave_reason(turn.reading) for turn in self.turns[-2:]) and any(
+            target.subject == subject.id or target.kind == subject.kind for target in self.memory.asked
+        )
+
+    def unlocked(self, subject: Subject) -> bool:
+        if any(one.subject == subject.id for one in self.memory.told):
+            return True
+        trusted = self.state.trust >= _TRUST_FOR_HIDDEN[self.difficulty] and self.state.insults == 0
+        return trusted and any(one in self._opened for one in subject.unlock)
+
+    @cached_property
+    def _opened(self) -> frozenset[str]:
+        """What the advisor has done so far that opens a client up."""
+        opened: set[str] = set()
+        for turn in self.turns:
+            opened.update(_OPENS[act] for act in turn.acts if act in _OPENS)
+            if turn.reading.follow_up:
+                opened.add("follow_up")
+            if self.gave_reason(turn.reading):
+                opened.add("reason")
+        return frozenset(opened)
+
+    @staticmethod
+    def gave_reason(reading: Reading) -> bool:
+        return bool(_REASON.search(reading.text.lower()))
+
+    # Facts not yet told
+
+    def more(self, *wanted: tuple[str, str]) -> str:
+        """The first sentence of these kinds and aspects that the client has not said; empty when all are told."""
+        for kind, aspect in wanted:
+            for subject in self.life.subjects:
+                fits = subject.kind == kind and subject.reserve < 2 and self.tells(subject)
+                if fits and (new := self.new_of(subject.says.get(aspect, ()))):
+                    return new
+        return ""
+
+    def new_of(self, sentences: Iterable[str]) -> str:
+        new = next((one for one in sentences if self.voice.is_new(one)), "")
+        if new:
+            self.voice.note(new)
+        return new
+
+    def deeper(self, subject: Subject, aspect: str = "what") -> str:
+        """The next thing to be said of a subject; empty when all is told."""
+        return self.new_of(one for _, one in deeper(subject, aspect))
+
+    # Words to fill in
+
+    def _slots(self) -> dict[str, list[str]]:
+        life = self.life
+        concept = [one.spoken for one in self.recent_concepts[:1]]
+        slots = {
+            "name": [life.name],
+            "first_name": [life.first_name],
+            "worry": self._of("worry"),
+            "goal": self._of("goal"),
+            "debt": self._of("debt"),
+            "asset": self._of("asset"),
+            "partner": [one.name for one in life.of_kind("partner") if "since" in one.figures or "age" in one.figures][
+                :1
+            ],
+            "topic": [self.topic.name] if self.topic and self.topic.reserve < 2 and _is_noun(self.topic.name) else [],
+            "concept": concept,
+            "amount": [one.text.strip(" ,.") for one in self.reading.amounts[:1]],
+        }
+        slots["worry"] = slots["worry"] or slots["goal"]
+        slots["goal"] = slots["goal"] or slots["worry"]
+        return slots
+
+    def _of(self, kind: Kind) -> list[str]:
+        return [one.name for one in self.life.of_kind(kind) if one.reserve < 2 and _is_noun(one.name)]
+
+    def docs(self) -> str:
+        """Papers the client can bring."""
+        held = [one.name for one in (*self.life.of_kind("asset"), *self.life.of_kind("debt")) if one.reserve == 0]
+        return f"the statements for {listed(held[:2])}" if held else "my last pay stub"
+
+
+def _is_noun(name: str) -> bool:
+    """Whether a name can stand within a sentence; a worry may be told as a clause."""
+    return len(name) < 60 and not re.match(r"(?:I|we|it|there|what)\b(?!')", name, re.IGNORECASE)

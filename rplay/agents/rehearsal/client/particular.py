@@ -1,0 +1,116 @@
+"""Questions that are not about one thing in the client's life: what they could pay, which of two they would take, what
+they want to ask, what else there is."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from rplay.agents.rehearsal.client.concepts import Concept
+from rplay.agents.rehearsal.client.facts import spoken
+from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.words import bare
+
+Said = list[str]
+
+_AFFORDS = re.compile(
+    r"\b(?:what|how much) (?:could|can|would) you (?:\w+ ){0,2}(?:put|set|spend|pay|afford|spare|manage|commit|"
+    r"contribute)"
+    r"\b|\b(?:what|how much) (?:would|could|can|does) (?:\w+ )?(?:feel|be|is) (?:ok|okay|comfortable|doable|"
+    r"realistic|"
+    r"affordable|too much)\b|\b(?:budget|room) (?:for|in your month for) (?:this|that|it|a premium|premiums|"
+    r"insurance)\b|"
+    r"\bcan you afford\b|\bcomfortable (?:paying|putting|setting aside|spending)\b"
+)
+_QUESTIONS = re.compile(
+    r"\b(?:what|any|other|more) (?:other )?questions (?:do you have|for me|so far|about|on)\b|"
+    r"\b(?:anything|what) (?:else )?(?:you(?:'d| would)? (?:want|like)|would you like|do you want) to (?:ask|know)\b|"
+    r"\bask me anything\b|\bdo you have (?:any )?questions\b|\bquestions on (?:that|this|it)\b|\bhaven't asked me\b"
+)
+_ELSE = re.compile(
+    r"\b(?:anything|something|what) (?:else|more|important)?(?: that)? ?(?:i|we) (?:should|need to|ought to|haven't|"
+    r"didn't|missed|forgot|left)\b|\banything else\b(?!.*\b(?:car|card|loan|debt|owe|account|own)\w*)|"
+    r"\bdid (?:i|we) (?:miss|forget|leave)\b|\bwhat (?:am i|did i|have i) (?:miss|forg|not ask|left)\w*|"
+    r"\bnot telling me\b|\bwhat'?s really\b|\bis there more\b"
+)
+_CHOICE = re.compile(
+    r"\b(?:do you want|you want|would you (?:rather|prefer|like|take)|which (?:one|of (?:those|these|the two|"
+    r"them)|do you"
+    r"|would you|sounds|feels)|prefer)\b"
+)
+_OPINION = re.compile(
+    r"\b(?:how (?:does|do|would) (?:that|this|it|those) (?:sound|land|strike|feel)|what do you think(?: so far|"
+    r" of (?:that|"
+    r"this|it))?$|what'?s your (?:take|reaction|gut)|your thoughts|sounds? good$|does that (?:work|sound)|would that "
+    r"(?:work|help)|sound(?:s)? (?:like|fair|good|right))\b"
+)
+_PROPOSES = frozenset({"propose", "explain", "compare", "disclose"})
+
+
+def particular(moment: Moment) -> Said:
+    """The answer to such a question; nothing if the line asks none."""
+    asked = [bare(one.text) for one in moment.reading.sentences if one.question or one.act in ("check", "ask")]
+    for pattern, answer in _KINDS:
+        if any(pattern.search(text) for text in asked) and (said := [one for one in answer(moment) if one]):
+            return said
+    return []
+
+
+def _affords(moment: Moment) -> Said:
+    spending = next(iter(moment.life.of_kind("spending")), None)
+    left = spending.figures.get("saves") if spending else None
+    if left is None or left.unit != "dollars a month" or left.value < 20:
+        return [moment.more(("spending", "saves"), ("goal", "cost"), ("spending", "cut"))]
+    part = max(20, round(left.value * (0.12 if moment.life.style.anxious > 60 else 0.2) / 10) * 10)
+    ways = (
+        f"Maybe ${part:,} a month, since what's left is about {spoken(left).removesuffix(' a month')}",
+        f"I could do ${part:,} a month without it pinching",
+        f"${part:,} a month I wouldn't feel much, beyond that it hurts",
+        f"I said it before, about ${part:,} a month",
+    )
+    return [moment.voice.one(ways, "affords"), moment.more(("spending", "cut"), ("spending", "goes"))]
+
+
+def _asks_back(moment: Moment) -> Said:
+    concept = next(iter(moment.recent_concepts), None)
+    own = moment.voice.one(concept.ask, f"{concept.id} ask") if concept else ""
+    other = moment.new_of(moment.life.questions)
+    return [own or other, other if own and moment.life.style.terse < 60 else ""]
+
+
+def _something_else(moment: Moment) -> Said:
+    for subject in moment.life.subjects:
+        if subject.reserve == 2 and moment.unlocked(subject) and (secret := moment.deeper(subject)):
+            return [moment.say("withhold.open_up"), secret, moment.deeper(subject, "why")]
+    wanted = (("worry", "what"), ("goal", "what"), ("decision", "holds"), ("worry", "why"), ("advisor", "want"))
+    return [moment.new_of(moment.story) or moment.more(*wanted)]
+
+
+def _chooses(moment: Moment) -> Said:
+    """One of two that the advisor put up."""
+    offered = any(turn.acts & _PROPOSES for turn in moment.turns[-2:])
+    concept = next(iter(moment.recent_concepts if offered else moment.concepts), None)
+    if concept is None or not (offered or re.search(r"\bor\b", moment.reading.text.lower())):
+        return []
+    return [moment.say(f"compare.{leaning(moment)}"), reason(moment, concept)]
+
+
+def leaning(moment: Moment) -> str:
+    style = moment.life.style
+    return "pick_cheap" if style.numbers > 60 else "pick_safe" if style.anxious > 45 else "pick_bold"
+
+
+def reason(moment: Moment, concept: Concept) -> str:
+    return moment.voice.one(concept.ask, f"{concept.id} ask") or moment.say("compare.need")
+
+
+_KINDS: Sequence[tuple[re.Pattern[str], Callable[[Moment], Said]]] = (
+    (_AFFORDS, _affords),
+    (_QUESTIONS, _asks_back),
+    (_ELSE, _something_else),
+    (_CHOICE, _chooses),
+)
+
+
+def asks_opinion(moment: Moment) -> bool:
+    """What the client thinks of what was just put to them."""
+    offered = any(turn.acts & _PROPOSES for turn in moment.turns[-2:])
+    return offered and any(_OPINION.search(bare(one.text)) for one in moment.reading.sentences)

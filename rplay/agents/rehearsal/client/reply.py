@@ -1,0 +1,203 @@
+"""The client's next line."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rplay.agents.ending import Ended
+from rplay.agents.persona.life import Life
+from rplay.agents.rehearsal.client import objections, trouble
+from rplay.agents.rehearsal.client.answers import answers, confirmed, onward, subjects_named
+from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.particular import asks_opinion, particular
+from rplay.agents.rehearsal.client.reactions import (
+    before_answer,
+    reaction,
+    to_agenda,
+    to_greeting,
+    to_proposal,
+    to_summary,
+)
+from rplay.agents.rehearsal.client.state import says_nothing
+from rplay.agents.rehearsal.client.steps import goodbye, next_step, time_of
+from rplay.agents.rehearsal.client.story import LIKELY, background_of
+from rplay.agents.rehearsal.client.turns import talk_of
+from rplay.agents.rehearsal.client.words import bare, ended, sentences
+from rplay.agents.types import Message, Scene
+
+MOST_SENTENCES = 4
+LONGEST = 600
+_SURE = 0.8  # score of a question that is one of the client's life, whatever else the line strays to
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    text: str
+    ended: Ended | None = None
+
+
+def next_line(scene: Scene, life: Life, messages: Sequence[Message]) -> Line:
+    """A pure function: the same scene, life and messages always give the same line."""
+    talk = talk_of(life, messages)
+    moment = Moment(life, scene.difficulty, talk, background_of(scene.profile))
+    if talk.waits or not talk.turns:
+        return Line(_finished(moment, _unprompted(moment)))
+    said, end = _said(moment)
+    return Line(_finished(moment, said), end)
+
+
+def _unprompted(moment: Moment) -> list[str]:
+    """The first line of a talk, or one more of a client who has spoken last."""
+    if moment.talk.opening or moment.turns:
+        return [moment.say("silence.notice"), moment.say("silence.last")][: 1 if moment.number < 2 else 2]
+    style = moment.life.style
+    if moment.difficulty == "advanced" and style.warm < 60:
+        hello = moment.say("greeting.first_wary")
+    else:
+        hello = moment.say("greeting.first_terse" if style.terse > 65 else "greeting.first")
+    return [hello, moment.more(("meeting", "what"), ("goal", "what"))]
+
+
+def _said(moment: Moment) -> tuple[list[str], Ended | None]:
+    if trouble.has_left(moment):
+        return trouble.after_leaving(moment)
+    if moment.reading.language != "en":
+        return trouble.foreign(moment), None
+    said, end = trouble.to_breach(moment)
+    if said:
+        return said, end
+    if moment.does("role_attack"):
+        return trouble.to_attack(moment), None
+    if moment.does("insult"):
+        return trouble.to_insult(moment)
+    if moment.does("goodbye") and (not moment.asks or moment.reading.sentences[-1].act == "goodbye"):
+        return goodbye(moment)
+    if says_nothing(moment.turn):
+        return trouble.to_silence(moment)
+    if moment.does("off_topic") and all(sentence.score < _SURE for sentence, _ in moment.turn.questions):
+        return trouble.to_straying(moment), None
+    return _conversation(moment), None
+
+
+def _conversation(moment: Moment) -> list[str]:
+    handled = objections.handled(moment)
+    hello = (
+        to_greeting(moment)[:1]
+        if moment.number == 0 and not moment.talk.opening and moment.does("greet", "introduce")
+        else []
+    )
+    if moment.does("next_step") and time_of(moment) and all(one.aspect == "next" for one in moment.asks):
+        return [*hello, *(handled or before_answer(moment)), *next_step(moment)]
+    if asks_opinion(moment) and not handled:
+        said = to_proposal(moment)
+        return [*said, *objections.raised(moment, said)]
+    if said := particular(moment):
+        return [*hello, *(handled or before_answer(moment))[:1], *said]
+    if moment.does("agenda") and all(one.kind == "meeting" for one in moment.asks):
+        return [*hello, *to_agenda(moment)]
+    if moment.does("propose", "explain", "compare") and all((one.kind, one.aspect) in _OPINIONS for one in moment.asks):
+        said = handled or reaction(moment)
+        return [*said, *objections.raised(moment, said)]
+    if moment.asks:
+        return [*hello, *_answered(moment, handled)]
+    if _states_the_client(moment):
+        return [*handled, *to_summary(moment)]
+    said = handled or reaction(moment)
+    if not said:
+        said = _at_a_loss(moment)
+    return [*said, *objections.raised(moment, said)]
+
+
+def _states_the_client(moment: Moment) -> bool:
+    """Whether the line says something of the client for them to confirm."""
+    elsewhere = ("explain", "propose", "disclose", "compare", "introduce", "dismiss", "press", "promise")
+    if moment.does(*elsewhere) or not moment.reading.claims:
+        return False
+    return moment.does("summarise", "check") or any(one.amounts for one in moment.reading.claims)
+
+
+def _answered(moment: Moment, handled: Sequence[str]) -> list[str]:
+    before = list(handled[:1]) or before_answer(moment)
+    holds = any((one.kind, one.aspect) in _REASONS for one in moment.asks)
+    doubts = objections.hidden_doubt(moment) if holds else []
+    said = [*confirmed(moment), *answers(moment)]
+    if not (said or doubts):
+        said = reaction(moment) or _at_a_loss(moment)
+    return [*(before if moment.life.style.terse < 75 else []), *doubts, *said]
+
+
+_OPINIONS = frozenset({
+    ("product", "what"), ("product", "insurance"), ("product", "annuity"), ("product", "stocks"), ("product", "bonds"),
+    ("product", "funds"), ("product", "fees"), ("knowledge", "what"), ("decision", "what"), ("decision", "ready"),
+    ("meeting", "expect"),
+})  # fmt: skip
+_REASONS = frozenset({("decision", "holds"), ("decision", "what"), ("decision", "ready"), ("worry", "what")})
+_KNOWS = re.compile(
+    r"\b(?:do|did|would|does|will|is|are|can|has|have|could) (?:you know|that|it|they|this|there|the|he|she|your)\b"
+)
+
+
+def _at_a_loss(moment: Moment) -> list[str]:
+    """What was understood of a line that was not, and a question."""
+    topic = moment.topic
+    asks = any(sentence.question for sentence in moment.reading.sentences)
+    if asks and (recalled := moment.recall(moment.reading.text, LIKELY)):
+        return [recalled]
+    if moment.reading.follow_up and topic and moment.tells(topic):
+        more = moment.deeper(topic, "why")
+        return [more or moment.say("again.all", topic=topic.name)]
+    concept = next(iter(moment.concepts), None)
+    named = [one for one in subjects_named(moment) if moment.tells(one)]
+    if asks and concept and not named:
+        fact = moment.more(*concept.about)
+        return [fact or moment.voice.one(concept.doubt, concept.id) or moment.say("advisor_world.dont_know")]
+    if len(named) == 1:
+        more = moment.new_of(onward(named[0]))
+        return [more or moment.say("unclear.one", one=named[0].name)]
+    if len(named) > 1:
+        return [moment.say("unclear.which", one=named[0].name, other=named[1].name)]
+    if asks and _KNOWS.search(bare(moment.reading.text)):
+        return [moment.say("unclear.unknown"), moment.say("acknowledge.ask")]
+    if asks:
+        return [moment.say("unclear.none")]
+    more = moment.deeper(topic, "why") if topic and moment.tells(topic) else ""
+    return [more or moment.say("acknowledge.ask")]
+
+
+# The line itself
+
+
+def _finished(moment: Moment, parts: Sequence[str]) -> str:
+    """At most a few sentences, none of them said before in this talk."""
+    kept: list[str] = []
+    for part in filter(None, parts):
+        new = [sentence for sentence in sentences(ended(part)) if _is_new(moment, sentence, kept)]
+        if not kept or len(kept) + len(new) <= MOST_SENTENCES:
+            kept += new
+    kept = kept[:MOST_SENTENCES]
+    text = " ".join(kept) or _something(moment)
+    return text if len(text) <= LONGEST else _cut(text)
+
+
+def _is_new(moment: Moment, sentence: str, kept: Sequence[str]) -> bool:
+    plain = bare(sentence)
+    return sentence not in kept and (plain not in moment.memory.said or len(plain.split()) < 4)
+
+
+def _something(moment: Moment) -> str:
+    """When all that fits was said before: whatever of this life was not."""
+    for subject in moment.life.subjects:
+        if subject.reserve == 0 and subject.kind in ("goal", "worry", "decision", "work", "home", "asset", "debt"):
+            more = moment.deeper(subject)
+            if more:
+                return ended(more)
+    return ended(moment.say("unclear.none") or moment.say("silence.last") or "I think that's all from my side")
+
+
+def _cut(text: str) -> str:
+    kept = ""
+    for sentence in sentences(text):
+        if len(kept) + len(sentence) >= LONGEST:
+            break
+        kept = f"{kept} {sentence}".strip()
+    return kept or text[: LONGEST - 1].rsplit(" ", 1)[0] + "…"

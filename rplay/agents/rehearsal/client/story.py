@@ -1,0 +1,89 @@
+"""The background of a profile, sentence by sentence in the client's own words: found again by what a question means."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from rplay.agents import meaning
+from rplay.agents.persona.grammar import base, first_person, is_of
+from rplay.agents.rehearsal.client.words import bare, capital, ended, sentences
+
+_MOST = 12
+# Measured on 22 talks: above the first a sentence answers the question, above the second it does where they also share
+# a word of weight.
+SURE, LIKELY = 0.5, 0.38
+_EVENT = re.compile(
+    r"\b(?:last (?:year|fall|spring|summer|winter|month|week)|this (?:year|spring|fall)|ago|since|when|after|"
+    r"in (?:january|february|march|april|may|june|july|august|september|october|november|december|the spring)|"
+    r"recently|died|moved|sold|told|suggested|letter|offer|wrote|recommended|new|matures|end of the month)\b"
+)
+_COMMON = frozenset({
+    "the", "a", "an", "and", "or", "but", "of", "to", "in", "on", "at", "for", "with", "from", "by", "is", "are",
+    "was", "were", "be", "been", "have", "has", "had", "i", "my", "me", "you", "your", "it", "its", "that", "this",
+    "what", "how", "when", "where", "who", "which", "do", "did", "does", "not", "no", "so", "if", "as", "they",
+    "them", "their", "he", "his", "she", "her", "we", "our", "about", "any", "there", "then", "than", "up", "out",
+    "all", "more", "one", "two", "get", "got", "think", "know", "like", "just", "really", "would", "could",
+    "happened", "happen", "happens", "makes", "made", "make", "feel", "felt", "say", "tell", "mean", "going",
+    "came", "come", "back", "next", "before", "after", "thing", "something", "anything", "maybe", "long",
+})  # fmt: skip
+
+
+@lru_cache(maxsize=256)
+def story_of(background: str, first_name: str) -> tuple[str, ...]:
+    pieces = [piece for whole in sentences(background) for piece in whole.split(";")]
+    told = (_mine(piece.strip(" ."), first_name) for piece in pieces[:_MOST])
+    return tuple(one for one in told if len(one.split()) > 2)
+
+
+def background_of(profile: Mapping[str, Any]) -> str:
+    found = profile.get("background") or profile.get("story") or profile.get("bio") or ""
+    if isinstance(found, Sequence) and not isinstance(found, str):
+        found = ". ".join(map(str, found))
+    return str(found)[:1500]
+
+
+def _mine(text: str, name: str) -> str:
+    """A sentence about the client as one of their own; what has no subject is about them."""
+    first, _, rest = text.partition(" ")
+    if is_of("past", first) or is_of("verbs", first) or re.fullmatch(r"(?:Took|Grew|Has|Was|Lives|Owns|Runs)", first):
+        verb = (
+            first.lower() if first.lower() in ("took", "grew", "was") or is_of("past", first) else base(first.lower())
+        )
+        text = f"{name} {verb} {rest}"
+    return ended(capital(first_person(text, name)))
+
+
+def found(question: str, story: Sequence[str], least: float = SURE) -> str:
+    """The sentence that answers the question; empty when none comes near enough."""
+    if not story:
+        return ""
+    score, best = max((_nearness(question, one), one) for one in story)
+    return best if score >= least else ""
+
+
+def events(story: Sequence[str]) -> list[str]:
+    """What happened lately, as far as the story says, the most telling first."""
+    scored = [(len(_EVENT.findall(one.lower())), -at, one) for at, one in enumerate(story)]
+    return [one for many, _, one in sorted(scored, reverse=True) if many]
+
+
+def _nearness(question: str, sentence: str) -> float:
+    shared = len(content(question) & content(sentence))
+    if not meaning.on():
+        return 0.22 * shared
+    near = float(meaning.vector(bare(question)) @ meaning.vector(sentence))
+    return near + min(0.16, 0.08 * shared)
+
+
+@lru_cache(maxsize=4096)
+def content(text: str) -> frozenset[str]:
+    """Stems of the words that carry a meaning of their own."""
+    words = (word for word in bare(text).split() if word not in _COMMON and len(word) > 2)
+    return frozenset(re.sub(r"(?:ing|ed|es|s|ly|'s)$", "", word) for word in words)
+
+
+def overlaps(text: str, other: str) -> bool:
+    """Whether two sentences tell the same thing."""
+    mine, theirs = content(text), content(other)
+    return bool(mine) and len(mine & theirs) >= 0.6 * min(len(mine), len(theirs)) and len(mine & theirs) > 2

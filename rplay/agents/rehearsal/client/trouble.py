@@ -1,0 +1,195 @@
+"""What goes wrong in a talk: broken rules, insults, silence, straying, attempts on the role, other languages."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+
+import orjson
+
+from rplay.agents.ending import Ended
+from rplay.agents.rehearsal.client.answers import answers
+from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.tables import table
+from rplay.agents.rehearsal.client.words import bare, sentences
+from rplay.agents.rehearsal.reading.types import Reading
+
+Said = list[str]
+_SURE = 0.5
+_BREACHES = 6  # after which the client leaves
+_LEAVES = ("insult.leave", "breach.leave", "silence.leave")
+
+
+def has_left(moment: Moment) -> bool:
+    """Whether the client walked out earlier in this talk and was not won back by an apology, which works once."""
+    ways = {bare(one) for key in _LEAVES for way in _ways(key) for one in sentences(way)[-1:]}
+    left = [at for at, turn in enumerate(moment.turns) if any(bare(one) in ways for one in turn.answer)]
+    if len(left) != 1:
+        return bool(left)
+    return not any(_apologises(turn.reading) for turn in moment.turns[left[0] + 1 : -1])
+
+
+def _ways(key: str) -> Sequence[str]:
+    section, name = key.split(".")
+    ways: Sequence[str] = table("wording")[section][name]
+    return ways
+
+
+def _apologises(reading: Reading) -> bool:
+    return "apologise" in reading.acts and not reading.acts & {"insult", "press"}
+
+
+def after_leaving(moment: Moment) -> tuple[Said, Ended | None]:
+    """Only an apology gets more than a word at the door."""
+    if _apologises(moment.reading) and (said := moment.say("left.apology")):
+        return [said], None
+    key = "left.bye" if moment.does("goodbye") else "left.firm"
+    return [moment.say(key) or moment.say("left.bye") or moment.say("left.firm")], Ended("client", "has left")
+
+
+# Languages
+
+
+_TAKES_LEAVE = re.compile(
+    r"\b(?:adi[oó]s|hasta (?:luego|pronto|ma[nñ]ana)|auf wieder\w+|tsch[uü]ss|bis (?:bald|dann)|au revoir|à bientôt|"
+    r"tchau|até (?:logo|breve))\b|再见",
+    re.IGNORECASE,
+)
+_BYES = {"es": "Adiós", "de": "Auf Wiedersehen", "fr": "Au revoir", "pt": "Até logo", "zh": "再见"}
+
+
+def foreign(moment: Moment) -> Said:
+    """Fixed sentences in that language, each once; then English."""
+    spoken = moment.reading.language
+    if _TAKES_LEAVE.search(moment.reading.text) and (
+        bye := moment.say("foreign.bye", leave=_BYES.get(spoken, "Goodbye"))
+    ):
+        return [bye]
+    own = table("wording")["foreign"].get(spoken, ())
+    said = next((one for one in own if moment.voice.is_new(one)), "")
+    moment.voice.note(said)
+    return [said or moment.say("foreign.en") or moment.say("unclear.none")]
+
+
+# Rules of the trade
+
+
+@cache
+def catalogue() -> dict[str, list[str]]:
+    """What a client says to each breach."""
+    path = files("rplay").joinpath("data", "compliance.json")
+    if not path.is_file():
+        return {}
+    entries = orjson.loads(path.read_bytes())
+    return {
+        one["id"]: [one["clientSays"]] if isinstance(one["clientSays"], str) else one["clientSays"] for one in entries
+    }
+
+
+def to_breach(moment: Moment) -> tuple[Said, Ended | None]:
+    breaches = [one for one in moment.reading.breaches if one.confidence >= _SURE]
+    if not breaches:
+        return [], None
+    ways = catalogue().get(breaches[0].id, [])
+    own = moment.voice.one(ways, breaches[0].id) or moment.say("breach.fallback")
+    if moment.state.breaches > _BREACHES:
+        return [own, moment.say("breach.leave")], Ended("client", f"a rule of the trade was broken: {breaches[0].id}")
+    again = moment.say("breach.again") if moment.before.breaches and moment.voice.chance("again", 60) else ""
+    wont = (
+        ""
+        if re.search(r"\b(?:won't|not going to|no thank|leave me out|don't want|i'm not|wouldn't)\b", own.lower())
+        else moment.say("breach.wont")
+    )
+    return [one for one in (own, wont, again) if one], None
+
+
+# Insults
+
+
+def to_insult(moment: Moment) -> tuple[Said, Ended | None]:
+    if moment.state.has_enough:
+        return [moment.say("insult.leave")], Ended("client", "was insulted once too often")
+    said = [
+        moment.say("insult.first" if moment.before.insults == 0 else "insult.second") or moment.say("insult.defend")
+    ]
+    if moment.asks:
+        said += answers(moment)[:1]
+    elif moment.voice.chance("defend", 55):
+        said.append(moment.say("insult.defend"))
+    return [one for one in said if one], None
+
+
+# The role
+
+
+_MACHINE = re.compile(
+    r"\b(?:ai|a\.i|bot|robot|chat ?bot|chatgpt|machine|computer|human|real person|"
+    r"language model)\b"
+)
+
+
+def to_attack(moment: Moment) -> Said:
+    machine = _MACHINE.search(moment.reading.text.lower())
+    return [moment.say("role_attack.robot" if machine else "role_attack.puzzled") or moment.say("off_topic.weary")]
+
+
+# Straying
+
+
+_POLITICS = re.compile(
+    r"\b(?:president|politic\w*|election|vote|democrat\w*|republican\w*|congress|trump|biden|religio\w+)\b"
+)
+_SUM = re.compile(
+    r"\b(?:\d+|\w+teen|twenty|thirty) ?(?:times|plus|minus|divided|x|\*|\+) ?(?:\d+|\w+)|square root|calculate|math"
+)
+_TASK = re.compile(r"\b(?:write|code|python|function|translate|essay|poem|homework|recipe|script|program)\b")
+_FACT = re.compile(r"\bdid you know\b|\bfun fact\b")
+_PERSONAL = re.compile(
+    r"\b(?:broke up|girlfriend|boyfriend|my (?:wife|husband|mom|dad|dog|cat) (?:left|died|is sick)|fired|"
+    r"depressed|lonely)\b"
+)
+
+
+def to_straying(moment: Moment) -> Said:
+    text = moment.reading.text.lower()
+    kinds = (
+        (_PERSONAL, "personal"), (_POLITICS, "politics"), (_SUM, "sums"), (_FACT, "fun_fact"), (_TASK, "task"),
+    )  # fmt: skip
+    kind = next((name for expression, name in kinds if expression.search(text)), "")
+    first = moment.say(f"off_topic.{kind}") if kind else ""
+    if kind == "personal" and first:
+        return [first]
+    weary = moment.say("off_topic.weary") if moment.state.strayed > 3 and moment.voice.chance("weary", 50) else ""
+    back = "" if first and moment.voice.chance("back", 40) else moment.say("off_topic.lead_back")
+    return [one for one in (weary, first, back) if one][:2]
+
+
+# Silence
+
+
+def to_silence(moment: Moment) -> tuple[Said, Ended | None]:
+    """Ever less patient; at first the client carries the talk."""
+    if re.fullmatch(r"[\s?]+", moment.reading.text):
+        return [moment.say("question_mark.what")], None
+    silent = moment.state.silent
+    if silent == 1:
+        return _carries_on(moment), None
+    if silent == 2:
+        return [moment.say("silence.first") if not moment.memory.told else moment.say("silence.notice")], None
+    if silent == 3:
+        return _carries_on(moment) or [moment.say("silence.impatient")], None
+    if silent == 4:
+        return [moment.say("silence.impatient")], None
+    if silent < 8:
+        return [moment.say("silence.last") or moment.say("silence.impatient")], None
+    return [moment.say("silence.leave")], Ended("client", "the advisor had nothing to say")
+
+
+def _carries_on(moment: Moment) -> Said:
+    topic = moment.topic
+    if topic and moment.tells(topic) and (more := moment.deeper(topic, "why")):
+        return [moment.led(moment.say("silence.more"), more) if moment.state.silent > 1 else more]
+    if moment.number == 0 or not moment.memory.told:
+        return [moment.say("silence.first")]
+    more = moment.more(("worry", "what"), ("goal", "what"), ("worry", "why"), ("goal", "why"), ("lately", "what"))
+    return [more or moment.say("silence.notice")]

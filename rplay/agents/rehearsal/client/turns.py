@@ -1,0 +1,118 @@
+"""A talk as turns: what the advisor said and how it was read, and what the client said to it."""
+
+import re
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+from threading import Lock
+
+from rplay.agents.persona.life import Life
+from rplay.agents.rehearsal.client.words import sentences
+from rplay.agents.rehearsal.reading import read
+from rplay.agents.rehearsal.reading.types import Act, Reading, Sentence, Target
+from rplay.agents.types import Message
+
+_KEPT = 20_000  # readings, of some hundred talks
+
+
+# What a harsh act has to sound like: nobody is accused of one for a sentence that only comes near.
+_SOUNDS: Mapping[Act, re.Pattern[str]] = {
+    "dismiss": re.compile(
+        r"\b(?:(?:not|isn't|hardly) (?:that )?(?:important|relevant|the point)|doesn't matter|don't worry about|"
+        r"overthink\w*|just trust me|let's not|never ?mind|forget (?:about )?(?:it|that)|move on|whatever\b(?! \w)|"
+        r"too complicated|(?:don't|won't) need to (?:know|understand|read)|relax|calm down|take it personal\w*|"
+        r"you wouldn't|not now|boring|silly|small stuff|fine print|skip (?:that|it)|stick to)\b|^(?:yeah )?whatever"
+    ),
+    "press": re.compile(
+        r"\b(?:today|tonight|right now|by (?:friday|monday|tomorrow|the end)|deadline|expires?|last chance|"
+        r"definitely need|have to|must|got to|gotta|need to (?:sign|decide|act|move|do)|sign|crazy not|waiting for|"
+        r"don't wait|hurry|before (?:it's|the|they|rates?)|too late|only (?:a few|two|one|until)|just do it|"
+        r"no brainer|"
+        r"no-brainer|be sorry|regret|come on|yes or no|in or out|afford not)\b"
+    ),
+    "promise": re.compile(
+        r"\b(?:guarantee\w*|promise|can't (?:lose|go wrong)|never (?:lose|lost|had a)|double|sure thing|risk[- ]free|"
+        r"no risk|zero risk|for sure|always (?:pays|goes)|certain\w*|trust me|safe as|100 ?(?:%|percent))\b"
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """`answer` are the client's sentences; of the turn to be answered there are none."""
+
+    reading: Reading
+    answer: tuple[str, ...] = ()
+
+    @cached_property
+    def acts(self) -> frozenset[Act]:
+        """What the advisor surely did."""
+        return frozenset(act for act in self.reading.acts if self._is_sure(act))
+
+    def _is_sure(self, act: Act) -> bool:
+        return act not in _SOUNDS or any(
+            _SOUNDS[act].search(one.text.lower()) for one in self.reading.sentences if one.act == act
+        )
+
+    @cached_property
+    def questions(self) -> tuple[tuple[Sentence, Target], ...]:
+        """What was asked of the client's life, in order."""
+        return tuple(
+            (one, one.target)
+            for one in self.reading.sentences
+            if one.question and one.target and not self._relates(one)
+        )
+
+    def _relates(self, sentence: Sentence) -> bool:
+        """`which can be two years` within an explanation asks nothing."""
+        return sentence.text.lower().startswith("which ") and "explain" in self.acts and "?" not in sentence.text
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """`opening` is what the client said before the advisor said anything; `waits` that nothing was said since."""
+
+    opening: tuple[str, ...]
+    turns: tuple[Turn, ...]
+    waits: bool
+
+
+def talk_of(life: Life, messages: Sequence[Message]) -> Talk:
+    spoken = [message for message in messages if message["role"] != "system" and message["content"].strip()]
+    opening: list[str] = []
+    turns: list[Turn] = []
+    lines: list[str] = []
+    key = blake2b(f"{life.name}\x1f{life.age}".encode("utf-8", "replace"), digest_size=16).digest()
+    for at, message in enumerate(spoken):
+        text = message["content"]
+        key = blake2b(key + message["role"].encode() + text.encode("utf-8", "replace"), digest_size=16).digest()
+        if message["role"] == "user":
+            lines.append(text)
+            if at + 1 == len(spoken) or spoken[at + 1]["role"] == "assistant":
+                turns.append(Turn(_read(key, " ".join(lines), spoken[: at + 1 - len(lines)], life)))
+                lines = []
+        elif turns:
+            turns[-1] = Turn(turns[-1].reading, (*turns[-1].answer, *sentences(text)))
+        else:
+            opening.extend(sentences(text))
+    return Talk(tuple(opening), tuple(turns), not spoken or spoken[-1]["role"] == "assistant")
+
+
+_readings: OrderedDict[bytes, Reading] = OrderedDict()
+_lock = Lock()
+
+
+def _read(key: bytes, line: str, before: Sequence[Message], life: Life) -> Reading:
+    """The reading of a line, kept by the talk up to it: a talk is read again with every answer."""
+    with _lock:
+        if key in _readings:
+            _readings.move_to_end(key)
+            return _readings[key]
+    found = read(line, before, life)
+    with _lock:
+        _readings[key] = found
+        while len(_readings) > _KEPT:
+            _readings.popitem(last=False)
+    return found

@@ -1,0 +1,31 @@
+"""Sentences put together and taken apart."""
+
+from collections.abc import Iterable, Sequence
+
+from rplay.agents.rehearsal.reading.text import bare, sentences
+
+__all__ = ["bare", "capital", "ended", "joined", "listed", "sentences", "suffixes"]
+
+
+def capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def ended(text: str) -> str:
+    text = capital(text.strip())
+    return text if not text or text[-1] in ".!?…\"'" else f"{text}."
+
+
+def joined(parts: Iterable[str]) -> str:
+    return " ".join(ended(part) for part in parts if part)
+
+
+def listed(items: Sequence[str]) -> str:
+    """`a, b and c`."""
+    return "".join(items) if len(items) < 2 else f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def suffixes(text: str, most: int = 8) -> list[str]:
+    """Plain words of a sentence, whole and without its first few: a fact is known again behind a lead."""
+    parts = bare(text).split()
+    return [" ".join(parts[start:]) for start in range(min(most, max(1, len(parts) - 2)))]
