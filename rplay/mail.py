@@ -12,6 +12,7 @@ from flask import Flask, current_app
 
 from rplay import mail_server
 from rplay.config import Settings
+from rplay.runtime import background
 
 log = structlog.get_logger()
 
@@ -82,7 +83,7 @@ def send(recipient: str, letter: Letter) -> None:
         log.warning("mail_not_sent", subject=letter.subject, reason="EMAIL_HOST is not set")
         return
     message = flask_mail.Message(letter.subject, recipients=[recipient], body=letter.text(), html=letter.html())
-    gevent.spawn(_deliver, app, message)
+    background.run("mail", _deliver, app, message)
 
 
 def _deliver(app: Flask, message: flask_mail.Message) -> None:

@@ -4,13 +4,13 @@ import time
 from functools import lru_cache
 from typing import Any, NotRequired
 
-import gevent
 from flask import Blueprint, Flask, current_app
 
 from rplay import db, mail, security
 from rplay.db import password_resets, sessions, users
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, Forbidden, Unauthorized
+from rplay.runtime import background
 from rplay.web import guesses
 from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import (
@@ -207,7 +207,7 @@ def forgot_password(body: ForgottenPassword) -> Answer:
     Says nothing about accounts, neither in words nor by the time it takes: the work is done in the background.
     """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    gevent.spawn(_mail_reset, app, body.email)
+    background.run("reset_mail", _mail_reset, app, body.email)
     return ok(message="If an account with this email exists, a link to choose a new password is on its way.")
 
 

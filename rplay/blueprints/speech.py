@@ -19,6 +19,7 @@ from socketio.exceptions import ConnectionRefusedError as Refused
 from rplay.config import Settings
 from rplay.db.sessions import SignedIn
 from rplay.errors import SpeechError
+from rplay.runtime import background
 from rplay.tts.session import Ack, Session
 from rplay.tts.speaker import Speaker
 from rplay.web.addresses import client_address, counted
@@ -139,7 +140,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         manager, engine = self.server.manager, self.server.eio
         speaking = {manager.eio_sid_from_sid(sid, "/") for sid, one in list(self.sessions.items()) if one.busy}
         for engine_id in set(engine.sockets) - speaking:
-            gevent.spawn(engine.disconnect, engine_id)  # may wait for a client that does not read
+            background.run("disconnect", engine.disconnect, engine_id)  # may wait for a client that does not read
 
     def look_again(self) -> None:
         """Ends the connections of those whose session or account is not what it was when they were let in."""
@@ -157,7 +158,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
 
     def _begin(self, engine_id: str, environ: dict[str, Any]) -> None:
         """A connection, on which nobody is let in yet."""
-        gevent.spawn_later(ADMISSION, self._end_unless_admitted, engine_id)
+        background.run("admission", self._end_unless_admitted, engine_id, after=ADMISSION)
         self.server._handle_eio_connect(engine_id, environ)
 
     def _end_unless_admitted(self, engine_id: str) -> None:
@@ -228,7 +229,9 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
 
     def _disconnect(self, sid: str, _reason: str) -> None:
         engine_id = self.server.manager.eio_sid_from_sid(sid, "/")
-        gevent.spawn_later(ADMISSION, self._end_unless_admitted, engine_id)  # it may have left the socket only
+        background.run(
+            "admission", self._end_unless_admitted, engine_id, after=ADMISSION
+        )  # it may have left the socket only
         self._guests.pop(sid, None)
         session = self.sessions.pop(sid, None)
         if session is not None:

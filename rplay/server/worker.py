@@ -20,6 +20,7 @@ from gunicorn.http.parser import Parser
 from rplay import db
 from rplay.config import Settings
 from rplay.errors import DatabaseError, SharedAway, StartError
+from rplay.runtime import background
 from rplay.server import LIFELINE, database, demo, exposure, housekeeping
 from rplay.server.doors import doors_for
 from rplay.server.exposure import LEGACY_ON
@@ -60,12 +61,12 @@ def begin(app: Flask, worker: Any) -> None:
     open_pool(parts.settings)
     if parts.azure:
         parts.azure.begin()
-    gevent.spawn(parts.ledger.run)
-    gevent.spawn(watch.run, parts)
-    gevent.spawn(housekeeping.run)
+    background.run("ai_usage", parts.ledger.run, endless=True)
+    background.run("gauges", watch.run, parts, endless=True)
+    background.run("housekeeping", housekeeping.run, endless=True)
     if parts.shared:
-        gevent.spawn(_keep_in_touch, parts)
-    gevent.spawn(_look_at_listeners, parts)
+        background.run("other_processes", _keep_in_touch, parts, endless=True)
+    background.run("listeners", _look_at_listeners, parts, endless=True)
     worker.through = doors_for(parts.settings).through
     worker.turn_away = _turn_away
     parts.speech.places = worker.worker_connections * 4 // 5  # the others are kept for what is no speech
@@ -73,9 +74,9 @@ def begin(app: Flask, worker: Any) -> None:
     worker.when_ending = partial(_end_begins, parts)
     worker.when_cut = parts.ending.cut_off
     if worker.age == 1 and LIFELINE not in os.environ:  # `rplay serve` has a screen for that
-        gevent.spawn(_warn, parts.settings, worker.sockets)
+        background.run("warnings", _warn, parts.settings, worker.sockets)
     if LIFELINE in os.environ:
-        gevent.spawn(_end_without_supervisor, worker, int(os.environ[LIFELINE]))
+        background.run("supervisor", _end_without_supervisor, worker, int(os.environ[LIFELINE]))
     _collect_less()
 
 
@@ -163,8 +164,6 @@ def _keep_in_touch(parts: Parts) -> None:
             parts.key.refresh()
         except SharedAway:
             pass  # the log has a line of it already
-        except Exception:
-            log.exception("neighbours_failed")  # and the next look may be better
         gevent.sleep(MEETING)
 
 
@@ -177,7 +176,7 @@ def _collect_less() -> None:
 
 def _end_begins(parts: Parts) -> None:
     parts.ending.begin()
-    gevent.spawn(_hang_up, parts)
+    background.run("hang_up", _hang_up, parts, endless=True)
 
 
 def _hang_up(parts: Parts) -> None:

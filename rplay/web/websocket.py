@@ -9,6 +9,8 @@ import structlog
 from engineio.async_drivers.gevent import WebSocketWSGI  # type: ignore[import-untyped]
 from gevent.lock import BoundedSemaphore
 
+from rplay.runtime import background
+
 log = structlog.get_logger()
 
 PATIENCE = 30.0  # seconds a client may take for one frame
@@ -68,7 +70,7 @@ class Websocket(WebSocketWSGI):  # type: ignore[misc]
         if "gunicorn.socket" in environ:
             self._socket = environ["gunicorn.socket"] = WholeSocket(environ["gunicorn.socket"])
         if self._connection.connected:  # by polling
-            gevent.spawn_later(UPGRADE, self._end_unless_upgraded)
+            background.run("upgrade", self._end_unless_upgraded, after=UPGRADE)
         try:
             answer: Iterable[bytes] = super().__call__(environ, start_response)
         except ValueError as error:

@@ -8,7 +8,6 @@ from functools import partial
 from math import inf
 from typing import Any, TypeVar, cast
 
-import gevent
 import httpx2
 import openai
 import structlog
@@ -33,6 +32,7 @@ from rplay.agents.providers.responses import (
 )
 from rplay.agents.types import Answer, Call, ToolUse, Usage
 from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIFiltered, AIRefused
+from rplay.runtime import background
 
 log = structlog.get_logger()
 R = TypeVar("R")
@@ -62,7 +62,7 @@ class AzureProvider:
 
     def begin(self) -> None:
         """Prepares the agents in the background; a call that comes first prepares its own."""
-        gevent.spawn(self.initialize)
+        background.run("azure_agents", self.initialize)
 
     def initialize(self) -> list[dict[str, Any]]:
         """Looks up all agents, again if need be: `[{name, initialized, error?}]`."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, NoReturn, TypeVar
 
-import gevent
 import orjson
 import structlog
 from gevent.lock import Semaphore
@@ -18,6 +17,7 @@ from rplay.agents.providers.responses import function_of
 from rplay.agents.tools import tools_of
 from rplay.agents.types import AgentName
 from rplay.errors import AIError, AIUnavailable
+from rplay.runtime import background
 
 log = structlog.get_logger()
 R = TypeVar("R")
@@ -113,7 +113,7 @@ class Agents:
         now = time.monotonic()
         if now - agent.failed_at >= PAUSE:
             agent.failed_at = now
-            gevent.spawn(self._renew, kind, agent, now + self._limits.whole)
+            background.run("azure_agent", self._renew, kind, agent, now + self._limits.whole)
         raise type(error)(str(error))
 
     def _renew(self, kind: AgentName, agent: Agent, until: float) -> None:

@@ -11,6 +11,8 @@ from urllib.request import getproxies, proxy_bypass
 import gevent
 import httpx2
 
+from rplay.runtime import background
+
 IDLE = 60.0  # seconds an unused connection is kept
 # Bytes and pieces of an answer. The longest that we leave room for takes a third of either.
 LONGEST, MOST = 4 * 1024 * 1024, 50_000
@@ -64,7 +66,7 @@ class Connections(httpx2.BaseTransport):
         self._idle.append((time.monotonic(), transport))
         if not self._tidying:
             self._tidying = True
-            gevent.spawn(self._tidy)
+            background.run("ai_connections", self._tidy)
 
     def _tidy(self) -> None:
         """Closes what nobody uses, also when no call comes any more: a burst left a hundred connections open."""

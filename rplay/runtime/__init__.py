@@ -1,0 +1,1 @@
+"""What a process has: logs, metrics, background jobs, its end, Redis, AI usage."""
