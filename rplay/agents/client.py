@@ -14,6 +14,7 @@ from rplay.agents.chain import WAIT, Answered, Chain
 from rplay.agents.ending import Ended, Unmarked, without_mark
 from rplay.agents.progress import Progress
 from rplay.agents.prompts import prompt
+from rplay.agents.talk import without_coach
 from rplay.agents.types import Call, Message, Scene, ToolUse
 from rplay.agents.wording import PROMPT, block, facts, newest, one_line, steering, within
 from rplay.errors import AIError
@@ -149,7 +150,7 @@ def _complete(
 def _measure(
     chain: Chain, scene: Scene, messages: Sequence[Message], key: str | None, evaluate: bool
 ) -> gevent.Greenlet | None:
-    if not evaluate or len(messages) < MEASURED_FROM:
+    if not evaluate or len(without_coach(messages)) < MEASURED_FROM:
         return None
     return gevent.spawn(progress.measure, chain, scene, messages, key)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from rplay.agents.chain import Answered, Chain
 from rplay.agents.prompts import prompt
+from rplay.agents.talk import parted
 from rplay.agents.types import Call, Message, Scene
 from rplay.agents.wording import LINE, PROMPT, block, clean, facts, newest, one_line, steering, transcript
 
@@ -25,10 +26,16 @@ class Advice:
 
 
 def advise(chain: Chain, scene: Scene, messages: Sequence[Message], key: str | None = None) -> Advice:
-    question = next((one["content"] for one in reversed(messages) if one["role"] == "user"), "")
+    before, question = _asked(messages)
     tier = tier_of(question)
-    answered = chain.answer(_call(scene, messages, question, tier, key), str.strip)
+    answered = chain.answer(_call(scene, before, question, tier, key), str.strip)
     return Advice(answered.value, tier, answered)
+
+
+def _asked(messages: Sequence[Message]) -> tuple[Sequence[Message], str]:
+    """All that was said before the learner's last line, and this line: the question."""
+    at = next((at for at in reversed(range(len(messages))) if messages[at]["role"] == "user"), None)
+    return (messages, "") if at is None else (messages[:at], messages[at]["content"])
 
 
 def tier_of(text: str) -> int:
@@ -53,11 +60,19 @@ def _call(scene: Scene, messages: Sequence[Message], question: str, tier: int, k
     return Call(
         agent="expertGuidance",
         instructions=_instructions(scene, messages, tier),
-        messages=newest(messages),
+        messages=[*newest(messages), {"role": "user", "content": question}],
         context=scene,
-        prompt=[{"role": "user", "content": clean(question, LINE) or "What should I do next?"}],
+        prompt=[*_coaching(messages), {"role": "user", "content": clean(question, LINE) or "What should I do next?"}],
         key=key,
     )
+
+
+def _coaching(messages: Sequence[Message]) -> list[Message]:
+    """What the coach was asked last, and answered, so that it can go deeper."""
+    last = parted(messages)[1][-2:]
+    if [one["role"] for one in last] != ["user", "assistant"]:
+        return []
+    return [{"role": one["role"], "content": clean(one["content"], LINE)} for one in last]
 
 
 def _instructions(scene: Scene, messages: Sequence[Message], tier: int) -> str:

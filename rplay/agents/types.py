@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, Protocol, TypedDict
+from typing import Any, Literal, NotRequired, Protocol, TypedDict
 
 from rplay.agents.model_text import Habit
 from rplay.agents.persona.life import Life
@@ -17,10 +17,14 @@ Difficulty = Literal["beginner", "intermediate", "advanced"]
 
 
 class Message(TypedDict):
-    """One turn. In a training talk `user` is the advisor (the learner) and `assistant` the client."""
+    """One turn. In a training talk `user` is the advisor (the learner) and `assistant` the client.
+
+    `coach` marks a question to the coach, or its answer; unmarked answers are known by their headings.
+    """
 
     role: Literal["system", "user", "assistant"]
     content: str
+    coach: NotRequired[bool]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from rplay.agents.talk import without_coach
 from rplay.agents.types import Message, Parameter
 
 VALUE = 800  # characters of one value
@@ -84,8 +85,9 @@ def newest(messages: Sequence[Message], room: int = TALK) -> list[Message]:
 
 
 def spoken(messages: Sequence[Message]) -> list[Message]:
-    """The talk without what the frontend sends in order to be greeted."""
-    return [one for one in messages if not (one["role"] == "system" and one["content"].strip() == GREETING)]
+    """The talk of advisor and client: without the coach, and without what the frontend sends in order to be greeted."""
+    talk = without_coach(messages)
+    return [one for one in talk if not (one["role"] == "system" and one["content"].strip() == GREETING)]
 
 
 def steering(parameters: Sequence[Parameter], types: Collection[str]) -> str:

@@ -122,8 +122,13 @@ class Talk(Body):
 
 
 def messages_of(turns: list[Any]) -> list[Message]:
-    """The turns without what the frontend keeps on them."""
-    return [{"role": turn["role"], "content": turn["content"]} for turn in turns]
+    """The turns without what the frontend keeps on them, but for the mark of the coach's."""
+    return [_message(turn) for turn in turns]
+
+
+def _message(turn: dict[str, Any]) -> Message:
+    plain: Message = {"role": turn["role"], "content": turn["content"]}
+    return {**plain, "coach": True} if turn.get("coach") is True else plain
 
 
 def scene_of(talk: Talk, user: SignedIn | None) -> Scene:

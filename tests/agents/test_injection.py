@@ -50,7 +50,7 @@ def progress(chain: Chain, messages: list[Message]) -> None:
 
 
 def advice(chain: Chain, messages: list[Message]) -> None:
-    expert.advise(chain, SCENE, messages)
+    expert.advise(chain, SCENE, [*messages, {"role": "user", "content": "What now?"}])
 
 
 Ask = Callable[[Chain, list[Message]], None]

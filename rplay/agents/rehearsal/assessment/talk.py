@@ -6,6 +6,7 @@ from functools import cached_property
 
 from rplay.agents.rehearsal.assessment.moves import Moves, read
 from rplay.agents.rehearsal.text import LONGEST, content, plain
+from rplay.agents.talk import without_coach
 from rplay.agents.types import Message
 
 # Two lines with this share of common words are the same line said again.
@@ -136,16 +137,8 @@ def _heaped(sentence: str) -> bool:
 
 def _lines(messages: Sequence[Message]) -> list[tuple[str, str]]:
     lines: list[tuple[str, str]] = []
-    for message in messages[-MOST:]:
+    for message in without_coach(messages[-MOST:]):
         role, text = message["role"], str(message.get("content") or "")[:LONGEST]
-        if role == "assistant" and _coached(text):
-            if lines and lines[-1][0] == "user":
-                lines.pop()
-        elif role in ("user", "assistant"):
+        if role in ("user", "assistant"):
             lines.append((role, text))
     return lines
-
-
-def _coached(text: str) -> bool:
-    """An answer of the coach, which comes in Markdown sections."""
-    return text.lstrip().startswith("## ") or "\n## " in text
