@@ -12,6 +12,7 @@ import pytest
 from rplay import create_app, db, security
 from rplay.db import engagement_log, sessions, users
 from rplay.db.users import ROLES
+from rplay.web.views import declared
 from tests.conftest import PASSWORD, error, settings_for
 
 ID = "00000000-0000-4000-8000-000000000000"
@@ -84,7 +85,7 @@ def refused(answer, refusal):
 
 def ids_of(view):
     """The names of those fields of its body and its query that look like ids, as clients write them."""
-    for model in (getattr(view, "body_model", None), getattr(view, "query_model", None)):
+    for model in (declared(view).body, declared(view).query):
         for name, info in model.model_fields.items() if model else ():
             if name == "id" or name.endswith("_id"):
                 yield info.alias or name
@@ -99,28 +100,30 @@ def strict(app, data_dir):
 class TestRules:
     def test_every_route_has_one(self, app):
         for rule, _, view, _ in routes(app):
-            assert getattr(view, "access", None) in RULES, rule.endpoint
+            assert declared(view).access in RULES, rule.endpoint
 
     def test_only_the_routes_on_the_list_are_public(self, app):
-        assert {rule.endpoint for rule, _, view, _ in routes(app) if view.access == "public"} == PUBLIC
+        assert {rule.endpoint for rule, _, view, _ in routes(app) if declared(view).access == "public"} == PUBLIC
 
     def test_every_id_in_a_path_is_somebodys_or_shared(self, app):
         """A new route with an id has to come into one of the lists."""
-        with_ids = {rule.endpoint for rule, _, view, _ in routes(app) if rule.arguments and "admin" not in view.access}
+        with_ids = {
+            rule.endpoint for rule, _, view, _ in routes(app) if rule.arguments and "admin" not in declared(view).access
+        }
         assert with_ids == set(OWNED) | SHARED
 
     def test_every_id_in_a_body_or_query_was_thought_about(self, app):
         named = {
             (rule.endpoint, name)
             for rule, _, view, _ in routes(app)
-            if view.access not in ("admin", "super_admin", "public")
+            if declared(view).access not in ("admin", "super_admin", "public")
             for name in ids_of(view)
         }
         assert named == set(REFUSED) | OWN_ONLY | HARMLESS
 
     def test_no_route_takes_an_address_to_call(self, app):
         for rule, _, view, _ in routes(app):
-            for model in (getattr(view, "body_model", None), getattr(view, "query_model", None)):
+            for model in (declared(view).body, declared(view).query):
                 for name in model.model_fields if model else ():
                     assert not re.search("ur[il]|host|endpoint|callback|hook|proxy", name), (rule.endpoint, name)
 
@@ -128,14 +131,14 @@ class TestRules:
 class TestWithoutASession:
     def test_every_other_route_refuses(self, app, anyone):
         for _, method, view, path in routes(app):
-            if view.access != "public" and "legacy" not in view.access:
+            if declared(view).access != "public" and "legacy" not in declared(view).access:
                 answer = anyone.open(path, method=method, data="{bad", content_type="application/json")
                 assert refused(answer, AUTHENTICATE), (method, path)
 
     def test_so_do_the_old_frontends_where_it_is_not_served(self, strict):
         stranger = strict.test_client(use_cookies=False)
         for _, method, view, path in routes(strict):
-            if view.access != "public":
+            if declared(view).access != "public":
                 answer = stranger.open(path, method=method, data="{bad", content_type="application/json")
                 assert refused(answer, AUTHENTICATE), (method, path)
 
@@ -143,9 +146,9 @@ class TestWithoutASession:
         opened = {
             rule.endpoint
             for rule, method, view, path in routes(app)
-            if "legacy" in view.access and anyone.open(path, method=method).status_code != 401
+            if "legacy" in declared(view).access and anyone.open(path, method=method).status_code != 401
         }
-        assert opened == {rule.endpoint for rule, _, view, _ in routes(app) if "legacy" in view.access}
+        assert opened == {rule.endpoint for rule, _, view, _ in routes(app) if "legacy" in declared(view).access}
 
     def test_a_preflight_tells_nothing(self, app, anyone):
         for _, _, _, path in routes(app):
@@ -189,7 +192,7 @@ class TestDeadTokens:
     def test_let_nobody_in_anywhere(self, app, anyone, dead_tokens):
         for kind, token in dead_tokens.items():
             for _, method, view, path in routes(app):
-                if view.access != "public" and method != "HEAD":
+                if declared(view).access != "public" and method != "HEAD":
                     headers = {"Authorization": f"Bearer {token}"}
                     answer = anyone.open(path, method=method, headers=headers, data="{bad")
                     assert refused(answer, DEAD), (kind, method, path)
@@ -197,20 +200,20 @@ class TestDeadTokens:
     @pytest.mark.parametrize("sent", ["{token}", "Basic {token}", "Bearer", "Token {token}", "Bearer{token}", ""])
     def test_nor_does_a_live_one_under_another_scheme(self, app, anyone, alice, sent):
         for _, method, view, path in routes(app):
-            if view.access != "public":
+            if declared(view).access != "public":
                 headers = {"Authorization": sent.format(token=alice.token)}
                 assert refused(anyone.open(path, method=method, headers=headers), DEAD), (method, path)
 
     def test_as_cookies_they_let_nobody_in_either(self, app, anyone, dead_tokens):
         for kind in ("expired", "of a deleted account"):
             for _, method, view, path in routes(app):
-                if view.access != "public" and method != "HEAD":
+                if declared(view).access != "public" and method != "HEAD":
                     headers = {"Cookie": f"session_token={dead_tokens[kind]}", "Origin": "http://localhost:3000"}
                     assert refused(anyone.open(path, method=method, headers=headers), DEAD), (kind, method, path)
 
     def test_keep_nobody_out_of_what_is_public(self, app, anyone):
         for _, method, view, path in routes(app):
-            if view.access == "public":
+            if declared(view).access == "public":
                 answer = anyone.open(path, method=method, headers={"Authorization": "Bearer dead"})
                 assert answer.status_code not in (401, 403), (method, path)
 
@@ -219,7 +222,7 @@ class TestCookies:
     @pytest.mark.parametrize("origin", [None, "http://evil.example", "null", "http://localhost:3000.evil.example", ""])
     def test_from_a_foreign_page_change_nothing(self, app, anyone, admin, origin):
         for _, method, view, path in routes(app):
-            if method in UNSAFE and view.access != "public":
+            if method in UNSAFE and declared(view).access != "public":
                 headers = {
                     "Cookie": f"session_token={admin.token}",
                     **({"Origin": origin} if origin is not None else {}),
@@ -241,8 +244,8 @@ class TestCookies:
 class TestRoles:
     def test_admin_routes_refuse_everybody_below(self, app, alice, trainer, company_admin):
         for _, method, view, path in routes(app):
-            callers = [alice, trainer] if "admin" in view.access else []
-            callers += [company_admin] if view.access == "super_admin" else []
+            callers = [alice, trainer] if "admin" in declared(view).access else []
+            callers += [company_admin] if declared(view).access == "super_admin" else []
             for caller in callers:
                 answer = caller.call(method, path, data="{bad", content_type="application/json")
                 assert refused(answer, (403, "Admin access required")), (method, path)
@@ -252,7 +255,7 @@ class TestRoles:
         assert was.get("/api/users").status_code == 200
         db.execute("UPDATE users SET role = 'learner' WHERE id = %(id)s", id=was.id)
         for _, method, view, path in routes(app):
-            if "admin" in view.access:
+            if "admin" in declared(view).access:
                 answer = was.call(method, path, data="{bad", content_type="application/json")
                 assert refused(answer, (403, "Admin access required")), (method, path)
 
@@ -343,7 +346,7 @@ class TestStrangers:
 
     def test_lists_show_none_of_hers(self, app, bob, alices):
         for rule, method, view, path in routes(app):
-            if method == "GET" and "session" in view.access and not rule.arguments:
+            if method == "GET" and "session" in declared(view).access and not rule.arguments:
                 assert Alices.WORD not in bob.get(path).text, path
 
     def test_what_they_write_about_her_talk_stays_their_own(self, alice, bob, alices):

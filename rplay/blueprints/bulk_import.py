@@ -22,6 +22,7 @@ from rplay.web.auth import ADMINS, acting, admin_only
 from rplay.web.body import Body, WholeText, once_more, parsed, read_raw, turn, validate
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
+from rplay.web.views import declared
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -62,7 +63,7 @@ def takes_import(view: View) -> View:
             body = validate(ImportForm, forms.read(raw, boundary)) if boundary else validate(Import, parsed(raw))
         return view(*args, body=body, **kwargs)
 
-    checked.body_model, checked.form_model = Import, ImportForm  # type: ignore[attr-defined]
+    declared(view).body, declared(view).form = Import, ImportForm
     return checked  # type: ignore[return-value]
 
 

@@ -13,7 +13,7 @@ from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import current_app, g, request
+from flask import g, request
 
 from rplay import db
 from rplay.db import Connection, sessions, users
@@ -26,6 +26,7 @@ from rplay.web.failures import DEAD
 from rplay.web.hosts import is_own
 from rplay.web.limits import brings_token, count_token, uncounted
 from rplay.web.parts import parts
+from rplay.web.views import declared, declared_here
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -64,8 +65,7 @@ def user_if_any() -> SignedIn | None:
 def count_where_nobody_looks() -> None:
     """Where no rule looks at the token that was sent (public routes, no route at all), it is looked up to be counted: a
     made-up one would be a way around the limit of the address, and whoever is signed in shares that with nobody."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    if getattr(view, "access", "public") == "public" and brings_token() and not uncounted():
+    if declared_here().access in (None, "public") and brings_token() and not uncounted():
         count_token(_user_to_count())
 
 
@@ -99,12 +99,12 @@ def sent_token() -> str | None:
 
 
 def _does_something() -> bool:
-    return request.method in UNSAFE or hasattr(current_app.view_functions.get(request.endpoint or ""), "acts")
+    return request.method in UNSAFE or declared_here().acts
 
 
 def acts(view: View) -> View:
     """For a GET that does more than to tell: a cookie is taken from an own page only, as with other methods."""
-    view.acts = True  # type: ignore[attr-defined]
+    declared(view).acts = True
     return view
 
 
@@ -142,14 +142,13 @@ def _or_legacy(rule: Rule) -> Rule:
         served = user is None and settings.legacy_frontend and is_own(request.host, settings)
         return None if served else rule(user)
 
-    or_legacy.legacy = True  # type: ignore[attr-defined]
     return or_legacy
 
 
 def _access(name: str, rule: Rule | None) -> Callable[[View], View]:
     def decorate(view: View) -> View:
+        declared(view).access, declared(view).open_to_legacy = name, name.endswith("legacy")
         if rule is None:
-            view.access = name  # type: ignore[attr-defined]
             return view
 
         @wraps(view)
@@ -158,8 +157,6 @@ def _access(name: str, rule: Rule | None) -> Callable[[View], View]:
             g.rule, g.looked, g.once_more = rule, time.monotonic(), _after_the_body
             return view(*args, user=user, **kwargs)
 
-        checked.access = name  # type: ignore[attr-defined]
-        checked.open_to_legacy = hasattr(rule, "legacy")  # type: ignore[attr-defined]
         return checked  # type: ignore[return-value]
 
     return decorate

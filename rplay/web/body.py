@@ -19,6 +19,7 @@ from rplay.values import is_missing, is_storable
 from rplay.web import bounds, json
 from rplay.web.bounds import Bytes
 from rplay.web.parts import parts
+from rplay.web.views import declared
 
 View = TypeVar("View", bound=Callable[..., Any])
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -205,7 +206,7 @@ def takes(model: type[Model], *, large: bool = False, saves: bool = False) -> Ca
                     return view(*args, body=body, **kwargs)
             return view(*args, body=body, **kwargs)
 
-        checked.body_model = model  # type: ignore[attr-defined]
+        declared(view).body = model
         return checked  # type: ignore[return-value]
 
     return decorate
@@ -219,7 +220,7 @@ def takes_nothing(view: View) -> View:
         read_object()
         return view(*args, **once_more(kwargs))
 
-    checked.takes_nothing = True  # type: ignore[attr-defined]
+    declared(view).takes_nothing = True
     return checked  # type: ignore[return-value]
 
 
@@ -239,7 +240,7 @@ def asks(model: type[BaseModel]) -> Callable[[View], View]:
                 raise BadRequest(f"Invalid {of_text}{first['loc'][0]}") from None
             return view(*args, query=query, **kwargs)
 
-        checked.query_model = model  # type: ignore[attr-defined]
+        declared(view).query = model
         return checked  # type: ignore[return-value]
 
     return decorate
@@ -268,7 +269,7 @@ def with_id(noun: str, argument: str | None = None) -> Callable[[View], View]:
                 raise BadRequest(f"Invalid {noun} ID format")
             return view(*args, **{**kwargs, argument: found})
 
-        checked.ids = frozenset({argument})  # type: ignore[attr-defined]
+        declared(view).ids |= {argument}
         return checked  # type: ignore[return-value]
 
     return decorate

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Response, current_app, g, has_request_context, request
+from flask import Response, g, has_request_context, request
 from limits import RateLimitItem, RateLimitItemPerSecond, parse
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import SlidingWindowCounterRateLimiter
@@ -27,6 +27,7 @@ from rplay.web.addresses import client_address, counted
 from rplay.web.body import read_object
 from rplay.web.metrics import REFUSALS
 from rplay.web.parts import parts
+from rplay.web.views import declared, declared_here
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -266,7 +267,7 @@ def limited(*names: str, anonymous: str | None = None) -> Callable[[View], View]
             parts().limits.count_all(*((name, _KEYS[TABLE[name][1]]()) for name in due))
             return view(*args, **kwargs)
 
-        limiting.limits = names  # type: ignore[attr-defined]
+        declared(view).limits = names
         return limiting  # type: ignore[return-value]
 
     return decorate
@@ -289,7 +290,7 @@ def count_arrival() -> None:
     limits = parts().limits
     if brings_token():
         limits.count_flood(address())
-    elif getattr(current_app.view_functions.get(request.endpoint or ""), "open_to_legacy", False):
+    elif declared_here().open_to_legacy:
         limits.count("anonymous", address())
     else:
         limits.count_request(address())

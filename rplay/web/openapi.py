@@ -8,11 +8,12 @@ from importlib.metadata import version
 from typing import Any, Literal, NotRequired, TypeVar, get_args, get_origin
 
 from flask import Flask
-from pydantic import BaseModel, TypeAdapter
+from pydantic import TypeAdapter
 from pydantic.json_schema import models_json_schema
 from werkzeug.routing import Rule
 
 from rplay.web.body import Body
+from rplay.web.views import declared
 
 View = TypeVar("View", bound=Callable[..., Any])
 Schema = dict[str, Any]
@@ -75,7 +76,7 @@ def answers(
             whole = partial(_object, keys if bare else {"success": Literal[True], **keys})
         else:
             whole = partial(_schema, body)
-        view.answers = Answers((status, *also), frozenset(errors), kind, whole)  # type: ignore[attr-defined]
+        declared(view).answers = Answers((status, *also), frozenset(errors), kind, whole)
         return view
 
     return decorate
@@ -112,13 +113,12 @@ def routes(app: Flask) -> Iterator[tuple[Rule, str, Callable[..., Any]]]:
 
 def _bodies(view: Callable[..., Any]) -> dict[str, type[Body]]:
     """The models of the bodies that the view takes, by content type."""
-    body: type[Body] | None = getattr(view, "body_model", None)
-    form: type[Body] | None = getattr(view, "form_model", None)
-    return {kind: model for kind, model in (("application/json", body), ("multipart/form-data", form)) if model}
+    models = (("application/json", declared(view).body), ("multipart/form-data", declared(view).form))
+    return {kind: model for kind, model in models if model}
 
 
 def _operation(rule: Rule, method: str, view: Callable[..., Any], schemas: dict[str, Schema]) -> Schema:
-    access: str = view.access  # type: ignore[attr-defined]
+    access = declared(view).access or "public"
     bodies = _bodies(view)
     operation: Schema = {
         "operationId": f"{method.lower()}_{rule.endpoint.replace('.', '_')}",
@@ -147,40 +147,45 @@ def _summary(rule: Rule, view: Callable[..., Any]) -> str:
 
 
 def _path_parameters(rule: Rule, view: Callable[..., Any]) -> Iterator[Schema]:
-    ids: frozenset[str] = getattr(view, "ids", frozenset())
     for name in sorted(rule.arguments):
-        kind = {"type": "string", "format": "uuid"} if name in ids else {"type": "string"}
+        kind = {"type": "string", "format": "uuid"} if name in declared(view).ids else {"type": "string"}
         yield {"name": name, "in": "path", "required": True, "schema": kind}
 
 
 def _query_parameters(view: Callable[..., Any]) -> Iterator[Schema]:
-    query: type[BaseModel] | None = getattr(view, "query_model", None)
+    query = declared(view).query
     properties = query.model_json_schema()["properties"] if query else {}
     for name, schema in properties.items():
         yield {"name": name, "in": "query", "required": False, "schema": schema}
 
 
 def _responses(rule: Rule, view: Callable[..., Any], schemas: dict[str, Schema]) -> dict[str, Schema]:
-    declared: Answers = view.answers  # type: ignore[attr-defined]
-    done = {"description": "Done", "content": {declared.kind: {"schema": declared.schema(schemas)}}}
+    answers = _answers_of(view)
+    done = {"description": "Done", "content": {answers.kind: {"schema": answers.schema(schemas)}}}
     error = {"application/json": {"schema": {"$ref": _REF.format(model="Error")}}}
     return {
         **{str(status): {"description": MEANINGS[status], "content": error} for status in _errors(rule, view)},
-        **{str(status): {**done, "description": MEANINGS.get(status, "Done")} for status in declared.statuses},
+        **{str(status): {**done, "description": MEANINGS.get(status, "Done")} for status in answers.statuses},
     }
+
+
+def _answers_of(view: Callable[..., Any]) -> Answers:
+    found = declared(view).answers
+    assert found, f"{view.__name__} does not say what it answers"
+    return found
 
 
 def _errors(rule: Rule, view: Callable[..., Any]) -> set[int]:
     """The statuses that the view declares, and those that its decorators stand for."""
-    access: str = view.access  # type: ignore[attr-defined]
-    declared: Answers = view.answers  # type: ignore[attr-defined]
+    access = declared(view).access or "public"
+    about = declared(view)
     implied = {429, 503}
     implied |= {401} if access != "public" else set()
     implied |= {403} if "admin" in access else set()
-    implied |= {400, 408, 413, 415} if hasattr(view, "body_model") or hasattr(view, "takes_nothing") else set()
-    implied |= {400} if hasattr(view, "query_model") or hasattr(view, "ids") else set()
+    implied |= {400, 408, 413, 415} if about.body or about.takes_nothing else set()
+    implied |= {400} if about.query or about.ids else set()
     implied |= {400, 404} if rule.arguments else set()
-    return implied | declared.errors
+    return implied | _answers_of(view).errors
 
 
 def _object(keys: dict[str, Any], schemas: dict[str, Schema]) -> Schema:

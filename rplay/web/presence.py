@@ -12,6 +12,7 @@ import gevent
 from flask import request
 
 from rplay.errors import ClientLeft
+from rplay.web.views import declared
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -33,7 +34,7 @@ def while_waited_for(view: View) -> View:
         except Left:
             raise ClientLeft("The client has left") from None
 
-    waited_for.ends_with_client = True  # type: ignore[attr-defined]
+    declared(view).ends_with_client = True
     return waited_for  # type: ignore[return-value]
 
 

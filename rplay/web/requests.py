@@ -6,11 +6,12 @@ import uuid
 
 import gevent
 import structlog
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 
 from rplay.errors import NotFound
 from rplay.web.ending import Ending
 from rplay.web.metrics import count_request
+from rplay.web.views import declared_here
 
 log = structlog.get_logger()
 
@@ -78,5 +79,4 @@ def finish(slow: float, response: Response) -> Response:
 
 def _asks_ai() -> bool:
     """Whether the time is a model's: those have seconds to answer, and metrics of their own."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    return "ai" in getattr(view, "limits", ())
+    return "ai" in declared_here().limits

@@ -13,6 +13,7 @@ from rplay.errors import AIBadAnswer, BadRequest, TooLarge, Unavailable
 from rplay.web import body, bounds
 from rplay.web.body import Body, Json, JsonList, Text, parsed, turn, validate
 from rplay.web.openapi import routes
+from rplay.web.views import declared
 from tests.conftest import error
 
 WHOLE = {"messages", "conversationHistory", "conversation_history"}  # their number is bounded, the rest by the body
@@ -28,8 +29,8 @@ BY_THE_BODY = {
 
 def models(app) -> Iterator[type[BaseModel]]:
     for _, _, view in routes(app):
-        for kind in ("body_model", "form_model", "query_model"):
-            if model := getattr(view, kind, None):
+        for kind in ("body", "form", "query"):
+            if model := getattr(declared(view), kind):
                 yield model
 
 

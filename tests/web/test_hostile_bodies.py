@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rplay.web.openapi import routes
+from rplay.web.views import declared
 
 ID = "00000000-0000-4000-8000-000000000000"
 TEXTS = st.one_of(
@@ -32,7 +33,7 @@ STREAMS = ("/api/chat/client-response/stream", "/api/agents/chat/client/stream")
 def takers(app):
     """Every route that takes a body: method, path and the names of its fields."""
     for rule, method, view in routes(app):
-        model = getattr(view, "body_model", None)
+        model = declared(view).body
         if model or rule.endpoint.startswith("bulk_import"):
             path = rule.build(dict.fromkeys(rule.arguments, ID))[1]
             names = (

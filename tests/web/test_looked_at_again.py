@@ -9,6 +9,7 @@ from rplay import db, security
 from rplay.db import users
 from rplay.db.personal_data import erase
 from rplay.web import auth
+from rplay.web.views import declared
 from tests.conftest import PASSWORD, error
 from tests.races import late, once, race
 
@@ -35,8 +36,8 @@ def bodies_of_admins(app):
     """Every route of admins that reads a body, with a path."""
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
-        reads = hasattr(view, "body_model") or hasattr(view, "takes_nothing")
-        if view.access in ("admin", "super_admin") and reads:
+        reads = declared(view).body or declared(view).takes_nothing
+        if declared(view).access in ("admin", "super_admin") and reads:
             for method in sorted(rule.methods & auth.UNSAFE):
                 yield method, rule.build(dict.fromkeys(rule.arguments, ID))[1]
 

@@ -10,6 +10,7 @@ from flask import Flask
 from rplay.errors import ClientLeft
 from rplay.web import presence
 from rplay.web.presence import Left, watched, while_waited_for
+from rplay.web.views import declared
 
 
 @pytest.fixture
@@ -127,8 +128,8 @@ class TestView:
 def test_every_view_that_asks_a_model_is_waited_for_or_a_stream(app):
     """Those that the limit for AI calls stands before."""
     views = {rule.endpoint: app.view_functions[rule.endpoint] for rule in app.url_map.iter_rules()}
-    asking = {name for name, view in views.items() if "ai" in getattr(view, "limits", ())}
-    waited = {name for name, view in views.items() if getattr(view, "ends_with_client", False)}
+    asking = {name for name, view in views.items() if "ai" in declared(view).limits}
+    waited = {name for name, view in views.items() if declared(view).ends_with_client}
     streams = {name for name in asking if name.endswith("_stream")}
     assert len(asking) >= 10
     assert asking == waited | streams
