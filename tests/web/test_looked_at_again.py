@@ -5,7 +5,7 @@ import json
 import pytest
 from werkzeug.datastructures import Headers
 
-from rplay import db, security
+from rplay import db, enrolment, security
 from rplay.db import users
 from rplay.db.personal_data import erase
 from rplay.web import auth
@@ -99,6 +99,7 @@ class TestHashesThatAreBeingMade:
 
     def meanwhile(self, monkeypatch, do):
         monkeypatch.setattr(security, "hash_password", once(do, security.hash_password))
+        monkeypatch.setattr(enrolment, "hashed", once(do, enrolment.hashed))  # of a whole import
 
     @pytest.mark.parametrize(("do", "refusal"), [(demote, ADMINS_ONLY), (remove, DEAD)])
     def test_are_for_nobody_when_the_sender_may_not_any_more(self, person, monkeypatch, do, refusal):
