@@ -99,7 +99,9 @@ class TestHashesThatAreBeingMade:
 
     def meanwhile(self, monkeypatch, do):
         monkeypatch.setattr(security, "hash_password", once(do, security.hash_password))
-        monkeypatch.setattr(enrolment, "hashed", once(do, enrolment.hashed))  # of a whole import
+
+    def during_an_import(self, monkeypatch, do):
+        monkeypatch.setattr(enrolment, "hashed", once(do, enrolment.hashed))
 
     @pytest.mark.parametrize(("do", "refusal"), [(demote, ADMINS_ONLY), (remove, DEAD)])
     def test_are_for_nobody_when_the_sender_may_not_any_more(self, person, monkeypatch, do, refusal):
@@ -107,13 +109,13 @@ class TestHashesThatAreBeingMade:
         self.meanwhile(monkeypatch, do(was))
         assert error(was.post(U, new("hashed@example.com"))) == refusal
         was = person("Was", "super_admin")
-        self.meanwhile(monkeypatch, do(was))
+        self.during_an_import(monkeypatch, do(was))
         assert error(was.post(f"{U}/bulk-import", {"users": [new("hashed@example.com")]})) == refusal
         assert not exists("hashed@example.com")
 
     def test_make_no_admin_for_who_was_a_super_admin(self, person, monkeypatch):
         was = person("Was", "super_admin")
-        self.meanwhile(monkeypatch, demote(was, "company_admin"))
+        self.during_an_import(monkeypatch, demote(was, "company_admin"))
         rows = {"users": [new("hashed-boss@example.com", "company_admin")]}
         assert error(was.post(f"{U}/bulk-import", rows)) == SUPER_ONLY
         assert not exists("hashed-boss@example.com")
