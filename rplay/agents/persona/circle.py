@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from rplay.agents.persona.family import Child
 from rplay.agents.persona.life import Subject
 from rplay.agents.persona.person import Person
-from rplay.agents.persona.slots import MONTHS, age_of, pronouns
+from rplay.agents.persona.speech import MONTHS, age_of, pronouns
 from rplay.agents.persona.tables import table
 from rplay.agents.persona.telling import figure, tell
 from rplay.agents.persona.writer import Writer

@@ -12,14 +12,14 @@ from rplay.agents.persona.tables import table
 from rplay.agents.persona.writer import Writer
 
 _MANY = {"beginner": 1, "intermediate": 3, "advanced": 5}
-_RAISED = {"beginner": 1, "intermediate": 2, "advanced": 3}  # of the profile's hidden ones this many come up unasked
+_RAISED = {"beginner": 1, "intermediate": 1, "advanced": 2}  # of the profile's hidden ones so many come up unasked
 
 
 def objections(who: Person, writer: Writer, subjects: Sequence[Subject]) -> Iterator[Objection]:
     own = who.given.objections
     wanted = _MANY.get(who.difficulty, 1)
     themes = [theme(text) for text in own]
-    open_ = max(0, _RAISED.get(who.difficulty, 1) - 1)
+    open_ = _RAISED.get(who.difficulty, 1)
     for index, text in enumerate(own):
         said = phrasing.doubt(text, who.given.first_name)
         yield _objection(f"own-{index + 1}", themes[index], said, writer, subjects, hidden=index >= open_)

@@ -83,7 +83,7 @@ def article(noun: str) -> str:
 
 def _sounds_like_vowel(word: str) -> bool:
     """`hour` does, `university` does not, and `HR` does as it is spelled out."""
-    if re.match(r"[A-Z]{2,}\b", word):
+    if re.match(r"[A-Z]{2,}\b", word) and word not in ("SEP", "SIMPLE", "ROTH", "NASDAQ", "LLC"):
         return word[0] in "AEFHILMNORSX"
     low = word.lower()
     return bool(re.match(r"[aeio]|u(?!ni|s[aeiu]|ti|k)|hono|hour|heir", low)) and not re.match(r"one|once|eu", low)

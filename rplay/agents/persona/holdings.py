@@ -131,15 +131,15 @@ def _asset_since(kind: str, work: Work, age: int, text: str, dice: Dice, key: st
         year = re.search(r"\b(20[0-2]\d)\b", text)
         return max(grown, min(NOW - 1, int(year[1]) if year else dice.between(f"{key} since", 2016, 2024)))
     if kind == "workplan":
-        return max(grown, min(NOW - 1, work.began + 1 if dice.chance(f"{key} old", 55) else work.since))
+        return max(grown, 1985, min(NOW - 1, work.began + 1 if dice.chance(f"{key} old", 55) else work.since))
     earliest = max(grown + 2, NOW - 24)
     latest = NOW - 1 if kind in ("cd", "savings", "checking", "crypto") else NOW - 3
     return max(grown, min(NOW - 1, dice.between(f"{key} since", min(earliest, latest), latest)))
 
 
-def spread(assets: tuple[Asset, ...], saves: int) -> tuple[Asset, ...]:
+def spread(assets: tuple[Asset, ...], saves: int, employed: bool) -> tuple[Asset, ...]:
     """What is saved in a month goes where it can go, so that the parts make the sum."""
-    savers = [one for one in assets if one.monthly and one.kind not in _PAYROLL]
+    savers = [one for one in assets if one.monthly and not (employed and one.kind in _PAYROLL)]
     weight = sum(one.monthly for one in savers)
     shares = {id(one): 25 * int(saves * one.monthly / weight / 25) for one in savers}
     if savers:
@@ -288,6 +288,8 @@ def _told_rate(text: str) -> float | None:
 
 def _noun(name: str, entry: dict[str, str]) -> str:
     noun = re.sub(r"(?i)^(?:an?|the|my|our|his|her|their|some|small|modest)\s+", "", lower_title(name.strip()))
+    if re.fullmatch(r"(?:(?:primary|family|own) )?(?:home|residence)", noun):
+        return "house"
     return noun[:60] or entry["name"]
 
 

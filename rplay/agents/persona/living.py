@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from rplay.agents.persona.grammar import dollars, listed, rounded, upper_first, years
 from rplay.agents.persona.holdings import Asset, Debt, with_article
 from rplay.agents.persona.life import Figure, Subject
+from rplay.agents.persona.living_slots import NURSING_HOME
 from rplay.agents.persona.person import Person
-from rplay.agents.persona.slots import NURSING_HOME
 from rplay.agents.persona.tables import table
 from rplay.agents.persona.telling import digits, figure, tell
 from rplay.agents.persona.work import NOW
@@ -58,7 +58,8 @@ def _home(who: Person, writer: Writer) -> Subject:
         figures["value"] = figure(home.value, "dollars")
     words = ("home", "house", "place", "rent", "live", "apartment", home.noun, who.place.city, "neighborhood")
     case = "" if home.owns else "parents" if home.with_parents else "rent"
-    return tell(writer, "home", f"the {home.noun}", words, case=case, figures=figures)
+    name = "my parents' place" if home.with_parents else f"the {home.noun}"
+    return tell(writer, "home", name, words, case=case, figures=figures)
 
 
 # -- assets and debts --------------------------------------------------------------------------------------------------
@@ -92,7 +93,7 @@ def _held(one: Asset) -> str:
 def _asset(one: Asset, index: int, who: Person, writer: Writer) -> Subject:
     key = f"asset-{index + 1}"
     dice = who.dice
-    elder = dice.one(f"{key} elder", ("grandmother", "father", "aunt", "mother"))
+    elder = dice.one(f"{key} elder", ("grandmother", "grandfather", "great-aunt"))
     slots = {
         "asset": one.name,
         "asset_noun": one.noun,
@@ -100,6 +101,7 @@ def _asset(one: Asset, index: int, who: Person, writer: Writer) -> Subject:
         "amount_about": f"about {dollars(one.amount)}",
         "asset_since": str(one.since),
         "asset_years": years(max(1, NOW - one.since)),
+        "asset_age_then": str(max(19, one.since - who.born)),
         "asset_bought_age": str(max(19, one.since - who.born)),
         "asset_start": str(dice.one(f"{key} start", table("asset")["lists"]["start"])),
         "where": one.where or f"here in {who.place.city}",
@@ -110,9 +112,17 @@ def _asset(one: Asset, index: int, who: Person, writer: Writer) -> Subject:
         "land_use": str(dice.one(f"{key} use", table("asset")["lists"]["land_use"])),
         "target": str(5 * round((who.born + 66) / 5)),
         "elder": elder,
-        "elder_they": "he" if elder == "father" else "she",
+        "elder_they": "he" if elder == "grandfather" else "she",
     }
-    flags = [flag for flag, holds in (("paying_in", one.monthly > 0), ("low_rate", one.rate < 1)) if holds]
+    flags = [
+        flag
+        for flag, holds in (
+            ("paying_in", one.monthly > 0),
+            ("low_rate", one.rate < 1),
+            ("old_asset", NOW - one.since > 4),
+        )
+        if holds
+    ]
     figures = {
         "what": figure(one.amount, "dollars"),
         "since": figure(one.since, "year"),
@@ -155,6 +165,7 @@ def _debt(one: Debt, index: int, who: Person, writer: Writer) -> Subject:
         "until": str(one.until),
         "left": years(max(1, one.left)),
         "until_age": str(one.until - who.born),
+        "extra_in": str(max(one.since, NOW - dice.between(f"{key} extra in", 1, 3))),
         "before_year": str(NOW + max(1, one.left - 1)),
         "lender": one.lender,
         "lender_up": upper_first(one.lender),

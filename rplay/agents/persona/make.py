@@ -9,10 +9,11 @@ import orjson
 
 from rplay.agents.persona import circle, doubts, given, hidden, living, past, wants
 from rplay.agents.persona.dice import Dice, digest
+from rplay.agents.persona.flags import flags_of
 from rplay.agents.persona.life import Life, Subject
 from rplay.agents.persona.person import Person
 from rplay.agents.persona.repair import fitting
-from rplay.agents.persona.slots import flags_of, slots_of
+from rplay.agents.persona.slots import slots_of
 from rplay.agents.persona.style import style_of
 from rplay.agents.persona.telling import tell
 from rplay.agents.persona.writer import Writer
@@ -77,7 +78,7 @@ def _area(industry: str, subcategory: str) -> str:
 def _life(who: Person) -> Life:
     style = style_of(who.given.traits, who.given.manner)
     traits = {flag for flag in ("terse", "warm", "anxious", "numbers", "blunt") if getattr(style, flag) >= 62}
-    writer = Writer(who.dice, slots_of(who), flags_of(who) | traits)
+    writer = Writer(who.dice, slots_of(who), flags_of(who) | traits, who.stand_ins)
     first = (*circle.subjects(who, writer), *living.subjects(who, writer), *wants.goals(who, writer),
              *wants.worries(who, writer), *past.subjects(who, writer))  # fmt: skip
     objections = tuple(doubts.objections(who, writer, first))

@@ -251,7 +251,8 @@ def money_of(who: "Person") -> Money:
     other = sum(one.monthly for one in who.debts if one.kind != "mortgage")
     needs = who.home.payment + other + who.cover.cost - who.cover.home_cost + 420 * who.family.heads + 250
     thrift = (0.02 + 0.14 * who.given.traits.get("conscientiousness", 50) / 100) * (0.5 + who.dice.share("thrift"))
-    saves = 25 * int(min(max(0.0, household - needs) * 0.7, household * thrift) / 25)
+    room = max(0.0, household - needs)
+    saves = 25 * int(min(room * 0.7, household * thrift + max(0.0, room - 3_000) * 0.35) / 25)
     return Money(
         income=who.income,
         take_home=int(take_home),
@@ -264,8 +265,8 @@ def money_of(who: "Person") -> Money:
         debts=round(sum(one.amount for one in who.debts)),
         debts_monthly=other + mortgage,
         tax_share=round(100 * taken(who.income, retired)),
-        social_security=int(round(min(3900, who.income * (0.6 if retired else 0.38) / 12) / 10) * 10),
-        pension=int(round(who.income * 0.4 / 12 / 10) * 10) if who.work.pensioned else 0,
+        social_security=_social_security(who),
+        pension=_pension(who),
     )
 
 
@@ -276,3 +277,19 @@ def _partner_take_home(who: "Person") -> float:
     if partner.retired:
         return 10 * who.dice.between("partner's pension", 110, 210)
     return round(partner.income * (1 - taken(partner.income)) / 12, -1)
+
+
+def _social_security(who: "Person") -> int:
+    """What comes in a month, or will. Nobody draws it before 62."""
+    share = 0.6 if who.work.status == "retired" else 0.38
+    return int(round(min(3_900, who.income * share / 12) / 10) * 10)
+
+
+def _pension(who: "Person") -> int:
+    """For the retired what their income needs beyond Social Security and what savings can bear."""
+    if who.work.status != "retired":
+        return int(round(who.income * 0.4 / 12 / 10) * 10) if who.work.pensioned else 0
+    savings = sum(one.amount for one in who.held if one.liquid or one.invested)
+    drawn = _social_security(who) if who.age >= 62 else 0
+    rest = who.income / 12 - drawn - savings * 0.05 / 12
+    return int(round(rest / 10) * 10) if rest > 150 else 0

@@ -17,25 +17,26 @@ _ADVISOR = (
     ("uncle", r"\buncle"),
     ("policy", r"bought a policy|without really understanding"),
     ("friend", r"agent is a (?:friend|neighbor)|friend is (?:his|her|my|an?) (?:advisor|agent)|same company forever"),
+    ("dinner", r"dinner seminar"),
     ("online", r"things online|compare prices online|cheaper online|used to comparing|robo"),
     ("none", r"never (?:worked with|had|used|met|spoken with) an? (?:financial )?(?:advisor|adviser|agent|planner)"
              r"|first time (?:meeting|working|with)|no (?:prior|previous) (?:advisor|experience)"),
 )  # fmt: skip
 _LATELY = (
     ("colleague", r"colleague (?:fell|got|was)|coworker"),
-    ("papers", r"old paperwork|paperwork"),
+    ("papers", r"old paperwork|paperwork|where the papers were|household's bills"),
     ("raise", r"\b(?:a|got a|recent) raise|promotion|bonus"),
     ("parent", r"(?:seen|watch\w*|saw) (?:a |his |her |their |my )?(?:parent|mother|father)"),
     ("scare", r"\bscare\b|health scare|diagnos"),
-    ("baby", r"expecting|pregnan|newborn"),
+    ("baby", r"expecting|pregnan|newborn|the baby comes"),
     ("friend", r"second opinion|told by a friend|friend suggested"),
     ("reading", r"read a few articles|more confused|articles"),
     ("off", r"put (?:the subject|it|this|things) off|procrastinat"),
     ("loss", r"(?:recently|newly) widowed|(?:husband|wife|spouse) (?:died|passed)"),
     ("divorce", r"(?:recent|after (?:his|her|the|a)) divorce|recently divorced"),
-    ("retired", r"(?:just|recently) retired"),
+    ("retired", r"(?:just|recently) retired|stopped working not long ago"),
     ("work", r"layoff|laid off|restructur|merger|job (?:loss|security)"),
-    ("letter", r"premium went up|rate (?:went|has gone) up|increase in premium"),
+    ("letter", r"premium went up|rate (?:went|has gone) up|increase in premium|higher premium"),
 )  # fmt: skip
 
 

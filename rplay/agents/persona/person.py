@@ -56,7 +56,7 @@ class Person:
 
     @cached_property
     def assets(self) -> tuple[Asset, ...]:
-        return spread(self.held, self.money.saves)
+        return spread(self.held, self.money.saves, self.work.status == "employed")
 
     @cached_property
     def held(self) -> tuple[Asset, ...]:
@@ -78,6 +78,23 @@ class Person:
     @cached_property
     def money(self) -> money.Money:
         return money.money_of(self)
+
+    @cached_property
+    def stand_ins(self) -> dict[str, str]:
+        """Relatives that sentences speak of in passing and this person does not have, and who is meant instead."""
+        family = self.family
+        siblings = {one.word for one in family.siblings}
+        parents = {one.word for one in family.parents}
+        missing = {word: "cousin" for word in ("sister", "brother") if word not in siblings}
+        missing |= {word: other for word, other in (("mother", "aunt"), ("father", "uncle")) if word not in parents}
+        if not siblings:
+            missing |= {
+                "niece": "goddaughter",
+                "nephew": "godson",
+                "sister-in-law": "cousin",
+                "brother-in-law": "cousin",
+            }
+        return missing
 
     @property
     def mortgage(self) -> Debt | None:

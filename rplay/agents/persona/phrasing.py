@@ -88,4 +88,7 @@ def _noun(noun: str, way: int) -> str:
 
 def doubt(text: str, name: str) -> str:
     """An objection as it is said aloud."""
-    return worry(text, name, 0) if not _form("own").match(text) else sentence(text)
+    text = text.rstrip(". ")
+    if _form("own").match(text) or _form("clause").match(text):
+        return sentence(first_person(text, name))
+    return worry(text, name, 0)

@@ -8,7 +8,7 @@ from rplay.agents.persona import phrasing
 from rplay.agents.persona.grammar import dollars, rounded, upper_first, years
 from rplay.agents.persona.life import Subject
 from rplay.agents.persona.person import Person
-from rplay.agents.persona.slots import MONTHS
+from rplay.agents.persona.speech import MONTHS
 from rplay.agents.persona.tables import table
 from rplay.agents.persona.telling import figure, tell
 from rplay.agents.persona.work import NOW

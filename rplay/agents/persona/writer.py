@@ -5,8 +5,9 @@ A pattern is a sentence with slots (`{employer}`; with a capital, `{Employer}`, 
 plain fact. One whose slot has no value is left out, so no sentence can be made without what it speaks of.
 """
 
+import math
 import re
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -17,8 +18,27 @@ from rplay.agents.persona.tables import table
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
+_RELATIVE = re.compile(
+    r"\b([Mm]y|[Aa]|two|[Tt]wo) (sister-in-law|brother-in-law|sister|brother|mother|father|niece|nephew)(?!\w)(?!s\b)"
+)
+# What a sentence takes for granted without saying so in its conditions.
+_IMPLIED = (
+    ("employed", re.compile(r"\b[Mm]y boss\b|\b[Tt]he boss\b")),
+    ("mortgage", re.compile(r"\b[Tt]he mortgage\b")),
+    ("earning", re.compile(r"\b(?:at|from) work\b|\bon my lunch break\b|\bbreak room\b|\bovertime\b")),
+)
+# Where `we` is the household.
+_HOUSEHOLD = frozenset({"asset", "debt", "home", "spending", "cover", "if", "goal", "worry", "retirement", "income"})
+_TOGETHER = frozenset({"partner", "kids_home"})
+_WE = re.compile(r"\b(?:[Ww]e(?:'re|'ve|'d|'ll| are| were)?|us|[Oo]urs?)\b")
+_I = {
+    "we": "I", "we're": "I'm", "we've": "I've", "we'd": "I'd", "we'll": "I'll", "we are": "I am", "we were": "I was",
+    "us": "me", "our": "my", "ours": "mine", "Our": "My", "Ours": "Mine",
+}  # fmt: skip
 _FORM = re.compile(r"(?P<deep>>?) ?(?:\[(?P<conditions>[^\]]*)\])? ?(?P<text>.*)", re.DOTALL)
-DEEPER = 2  # sentences of one aspect beyond the plain fact
+_DRAW = 2**32 - 1
+_VALUES = 5  # that a slot usually has, from one client to another
+DEEPER = (1, 2)  # sentences of one aspect beyond the plain fact, at least and at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +49,21 @@ class Pattern:
     unwanted: frozenset[str]
     slots: frozenset[str]  # in lower case
     mark: int  # of this text alone
+    power: float  # 1 by the number of ways it can be said, so that each way is as frequent as any other
 
     def fits(self, flags: Set[str], slots: Mapping[str, str]) -> bool:
         return self.wants <= flags and self.unwanted.isdisjoint(flags) and all(slots.get(one) for one in self.slots)
 
 
 @cache
-def patterns(name: str, case: str, aspect: str) -> tuple[Pattern, ...]:
-    """Those of a case; `story.papers` is a table in a table, and no case is the file as a whole."""
+def patterns(name: str, case: str, aspect: str) -> tuple[tuple[Pattern, ...], tuple[Pattern, ...]]:
+    """Those of a case, plain and deep; `story.papers` is a table in a table, and no case is the file as a whole."""
     found: Any = table(name)
     for part in case.split(".") if case else ():
         found = found.get(part) or {}
     lines = found.get(aspect)
-    return tuple(map(parsed, lines)) if isinstance(lines, list) else ()
+    those = tuple(map(parsed, lines)) if isinstance(lines, list) else ()
+    return tuple(one for one in those if not one.deep), tuple(one for one in those if one.deep)
 
 
 def parsed(line: str) -> Pattern:
@@ -51,11 +73,24 @@ def parsed(line: str) -> Pattern:
     return Pattern(
         text=form["text"],
         deep=bool(form["deep"]),
-        wants=frozenset(one for one in conditions if not one.startswith("!")),
+        wants=frozenset(one for one in conditions if not one.startswith("!")) | _implied(form["text"], conditions),
         unwanted=frozenset(one[1:] for one in conditions if one.startswith("!")),
         slots=frozenset(slot[:1].lower() + slot[1:] for slot in _SLOT.findall(form["text"])),
         mark=digest(form["text"]) | 1,
+        power=1 / _ways(form["text"]),
     )
+
+
+def _implied(text: str, conditions: Sequence[str]) -> set[str]:
+    """None of it where the conditions name a state of work themselves."""
+    if {"retired", "jobless", "homemaker", "student", "own", "!earning"} & set(conditions):
+        return set()
+    return {flag for flag, pattern in _IMPLIED if pattern.search(text)}
+
+
+def _ways(text: str) -> float:
+    choices = math.prod(hit[1].count("|") + 1 for hit in _CHOICE.finditer(text))
+    return float(choices * _VALUES ** min(2, len(set(_SLOT.findall(text)))))
 
 
 @dataclass
@@ -65,6 +100,7 @@ class Writer:
     dice: Dice
     slots: Mapping[str, str]
     flags: frozenset[str]
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
     _used: set[str] = field(default_factory=set)
 
     def says(
@@ -79,32 +115,58 @@ class Writer:
         """The plain fact, and what goes deeper: of the case, or of the file as a whole where the case has none."""
         known = {**self.slots, **slots} if slots else self.slots
         all_flags = self.flags.union(flags) if flags else self.flags
-        fitting: list[Pattern] = []
+        draw = f"{name}.{case}.{aspect}.{key}"
         for part in dict.fromkeys((case, "")):
-            fitting = [one for one in patterns(name, part, aspect) if one.fits(all_flags, known)]
-            if any(not one.deep for one in fitting):
-                break
-        ranked = self._ranked(fitting, f"{name}.{case}.{aspect}.{key}")
-        taken = [one for one in ranked if not one.deep][:1] + [one for one in ranked if one.deep][:DEEPER]
-        self._used.update(one.text for one in taken)
-        return tuple(dict.fromkeys(self._filled(one.text, f"{key}.{aspect}", known) for one in taken))
+            plain, deep = patterns(name, part, aspect)
+            if found := self._some(plain, 1, draw, all_flags, known):
+                found += self._some(deep, self.dice.between(f"{draw} deeper", *DEEPER), draw, all_flags, known)
+                return tuple(
+                    dict.fromkeys(
+                        self._filled(one.text, f"{key}.{aspect}", known, own=name in _HOUSEHOLD) for one in found
+                    )
+                )
+        return ()
 
     def one(self, name: str, aspect: str, case: str = "", key: str = "", **slots: str) -> str:
         """One sentence, or nothing where no pattern fits."""
         return next(iter(self.says(name, aspect, case, key, slots)), "")
 
-    def _ranked(self, fitting: list[Pattern], key: str) -> list[Pattern]:
-        """In an order of chance, but those not yet used by this person first."""
-        turn = digest(self.dice.seed, key) | 1
-        return sorted(fitting, key=lambda one: (one.text in self._used, one.mark * turn >> 17 & 0xFFFFFFFF))
+    def _some(
+        self, these: Sequence[Pattern], many: int, draw: str, flags: Set[str], slots: Mapping[str, str]
+    ) -> list[Pattern]:
+        """So many that fit, by chance, but none that this person has used as long as there are others.
 
-    def _filled(self, text: str, key: str, slots: Mapping[str, str]) -> str:
-        return sentence(filled(chosen(text, key, self.dice), slots))
+        They are put in order first, as to see whether one fits takes longer.
+        """
+        turn = self.dice.draw(draw) | 1
+        order = sorted(these, key=lambda one: ((one.mark * turn >> 17 & _DRAW) / _DRAW) ** one.power, reverse=True)
+        found: list[Pattern] = []
+        again: list[Pattern] = []
+        for one in order:
+            if len(found) < many and one.fits(flags, slots):
+                (again if one.text in self._used else found).append(one)
+        found = (found + again)[:many]
+        self._used.update(one.text for one in found)
+        return found
+
+    def _filled(self, text: str, key: str, slots: Mapping[str, str], *, own: bool) -> str:
+        text = standing_in(chosen(text, key, self.dice), self.stand_ins)
+        return sentence(filled(alone(text) if own and self.flags.isdisjoint(_TOGETHER) else text, slots))
 
 
 def chosen(text: str, key: str, dice: Dice) -> str:
     """One of each choice."""
     return _CHOICE.sub(lambda hit: dice.one(f"{key}{hit.start()}{hit[1]}", hit[1].split("|")), text)
+
+
+def alone(text: str) -> str:
+    """With `I` for `we`, as somebody speaks of a household who is all of it."""
+    return _WE.sub(lambda hit: _I.get(hit[0], _I.get(hit[0].lower(), hit[0])), text)
+
+
+def standing_in(text: str, others: Mapping[str, str]) -> str:
+    """With `my cousin` for `my sister` where there is no sister; what a slot says of a relative stays."""
+    return _RELATIVE.sub(lambda hit: f"{hit[1]} {others.get(hit[2], hit[2])}", text)
 
 
 def filled(text: str, slots: Mapping[str, str]) -> str:

@@ -1,0 +1,113 @@
+"""What is true of a person, as flags that patterns ask for."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rplay.agents.persona.person import Person
+from rplay.agents.persona.work import NOW
+
+
+def flags_of(who: Person) -> frozenset[str]:
+    return frozenset(flag for flag, holds in _flags(who) if holds)
+
+
+def _flags(who: Person) -> Iterator[tuple[str, Any]]:
+    family, work, money, cover, home, dice = who.family, who.work, who.money, who.cover, who.home, who.dice
+    ages = [child.age for child in family.children]
+    yield from ((name, work.status == state) for name, state in _STATUSES.items())
+    yield from (
+        (state, family.status == state)
+        for state in ("single", "married", "partnered", "engaged", "divorced", "widowed")
+    )
+    yield "earning", work.earning
+    yield "benefits", work.benefits
+    yield "partner", family.partner
+    yield "remarried", family.remarried
+    yield "partner_earns", family.partner and family.partner.income
+    yield "partner_retired", family.partner and family.partner.retired
+    yield "partner_home", family.partner and not family.partner.income and not family.partner.retired
+    yield "kids", ages
+    yield "one_kid", len(ages) == 1
+    yield "several", len(ages) > 1
+    yield "kids_home", family.at_home
+    yield "small_kids", any(age < 9 for age in ages)
+    yield "teens", any(13 <= age < 18 for age in ages)
+    yield "grandkids", family.grandchildren
+    yield "expecting", family.expecting
+    yield "parents", family.parents
+    yield "siblings", family.siblings
+    yield "cares", family.cares_for
+    yield "supports", family.supports
+    yield "died", family.died
+    yield "stayed", who.place.stayed
+    yield "young", who.age < 36
+    yield "older", who.age >= 55
+    yield "senior", who.age >= 65
+    yield "owner", home.owns
+    yield "renter", not home.owns and not home.with_parents
+    yield "with_parents", home.with_parents
+    yield "renters_cover", not home.owns and cover.home_cost
+    yield "mortgage", who.mortgage
+    yield "debt", who.debts
+    yield "card", any(one.kind == "card" for one in who.debts)
+    yield "variable", any(one.variable for one in who.debts)
+    yield "tight", not money.saves
+    yield "cash", money.cash
+    yield "invested", money.invested
+    yield "crypto", any(one.kind == "crypto" for one in who.assets)
+    yield "annuity", any(one.kind == "annuity" for one in who.assets)
+    yield "college_fund", any(one.kind == "college" for one in who.assets)
+    yield "group_life", cover.group_life
+    yield "own_life", cover.own_life
+    yield "life", cover.life
+    yield "no_life", not cover.life
+    yield "has_disability", cover.disability
+    yield "longterm", cover.longterm
+    yield f"health_{cover.health}", True
+    yield "pension", money.pension
+    yield "ss_now", who.age >= 67 or (work.status == "retired" and who.age >= 62)
+    yield "will", who.age >= 30 and dice.chance("will", 12 + max(0, who.age - 35) * 1.6)
+    yield (
+        "was_in",
+        money.invested
+        and min((one.since for one in who.assets if one.invested), default=NOW) <= 2021
+        and who.age >= 28,
+    )
+    yield from _habits(who)
+    yield who.difficulty, True
+
+
+_STATUSES = {
+    "employed": "employed",
+    "own": "own",
+    "retired": "retired",
+    "student": "student",
+    "jobless": "jobless",
+    "homemaker": "home",
+}
+
+
+def _habits(who: Person) -> Iterator[tuple[str, Any]]:
+    told = who.given.more.get("smoker", "").lower()
+    smokes = told.startswith(("yes", "smok", "current", "true")) or (not told and who.dice.chance("smoker", 8))
+    stopped = told.startswith(("former", "ex", "quit")) or (
+        not told and not smokes and who.dice.chance("ex smoker", 14) and who.age > 30
+    )
+    yield "smoker", smokes
+    yield "ex_smoker", stopped
+    yield from _attitude(who)
+
+
+def _attitude(who: Person) -> Iterator[tuple[str, Any]]:
+    told = who.given.more.get("risk", "").lower()
+    traits = who.given.traits
+    boldness = traits.get("openness", 50) - traits.get("neuroticism", 50) + (45 - who.age) * 0.5
+    if any(word in told for word in ("conserv", "low", "avers", "cautious")):
+        boldness = -50
+    elif any(word in told for word in ("aggress", "high", "growth")):
+        boldness = 50
+    elif told:
+        boldness = 0
+    yield "careful", boldness < -12
+    yield "middling", -12 <= boldness <= 18
+    yield "bold", boldness > 18
