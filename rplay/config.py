@@ -68,12 +68,23 @@ def _range(value: object) -> object:
     return (float(low), float(high or low))
 
 
+def _voices(value: object) -> object:
+    """`alloy=af_heart,onyx=am_adam` as a mapping."""
+    if not isinstance(value, str):
+        return value
+    pairs = [[side.strip() for side in word.split("=", 1)] for word in value.split(",") if word.strip()]
+    if wrong := next((pair for pair in pairs if len(pair) != 2 or pair[0] not in VOICES or not pair[1]), None):
+        raise ValueError(f"{'='.join(wrong)} is not one of {', '.join(VOICES)}, = and a name")
+    return dict(pairs)
+
+
 def _redis(value: SecretStr) -> SecretStr:
     if not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("it begins with redis://, rediss:// or unix://")
     return value
 
 
+VOICES = ("alloy", "echo", "fable", "onyx", "nova", "shimmer")  # the names that every voice answers to
 DEVELOPMENT = ("http://localhost:3000", "http://localhost:3002")  # where the web frontend is on a developer's machine
 
 
@@ -99,6 +110,7 @@ Networks = Annotated[list[Network], BeforeValidator(_networks)]
 Proxies = Annotated[int | list[Network], BeforeValidator(_proxies)]
 Url = Annotated[str, Field(pattern=r"^https?://"), AfterValidator(_no_slash)]
 ServerUrl = Annotated[Url, AfterValidator(_server)]
+Voices = Annotated[dict[str, str], BeforeValidator(_voices)]
 RedisUrl = Annotated[SecretStr, AfterValidator(_redis)]
 Seconds = Annotated[tuple[float, float], BeforeValidator(_range)]
 
@@ -200,12 +212,19 @@ class Settings(BaseModel):
     )
 
     tts_provider: Literal["auto", "openai", "local"] = Field(
-        "auto", description="the client's voice: openai, local, or auto for openai when a key is there"
+        "auto",
+        description="the client's voice: openai, local, or auto for openai when a key or TTS_BASE_URL is there",
     )
     tts_base_url: ServerUrl | None = Field(
         None, description="any server with OpenAI's /audio/speech (default: OpenAI's own)"
     )
-    tts_api_key: SecretStr | None = Field(None, description="key for it (default: OPENAI_API_KEY)")
+    tts_api_key: SecretStr | None = Field(
+        None, description="key for it (default: OPENAI_API_KEY); the server at TTS_BASE_URL may need none"
+    )
+    tts_voices: Voices = Field(
+        default_factory=dict,
+        description="what that server calls alloy, echo, fable, onyx, nova and shimmer: alloy=af_heart,onyx=am_adam",
+    )
     openai_tts_model: str = Field("tts-1", description="voice model")
 
     enable_email_notifications: bool = Field(False, description="send welcome and completion mails")
@@ -271,6 +290,11 @@ def load(environ: dict[str, str], env_file: Path | None = None) -> Settings:
         return Settings.model_validate(values)
     except ValidationError as error:
         raise StartError("\n".join(_sentence(problem) for problem in error.errors())) from None
+
+
+def asks_a_voice(settings: Settings) -> bool:
+    """Whether a voice server can be asked that is not this one."""
+    return bool(settings.tts_api_key or settings.openai_api_key or settings.tts_base_url)
 
 
 def without_path(settings: Settings) -> list[str]:

@@ -76,6 +76,8 @@ def test_a_secret_is_read_from_a_file(tmp_path):
         ({"OPENAI_BASE_URL": "https://x.example/openai?api-version=2024-10-21"}, "OPENAI_BASE_URL .* no query"),
         ({"OPENAI_BASE_URL": "http://gpu/v1/chat/completions/"}, "it ends before /chat/completions"),
         ({"TTS_BASE_URL": "http://gpu/v1/audio/speech"}, "TTS_BASE_URL .* it ends before /audio/speech"),
+        ({"TTS_VOICES": "alloy"}, "TTS_VOICES .* alloy is not one of alloy, echo, .*, = and a name"),
+        ({"TTS_VOICES": "robot=x"}, "robot=x is not one of"),
         ({"TRUSTED_PROXIES": "10.0.0.0/99"}, "The setting TRUSTED_PROXIES"),
         ({"LOCAL_TYPING": "soon"}, "The setting LOCAL_TYPING"),
         ({"OPENAI_API_KEY_FILE": "/no/such/file"}, "OPENAI_API_KEY_FILE names /no/such/file, which cannot be read"),

@@ -369,9 +369,13 @@ class TestScreen:
         assert "secret" not in said
 
     def test_shows_no_secret_of_an_address(self, screen):
-        said = screen(("openai",), openai_base_url="http://planted@gpu:8000/v1?key=planted", tts_api_key="planted")
-        assert "at http://********@gpu:8000/v1?********" in said
+        said = screen(("openai",), openai_base_url="http://planted@gpu:8000/v1", tts_api_key="planted")
+        assert "at http://********@gpu:8000/v1" in said
         assert "planted" not in said
+
+    def test_names_a_voice_of_ones_own(self, screen):
+        said = screen(tts_base_url="http://gpu:8880/v1", openai_tts_model="kokoro")
+        assert "Voice kokoro at http://gpu:8880/v1 (TTS_BASE_URL is set), else the local voice" in said
 
     def test_names_a_server_of_ones_own(self, screen):
         said = screen(("openai", "local"), openai_base_url="http://gpu:8000/v1", ai_providers=["openai", "local"])

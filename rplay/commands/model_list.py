@@ -9,7 +9,7 @@ import httpx2
 from pydantic import SecretStr
 
 from rplay.commands.running import State
-from rplay.config import Settings
+from rplay.config import Settings, asks_a_voice
 from rplay.errors import RplayError
 from rplay.shutdowns import NOTICE, OPENAI, last_day
 from rplay.values import masked_address
@@ -56,8 +56,8 @@ def configured(settings: Settings) -> list[Configured]:
     if "openai" in wanted and (settings.openai_api_key or settings.openai_base_url):
         base_url = settings.openai_base_url or OPENAI
         found.append(_at("talks", settings.openai_model, base_url, settings.openai_api_key))
-    key = settings.tts_api_key or settings.openai_api_key
-    if settings.tts_provider != "local" and key:
+    if settings.tts_provider != "local" and asks_a_voice(settings):
+        key = settings.tts_api_key or settings.openai_api_key
         base_url = settings.tts_base_url or settings.openai_base_url or OPENAI
         found.append(_at("voice", settings.openai_tts_model, base_url, key))
     return found

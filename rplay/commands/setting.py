@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from rplay.agents import meaning
 from rplay.commands.opening import ENV_FILE, settings
-from rplay.config import Settings, read_env, without_path
+from rplay.config import Settings, asks_a_voice, read_env, without_path
 from rplay.errors import StartError
 from rplay.server.database import given
 from rplay.server.demo import ACCOUNTS
@@ -58,6 +58,8 @@ def _shown(value: Any) -> Any:
         return str(value).lower()
     if isinstance(value, tuple):
         return "-".join(f"{part:g}" for part in value)
+    if isinstance(value, dict):
+        return ",".join(f"{name}={own}" for name, own in value.items())
     if isinstance(value, list):
         return ",".join(masked_address(str(part)) for part in value)
     return None if value is None else masked_address(str(value))
@@ -86,8 +88,8 @@ def _unknown() -> Iterator[str]:
 
 
 def _impossible(settings: Settings) -> Iterator[str]:
-    if settings.tts_provider == "openai" and not (settings.tts_api_key or settings.openai_api_key):
-        yield "TTS_PROVIDER is openai and there is no key: set TTS_API_KEY or OPENAI_API_KEY."
+    if settings.tts_provider == "openai" and not asks_a_voice(settings):
+        yield "TTS_PROVIDER is openai and there is no key: set TTS_API_KEY, OPENAI_API_KEY or TTS_BASE_URL."
     if "openai" in settings.ai_providers and not (settings.openai_api_key or settings.openai_base_url):
         yield "AI_PROVIDERS names openai and there is neither OPENAI_API_KEY nor OPENAI_BASE_URL."
     if "azure" in settings.ai_providers and not settings.azure_ai_project_endpoint:

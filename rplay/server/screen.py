@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from rplay.agents import meaning
-from rplay.config import Settings, without_path
+from rplay.config import Settings, asks_a_voice, without_path
 from rplay.server.database import Database
 from rplay.server.demo import ACCOUNTS, Accounts
 from rplay.server.exposure import LEGACY_ON
@@ -114,13 +114,14 @@ def _by_words(settings: Settings) -> str:
 def _voice(settings: Settings) -> list[str]:
     here = find_spec("hibari") is not None and find_spec("lameenc") is not None
     local = "the local voice" if here else "none: the extra `local` is not installed"
-    chosen, key = settings.tts_provider, settings.tts_api_key or settings.openai_api_key
-    if chosen != "local" and key:
+    chosen = settings.tts_provider
+    if chosen != "local" and asks_a_voice(settings):
         server = masked_address(settings.tts_base_url or settings.openai_base_url or "OpenAI")
+        why = "a key is set" if settings.tts_api_key or settings.openai_api_key else "TTS_BASE_URL is set"
         fallback = f", else {local}" if chosen == "auto" and here else ""
-        return [f"{settings.openai_tts_model} at {server} (a key is set){fallback}", *_voice_ends(settings)]
+        return [f"{settings.openai_tts_model} at {server} ({why}){fallback}", *_voice_ends(settings)]
     if chosen == "openai":
-        return ["none: TTS_PROVIDER is openai and there is no key", "Set TTS_API_KEY or OPENAI_API_KEY."]
+        return ["none: TTS_PROVIDER is openai and there is no key", "Set TTS_API_KEY, OPENAI_API_KEY or TTS_BASE_URL."]
     if chosen == "local":
         return [f"{local} (TTS_PROVIDER names it)"]
     return [f"{local} (no key is set)", "For another voice set TTS_API_KEY or OPENAI_API_KEY, and TTS_BASE_URL."]

@@ -25,7 +25,7 @@ def speaker_of(settings: Settings) -> Speaker:
     speaker = choose(settings, Key(settings.openai_api_key).get)
     if not speaker.configured():
         raise StartError(
-            "No voice is configured: install the extra `local`, or set TTS_API_KEY or OPENAI_API_KEY; "
+            "No voice is configured: install the extra `local`, or set TTS_API_KEY, OPENAI_API_KEY or TTS_BASE_URL; "
             "TTS_PROVIDER must not rule it out."
         )
     return speaker
@@ -34,7 +34,7 @@ def speaker_of(settings: Settings) -> Speaker:
 def spoken(speaker: Speaker, text: str, voice: str = "alloy", speed: float = 1.0) -> bytes:
     """The text as MP3; SpeechRefused with the reason, SpeechError when the voice fails."""
     request = parse({"text": text, "voice": voice, "speed": speed}, speaker.voices())
-    return b"".join(speaker.stream(request.text, request.voice, request.speed))
+    return b"".join(request.audio_of(speaker))
 
 
 def player() -> Sequence[str] | None:

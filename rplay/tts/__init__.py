@@ -18,7 +18,10 @@ log = structlog.get_logger()
 
 
 class Auto:
-    """OpenAI's voice when a key is there, else the local one; the local one too when OpenAI's does not begin."""
+    """OpenAI's voice, or that of a server of one's own, when it can be asked, else the local one.
+
+    The local one too when the other does not begin.
+    """
 
     def __init__(self, openai: Speaker, local: Speaker) -> None:
         self.openai = openai
@@ -60,7 +63,8 @@ def choose(settings: Settings, stored_key: Callable[[], str | None]) -> Speaker:
         return _text(settings.tts_api_key) or stored_key() or _text(settings.openai_api_key)
 
     base_url = settings.tts_base_url or settings.openai_base_url
-    openai = OpenAISpeaker(base_url, settings.openai_tts_model, key)
+    keyless = settings.tts_base_url is not None
+    openai = OpenAISpeaker(base_url, settings.openai_tts_model, key, settings.tts_voices, keyless)
     if settings.tts_provider == "local":
         return LocalSpeaker()
     if warning := openai.configured() and voice_ending(settings.openai_tts_model, base_url):

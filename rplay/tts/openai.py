@@ -1,6 +1,6 @@
 """The voice behind any server that answers OpenAI's /v1/audio/speech."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -29,24 +29,36 @@ T = TypeVar("T")
 
 
 class OpenAISpeaker:
-    """Asks for the key at each call, as an admin may store another one while the server runs."""
+    """Asks for the key at each call, as an admin may store another one while the server runs.
 
-    def __init__(self, base_url: str | None, model: str, key: Callable[[], str | None]) -> None:
+    `voices` gives the server's own names of VOICES. A server that is `keyless` may be asked without a key.
+    """
+
+    def __init__(
+        self,
+        base_url: str | None,
+        model: str,
+        key: Callable[[], str | None],
+        voices: Mapping[str, str] | None = None,
+        keyless: bool = False,
+    ) -> None:
         self.base_url = base_url or OPENAI
         self.model = model
         self._key = key
+        self._names = voices or {}
+        self._keyless = keyless
 
     def configured(self) -> bool:
-        return bool(self._key())
+        return self._keyless or bool(self._key())
 
     def voices(self) -> frozenset[str]:
-        return MORE_VOICES
+        return MORE_VOICES.union(self._names.values())
 
     def warm(self) -> None:
         self._client  # noqa: B018
 
     def stream(self, text: str, voice: str, speed: float) -> Audio:
-        key = self._key()
+        key = self._key() or ("none" if self._keyless else None)
         if not key:
             raise not_configured()
         speech = self._client.with_options(api_key=key).audio.speech.with_streaming_response
@@ -54,11 +66,16 @@ class OpenAISpeaker:
             speech.create(
                 model=self.model,
                 input=text,
-                voice=voice if voice in VOICES | MORE_VOICES else "alloy",
+                voice=self._named(voice),
                 speed=speed,
                 response_format="mp3",
             )
         )
+
+    def _named(self, voice: str) -> str:
+        """As the server calls it; one that it does not know counts as alloy."""
+        known = voice if voice in VOICES | self.voices() else "alloy"
+        return self._names.get(known, known)
 
     @cached_property
     def _client(self) -> OpenAI:

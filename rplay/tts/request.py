@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from rplay.tts.speaker import VOICES, SpeechRefused
+from rplay.tts.speakable import speakable
+from rplay.tts.speaker import VOICES, Audio, Speaker, SpeechRefused
 
 MAX_TEXT = 4000  # characters
 SPEEDS = (0.25, 4.0)
@@ -14,6 +15,15 @@ class SpeechRequest:
     voice: str
     speed: float
     binary: bool  # chunks as bytes instead of base64
+
+    def audio_of(self, speaker: Speaker) -> Audio:
+        """What the speaker makes of the words; nothing where only marks, gestures or emoji were sent."""
+        words = speakable(self.text)
+        return speaker.stream(words, self.voice, self.speed) if words else _silence()
+
+
+def _silence() -> Audio:
+    yield from ()
 
 
 def parse(payload: object, known_voices: frozenset[str]) -> SpeechRequest:

@@ -48,7 +48,7 @@ class Speech:
 
     def run(self, speaker: Speaker) -> None:
         """Speaks until the end or the stop; what goes wrong on the way is raised."""
-        audio = speaker.stream(_speakable(self.request.text), self.request.voice, self.request.speed)
+        audio = self.request.audio_of(speaker)
         self._emit("speech-start", {"text": self.request.text, "voice": self.request.voice})
         if not self.stopped:
             # A greenlet of its own, so that a stop can end it wherever it is waiting.
@@ -200,8 +200,3 @@ class Session:
     def _emit(self, event: str, data: dict[str, Any]) -> None:
         if not self._closed:
             self._emit_to_listener(event, data)
-
-
-def _speakable(text: str) -> str:
-    """The text without halves of characters, which no voice can be sent."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -3,12 +3,12 @@
 from collections.abc import Generator
 from typing import Protocol
 
+from rplay import config
 from rplay.errors import SpeechError
 
 Audio = Generator[bytes, None, None]
 
-# The names that every voice answers to.
-VOICES = frozenset({"alloy", "echo", "fable", "onyx", "nova", "shimmer"})
+VOICES = frozenset(config.VOICES)
 
 
 class SpeechRefused(SpeechError):

@@ -63,6 +63,16 @@ class TestProvider:
         assert type(chosen(tts_provider="local", openai_api_key="sk")) is LocalSpeaker
         assert type(chosen(tts_provider="openai")) is OpenAISpeaker
 
+    def test_a_server_of_ones_own_needs_no_key(self, voice):
+        speaker = chosen(tts_base_url=voice.url)
+        assert speaker.configured()
+        assert b"".join(speaker.stream("Hi", "alloy", 1)) == audio_of("Hi")
+        assert voice.calls[0].key == "none"
+        speaker.openai._client.close()
+
+    def test_the_server_of_the_ai_without_a_key_is_not_asked_to_speak(self):
+        assert not chosen(tts_provider="openai", openai_base_url="http://gpu:11434/v1").configured()
+
     def test_openai_without_a_key_is_not_configured(self):
         speaker = chosen(tts_provider="openai")
         assert not speaker.configured()

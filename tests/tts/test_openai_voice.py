@@ -73,6 +73,14 @@ class TestAsking:
         with pytest.raises(SpeechRefused, match=r"^Speech is not configured$"):
             speaker.stream("Hi", "alloy", 1)
 
+    def test_says_the_servers_own_name_of_a_voice(self, voice):
+        speaker = OpenAISpeaker(voice.url, "kokoro", lambda: KEY, {"alloy": "af_heart", "echo": "am_adam"})
+        for name in ("alloy", "echo", "nova", "am_adam", "heart"):
+            list(speaker.stream("Hi", name, 1))
+        assert [call.body["voice"] for call in voice.calls] == ["af_heart", "am_adam", "nova", "am_adam", "af_heart"]
+        assert {"af_heart", "am_adam"} < speaker.voices()
+        speaker._client.close()
+
     def test_builds_one_client_for_all_calls(self, speaker, voice):
         client = speaker._client
         speaker.warm()

@@ -31,6 +31,19 @@ class TestText:
         assert parse({"text": "  Grüße 🙂\n"}, frozenset()).text == "  Grüße 🙂\n"
 
 
+class TestAudio:
+    class Speaker:
+        def stream(self, *asked):
+            return iter([asked])
+
+    def test_is_of_the_words(self):
+        request = parse({"text": "*sighs* **No**. 🙂", "voice": "echo", "speed": 2}, frozenset())
+        assert list(request.audio_of(self.Speaker())) == [("No.", "echo", 2.0)]
+
+    def test_is_none_where_no_words_are(self):
+        assert list(parse({"text": "🙂 *nods*"}, frozenset()).audio_of(self.Speaker())) == []
+
+
 class TestVoice:
     @pytest.mark.parametrize("voice", sorted(VOICES | {"heart"}))
     def test_is_one_of_the_six_or_one_that_the_provider_knows(self, voice):

@@ -110,7 +110,17 @@ class TestSpeaking:
         voice = Voice(b"one")
         heard = Talk(voice).hear("a\ud83d\ud83d\ude00")
         assert heard[0][1]["text"] == "a\ud83d\ud83d\ude00"
-        assert voice.asked == ["a\ufffd😀"]
+        assert voice.asked == ["a\ufffd"]
+
+    def test_speaks_words_alone_and_repeats_what_was_sent(self):
+        voice = Voice(b"one")
+        heard = Talk(voice).hear("*sighs* **No** 😀")
+        assert (heard[0][1]["text"], voice.asked) == ("*sighs* **No** 😀", ["No"])
+
+    def test_of_a_gesture_is_silent(self):
+        voice = Voice(b"one")
+        assert Talk(voice).hear("👍")[-2:] == [("speech-end", {"totalBytes": 0, "duration": 0}), ("ack", OK)]
+        assert voice.asked == []
 
     def test_that_has_nothing_to_say_is_a_speech_all_the_same(self):
         assert Talk(Voice()).hear()[-2:] == [("speech-end", {"totalBytes": 0, "duration": 0}), ("ack", OK)]
