@@ -1,82 +1,8 @@
-"""gunicorn's settings. The master process reads this before gevent patches a worker, so the hooks import late."""
+"""gunicorn's settings, for those who start it in the source folder: rplay/server/gunicorn_config.py."""
 
-import os
-import shutil
-import socket
 import sys
-import tempfile
 from pathlib import Path
-from typing import Any
 
-# The wsgi module beside this file, whatever else the working folder holds.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from rplay.config import read_env
-from rplay.server import said_in_a_sentence
-from rplay.server.gunicorn_lines import InDevelopment, InProduction
-
-with said_in_a_sentence():
-    _given = {**read_env(Path(".env")), **os.environ}
-_host = _given.get("HOST") or "127.0.0.1"
-bind = f"{f'[{_host}]' if ':' in _host else _host}:{_given.get('PORT') or 3001}"
-
-wsgi_app = "wsgi:app"
-worker_class = "rplay.server.gunicorn_worker.Worker"
-worker_connections = 1000
-timeout = 60  # seconds a worker's hub may be stuck before the master replaces it
-graceful_timeout = 28  # seconds until a worker is killed; what runs is cut off after 25, see rplay/web/ending.py
-keepalive = 5  # seconds that a connection may be idle
-limit_request_line = 8190
-control_socket_disable = True
-logger_class = InProduction if _given.get("NODE_ENV") == "production" else InDevelopment
-errorlog = "-"  # no access log: every request has a line in ours
-UNREAD = 30  # seconds a client may take nothing of its answer
-
-
-def when_ready(server: Any) -> None:
-    """Lets the kernel end connections whose client takes nothing: writing to them would wait for ever.
-
-    Accepted sockets inherit it from those that listen.
-    """
-    for listener in server.LISTENERS:
-        if listener.sock.family != socket.AF_UNIX and hasattr(socket, "TCP_USER_TIMEOUT"):  # macOS has none
-            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD * 1000)
-
-
-def on_starting(server: Any) -> None:  # noqa: ARG001
-    # Workers count into files here, and each can tell the sum: docs/decisions/0006-metrics-of-several-workers.md
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="rplay-metrics-")
-
-
-def post_worker_init(worker: Any) -> None:
-    from flask import Flask
-
-    if isinstance(worker.wsgi, Flask):  # with --reload it may be a page that shows a syntax error
-        from rplay.server import said_in_a_sentence
-        from rplay.server.worker import begin
-
-        with said_in_a_sentence():
-            begin(worker.wsgi, worker)
-
-
-def worker_exit(server: Any, worker: Any) -> None:  # noqa: ARG001
-    if worker.booted:
-        from flask import Flask
-
-        if isinstance(worker.wsgi, Flask):
-            from rplay.server.worker import end
-
-            end(worker.wsgi)
-        sys.stderr.flush()
-        # A native thread may still load or use the local voice; an ordinary exit aborts the process under it.
-        os._exit(0)
-
-
-def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001
-    from prometheus_client.multiprocess import mark_process_dead
-
-    mark_process_dead(worker.pid)  # its gauges; its counters stay in the sum
-
-
-def on_exit(server: Any) -> None:  # noqa: ARG001
-    shutil.rmtree(os.environ["PROMETHEUS_MULTIPROC_DIR"], ignore_errors=True)
+from rplay.server.gunicorn_config import *  # noqa: F403

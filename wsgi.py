@@ -6,6 +6,11 @@ gc.disable()  # until all is imported: looking for garbage among it takes a sixt
 
 from gevent import monkey  # noqa: E402
 
+from rplay.server import refuse_other_workers, said_in_a_sentence  # noqa: E402
+
+with said_in_a_sentence():
+    refuse_other_workers()
+
 monkey.patch_all()  # before anything imports psycopg, which would block every greenlet while it waits
 
 import os  # noqa: E402
@@ -20,7 +25,6 @@ if waiting.wait is getattr(waiting, "wait_c", None):
 
 from rplay import config, create_app  # noqa: E402
 from rplay.commands.base import NAMES, loaded  # noqa: E402
-from rplay.server import said_in_a_sentence  # noqa: E402
 from rplay.server.worker import open_pool  # noqa: E402
 from rplay.web import logs  # noqa: E402
 

@@ -78,7 +78,7 @@ def live_server(
         )
         server = Live(f"http://127.0.0.1:{port}", process, Path(log.name), database)
         try:
-            _wait_until_ready(server)
+            wait_until_ready(server)
             yield server
             leaks.check_log(server.log())
         finally:
@@ -91,7 +91,7 @@ def live_server(
                 raise
 
 
-def _wait_until_ready(server: Live) -> None:
+def wait_until_ready(server: Live) -> None:
     for _ in range(1200):
         if server.process.poll() is not None:
             raise AssertionError(f"The server ended:\n{server.log()}")

@@ -18,3 +18,12 @@ def said_in_a_sentence() -> Iterator[None]:
     except StartError as error:
         sys.stderr.write(f"Error: {error}\n")
         sys.exit(NEVER_AGAIN)
+
+
+def refuse_other_workers() -> None:
+    """StartError in a gunicorn whose worker is not one of gevent's: the first open stream would block all others."""
+    if "gunicorn.workers.base" in sys.modules and "gunicorn.workers.ggevent" not in sys.modules:
+        raise StartError(
+            "rplay is served by gevent workers only; "
+            "start it with `gunicorn -c python:rplay.server.gunicorn_config wsgi:app`."
+        )

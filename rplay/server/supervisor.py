@@ -10,13 +10,12 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from pathlib import Path
 
 from rplay.errors import StartError
 from rplay.server import LIFELINE
 from rplay.server.signals import kill_group
 
-CONFIG = Path(__file__).parents[2] / "gunicorn.conf.py"
+CONFIG = "python:rplay.server.gunicorn_config"
 SETTLING = 2.0  # seconds a port may stay taken by a server that was killed a moment ago
 
 
@@ -59,7 +58,7 @@ def gunicorn(
     """
     theirs, ours = os.pipe()
     descriptors = (listener.fileno(), theirs)
-    command = [sys.executable, "-m", "gunicorn", "--config", str(CONFIG), "--bind", f"fd://{listener.fileno()}"]
+    command = [sys.executable, "-m", "gunicorn", "--config", CONFIG, "--bind", f"fd://{listener.fileno()}"]
     command += ["--workers", str(workers), "--log-level", "warning", *["--reload"] * reload]
     child = subprocess.Popen(  # noqa: S603
         command,
