@@ -314,9 +314,10 @@ def _children(
 
 def _told_child(told: Named, given: Given, index: int, dice: Dice) -> Child:
     nearby = re.search(rf"\b(son|daughter)s?\b[^()]{{0,24}}{re.escape(told.name)}", given.family)
-    near: Sex | None = None if not nearby else "m" if nearby[1] == "son" else "f"
-    sex: Sex = near or _likely_sex(told.name) or dice.one(f"child {index} sex", ("f", "m"))
-    return Child(told.name, sex, told.age)
+    son = bool(nearby and nearby[1] == "son")
+    said: Sex | None = None if not nearby else "m" if son else "f"
+    either: Sex = dice.one(f"child {index} sex", ("f", "m"))
+    return Child(told.name, said or _likely_sex(told.name) or either, told.age)
 
 
 def _told_ages(low: str) -> list[int]:

@@ -7,12 +7,12 @@ from rplay.agents.persona.life import Figure, Kind, Subject
 from rplay.agents.rehearsal.client.facts import deeper, overview, sentences_of, spoken
 from rplay.agents.rehearsal.client.follow_ups import followed, follows_up
 from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.story import alike
 from rplay.agents.rehearsal.client.words import bare, capital, listed
 from rplay.agents.rehearsal.reading.types import Amount, Claim, Sentence, Target
 
 _MOST_ASKED = 3
 _GUESS, _LEAST = 0.79, 0.6  # scores of questions, measured: below the first most are wrong, below the second all
-_CLEAR = 0.9  # score of a question that is surely about what it seems to be about
 _NEGATION = re.compile(r"\b(?:no|not|never|none|nobody|nothing|neither|nor|without|\w+n't|hardly)\b")
 _WH = re.compile(r"\b(?:what|when|where|who|why|how|which)\b(?! (?:if|you|i)\b)")
 _SAYS_YES_OR_NO = re.compile(
@@ -182,10 +182,10 @@ def _told(moment: Moment, sentence: Sentence, subject: Subject, aspect: str, dep
         lead = yes_or_no(sentence, first)
         rest = _going_on(moment, said[1:], depth - 1)
         return [moment.led(f"{lead},", first) if lead else first, *rest]
-    again = _asked_before(moment, aspect, subject)
-    if not again and sentence.score < _CLEAR:
-        return []
-    if moment.reading.follow_up or sentence.open or not again:
+    again = _asked_before(moment, sentence, aspect, subject)
+    if not again and not (moment.reading.follow_up or sentence.open):
+        return []  # told already and never asked like this: something else was meant
+    if not again:
         onward = _onward(moment, subject, aspect, depth)
         if onward:
             return onward
@@ -197,10 +197,12 @@ def _told(moment: Moment, sentence: Sentence, subject: Subject, aspect: str, dep
     return [_restated(moment, subject, aspect, said[0]), *fresh[: depth - 1]]
 
 
-def _asked_before(moment: Moment, aspect: str, subject: Subject) -> bool:
+def _asked_before(moment: Moment, sentence: Sentence, aspect: str, subject: Subject) -> bool:
+    """Whether the same was asked before, in words that come near."""
     return any(
-        target.aspect == aspect and target.kind == subject.kind and target.subject in (None, subject.id)
-        for target in moment.memory.asked
+        target.aspect == aspect and target.kind == subject.kind and alike(sentence.text, earlier.text)
+        for turn in moment.turns[:-1]
+        for earlier, target in turn.questions
     )
 
 
@@ -263,20 +265,26 @@ def confirmed(moment: Moment) -> list[str]:
 
 
 def _true(moment: Moment, claim: Claim) -> str:
-    """What is right instead, in the client's words; empty where the claim is right or cannot be judged."""
-    if not claim.target or not claim.amounts:
+    """What is right instead; empty where the claim is right or cannot be judged."""
+    subject = moment.subject_of(claim.target) if claim.target else None
+    text = f" {bare(claim.text)} "
+    if subject is None or not moment.tells(subject) or not any(_names(text, word) for word in subject.words):
         return ""
-    subject = moment.subject_of(claim.target)
-    if subject is None or not moment.tells(subject):
+    wrong = (_instead(amount, subject) for amount in claim.amounts if amount.value not in _NAMES_OF_PLANS)
+    return " and ".join(dict.fromkeys(one for one in wrong if one))
+
+
+_NAMES_OF_PLANS = frozenset({401.0, 403.0, 457.0, 529.0})
+_CHECKED = frozenset({"dollars", "dollars a month", "dollars a year", "percent"})
+
+
+def _instead(amount: Amount, subject: Subject) -> str:
+    """The figure that the amount should have been; empty if it is right or nothing it can be meant for."""
+    meant = [one for one in subject.figures.values() if one.unit in _CHECKED and _alike(amount, one)]
+    if not meant or any(_same(amount, figure) for figure in meant):
         return ""
-    everything = [figure for one in moment.life.subjects for figure in one.figures.values()]
-    for amount in claim.amounts:
-        if any(_same(amount, figure) for figure in everything):
-            continue
-        figure = subject.figures.get(claim.target.aspect)
-        if figure and _alike(amount, figure):
-            return f"It's {spoken(figure)}" if figure.unit != "year" else f"It was {spoken(figure)}"
-    return ""
+    nearest = min(meant, key=lambda figure: abs(figure.value - amount.value))
+    return f"it's {spoken(nearest)}" + (f" on {subject.name}" if subject.kind == "debt" else "")
 
 
 def _same(amount: Amount, figure: Figure) -> bool:
@@ -285,8 +293,8 @@ def _same(amount: Amount, figure: Figure) -> bool:
 
 def _alike(amount: Amount, figure: Figure) -> bool:
     """Whether the amount can be meant for this figure."""
-    if amount.unit and amount.unit != figure.unit:
-        return amount.unit.split(" ")[0] == figure.unit.split(" ")[0]
+    if (amount.unit or figure.unit) != figure.unit:
+        return False
     return figure.value > 0 and 0.2 <= amount.value / figure.value <= 5
 
 

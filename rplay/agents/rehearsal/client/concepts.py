@@ -1,5 +1,6 @@
 """What a layman knows of the products and terms that an advisor uses."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -47,6 +48,18 @@ def _concept(id_: str, entry: Mapping[str, Any], spoken: str) -> Concept:
 def hard_words(reading: Reading) -> Sequence[Concept]:
     """Terms of the trade among the advisor's words."""
     return [one for one in concepts_in(reading.text) if one.hard]
+
+
+_EXPLAINS = (
+    r"[\s,]+(?:that |which |just |basically |really )*"
+    r"(?:is|are|means?|meaning|it's|that's|pays?|covers?|works?|like|so)\b"
+)
+
+
+def unexplained(reading: Reading) -> Sequence[Concept]:
+    """Terms that were used without a word on what they mean."""
+    text = reading.text.lower()
+    return [one for one in hard_words(reading) if not re.search(re.escape(one.spoken) + _EXPLAINS, text)]
 
 
 def lectures(reading: Reading) -> bool:

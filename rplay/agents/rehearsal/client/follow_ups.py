@@ -32,11 +32,11 @@ def follows_up(moment: Moment, sentence: Sentence) -> bool:
     """Whether the question is about whatever the client said last."""
     words = bare(sentence.text).split()
     bare_form = len(words) <= _LONGEST and len(content(sentence.text)) <= 1
-    return moment.reading.follow_up and bare_form and not _names_something(moment, sentence)
+    return moment.reading.follow_up and bare_form and not _names_something(moment)
 
 
-def _names_something(moment: Moment, sentence: Sentence) -> bool:
-    text = f" {bare(sentence.text)} "
+def _names_something(moment: Moment) -> bool:
+    text = f" {bare(moment.reading.text)} "
     subjects = (one for one in moment.life.subjects if one.reserve < 2 and one.kind not in ("if", "lately", "meeting"))
     return any(len(word) > 3 and f" {bare(word)} " in text for one in subjects for word in one.words)
 

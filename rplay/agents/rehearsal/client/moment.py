@@ -25,6 +25,7 @@ _REASON = re.compile(
     r"because (?:i|it|that|the)|in order to)\b"
 )
 
+_FOLLOWED = 3  # lines that took up the client's own words: by then somebody is listening
 _NOTHING = Turn(Reading("", (), frozenset()))
 
 
@@ -157,7 +158,9 @@ class Moment:
 
     def recall(self, question: str, least: float = SURE) -> str:
         """The sentence of the background that answers a question; empty when none does."""
-        one = found(question, [one for one in self.story if self.voice.is_new(one)], least)
+        one = found(question, story_of(self.background, self.life.first_name), least)
+        if one not in self.story or not self.voice.is_new(one):
+            return ""
         self.voice.note(one)
         return one
 
@@ -165,6 +168,11 @@ class Moment:
     def tells_of_itself(self) -> bool:
         """Whether the client speaks of what moves them."""
         return self.state.trust >= 25 or self.difficulty == "beginner"
+
+    def reason_for_coming(self) -> str:
+        """The plain reason, told once."""
+        first = [text for one in self.life.of_kind("meeting") for text in one.says.get("what", ())[:1]]
+        return self.new_of(first) or self.more(("goal", "what"), ("worry", "what"))
 
     def opener(self, target: Target) -> list[str]:
         """What somebody asked why they came says first: what for."""
@@ -192,7 +200,8 @@ class Moment:
     def unlocked(self, subject: Subject) -> bool:
         if any(one.subject == subject.id for one in self.memory.told):
             return True
-        trusted = self.state.trust >= _TRUST_FOR_HIDDEN[self.difficulty] and self.state.insults == 0
+        pushed = any(turn.acts & {"press", "dismiss", "insult"} for turn in self.turns)
+        trusted = self.state.trust >= _TRUST_FOR_HIDDEN[self.difficulty] and not pushed
         return trusted and any(one in self._opened for one in subject.unlock)
 
     @cached_property
@@ -201,10 +210,10 @@ class Moment:
         opened: set[str] = set()
         for turn in self.turns:
             opened.update(_OPENS[act] for act in turn.acts if act in _OPENS)
-            if turn.reading.follow_up:
-                opened.add("follow_up")
             if self.gave_reason(turn.reading):
                 opened.add("reason")
+        if sum(turn.reading.follow_up for turn in self.turns) >= _FOLLOWED:
+            opened.add("follow_up")
         return frozenset(opened)
 
     @staticmethod

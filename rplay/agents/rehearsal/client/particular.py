@@ -7,6 +7,9 @@ from collections.abc import Callable, Sequence
 from rplay.agents.rehearsal.client.concepts import Concept
 from rplay.agents.rehearsal.client.facts import spoken
 from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.story import LIKELY
+from rplay.agents.rehearsal.client.tables import pattern, table
+from rplay.agents.rehearsal.client.voice import digest
 from rplay.agents.rehearsal.client.words import bare
 
 Said = list[str]
@@ -31,10 +34,15 @@ _ELSE = re.compile(
     r"\bdid (?:i|we) (?:miss|forget|leave)\b|\bwhat (?:am i|did i|have i) (?:miss|forg|not ask|left)\w*|"
     r"\bnot telling me\b|\bwhat'?s really\b|\bis there more\b"
 )
+_UNKNOWN = re.compile(
+    r"\bdoes (?:that|it|this|the \w+) (?:stay|go with|come with|cover|include|count|transfer|end|pay out|follow)\b|"
+    r"\bwhat happens to (?:it|that|the \w+) (?:if|when)\b|\bis (?:that|it) (?:taxable|covered|included|"
+    r"transferable)\b|"
+    r"\bdo you know\??$"
+)
 _CHOICE = re.compile(
-    r"\b(?:do you want|you want|would you (?:rather|prefer|like|take)|which (?:one|of (?:those|these|the two|"
-    r"them)|do you"
-    r"|would you|sounds|feels)|prefer)\b"
+    r"\bwould you (?:rather|prefer)\b|\bwhich (?:one|of the two)\b|\bdo you want (?:the|a) \w+ (?:at )?\w+ or\b|"
+    r"\byou want that or\b|\b(?:deductible|limits?|liability)\b.* or (?:a )?\w+\b"
 )
 _OPINION = re.compile(
     r"\b(?:how (?:does|do|would) (?:that|this|it|those) (?:sound|land|strike|feel)|what do you think(?: so far|"
@@ -48,10 +56,26 @@ _PROPOSES = frozenset({"propose", "explain", "compare", "disclose"})
 def particular(moment: Moment) -> Said:
     """The answer to such a question; nothing if the line asks none."""
     asked = [bare(one.text) for one in moment.reading.sentences if one.question or one.act in ("check", "ask")]
-    for pattern, answer in _KINDS:
-        if any(pattern.search(text) for text in asked) and (said := [one for one in answer(moment) if one]):
+    if small := _everyday(moment, asked):
+        return [small]
+    for expression, answer in _KINDS:
+        if any(expression.search(text) for text in asked) and (said := [one for one in answer(moment) if one]):
             return said
     return []
+
+
+def _everyday(moment: Moment, asked: Sequence[str]) -> str:
+    """A small fact of this client's, always the same; what their background says of it comes first."""
+    for name, entry in table("everyday").items():
+        if any(pattern(entry["match"]).search(text) for text in asked):
+            if recalled := moment.recall(moment.reading.text, LIKELY):
+                return recalled
+            partner = moment.voice.slots["partner"]
+            ways = entry["with_partner"] if partner and "with_partner" in entry else entry["ways"]
+            said = str(ways[digest(moment.life.name, moment.life.age, name) % len(ways)])
+            said = said.replace("{partner}", partner[0] if partner else "")
+            return said if moment.voice.is_new(said) else moment.led(moment.say("again.lead"), said)
+    return ""
 
 
 def _affords(moment: Moment) -> Said:
@@ -84,6 +108,11 @@ def _something_else(moment: Moment) -> Said:
     return [moment.new_of(moment.story) or moment.more(*wanted)]
 
 
+def _does_not_know(moment: Moment) -> Said:
+    """How a product works that the client merely has."""
+    return [moment.say("unclear.unknown"), moment.say("acknowledge.ask") if moment.voice.chance("asks", 50) else ""]
+
+
 def _chooses(moment: Moment) -> Said:
     """One of two that the advisor put up."""
     offered = any(turn.acts & _PROPOSES for turn in moment.turns[-2:])
@@ -106,6 +135,7 @@ _KINDS: Sequence[tuple[re.Pattern[str], Callable[[Moment], Said]]] = (
     (_AFFORDS, _affords),
     (_QUESTIONS, _asks_back),
     (_ELSE, _something_else),
+    (_UNKNOWN, _does_not_know),
     (_CHOICE, _chooses),
 )
 

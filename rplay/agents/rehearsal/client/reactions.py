@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from rplay.agents.rehearsal.client.answers import confirmed
-from rplay.agents.rehearsal.client.concepts import Concept, hard_words, lectures
+from rplay.agents.rehearsal.client.concepts import Concept, lectures, unexplained
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.particular import leaning, reason
 from rplay.agents.rehearsal.client.steps import next_step, time_of
@@ -51,25 +51,30 @@ def to_summary(moment: Moment) -> Said:
 def _on(moment: Moment, aspect: str) -> str:
     """One more thing on what is being talked about."""
     topic = moment.topic
-    if topic is None or not moment.tells(topic):
-        return moment.more(("worry", "what"), ("goal", "what"))
+    if topic is None or topic.kind in _STORYLESS or not moment.tells(topic):
+        return moment.new_of(moment.story) or moment.more(("worry", "what"), ("goal", "what"), ("worry", "why"))
     return moment.deeper(topic, aspect)
+
+
+_STORYLESS: frozenset[str] = frozenset(
+    {"self", "meeting", "knowledge", "decision", "cover", "spending", "income", "product"}
+)
 
 
 # Explanations and proposals
 
 
 def to_explanation(moment: Moment) -> Said:
-    hard = hard_words(moment.reading)
-    if len(hard) > 1 and moment.life.style.numbers < 70:
+    hard = unexplained(moment.reading)
+    if len(hard) > 1 and moment.life.style.numbers < 85:
         return _kept(moment.say("jargon.many", one=hard[0].spoken, other=hard[1].spoken))
+    if hard and len(moment.reading.text.split()) < 30 and moment.life.style.numbers < 85:
+        return _kept(moment.say("jargon.what", concept=hard[0].spoken))
     if lectures(moment.reading) and moment.state.patience < 75:
         return _kept(moment.say("jargon.lesson"))
     concept = next(iter(moment.concepts), None)
     if concept is None:
         return _without_concept(moment)
-    if concept.hard and len(moment.reading.text.split()) < 14:
-        return _kept(moment.say("jargon.what", concept=concept.spoken))
     return _taken_from(moment, concept)
 
 
@@ -120,8 +125,8 @@ def to_check(moment: Moment) -> Said:
 def to_proposal(moment: Moment) -> Said:
     """A stance, then this client's own concern, figure or condition."""
     state = moment.state
-    hard = hard_words(moment.reading)
-    if len(hard) > 1 and moment.life.style.numbers < 70:
+    hard = unexplained(moment.reading)
+    if len(hard) > 1 and moment.life.style.numbers < 85:
         return _kept(moment.say("jargon.many", one=hard[0].spoken, other=hard[1].spoken))
     if _too_early(moment):
         return _kept(moment.say("propose.early"), moment.more(("worry", "what"), ("goal", "what")))
@@ -209,6 +214,10 @@ def to_apology(moment: Moment) -> Said:
 _HARD: frozenset[str] = frozenset({"lately", "worry", "relatives", "if", "child", "partner", "debt", "advisor"})
 
 
+_FEELS = re.compile(
+    r"\bmust(?:'ve| have| be)\b|\bsounds (?:hard|tough|like)|\bcan imagine\b|\bto hear (?:that|"
+    r"about)\b"
+)
 _OWN_FAULT = re.compile(
     r"\b(?:late|my (?:fault|bad)|should have|shouldn't have|came out|interrupt\w*|mess\w*|rude|out of line|apolog\w+|"
     r"jumping|confus\w+|forgot|slow|bad (?:morning|day)|don't know what|hold on|one second|noisy|wrong)\b"
@@ -221,6 +230,8 @@ def _feels_with(moment: Moment) -> bool:
         return False
     topic = moment.topic
     told = moment.memory.just_told(moment.number)
+    if moment.does("empathise", "reflect") or _FEELS.search(moment.reading.text.lower()):
+        return True
     return moment.told_story or (topic is not None and topic.kind in _HARD and bool(told))
 
 
@@ -273,7 +284,7 @@ def to_greeting(moment: Moment) -> Said:
         return _kept(moment.say("greeting.again"))
     cool = moment.difficulty == "advanced" or moment.state.cool
     hello = moment.say("greeting.back_wary" if cool else "greeting.back")
-    return _kept(hello, moment.more(("meeting", "what"), ("goal", "what")))
+    return _kept(hello, moment.reason_for_coming())
 
 
 def to_acknowledgement(moment: Moment) -> Said:

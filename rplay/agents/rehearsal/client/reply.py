@@ -27,6 +27,7 @@ from rplay.agents.types import Message, Scene
 
 MOST_SENTENCES = 4
 LONGEST = 600
+_EARLY = 3  # turns in which an agenda is set
 _SURE = 0.8  # score of a question that is one of the client's life, whatever else the line strays to
 
 
@@ -55,7 +56,7 @@ def _unprompted(moment: Moment) -> list[str]:
         hello = moment.say("greeting.first_wary")
     else:
         hello = moment.say("greeting.first_terse" if style.terse > 65 else "greeting.first")
-    return [hello, moment.more(("meeting", "what"), ("goal", "what"))]
+    return [hello, moment.reason_for_coming()]
 
 
 def _said(moment: Moment) -> tuple[list[str], Ended | None]:
@@ -88,13 +89,20 @@ def _conversation(moment: Moment) -> list[str]:
     )
     if moment.does("next_step") and time_of(moment) and all(one.aspect == "next" for one in moment.asks):
         return [*hello, *(handled or before_answer(moment)), *next_step(moment)]
+    if (
+        moment.does("agenda")
+        and moment.number < _EARLY
+        and not _has_figures(moment)
+        and all((o.kind, o.aspect) in _AGENDA for o in moment.asks)
+    ):
+        return [*hello, *to_agenda(moment)]
+    if _sums_up(moment):
+        return [*handled, *to_summary(moment)]
     if asks_opinion(moment) and not handled:
         said = to_proposal(moment)
         return [*said, *objections.raised(moment, said)]
     if said := particular(moment):
         return [*hello, *(handled or before_answer(moment))[:1], *said]
-    if moment.does("agenda") and all(one.kind == "meeting" for one in moment.asks):
-        return [*hello, *to_agenda(moment)]
     if moment.does("propose", "explain", "compare") and all((one.kind, one.aspect) in _OPINIONS for one in moment.asks):
         said = handled or reaction(moment)
         return [*said, *objections.raised(moment, said)]
@@ -108,12 +116,22 @@ def _conversation(moment: Moment) -> list[str]:
     return [*said, *objections.raised(moment, said)]
 
 
+def _has_figures(moment: Moment) -> bool:
+    return any(claim.amounts for claim in moment.reading.claims)
+
+
+def _sums_up(moment: Moment) -> bool:
+    """Whether the line plays back what was said, and asks no more than whether that is right."""
+    claimed = moment.does("summarise") and not moment.does("explain", "propose")
+    return claimed and not any(sentence.score >= _SURE for sentence, _ in moment.turn.questions)
+
+
 def _states_the_client(moment: Moment) -> bool:
     """Whether the line says something of the client for them to confirm."""
     elsewhere = ("explain", "propose", "disclose", "compare", "introduce", "dismiss", "press", "promise")
     if moment.does(*elsewhere) or not moment.reading.claims:
         return False
-    return moment.does("summarise", "check") or any(one.amounts for one in moment.reading.claims)
+    return moment.does("summarise", "check") or _has_figures(moment)
 
 
 def _answered(moment: Moment, handled: Sequence[str]) -> list[str]:
@@ -126,12 +144,17 @@ def _answered(moment: Moment, handled: Sequence[str]) -> list[str]:
     return [*(before if moment.life.style.terse < 75 else []), *doubts, *said]
 
 
+_AGENDA = frozenset({("meeting", "expect"), ("meeting", "time"), ("meeting", "next")})
 _OPINIONS = frozenset({
     ("product", "what"), ("product", "insurance"), ("product", "annuity"), ("product", "stocks"), ("product", "bonds"),
     ("product", "funds"), ("product", "fees"), ("knowledge", "what"), ("decision", "what"), ("decision", "ready"),
     ("meeting", "expect"),
 })  # fmt: skip
-_REASONS = frozenset({("decision", "holds"), ("decision", "what"), ("decision", "ready"), ("worry", "what")})
+_REASONS = frozenset({("decision", "holds")})
+_HAS = re.compile(
+    r"\b(?:do|did|are|have) you (?:ever |also |still )?(?:have|got|had|own|in|on|been|any|use|do)\b|"
+    r"\bany \w+$"
+)
 _KNOWS = re.compile(
     r"\b(?:do|did|would|does|will|is|are|can|has|have|could) (?:you know|that|it|they|this|there|the|he|she|your)\b"
 )
@@ -156,8 +179,11 @@ def _at_a_loss(moment: Moment) -> list[str]:
         return [more or moment.say("unclear.one", one=named[0].name)]
     if len(named) > 1:
         return [moment.say("unclear.which", one=named[0].name, other=named[1].name)]
-    if asks and _KNOWS.search(bare(moment.reading.text)):
-        return [moment.say("unclear.unknown"), moment.say("acknowledge.ask")]
+    text = bare(moment.reading.text)
+    if asks and _HAS.search(text):
+        return [moment.say("unclear.no")]
+    if asks and (_KNOWS.search(text) or re.search(r"\bhow (?:much|many|long|often|far)\b", text)):
+        return [moment.say("unclear.unknown")]
     if asks:
         return [moment.say("unclear.none")]
     more = moment.deeper(topic, "why") if topic and moment.tells(topic) else ""

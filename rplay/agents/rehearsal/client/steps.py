@@ -4,7 +4,6 @@ import re
 
 from rplay.agents.ending import Ended
 from rplay.agents.rehearsal.client.moment import Moment
-from rplay.agents.rehearsal.client.words import bare
 
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
 _TIME = re.compile(
@@ -80,9 +79,9 @@ def agreed(moment: Moment) -> str:
     """The time agreed on earlier in the talk; empty when there is none."""
     for turn in reversed(moment.turns):
         if "next_step" in turn.acts or "goodbye" in turn.acts:
-            when = _time_in(turn.reading.text, moment)
-            refused = any(bare(one).startswith(("no ", "let me look")) for one in turn.answer)
-            if when and not refused:
+            said = " ".join(turn.answer)
+            when = _time_in(said, moment) or ("" if turn.answer else _time_in(turn.reading.text, moment))
+            if when:
                 return when
     return ""
 

@@ -13,6 +13,7 @@ _MOST = 12
 # Measured on 22 talks: above the first a sentence answers the question, above the second it does where they also share
 # a word of weight.
 SURE, LIKELY = 0.5, 0.38
+ALIKE = 0.55  # of two questions that ask the same in other words
 _EVENT = re.compile(
     r"\b(?:last (?:year|fall|spring|summer|winter|month|week)|this (?:year|spring|fall)|ago|since|when|after|"
     r"in (?:january|february|march|april|may|june|july|august|september|october|november|december|the spring)|"
@@ -36,7 +37,17 @@ def story_of(background: str, first_name: str) -> tuple[str, ...]:
     return tuple(one for one in told if len(one.split()) > 2)
 
 
+_LIVES_WITH = re.compile(r"\b(?:one|an?|two|her|his|their)? ?(dog|cat|pet|horse)s? \(([^)]{2,60})\)", re.IGNORECASE)
+
+
 def background_of(profile: Mapping[str, Any]) -> str:
+    animals = "".join(
+        f" There's my {kind}, {name}." for kind, name in _LIVES_WITH.findall(str(profile.get("family"))[:400])
+    )
+    return _background(profile) + animals
+
+
+def _background(profile: Mapping[str, Any]) -> str:
     found = profile.get("background") or profile.get("story") or profile.get("bio") or ""
     if isinstance(found, Sequence) and not isinstance(found, str):
         found = ". ".join(map(str, found))
@@ -81,6 +92,14 @@ def content(text: str) -> frozenset[str]:
     """Stems of the words that carry a meaning of their own."""
     words = (word for word in bare(text).split() if word not in _COMMON and len(word) > 2)
     return frozenset(re.sub(r"(?:ing|ed|es|s|ly|'s)$", "", word) for word in words)
+
+
+def alike(question: str, other: str) -> bool:
+    """Whether two questions ask the same."""
+    if meaning.on():
+        return float(meaning.vector(bare(question)) @ meaning.vector(bare(other))) >= ALIKE
+    mine, theirs = content(question), content(other)
+    return bool(mine & theirs) and len(mine & theirs) >= 0.5 * min(len(mine), len(theirs))
 
 
 def overlaps(text: str, other: str) -> bool:

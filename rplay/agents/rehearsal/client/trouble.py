@@ -15,7 +15,7 @@ from rplay.agents.rehearsal.client.words import bare, sentences
 from rplay.agents.rehearsal.reading.types import Reading
 
 Said = list[str]
-_SURE = 0.5
+_SURE, _SURE_OF_QUESTION = 0.5, 0.85  # confidence
 _BREACHES = 6  # after which the client leaves
 _LEAVES = ("insult.leave", "breach.leave", "silence.leave")
 
@@ -87,7 +87,9 @@ def catalogue() -> dict[str, list[str]]:
 
 
 def to_breach(moment: Moment) -> tuple[Said, Ended | None]:
-    breaches = [one for one in moment.reading.breaches if one.confidence >= _SURE]
+    # A question accuses nobody unless it can hardly be meant otherwise.
+    least = {True: _SURE_OF_QUESTION, False: _SURE}
+    breaches = [one for one in moment.reading.breaches if one.confidence >= least[one.quote.rstrip().endswith("?")]]
     if not breaches:
         return [], None
     ways = catalogue().get(breaches[0].id, [])

@@ -32,6 +32,13 @@ _SOUNDS: Mapping[Act, re.Pattern[str]] = {
         r"no brainer|"
         r"no-brainer|be sorry|regret|come on|yes or no|in or out|afford not)\b"
     ),
+    "disclose": re.compile(
+        r"\b(?:earn|paid|pays? me|commission\w*|fees?|costs?|charge\w*|drawbacks?|downsides?|honest\w*|straight|"
+        r"should know|"
+        r"can't promise|won't promise|don't know|exclud\w*|catch|lie to you|limits?|percent|incentive|hear it|"
+        r"not a cpa|"
+        r"up ?front|transparent|conflict|disclos\w*|risks?|lose|truth|against)\b|%"
+    ),
     "promise": re.compile(
         r"\b(?:guarantee\w*|promise|can't (?:lose|go wrong)|never (?:lose|lost|had a)|double|sure thing|risk[- ]free|"
         r"no risk|zero risk|for sure|always (?:pays|goes)|certain\w*|trust me|safe as|100 ?(?:%|percent))\b"
