@@ -290,7 +290,8 @@ def _noun(name: str, entry: dict[str, str]) -> str:
     noun = re.sub(r"(?i)^(?:an?|the|my|our|his|her|their|some|small|modest)\s+", "", lower_title(name.strip()))
     if re.fullmatch(r"(?:(?:primary|family|own) )?(?:home|residence)", noun):
         return "house"
-    return noun[:60] or entry["name"]
+    noun = noun[:60].strip(" ()-–:;,./&'\"+=*?!") + (")" if re.search(r"\(\w+\)$", noun) else "")
+    return noun if re.search(r"[^\W_]", noun) else entry["name"]
 
 
 def _spoken(name: str, entry: dict[str, str]) -> str:

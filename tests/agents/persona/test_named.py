@@ -31,7 +31,7 @@ def said(of: Life, id_: str) -> str:
 
 
 def test_names_ages_work_and_pay_of_the_partner_are_told() -> None:
-    told = said(life(), "partner")
+    told = said(life(), "partner") + said(life(), "income")
     assert all(one in told for one in ("Keisha", "34", "part-time dental hygienist", "38,000", "2014"))
 
 
