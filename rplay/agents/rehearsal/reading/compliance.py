@@ -18,14 +18,16 @@ from rplay.agents.rehearsal.reading.text import bare, sentences
 from rplay.agents.rehearsal.reading.types import Breach
 
 SURE = 0.7
-BY_WORDS, BY_BOTH, BY_MEANING, DOUBTFUL = 0.9, 0.95, 0.75, 0.5
+BY_WORDS, BY_BOTH, BY_MEANING, LIKELY, DOUBTFUL = 0.9, 0.95, 0.75, 0.6, 0.5
 # How near an example has to be, and by how much nearer than any innocent one.
-SAME, NEAR, LIKE, MEANT, AHEAD = 1.05, 0.82, 0.7, 0.4, 0.05
+SAME, NEAR, LIKE, MEANT, AHEAD, BEHIND, CUED = 1.05, 0.8, 0.64, 0.28, 0.08, 0.25, 0.52
 _MOST_WORDS = 60
+# Breaches that are asked for; of any other kind a question that only resembles one proves nothing.
+_ASKED = frozenset({"client-loan", "pressure", "blank-forms", "unauthorized", "money-to-advisor"})
 _OTHERS = re.compile(
     r"\b(?:he|she|they|the last (?:guy|agent|one)|(?:your|the) (?:last|old|former|previous|other) (?:agent|advisor|guy"
     r"|broker)|some (?:agents|advisors|people|companies|brokers)|somebody|someone|anybody|anyone|whoever|others|nobody)"
-    r" (?:\w+ ){0,2}(?:said|told|promised|guaranteed|claimed|says|tells?|promises?|offered|asked|pressured|pushed"
+    r" (?:\w+ ){0,2}(?:said|told|promised|guaranteed|claimed|says?|tells?|promises?|offered|asked|pressured|pushed"
     r"|wanted|should ever|can promise|ever (?:ask|promise|tell|push)\w*)\b"
     r"|\b(?:never|don't|do not) (?:let|trust|believe|give) (?:anyone|anybody|somebody|someone|whoever|a person)\b"
     r"|\bi(?:'m| am) not (?:allowed|going) to\b|\bit(?:'s| is) (?:illegal|not allowed|against the (?:law|rules))\b"
@@ -39,6 +41,7 @@ class Rule:
     about: re.Pattern[str]
     unless: re.Pattern[str]
     require: re.Pattern[str] | None
+    cues: tuple[re.Pattern[str], ...]
 
 
 @cache
@@ -49,6 +52,7 @@ def rules() -> Mapping[str, Rule]:
             re.compile(rule["about"]),
             re.compile(rule["unless"]),
             re.compile(rule["require"]) if "require" in rule else None,
+            tuple(re.compile(one) for one in rule["cues"]),
         )
         for id_, rule in table("breaches").items()
     }
@@ -59,7 +63,9 @@ def breaches(line: str) -> tuple[Breach, ...]:
     """The surest of each kind, the surest first."""
     best: dict[str, Breach] = {}
     for found in _all(line):
-        if found.confidence > best.get(found.id, found).confidence or found.id not in best:
+        known = best.get(found.id)
+        # Two sentences together prove only what neither proves alone, so that the quote is no longer than it need be.
+        if known is None or known.confidence < min(found.confidence, SURE):
             best[found.id] = found
     return tuple(sorted(best.values(), key=lambda one: -one.confidence))
 
@@ -78,9 +84,11 @@ def _of(piece: str, *, pair: bool = False) -> Iterator[Breach]:
     text = bare(piece)
     if _OTHERS.search(text):
         return
-    near = _near(text)
+    near, asked = _near(text), piece.rstrip("\"')* ").endswith("?")
     for id_, rule in rules().items():
         confidence = _confidence(id_, rule, text, near, pair=pair)
+        if confidence in (BY_MEANING, LIKELY) and asked and id_ not in _ASKED:
+            confidence = DOUBTFUL
         if confidence:
             yield Breach(id_, piece, confidence)
 
@@ -94,14 +102,27 @@ def _confidence(id_: str, rule: Rule, text: str, near: Mapping[str, float], *, p
         return None
     if rule.sure.search(text) and (rule.require is None or rule.require.search(text)):
         return BY_BOTH if ahead and score >= LIKE else BY_WORDS if _fits(score, innocent) else DOUBTFUL
-    if pair or not (ahead and rule.about.search(text) and score >= max(near.values())):
+    if pair or score < max(one for other, one in near.items() if other != "innocent"):
         return None
-    return BY_MEANING if score >= _least(NEAR) else DOUBTFUL if score >= _least(LIKE) else None
+    return _resembling(
+        score, innocent, cued=all(cue.search(text) for cue in rule.cues), about=bool(rule.about.search(text))
+    )
+
+
+def _resembling(score: float, innocent: float, *, cued: bool, about: bool) -> float | None:
+    """Of a sentence whose nearest examples are of this breach: sure with words that point there, else doubtful."""
+    ahead = score - innocent
+    if about and score >= _least(NEAR) and ahead >= AHEAD:
+        return BY_MEANING
+    if cued and score >= _least(CUED) and ahead >= 0.06:
+        return LIKELY
+    doubtful = (cued and score >= _least(0.4) and ahead >= 0) or (score >= _least(LIKE) and ahead >= 2 * AHEAD)
+    return DOUBTFUL if doubtful else None
 
 
 def _fits(score: float, innocent: float) -> bool:
     """Whether words that prove a breach stand in a sentence that means something like it."""
-    return not meaning.on() or (score >= MEANT and score >= innocent - 0.1)
+    return not meaning.on() or (score >= MEANT and score >= innocent - BEHIND)
 
 
 def _near(text: str) -> Mapping[str, float]:
