@@ -21,7 +21,7 @@ def subjects(who: Person, writer: Writer) -> Iterator[Subject]:
     yield _children(who, writer)
     yield from (_child(child, index, who, writer) for index, child in enumerate(who.family.children))
     if not who.family.children:
-        yield tell(writer, "child", "children", ("child", "son", "daughter"), id="child-none", case="none")
+        yield tell(writer, "child", "children", ("child", "son", "daughter"), id="child-none", case=_childless(who))
     yield _relatives(who, writer)
 
 
@@ -43,9 +43,13 @@ def _children(who: Person, writer: Writer) -> Subject:
     children = who.family.children
     words = ("children", "kids", "child", "son", "daughter", "family", *(child.name for child in children))
     figures = {"what": figure(len(children), "count")}
-    case = "" if children else "none"
+    case = "" if children else _childless(who)
     name = "the kids" if len(children) > 1 else f"my {_word(children[0])}" if children else "children"
     return tell(writer, "children", name, words, case=case, figures=figures)
+
+
+def _childless(who: Person) -> str:
+    return "expecting" if who.family.expecting else "none"
 
 
 def _word(child: Child) -> str:

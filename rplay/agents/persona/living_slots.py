@@ -56,6 +56,7 @@ def work_slots(who: Person, _: Mapping[str, Any]) -> dict[str, Any]:
         "jobless_n": dice.between("applications", 9, 44),
         "raise_in": dice.one("raise in", MONTHS[:9]),
         "raise": dice.one("raise", ("two", "three", "three", "four", "five")),
+        "slow_year": min(NOW - 1, work.since + dice.between("slow year", 1, max(1, NOW - 2 - work.since))),
         "bad_months": dice.one("bad months", ("two", "three", "four")),
     }  # fmt: skip
 

@@ -214,14 +214,9 @@ def _siblings_say(who: Person) -> str:
         return "I'm an only child"
     if len(siblings) == 1:
         return f"I've got one {siblings[0].word}, {siblings[0].name}, {siblings[0].where}"
-    told = listed(f"{one.name}, {one.where}" if index == 0 else one.name for index, one in enumerate(siblings))
     kinds = {one.word for one in siblings}
     noun = f"{siblings[0].word}s" if len(kinds) == 1 else "siblings"
-    return (
-        f"I've got {count(len(siblings))} {noun}: {listed(one.name for one in siblings)}"
-        if len(siblings) > 2
-        else f"I've got two {noun}, {told}"
-    )
+    return f"I've got {count(len(siblings))} {noun}, {listed(one.name for one in siblings)}"
 
 
 def _guardian(who: Person) -> str:
