@@ -69,7 +69,7 @@ torture: .venv/ready
 	.venv/bin/pytest -v -m torture tests
 
 fuzz: .venv/ready
-	FUZZ_EXAMPLES=200 .venv/bin/pytest tests/e2e/test_api_fuzz.py tests/blueprints/test_speech_fuzz.py
+	FUZZ_EXAMPLES=200 .venv/bin/pytest tests/e2e/test_api_fuzz.py tests/web/socket/test_speech_fuzz.py
 
 fuzz-readers: .venv/ready
 	@$$(command -v uv || echo .venv/bin/uv) sync --locked --all-extras --group fuzz --quiet

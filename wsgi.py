@@ -25,8 +25,8 @@ if waiting.wait is getattr(waiting, "wait_c", None):
 
 from rplay import config, create_app  # noqa: E402
 from rplay.commands.base import NAMES, loaded  # noqa: E402
+from rplay.runtime import logs  # noqa: E402
 from rplay.server.worker import open_pool  # noqa: E402
-from rplay.web import logs  # noqa: E402
 
 with said_in_a_sentence():
     settings = config.load(dict(os.environ), Path(".env"))

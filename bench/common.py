@@ -20,7 +20,8 @@ from uuid import UUID
 import bcrypt
 
 from rplay import db, security
-from rplay.db import embedded, migrate, sessions, users
+from rplay.db import migrate, sessions, users
+from rplay.postgres import embedded
 
 ROOT = Path(__file__).parent.parent
 PASSWORD = "Passw0rdX"

@@ -45,19 +45,19 @@ def _parts(app: "Flask", settings: "Settings", replaced: dict[str, Any]) -> "Par
 
     from rplay.agents import azure_provider, build_chain, openai_provider
     from rplay.agents.providers.rehearsal import RehearsalProvider
-    from rplay.blueprints import speech
     from rplay.data import DataFiles
     from rplay.db import server_secrets, sessions
-    from rplay.shared import Shared
+    from rplay.runtime.ai_usage import Ledger
+    from rplay.runtime.openai_key import NAME, Key, Vault
+    from rplay.runtime.redis import Shared
+    from rplay.runtime.shutdown import Ending
     from rplay.tts import choose
     from rplay.web.auth import user_of_token
-    from rplay.web.ending import Ending
-    from rplay.web.keys import NAME, Key, Vault
     from rplay.web.limits import Limits
-    from rplay.web.neighbours import Neighbours
     from rplay.web.parts import Parts
     from rplay.web.probes import Probes
-    from rplay.web.usage import Ledger
+    from rplay.web.socket import server
+    from rplay.web.socket.other_processes import Neighbours
 
     data = DataFiles(settings.data_dir)
     data.lay_out()
@@ -76,7 +76,7 @@ def _parts(app: "Flask", settings: "Settings", replaced: dict[str, Any]) -> "Par
         "azure": azure,
         "key": key,
         "limits": limits,
-        "speech": speech.create_socketio(
+        "speech": server.create_socketio(
             app, settings, voice, user_of_token, sessions.living, limits, ending, elsewhere
         ),
         "ledger": Ledger(),

@@ -19,7 +19,8 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from rplay import create_app, db, security
 from rplay.config import Settings
-from rplay.db import embedded, migrate, users
+from rplay.db import migrate, users
+from rplay.postgres import embedded
 from tests.described import Described
 from tests.leaks import _watched_clients, pytest_runtest_makereport  # noqa: F401
 

@@ -7,16 +7,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-from rplay import config, shared
+from rplay import config
 from rplay.agents import chain, evaluation, wording
 from rplay.agents.providers.azure_agents import NAMES
 from rplay.agents.tools import tools_of
-from rplay.blueprints import competencies, speech
+from rplay.blueprints import competencies
 from rplay.db import LIST_BYTES
+from rplay.runtime import ai_usage, redis
 from rplay.server import worker
 from rplay.tts import request as tts_request
-from rplay.web import body, bounds, sse, usage
+from rplay.web import body, bounds, sse
 from rplay.web.limits import TABLE
+from rplay.web.socket import server
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -56,7 +58,7 @@ def test_the_table_of_sizes_is_the_one_in_force():
             "request body of bulk import, PUT and PATCH of a simulation, chat, agents and review": f"{default.body_limit_large_kb // 1024} MiB",
             "line of a request, without its body": f"{gunicorn['limit_request_line']:,} bytes",
             "people in one bulk import": f"{default.import_max_rows:,}",
-            "message to the speech socket": f"{speech.MAX_MESSAGE:,} bytes",
+            "message to the speech socket": f"{server.MAX_MESSAGE:,} bytes",
             "speech text": f"{tts_request.MAX_TEXT:,} characters",
             "list without a limit of its own": f"the newest 10,000 rows, fewer where those come to {LIST_BYTES // 2**20} MiB",
             "bodies over 1 MiB that one process works on at once": f"{body.AT_ONCE}; others wait up to {body.PATIENCE:g} s, then 503",
@@ -65,15 +67,15 @@ def test_the_table_of_sizes_is_the_one_in_force():
             "what an agent is told in all, beside our own instructions": f"{wording.PROMPT:,} characters",
             "of that, a talk": f"its newest {wording.TURNS} messages, {wording.LINE:,} characters of each, as many as the rest leaves room for",
             "of that, a block of facts; rubrics; what admins have set": f"{wording.BLOCK:,}; {evaluation.RUBRICS:,}; {wording.SETTINGS:,} characters",
-            "packets that wait for a listener before a speech pauses": f"{speech.MAX_WAITING}",
-            "packets that wait for one who does not read, before the connection is closed": f"{speech.MAX_UNREAD}",
+            "packets that wait for a listener before a speech pauses": f"{server.MAX_WAITING}",
+            "packets that wait for one who does not read, before the connection is closed": f"{server.MAX_UNREAD}",
             "connections to one worker": f"{gunicorn['worker_connections']:,}",
             "connections of one address to one process at a time": f"{default.connections_per_address}",
             "speech connections of one address at a time": f"{default.connections_per_address}",
             "connections of one process to the database": f"{default.db_pool_max}",
-            "connections of one process to Redis": f"{shared.CONNECTIONS}",
+            "connections of one process to Redis": f"{redis.CONNECTIONS}",
             "events of a stream that wait for a client": f"{sse.BUFFER}",
-            "AI calls that wait to be written to `ai_usage`": f"{usage.LONGEST:,}",
+            "AI calls that wait to be written to `ai_usage`": f"{ai_usage.LONGEST:,}",
             "a statement": f"{default.db_statement_timeout:g} s (`DB_STATEMENT_TIMEOUT`); 2 s more when the database says nothing at all",
             "waiting for an AI, whatever it tries": f"{chain.WAIT:g} s",
         }.items()

@@ -251,7 +251,7 @@ class TestOneProcess:
         script = f"""
 import structlog
 from rplay.config import load
-from rplay.web import logs
+from rplay.runtime import logs
 logs.install(load({{"NODE_ENV": "{node_env}", "LOG_LEVEL": "debug"}}))
 def login(password):
     body = {{"password": password}}
@@ -270,7 +270,7 @@ except ValueError:
         script = f"""
 import structlog
 from rplay.config import load
-from rplay.web import logs
+from rplay.runtime import logs
 logs.install(load({{"NODE_ENV": "{node_env}"}}))
 structlog.get_logger().info("request", path="/a\\nforged\\x1b[2J\\u2028line", status=404)
 """
@@ -369,5 +369,5 @@ class TestTheClock:
         assert told_by_the_clock(forgot, lambda: gevent.wait(timeout=5), time.thread_time) < NOISE
 
     def test_done_before_the_answer_it_would_tell(self, forgot, monkeypatch):
-        monkeypatch.setattr(auth.gevent, "spawn", lambda work, *args: work(*args))
+        monkeypatch.setattr(auth.background, "run", lambda name, work, *args: work(*args))
         assert told_by_the_clock(forgot, clock=time.thread_time) > NOISE

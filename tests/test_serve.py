@@ -351,13 +351,13 @@ class TestScreen:
 
     def test_says_when_a_voice_model_ends(self, screen, monkeypatch):
         tomorrow = datetime.now(UTC).date() + timedelta(days=1)
-        monkeypatch.setattr("rplay.shutdowns.LAST_DAYS", {"tts-1": tomorrow})
+        monkeypatch.setattr("rplay.model_end_dates.LAST_DAYS", {"tts-1": tomorrow})
         assert f"OpenAI's model tts-1 ends on {tomorrow}" in screen(openai_api_key="sk-secret")
         assert "ends on" not in screen(openai_api_key="sk-secret", tts_base_url="http://127.0.0.1:1/v1")
 
     def test_says_when_the_model_of_the_talks_ends(self, screen, monkeypatch):
         yesterday = datetime.now(UTC).date() - timedelta(days=1)
-        monkeypatch.setattr("rplay.shutdowns.LAST_DAYS", {"gpt-9": yesterday})
+        monkeypatch.setattr("rplay.model_end_dates.LAST_DAYS", {"gpt-9": yesterday})
         said = screen(("openai",), openai_api_key="sk-secret", openai_model="gpt-9")
         assert f"OpenAI's model gpt-9 ended on {yesterday}: set OPENAI_MODEL to another." in said
 

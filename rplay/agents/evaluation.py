@@ -5,8 +5,8 @@ from itertools import chain as joined
 from itertools import repeat
 from typing import Any
 
-from rplay.agents.answers import json_object
 from rplay.agents.chain import Chain
+from rplay.agents.model_output import json_object
 from rplay.agents.prompts import prompt
 from rplay.agents.review import Review, read
 from rplay.agents.types import Call, Transcript

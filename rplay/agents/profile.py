@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from rplay.agents.answers import json_object, number
 from rplay.agents.chain import Answered, Chain
+from rplay.agents.model_output import json_object, number
 from rplay.agents.persona.repair import repaired
 from rplay.agents.profile_shape import Profile, errors_of
 from rplay.agents.prompts import prompt

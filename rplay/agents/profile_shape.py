@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
-from rplay.agents.answers import clamped, number
+from rplay.agents.model_output import clamped, number
 from rplay.agents.wording import one_line
 
 

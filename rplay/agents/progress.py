@@ -5,8 +5,8 @@ from typing import Any
 
 import structlog
 
-from rplay.agents.answers import clamped, json_object, number, text
 from rplay.agents.chain import Chain
+from rplay.agents.model_output import clamped, json_object, number, text
 from rplay.agents.prompts import prompt
 from rplay.agents.types import Call, Message, Scene, Tool
 from rplay.agents.wording import PROMPT, block, clean, facts, newest, one_line, transcript

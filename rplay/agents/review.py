@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from rplay.agents.answers import clamped, number, text, texts
+from rplay.agents.model_output import clamped, number, text, texts
 from rplay.agents.types import Message, Transcript
 from rplay.agents.wording import newest, spoken
 from rplay.errors import AIBadAnswer

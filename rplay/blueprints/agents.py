@@ -18,10 +18,10 @@ from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import admin_only, public, signed_in_or_legacy
 from rplay.web.body import Body, Title, takes, takes_nothing
 from rplay.web.bounds import Bytes
+from rplay.web.disconnect import while_waited_for
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
 from rplay.web.parts import chain_of, parts
-from rplay.web.presence import while_waited_for
 from rplay.web.profiles import wish
 from rplay.web.reviews import transcript
 from rplay.web.talk_ends import log_end, logging_end

@@ -24,10 +24,10 @@ from rplay.web.auth import (
 )
 from rplay.web.body import Body, Secret, Short, Title, takes, takes_nothing
 from rplay.web.failures import DEAD
+from rplay.web.fields.people import AnyEmail, Email, ForgottenEmail, NewPassword, Password
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
-from rplay.web.people import AnyEmail, Email, ForgottenEmail, NewPassword, Password
 
 bp = Blueprint("auth", __name__, url_prefix="/api/auth")
 

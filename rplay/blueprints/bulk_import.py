@@ -8,13 +8,13 @@ from typing import Annotated, Any, TypeVar
 from flask import Blueprint
 from pydantic import WithJsonSchema
 
-from rplay import enrolment, roster
 from rplay.db import users
 from rplay.db.sessions import SignedIn
 from rplay.db.users import NewUser
 from rplay.errors import BadRequest, Forbidden
-from rplay.people import SUPER_ADMINS_ONLY
-from rplay.roster import Row
+from rplay.people import enrolment, roster
+from rplay.people.roster import Row
+from rplay.people.rules import SUPER_ADMINS_ONLY
 from rplay.values import is_missing
 from rplay.web import forms
 from rplay.web.answers import Answer, ok

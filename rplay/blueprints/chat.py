@@ -13,10 +13,10 @@ from rplay.web import sse
 from rplay.web.answers import Answer, failed, ok
 from rplay.web.auth import admin_only, signed_in
 from rplay.web.body import Body, Secret, takes
+from rplay.web.disconnect import while_waited_for
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
 from rplay.web.parts import chain_of, parts
-from rplay.web.presence import while_waited_for
 from rplay.web.talk_ends import log_end, logging_end
 from rplay.web.training import Talk, messages_of, scene_of
 

@@ -12,7 +12,7 @@ from rplay.errors import BadRequest, Conflict, NotFound
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only, public, signed_in
 from rplay.web.body import Body, Query, Text, Title, asks, problem, takes
-from rplay.web.names import Name, slug_of, with_slugs
+from rplay.web.fields.names import Name, slug_of, with_slugs
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
 

@@ -17,7 +17,7 @@ from rplay.errors import BadRequest
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, signed_in
 from rplay.web.body import Body, Json, Query, Short, asks, problem, takes, uuid_of
-from rplay.web.moments import end_of, moment_of
+from rplay.web.fields.dates import end_of, moment_of
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
 

@@ -16,7 +16,7 @@ from rplay.errors import BadRequest, Forbidden, NotFound, Unauthorized
 from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import ADMINS, admin_or_legacy, signed_in, signed_in_or_legacy
 from rplay.web.body import Body, JsonObject, Query, Short, asks, takes
-from rplay.web.moments import moment_of
+from rplay.web.fields.dates import moment_of
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
 

@@ -12,7 +12,7 @@ from rplay.web import bounds
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only, signed_in, signed_in_or_legacy
 from rplay.web.body import Body, LargeObject, Query, Short, Title, asks, problem, takes
-from rplay.web.names import with_slugs
+from rplay.web.fields.names import with_slugs
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
 

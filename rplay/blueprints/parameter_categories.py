@@ -14,9 +14,9 @@ from rplay.errors import BadRequest, Conflict, Duplicate, NotFound
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only, signed_in
 from rplay.web.body import Query, Short, SnakeBody, Text, asks, takes, with_id
-from rplay.web.names import Name, slug_of
+from rplay.web.fields.names import Name, slug_of
+from rplay.web.fields.parameters import CategoryType, plural
 from rplay.web.openapi import answers
-from rplay.web.steering import CategoryType, plural
 
 bp = Blueprint("parameter_categories", __name__, url_prefix="/api/parameter-categories")
 

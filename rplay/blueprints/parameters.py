@@ -26,10 +26,10 @@ from rplay.web.body import (
     uuid_of,
     with_id,
 )
-from rplay.web.names import Name
+from rplay.web.fields.names import Name
+from rplay.web.fields.parameters import ParameterType
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
-from rplay.web.steering import ParameterType
 
 routes = Blueprint("api", __name__)
 bp = Blueprint("parameters", __name__)

@@ -9,10 +9,10 @@ from flask import Blueprint, Response
 from rplay.db import users
 from rplay.db.sessions import SignedIn
 from rplay.errors import Forbidden, NotFound
+from rplay.people.export import document
 from rplay.web.answers import Answer
 from rplay.web.auth import ADMINS, signed_in
 from rplay.web.body import with_id
-from rplay.web.export import document
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
 

@@ -16,10 +16,10 @@ from rplay.db.sessions import SignedIn
 from rplay.errors import AIError
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import acts, admin_only, again
+from rplay.web.disconnect import while_waited_for
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
 from rplay.web.parts import chain_of, parts
-from rplay.web.presence import while_waited_for
 from rplay.web.profiles import wish
 from rplay.web.training import DIFFICULTIES
 

@@ -44,10 +44,10 @@ from rplay.web.body import (
     with_id,
 )
 from rplay.web.bounds import Bytes
+from rplay.web.disconnect import while_waited_for
 from rplay.web.limits import limited
 from rplay.web.openapi import answers
 from rplay.web.parts import chain_of, parts
-from rplay.web.presence import while_waited_for
 from rplay.web.reviews import transcript
 from rplay.web.training import DifficultyLevel, History, Turns, difficulty_of
 

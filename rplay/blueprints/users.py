@@ -12,15 +12,15 @@ from rplay import mail, security
 from rplay.db import password_resets, personal_data, sessions, simulations, users
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, Duplicate, Forbidden, NotFound
-from rplay.people import INVALID_EMAIL, LAST_SUPER_ADMIN, SUPER_ADMINS_ONLY, TAKEN, email_of, full_name
+from rplay.people.rules import INVALID_EMAIL, LAST_SUPER_ADMIN, SUPER_ADMINS_ONLY, TAKEN, email_of, full_name
 from rplay.values import is_missing
 from rplay.web import bounds
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, acting, admin_only, signed_in
 from rplay.web.body import Body, Query, Short, Title, asks, problem, takes, with_id
+from rplay.web.fields.people import Email, EmailOrFormer, NewPassword, Role
 from rplay.web.openapi import answers
 from rplay.web.parts import parts
-from rplay.web.people import Email, EmailOrFormer, NewPassword, Role
 
 View = TypeVar("View", bound=Callable[..., Any])
 

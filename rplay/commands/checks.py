@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from rplay import mail_server
 from rplay.commands import opening
 from rplay.commands.running import Check, State
 from rplay.commands.troubles import sentence_of
@@ -19,8 +18,9 @@ from rplay.config import Settings
 from rplay.data import NAMES, DataFiles
 from rplay.db import migrate
 from rplay.errors import AIError, DataFileError, RplayError, SharedAway, StartError
+from rplay.mail import smtp
+from rplay.runtime.redis import Shared
 from rplay.server.database import database
-from rplay.shared import Shared
 
 if TYPE_CHECKING:
     from rplay.agents.types import Provider
@@ -119,7 +119,7 @@ def _mail(settings: Settings) -> Check:
     try:
         password = settings.email_password.get_secret_value() if settings.email_password else None
         user, secure = settings.email_user, settings.email_secure
-        with mail_server.connected(settings.email_host, settings.email_port, secure, user, password) as server:
+        with smtp.connected(settings.email_host, settings.email_port, secure, user, password) as server:
             server.noop()
     except smtplib.SMTPAuthenticationError:
         return Check("failed", "mail server", f"{where} refuses EMAIL_USER and EMAIL_PASSWORD")

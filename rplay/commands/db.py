@@ -71,11 +71,11 @@ def doctor(as_json: bool) -> None:
 
     from rplay.commands.opening import settings
     from rplay.commands.output import show_json, words
-    from rplay.db import doctor as examination
+    from rplay.postgres import doctor
     from rplay.server.database import database
 
     with database(settings()) as found:
-        findings = examination.examine(found.url)
+        findings = doctor.examine(found.url)
     if as_json:
         show_json([asdict(finding) for finding in findings])
     else:
@@ -104,7 +104,7 @@ def backup(file: Path | None, force: bool) -> None:
     included: only you can read it. PostgreSQL's pg_dump must be installed, of the server's version or newer.
     """
     from rplay.commands.opening import settings
-    from rplay.db import dump
+    from rplay.postgres import dump
     from rplay.server.database import database
 
     target = file or Path(dump.name_now())
@@ -129,7 +129,8 @@ def restore(file: Path, force: bool) -> None:
     database is as it was before. PostgreSQL's pg_restore and psql must be installed.
     """
     from rplay.commands.opening import settings
-    from rplay.db import dump, migrate
+    from rplay.db import migrate
+    from rplay.postgres import dump
     from rplay.server.database import database
 
     with database(settings()) as found:

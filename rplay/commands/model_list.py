@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from rplay.commands.running import State
 from rplay.config import Settings, asks_a_voice
 from rplay.errors import RplayError
-from rplay.shutdowns import NOTICE, OPENAI, last_day
+from rplay.model_end_dates import NOTICE, OPENAI, last_day
 from rplay.values import masked_address
 
 PATIENCE = 10.0  # seconds

@@ -19,13 +19,13 @@ from typing import IO, Any, BinaryIO, Self
 import click
 import gevent
 
-from rplay import enrolment, roster
 from rplay.commands.base import Failed, tell
 from rplay.commands.output import show, show_json, words
 from rplay.db import users
 from rplay.db.users import NewUser, Renewed
-from rplay.enrolment import Batch, Person
-from rplay.roster import COLUMNS, Row
+from rplay.people import enrolment, roster
+from rplay.people.enrolment import Batch, Person
+from rplay.people.roster import COLUMNS, Row
 from rplay.values import is_missing
 
 BATCH = 20  # rows: 0.7 s of hashes at cost 10 on two cores

@@ -55,7 +55,7 @@ def create(email: str, name: str, role: str, job_role: str | None, password_file
     from rplay.commands.opening import opened, settings
     from rplay.commands.people import password, text
     from rplay.db import users
-    from rplay.people import INVALID_EMAIL, TAKEN, email_of
+    from rplay.people.rules import INVALID_EMAIL, TAKEN, email_of
     from rplay.security import hash_password
 
     address = email_of(text(email, "EMAIL"))
@@ -175,7 +175,7 @@ def data(who: str, output: str) -> None:
     from rplay.commands.output import harmless_json
     from rplay.commands.people import person
     from rplay.commands.user_export import whole
-    from rplay.web.export import document
+    from rplay.people.export import document
 
     with opened(settings()):
         found = person(who)

@@ -11,9 +11,10 @@ from psycopg.conninfo import conninfo_to_dict
 from rplay import db
 from rplay.config import Settings
 from rplay.data import DataFiles
-from rplay.db import embedded, migrate, parameters
-from rplay.db.embedded import EmbeddedServer
+from rplay.db import migrate, parameters
 from rplay.errors import StartError
+from rplay.postgres import embedded
+from rplay.postgres.embedded import EmbeddedServer
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from gunicorn.glogging import Logger
 
-from rplay.lines import Lines
+from rplay.runtime.lines import Lines
 
 
 class InProduction(Logger):  # type: ignore[misc]

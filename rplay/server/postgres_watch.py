@@ -6,8 +6,8 @@ from threading import Event, Thread
 from typing import Any
 
 from rplay.config import Settings
-from rplay.db.embedded import EmbeddedServer
 from rplay.errors import StartError
+from rplay.postgres.embedded import EmbeddedServer
 
 LOOK = 1.0  # seconds between two looks; a look is one flock
 LONGEST = 30.0  # seconds between two tries to start it
@@ -48,7 +48,7 @@ def _log(settings: Settings) -> Any:
     """Imported late, as it brings Flask along: a start without an accident is quicker by that."""
     import structlog
 
-    from rplay.web import logs
+    from rplay.runtime import logs
 
     logs.install(settings)
     return structlog.get_logger()

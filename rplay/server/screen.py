@@ -10,10 +10,10 @@ from rich.text import Text
 
 from rplay.agents import meaning
 from rplay.config import Settings, asks_a_voice, without_path
+from rplay.model_end_dates import talk_ending, voice_ending
 from rplay.server.database import Database
 from rplay.server.demo import ACCOUNTS, Accounts
 from rplay.server.exposure import LEGACY_ON
-from rplay.shutdowns import talk_ending, voice_ending
 from rplay.values import masked_address
 
 LEGACY_OFF = (

@@ -20,15 +20,14 @@ from gunicorn.http.parser import Parser
 from rplay import db
 from rplay.config import Settings
 from rplay.errors import DatabaseError, SharedAway, StartError
-from rplay.runtime import background
-from rplay.server import LIFELINE, database, demo, exposure, housekeeping
+from rplay.runtime import background, shutdown
+from rplay.runtime.metrics import REFUSALS
+from rplay.server import LIFELINE, database, demo, exposure, gauges, housekeeping
 from rplay.server.doors import doors_for
 from rplay.server.exposure import LEGACY_ON
-from rplay.web import ending, watch
 from rplay.web.answers import failed
 from rplay.web.failures import TEXTS
 from rplay.web.limits import TOO_MANY_CONNECTIONS
-from rplay.web.metrics import REFUSALS
 from rplay.web.parts import Parts
 
 log = structlog.get_logger()
@@ -62,7 +61,7 @@ def begin(app: Flask, worker: Any) -> None:
     if parts.azure:
         parts.azure.begin()
     background.run("ai_usage", parts.ledger.run, endless=True)
-    background.run("gauges", watch.run, parts, endless=True)
+    background.run("gauges", gauges.run, parts, endless=True)
     background.run("housekeeping", housekeeping.run, endless=True)
     if parts.shared:
         background.run("other_processes", _keep_in_touch, parts, endless=True)
@@ -70,7 +69,7 @@ def begin(app: Flask, worker: Any) -> None:
     worker.through = doors_for(parts.settings).through
     worker.turn_away = _turn_away
     parts.speech.places = worker.worker_connections * 4 // 5  # the others are kept for what is no speech
-    worker.grace = ending.GRACE
+    worker.grace = shutdown.GRACE
     worker.when_ending = partial(_end_begins, parts)
     worker.when_cut = parts.ending.cut_off
     if worker.age == 1 and LIFELINE not in os.environ:  # `rplay serve` has a screen for that

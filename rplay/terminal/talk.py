@@ -16,10 +16,10 @@ from rich.text import Text
 from rplay.agents.types import Difficulty
 from rplay.config import Settings
 from rplay.errors import AIError, SpeechError, StartError
+from rplay.runtime import logs
 from rplay.terminal import shown
 from rplay.terminal.training import Training, begin
 from rplay.terminal.voice import Voice, player, speaker_of
-from rplay.web import logs
 
 HELP = "/help [question] asks the expert, /progress shows the objectives, /end or Ctrl-D ends with the review."
 

@@ -13,7 +13,7 @@ from rplay.agents.types import Difficulty, Message, Parameter, ProfileWish, Scen
 from rplay.config import Settings
 from rplay.data import DataFiles
 from rplay.errors import StartError
-from rplay.web.keys import Key
+from rplay.runtime.openai_key import Key
 
 GREETING: Message = {"role": "system", "content": "Initial greeting"}  # asks the client to speak first
 NO_AI = "No AI provider is configured: set OPENAI_API_KEY or OPENAI_BASE_URL, or AI_PROVIDERS=local for a rehearsal."

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from rplay.config import Settings
 from rplay.errors import StartError
+from rplay.runtime.openai_key import Key
 from rplay.tts import Speaker, choose
 from rplay.tts.request import parse
-from rplay.web.keys import Key
 
 # Programs that play an MP3 file and show nothing.
 PLAYERS = (

@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from rplay.config import Settings
 from rplay.errors import SpeechError
-from rplay.shutdowns import voice_ending
+from rplay.model_end_dates import voice_ending
 from rplay.tts.local import LocalSpeaker
 from rplay.tts.openai import OpenAISpeaker
 from rplay.tts.speaker import Audio, Speaker, SpeechRefused

@@ -10,7 +10,7 @@ from httpx2 import HTTPError, StreamError
 from openai import APIStatusError, OpenAI, OpenAIError, Timeout
 
 from rplay.errors import SpeechError
-from rplay.shutdowns import OPENAI
+from rplay.model_end_dates import OPENAI
 from rplay.tts.speaker import VOICES, Audio, not_configured
 
 if TYPE_CHECKING:

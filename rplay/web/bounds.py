@@ -12,7 +12,7 @@ import orjson
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import core_schema
 
-from rplay.people import MAX_EMAIL, MAX_NAME
+from rplay.people.rules import MAX_EMAIL, MAX_NAME
 
 NAME = MAX_NAME  # characters
 ADDRESS = MAX_EMAIL  # characters; those of old accounts may be longer than a name

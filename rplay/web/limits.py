@@ -21,11 +21,11 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 
 from rplay.config import Settings
 from rplay.errors import HttpError, SharedAway, TooMany
-from rplay.shared import Shared
+from rplay.runtime.metrics import REFUSALS
+from rplay.runtime.redis import Shared
 from rplay.values import account_of
 from rplay.web.addresses import client_address, counted
 from rplay.web.body import read_object
-from rplay.web.metrics import REFUSALS
 from rplay.web.parts import parts
 from rplay.web.views import declared, declared_here
 

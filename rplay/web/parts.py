@@ -12,17 +12,17 @@ if TYPE_CHECKING:  # most of them know this module
     from rplay.agents.chain import Chain
     from rplay.agents.providers.azure import AzureProvider
     from rplay.agents.providers.openai import OpenAIProvider
-    from rplay.blueprints.speech import SpeechSocket
     from rplay.config import Settings
     from rplay.data import DataFiles
     from rplay.db.sessions import SignedIn
-    from rplay.shared import Shared
-    from rplay.web.ending import Ending
-    from rplay.web.keys import Key
+    from rplay.runtime.ai_usage import Ledger
+    from rplay.runtime.openai_key import Key
+    from rplay.runtime.redis import Shared
+    from rplay.runtime.shutdown import Ending
     from rplay.web.limits import Limits
-    from rplay.web.neighbours import Neighbours
     from rplay.web.probes import Probes
-    from rplay.web.usage import Ledger
+    from rplay.web.socket.other_processes import Neighbours
+    from rplay.web.socket.server import SpeechSocket
 
 
 @dataclass

@@ -9,8 +9,8 @@ import structlog
 from flask import Response, g, request
 
 from rplay.errors import NotFound
-from rplay.web.ending import Ending
-from rplay.web.metrics import count_request
+from rplay.runtime.metrics import count_request
+from rplay.runtime.shutdown import Ending
 from rplay.web.views import declared_here
 
 log = structlog.get_logger()

@@ -8,11 +8,11 @@ import structlog
 from flask import Response, request
 from gevent.queue import Empty, Queue
 
+from rplay.runtime.metrics import STREAMS
+from rplay.runtime.shutdown import TEXT, Ending
 from rplay.web import json
-from rplay.web.ending import TEXT, Ending
-from rplay.web.metrics import STREAMS
+from rplay.web.disconnect import hung_up, watched
 from rplay.web.parts import parts
-from rplay.web.presence import hung_up, watched
 
 log = structlog.get_logger()
 

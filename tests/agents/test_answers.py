@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from rplay.agents.answers import clamped, json_object, number, texts
+from rplay.agents.model_output import clamped, json_object, number, texts
 from rplay.errors import AIBadAnswer
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from agents.scripted import Clock, Scripted
-from rplay.agents.answers import json_object
 from rplay.agents.chain import Chain
+from rplay.agents.model_output import json_object
 from rplay.agents.types import Call, Tool, Usage
 from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIError, AINotConfigured, AIRefused, AIUnavailable
 

@@ -6,8 +6,8 @@ import pytest
 from agents.conftest import SCENE, TALK
 from agents.scripted import Scripted
 from rplay.agents import client
-from rplay.agents.answers import json_object
 from rplay.agents.chain import Chain
+from rplay.agents.model_output import json_object
 from rplay.agents.observed import Observed
 from rplay.agents.providers.openai import OpenAIProvider
 from rplay.agents.types import Answer, Call, Usage

@@ -106,7 +106,7 @@ def test_killing_a_stream_that_waits_ends_both_calls_upstream(run: Run, fake: Fa
 
 LEAVING = """
 from rplay.web import sse
-from rplay.web.ending import Ending
+from rplay.runtime.shutdown import Ending
 here, there = gevent.socket.socketpair()
 seen = []
 stream = client.stream(chain.for_request(seen.append), scene, talk)

@@ -10,8 +10,8 @@ from fakes.foundry import FakeFoundry, Identity, sign_in_as
 from structlog.testing import capture_logs
 
 from agents.conftest import SCENE
-from rplay.agents.answers import json_object
 from rplay.agents.chain import Chain
+from rplay.agents.model_output import json_object
 from rplay.agents.providers.azure import AzureProvider
 from rplay.agents.types import Call, Tool, Usage
 from rplay.errors import AIFiltered, AIRefused, AIUnavailable

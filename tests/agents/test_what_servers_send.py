@@ -10,8 +10,8 @@ from fakes.openai_server import FakeOpenAI
 from structlog.testing import capture_logs
 
 from rplay.agents import openai_provider
-from rplay.agents.answers import json_object
 from rplay.agents.chain import Chain
+from rplay.agents.model_output import json_object
 from rplay.agents.providers.openai import OpenAIProvider
 from rplay.agents.types import Call, Tool
 from rplay.config import Settings

@@ -42,7 +42,7 @@ def settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Set:
 @pytest.fixture
 def run(settings: Set, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     """Runs a command in this process, whose log stays as it is and out of the results."""
-    monkeypatch.setattr("rplay.web.logs.install", lambda _settings: None)
+    monkeypatch.setattr("rplay.runtime.logs.install", lambda _settings: None)
     monkeypatch.setattr("rplay.commands.opening._log_to_stderr", lambda _level: None)
     with capture_logs():
         yield lambda *words, **options: CliRunner().invoke(cli.main, list(map(str, words)), **options)

@@ -12,8 +12,8 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from rplay.data import DataFiles
-from rplay.db import dump, embedded
 from rplay.errors import StartError
+from rplay.postgres import dump, embedded
 
 
 class TestUpgrade:

@@ -10,9 +10,9 @@ from threading import Thread
 import psycopg
 import pytest
 
-from rplay import mail_server
 from rplay.commands import checks
 from rplay.data import DataFiles
+from rplay.mail import smtp
 from tests.commands.conftest import NOWHERE, PATIENCE, RPLAY
 from tests.conftest import free_port
 from tests.fakes.mail_server import running as mail_running
@@ -108,7 +108,7 @@ class TestOfTheMailServer:
         assert "planted" not in done.output
 
     def test_does_not_wait_long_for_it(self):
-        assert mail_server.TIMEOUT <= 10
+        assert smtp.TIMEOUT <= 10
 
 
 class TestOfRedis:

@@ -118,6 +118,6 @@ class TestEnds:
         assert self.at_openai("gpt-6-luna") == ("ok", None, "offered")
 
     def test_are_reckoned_from_today(self, monkeypatch):
-        monkeypatch.setattr("rplay.shutdowns.LAST_DAYS", {"m": datetime.now(UTC).date() + timedelta(days=3)})
+        monkeypatch.setattr("rplay.model_end_dates.LAST_DAYS", {"m": datetime.now(UTC).date() + timedelta(days=3)})
         one = Configured("talks", "m", model_list.OPENAI, lambda: {"m"}, model_list.OPENAI)
         assert examined(one).text == "ends in 3 days, choose another"

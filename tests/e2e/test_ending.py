@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
+from rplay.runtime import shutdown
 from rplay.server import signals
-from rplay.web import ending
 from tests.conftest import PASSWORD
 from tests.e2e.test_streams import BODY, PATH
 from tests.fakes.openai_server import FakeOpenAI
@@ -55,7 +55,7 @@ def started(new_database, tmp_path, fake, voice):
             OPENAI_BASE_URL=fake.url,
             TTS_PROVIDER="openai",
             TTS_BASE_URL=voice.url,
-            TEST_CONSTANTS=json.dumps({f"rplay.web.ending.{name}": value for name, value in constants.items()}),
+            TEST_CONSTANTS=json.dumps({f"rplay.runtime.shutdown.{name}": value for name, value in constants.items()}),
         )
         server = context.__enter__()
         made.append(context)
@@ -114,7 +114,7 @@ def test_a_server_with_work_to_do(started, fake):
     time.sleep(SETTLING)
     status, headers, body = late.get("/api/simulation", token)
     assert (status, headers["Connection"], headers["Retry-After"]) == (503, "close", "2")
-    assert body == {"success": False, "error": ending.TEXT, "message": ending.TEXT}
+    assert body == {"success": False, "error": shutdown.TEXT, "message": shutdown.TEXT}
     status, _, body = alive.get("/health")
     assert (status, body["status"]) == (200, "healthy")
 
@@ -140,8 +140,8 @@ def test_what_runs_too_long_gets_an_end(started, fake, voice):
     heard = [listener.event() for _ in range(3)]
     server.process.send_signal(signal.SIGTERM)
 
-    assert [line for line in lines if line][-2:] == ["event: error", f'data: {{"error":"{ending.TEXT}"}}']
-    assert (answer.result().status_code, answer.result().json()["error"]) == (503, ending.TEXT)
+    assert [line for line in lines if line][-2:] == ["event: error", f'data: {{"error":"{shutdown.TEXT}"}}']
+    assert (answer.result().status_code, answer.result().json()["error"]) == (503, shutdown.TEXT)
     heard += listener.until_ack()
     assert [event[0] for event in heard] == ["speech-start", "audio-chunk", "audio-chunk", "speech-end", "ack"]
     assert heard[-1][1] == {"success": True}
@@ -162,7 +162,7 @@ def test_a_speech_is_finished_and_no_other_begun(started, voice, kind):
     eventually(lambda: refuses_connections(server))
     if kind is RawSocket:  # polling needs a new connection for this, and is refused it
         listener.say("another", 2)
-        assert listener.event()[:2] == ("tts-error", {"message": ending.TEXT})
+        assert listener.event()[:2] == ("tts-error", {"message": shutdown.TEXT})
         assert listener.event() == ("ack", {"success": False, "error": "Failed to generate speech"}, 2)
         voice.release()
         heard += listener.until_ack(1)
@@ -227,5 +227,5 @@ def test_a_write_that_is_cut_off_leaves_nothing_half_done(started):
 
 def test_the_times_fit_into_one_another():
     gunicorn = runpy.run_path(str(Path(ROOT) / "gunicorn.conf.py"))
-    assert 1 <= ending.SETTLING < ending.GRACE == 25
-    assert ending.GRACE + 2 < gunicorn["graceful_timeout"] < signals.PATIENCE < 30
+    assert 1 <= shutdown.SETTLING < shutdown.GRACE == 25
+    assert shutdown.GRACE + 2 < gunicorn["graceful_timeout"] < signals.PATIENCE < 30

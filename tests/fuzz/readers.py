@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from rplay import enrolment, roster
 from rplay.errors import BadRequest, TooLarge
+from rplay.people import enrolment, roster
 from rplay.web import forms
 
 ROWS = 50

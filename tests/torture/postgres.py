@@ -14,9 +14,10 @@ from pathlib import Path
 import psutil
 import psycopg
 
-from rplay.db import embedded, migrate
-from rplay.db.embedded_account import account_for, hand_over, maker_for
-from rplay.db.embedded_home import reachable_binaries, run_as
+from rplay.db import migrate
+from rplay.postgres import embedded
+from rplay.postgres.embedded_account import account_for, hand_over, maker_for
+from rplay.postgres.embedded_home import reachable_binaries, run_as
 from tests.conftest import free_port
 
 FAST, IMMEDIATE = signal.SIGINT, signal.SIGQUIT

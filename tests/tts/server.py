@@ -19,8 +19,8 @@ import psutil  # noqa: E402
 from flask import Flask, request  # noqa: E402
 
 from rplay import config  # noqa: E402
-from rplay.blueprints import speech  # noqa: E402
 from rplay.tts import choose  # noqa: E402
+from rplay.web.socket import server  # noqa: E402
 
 for name, value in json.loads(os.environ.get("TEST_CONSTANTS", "{}")).items():
     module, _, constant = name.rpartition(".")
@@ -59,7 +59,7 @@ class Limits:
 
 app = Flask("speech-under-test")
 settings = config.load(dict(os.environ))
-socketio = speech.create_socketio(
+socketio = server.create_socketio(
     app, settings, choose(settings, lambda: None), find_user, lambda _: [] if ended else [USER], Limits()
 )
 

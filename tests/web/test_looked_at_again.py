@@ -5,9 +5,10 @@ import json
 import pytest
 from werkzeug.datastructures import Headers
 
-from rplay import db, enrolment, security
+from rplay import db, security
 from rplay.db import users
 from rplay.db.personal_data import erase
+from rplay.people import enrolment
 from rplay.web import auth
 from rplay.web.views import declared
 from tests.conftest import PASSWORD, error

@@ -11,9 +11,9 @@ from rplay.agents import client
 from rplay.agents.chain import Chain
 from rplay.agents.types import Answer
 from rplay.errors import AIUnavailable, ClientLeft
+from rplay.runtime.shutdown import Ending
 from rplay.web import sse
-from rplay.web.ending import Ending
-from rplay.web.presence import while_waited_for
+from rplay.web.disconnect import while_waited_for
 
 
 class Slow(Scripted):

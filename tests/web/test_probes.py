@@ -13,7 +13,8 @@ import pytest
 import requests
 
 from rplay import db
-from rplay.db import embedded, migrate
+from rplay.db import migrate
+from rplay.postgres import embedded
 from rplay.web import probes
 from rplay.web.probes import Probes
 from tests.live import live_server

@@ -4,13 +4,13 @@ import pytest
 from pydantic import SecretStr
 from structlog.testing import capture_logs
 
-from rplay import shared as module
 from rplay.errors import SharedAway, TooMany
-from rplay.shared import Shared
-from rplay.web import neighbours
-from rplay.web.keys import NAME, Key, Vault
+from rplay.runtime import redis
+from rplay.runtime.openai_key import NAME, Key, Vault
+from rplay.runtime.redis import Shared
 from rplay.web.limits import COSTLY, TABLE, Limits
-from rplay.web.neighbours import Neighbours
+from rplay.web.socket import other_processes
+from rplay.web.socket.other_processes import Neighbours
 from tests.conftest import settings_for
 from tests.redis_server import RedisServer, needs_redis
 
@@ -43,7 +43,7 @@ def process(server):
 @pytest.fixture
 def away(server, process, monkeypatch):
     """Redis was there, and is not any more."""
-    monkeypatch.setattr(module, "PAUSE", 60)
+    monkeypatch.setattr(redis, "PAUSE", 60)
     shared = process()
     shared._went_away(OSError("as if"))
     return shared
@@ -177,15 +177,15 @@ class TestNeighbours:
 
     def test_forget_one_that_was_killed(self, process, server, monkeypatch):
         one, killed = Neighbours(process()), Neighbours(process())
-        monkeypatch.setattr(neighbours, "ALIVE", 1)
+        monkeypatch.setattr(other_processes, "ALIVE", 1)
         killed.meet([{"socketId": "a"}])
-        monkeypatch.setattr(neighbours, "ALIVE", 5000)
+        monkeypatch.setattr(other_processes, "ALIVE", 5000)
         while server.client.exists(killed._name):
             pass  # for a millisecond
         one.meet([])
         one.meet([])
         assert one.theirs() == []
-        assert server.client.smembers(neighbours.NAMES) == {one._name.encode()}
+        assert server.client.smembers(other_processes.NAMES) == {one._name.encode()}
 
     def test_count_for_nothing_while_redis_is_away(self, process):
         shared = process()

@@ -12,8 +12,8 @@ import gevent.socket
 import pytest
 from flask import Flask
 
+from rplay.runtime.shutdown import Ending
 from rplay.web import sse
-from rplay.web.ending import Ending
 
 
 @dataclass

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_snake
 
-from rplay.agents.answers import clamped
+from rplay.agents.model_output import clamped
 from rplay.agents.types import Call, ProfileWish, Scene, Transcript
 from rplay.agents.wording import FACTS, one_line
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import Field
 
-from rplay.agents.answers import number
+from rplay.agents.model_output import number
 from rplay.agents.tools.base import AgentTool, Number, percent, scene_of, texts_of
 from rplay.agents.types import Call
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rplay.agents.answers import clamped, number
+from rplay.agents.model_output import clamped, number
 from rplay.agents.review import analysis_of, expectation_of
 from rplay.agents.tools.base import AgentTool, Names, Objects, listed, talk_of
 from rplay.agents.types import Call, Message

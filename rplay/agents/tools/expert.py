@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from rplay.agents.answers import number
+from rplay.agents.model_output import number
 from rplay.agents.prompts import prompt
 from rplay.agents.review import analysis_of
 from rplay.agents.tools.base import AgentTool, listed, percent, scene_of, texts_of

@@ -1,0 +1,141 @@
+"""What we send by mail, through any SMTP server: each mail as text and as HTML."""
+
+import smtplib
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import flask_mail
+import gevent
+import structlog
+from flask import Flask, current_app
+
+from rplay.config import Settings
+from rplay.mail import smtp
+from rplay.runtime import background
+
+log = structlog.get_logger()
+
+WHOLE = 60  # seconds a mail may take in all: a server that says a byte every few seconds is never silent
+
+
+class _Connection(flask_mail.Connection):
+    """Flask-Mail's connection has no time limit of its own."""
+
+    def configure_host(self) -> smtplib.SMTP:
+        mail = self.mail
+        return smtp.connected(mail.server, mail.port, mail.use_ssl, mail.username, mail.password)
+
+    def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
+        if self.host is not None and kind is not None:
+            self.host.close()  # a server that failed us is not waited for once more to say goodbye
+            return
+        super().__exit__(kind, error, traceback)
+
+
+def install(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        MAIL_SERVER=settings.email_host,
+        MAIL_PORT=settings.email_port,
+        MAIL_USE_SSL=settings.email_secure,
+        MAIL_USERNAME=settings.email_user,
+        MAIL_PASSWORD=settings.email_password.get_secret_value() if settings.email_password else None,
+        MAIL_DEFAULT_SENDER=settings.email_from,
+        MAIL_SUPPRESS_SEND=False,
+    )
+    flask_mail.Mail(app)
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a mail says: some words, one link with what it is for, some more words."""
+
+    subject: str
+    name: str
+    before: str
+    link: str
+    invitation: str
+    after: str = ""
+
+    def text(self) -> str:
+        pieces = [f"Hello {self.name},", self.before, f"{self.invitation}:", self.link, self.after]
+        return "\n\n".join(piece for piece in pieces if piece) + "\n"
+
+    def html(self) -> str:
+        """Everything escaped: the name is whatever somebody typed."""
+        button = f'<a href="{escape(self.link)}" style="{_BUTTON}">{escape(self.invitation)}</a>'
+        pieces = [f"Hello {escape(self.name)},", escape(self.before), button, escape(self.after)]
+        paragraphs = "\n".join(f"<p>{piece}</p>" for piece in pieces if piece)  # lines of a mail must stay short
+        return f'<!doctype html>\n<html lang="en">\n<body style="{_PAGE}">\n{paragraphs}\n</body>\n</html>\n'
+
+
+_PAGE = "font-family: sans-serif; font-size: 16px; line-height: 1.5; max-width: 36em; color: #1a1a1a"
+_BUTTON = (
+    "display: inline-block; padding: 10px 18px; background: #1d4ed8; color: #ffffff;"
+    " text-decoration: none; border-radius: 6px"
+)
+
+
+def send(recipient: str, letter: Letter) -> None:
+    """Sends in the background: no request waits for a mail server or fails with one."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    if not app.config["MAIL_SERVER"]:
+        log.warning("mail_not_sent", subject=letter.subject, reason="EMAIL_HOST is not set")
+        return
+    message = flask_mail.Message(letter.subject, recipients=[recipient], body=letter.text(), html=letter.html())
+    background.run("mail", _deliver, app, message)
+
+
+def _deliver(app: Flask, message: flask_mail.Message) -> None:
+    with app.app_context():
+        try:
+            limit = gevent.Timeout(WHOLE, TimeoutError("the mail server takes too long"))
+            with limit, _Connection(app.extensions["mail"]) as connection:
+                connection.send(message)
+        except (OSError, smtplib.SMTPException, UnicodeError) as error:
+            log.error("mail_failed", subject=message.subject, reason=type(error).__name__)
+
+
+def _line(name: str) -> str:
+    """A name that cannot make paragraphs of its own in a mail to somebody else's address."""
+    return " ".join(name.split())[:80]
+
+
+def password_reset(email: str, name: str, link: str) -> None:
+    letter = Letter(
+        "Choose a new password",
+        _line(name),
+        "somebody, hopefully you, asked to choose a new password for your account.",
+        link,
+        "Choose a new password",
+        "The link works once and for one hour. If it was not you, do nothing: your password stays as it is.",
+    )
+    send(email, letter)
+
+
+def simulation_completed(email: str, name: str, score: float | None, link: str) -> None:
+    result = f" Your overall score is {score:g} out of 10." if score is not None else ""
+    letter = Letter(
+        "Your training session is complete",
+        _line(name),
+        f"you completed a training session.{result}",
+        link,
+        "Practise again whenever you like",
+    )
+    send(email, letter)
+
+
+def welcome(email: str, name: str, link: str) -> None:
+    letter = Letter("Welcome", _line(name), "your account is ready.", link, "Start your first training session here")
+    send(email, letter)
+
+
+def feedback_received(email: str, name: str, link: str) -> None:
+    letter = Letter(
+        "Thank you for your feedback",
+        _line(name),
+        "thank you for telling us what you think of your training session. It helps to make the next ones better.",
+        link,
+        "Practise again whenever you like",
+    )
+    send(email, letter)

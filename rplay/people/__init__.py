@@ -1,0 +1,1 @@
+"""Rules for people: what makes their data acceptable, rosters, enrolment, export."""

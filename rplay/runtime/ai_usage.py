@@ -1,0 +1,79 @@
+"""What AI calls take: into the metrics at once, into the database a moment later."""
+
+from collections import deque
+from datetime import UTC, datetime
+from itertools import islice
+from threading import Lock
+from uuid import UUID
+
+import gevent
+import structlog
+
+from rplay.agents.observed import Observed
+from rplay.db import ai_usage
+from rplay.db.ai_usage import Use
+from rplay.errors import DatabaseError
+from rplay.runtime.metrics import count_ai_call
+
+log = structlog.get_logger()
+
+PAUSE = 1.0  # seconds between two writes
+BATCH = 500  # rows a statement
+LAST = 5.0  # seconds for the last write; a database that is away does not hold up the end
+LONGEST = 10_000  # rows that may wait while the database is away
+
+
+class Ledger:
+    """The calls of this process that still have to be written down. No answer waits for that."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[Use] = deque()
+        self._dropped = 0
+        self._writing = Lock()
+
+    def note(self, user_id: UUID | None, call: Observed) -> None:
+        count_ai_call(call)
+        if len(self._waiting) >= LONGEST:
+            self._dropped += 1
+            return
+        self._waiting.append(
+            Use(
+                at=datetime.now(UTC),
+                user_id=user_id,
+                agent=call.agent,
+                provider=call.provider,
+                model=call.model.replace("\0", ""),  # a server's word, which PostgreSQL would not take
+                tokens_in=call.usage.tokens_in,
+                tokens_out=call.usage.tokens_out,
+                first_token_ms=call.first_token_ms,
+                ms=call.ms,
+                outcome=call.outcome,
+            )
+        )
+
+    def run(self) -> None:
+        """Writes from time to time, without end."""
+        while True:
+            gevent.sleep(PAUSE)
+            self.write()
+
+    def close(self) -> None:
+        """The last write."""
+        with gevent.Timeout(LAST, False):
+            self.write()
+        if self._waiting:
+            log.warning("ai_usage_lost", rows=len(self._waiting))
+
+    def write(self) -> None:
+        """Writes all that waits; what the database does not take goes on waiting."""
+        with self._writing:
+            if self._dropped:
+                log.warning("ai_usage_dropped", rows=self._dropped, reason="the database took none for too long")
+                self._dropped = 0
+            try:
+                while batch := list(islice(self._waiting, BATCH)):
+                    ai_usage.add(batch)
+                    for _ in batch:
+                        self._waiting.popleft()
+            except DatabaseError as error:
+                log.warning("ai_usage_waits", rows=len(self._waiting), reason=str(error))

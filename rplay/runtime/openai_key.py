@@ -1,0 +1,86 @@
+"""The OpenAI key that calls are made with."""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from typing import cast
+
+import structlog
+from cryptography.fernet import Fernet, InvalidToken
+from pydantic import SecretStr
+
+from rplay.runtime.redis import Shared
+
+log = structlog.get_logger()
+
+NAME = "rplay:openai-key"
+
+
+class Vault:
+    """The stored key in Redis, sealed: Redis may write to a disk, and must not have it there to be read."""
+
+    def __init__(self, shared: Shared, secret: Callable[[], bytes]) -> None:
+        self._shared = shared
+        self._secret = secret
+        self._sealed: bytes | None = None
+        self._key: str | None = None
+
+    def put(self, key: str) -> None:
+        sealed = self._fernet().encrypt(key.encode())
+        with self._shared.answering() as redis:
+            redis.set(NAME, sealed)
+        self._sealed, self._key = sealed, key
+
+    def get(self) -> str | None:
+        """The key that any of the servers stored last."""
+        with self._shared.answering() as redis:
+            sealed = cast(bytes | None, redis.get(NAME))
+            if sealed is None and self._sealed is not None:  # Redis started anew, and forgot it
+                redis.set(NAME, self._sealed, nx=True)
+                return self._key
+        if sealed is not None and sealed != self._sealed:
+            self._key = self._opened(sealed)
+            self._sealed = sealed
+        return self._key
+
+    def _opened(self, sealed: bytes) -> str | None:
+        try:
+            return self._fernet().decrypt(sealed).decode()
+        except InvalidToken:
+            log.warning("stored_key_unreadable", reason="it was sealed by a server on another database")
+            return None
+
+    def _fernet(self) -> Fernet:
+        return Fernet(urlsafe_b64encode(self._secret()))
+
+
+class Key:
+    """The key an admin stored through the API, else the configured one. In memory only, never on disk or shown.
+
+    With a vault all servers have the stored one in common, within a second.
+    """
+
+    def __init__(self, configured: SecretStr | None, vault: Vault | None = None) -> None:
+        self._configured = configured.get_secret_value() if configured else None
+        self._vault = vault
+        self._stored: str | None = None
+
+    def get(self) -> str | None:
+        return self._stored or self._configured
+
+    def store(self, key: str) -> None:
+        """SharedAway when the others could not learn of it; then nothing is stored."""
+        if self._vault:
+            self._vault.put(key)
+        self._stored = key
+
+    def forget(self) -> None:
+        """The others learn of it as of any other key: no key would be put back by who knows the former one."""
+        self.store("")
+
+    def refresh(self) -> None:
+        """Takes over what another server stored."""
+        if self._vault:
+            self._stored = self._vault.get()
+
+    def __repr__(self) -> str:
+        return f"Key({'set' if self.get() else 'not set'})"

@@ -1,0 +1,1 @@
+"""Field types of request bodies, by subject."""

@@ -1,0 +1,1 @@
+"""The socket that speaks, and what the libraries below it leave open."""

@@ -1,0 +1,48 @@
+"""The speech connections of the other processes that share a Redis."""
+
+import os
+import socket
+from typing import Any, cast
+from uuid import uuid4
+
+import orjson
+
+from rplay.runtime.redis import Shared
+
+ALIVE = 5_000  # milliseconds after which a process that says nothing more is taken for dead
+NAMES = "rplay:processes"
+
+Connection = dict[str, Any]
+
+
+class Neighbours:
+    """Tells the others of our connections, and knows theirs as they were at the last meeting."""
+
+    def __init__(self, shared: Shared) -> None:
+        self._shared = shared
+        self._name = f"rplay:speech:{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+        self._theirs: list[Connection] = []
+
+    def theirs(self) -> list[Connection]:
+        """None while Redis does not answer."""
+        return self._theirs if self._shared.state == "ok" else []
+
+    def meet(self, ours: list[Connection]) -> None:
+        with self._shared.answering() as redis:
+            with redis.pipeline(transaction=False) as pipe:
+                pipe.set(self._name, orjson.dumps(ours), px=ALIVE)
+                pipe.sadd(NAMES, self._name)
+                pipe.smembers(NAMES)
+                *_, names = pipe.execute()
+            others = sorted(names - {self._name.encode()})
+            told = cast(list[bytes | None], redis.mget(others)) if others else []
+            dead = [name for name, connections in zip(others, told, strict=True) if connections is None]
+            if dead:
+                redis.srem(NAMES, *dead)
+        self._theirs = [one for connections in told if connections for one in orjson.loads(connections)]
+
+    def leave(self) -> None:
+        with self._shared.answering() as redis, redis.pipeline() as pipe:
+            pipe.delete(self._name)
+            pipe.srem(NAMES, self._name)
+            pipe.execute()

@@ -1,0 +1,349 @@
+"""The socket that speaks: who may connect, and its events. What a speech is stands in rplay.tts.session."""
+
+import logging
+import math
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+import gevent
+import structlog
+from flask import Flask, Request
+from flask_socketio import SocketIO
+from socketio.exceptions import ConnectionRefusedError as Refused
+
+from rplay.config import Settings
+from rplay.db.sessions import SignedIn
+from rplay.errors import SpeechError
+from rplay.runtime import background
+from rplay.runtime.metrics import count_speech
+from rplay.runtime.shutdown import TEXT, Ending
+from rplay.tts.session import Ack, Session
+from rplay.tts.speaker import Speaker
+from rplay.web.addresses import client_address, counted
+from rplay.web.socket.handshakes import guarded
+from rplay.web.socket.packets import ClientPacket, told_in_a_line
+from rplay.web.socket.polling import Wsgi, while_polled
+from rplay.web.socket.websocket import Websocket
+
+if TYPE_CHECKING:
+    from rplay.web.limits import Limits
+
+log = structlog.get_logger()
+
+MAX_MESSAGE = 100_000  # bytes; the longest text takes 24,000 when each character is escaped
+MAX_WAITING = 8  # packets that may wait for a listener before the speech pauses
+MAX_UNREAD = 200  # packets that may wait for one who keeps asking without reading: then the connection ends
+PING_INTERVAL, PING_TIMEOUT = 25, 20  # seconds; what clients of this protocol expect
+ADMISSION = 5.0  # seconds a connection may last on which nobody is let in
+LOOK_AGAIN = 0.02  # seconds until the next look whether a client has taken its last packet
+
+FindUser = Callable[[str], Any]
+Living = Callable[[list[UUID]], list[SignedIn]]
+
+
+@dataclass(frozen=True)
+class Guest:
+    """Who is let in; `user` is None without a session."""
+
+    address: str
+    user: Any = None
+
+
+Admit = Callable[[dict[str, Any], object], Any]
+
+
+class SpeechSocket(SocketIO):  # type: ignore[misc]
+    """The Socket.IO server and the sessions of those connected to this process.
+
+    Its events are registered on the library's own server: a speech needs no request context, and nothing may come
+    between what `_connect` does and the packet that tells the client so.
+
+    Each event runs in a greenlet of its own. They start in the order of arrival, so whatever is decided before a
+    handler first waits is decided in that order: a stop and the text right after it can't overtake each other.
+    """
+
+    def __init__(
+        self,
+        app: Flask,
+        speaker: Speaker,
+        admit: Admit,
+        living: Living,
+        address_of: Callable[[dict[str, Any]], str],
+        limits: "Limits | None",
+        ending: Ending,
+        elsewhere: Callable[[], list[dict[str, Any]]],
+        route: str = "",
+        **options: Any,
+    ) -> None:
+        """`elsewhere` gives the connections of other processes."""
+        self.speaker = speaker
+        self.sessions: dict[str, Session] = {}
+        self._elsewhere = elsewhere
+        self.places = math.inf  # how many of the server's connections this may take
+        self._guests: dict[str, Guest] = {}
+        self._limits = limits
+        self._ending = ending
+        self._admit = admit
+        self._living = living
+        self._address_of = address_of
+        self._warm = False
+        for name in ("engineio.server", "socketio.server"):
+            logging.getLogger(name).setLevel(logging.ERROR)  # below that they write packets, and with them tokens
+        logging.getLogger("engineio.server").addFilter(told_in_a_line)
+        super().__init__(app, path="/socket.io", async_mode="gevent", serializer=ClientPacket, **options)
+        engine = self.server.eio
+        engine._async = {**engine._async, "websocket": Websocket}
+        engine.on("connect", self._begin)
+        if route:
+            new_id = engine.generate_id
+            engine.generate_id = lambda: f"{route}.{new_id()}"
+        self.server.on("connect", self._connect)
+        self.server.on("disconnect", self._disconnect)
+        self.server.on("generate-speech", self._generate_speech)
+        self.server.on("stop-speech", self._stop_speech)
+
+    def guarded(self, application: Wsgi) -> Wsgi:
+        """The application with the socket in front: new connections are counted, and polls end with their client."""
+        polled = while_polled(application, self.server.eio, "/socket.io/")
+        return guarded(polled, "/socket.io/", self._count, lambda: self.places)
+
+    def enabled(self) -> bool:
+        return self.speaker.configured()
+
+    def connections(self) -> list[dict[str, Any]]:
+        """Who is connected to this process."""
+        return [
+            {
+                "socketId": sid,
+                "isStreaming": session.streaming,
+                "connectedAt": session.since.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                "address": self._guests[sid].address,
+            }
+            for sid, session in self.sessions.items()
+        ]
+
+    def stop(self) -> None:
+        """Ends every speech; each listener hears that it ended."""
+        for session in list(self.sessions.values()):
+            session.stop()
+
+    def hang_up(self) -> None:
+        """Closes the connections on which nobody speaks.
+
+        The transport is closed rather than the Socket.IO session, as after that a browser would not connect again.
+        """
+        manager, engine = self.server.manager, self.server.eio
+        speaking = {manager.eio_sid_from_sid(sid, "/") for sid, one in list(self.sessions.items()) if one.busy}
+        for engine_id in set(engine.sockets) - speaking:
+            background.run("disconnect", engine.disconnect, engine_id)  # may wait for a client that does not read
+
+    def look_again(self) -> None:
+        """Ends the connections of those whose session or account is not what it was when they were let in."""
+        listeners = {sid: guest.user for sid, guest in self._guests.items() if guest.user is not None}
+        if not listeners:
+            return
+        living = {_identity(user) for user in self._living([user.session_id for user in listeners.values()])}
+        for sid, user in listeners.items():
+            if _identity(user) not in living:
+                self._end(self.server.manager.eio_sid_from_sid(sid, "/"))
+
+    def _count(self, environ: dict[str, Any]) -> None:
+        if self._limits:
+            self._limits.count_socket(self._address_of(environ))
+
+    def _begin(self, engine_id: str, environ: dict[str, Any]) -> None:
+        """A connection, on which nobody is let in yet."""
+        background.run("admission", self._end_unless_admitted, engine_id, after=ADMISSION)
+        self.server._handle_eio_connect(engine_id, environ)
+
+    def _end_unless_admitted(self, engine_id: str) -> None:
+        if self.server.manager.sid_from_eio_sid(engine_id, "/") not in self.sessions:
+            self._end(engine_id)
+
+    def _end(self, engine_id: str) -> None:
+        connection = self.server.eio.sockets.pop(engine_id, None)
+        if connection is not None:
+            connection.close(wait=False, abort=True)
+
+    def _end_after_last_word(self, engine_id: str) -> None:
+        """Ends a connection as soon as its client has taken what waits for it."""
+        with gevent.Timeout(ADMISSION, False):
+            while self._waiting(engine_id):
+                gevent.sleep(LOOK_AGAIN)
+        self._end(engine_id)
+
+    def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
+        engine_id = self.server.manager.eio_sid_from_sid(sid, "/")
+        address = self._address_of(environ)
+        others = self._opened(address)
+        self._guests[sid] = Guest(address)  # counts from now on, as what follows may wait
+        try:
+            guest = self._guests[sid] = Guest(address, self._let_in(engine_id, address, others, environ, auth))
+        except Refused:
+            self._guests.pop(sid, None)
+            # Starts after this greenlet's next wait, when the refusal is on its way.
+            self.start_background_task(self._end_after_last_word, engine_id)
+            raise
+        emit = partial(self.server.emit, to=sid, ignore_queue=True)
+        refusal = partial(self._speech_refusal, sid, engine_id, guest)
+        self.sessions[sid] = Session(self.speaker, emit, partial(self._has_room, engine_id), refusal, count_speech)
+        # Starts after this greenlet's next wait, when the connect packet is on its way.
+        self.start_background_task(emit, "tts-connected", {"message": "TTS service ready", "socketId": sid})
+        self.start_background_task(self._warm_up)
+
+    def _opened(self, address: str) -> int:
+        """How many connections this address has, to all processes."""
+        addresses = [guest.address for guest in self._guests.values()] + [one["address"] for one in self._elsewhere()]
+        return addresses.count(address)
+
+    def _let_in(self, engine_id: str, address: str, others: int, environ: dict[str, Any], auth: object) -> Any:
+        """The user, None without a session; Refused when this address or this client may not, and for the rest of this
+        connection. It is counted before the database is asked."""
+        connection = self.server.eio.sockets.get(engine_id)
+        if connection is None or connection.session.get("refused"):
+            raise Refused("Gone")
+        connection.session["refused"] = True  # until somebody is let in
+        reason = self._limits.connection_refusal(address, others) if self._limits else None
+        if reason:
+            raise Refused(reason)
+        user = self._admit(environ, auth)
+        if self._waiting(engine_id) is None:
+            raise Refused("Gone")  # while its session was looked up
+        connection.session["refused"] = False
+        return user
+
+    def _speech_refusal(self, sid: str, engine_id: str, guest: Guest) -> str | None:
+        who = sid if guest.user is None else str(guest.user.id)
+        reason = self._limits.speech_refusal(who, guest.address) if self._limits else None
+        if reason or guest.user is None:
+            return reason
+        if _identity(guest.user) in map(_identity, self._living([guest.user.session_id])):
+            return None
+        self.start_background_task(self._end_after_last_word, engine_id)
+        return "Authentication required"
+
+    def _disconnect(self, sid: str, _reason: str) -> None:
+        engine_id = self.server.manager.eio_sid_from_sid(sid, "/")
+        background.run(
+            "admission", self._end_unless_admitted, engine_id, after=ADMISSION
+        )  # it may have left the socket only
+        self._guests.pop(sid, None)
+        session = self.sessions.pop(sid, None)
+        if session is not None:
+            session.close()
+
+    def _generate_speech(self, sid: str, payload: object = None, *_more: object) -> Ack | None:
+        """What it returns is the acknowledgement."""
+        session = self.sessions.get(sid)
+        if session is None or self._hung_up_on(sid):
+            return None
+        return session.refuse(TEXT) if self._ending.begun else session.generate(payload)
+
+    def _stop_speech(self, sid: str, *_more: object) -> None:
+        session = self.sessions.get(sid)
+        if session is not None:
+            session.stop()
+
+    def _warm_up(self) -> None:
+        """Loads the voice when the first listener connects: until there is something to say, it is there."""
+        if not self._warm:
+            self._warm = True
+            with suppress(SpeechError):  # logged where it happened, and again at the first speech
+                self.speaker.warm()
+
+    def _hung_up_on(self, sid: str) -> bool:
+        """Ends the connection of a client that keeps asking and never reads."""
+        engine_id = self.server.manager.eio_sid_from_sid(sid, "/")
+        if (self._waiting(engine_id) or 0) <= MAX_UNREAD:
+            return False
+        log.warning("speech_client_does_not_read", sid=sid)
+        self.server.eio.sockets[engine_id].close(wait=False, abort=True)
+        return True
+
+    def _has_room(self, engine_id: str) -> bool:
+        return (self._waiting(engine_id) or 0) < MAX_WAITING
+
+    def _waiting(self, engine_id: str) -> int | None:
+        """How many packets wait for this client to take them; None when it is gone."""
+        socket = self.server.eio.sockets.get(engine_id)
+        return None if socket is None or socket.closed else socket.queue.qsize()
+
+
+def create_socketio(
+    app: Flask,
+    settings: Settings,
+    speaker: Speaker,
+    find_user: FindUser,
+    living: Living,
+    limits: "Limits | None" = None,
+    ending: Ending | None = None,
+    elsewhere: Callable[[], list[dict[str, Any]]] = list,
+) -> SpeechSocket:
+    """Puts the socket in front of the application. `find_user` gives the user of a session token, `living`
+    those of these sessions that still let somebody in."""
+    return SpeechSocket(
+        app,
+        speaker,
+        partial(_admit, settings, find_user),
+        living,
+        lambda environ: counted(client_address(Request(environ), settings.trusted_proxies)),
+        limits,
+        ending or Ending(),
+        elsewhere,
+        settings.socket_route,
+        # A function, as the library takes an empty list for "no check at all".
+        cors_allowed_origins=partial(_allowed_origin, settings.cors_origins),
+        max_http_buffer_size=MAX_MESSAGE,
+        ping_interval=PING_INTERVAL,
+        ping_timeout=PING_TIMEOUT,
+    )
+
+
+def _allowed_origin(allowed: list[str], origin: str | None, environ: dict[str, Any]) -> bool:
+    """Whether a page from there may connect. Clients that are no browsers send none, or the server's own address."""
+    return origin in allowed or urlsplit(origin or "").netloc == environ.get("HTTP_HOST")
+
+
+def _identity(user: Any) -> tuple[Any, ...]:
+    """What must stay as it was for somebody to go on listening."""
+    return user.session_id, user.id, user.email, user.role
+
+
+def _admit(settings: Settings, find_user: FindUser, environ: dict[str, Any], auth: object) -> Any:
+    """The user, None without a session, or a refusal with a text that the client sees."""
+    token = _token(Request(environ), auth)
+    try:
+        user = find_user(token) if token else None
+    except Exception:
+        # The library would take a TypeError for "call it again without the token".
+        log.exception("speech_connection_failed")
+        raise Refused("Internal server error") from None
+    if user is None and (token is not None or not settings.legacy_frontend):
+        raise Refused("Authentication required")
+    return user
+
+
+def _token(request: Request, auth: object) -> str | None:
+    """The session token; "" when something was sent that can be none, None when nothing was."""
+    given = auth.get("token") if isinstance(auth, dict) else None
+    if not given:
+        given = _bearer(request.headers.get("Authorization"))
+    if given is None:
+        given = request.cookies.get("session_token") or None
+    return given if given is None or _is_plain(given) else ""
+
+
+def _bearer(header: str | None) -> str | None:
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _is_plain(token: object) -> bool:
+    return isinstance(token, str) and token.isascii() and token.isprintable()
