@@ -1,7 +1,7 @@
 """The client that the advisor talks to."""
 
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -9,36 +9,24 @@ import gevent
 import orjson
 import structlog
 
-from rplay.agents import progress
+from rplay.agents import casting, progress
 from rplay.agents.chain import WAIT, Answered, Chain
 from rplay.agents.ending import Ended, Unmarked, without_mark
 from rplay.agents.progress import Progress
 from rplay.agents.prompts import prompt
 from rplay.agents.talk import without_coach
-from rplay.agents.types import Call, Message, Scene, ToolUse
-from rplay.agents.wording import PROMPT, block, facts, newest, one_line, steering, within
+from rplay.agents.types import Call, Memory, Message, Scene, ToolUse
+from rplay.agents.wording import PROMPT, SUMMARY, TURNS, newest, one_line, spoken
 from rplay.errors import AIError
 
 log = structlog.get_logger()
 
 PATIENCE = 10.0  # seconds a finished reply waits for the progress that goes with it
 MEASURED_FROM = 3  # messages
-DETAIL = 6_000  # characters of a block that adds to who the client is
+STEP = 20  # messages by which the beginning of a long talk is left out
 TROUBLE = "I'm sorry, I'm having trouble responding right now. Let's continue our conversation in a moment."
 # Models want to be spoken to first; some servers also refuse a talk that the assistant opens.
 OPENING = "(You have just met and sat down. The meeting begins.)"
-
-RESERVED = frozenset({"intermediate", "advanced"})  # clients of any other difficulty are friendly
-DETAILS: Mapping[str, str] = {
-    "name": "your name",
-    "age": "your age",
-    "familyStatus": "your family",
-    "occupation": "your work",
-    "income": "your income",
-    "assets": "what you own",
-    "debt": "what you owe",
-    "primaryGoals": "your goals",
-}
 
 
 @dataclass(frozen=True)
@@ -174,75 +162,28 @@ def _drop(measuring: gevent.Greenlet | None) -> None:
 
 
 def _call(scene: Scene, messages: Sequence[Message], key: str | None) -> Call:
-    told, settings = _facts(scene), _settings(scene)
+    instructions = casting.instructions(scene)
+    told = max(0, len(instructions) - len(prompt("client").text))
     return Call(
         agent="simulationClient",
-        instructions=instructions(scene),
+        instructions=instructions,
         messages=newest(messages),
         context=scene,
-        prompt=_turns(messages, PROMPT - len(told) - len(settings)),
+        prompt=_turns(messages, scene.memory, PROMPT - told),
         key=key,
     )
 
 
-def instructions(scene: Scene) -> str:
-    """Who the client is. Never what the advisor is measured by: no rubric, no score, no objective, no competency."""
-    return prompt("client").filled(
-        name=one_line(scene.profile.get("name"), 80) or "a client whose name you choose",
-        openness=prompt(f"client-{scene.difficulty if scene.difficulty in RESERVED else 'beginner'}").text,
-        reserve=_reserve(scene.visible),
-        facts=_facts(scene),
-        settings=_settings(scene),
-    )
-
-
-def _facts(scene: Scene) -> str:
-    blocks = (
-        block("client", facts({key: value for key, value in scene.profile.items() if key != "personality"})),
-        block("personality", facts({**_object(scene.profile.get("personality")), **scene.personality}, DETAIL)),
-        block("personality_in_detail", within(DETAIL, map(_fused, scene.fusion))),
-        block("state_of_mind", facts(scene.emotional_state, DETAIL)),
-        block("meeting", facts(_meeting(scene))),
-    )
-    return "\n\n".join(filter(None, blocks))
-
-
-def _settings(scene: Scene) -> str:
-    return steering(scene.parameters, ("structured", "narrative", "guardrails"))
-
-
-def _meeting(scene: Scene) -> dict[str, Any]:
-    return {
-        "industry": scene.industry,
-        "kind of advice": scene.subcategory,
-        "what it may be about": list(scene.focus_areas),
-        "your role": scene.role_label,
-        "about your role": scene.role_description,
-    }
-
-
-def _fused(row: Mapping[str, Any]) -> str:
-    """An archetype, mood, way of talking or quirk as the admins describe it."""
-    more = {key: value for key, value in row.items() if key not in {"kind", "name", "description", "details"}}
-    more |= _object(row.get("details"))
-    known = one_line(row.get("description")), one_line(more)
-    return f"- {one_line(row.get('kind', ''), 60)} {one_line(row.get('name'), 120)}: " + "; ".join(filter(None, known))
-
-
-def _reserve(visible: Mapping[str, bool]) -> str:
-    hidden = [words for key, words in DETAILS.items() if visible.get(key) is False]
-    if not hidden:
-        return ""
-    return (
-        f"You keep to yourself: {', '.join(hidden)}. Tell such a thing only when the advisor asks for it directly and "
-        "you have found a reason to trust them; one thing at a time."
-    )
-
-
-def _turns(messages: Sequence[Message], room: int = PROMPT) -> list[Message]:
+def _turns(messages: Sequence[Message], memory: Memory, room: int) -> list[Message]:
     """The talk as turns that take turns. A note of the frontend is no instruction: it comes in among what is said."""
-    turns: list[Message] = [{"role": "user", "content": OPENING}]
-    for message in newest(messages, room):
+    said = spoken(messages)
+    opening = OPENING
+    begin = _step(len(said) - TURNS)
+    if memory.summary:
+        begin = max(begin, memory.summed)
+        opening += f"\n\n(What was said since then, in short: {one_line(memory.summary, SUMMARY)})"
+    turns: list[Message] = [{"role": "user", "content": opening}]
+    for message in newest(said[begin:], room):
         note = message["role"] == "system"
         content = f"(Note: {one_line(message['content'])})" if note else message["content"]
         role: Literal["user", "assistant"] = "assistant" if message["role"] == "assistant" else "user"
@@ -255,5 +196,6 @@ def _turns(messages: Sequence[Message], room: int = PROMPT) -> list[Message]:
     return turns
 
 
-def _object(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+def _step(count: int) -> int:
+    """So many messages and more are left out, in steps, so that the prompt of the next turn begins like this one."""
+    return max(0, -(-count // STEP) * STEP)

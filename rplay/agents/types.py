@@ -38,6 +38,15 @@ class Parameter:
 
 
 @dataclass(frozen=True)
+class Memory:
+    """What was kept of a talk: a summary of its first `summed` messages, and the progress that was measured last."""
+
+    summary: str = ""
+    summed: int = 0
+    progress: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Scene:
     """The talk as the client and the coach know it: everything the prompt is made from.
 
@@ -46,6 +55,7 @@ class Scene:
     (keys of `visibleDetails`, data files). `personality` holds traits, archetype, mood, influence,
     communicationStyle as given; `fusion` the rows of the fusion model that these names stand for. `life` is what the
     client knows of themselves; without one, `persona.make.life_in` makes it of the profile.
+    `behavior` is `clientBehavior` of the difficulty, `rules` the catalogue of breaches (data files).
     """
 
     profile: Mapping[str, Any]
@@ -63,6 +73,9 @@ class Scene:
     objectives: Sequence[Mapping[str, Any]] = ()
     parameters: Sequence[Parameter] = ()
     life: Life | None = None
+    behavior: str = ""
+    rules: Sequence[Mapping[str, Any]] = ()
+    memory: Memory = Memory()
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ PROMPT = 60_000  # characters of all that one agent is told, beside the instruct
 TALK = PROMPT  # characters of a whole talk, newest messages first; what else is told takes from it
 BLOCK = 12_000  # characters of one block of facts
 SETTINGS = 8_000  # characters of what admins have set
+SUMMARY = 3_000  # characters of a summary
 TURNS = 80  # messages of a talk, newest first
 GREETING = "Initial greeting"  # what the frontend sends when the client is to speak first
 

@@ -117,6 +117,8 @@ def _scene(data: DataFiles, wish: ProfileWish, made: dict[str, Any]) -> Scene:
         role_label=wish.industry_settings.get("aiRoleLabel"),
         role_description=wish.industry_settings.get("aiRoleDescription"),
         visible=wish.difficulty_settings.get("visibleDetails", {}),
+        behavior=wish.difficulty_settings.get("clientBehavior") or "",
+        rules=data.compliance(),
         parameters=wish.parameters,
     )
 

@@ -136,6 +136,7 @@ def scene_of(talk: Talk, user: SignedIn | None) -> Scene:
     chosen = talk.simulation_settings
     industry = chosen.industry or ""
     difficulty = difficulty_of(chosen.difficulty) or "beginner"
+    level = _level(industry, difficulty)
     subcategory = chosen.subcategory and parts().data.subcategory_of(industry, chosen.subcategory)
     personality = _personality(talk)
     manner = {**_own_personality(talk), **personality}
@@ -155,7 +156,9 @@ def scene_of(talk: Talk, user: SignedIn | None) -> Scene:
         personality=personality,
         emotional_state=talk.emotional_state or {},
         fusion=fused,
-        visible=visible_details(industry, difficulty),
+        visible=level.get("visibleDetails", {}),
+        behavior=level.get("clientBehavior") or "",
+        rules=parts().data.compliance(),
         objectives=[objective for objective in talk.objectives or () if isinstance(objective, dict)],
         parameters=steering(),
         life=life.model_copy(update={"style": style_in(manner, fused)}),
@@ -180,11 +183,10 @@ def _own_personality(talk: Talk) -> dict[str, Any]:
     return own if isinstance(own, dict) else {}
 
 
-def visible_details(industry: str, difficulty: Difficulty) -> dict[str, bool]:
-    """Which details of the profile a client of this difficulty tells right away."""
-    levels = parts().data.difficulty_settings().get(industry, {})
-    visible: dict[str, bool] = levels.get(difficulty, {}).get("visibleDetails", {})
-    return visible
+def _level(industry: str, difficulty: Difficulty) -> dict[str, Any]:
+    """How a client of this difficulty is, and which details of the profile they tell right away."""
+    found: dict[str, Any] = parts().data.difficulty_settings().get(industry, {}).get(difficulty, {})
+    return found
 
 
 def steering() -> list[Parameter]:

@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 
 from agents.conftest import QUICK, SCENE, TALK
 from agents.scripted import Scripted
-from rplay.agents import azure_provider, client, evaluation, expert, profile, tools
+from rplay.agents import azure_provider, casting, client, evaluation, expert, profile, tools
 from rplay.agents.chain import Chain
 from rplay.agents.prompts import prompt
 from rplay.agents.providers import azure_agents
@@ -586,7 +586,7 @@ class TestOurAgents:
         assert reply.progress["rapport"] == 7
         talk, measured = sorted(fake.asked, key=lambda body: "tools" in body)
         assert talk["agent_reference"]["name"] == "rplay-simulation-client"
-        assert talk["input"][0]["content"] == client.instructions(SCENE)
+        assert talk["input"][0]["content"] == casting.instructions(SCENE)
         assert measured["tools"][0]["name"] == "trackObjectiveProgress"
 
     def test_the_client_as_a_stream(self, provider: AzureProvider) -> None:

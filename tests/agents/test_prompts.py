@@ -8,7 +8,7 @@ from rplay.agents.prompts import FOLDER, Prompt, prompt
 # so that a stored review still says by which words it was made.
 WORDINGS = {
     "azure": ("1", "c161595eedb7"),
-    "client": ("1", "1a7b6a771477"),
+    "client": ("2", "c1aa0a6e1384"),
     "client-advanced": ("1", "35f2f40b780a"),
     "client-beginner": ("1", "94e440400191"),
     "client-intermediate": ("1", "f8052a43a143"),

@@ -1,0 +1,132 @@
+"""Who a model is told to play: what is the same in all talks first, then the client, so that servers can keep it.
+
+Servers of models answer sooner and for less where a prompt begins like one they had before.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from rplay.agents.persona.life import Life, Objection, Subject, Unlock
+from rplay.agents.persona.make import life_in
+from rplay.agents.prompts import prompt
+from rplay.agents.rules import rules
+from rplay.agents.types import Scene
+from rplay.agents.wording import block, facts, one_line, steering, within
+
+DETAIL = 4_000  # characters of a block that adds to who the client is
+LIFE = 18_000  # characters of a life; those made up for profiles of ours take up to 15,000
+ALL = 40_000  # characters of all that is known of one client
+
+RESERVED = frozenset({"intermediate", "advanced"})  # clients of any other difficulty are friendly
+DETAILS: Mapping[str, str] = {
+    "name": "your name",
+    "age": "your age",
+    "familyStatus": "your family",
+    "occupation": "your work",
+    "income": "your income",
+    "assets": "what you own",
+    "debt": "what you owe",
+    "primaryGoals": "your goals",
+}
+OPENS: Mapping[Unlock, str] = {
+    "reason": "gives a reason for asking",
+    "drawback": "admits an honest drawback",
+    "follow_up": "comes back to your own words about it",
+    "explained": "explains something so that you can follow",
+    "empathy": "shows that they feel with you",
+}
+# Of the profile; the life says it with what it rests on and what opens it.
+_ELSEWHERE = frozenset({"personality", "hiddenObjections"})
+_NAMED = {"what": "", "progress": "how far it is", "if_not": "if it comes to nothing", "first": "what comes first"}
+
+
+def instructions(scene: Scene) -> str:
+    """Who the client is. Never what the advisor is measured by: no rubric, no score, no objective, no competency."""
+    return prompt("client").filled(
+        rules=rules(scene),
+        settings=settings(scene),
+        openness=prompt(f"client-{scene.difficulty if scene.difficulty in RESERVED else 'beginner'}").text,
+        reserve=_reserve(scene.visible),
+        name=one_line(scene.profile.get("name"), 80) or "a client whose name you choose",
+        facts=known(scene),
+    )
+
+
+def settings(scene: Scene) -> str:
+    return steering(scene.parameters, ("structured", "narrative", "guardrails"))
+
+
+def known(scene: Scene) -> str:
+    """All about this one client. How they feel comes last, as it may change from line to line."""
+    life = life_in(scene)
+    person = (
+        block("client", facts({key: value for key, value in scene.profile.items() if key not in _ELSEWHERE})),
+        block("personality", facts({**_object(scene.profile.get("personality")), **scene.personality}, DETAIL)),
+        block("personality_in_detail", within(DETAIL, map(_fused, scene.fusion))),
+        block("how_you_deal_with_advisors", one_line(scene.behavior, DETAIL)),
+        block("meeting", facts(_meeting(scene), DETAIL)),
+        block("kept_to_yourself", within(DETAIL, _secrets(life))),
+        block("doubts", within(DETAIL, map(_doubt, life.objections))),
+    )
+    feeling = block("state_of_mind", facts(scene.emotional_state, DETAIL))
+    room = min(LIFE, ALL - sum(map(len, person)) - len(feeling))
+    told = block("life", within(room, _facts_of(life)))
+    return "\n\n".join(filter(None, (*person, told, feeling)))
+
+
+def _meeting(scene: Scene) -> dict[str, Any]:
+    return {
+        "industry": scene.industry,
+        "kind of advice": scene.subcategory,
+        "what it may be about": list(scene.focus_areas),
+        "your role": scene.role_label,
+        "about your role": scene.role_description,
+    }
+
+
+def _facts_of(life: Life) -> Iterator[str]:
+    """A line a subject: what the client says first of each aspect."""
+    for subject in life.subjects:
+        if subject.reserve < 2 and subject.id != "child-none":
+            yield f"- {one_line(subject.name, 120)}{' (personal)' if subject.reserve else ''}: {_said(subject)}"
+
+
+def _said(subject: Subject) -> str:
+    told = ((_NAMED.get(aspect, aspect.replace("_", " ")), texts[0]) for aspect, texts in subject.says.items() if texts)
+    return " | ".join(f"{name}: {one_line(text)}" if name else one_line(text) for name, text in told)
+
+
+def _secrets(life: Life) -> Iterator[str]:
+    for subject in life.subjects:
+        if subject.reserve == 2:
+            opens = " or ".join(OPENS[one] for one in subject.unlock) or "asks about it directly"
+            yield f"- {one_line(subject.name, 120)}; opened when the advisor {opens}: {_said(subject)}"
+
+
+def _doubt(doubt: Objection) -> str:
+    deeper = f" Behind it: {one_line(' '.join(doubt.deeper))}" if doubt.deeper else ""
+    settled = f" Settled by: {one_line(doubt.settled_by)}." if doubt.settled_by else ""
+    return f"- {'(unspoken) ' if doubt.hidden else ''}“{one_line(doubt.text)}”{deeper}{settled}"
+
+
+def _fused(row: Mapping[str, Any]) -> str:
+    """An archetype, mood, way of talking or quirk as the admins describe it."""
+    more = {key: value for key, value in row.items() if key not in {"kind", "name", "description", "details"}}
+    more |= _object(row.get("details"))
+    described = one_line(row.get("description")), one_line(more)
+    title = f"{one_line(row.get('kind', ''), 60)} {one_line(row.get('name'), 120)}"
+    return f"- {title}: " + "; ".join(filter(None, described))
+
+
+def _reserve(visible: Mapping[str, bool]) -> str:
+    hidden = [words for key, words in DETAILS.items() if visible.get(key) is False]
+    if not hidden:
+        return ""
+    return (
+        f"You keep to yourself: {', '.join(hidden)}. Tell such a thing only when the advisor asks for it directly and "
+        "you have found a reason to trust them; one thing at a time."
+    )
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
