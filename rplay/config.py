@@ -97,14 +97,26 @@ def _origin(text: str) -> str:
     if text == "*":
         raise ValueError("* would let every page call with the cookies of whoever looks at it; name the origins")
     url = urlsplit(text)
-    if url.scheme not in ("http", "https") or not url.hostname or url.path.strip("/") or url.query or url.username:
+    odd = url.path.strip("/") or url.query or url.username or "*" in url.netloc
+    if url.scheme not in ("http", "https") or not url.hostname or odd:
         raise ValueError(f"{text} is no origin; one looks like https://train.example.com")
     host = f"[{url.hostname}]" if ":" in url.hostname else url.hostname.encode("idna").decode()
     port = "" if url.port in (None, {"http": 80, "https": 443}[url.scheme]) else f":{url.port}"
     return f"{url.scheme}://{host}{port}"
 
 
+def _ca_file(path: Path) -> Path:
+    try:
+        text = path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"it cannot be read: {error.strerror}") from None
+    if b"-----BEGIN CERTIFICATE" not in text:
+        raise ValueError("it holds no certificates in PEM")
+    return path
+
+
 Words = Annotated[list[str], BeforeValidator(_words)]
+CaFile = Annotated[Path, AfterValidator(_ca_file)]
 Origins = Annotated[Words, AfterValidator(_origins)]
 Networks = Annotated[list[Network], BeforeValidator(_networks)]
 Proxies = Annotated[int | list[Network], BeforeValidator(_proxies)]
@@ -231,7 +243,14 @@ class Settings(BaseModel):
     email_host: str | None = Field(None, description="SMTP server; without one no mail is sent")
     email_port: int = Field(587, ge=1, le=65535, description="its port")
     email_secure: bool = Field(
-        False, description="speak TLS from the first byte (port 465); otherwise STARTTLS where the server offers it"
+        False,
+        description="speak TLS from the first byte (port 465 always does); otherwise STARTTLS where the server offers it",
+    )
+    email_tls_verify: bool = Field(
+        True, description="accept only certificates that are valid and the mail server's; false lets anybody read along"
+    )
+    email_ca_file: CaFile | None = Field(
+        None, description="certificates (PEM) of your own authority that the mail server's is from"
     )
     email_user: str | None = Field(None, description="SMTP account")
     email_password: SecretStr | None = Field(None, description="its password")
@@ -263,6 +282,8 @@ class Settings(BaseModel):
         own = [f"{app_url.scheme}://{app_url.netloc}"] if app_url.netloc else []  # else it is refused in a moment
         values.setdefault("cors_origins", own if production else [*own, *DEVELOPMENT])
         values.setdefault("legacy_frontend", not production)
+        if str(values.get("email_port")).strip() == "465":
+            values["email_secure"] = True  # a server there says nothing before TLS: one would wait for it in vain
         values.setdefault("data_dir", Path(values.get("instance_dir", "instance")) / "data")
         return values
 

@@ -93,3 +93,9 @@ def test_a_bad_secret_is_not_shown():
         load({"OPENAI_BASE_URL": "ftp://user:hunter2@example.com"})
     assert "OPENAI_BASE_URL" in str(stopped.value)
     assert "hunter2" not in str(stopped.value)
+
+
+@pytest.mark.parametrize("given", [{}, {"EMAIL_SECURE": "false"}, {"EMAIL_SECURE": ""}])
+def test_port_465_means_tls_from_the_first_byte(given):
+    assert load({"EMAIL_PORT": " 465 ", **given}).email_secure
+    assert not load({"EMAIL_PORT": "587", **given}).email_secure

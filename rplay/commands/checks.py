@@ -117,15 +117,10 @@ def _mail(settings: Settings) -> Check:
         return Check("off", "mail server", "EMAIL_HOST is not set: nobody gets mails")
     where = f"{settings.email_host}:{settings.email_port}"
     try:
-        password = settings.email_password.get_secret_value() if settings.email_password else None
-        user, secure = settings.email_user, settings.email_secure
-        with smtp.connected(settings.email_host, settings.email_port, secure, user, password) as server:
+        with smtp.connected(settings) as server:
             server.noop()
-    except smtplib.SMTPAuthenticationError:
-        return Check("failed", "mail server", f"{where} refuses EMAIL_USER and EMAIL_PASSWORD")
     except (OSError, smtplib.SMTPException, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
-        return Check("failed", "mail server", f"{where} cannot be used: {reason}")
+        return Check("failed", "mail server", f"{where} cannot be used: {smtp.reason_of(error)}")
     return Check("ok", "mail server", f"{where} lets us in")
 
 

@@ -9,10 +9,11 @@ from pydantic import SecretStr
 
 from rplay.agents import meaning
 from rplay.commands.opening import ENV_FILE, settings
-from rplay.config import Settings, asks_a_voice, read_env, without_path
+from rplay.config import Settings, asks_a_voice, read_env
 from rplay.errors import StartError
 from rplay.server.database import given
 from rplay.server.demo import ACCOUNTS
+from rplay.server.doubts import doubts
 from rplay.server.exposure import dangers, is_reachable
 from rplay.values import MASK, masked_address
 
@@ -83,7 +84,7 @@ def _unknown() -> Iterator[str]:
     """Names in .env that nothing reads: perhaps misspelt. The environment holds much that is not ours."""
     known = {name.upper() for name in Settings.model_fields}
     for name in read_env(ENV_FILE):
-        if name.removesuffix("_FILE") not in known:
+        if name not in known and name.removesuffix("_FILE") not in known:
             yield f"{ENV_FILE} sets {name}, which is no setting of rplay: .env.sample lists them."
 
 
@@ -104,7 +105,7 @@ def _rehearses(settings: Settings) -> bool:
 
 def _doubtful(settings: Settings) -> Iterator[str]:
     yield from _exposed(settings)
-    yield from without_path(settings)
+    yield from doubts(settings)
     if settings.local_meaning and not meaning.installed() and _rehearses(settings):
         yield "LOCAL_MEANING is true and the extra `local` is not installed: the rehearsal goes by words alone."
     if not settings.production:

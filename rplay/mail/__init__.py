@@ -22,9 +22,12 @@ WHOLE = 60  # seconds a mail may take in all: a server that says a byte every fe
 class _Connection(flask_mail.Connection):
     """Flask-Mail's connection has no time limit of its own."""
 
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app.extensions["mail"])
+        self._settings: Settings = app.config["MAIL_SETTINGS"]
+
     def configure_host(self) -> smtplib.SMTP:
-        mail = self.mail
-        return smtp.connected(mail.server, mail.port, mail.use_ssl, mail.username, mail.password)
+        return smtp.connected(self._settings)
 
     def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
         if self.host is not None and kind is not None:
@@ -34,15 +37,7 @@ class _Connection(flask_mail.Connection):
 
 
 def install(app: Flask, settings: Settings) -> None:
-    app.config.update(
-        MAIL_SERVER=settings.email_host,
-        MAIL_PORT=settings.email_port,
-        MAIL_USE_SSL=settings.email_secure,
-        MAIL_USERNAME=settings.email_user,
-        MAIL_PASSWORD=settings.email_password.get_secret_value() if settings.email_password else None,
-        MAIL_DEFAULT_SENDER=settings.email_from,
-        MAIL_SUPPRESS_SEND=False,
-    )
+    app.config.update(MAIL_SETTINGS=settings, MAIL_DEFAULT_SENDER=settings.email_from, MAIL_SUPPRESS_SEND=False)
     flask_mail.Mail(app)
 
 
@@ -79,7 +74,7 @@ _BUTTON = (
 def send(recipient: str, letter: Letter) -> None:
     """Sends in the background: no request waits for a mail server or fails with one."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    if not app.config["MAIL_SERVER"]:
+    if not app.config["MAIL_SETTINGS"].email_host:
         log.warning("mail_not_sent", subject=letter.subject, reason="EMAIL_HOST is not set")
         return
     message = flask_mail.Message(letter.subject, recipients=[recipient], body=letter.text(), html=letter.html())
@@ -90,10 +85,10 @@ def _deliver(app: Flask, message: flask_mail.Message) -> None:
     with app.app_context():
         try:
             limit = gevent.Timeout(WHOLE, TimeoutError("the mail server takes too long"))
-            with limit, _Connection(app.extensions["mail"]) as connection:
+            with limit, _Connection(app) as connection:
                 connection.send(message)
         except (OSError, smtplib.SMTPException, UnicodeError) as error:
-            log.error("mail_failed", subject=message.subject, reason=type(error).__name__)
+            log.error("mail_failed", subject=message.subject, reason=smtp.reason_of(error))
 
 
 def _line(name: str) -> str:

@@ -9,10 +9,11 @@ from rich.console import Console
 from rich.text import Text
 
 from rplay.agents import meaning
-from rplay.config import Settings, asks_a_voice, without_path
+from rplay.config import Settings, asks_a_voice
 from rplay.model_end_dates import talk_ending, voice_ending
 from rplay.server.database import Database
 from rplay.server.demo import ACCOUNTS, Accounts
+from rplay.server.doubts import doubts
 from rplay.server.exposure import LEGACY_ON
 from rplay.values import masked_address
 
@@ -138,8 +139,8 @@ def _warnings(settings: Settings, start: Start) -> Iterator[Sequence[str]]:
         yield [
             f"This database has demo accounts with published passwords: delete {ACCOUNTS[0][1]} and {ACCOUNTS[1][1]}."
         ]
-    for sentence in without_path(settings):
-        yield [sentence]
+    for doubt in doubts(settings):
+        yield [doubt]
     if start.workers > 1:
         yield POLLING
         if settings.redis_url is None:

@@ -24,6 +24,7 @@ from rplay.runtime import background, shutdown
 from rplay.runtime.metrics import REFUSALS
 from rplay.server import LIFELINE, database, demo, exposure, gauges, housekeeping
 from rplay.server.doors import doors_for
+from rplay.server.doubts import doubts
 from rplay.server.exposure import LEGACY_ON
 from rplay.web.answers import failed
 from rplay.web.failures import TEXTS
@@ -83,6 +84,8 @@ def _warn(settings: Settings, listeners: Sequence[Any]) -> None:
     """Once a start, of what is open here that one may not want."""
     if settings.legacy_frontend:
         log.warning("legacy_frontend_is_on", reason=" ".join(LEGACY_ON))
+    for doubt in doubts(settings):
+        log.warning("setting_in_doubt", reason=doubt)
     hosts = [one.getsockname()[0] for one in listeners if one.family in (socket.AF_INET, socket.AF_INET6)]
     for host in filter(exposure.is_reachable, hosts):
         try:

@@ -109,6 +109,13 @@ class TestCheck:
         [
             ({"PORT": "many"}, "The setting PORT has a bad value (it is 'many')"),
             ({"DATABASE_URL": "postgresq://rplay:planted@db/x"}, "DATABASE_URL is not the address"),
+            (
+                {"EMAIL_CA_FILE": "nowhere"},
+                "The setting EMAIL_CA_FILE has a bad value (it is 'nowhere'): it cannot be read",
+            ),
+            ({"EMAIL_CA_FILE": "/etc/passwd"}, "The setting EMAIL_CA_FILE has a bad value"),
+            ({"CORS_ORIGINS": "https://*.example.com"}, "The setting CORS_ORIGINS has a bad value"),
+            ({"CORS_ORIGINS": "*"}, "The setting CORS_ORIGINS has a bad value"),
             ({"OPENAI_API_KEY_FILE": "nowhere"}, "OPENAI_API_KEY_FILE names nowhere, which cannot be read"),
             ({"TTS_PROVIDER": "openai"}, "TTS_PROVIDER is openai and there is no key"),
             ({"TTS_VOICES": "robot=x"}, "The setting TTS_VOICES has a bad value (it is 'robot=x')"),
@@ -130,6 +137,24 @@ class TestCheck:
         assert run("config", "check").stdout == (
             f"warning\t{name} names a host without a path: most servers answer under /v1 only.\n"
         )
+
+    @pytest.mark.parametrize(
+        "given",
+        [
+            {"EMAIL_PORT": "587", "EMAIL_SECURE": "true"},
+            {"EMAIL_USER": "me"},
+            {"EMAIL_TLS_VERIFY": "false"},
+            {"EMAIL_FROM": "müller@example.com"},
+        ],
+    )
+    def test_warns_of_a_mail_server_that_cannot_be_used_so(self, run, settings, given):
+        settings(EMAIL_HOST="mail.example.com", **given)
+        assert f"warning\t{list(given)[-1]}" in run("config", "check").stdout.replace("EMAIL_PASSWORD", "EMAIL_USER")
+
+    def test_knows_settings_whose_own_name_ends_with_file(self, run, settings):
+        Path("ca.pem").write_text("-----BEGIN CERTIFICATE-----")
+        Path(".env").write_text("EMAIL_CA_FILE=ca.pem\n")
+        assert run("config", "check").stdout == ""
 
     def test_warns_where_the_rehearsal_cannot_go_by_meaning(self, run, monkeypatch):
         monkeypatch.setattr(meaning, "installed", lambda: False)

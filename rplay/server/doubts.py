@@ -1,0 +1,11 @@
+"""Settings that are accepted and cannot do what somebody wanted with them: said by each start and by `config check`."""
+
+from collections.abc import Iterator
+
+from rplay.config import Settings, without_path
+from rplay.mail import smtp
+
+
+def doubts(settings: Settings) -> Iterator[str]:
+    yield from without_path(settings)
+    yield from smtp.doubts(settings)
