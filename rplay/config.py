@@ -5,6 +5,7 @@ A setting is read from the environment, else from `.env` in the working director
 """
 
 import ipaddress
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -115,6 +116,13 @@ def _ca_file(path: Path) -> Path:
     return path
 
 
+_POOLER = re.compile(r"[?&]pgbouncer=true(&|$)")
+
+
+def _revealed(value: Any) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)
+
+
 Words = Annotated[list[str], BeforeValidator(_words)]
 CaFile = Annotated[Path, AfterValidator(_ca_file)]
 Origins = Annotated[Words, AfterValidator(_origins)]
@@ -176,7 +184,8 @@ class Settings(BaseModel):
     db_pool_max: int = Field(16, ge=1, le=500, description="most connections one worker opens")
     db_prepare: bool = Field(
         True,
-        description="use prepared statements; turn off behind a transaction pooler such as pgbouncer or Neon's pooled endpoint",
+        description="use prepared statements; turn off behind a transaction pooler such as pgbouncer or Neon's pooled endpoint"
+        " (pgbouncer=true in DATABASE_URL does)",
     )
     db_statement_timeout: float = Field(
         15, gt=0, description="seconds after which the database gives up on a statement"
@@ -284,6 +293,8 @@ class Settings(BaseModel):
         values.setdefault("legacy_frontend", not production)
         if str(values.get("email_port")).strip() == "465":
             values["email_secure"] = True  # a server there says nothing before TLS: one would wait for it in vain
+        if _POOLER.search(_revealed(values.get("database_url"))):
+            values.setdefault("db_prepare", False)
         values.setdefault("data_dir", Path(values.get("instance_dir", "instance")) / "data")
         return values
 

@@ -6,6 +6,7 @@ import psycopg
 from psycopg import errors
 from psycopg_pool import PoolTimeout
 
+from rplay.db.address import reason_of
 from rplay.errors import DatabaseError, RplayError
 
 OWNER = "Put the account that owns the database into DATABASE_URL, or grant this one what it needs."
@@ -26,9 +27,15 @@ def sentence_of(error: Exception) -> str | None:
     return None
 
 
+def _words_of(error: psycopg.Error) -> str:
+    """The driver's own words: the first line only, as the others may hold what somebody typed."""
+    if isinstance(error, psycopg.OperationalError):
+        return reason_of(error)
+    return str(error).strip().partition("\n")[0] or type(error).__name__
+
+
 def _of_database(error: psycopg.Error) -> str:
-    """Of its text the first line only: the others may hold what somebody typed."""
-    said = (error.diag.message_primary or str(error).strip().partition("\n")[0] or type(error).__name__).rstrip(".")
+    said = (error.diag.message_primary or _words_of(error)).rstrip(".")
     if isinstance(error, errors.InsufficientPrivilege):
         return f"The database account may not do this: {said}. {OWNER}"
     if isinstance(error, errors.UndefinedTable | errors.UndefinedColumn):

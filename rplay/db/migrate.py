@@ -10,6 +10,7 @@ from pathlib import Path
 import psycopg
 
 from rplay import db
+from rplay.db.address import reason_of
 from rplay.errors import StartError
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -91,9 +92,8 @@ def connected(url: str) -> psycopg.Connection:
     try:
         return psycopg.connect(url, autocommit=True, connect_timeout=5)
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[0]
         raise StartError(
-            f"The database cannot be reached: {reason}. Check DATABASE_URL and that the server is running."
+            f"The database cannot be reached: {reason_of(error)}. Check DATABASE_URL and that the server is running."
         ) from None
 
 

@@ -5,14 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from psycopg import ProgrammingError
-from psycopg.conninfo import conninfo_to_dict
-
 from rplay import db
 from rplay.config import Settings
 from rplay.data import DataFiles
 from rplay.db import migrate, parameters
-from rplay.errors import StartError
+from rplay.db.address import for_driver
 from rplay.postgres import embedded
 from rplay.postgres.embedded import EmbeddedServer
 
@@ -30,15 +27,7 @@ def given(settings: Settings) -> str | None:
     """The address of a database that was given; StartError, which does not show it, when it is none."""
     if settings.database_url is None:
         return None
-    url = settings.database_url.get_secret_value()
-    try:
-        conninfo_to_dict(url)
-    except ProgrammingError:
-        raise StartError(
-            "DATABASE_URL is not the address of a PostgreSQL database; one looks like "
-            "postgresql://user:password@host:5432/name."
-        ) from None
-    return url
+    return for_driver(settings.database_url.get_secret_value())
 
 
 @contextmanager

@@ -25,7 +25,7 @@ def serve(environ: Mapping[str, str], *, workers: int, reload: bool) -> None:
             accounts = prepare(settings, found)
             usable = demo.usable(found.url) if exposure.is_reachable(settings.host) else []
             dangers = list(exposure.dangers(settings, settings.host, usable))
-            env = {**environ, "DATABASE_URL": found.url}
+            env = {**environ, "DATABASE_URL": found.url} if found.server else environ
             with (
                 kept_running(found.server, settings),
                 supervisor.gunicorn(listener, env, workers=workers, reload=reload) as child,

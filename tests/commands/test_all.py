@@ -163,6 +163,14 @@ class TestMistakes:
         assert (done.exit_code, "secret" in done.output) == (1, False)
         assert "Error: DATABASE_URL is not the address of a PostgreSQL database" in done.stderr
 
+    @pytest.mark.parametrize("words", ["health", "serve --port 0", "db status", "users list"])
+    def test_shows_no_part_of_a_password(self, real, settings, words):
+        settings(DATABASE_URL="postgresql://app:ab@planted@127.0.0.1:9/postgres")
+        done = real(*words.split())
+        assert done.returncode != 0
+        assert "write @ as %40" in done.stdout + done.stderr
+        assert "planted" not in done.stdout + done.stderr
+
     @pytest.mark.parametrize("words", [words for words in ON_THE_DATABASE if not words.startswith("db")])
     def test_a_database_without_our_tables_has_to_be_upgraded_first(self, run, settings, files, new_database, words):
         settings(DATABASE_URL=new_database("empty"))

@@ -109,6 +109,8 @@ class TestCheck:
         [
             ({"PORT": "many"}, "The setting PORT has a bad value (it is 'many')"),
             ({"DATABASE_URL": "postgresq://rplay:planted@db/x"}, "DATABASE_URL is not the address"),
+            ({"DATABASE_URL": "postgresql://rplay:a@planted@db/x"}, "DATABASE_URL has an @ that does not stand"),
+            ({"DATABASE_URL": "postgresql://rplay:planted@db/x?schema=a"}, "DATABASE_URL has parameters"),
             (
                 {"EMAIL_CA_FILE": "nowhere"},
                 "The setting EMAIL_CA_FILE has a bad value (it is 'nowhere'): it cannot be read",
