@@ -50,23 +50,23 @@ def _parts(app: "Flask", settings: "Settings", replaced: dict[str, Any]) -> "Par
     from rplay.runtime.ai_usage import Ledger
     from rplay.runtime.openai_key import NAME, Key, Vault
     from rplay.runtime.redis import Shared
-    from rplay.runtime.shutdown import Ending
+    from rplay.runtime.shutdown import Shutdown
     from rplay.tts import choose
     from rplay.web.auth import user_of_token
     from rplay.web.limits import Limits
     from rplay.web.parts import Parts
     from rplay.web.probes import Probes
     from rplay.web.socket import server
-    from rplay.web.socket.other_processes import Neighbours
+    from rplay.web.socket.other_processes import OtherProcesses
 
     data = DataFiles(settings.data_dir)
     data.lay_out()
     shared = Shared(settings.redis_url) if settings.redis_url else None
     key = Key(settings.openai_api_key, Vault(shared, partial(server_secrets.get, NAME)) if shared else None)
     openai, azure = openai_provider(settings, key.get), azure_provider(settings)
-    limits, ending = Limits(settings, shared), Ending()
-    neighbours = Neighbours(shared) if shared else None
-    elsewhere = neighbours.theirs if neighbours else list
+    limits, shutdown = Limits(settings, shared), Shutdown()
+    other_processes = OtherProcesses(shared) if shared else None
+    elsewhere = other_processes.theirs if other_processes else list
     voice = choose(settings, key.get)
     made = {
         "settings": settings,
@@ -77,12 +77,12 @@ def _parts(app: "Flask", settings: "Settings", replaced: dict[str, Any]) -> "Par
         "key": key,
         "limits": limits,
         "speech": server.create_socketio(
-            app, settings, voice, user_of_token, sessions.living, limits, ending, elsewhere
+            app, settings, voice, user_of_token, sessions.living, limits, shutdown, elsewhere
         ),
         "ledger": Ledger(),
-        "ending": ending,
+        "shutdown": shutdown,
         "shared": shared,
-        "neighbours": neighbours,
+        "other_processes": other_processes,
         "probes": Probes(),
     }
     return Parts(**{**made, **replaced})

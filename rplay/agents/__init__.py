@@ -8,7 +8,7 @@ from rplay.agents import meaning
 from rplay.agents.chain import Chain
 from rplay.agents.providers.azure import AzureProvider
 from rplay.agents.providers.openai import OpenAIProvider
-from rplay.agents.providers.policy import Limits
+from rplay.agents.providers.policy import Timeouts
 from rplay.agents.types import Provider, Purpose
 from rplay.config import Settings
 
@@ -25,7 +25,7 @@ def openai_provider(settings: Settings, key: Callable[[], str | None]) -> OpenAI
         "evaluation": settings.openai_effort_review,
     }
     said = {purpose: word for purpose, word in effort.items() if word != "default"}
-    limits = Limits(first=settings.ai_first_token_seconds)
+    limits = Timeouts(first=settings.ai_first_token_seconds)
     return OpenAIProvider(key, settings.openai_base_url, settings.openai_model, limits, said)
 
 

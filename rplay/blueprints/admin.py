@@ -11,7 +11,7 @@ from rplay.errors import Forbidden
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import super_admin_only
 from rplay.web.body import takes_nothing
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 from rplay.web.parts import parts
 
 bp = Blueprint("admin", __name__, url_prefix="/api/admin")
@@ -20,7 +20,7 @@ bp = Blueprint("admin", __name__, url_prefix="/api/admin")
 @bp.post("/seed-data")
 @super_admin_only
 @takes_nothing
-@answers(200, data=dict[str, Any])
+@responds(200, data=dict[str, Any])
 def seed_data(user: SignedIn) -> Answer:  # noqa: ARG001
     """Fills the dashboards with demo feedback and sessions; again puts them in place of the earlier ones."""
     if parts().settings.production:

@@ -20,7 +20,7 @@ from rplay.web.body import Body, Title, takes, takes_nothing
 from rplay.web.bounds import Bytes
 from rplay.web.disconnect import while_waited_for
 from rplay.web.limits import limited
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 from rplay.web.parts import chain_of, parts
 from rplay.web.profiles import wish
 from rplay.web.reviews import transcript
@@ -74,7 +74,7 @@ def _failing_politely(to_learner: bool = True) -> Iterator[None]:
 
 @bp.get("/health")
 @public
-@answers(200, bare=True, configured=bool, available=bool, client=dict[str, Any], agents=list[dict[str, Any]])
+@responds(200, bare=True, configured=bool, available=bool, client=dict[str, Any], agents=list[dict[str, Any]])
 def health() -> Answer:
     """How the agents in Azure are."""
     azure = parts().azure
@@ -88,7 +88,7 @@ def health() -> Answer:
 @bp.post("/initialize")
 @admin_only
 @takes_nothing
-@answers(200, agents=list[dict[str, Any]])
+@responds(200, agents=list[dict[str, Any]])
 def initialize(user: SignedIn) -> Answer:  # noqa: ARG001
     """Looks up the agents in Azure again, and makes anew what is missing or out of date there."""
     azure = parts().azure
@@ -102,7 +102,7 @@ def initialize(user: SignedIn) -> Answer:  # noqa: ARG001
 @limited("ai", "ai_address", anonymous="ai_anonymous")
 @takes(Talk, large=True)
 @while_waited_for
-@answers(
+@responds(
     200,
     502,
     503,
@@ -125,7 +125,7 @@ def chat_with_client(user: SignedIn | None, body: Talk) -> Answer:
 @signed_in_or_legacy
 @limited("ai", "ai_address", anonymous="ai_anonymous")
 @takes(Talk, large=True)
-@answers(200, 503, kind="text/event-stream")
+@responds(200, 503, kind="text/event-stream")
 def chat_with_client_stream(user: SignedIn | None, body: Talk) -> Answer:
     """The same, as it is made."""
     evaluate = parts().settings.enable_ai_evaluation
@@ -139,7 +139,7 @@ def chat_with_client_stream(user: SignedIn | None, body: Talk) -> Answer:
 @limited("ai", "ai_address", anonymous="ai_anonymous")
 @takes(Talk, large=True)
 @while_waited_for
-@answers(200, 502, 503, message=str, tier=int, metadata=Metadata)
+@responds(200, 502, 503, message=str, tier=int, metadata=Metadata)
 def chat_with_expert(user: SignedIn | None, body: Talk) -> Answer:
     with _failing_politely():
         advice = expert.advise(chain_of(user), scene_of(body, user), messages_of(body.messages))
@@ -151,7 +151,7 @@ def chat_with_expert(user: SignedIn | None, body: Talk) -> Answer:
 @limited("ai", "ai_address", anonymous="ai_anonymous")
 @takes(ProfileRequest, large=True)
 @while_waited_for
-@answers(200, 503, message=str, profile=dict[str, Any], metadata=Metadata)
+@responds(200, 503, message=str, profile=dict[str, Any], metadata=Metadata)
 def generate_profile(user: SignedIn | None, body: ProfileRequest) -> Answer:
     """A client; one made ahead when nobody can make one now. Without that the frontend takes one of its own."""
     existing = [one for one in body.existing_profiles or () if isinstance(one, dict)]
@@ -171,7 +171,7 @@ def generate_profile(user: SignedIn | None, body: ProfileRequest) -> Answer:
 @limited("ai", "ai_address", anonymous="ai_anonymous")
 @takes(EvaluationRequest, large=True)
 @while_waited_for
-@answers(200, 502, 503, message=str, review=dict[str, Any], metadata=Metadata)
+@responds(200, 502, 503, message=str, review=dict[str, Any], metadata=Metadata)
 def review(user: SignedIn | None, body: EvaluationRequest) -> Answer:
     rubrics = [row for row in body.rubrics or () if isinstance(row, dict)]
     talk = transcript(body.messages, _competencies(body.competencies), body.difficulty, rubrics)

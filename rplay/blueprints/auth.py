@@ -26,7 +26,7 @@ from rplay.web.body import Body, Secret, Short, Title, takes, takes_nothing
 from rplay.web.failures import DEAD
 from rplay.web.fields.people import AnyEmail, Email, ForgottenEmail, NewPassword, Password
 from rplay.web.limits import limited
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 from rplay.web.parts import parts
 
 bp = Blueprint("auth", __name__, url_prefix="/api/auth")
@@ -72,7 +72,7 @@ def public_user(user: SignedIn) -> dict[str, object]:
 @public
 @limited("register", "register_account")
 @takes(Registration)
-@answers(201, 409, data=dict[str, Any], message=str)
+@responds(201, 409, data=dict[str, Any], message=str)
 def register(body: Registration) -> Answer:
     """Makes a learner's account and signs them in."""
     settings = parts().settings
@@ -91,7 +91,7 @@ def register(body: Registration) -> Answer:
 @public
 @limited("login", "login_address")
 @takes(Login)
-@answers(200, 401, data=dict[str, Any])
+@responds(200, 401, data=dict[str, Any])
 def login(body: Login) -> Answer:
     """Signs in: a token for a session.
 
@@ -134,7 +134,7 @@ def _usual_cost(pool: object, minute: int) -> int | None:  # noqa: ARG001
 @bp.post("/logout")
 @public
 @takes_nothing
-@answers(200, message=str)
+@responds(200, message=str)
 def logout() -> Answer:
     """Ends this session; without one there is nothing to end."""
     user = user_if_any()
@@ -145,7 +145,7 @@ def logout() -> Answer:
 
 @bp.get("/check")
 @public
-@answers(200, authenticated=bool, user=NotRequired[users.User])
+@responds(200, authenticated=bool, user=NotRequired[users.User])
 def check() -> Answer:
     """Whether there is a live session, and whose."""
     user = user_if_any()
@@ -154,7 +154,7 @@ def check() -> Answer:
 
 @bp.get("/me")
 @signed_in
-@answers(200, user=users.User)
+@responds(200, user=users.User)
 def me(user: SignedIn) -> Answer:
     """The signed-in user."""
     return ok(user=public_user(user))
@@ -163,7 +163,7 @@ def me(user: SignedIn) -> Answer:
 @bp.post("/refresh")
 @signed_in
 @takes_nothing
-@answers(200, data=dict[str, Any])
+@responds(200, data=dict[str, Any])
 def refresh(user: SignedIn) -> Answer:  # noqa: ARG001
     """A new token for this session; the old one is dead."""
     former, token = sent_token() or "", security.new_token()
@@ -178,7 +178,7 @@ def refresh(user: SignedIn) -> Answer:  # noqa: ARG001
 @signed_in
 @limited("password")
 @takes(PasswordChange)
-@answers(200, 403, message=str)
+@responds(200, 403, message=str)
 def change_password(user: SignedIn, body: PasswordChange) -> Answer:
     """Changes the user's password. Their other sessions end, this one stays."""
     cost = parts().settings.bcrypt_cost
@@ -200,7 +200,7 @@ def change_password(user: SignedIn, body: PasswordChange) -> Answer:
 @public
 @limited("forgot", "forgot_account", "forgot_address")
 @takes(ForgottenPassword)
-@answers(200, message=str)
+@responds(200, message=str)
 def forgot_password(body: ForgottenPassword) -> Answer:
     """Mails a link to choose a new password, if there is such an account and it was sent none in the last five minutes.
 
@@ -227,7 +227,7 @@ def _mail_reset(app: Flask, email: str) -> None:
 @public
 @limited("reset")
 @takes(PasswordReset)
-@answers(200, message=str)
+@responds(200, message=str)
 def reset_password(body: PasswordReset) -> Answer:
     """Sets a new password with the token of such a mail. All sessions of the account end."""
     password = security.hash_password(body.new_password, parts().settings.bcrypt_cost)
@@ -242,7 +242,7 @@ def reset_password(body: PasswordReset) -> Answer:
 
 @bp.get("/debug-constraint")
 @super_admin_only
-@answers(200, bare=True, constraints=list[dict[str, str]])
+@responds(200, bare=True, constraints=list[dict[str, str]])
 def debug_constraint(user: SignedIn) -> Answer:  # noqa: ARG001
     """The constraints of the table of users."""
     return respond({"constraints": users.constraints()})

@@ -20,7 +20,7 @@ from rplay.web import forms
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, acting, admin_only
 from rplay.web.body import Body, WholeText, once_more, parsed, read_raw, turn, validate
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 from rplay.web.parts import parts
 from rplay.web.views import declared
 
@@ -70,7 +70,7 @@ def takes_import(view: View) -> View:
 @bp.post("/bulk-import")
 @admin_only
 @takes_import
-@answers(200, results=enrolment.Enrolled)
+@responds(200, results=enrolment.Enrolled)
 def bulk_import(user: SignedIn, body: Import) -> Answer:
     """Creates an account for every good row, and says what is wrong with the others."""
     settings = parts().settings

@@ -15,7 +15,7 @@ from rplay.web.auth import admin_only, signed_in
 from rplay.web.body import Body, Secret, takes
 from rplay.web.disconnect import while_waited_for
 from rplay.web.limits import limited
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 from rplay.web.parts import chain_of, parts
 from rplay.web.talk_ends import log_end, logging_end
 from rplay.web.training import Talk, messages_of, scene_of
@@ -53,7 +53,7 @@ class KeyToTest(Body):
 @limited("ai", "ai_address")
 @takes(ChatRequest, large=True)
 @while_waited_for
-@answers(
+@responds(
     200,
     502,
     message=str,
@@ -84,7 +84,7 @@ def client_response(user: SignedIn, body: ChatRequest) -> Answer:
 @signed_in
 @limited("ai", "ai_address")
 @takes(ChatRequest, large=True)
-@answers(200, kind="text/event-stream")
+@responds(200, kind="text/event-stream")
 def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:
     """The client's next line as it is made: server-sent events."""
     try:
@@ -105,7 +105,7 @@ def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:
 @limited("ai", "ai_address")
 @takes(ChatRequest, large=True)
 @while_waited_for
-@answers(200, 502, message=str, tier=int, source=str)
+@responds(200, 502, message=str, tier=int, source=str)
 def expert_response(user: SignedIn, body: ChatRequest) -> Answer:
     """A coach's answer to the learner's last line."""
     try:
@@ -122,7 +122,7 @@ def expert_response(user: SignedIn, body: ChatRequest) -> Answer:
 @bp.post("/set-api-key")
 @admin_only
 @takes(NewKey)
-@answers(200)
+@responds(200)
 def set_api_key(user: SignedIn, body: NewKey) -> Answer:  # noqa: ARG001
     """Stores the OpenAI key that calls are made with, in memory."""
     parts().key.store(body.api_key)
@@ -131,7 +131,7 @@ def set_api_key(user: SignedIn, body: NewKey) -> Answer:  # noqa: ARG001
 
 @bp.delete("/set-api-key")
 @admin_only
-@answers(200)
+@responds(200)
 def forget_api_key(user: SignedIn) -> Answer:  # noqa: ARG001
     """Takes the stored OpenAI key away; calls are made with the configured one again."""
     parts().key.forget()
@@ -143,7 +143,7 @@ def forget_api_key(user: SignedIn) -> Answer:  # noqa: ARG001
 @limited("ai", "ai_address")
 @takes(KeyToTest)
 @while_waited_for
-@answers(200, success=bool, message=str)
+@responds(200, success=bool, message=str)
 def test_api_key(user: SignedIn, body: KeyToTest) -> Answer:  # noqa: ARG001
     """Tries the key given, else the stored one, else the environment's."""
     key = (body.api_key or "").strip() or parts().key.get()

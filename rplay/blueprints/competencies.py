@@ -13,7 +13,7 @@ from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only, public, signed_in
 from rplay.web.body import Body, Query, Text, Title, asks, problem, takes
 from rplay.web.fields.names import Name, slug_of, with_slugs
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 from rplay.web.parts import parts
 
 bp = Blueprint("competencies", __name__, url_prefix="/api/competencies")
@@ -58,7 +58,7 @@ class CompetencyPatch(Body):
 @bp.get("")
 @public
 @asks(Choice)
-@answers(200, competencies=list[Row])
+@responds(200, competencies=list[Row])
 def every(query: Choice) -> Answer:
     """All, or those of an industry, or else of a category."""
     data = parts().data
@@ -73,7 +73,7 @@ def every(query: Choice) -> Answer:
 
 @bp.get("/industry")
 @public
-@answers(200, data=Row, industryCompetencies=Row, industryMetadata=Row)
+@responds(200, data=Row, industryCompetencies=Row, industryMetadata=Row)
 def by_industry() -> Answer:
     """Both files twice, as two pages read two places."""
     data = parts().data
@@ -88,7 +88,7 @@ def by_industry() -> Answer:
 @bp.post("")
 @admin_only
 @takes(NewCompetency)
-@answers(201, 404, 409, competency=Row)
+@responds(201, 404, 409, competency=Row)
 def create(user: SignedIn, body: NewCompetency) -> Answer:  # noqa: ARG001
     competency_id = slug_of(body.name)
     if not competency_id:
@@ -115,7 +115,7 @@ def create(user: SignedIn, body: NewCompetency) -> Answer:  # noqa: ARG001
 @bp.get("/<competency_id>")
 @signed_in
 @slug_in_path
-@answers(200, competency=Row)
+@responds(200, competency=Row)
 def get(user: SignedIn, competency_id: str) -> Answer:  # noqa: ARG001
     """One of them."""
     return ok(competency=_found(parts().data.competencies(), competency_id))
@@ -125,7 +125,7 @@ def get(user: SignedIn, competency_id: str) -> Answer:  # noqa: ARG001
 @admin_only
 @slug_in_path
 @takes(CompetencyPatch)
-@answers(200, competency=Row)
+@responds(200, competency=Row)
 def put(user: SignedIn, competency_id: str, body: CompetencyPatch) -> Answer:  # noqa: ARG001
     """Changes what is given."""
     data = parts().data
@@ -137,7 +137,7 @@ def put(user: SignedIn, competency_id: str, body: CompetencyPatch) -> Answer:  #
 @bp.delete("/<competency_id>")
 @admin_only
 @slug_in_path
-@answers(200, message=str)
+@responds(200, message=str)
 def delete(user: SignedIn, competency_id: str) -> Answer:  # noqa: ARG001
     """Also takes it out of the industries' lists."""
     data = parts().data

@@ -7,21 +7,21 @@ from rplay.db.difficulty_levels import DifficultyLevel
 from rplay.errors import NotFound
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import public
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 
 bp = Blueprint("difficulty", __name__, url_prefix="/api/difficulty")
 
 
 @bp.get("")
 @public
-@answers(200, data=dict[str, list[DifficultyLevel]])
+@responds(200, data=dict[str, list[DifficultyLevel]])
 def every() -> Answer:
     return ok(data={"levels": difficulty_levels.every()})
 
 
 @bp.get("/<key>")
 @public
-@answers(200, data=dict[str, DifficultyLevel])
+@responds(200, data=dict[str, DifficultyLevel])
 def get(key: str) -> Answer:
     """One of them by its key."""
     level = difficulty_levels.by_key(key)

@@ -6,14 +6,14 @@ from flask import Blueprint, Response, current_app, render_template
 
 from rplay.web.answers import Answer, respond
 from rplay.web.auth import public
-from rplay.web.openapi import answers, document
+from rplay.web.openapi import document, responds
 
 bp = Blueprint("docs", __name__, url_prefix="/api")
 
 
 @bp.get("/openapi.json")
 @public
-@answers(200, bare=True, openapi=str, info=dict[str, str], paths=dict[str, Any], components=dict[str, Any])
+@responds(200, bare=True, openapi=str, info=dict[str, str], paths=dict[str, Any], components=dict[str, Any])
 def openapi() -> Answer:
     """This document: OpenAPI 3.1."""
     return respond(_document())
@@ -21,7 +21,7 @@ def openapi() -> Answer:
 
 @bp.get("/docs")
 @public
-@answers(200, kind="text/html")
+@responds(200, kind="text/html")
 def page() -> Answer:
     """The same, to be read."""
     return Response(_page(), content_type="text/html; charset=utf-8")

@@ -18,7 +18,7 @@ from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, signed_in
 from rplay.web.body import Body, Json, Query, Short, asks, problem, takes, uuid_of
 from rplay.web.fields.dates import end_of, moment_of
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 from rplay.web.parts import parts
 
 bp = Blueprint("engagement", __name__, url_prefix="/api/engagement")
@@ -68,7 +68,7 @@ class Span(Whose):
 @bp.post("")
 @signed_in
 @takes(NewEvent)
-@answers(201, engagement=Event)
+@responds(201, engagement=Event)
 def create(user: SignedIn, body: NewEvent) -> Answer:
     """Records an event of the caller's, whoever the body says it is from."""
     key = _key_of(body.simulation_id, user) if body.simulation_id else None
@@ -82,7 +82,7 @@ def create(user: SignedIn, body: NewEvent) -> Answer:
 @bp.get("/stats")
 @signed_in
 @asks(Whose)
-@answers(200, stats=dict[str, Any])
+@responds(200, stats=dict[str, Any])
 def stats(user: SignedIn, query: Whose) -> Answer:
     """How much somebody did."""
     counted = engagement.stats_of(_asked_for(user, query))
@@ -100,7 +100,7 @@ def stats(user: SignedIn, query: Whose) -> Answer:
 @bp.get("/history")
 @signed_in
 @asks(Span)
-@answers(200, history=list[Event])
+@responds(200, history=list[Event])
 def history(user: SignedIn, query: Span) -> Answer:
     """Somebody's events, newest first."""
     user_id = _asked_for(user, query)

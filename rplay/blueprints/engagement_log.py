@@ -17,7 +17,7 @@ from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import ADMINS, admin_or_legacy, signed_in, signed_in_or_legacy
 from rplay.web.body import Body, JsonObject, Query, Short, asks, takes
 from rplay.web.fields.dates import moment_of
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 from rplay.web.parts import parts
 
 bp = Blueprint("engagement_log", __name__, url_prefix="/api/engagement")
@@ -46,7 +46,7 @@ class Session(Query):
 @bp.post("/log")
 @signed_in_or_legacy
 @takes(LogEntry)
-@answers(201)
+@responds(201)
 def log(user: SignedIn | None, body: LogEntry) -> Answer:
     """Logs what happened in a session; comes with every key press in the notes."""
     if parts().settings.enable_engagement_tracking:
@@ -58,7 +58,7 @@ def log(user: SignedIn | None, body: LogEntry) -> Answer:
 @bp.get("/log")
 @admin_or_legacy
 @asks(Session)
-@answers(200, count=int, data=Any)
+@responds(200, count=int, data=Any)
 def entries(user: SignedIn | None, query: Session) -> Answer:
     """The newest entries; those of one session, wrapped once more, for admins only."""
     if query.session_id is None:
@@ -73,7 +73,7 @@ def entries(user: SignedIn | None, query: Session) -> Answer:
 @bp.get("/score")
 @signed_in
 @asks(Session)
-@answers(200, 403, 404, bare=True, sessionId=str, score=int, engagementLevel=str, details=dict[str, Any])
+@responds(200, 403, 404, bare=True, sessionId=str, score=int, engagementLevel=str, details=dict[str, Any])
 def score(user: SignedIn, query: Session) -> Answer:
     """How engaged the learner was in a session: one's own, or any for an admin."""
     if query.session_id is None:

@@ -15,7 +15,7 @@ from rplay.web import bounds
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, admin_or_legacy, signed_in
 from rplay.web.body import Body, Query, Short, Text, Title, asks, problem, takes, uuid_of
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 from rplay.web.parts import parts
 
 bp = Blueprint("feedback", __name__, url_prefix="/api/feedback")
@@ -74,7 +74,7 @@ def kind_of(score: int) -> str:
 @bp.post("")
 @signed_in
 @takes(NewFeedback)
-@answers(201, 404, feedback=Feedback)
+@responds(201, 404, feedback=Feedback)
 def create(user: SignedIn, body: NewFeedback) -> Answer:
     """The caller's answer, whoever the body says it is from. Learners speak of their own talks only."""
     talk = simulations.find(body.simulation_id, uuid_of(body.simulation_id))
@@ -91,7 +91,7 @@ def create(user: SignedIn, body: NewFeedback) -> Answer:
 @bp.get("")
 @signed_in
 @asks(Filters)
-@answers(200, 403, feedback=list[Feedback])
+@responds(200, 403, feedback=list[Feedback])
 def listed(user: SignedIn, query: Filters) -> Answer:
     """The caller's own answers; everybody's for an admin."""
     if user.role not in ADMINS and query.user_id not in (None, user.id):
@@ -109,7 +109,7 @@ def _found(query: Filters, user_id: UUID | None) -> list[Feedback]:
 
 @bp.get("/nps-stats")
 @signed_in
-@answers(200, stats=dict[str, Any])
+@responds(200, stats=dict[str, Any])
 def nps_stats(user: SignedIn) -> Answer:  # noqa: ARG001
     """The net promoter score over all answers."""
     counts = feedback.counts()
@@ -134,7 +134,7 @@ def net_score(counts: Counts) -> int:
 
 @bp.get("/nps")
 @admin_or_legacy
-@answers(200, count=int, data=list[dict[str, Any]])
+@responds(200, count=int, data=list[dict[str, Any]])
 def nps(user: SignedIn | None) -> Answer:  # noqa: ARG001
     """Every answer, for the analytics page."""
     scores = feedback.scores()

@@ -11,7 +11,7 @@ from rplay.agents.breaker import STATES, State
 from rplay.errors import DataFileError
 from rplay.web.answers import Answer, respond
 from rplay.web.auth import ADMINS, public, user_if_any
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 from rplay.web.parts import parts
 
 bp = Blueprint("health", __name__)
@@ -36,7 +36,7 @@ ENDPOINTS = {
 
 @bp.get("/health")
 @public
-@answers(200, bare=True, status=str, timestamp=datetime, environment=str, tts=dict[str, Any], agents=dict[str, Any])
+@responds(200, bare=True, status=str, timestamp=datetime, environment=str, tts=dict[str, Any], agents=dict[str, Any])
 def health() -> Answer:
     """The process is alive; asks nobody else."""
     speech = parts().speech
@@ -60,7 +60,7 @@ def _azure_agents() -> dict[str, Any]:
 
 @bp.get("/api/health/db")
 @public
-@answers(200, also=(500,), bare=True, status=str, message=str, database=NotRequired[str])
+@responds(200, also=(500,), bare=True, status=str, message=str, database=NotRequired[str])
 def database_health() -> Answer:
     if parts().probes.database()["database"] == "unavailable":
         return respond({"status": "error", "message": "Database connection failed"}, 500)
@@ -71,10 +71,10 @@ def database_health() -> Answer:
 
 @bp.get("/api/health/ready")
 @public
-@answers(200, also=(503,), bare=True, status=str, checks=dict[str, Any], breakers=dict[str, Any])
+@responds(200, also=(503,), bare=True, status=str, checks=dict[str, Any], breakers=dict[str, Any])
 def ready() -> Answer:
     """Whether this process can serve: what a load balancer asks."""
-    if parts().ending.begun:
+    if parts().shutdown.begun:
         return respond({"status": "unavailable", "checks": {"server": "ending"}}, 503)
     checks = {**parts().probes.database(), "data": _data_files()}
     is_ready = all(check == "ok" for check in checks.values())
@@ -105,14 +105,14 @@ def _data_files() -> str:
 
 @bp.get("/api")
 @public
-@answers(200, bare=True, message=str, version=str, endpoints=dict[str, str])
+@responds(200, bare=True, message=str, version=str, endpoints=dict[str, str])
 def information() -> Answer:
     return respond({"message": "AI Simulation Platform API", "version": version("rplay"), "endpoints": ENDPOINTS})
 
 
 @bp.get("/api/tts/stats")
 @public
-@answers(200, bare=True, activeConnections=int, connections=list[dict[str, Any]])
+@responds(200, bare=True, activeConnections=int, connections=list[dict[str, Any]])
 def speech_stats() -> Answer:
     """How many listen; who, only for admins."""
     connections = parts().speech_connections()

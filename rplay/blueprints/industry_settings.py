@@ -13,7 +13,7 @@ from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only, signed_in, signed_in_or_legacy
 from rplay.web.body import Body, LargeObject, Query, Short, Title, asks, problem, takes
 from rplay.web.fields.names import with_slugs
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 from rplay.web.parts import parts
 
 bp = Blueprint("industry_settings", __name__, url_prefix="/api/industry-settings")
@@ -96,7 +96,7 @@ class DifficultySettings(Settings):
 @bp.get("")
 @signed_in_or_legacy
 @asks(Choice)
-@answers(
+@responds(
     200,
     404,
     data=dict[str, Any],
@@ -126,21 +126,21 @@ def everything(user: SignedIn | None, query: Choice) -> Answer:  # noqa: ARG001
 
 @bp.get("/competencies")
 @signed_in
-@answers(200, data=dict[str, Any])
+@responds(200, data=dict[str, Any])
 def competencies(user: SignedIn) -> Answer:  # noqa: ARG001
     return ok(data=parts().data.industry_competencies())
 
 
 @bp.get("/metadata")
 @signed_in
-@answers(200, data=dict[str, Any])
+@responds(200, data=dict[str, Any])
 def metadata(user: SignedIn) -> Answer:  # noqa: ARG001
     return ok(data=parts().data.industry_metadata())
 
 
 @bp.get("/difficulty")
 @signed_in
-@answers(200, data=dict[str, Any])
+@responds(200, data=dict[str, Any])
 def difficulty(user: SignedIn) -> Answer:  # noqa: ARG001
     return ok(data=parts().data.difficulty_settings())
 
@@ -149,7 +149,7 @@ def difficulty(user: SignedIn) -> Answer:  # noqa: ARG001
 @admin_only
 @slugs_in_path
 @takes(CompetencyIds)
-@answers(200, message=str)
+@responds(200, message=str)
 def put_ids(user: SignedIn, industry: str, subcategory: str, body: CompetencyIds) -> Answer:  # noqa: ARG001
     """Makes the industry and the subcategory where they are missing, and leaves the focus areas."""
     data = parts().data
@@ -164,7 +164,7 @@ def put_ids(user: SignedIn, industry: str, subcategory: str, body: CompetencyIds
 @admin_only
 @slugs_in_path
 @takes(FocusArea)
-@answers(200, message=str)
+@responds(200, message=str)
 def put_focus_area(user: SignedIn, industry: str, subcategory: str, focus_area: str, body: FocusArea) -> Answer:  # noqa: ARG001
     data = parts().data
     ids = _known(data, body.competency_ids)
@@ -180,7 +180,7 @@ def put_focus_area(user: SignedIn, industry: str, subcategory: str, focus_area: 
 @admin_only
 @slugs_in_path
 @takes(DifficultySettings)
-@answers(200, message=str)
+@responds(200, message=str)
 def put_difficulty(user: SignedIn, industry: str, body: DifficultySettings) -> Answer:  # noqa: ARG001
     data = parts().data
     with data.change("difficulty-settings") as content:
@@ -193,7 +193,7 @@ def put_difficulty(user: SignedIn, industry: str, body: DifficultySettings) -> A
 @bp.put("/metadata")
 @admin_only
 @takes(IndustryMetadata)
-@answers(200, message=str)
+@responds(200, message=str)
 def put_metadata(user: SignedIn, body: IndustryMetadata) -> Answer:  # noqa: ARG001
     body.save(parts().data)
     return ok(message="Industry metadata saved successfully")
@@ -202,7 +202,7 @@ def put_metadata(user: SignedIn, body: IndustryMetadata) -> Answer:  # noqa: ARG
 @bp.put("/competencies")
 @admin_only
 @takes(IndustryCompetencies)
-@answers(200, message=str)
+@responds(200, message=str)
 def put_competencies(user: SignedIn, body: IndustryCompetencies) -> Answer:  # noqa: ARG001
     body.save(parts().data)
     return ok(message="Industry competencies saved successfully")

@@ -12,7 +12,7 @@ from rplay.errors import Forbidden
 from rplay.web.addresses import client_address
 from rplay.web.answers import Answer
 from rplay.web.auth import public
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 from rplay.web.parts import parts
 
 bp = Blueprint("metrics", __name__)
@@ -22,7 +22,7 @@ FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
 
 @bp.get("/metrics")
 @public
-@answers(200, 403, kind="text/plain")
+@responds(200, 403, kind="text/plain")
 def metrics() -> Answer:
     """The sum over the workers of this server. For METRICS_KEY, or from METRICS_NETWORKS."""
     if not _has_key() and not _is_near():

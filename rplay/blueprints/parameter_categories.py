@@ -16,7 +16,7 @@ from rplay.web.auth import admin_only, signed_in
 from rplay.web.body import Query, Short, SnakeBody, Text, asks, takes, with_id
 from rplay.web.fields.names import Name, slug_of
 from rplay.web.fields.parameters import CategoryType, plural
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 
 bp = Blueprint("parameter_categories", __name__, url_prefix="/api/parameter-categories")
 
@@ -46,7 +46,7 @@ class CategoryPatch(SnakeBody):
 @bp.get("")
 @signed_in
 @asks(Choice)
-@answers(200, data=list[ParameterCategory])
+@responds(200, data=list[ParameterCategory])
 def every(user: SignedIn, query: Choice) -> Answer:  # noqa: ARG001
     return ok(data=[_shown(category) for category in parameter_categories.every(query.type)])
 
@@ -54,7 +54,7 @@ def every(user: SignedIn, query: Choice) -> Answer:  # noqa: ARG001
 @bp.post("")
 @admin_only
 @takes(NewCategory)
-@answers(201, 409, data=ParameterCategory)
+@responds(201, 409, data=ParameterCategory)
 def create(user: SignedIn, body: NewCategory) -> Answer:  # noqa: ARG001
     key = body.key or slug_of(body.name)
     if not key:
@@ -70,7 +70,7 @@ def create(user: SignedIn, body: NewCategory) -> Answer:  # noqa: ARG001
 @admin_only
 @with_id("category")
 @takes(CategoryPatch)
-@answers(200, 409, data=ParameterCategory)
+@responds(200, 409, data=ParameterCategory)
 def patch(user: SignedIn, category_id: UUID, body: CategoryPatch) -> Answer:  # noqa: ARG001
     if not body.given():
         raise BadRequest("No fields to update")
@@ -86,7 +86,7 @@ def patch(user: SignedIn, category_id: UUID, body: CategoryPatch) -> Answer:  # 
 @bp.delete("/<category_id>")
 @admin_only
 @with_id("category")
-@answers(200, 409, message=str)
+@responds(200, 409, message=str)
 def delete(user: SignedIn, category_id: UUID) -> Answer:  # noqa: ARG001
     outcome = parameter_categories.delete(category_id)
     if outcome == "unknown":

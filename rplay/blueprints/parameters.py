@@ -28,7 +28,7 @@ from rplay.web.body import (
 )
 from rplay.web.fields.names import Name
 from rplay.web.fields.parameters import ParameterType
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 from rplay.web.parts import parts
 
 routes = Blueprint("api", __name__)
@@ -87,7 +87,7 @@ class ParameterPatch(Body):
 @routes.get("")
 @signed_in
 @asks(Choice)
-@answers(200, parameters=list[ListedParameter], data=list[ListedParameter])
+@responds(200, parameters=list[ListedParameter], data=list[ListedParameter])
 def every(user: SignedIn, query: Choice) -> Answer:  # noqa: ARG001
     kind = query.type if query.category_id is None else None
     found = parameters.every(query.category_id, kind)
@@ -97,7 +97,7 @@ def every(user: SignedIn, query: Choice) -> Answer:  # noqa: ARG001
 @routes.post("")
 @admin_only
 @takes(NewParameter)
-@answers(201, 404, parameter=Parameter, data=Parameter)
+@responds(201, 404, parameter=Parameter, data=Parameter)
 def create(user: SignedIn, body: NewParameter) -> Answer:  # noqa: ARG001
     metadata = {**(body.metadata or {}), **_kept_in_metadata(body)}
     created = parameters.create(
@@ -116,7 +116,7 @@ def create(user: SignedIn, body: NewParameter) -> Answer:  # noqa: ARG001
 @routes.post("/reset")
 @admin_only
 @takes_nothing
-@answers(200, message=str)
+@responds(200, message=str)
 def reset(user: SignedIn) -> Answer:  # noqa: ARG001
     """Everything as it was shipped; own categories and parameters are gone."""
     parameters.reset(parts().data.parameter_defaults())
@@ -126,7 +126,7 @@ def reset(user: SignedIn) -> Answer:  # noqa: ARG001
 @routes.get("/<parameter_id>")
 @signed_in
 @with_id("parameter")
-@answers(200, parameter=Parameter, data=Parameter)
+@responds(200, parameter=Parameter, data=Parameter)
 def get(user: SignedIn, parameter_id: UUID) -> Answer:  # noqa: ARG001
     """One of them."""
     return _shown(parameters.get(parameter_id))
@@ -136,7 +136,7 @@ def get(user: SignedIn, parameter_id: UUID) -> Answer:  # noqa: ARG001
 @admin_only
 @with_id("parameter")
 @takes(ParameterPatch)
-@answers(200, parameter=Parameter, data=Parameter)
+@responds(200, parameter=Parameter, data=Parameter)
 def patch(user: SignedIn, parameter_id: UUID, body: ParameterPatch) -> Answer:  # noqa: ARG001
     if not body.given():
         raise BadRequest("No fields to update")
@@ -149,7 +149,7 @@ def patch(user: SignedIn, parameter_id: UUID, body: ParameterPatch) -> Answer:  
 @routes.delete("/<parameter_id>")
 @admin_only
 @with_id("parameter")
-@answers(200, message=str)
+@responds(200, message=str)
 def delete(user: SignedIn, parameter_id: UUID) -> Answer:  # noqa: ARG001
     if not parameters.delete(parameter_id):
         raise NotFound("Parameter not found")

@@ -14,7 +14,7 @@ from rplay.web.answers import Answer
 from rplay.web.auth import ADMINS, signed_in
 from rplay.web.body import with_id
 from rplay.web.limits import limited
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 
 bp = Blueprint("personal_data", __name__, url_prefix="/api/users")
 
@@ -23,7 +23,7 @@ bp = Blueprint("personal_data", __name__, url_prefix="/api/users")
 @signed_in
 @limited("export")
 @with_id("user")
-@answers(200, 403, data=dict[str, Any])
+@responds(200, 403, data=dict[str, Any])
 def export(user: SignedIn, user_id: UUID) -> Answer:
     """All that is stored about oneself, or about anybody for an admin: rows by table, without secrets."""
     if user.id != user_id and user.role not in ADMINS:

@@ -15,7 +15,7 @@ from rplay.errors import NotFound
 from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import admin_only, signed_in_or_legacy
 from rplay.web.body import Int, JsonList, JsonObject, SnakeBody, Text, Title, takes, with_id
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 
 bp = Blueprint("personality", __name__, url_prefix="/api/personality")
 
@@ -79,13 +79,13 @@ def _add_routes(kind: Kind) -> None:
     """The same four for every kind, each with its own body."""
 
     @signed_in_or_legacy
-    @answers(200, body=list[kind.row])  # type: ignore[name-defined]
+    @responds(200, body=list[kind.row])  # type: ignore[name-defined]
     def every(user: SignedIn | None) -> Answer:  # noqa: ARG001
         return respond(personality.every(kind.row))
 
     @admin_only
     @takes(kind.body)
-    @answers(201, body=kind.row)
+    @responds(201, body=kind.row)
     def create(user: SignedIn, body: PartBody) -> Answer:  # noqa: ARG001
         created = personality.create(kind.row, body.given())
         fusion.forget()
@@ -94,7 +94,7 @@ def _add_routes(kind: Kind) -> None:
     @admin_only
     @with_id(kind.title.lower(), "row_id")
     @takes(kind.body)
-    @answers(200, body=kind.row)
+    @responds(200, body=kind.row)
     def put(user: SignedIn, row_id: UUID, body: PartBody) -> Answer:  # noqa: ARG001
         """Changes what is given."""
         updated = personality.update(kind.row, row_id, body.given())
@@ -105,7 +105,7 @@ def _add_routes(kind: Kind) -> None:
 
     @admin_only
     @with_id(kind.title.lower(), "row_id")
-    @answers(200)
+    @responds(200)
     def delete(user: SignedIn, row_id: UUID) -> Answer:  # noqa: ARG001
         if not personality.delete(kind.row, row_id):
             raise NotFound(f"{kind.title} not found")

@@ -18,7 +18,7 @@ from rplay.web.answers import Answer, ok
 from rplay.web.auth import acts, admin_only, again
 from rplay.web.disconnect import while_waited_for
 from rplay.web.limits import limited
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 from rplay.web.parts import chain_of, parts
 from rplay.web.profiles import wish
 from rplay.web.training import DIFFICULTIES
@@ -35,14 +35,16 @@ LONGEST = 60.0  # seconds for all of them
 @acts
 @limited("ai", "ai_address")
 @while_waited_for
-@answers(200, message=str, data=dict[str, bool | str])
+@responds(200, message=str, data=dict[str, bool | str])
 def pregenerate(user: SignedIn) -> Answer:
     """One profile for each industry, subcategory and difficulty; a setting that fails keeps the one it had."""
     wishes = _wishes()
-    make = partial(_make, chain_of(user), end=time.monotonic() + LONGEST)
+    end = time.monotonic() + LONGEST
+    # Each counts its failures for itself: a provider that is down is soon left alone.
+    jobs = [partial(_make, chain_of(user), wanted, end) for wanted in wishes]
     pool = Pool(AT_ONCE)
     try:
-        made = sum(_kept(user, *one) for one in pool.imap_unordered(make, wishes))
+        made = sum(_kept(user, *one) for one in pool.imap_unordered(lambda job: job(), jobs))
     finally:
         pool.kill(block=False)
     message = f"Generated {made} of {len(wishes)} client profiles"

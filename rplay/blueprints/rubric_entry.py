@@ -14,7 +14,7 @@ from rplay.web import bounds
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only
 from rplay.web.body import Short, SnakeBody, Text, takes
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 from rplay.web.parts import parts
 from rplay.web.training import DifficultyLevel
 
@@ -46,7 +46,7 @@ class RubricEntry(SnakeBody):
 @bp.post("")
 @admin_only
 @takes(RubricEntry)
-@answers(200, 404)
+@responds(200, 404)
 def replace_criteria(user: SignedIn, body: RubricEntry) -> Answer:  # noqa: ARG001
     """In the difficulty given, else in all three."""
     with parts().data.change("rubrics") as rubrics:

@@ -46,7 +46,7 @@ from rplay.web.body import (
 from rplay.web.bounds import Bytes
 from rplay.web.disconnect import while_waited_for
 from rplay.web.limits import limited
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 from rplay.web.parts import chain_of, parts
 from rplay.web.reviews import transcript
 from rplay.web.training import DifficultyLevel, History, Turns, difficulty_of
@@ -113,7 +113,7 @@ class ReviewRequest(Body):
 @bp.get("")
 @signed_in
 @asks(Page)
-@answers(200, simulations=list[dict[str, Any]], total=int, stats=dict[str, float])
+@responds(200, simulations=list[dict[str, Any]], total=int, stats=dict[str, float])
 def mine(user: SignedIn, query: Page) -> Answer:
     """The caller's talks."""
     page = simulations.page_of(user.id, query.limit, query.offset)
@@ -127,7 +127,7 @@ def mine(user: SignedIn, query: Page) -> Answer:
 @bp.post("")
 @signed_in
 @takes(NewSimulation)
-@answers(201, data=Simulation)
+@responds(201, data=Simulation)
 def create(user: SignedIn, body: NewSimulation) -> Answer:
     if body.industry not in INDUSTRIES | parts().data.industries():
         raise BadRequest("Invalid industry")
@@ -145,14 +145,14 @@ def create(user: SignedIn, body: NewSimulation) -> Answer:
 @bp.get("/<simulation_id>")
 @signed_in
 @with_id("simulation")
-@answers(200, 403, simulation=dict[str, Any])
+@responds(200, 403, simulation=dict[str, Any])
 def get(user: SignedIn, simulation_id: UUID) -> Answer:
     return ok(simulation=_details(simulations.get(simulation_id), user))
 
 
 @bp.get("/by-sim-id/<simulation_id>")
 @signed_in
-@answers(200, 403, simulation=dict[str, Any])
+@responds(200, 403, simulation=dict[str, Any])
 def get_by_key(user: SignedIn, simulation_id: str) -> Answer:
     return ok(simulation=_details(simulations.by_key(simulation_id), user))
 
@@ -161,7 +161,7 @@ def get_by_key(user: SignedIn, simulation_id: str) -> Answer:
 @signed_in
 @with_id("simulation")
 @takes(Progress, large=True, saves=True)
-@answers(200, 403, simulation=Simulation)
+@responds(200, 403, simulation=Simulation)
 def put(user: SignedIn, simulation_id: UUID, body: Progress) -> Answer:
     saved = simulations.update(simulation_id, user.id, body.conversation_history, body.objectives, None)
     if saved is None:
@@ -173,7 +173,7 @@ def put(user: SignedIn, simulation_id: UUID, body: Progress) -> Answer:
 @signed_in
 @with_id("simulation")
 @takes(ProgressPatch, large=True, saves=True)
-@answers(200, 403, data=Simulation)
+@responds(200, 403, data=Simulation)
 def patch(user: SignedIn, simulation_id: UUID, body: ProgressPatch) -> Answer:
     """Save the learner's progress; called every few seconds while a talk goes on."""
     saved = simulations.update(simulation_id, user.id, **{name: getattr(body, name) for name in _PATCHED})
@@ -189,7 +189,7 @@ _PATCHED = tuple(ProgressPatch.model_fields)
 @signed_in
 @with_id("simulation")
 @takes(Completion, large=True, saves=True)
-@answers(200, 403, simulation=Simulation)
+@responds(200, 403, simulation=Simulation)
 def complete(user: SignedIn, simulation_id: UUID, body: Completion) -> Answer:
     """Ends the talk; may be repeated, the first end stands."""
     review = body.performance_review or {}
@@ -219,7 +219,7 @@ def score_of(review: dict[str, Any]) -> float | None:
 @bp.delete("/<simulation_id>")
 @signed_in
 @with_id("simulation")
-@answers(200, 403, message=str)
+@responds(200, 403, message=str)
 def delete(user: SignedIn, simulation_id: UUID) -> Answer:
     owner = simulations.owner(simulation_id)
     if owner is None:
@@ -235,7 +235,7 @@ def delete(user: SignedIn, simulation_id: UUID) -> Answer:
 @limited("ai", "ai_address")
 @takes(ReviewRequest, large=True)
 @while_waited_for
-@answers(200, 502, 503, data=dict[str, Any])
+@responds(200, 502, 503, data=dict[str, Any])
 def generate_review(user: SignedIn, body: ReviewRequest) -> Answer:
     difficulty = difficulty_of(body.difficulty_level) or "beginner"
     try:

@@ -19,7 +19,7 @@ from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, acting, admin_only, signed_in
 from rplay.web.body import Body, Query, Short, Title, asks, problem, takes, with_id
 from rplay.web.fields.people import Email, EmailOrFormer, NewPassword, Role
-from rplay.web.openapi import answers
+from rplay.web.openapi import responds
 from rplay.web.parts import parts
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -110,7 +110,7 @@ def self_or_admin(view: View) -> View:
 @bp.get("")
 @admin_only
 @asks(Search)
-@answers(200, users=list[users.User])
+@responds(200, users=list[users.User])
 def everyone(user: SignedIn, query: Search) -> Answer:  # noqa: ARG001
     return ok(users=[person.public() for person in users.everyone(query.role, query.search)])
 
@@ -118,7 +118,7 @@ def everyone(user: SignedIn, query: Search) -> Answer:  # noqa: ARG001
 @bp.post("")
 @admin_only
 @takes(NewUser)
-@answers(201, 409, user=users.User)
+@responds(201, 409, user=users.User)
 def create(user: SignedIn, body: NewUser) -> Answer:
     may_manage(user, body.role)
     settings = parts().settings
@@ -136,7 +136,7 @@ def create(user: SignedIn, body: NewUser) -> Answer:
 @bp.get("/<user_id>")
 @signed_in
 @with_id("user")
-@answers(200, 403, user=dict[str, Any])
+@responds(200, 403, user=dict[str, Any])
 def get(user: SignedIn, user_id: UUID) -> Answer:
     """Oneself, or anybody for an admin."""
     if user.id != user_id and user.role not in ADMINS:
@@ -152,7 +152,7 @@ def get(user: SignedIn, user_id: UUID) -> Answer:
 @with_id("user")
 @self_or_admin
 @takes(UserChange)
-@answers(200, 403, 409, user=users.ChangedUser)
+@responds(200, 403, 409, user=users.ChangedUser)
 def put(user: SignedIn, user_id: UUID, body: UserChange) -> Answer:
     """Changes an account; a new password ends its sessions."""
     if user.id != user_id and body.role is None:
@@ -196,7 +196,7 @@ def _address(person: users.User, sent: str) -> str:
 @bp.delete("/<user_id>")
 @admin_only
 @with_id("user")
-@answers(200, message=str)
+@responds(200, message=str)
 def delete(user: SignedIn, user_id: UUID) -> Answer:
     """Removes an account with all that is its owner's."""
     if user.id == user_id:

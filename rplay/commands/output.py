@@ -30,7 +30,7 @@ def show(rows: Iterable[Row], columns: Mapping[str, str], as_json: bool) -> None
 
 
 def show_json(thing: Any) -> None:
-    from rplay.web.json import dumps
+    from rplay.runtime.json import dumps
 
     click.echo(harmless_json(json.dumps(json.loads(dumps(thing)), indent=2, ensure_ascii=False)))
 

@@ -13,7 +13,7 @@ from rplay.commands.base import printable, tell
 from rplay.commands.output import harmless_json
 from rplay.db import users
 from rplay.db.users import User
-from rplay.web.json import dumps, timestamp
+from rplay.runtime.json import dumps, timestamp
 
 COLUMNS = ("id", "email", "name", "role", "jobRole", "createdAt")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would work out

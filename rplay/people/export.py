@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from rplay.db import personal_data
-from rplay.web import json
+from rplay.runtime import json
 
 
 def document(user_id: UUID) -> Iterator[bytes]:

@@ -22,7 +22,7 @@ RETRY = 2  # seconds after which a client may ask again, and will meet another s
 TEXT = "The server is restarting. Please try again in a moment."
 
 
-class Ending:
+class Shutdown:
     """Whether this process is about to end, and how far that is."""
 
     def __init__(self) -> None:

@@ -78,7 +78,7 @@ def worker_exit(server: Any, worker: Any) -> None:  # noqa: ARG001
 def child_exit(server: Any, worker: Any) -> None:  # noqa: ARG001
     from prometheus_client.multiprocess import mark_process_dead
 
-    mark_process_dead(worker.pid)  # its gauges; its counters stay in the sum
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # its gauges; its counters stay in the sum
 
 
 def on_exit(server: Any) -> None:  # noqa: ARG001

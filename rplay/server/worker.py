@@ -72,7 +72,7 @@ def begin(app: Flask, worker: Any) -> None:
     parts.speech.places = worker.worker_connections * 4 // 5  # the others are kept for what is no speech
     worker.grace = shutdown.GRACE
     worker.when_ending = partial(_end_begins, parts)
-    worker.when_cut = parts.ending.cut_off
+    worker.when_cut = parts.shutdown.cut_off
     if worker.age == 1 and LIFELINE not in os.environ:  # `rplay serve` has a screen for that
         background.run("warnings", _warn, parts.settings, worker.sockets)
     if LIFELINE in os.environ:
@@ -151,18 +151,18 @@ def end(app: Flask) -> None:
     """After the last answer."""
     parts = app.extensions["rplay"]
     parts.ledger.close()
-    if parts.neighbours:
+    if parts.other_processes:
         with suppress(SharedAway):
-            parts.neighbours.leave()
+            parts.other_processes.leave()
     db.close()
 
 
 def _keep_in_touch(parts: Parts) -> None:
     """With the other processes: their speech connections, and the key that one of them stored."""
-    assert parts.neighbours is not None
+    assert parts.other_processes is not None
     while True:
         try:
-            parts.neighbours.meet(parts.speech.connections())
+            parts.other_processes.meet(parts.speech.connections())
             parts.key.refresh()
         except SharedAway:
             pass  # the log has a line of it already
@@ -177,14 +177,14 @@ def _collect_less() -> None:
 
 
 def _end_begins(parts: Parts) -> None:
-    parts.ending.begin()
+    parts.shutdown.begin()
     background.run("hang_up", _hang_up, parts, endless=True)
 
 
 def _hang_up(parts: Parts) -> None:
     """An open socket counts as a running request, which the end waits for: closes each as soon as it is silent."""
     while True:
-        if parts.ending.cut:
+        if parts.shutdown.cut:
             parts.speech.stop()
         parts.speech.hang_up()
         gevent.sleep(0.2)

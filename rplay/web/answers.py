@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 from flask.json.provider import JSONProvider
 
-from rplay.web import json
+from rplay.runtime import json
 
 Answer = Response
 

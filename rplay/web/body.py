@@ -15,8 +15,9 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from rplay.errors import BadRequest, TooLarge, Unavailable, UnsupportedType
+from rplay.runtime import json
 from rplay.values import is_missing, is_storable
-from rplay.web import bounds, json
+from rplay.web import bounds
 from rplay.web.bounds import Bytes
 from rplay.web.parts import parts
 from rplay.web.views import declared

@@ -13,10 +13,10 @@ from rplay.web.parts import Parts
 
 
 def install(app: Flask, parts: Parts) -> None:
-    settings, ending = parts.settings, parts.ending
+    settings, shutdown = parts.settings, parts.shutdown
     before = (
         requests.begin,
-        partial(requests.enter, ending),
+        partial(requests.enter, shutdown),
         requests.preflight,
         limits.count_arrival,
         auth.count_where_nobody_looks,
@@ -31,5 +31,5 @@ def install(app: Flask, parts: Parts) -> None:
         app.before_request(first)
     for last in reversed(after):  # Flask runs the one that was registered last first
         app.after_request(last)
-    app.teardown_request(lambda _: ending.leave())
+    app.teardown_request(lambda _: shutdown.leave())
     failures.install(app)

@@ -54,7 +54,7 @@ class Answers:
     schema: Callable[[dict[str, Schema]], Schema]
 
 
-def answers(
+def responds(
     status: int = 200,
     /,
     *errors: int,

@@ -18,10 +18,10 @@ if TYPE_CHECKING:  # most of them know this module
     from rplay.runtime.ai_usage import Ledger
     from rplay.runtime.openai_key import Key
     from rplay.runtime.redis import Shared
-    from rplay.runtime.shutdown import Ending
+    from rplay.runtime.shutdown import Shutdown
     from rplay.web.limits import Limits
     from rplay.web.probes import Probes
-    from rplay.web.socket.other_processes import Neighbours
+    from rplay.web.socket.other_processes import OtherProcesses
     from rplay.web.socket.server import SpeechSocket
 
 
@@ -36,14 +36,14 @@ class Parts:
     limits: Limits
     speech: SpeechSocket
     ledger: Ledger
-    ending: Ending
+    shutdown: Shutdown
     shared: Shared | None
-    neighbours: Neighbours | None
+    other_processes: OtherProcesses | None
     probes: Probes
 
     def speech_connections(self) -> list[dict[str, Any]]:
         """Of all processes that share a Redis; without one, of this one."""
-        return self.speech.connections() + (self.neighbours.theirs() if self.neighbours else [])
+        return self.speech.connections() + (self.other_processes.theirs() if self.other_processes else [])
 
 
 def parts() -> Parts:

@@ -10,7 +10,7 @@ from flask import Response, g, request
 
 from rplay.errors import NotFound
 from rplay.runtime.metrics import count_request
-from rplay.runtime.shutdown import Ending
+from rplay.runtime.shutdown import Shutdown
 from rplay.web.views import declared_here
 
 log = structlog.get_logger()
@@ -27,9 +27,9 @@ def begin() -> None:
     g.request_id = sent if _SANE_ID.fullmatch(sent) else str(uuid.uuid4())
 
 
-def enter(ending: Ending) -> None:
+def enter(shutdown: Shutdown) -> None:
     """Unavailable when the server ends."""
-    ending.enter(probe=request.path in PROBES)
+    shutdown.enter(probe=request.path in PROBES)
 
 
 def preflight() -> Response | None:

@@ -8,9 +8,9 @@ import structlog
 from flask import Response, request
 from gevent.queue import Empty, Queue
 
+from rplay.runtime import json
 from rplay.runtime.metrics import STREAMS
-from rplay.runtime.shutdown import TEXT, Ending
-from rplay.web import json
+from rplay.runtime.shutdown import TEXT, Shutdown
 from rplay.web.disconnect import hung_up, watched
 from rplay.web.parts import parts
 
@@ -33,21 +33,21 @@ class Event(Protocol):
 
 def stream(events: Iterator[Event]) -> Response:
     """Sends the events as they come; a client that goes away ends their source within a second."""
-    pieces = _pieces(events, request.environ.get("gunicorn.socket"), parts().ending)
+    pieces = _pieces(events, request.environ.get("gunicorn.socket"), parts().shutdown)
     response = Response(pieces, content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-cache"
     response.headers["X-Accel-Buffering"] = "no"
     return response
 
 
-def _pieces(events: Iterator[Event], socket: Any, ending: Ending) -> Iterator[bytes]:
+def _pieces(events: Iterator[Event], socket: Any, shutdown: Shutdown) -> Iterator[bytes]:
     queue: Queue[bytes | None] = Queue(BUFFER)
     with watched(socket, hung_up()):
         source = gevent.spawn(_feed, events, queue)
         STREAMS.inc()
         silence = 0.0
         try:
-            while not ending.cut:
+            while not shutdown.cut:
                 look = min(LOOK, HEARTBEAT)
                 try:
                     piece = queue.get(timeout=look)

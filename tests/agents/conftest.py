@@ -8,10 +8,10 @@ from fakes.openai_server import FakeOpenAI
 
 from rplay.agents.chain import Chain
 from rplay.agents.providers.openai import OpenAIProvider
-from rplay.agents.providers.policy import Limits
+from rplay.agents.providers.policy import Timeouts
 from rplay.agents.types import Call, Message, Parameter, Scene
 
-QUICK = Limits(connect=1, first=0.15, silence=0.15, whole=0.4, tries=3, pause=0.001, retry_after=0.2)
+QUICK = Timeouts(connect=1, first=0.15, silence=0.15, whole=0.4, tries=3, pause=0.001, retry_after=0.2)
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def fake() -> Iterator[FakeOpenAI]:
 def new_provider(fake: FakeOpenAI) -> Iterator[Callable[..., OpenAIProvider]]:
     made: list[OpenAIProvider] = []
 
-    def make(key: str | None = "sk-configured", limits: Limits | None = None, model: str = "some-model") -> Any:
+    def make(key: str | None = "sk-configured", limits: Timeouts | None = None, model: str = "some-model") -> Any:
         made.append(OpenAIProvider(lambda: key, fake.url, model, limits))
         return made[-1]
 

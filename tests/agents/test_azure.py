@@ -23,7 +23,7 @@ from rplay.agents.prompts import prompt
 from rplay.agents.providers import azure_agents
 from rplay.agents.providers.azure import ROUNDS, AzureProvider
 from rplay.agents.providers.azure_agents import MARK, NAMES
-from rplay.agents.providers.policy import Limits
+from rplay.agents.providers.policy import Timeouts
 from rplay.agents.types import AgentName, Answer, Call, Message, ProfileWish, Tool, ToolUse, Transcript, Usage
 from rplay.config import Settings
 from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIError, AIRefused, AIUnavailable
@@ -49,7 +49,7 @@ def identity() -> Identity:
 def new_provider(fake: FakeFoundry, identity: Identity) -> Iterator[NewProvider]:
     made: list[AzureProvider] = []
 
-    def make(limits: Limits | None = None, model: str = "gpt-4o", endpoint: str | None = None) -> AzureProvider:
+    def make(limits: Timeouts | None = None, model: str = "gpt-4o", endpoint: str | None = None) -> AzureProvider:
         made.append(AzureProvider(endpoint or fake.endpoint, model, "rplay-", limits, sign_in_as(identity)))
         return made[-1]
 
@@ -66,7 +66,7 @@ def provider(new_provider: NewProvider) -> AzureProvider:
 @pytest.fixture
 def hasty(new_provider: NewProvider, fake: FakeFoundry) -> AzureProvider:
     """One whose agents are ready, and that tries again after milliseconds."""
-    provider = new_provider(Limits(pause=0.001, retry_after=0.2))
+    provider = new_provider(Timeouts(pause=0.001, retry_after=0.2))
     provider.initialize()
     fake.calls.clear()
     return provider
@@ -151,7 +151,7 @@ class TestAgents:
         self, new_provider: NewProvider, fake: FakeFoundry, mode: str
     ) -> None:
         fake.broken = {"evaluation": mode}
-        provider = new_provider(Limits(pause=0.001))
+        provider = new_provider(Timeouts(pause=0.001))
         outcome = {one["name"]: one for one in provider.initialize()}
         assert [name for name, one in outcome.items() if not one["initialized"]] == ["evaluation"]
         assert "secret" not in outcome["evaluation"]["error"]
@@ -162,7 +162,7 @@ class TestAgents:
     def test_a_passing_failure_is_tried_again(self, new_provider: NewProvider, fake: FakeFoundry) -> None:
         fake.broken = {"simulation-client": "503"}
         threading.Timer(0.3, fake.broken.clear).start()
-        assert new_provider(Limits(pause=0.6, tries=9)).initialize()[0]["initialized"]
+        assert new_provider(Timeouts(pause=0.6, tries=9)).initialize()[0]["initialized"]
 
     def test_their_state_is_told(self, provider: AzureProvider, fake: FakeFoundry) -> None:
         before = provider.health()
@@ -240,7 +240,7 @@ class TestPreparedByACall:
         self, new_provider: NewProvider, call: Call, whole: bool, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         waits: list[float] = []
-        provider = new_provider(Limits(first=7, whole=50))
+        provider = new_provider(Timeouts(first=7, whole=50))
 
         def reference(kind: AgentName, until: float) -> dict[str, str]:
             waits.append(until - time.monotonic())
@@ -668,7 +668,7 @@ from gevent import monkey; monkey.patch_all()
 import json, sys
 import gevent
 from rplay.agents.providers.azure import AzureProvider
-from rplay.agents.providers.policy import Limits
+from rplay.agents.providers.policy import Timeouts
 from rplay.agents.types import Call, Scene
 from rplay.errors import AIError
 
@@ -676,7 +676,7 @@ sys.path.insert(0, "tests")
 from fakes.foundry import Identity, sign_in_as
 
 found = {"late": "azure" not in sys.modules, "beats": 0}
-provider = AzureProvider(sys.argv[1], "gpt-4o", "rplay-", Limits(first=0.3), sign_in_as(Identity()))
+provider = AzureProvider(sys.argv[1], "gpt-4o", "rplay-", Timeouts(first=0.3), sign_in_as(Identity()))
 provider.begin()
 limit = gevent.Timeout(60)
 limit.start()

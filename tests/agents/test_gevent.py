@@ -19,7 +19,7 @@ import gevent, structlog
 from rplay.agents import client
 from rplay.agents.chain import Chain
 from rplay.agents.providers.openai import OpenAIProvider
-from rplay.agents.providers.policy import Limits
+from rplay.agents.providers.policy import Timeouts
 from rplay.agents.types import Call, Scene
 from rplay.errors import AIError
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
@@ -34,7 +34,7 @@ def failure(work):
 providers = []
 while line := gevent.get_hub().threadpool.apply(sys.stdin.readline):  # meanwhile what was begun goes on
     url, quick, code = json.loads(line)
-    provider = OpenAIProvider(lambda: "sk-k", url, "m", Limits(first=1.2, silence=0.8, whole=1.6) if quick else None)
+    provider = OpenAIProvider(lambda: "sk-k", url, "m", Timeouts(first=1.2, silence=0.8, whole=1.6) if quick else None)
     providers.append(provider)
     chain = Chain([provider])
     exec(code)
@@ -187,7 +187,7 @@ def test_a_flood_is_dammed(run: Run, fake: FakeOpenAI, mode: str, reason: str, s
 def test_a_limit_that_ends_a_wait_is_no_failure_of_the_connection(run: Run, fake: FakeOpenAI, stream: bool) -> None:
     """Which would be tried again."""
     fake.mode("stall")
-    limits = "provider._limits = Limits(first=1, whole=9 if stream else 1, pause=0.001)"
+    limits = "provider._limits = Timeouts(first=1, whole=9 if stream else 1, pause=0.001)"
     ask = "failure(lambda: list(provider.stream(call)) if stream else provider.answer(call).text)"
     told = run(f"stream = {stream}\n{limits}\nresult = {ask}")
     assert told == "AIUnavailable: the server did not answer in time"

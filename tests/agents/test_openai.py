@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 from agents.conftest import QUICK
 from rplay.agents.providers import connections
 from rplay.agents.providers.openai import KEYS, OpenAIProvider
-from rplay.agents.providers.policy import Limits
+from rplay.agents.providers.policy import Timeouts
 from rplay.agents.types import Call, Tool, Usage
 from rplay.errors import AIEmptyAnswer, AIError, AINotConfigured, AIRefused, AIUnavailable
 
@@ -216,7 +216,7 @@ class TestTryingAgain:
 class TestTimeLimits:
     def test_are_those_agreed_on(self) -> None:
         agreed = {"connect": 3, "first": 20, "silence": 15, "whole": 60, "tries": 3, "retry_after": 10}
-        assert {name: getattr(Limits(), name) for name in agreed} == agreed
+        assert {name: getattr(Timeouts(), name) for name in agreed} == agreed
 
     def test_a_server_that_says_nothing(self, hasty: OpenAIProvider, fake: FakeOpenAI, call: Call) -> None:
         fake.mode("stall")

@@ -11,7 +11,7 @@ from rplay.agents import client
 from rplay.agents.chain import Chain
 from rplay.agents.types import Answer
 from rplay.errors import AIUnavailable, ClientLeft
-from rplay.runtime.shutdown import Ending
+from rplay.runtime.shutdown import Shutdown
 from rplay.web import sse
 from rplay.web.disconnect import while_waited_for
 
@@ -66,7 +66,7 @@ def second():
 def read_stream(chain, messages, here):
     """As gunicorn does: what comes is written to the connection."""
     try:
-        for piece in sse._pieces(client.stream(chain, SCENE, messages), here, Ending()):
+        for piece in sse._pieces(client.stream(chain, SCENE, messages), here, Shutdown()):
             here.sendall(piece)
         pytest.fail("went on to the end for nobody")
     except BrokenPipeError:

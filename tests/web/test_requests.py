@@ -9,7 +9,7 @@ from limits import parse
 
 from rplay import create_app, db
 from rplay.errors import TooMany
-from rplay.web.json import timestamp
+from rplay.runtime.json import timestamp
 from rplay.web.limits import TABLE, Counters, Limits
 from rplay.web.probes import Probes
 from tests.conftest import PASSWORD, error, settings_for

@@ -10,7 +10,7 @@ from rplay.runtime.openai_key import NAME, Key, Vault
 from rplay.runtime.redis import Shared
 from rplay.web.limits import COSTLY, TABLE, Limits
 from rplay.web.socket import other_processes
-from rplay.web.socket.other_processes import Neighbours
+from rplay.web.socket.other_processes import OtherProcesses
 from tests.conftest import settings_for
 from tests.redis_server import RedisServer, needs_redis
 
@@ -165,7 +165,7 @@ class TestKey:
 
 class TestNeighbours:
     def test_know_each_others_connections(self, process):
-        one, other = Neighbours(process()), Neighbours(process())
+        one, other = OtherProcesses(process()), OtherProcesses(process())
         one.meet([{"socketId": "a"}])
         other.meet([{"socketId": "b"}, {"socketId": "c"}])
         one.meet([{"socketId": "a"}])
@@ -176,7 +176,7 @@ class TestNeighbours:
         assert one.theirs() == []
 
     def test_forget_one_that_was_killed(self, process, server, monkeypatch):
-        one, killed = Neighbours(process()), Neighbours(process())
+        one, killed = OtherProcesses(process()), OtherProcesses(process())
         monkeypatch.setattr(other_processes, "ALIVE", 1)
         killed.meet([{"socketId": "a"}])
         monkeypatch.setattr(other_processes, "ALIVE", 5000)
@@ -189,8 +189,8 @@ class TestNeighbours:
 
     def test_count_for_nothing_while_redis_is_away(self, process):
         shared = process()
-        one = Neighbours(shared)
-        Neighbours(process()).meet([{"socketId": "b"}])
+        one = OtherProcesses(shared)
+        OtherProcesses(process()).meet([{"socketId": "b"}])
         one.meet([])
         assert len(one.theirs()) == 1
         shared._went_away(OSError("as if"))

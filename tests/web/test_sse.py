@@ -12,7 +12,7 @@ import gevent.socket
 import pytest
 from flask import Flask
 
-from rplay.runtime.shutdown import Ending
+from rplay.runtime.shutdown import Shutdown
 from rplay.web import sse
 
 
@@ -23,7 +23,7 @@ class Event:
 
 
 def pieces(events, socket=None):
-    return sse._pieces(events, socket, Ending())
+    return sse._pieces(events, socket, Shutdown())
 
 
 def test_writes_each_event_as_two_lines_of_which_the_second_is_json():
@@ -35,7 +35,7 @@ def test_writes_each_event_as_two_lines_of_which_the_second_is_json():
 
 def test_tells_proxies_not_to_keep_it():
     app = Flask("test")
-    app.extensions["rplay"] = SimpleNamespace(ending=Ending())
+    app.extensions["rplay"] = SimpleNamespace(shutdown=Shutdown())
     with app.test_request_context():
         response = sse.stream(iter([]))
     assert response.content_type == "text/event-stream"

@@ -16,7 +16,7 @@ from rplay.agents import tools
 from rplay.agents.model_text import Habit
 from rplay.agents.providers.azure_agents import Agents
 from rplay.agents.providers.foundry import NO_SIGN_IN, Foundry, fault_of, sign_in
-from rplay.agents.providers.policy import Fault, Limits, drain, log_cut, persist, post, timed, within
+from rplay.agents.providers.policy import Fault, Timeouts, drain, log_cut, persist, post, timed, within
 from rplay.agents.providers.refusals import Memory, objection
 from rplay.agents.providers.responses import (
     FILTERED,
@@ -51,11 +51,11 @@ class AzureProvider:
         endpoint: str,
         model: str,
         prefix: str,
-        limits: Limits | None = None,
+        limits: Timeouts | None = None,
         sign_in: Callable[[str], Any] = sign_in,
     ) -> None:
         self.model = model
-        self._limits = limits or Limits()
+        self._limits = limits or Timeouts()
         self._foundry = Foundry(endpoint, sign_in)
         self._agents = Agents(self._foundry, prefix, model, self._limits)
         self._refused = Memory()

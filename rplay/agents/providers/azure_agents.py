@@ -12,7 +12,7 @@ from gevent.lock import Semaphore
 
 from rplay.agents.prompts import prompt
 from rplay.agents.providers.foundry import Foundry, fault_of, held
-from rplay.agents.providers.policy import Limits, persist, within
+from rplay.agents.providers.policy import Timeouts, persist, within
 from rplay.agents.providers.responses import function_of
 from rplay.agents.tools import tools_of
 from rplay.agents.types import AgentName
@@ -66,7 +66,7 @@ class Agent:
 
 
 class Agents:
-    def __init__(self, foundry: Foundry, prefix: str, model: str, limits: Limits) -> None:
+    def __init__(self, foundry: Foundry, prefix: str, model: str, limits: Timeouts) -> None:
         self._foundry = foundry
         self._model = model
         self._limits = limits

@@ -15,7 +15,7 @@ import structlog
 from rplay.agents.model_text import Habit
 from rplay.agents.providers.chat_completions import OPTIONAL, answer_of, body_of, pieces_of
 from rplay.agents.providers.connections import Connections
-from rplay.agents.providers.policy import Fault, Limits, drain, fault_of, log_cut, persist, post, timed, within
+from rplay.agents.providers.policy import Fault, Timeouts, drain, fault_of, log_cut, persist, post, timed, within
 from rplay.agents.providers.refusals import Memory, objection
 from rplay.agents.types import Answer, Call, Purpose, Usage
 from rplay.errors import AIEmptyAnswer, AIError, AIFiltered, AINotConfigured, AIRefused
@@ -37,7 +37,7 @@ class OpenAIProvider:
         key: Callable[[], str | None],
         base_url: str | None,
         model: str,
-        limits: Limits | None = None,
+        limits: Timeouts | None = None,
         effort: Mapping[Purpose, str] | None = None,
     ) -> None:
         self.model = model
@@ -45,7 +45,7 @@ class OpenAIProvider:
         self._own_server = base_url is not None
         self.habit: Habit = "unknown" if self._own_server else "speaks"
         self._base_url = base_url or OFFICIAL
-        self._limits = limits or Limits()
+        self._limits = limits or Timeouts()
         self._effort = effort or {}
         self._refused = Memory()
         # One HTTP client for all keys: the key is a header of each request, and TLS is expensive to set up.

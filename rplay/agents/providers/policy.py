@@ -32,7 +32,7 @@ AGAIN = frozenset({408, 409, 429})  # and everything from 500
 
 
 @dataclass(frozen=True)
-class Limits:
+class Timeouts:
     """Seconds, and how often a call is tried."""
 
     connect: float = 3
@@ -72,7 +72,7 @@ class Fault:
 
 
 def persist(
-    attempt: Callable[[], R], until: float, limits: Limits, judge: Callable[[Exception, int], Fault | None]
+    attempt: Callable[[], R], until: float, limits: Timeouts, judge: Callable[[Exception, int], Fault | None]
 ) -> R:
     """Repeats what is worth repeating, within the time.
 
@@ -94,7 +94,7 @@ def persist(
     raise AssertionError("count does not end")
 
 
-def _pause(fault: Fault, tries: int, limits: Limits) -> float | None:
+def _pause(fault: Fault, tries: int, limits: Timeouts) -> float | None:
     """Seconds until the next try, None for no further one."""
     asked = fault.retry_after
     if tries >= limits.tries or not fault.transient or (asked is not None and asked > limits.retry_after):
@@ -126,7 +126,7 @@ class Event(Protocol):
 E = TypeVar("E", bound=Event)
 
 
-def timed(events: Iterator[E], first_by: float, until: float, limits: Limits) -> Iterator[E]:
+def timed(events: Iterator[E], first_by: float, until: float, limits: Timeouts) -> Iterator[E]:
     """The events of a stream; the first that is alive has to come in time, and silences must not be too long."""
     alive = False
     while True:

@@ -15,7 +15,7 @@ NAMES = "rplay:processes"
 Connection = dict[str, Any]
 
 
-class Neighbours:
+class OtherProcesses:
     """Tells the others of our connections, and knows theirs as they were at the last meeting."""
 
     def __init__(self, shared: Shared) -> None:

@@ -21,7 +21,7 @@ from rplay.db.sessions import SignedIn
 from rplay.errors import SpeechError
 from rplay.runtime import background
 from rplay.runtime.metrics import count_speech
-from rplay.runtime.shutdown import TEXT, Ending
+from rplay.runtime.shutdown import TEXT, Shutdown
 from rplay.tts.session import Ack, Session
 from rplay.tts.speaker import Speaker
 from rplay.web.addresses import client_address, counted
@@ -75,7 +75,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         living: Living,
         address_of: Callable[[dict[str, Any]], str],
         limits: "Limits | None",
-        ending: Ending,
+        shutdown: Shutdown,
         elsewhere: Callable[[], list[dict[str, Any]]],
         route: str = "",
         **options: Any,
@@ -87,7 +87,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         self.places = math.inf  # how many of the server's connections this may take
         self._guests: dict[str, Guest] = {}
         self._limits = limits
-        self._ending = ending
+        self._shutdown = shutdown
         self._admit = admit
         self._living = living
         self._address_of = address_of
@@ -242,7 +242,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         session = self.sessions.get(sid)
         if session is None or self._hung_up_on(sid):
             return None
-        return session.refuse(TEXT) if self._ending.begun else session.generate(payload)
+        return session.refuse(TEXT) if self._shutdown.begun else session.generate(payload)
 
     def _stop_speech(self, sid: str, *_more: object) -> None:
         session = self.sessions.get(sid)
@@ -281,7 +281,7 @@ def create_socketio(
     find_user: FindUser,
     living: Living,
     limits: "Limits | None" = None,
-    ending: Ending | None = None,
+    shutdown: Shutdown | None = None,
     elsewhere: Callable[[], list[dict[str, Any]]] = list,
 ) -> SpeechSocket:
     """Puts the socket in front of the application. `find_user` gives the user of a session token, `living`
@@ -293,7 +293,7 @@ def create_socketio(
         living,
         lambda environ: counted(client_address(Request(environ), settings.trusted_proxies)),
         limits,
-        ending or Ending(),
+        shutdown or Shutdown(),
         elsewhere,
         settings.socket_route,
         # A function, as the library takes an empty list for "no check at all".
