@@ -14,26 +14,26 @@ GROUND = {"config", "errors", "values", "model_end_dates"}
 EVERYBODYS = "rplay.runtime.background"  # knows nothing itself
 # Room by room, from the ground up: what else it may know. `__init__` and wsgi.py put everything together.
 ALLOWED: dict[str, set[str]] = {
-    "config": {"errors", "values"},
+    "config": {"errors"},
     "errors": set(),
-    "values": {"errors"},
+    "values": set(),
     "model_end_dates": set(),
-    "runtime": {"agents", "db", "security"},
+    "runtime": {"agents", "db"},
     "security": set(),
     "data": set(),
-    "db": {"data", "security"},
-    "postgres": {"db", "runtime"},
+    "db": set(),
+    "postgres": {"db"},
     "people": {"db", "runtime", "security"},
-    "mail": {"db", "runtime"},
+    "mail": set(),
     "agents": set(),
     "tts": set(),
     "briefing": {"agents", "data"},
     "web": {"agents", "briefing", "data", "db", "people", "runtime", "security", "tts"},
-    "blueprints": {"agents", "briefing", "data", "db", "mail", "people", "runtime", "security", "tts", "web"},
-    "terminal": {"agents", "briefing", "data", "db", "runtime", "tts", "web"},
-    "server": {"agents", "data", "db", "mail", "postgres", "runtime", "security", "tts", "web"},
+    "blueprints": {"agents", "briefing", "data", "db", "mail", "people", "runtime", "security", "web"},
+    "terminal": {"agents", "briefing", "data", "runtime", "tts"},
+    "server": {"agents", "data", "db", "postgres", "runtime", "security", "web"},
     "commands": {
-        "agents", "data", "db", "mail", "people", "postgres", "runtime", "security", "server", "terminal", "tts", "web",
+        "agents", "data", "db", "mail", "people", "postgres", "runtime", "security", "server", "terminal",
     },
 }  # fmt: skip
 # Libraries that belong to some rooms only.
