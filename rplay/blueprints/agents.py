@@ -7,9 +7,11 @@ from typing import Annotated, Any, Literal, NotRequired
 from flask import Blueprint
 from pydantic import AfterValidator, Field
 
+from rplay import briefing
 from rplay.agents import client, evaluation, expert, profile
 from rplay.agents.chain import Answered
 from rplay.agents.providers.azure_agents import NAMES
+from rplay.briefing import messages_of
 from rplay.db import pregenerated_profiles
 from rplay.db.sessions import SignedIn
 from rplay.errors import AIError, AINotConfigured, BadRequest, NotConfigured, UpstreamFailed
@@ -22,10 +24,8 @@ from rplay.web.disconnect import while_waited_for
 from rplay.web.limits import limited
 from rplay.web.openapi import responds
 from rplay.web.parts import chain_of, parts
-from rplay.web.profiles import wish
-from rplay.web.reviews import transcript
 from rplay.web.talk_ends import log_end, logging_end
-from rplay.web.training import DifficultyLevel, Messages, Names, Talk, messages_of, scene_of
+from rplay.web.training import DifficultyLevel, Messages, Names, Talk, scene_of, steering
 
 bp = Blueprint("agents", __name__, url_prefix="/api/agents")
 
@@ -155,7 +155,15 @@ def chat_with_expert(user: SignedIn | None, body: Talk) -> Answer:
 def generate_profile(user: SignedIn | None, body: ProfileRequest) -> Answer:
     """A client; one made ahead when nobody can make one now. Without that the frontend takes one of its own."""
     existing = [one for one in body.existing_profiles or () if isinstance(one, dict)]
-    wanted = wish(body.industry, body.difficulty, body.subcategory, body.focus_areas or (), existing)
+    wanted = briefing.wish(
+        parts().data,
+        steering(),
+        body.industry,
+        body.difficulty,
+        body.subcategory,
+        focus_areas=body.focus_areas or (),
+        existing=existing,
+    )
     try:
         made, answered = profile.generate(chain_of(user), wanted)
     except AINotConfigured:
@@ -174,7 +182,8 @@ def generate_profile(user: SignedIn | None, body: ProfileRequest) -> Answer:
 @responds(200, 502, 503, message=str, review=dict[str, Any], metadata=Metadata)
 def review(user: SignedIn | None, body: EvaluationRequest) -> Answer:
     rubrics = [row for row in body.rubrics or () if isinstance(row, dict)]
-    talk = transcript(body.messages, _competencies(body.competencies), body.difficulty, rubrics)
+    competencies = _competencies(body.competencies)
+    talk = briefing.transcript(parts().data, steering(), body.messages, body.difficulty, competencies, rubrics)
     with _failing_politely(to_learner=False):
         found = evaluation.review(chain_of(user), talk)
     return ok(message="Review generated", review=found.as_object(), metadata=found.metadata)

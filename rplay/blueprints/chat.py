@@ -7,6 +7,7 @@ from flask import Blueprint
 from pydantic import AfterValidator
 
 from rplay.agents import client, expert
+from rplay.briefing import messages_of
 from rplay.db.sessions import SignedIn
 from rplay.errors import AIError, AINotConfigured, BadRequest, UpstreamFailed
 from rplay.web import sse
@@ -18,7 +19,7 @@ from rplay.web.limits import limited
 from rplay.web.openapi import responds
 from rplay.web.parts import chain_of, parts
 from rplay.web.talk_ends import log_end, logging_end
-from rplay.web.training import Talk, messages_of, scene_of
+from rplay.web.training import Talk, scene_of
 
 bp = Blueprint("chat", __name__, url_prefix="/api/chat")
 

@@ -10,6 +10,7 @@ from gevent.pool import Pool
 from rplay.agents import profile
 from rplay.agents.chain import Chain
 from rplay.agents.types import ProfileWish
+from rplay.briefing import wish
 from rplay.db import pregenerated_profiles
 from rplay.db.pregenerated_profiles import Pregenerated
 from rplay.db.sessions import SignedIn
@@ -20,8 +21,7 @@ from rplay.web.disconnect import while_waited_for
 from rplay.web.limits import limited
 from rplay.web.openapi import responds
 from rplay.web.parts import chain_of, parts
-from rplay.web.profiles import wish
-from rplay.web.training import DIFFICULTIES
+from rplay.web.training import DIFFICULTIES, steering
 
 bp = Blueprint("pregeneration", __name__, url_prefix="/api/profile-pregeneration")
 log = structlog.get_logger()
@@ -53,9 +53,10 @@ def pregenerate(user: SignedIn) -> Answer:
 
 def _wishes() -> list[ProfileWish]:
     existing = [one.profile for one in pregenerated_profiles.latest()]
+    data, parameters = parts().data, steering()
     return [
-        wish(industry, difficulty, subcategory, existing=existing)
-        for industry, about in parts().data.industry_metadata().items()
+        wish(data, parameters, industry, difficulty, subcategory, existing=existing)
+        for industry, about in data.industry_metadata().items()
         for subcategory in about.get("subcategories") or ("default",)
         for difficulty in DIFFICULTIES
     ]

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field
 
 from rplay import db, mail
 from rplay.agents import evaluation
+from rplay.briefing import transcript
 from rplay.db import client_lives, engagement, feedback, simulations, users
 from rplay.db.sessions import SignedIn
 from rplay.db.simulations import Simulation
@@ -48,8 +49,7 @@ from rplay.web.disconnect import while_waited_for
 from rplay.web.limits import limited
 from rplay.web.openapi import responds
 from rplay.web.parts import chain_of, parts
-from rplay.web.reviews import transcript
-from rplay.web.training import DifficultyLevel, History, Turns, difficulty_of
+from rplay.web.training import DifficultyLevel, History, Turns, difficulty_of, steering
 
 bp = Blueprint("simulation", __name__, url_prefix="/api/simulation")
 
@@ -238,8 +238,9 @@ def delete(user: SignedIn, simulation_id: UUID) -> Answer:
 @responds(200, 502, 503, data=dict[str, Any])
 def generate_review(user: SignedIn, body: ReviewRequest) -> Answer:
     difficulty = difficulty_of(body.difficulty_level) or "beginner"
+    talk = transcript(parts().data, steering(), body.messages, difficulty, body.competencies)
     try:
-        review = evaluation.review(chain_of(user), transcript(body.messages, body.competencies, difficulty))
+        review = evaluation.review(chain_of(user), talk)
     except AINotConfigured:
         raise NotConfigured("OpenAI API key not configured") from None
     except AIEmptyAnswer:

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from rplay import briefing
 from rplay.agents import azure_provider, build_chain, client, evaluation, expert, openai_provider, profile, progress
 from rplay.agents.chain import Chain
 from rplay.agents.client import Event
 from rplay.agents.providers.rehearsal import RehearsalProvider
 from rplay.agents.review import Review
-from rplay.agents.types import Difficulty, Message, Parameter, ProfileWish, Scene, Transcript
+from rplay.agents.types import Difficulty, Message, Parameter, ProfileWish, Scene
 from rplay.config import Settings
 from rplay.data import DataFiles
 from rplay.errors import StartError
@@ -58,18 +59,10 @@ class Training:
         return progress.measure(self.chain, self.scene, self.messages, None)
 
     def review(self) -> Review:
-        competencies = [one for one in self.data.competencies() if one["name"] in self.scene.competencies]
-        return evaluation.review(
-            self.chain,
-            Transcript(
-                messages=self.messages,
-                competencies=competencies,
-                difficulty=self.scene.difficulty,
-                rubrics=self.data.rubrics(self.scene.difficulty, [one["id"] for one in competencies]),
-                rubric_hash=self.data.rubric_hash(),
-                parameters=self.scene.parameters,
-            ),
-        )
+        scene = self.scene
+        competencies = [one for one in self.data.competencies() if one["name"] in scene.competencies]
+        talk = briefing.transcript(self.data, scene.parameters, self.messages, scene.difficulty, competencies)
+        return evaluation.review(self.chain, talk)
 
 
 def begin(settings: Settings, industry: str, subcategory: str | None, difficulty: Difficulty) -> Training:
@@ -81,18 +74,10 @@ def begin(settings: Settings, industry: str, subcategory: str | None, difficulty
     data = DataFiles(settings.data_dir)
     data.lay_out()
     subcategory = _subcategory(data, industry, subcategory)
-    level = data.difficulty_settings().get(industry, {}).get(difficulty, {})
-    wish = ProfileWish(
-        industry=industry,
-        difficulty=difficulty,
-        subcategory=subcategory,
-        industry_settings=data.industry_metadata()[industry],
-        difficulty_settings=level,
-        parameters=_parameters(data),
-    )
+    wish = briefing.wish(data, _parameters(data), industry, difficulty, subcategory)
     made, _ = profile.generate(chain, wish)
     models = {"azure": settings.azure_ai_model_deployment_name, "openai": settings.openai_model}
-    return Training(chain, models, data, _scene(data, wish, made), level)
+    return Training(chain, models, data, _scene(data, wish, made), dict(wish.difficulty_settings))
 
 
 def _subcategory(data: DataFiles, industry: str, wanted: str | None) -> str:
@@ -108,18 +93,16 @@ def _subcategory(data: DataFiles, industry: str, wanted: str | None) -> str:
 
 def _scene(data: DataFiles, wish: ProfileWish, made: dict[str, Any]) -> Scene:
     ids = data.competencies_for(wish.industry, wish.subcategory)
-    return Scene(
-        profile=made,
-        industry=wish.industry,
-        difficulty=wish.difficulty,
+    return briefing.scene(
+        data,
+        wish.parameters,
+        made,
+        wish.industry,
+        wish.difficulty,
         subcategory=wish.subcategory,
         competencies=[one["name"] for one in data.competencies() if one["id"] in ids],
         role_label=wish.industry_settings.get("aiRoleLabel"),
         role_description=wish.industry_settings.get("aiRoleDescription"),
-        visible=wish.difficulty_settings.get("visibleDetails", {}),
-        behavior=wish.difficulty_settings.get("clientBehavior") or "",
-        rules=data.compliance(),
-        parameters=wish.parameters,
     )
 
 

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from rplay.agents.persona.style import style_in
-from rplay.agents.types import Difficulty, Message, Parameter, Scene
+from rplay import briefing
+from rplay.agents.types import Difficulty, Parameter, Scene
 from rplay.db import fusion, parameters
 from rplay.db.sessions import SignedIn
 from rplay.values import is_storable, storable
@@ -121,33 +121,21 @@ class Talk(Body):
     session_id: Short | None = None
 
 
-def messages_of(turns: list[Any]) -> list[Message]:
-    """The turns without what the frontend keeps on them, but for the mark of the coach's."""
-    return [_message(turn) for turn in turns]
-
-
-def _message(turn: dict[str, Any]) -> Message:
-    plain: Message = {"role": turn["role"], "content": turn["content"]}
-    return {**plain, "coach": True} if turn.get("coach") is True else plain
-
-
 def scene_of(talk: Talk, user: SignedIn | None) -> Scene:
     """What the client and the coach know."""
-    chosen = talk.simulation_settings
-    industry = chosen.industry or ""
-    difficulty = difficulty_of(chosen.difficulty) or "beginner"
-    level = _level(industry, difficulty)
-    subcategory = chosen.subcategory and parts().data.subcategory_of(industry, chosen.subcategory)
-    personality = _personality(talk)
-    manner = {**_own_personality(talk), **personality}
-    fused = fusion.named([str(manner[key]) for key in _FUSED if manner.get(key)])
-    life = lives.of_talk(
-        chosen.simulation_id, user.id if user else None, talk.client_profile, industry, subcategory, difficulty
-    )
-    return Scene(
-        profile=talk.client_profile,
-        industry=industry,
-        difficulty=difficulty,
+    chosen, profile, data = talk.simulation_settings, talk.client_profile, parts().data
+    industry, difficulty = chosen.industry or "", difficulty_of(chosen.difficulty) or "beginner"
+    subcategory = chosen.subcategory and data.subcategory_of(industry, chosen.subcategory)
+    personality = talk.personality_settings or {}
+    learner = user.id if user else None
+    return briefing.scene(
+        data,
+        steering(),
+        profile,
+        industry,
+        difficulty,
+        fusion=fusion.named(briefing.fusion_names(profile, personality)),
+        life=lives.of_talk(chosen.simulation_id, learner, profile, industry, subcategory, difficulty),
         subcategory=subcategory,
         competencies=chosen.competencies or (),
         focus_areas=chosen.focus_areas or (),
@@ -155,38 +143,8 @@ def scene_of(talk: Talk, user: SignedIn | None) -> Scene:
         role_description=chosen.ai_role_description,
         personality=personality,
         emotional_state=talk.emotional_state or {},
-        fusion=fused,
-        visible=level.get("visibleDetails", {}),
-        behavior=level.get("clientBehavior") or "",
-        rules=parts().data.compliance(),
         objectives=[objective for objective in talk.objectives or () if isinstance(objective, dict)],
-        parameters=steering(),
-        life=life.model_copy(update={"style": style_in(manner, fused)}),
     )
-
-
-_FUSED = ("archetype", "mood", "communicationStyle", "quirk")
-# What the web page sends with every talk, whoever the client is.
-_CONSTANTS = {"archetype": "analyst", "mood": "confident"}
-
-
-def _personality(talk: Talk) -> dict[str, Any]:
-    """As set for this talk. The page's constants give way, when both come together, to what the profile has itself."""
-    chosen, own = talk.personality_settings or {}, _own_personality(talk)
-    if {key: chosen.get(key) for key in _CONSTANTS} != _CONSTANTS:
-        return chosen
-    return {key: value for key, value in chosen.items() if key not in _CONSTANTS or not own.get(key)}
-
-
-def _own_personality(talk: Talk) -> dict[str, Any]:
-    own = talk.client_profile.get("personality")
-    return own if isinstance(own, dict) else {}
-
-
-def _level(industry: str, difficulty: Difficulty) -> dict[str, Any]:
-    """How a client of this difficulty is, and which details of the profile they tell right away."""
-    found: dict[str, Any] = parts().data.difficulty_settings().get(industry, {}).get(difficulty, {})
-    return found
 
 
 def steering() -> list[Parameter]:

@@ -1,0 +1,137 @@
+"""What an agent is told about a talk: made of the data files, the parameters and what is given. The web and the
+terminal both build it here."""
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import Any, TypedDict, Unpack
+
+import orjson
+
+from rplay.agents.persona.life import Life
+from rplay.agents.persona.style import style_in
+from rplay.agents.types import Difficulty, Message, Parameter, ProfileWish, Scene, Transcript
+from rplay.data import DataFiles
+
+_NAMED = ("archetype", "mood", "communicationStyle", "quirk")
+# What the web page sends with every talk, whoever the client is.
+_CONSTANTS = {"archetype": "analyst", "mood": "confident"}
+
+
+class Chosen(TypedDict, total=False):
+    """What was chosen for a talk, by the names it has in Scene."""
+
+    subcategory: str | None
+    competencies: Sequence[str]
+    focus_areas: Sequence[str]
+    role_label: str | None
+    role_description: str | None
+    emotional_state: Mapping[str, Any]
+    objectives: Sequence[Mapping[str, Any]]
+    personality: Mapping[str, Any]
+
+
+def scene(
+    data: DataFiles,
+    parameters: Sequence[Parameter],
+    profile: Mapping[str, Any],
+    industry: str,
+    difficulty: Difficulty,
+    *,
+    fusion: Sequence[Mapping[str, Any]] = (),
+    life: Life | None = None,
+    **chosen: Unpack[Chosen],
+) -> Scene:
+    """What the client and the coach know. `fusion` are the rows for the names in `fusion_names`."""
+    personality = _outranked(profile, chosen.pop("personality", {}))
+    style = style_in({**_own_personality(profile), **personality}, fusion)
+    level = data.difficulty_settings().get(industry, {}).get(difficulty, {})
+    return Scene(
+        profile=profile,
+        industry=industry,
+        difficulty=difficulty,
+        personality=personality,
+        fusion=fusion,
+        visible=level.get("visibleDetails", {}),
+        behavior=level.get("clientBehavior") or "",
+        rules=data.compliance(),
+        parameters=parameters,
+        life=life and life.model_copy(update={"style": style}),
+        **chosen,
+    )
+
+
+def fusion_names(profile: Mapping[str, Any], personality: Mapping[str, Any]) -> list[str]:
+    """The names of the fusion model that describe this client."""
+    manner = {**_own_personality(profile), **_outranked(profile, personality)}
+    return [str(manner[key]) for key in _NAMED if manner.get(key)]
+
+
+def wish(
+    data: DataFiles,
+    parameters: Sequence[Parameter],
+    industry: str,
+    difficulty: Difficulty,
+    subcategory: str | None = None,
+    *,
+    focus_areas: Sequence[str] = (),
+    existing: Sequence[Mapping[str, Any]] = (),
+) -> ProfileWish:
+    """What the profile agent is told; `existing` are profiles that the new one should not resemble."""
+    return ProfileWish(
+        industry=industry,
+        difficulty=difficulty,
+        subcategory=subcategory and data.subcategory_of(industry, subcategory),
+        focus_areas=focus_areas,
+        existing=existing,
+        industry_settings=data.industry_metadata().get(industry, {}),
+        difficulty_settings=data.difficulty_settings().get(industry, {}).get(difficulty, {}),
+        parameters=parameters,
+    )
+
+
+def transcript(
+    data: DataFiles,
+    parameters: Sequence[Parameter],
+    turns: Sequence[Mapping[str, Any]],
+    difficulty: Difficulty,
+    competencies: Sequence[Mapping[str, Any]] | None = None,
+    rubrics: Sequence[Mapping[str, Any]] | None = None,
+) -> Transcript:
+    """What the evaluation agent is told. Without competencies all are assessed; without rubrics by the data files'."""
+    assessed = competencies or data.competencies()
+    ids = {str(competency["id"]) for competency in assessed if competency.get("id")}
+    return Transcript(
+        messages=messages_of(turns),
+        competencies=assessed,
+        difficulty=difficulty,
+        rubrics=rubrics or data.rubrics(difficulty, ids or None),
+        rubric_hash=_hash(rubrics) if rubrics else data.rubric_hash(),
+        parameters=parameters,
+    )
+
+
+def messages_of(turns: Sequence[Mapping[str, Any]]) -> list[Message]:
+    """The turns without what the frontend keeps on them, but for the mark of the coach's."""
+    return [_message(turn) for turn in turns]
+
+
+def _message(turn: Mapping[str, Any]) -> Message:
+    plain: Message = {"role": turn["role"], "content": turn["content"]}
+    return {**plain, "coach": True} if turn.get("coach") is True else plain
+
+
+def _outranked(profile: Mapping[str, Any], chosen: Mapping[str, Any]) -> Mapping[str, Any]:
+    """As set for this talk. The page's constants give way, when both come together, to what the profile has itself."""
+    own = _own_personality(profile)
+    if {key: chosen.get(key) for key in _CONSTANTS} != _CONSTANTS:
+        return chosen
+    return {key: value for key, value in chosen.items() if key not in _CONSTANTS or not own.get(key)}
+
+
+def _own_personality(profile: Mapping[str, Any]) -> Mapping[str, Any]:
+    own = profile.get("personality")
+    return own if isinstance(own, dict) else {}
+
+
+def _hash(rubrics: Sequence[Mapping[str, Any]]) -> str:
+    return sha256(orjson.dumps(rubrics, option=orjson.OPT_SORT_KEYS)).hexdigest()[:12]
