@@ -27,7 +27,6 @@ class Chosen(TypedDict, total=False):
     role_description: str | None
     emotional_state: Mapping[str, Any]
     objectives: Sequence[Mapping[str, Any]]
-    personality: Mapping[str, Any]
 
 
 def scene(
@@ -37,12 +36,13 @@ def scene(
     industry: str,
     difficulty: Difficulty,
     *,
+    personality: Mapping[str, Any] | None = None,
     fusion: Sequence[Mapping[str, Any]] = (),
     life: Life | None = None,
     **chosen: Unpack[Chosen],
 ) -> Scene:
     """What the client and the coach know. `fusion` are the rows for the names in `fusion_names`."""
-    personality = _outranked(profile, chosen.pop("personality", {}))
+    personality = _outranked(profile, personality or {})
     style = style_in({**_own_personality(profile), **personality}, fusion)
     level = data.difficulty_settings().get(industry, {}).get(difficulty, {})
     return Scene(
