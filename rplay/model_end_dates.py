@@ -1,30 +1,83 @@
 """When vendors end models that can be set here, as they have announced it: all such dates stand in this file."""
 
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from fnmatch import fnmatchcase
+from urllib.parse import urlsplit
 
 OPENAI = "https://api.openai.com/v1"
-
-# The last day of models of OpenAI's own server.
-LAST_DAYS = {
-    "tts-1": date(2027, 1, 6),
-    "tts-1-hd": date(2027, 1, 6),
-    "gpt-4o-mini-tts": date(2027, 1, 6),
-    "gpt-4o": date(2027, 1, 14),
-}
 NOTICE = timedelta(days=90)
 
 
-def last_day(model: str, base_url: str | None) -> date | None:
-    """None where none was announced, and on every server but OpenAI's."""
-    return LAST_DAYS.get(model) if (base_url or OPENAI) == OPENAI else None
+@dataclass(frozen=True)
+class Vendor:
+    """`ends` gives the day, in UTC, from which models of a pattern are gone; the longest pattern wins.
+
+    They hold at the vendor's own servers only: whoever else serves a model of that name goes by other dates.
+    """
+
+    name: str
+    hosts: tuple[str, ...]
+    ends: dict[str, date]
+
+
+VENDORS = (
+    Vendor(
+        "OpenAI",
+        ("api.openai.com",),
+        {
+            "gpt-5*": date(2026, 12, 11),
+            "o3*": date(2026, 12, 11),
+            "tts-1": date(2027, 1, 6),
+            "tts-1-hd": date(2027, 1, 6),
+            "gpt-4o-mini-tts": date(2027, 1, 6),
+            "gpt-4o*": date(2027, 1, 14),
+            "gpt-4.1*": date(2027, 1, 14),
+            "gpt-realtime": date(2027, 1, 20),
+            "gpt-audio": date(2027, 1, 20),
+            "whisper-1": date(2027, 2, 26),
+            "gpt-4o-transcribe": date(2027, 2, 26),
+            "gpt-4o-mini-transcribe": date(2027, 2, 26),
+            "gpt-5.1": date(2027, 4, 1),
+            "gpt-5.4-nano": date(2027, 4, 1),
+        },
+    ),
+    Vendor(
+        "Azure",
+        ("services.ai.azure.com", "openai.azure.com", "cognitiveservices.azure.com"),
+        {
+            "gpt-4o": date(2026, 10, 1),
+            "gpt-4.1*": date(2026, 10, 14),
+            "gpt-5.2": date(2026, 12, 12),
+            "tts*": date(2026, 12, 15),
+            "whisper*": date(2026, 12, 15),
+            "gpt-4o-mini-tts": date(2026, 12, 15),
+            "gpt-5": date(2027, 2, 6),
+            "gpt-5-mini": date(2027, 2, 6),
+            "gpt-5-nano": date(2027, 2, 6),
+            "gpt-5.4": date(2027, 3, 5),
+        },
+    ),
+)
+
+
+def end_of(model: str, base_url: str | None) -> date | None:
+    """The day from which this model is gone there; None where none was announced."""
+    vendor = _vendor(base_url)
+    found = [pattern for pattern in (vendor.ends if vendor else ()) if _fits(model, pattern)]
+    return vendor.ends[max(found, key=len)] if vendor and found else None
+
+
+def over(end: date | None, today: date | None = None) -> bool:
+    return end is not None and (today or datetime.now(UTC).date()) >= end
 
 
 def ending(model: str, base_url: str | None, remedy: str, today: date | None = None) -> str | None:
-    """One sentence when OpenAI ends this model within 90 days or has ended it; `remedy` says what to set."""
-    today, last = today or datetime.now(UTC).date(), last_day(model, base_url)
-    if last is None or today < last - NOTICE:
+    """One sentence when a vendor ends this model within 90 days or has ended it; `remedy` says what to set."""
+    today, end, vendor = today or datetime.now(UTC).date(), end_of(model, base_url), _vendor(base_url)
+    if end is None or vendor is None or today < end - NOTICE:
         return None
-    return f"OpenAI's model {model} {'ends' if today <= last else 'ended'} on {last}: {remedy}."
+    return f"{vendor.name}'s model {model} {'ended' if over(end, today) else 'ends'} on {end}: {remedy}."
 
 
 def voice_ending(model: str, base_url: str | None, today: date | None = None) -> str | None:
@@ -33,3 +86,19 @@ def voice_ending(model: str, base_url: str | None, today: date | None = None) ->
 
 def talk_ending(model: str, base_url: str | None, today: date | None = None) -> str | None:
     return ending(model, base_url, "set OPENAI_MODEL to another", today)
+
+
+def azure_ending(deployment: str, endpoint: str | None, today: date | None = None) -> str | None:
+    """A deployment usually has the name of its model."""
+    remedy = "deploy another and name it in AZURE_AI_MODEL_DEPLOYMENT_NAME"
+    return ending(deployment, endpoint, remedy, today) if endpoint else None
+
+
+def _vendor(base_url: str | None) -> Vendor | None:
+    host = urlsplit(base_url or OPENAI).hostname or ""
+    return next((one for one in VENDORS if any(f".{host}".endswith(f".{own}") for own in one.hosts)), None)
+
+
+def _fits(model: str, pattern: str) -> bool:
+    """Also a version of it, which has a date behind its name."""
+    return any(fnmatchcase(model, one) for one in (pattern, f"{pattern}-20??-??-??"))

@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from click.testing import CliRunner
 from psycopg.rows import dict_row
 
 from cli import main
+from rplay import model_end_dates
 from rplay.agents import meaning
 from rplay.config import Settings
 from rplay.server import demo, supervisor
@@ -349,15 +350,32 @@ class TestScreen:
         monkeypatch.setattr(meaning, "installed", lambda: False)
         assert "by words alone, as the extra `local` is not installed" in screen()
 
+    def ends(self, monkeypatch, days: dict[str, date], host: str = "api.openai.com") -> None:
+        monkeypatch.setattr(model_end_dates, "VENDORS", [model_end_dates.Vendor("OpenAI", (host,), days)])
+
+    def test_says_that_the_local_voice_speaks_once_the_other_has_ended(self, screen, monkeypatch):
+        today = datetime.now(UTC).date()
+        self.ends(monkeypatch, {"tts-1": today})
+        said = screen(openai_api_key="sk-secret")
+        assert "Voice the local voice, as the model of the other has ended OpenAI's model tts-1 ended on" in said
+        assert "Voice tts-1 at OpenAI" in screen(openai_api_key="sk-secret", tts_provider="openai")
+
+    def test_says_when_a_deployment_in_azure_ends(self, screen, monkeypatch):
+        tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+        self.ends(monkeypatch, {"gpt-9": tomorrow}, "services.ai.azure.com")
+        endpoint = "https://x.services.ai.azure.com/api/projects/p"
+        said = screen(("azure",), azure_ai_project_endpoint=endpoint, azure_ai_model_deployment_name="gpt-9")
+        assert f"model gpt-9 ends on {tomorrow}: deploy another and name it in AZURE_AI_MODEL_DEPLOYMENT_NAME." in said
+
     def test_says_when_a_voice_model_ends(self, screen, monkeypatch):
         tomorrow = datetime.now(UTC).date() + timedelta(days=1)
-        monkeypatch.setattr("rplay.model_end_dates.LAST_DAYS", {"tts-1": tomorrow})
+        self.ends(monkeypatch, {"tts-1": tomorrow})
         assert f"OpenAI's model tts-1 ends on {tomorrow}" in screen(openai_api_key="sk-secret")
         assert "ends on" not in screen(openai_api_key="sk-secret", tts_base_url="http://127.0.0.1:1/v1")
 
     def test_says_when_the_model_of_the_talks_ends(self, screen, monkeypatch):
         yesterday = datetime.now(UTC).date() - timedelta(days=1)
-        monkeypatch.setattr("rplay.model_end_dates.LAST_DAYS", {"gpt-9": yesterday})
+        self.ends(monkeypatch, {"gpt-9": yesterday})
         said = screen(("openai",), openai_api_key="sk-secret", openai_model="gpt-9")
         assert f"OpenAI's model gpt-9 ended on {yesterday}: set OPENAI_MODEL to another." in said
 

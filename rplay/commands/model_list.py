@@ -11,13 +11,14 @@ from pydantic import SecretStr
 from rplay.commands.running import State
 from rplay.config import Settings, asks_a_voice
 from rplay.errors import RplayError
-from rplay.model_end_dates import NOTICE, OPENAI, last_day
+from rplay.model_end_dates import NOTICE, OPENAI, end_of, over
 from rplay.values import masked_address
 
 PATIENCE = 10.0  # seconds
 SHOWN = 8  # models of a server that are named
 
-Offers = Callable[[], set[str]]
+Models = dict[str, date | None]  # what a server offers, and when it says that each ends
+Offers = Callable[[], Models]
 
 
 class NotOffered(RplayError):
@@ -64,41 +65,45 @@ def configured(settings: Settings) -> list[Configured]:
 
 
 def examined(one: Configured, today: date | None = None) -> Examined:
-    today, last = today or datetime.now(UTC).date(), last_day(one.model, one.base_url)
-    ends = last.isoformat() if last else None
-
-    def found(state: State, *said: str) -> Examined:
-        return Examined(state, one.purpose, one.model, masked_address(one.server), ends, "; ".join(said))
-
-    near = []
-    if last and today > last:
-        near = ["has ended, choose another"]
-    elif last and today >= last - NOTICE:
-        near = [f"ends in {(last - today).days} days, choose another"]
+    """A server's own word on the end of a model outranks what is known here."""
+    today = today or datetime.now(UTC).date()
+    models: Models = {}
+    wrong: list[str] = []
     try:
-        names = one.offers()
+        models = one.offers()
     except NotOffered as error:
-        return found("failed", str(error), *near)
-    if one.model not in names:
-        return found("failed", f"not among {listed(names)}", *near)
-    if last and today > last:
-        return found("failed", *near)
-    return found("warning", *near) if near else found("ok", "offered")
+        wrong = [str(error)]
+    else:
+        if one.model not in models:
+            wrong = [f"not among {listed(models)}"]
+    end = models.get(one.model) or end_of(one.model, one.base_url)
+    near = _near(end, today)
+    state: State = "failed" if wrong or over(end, today) else "warning" if near else "ok"
+    said = "; ".join([*wrong, *near]) or "offered"
+    ends = end.isoformat() if end else None
+    return Examined(state, one.purpose, one.model, masked_address(one.server), ends, said)
 
 
-def listed(names: set[str]) -> str:
+def _near(end: date | None, today: date) -> list[str]:
+    if end is None or today < end - NOTICE:
+        return []
+    when = "has ended" if over(end, today) else f"ends in {(end - today).days} days"
+    return [f"{when}, choose another"]
+
+
+def listed(models: Models) -> str:
     """How many a server offers, and the first of them."""
-    shown = ", ".join(sorted(names)[:SHOWN])
-    more = ", …" if len(names) > SHOWN else ""
-    return f"the {len(names)} that are offered" + (f": {shown}{more}" if names else "")
+    shown = ", ".join(sorted(models)[:SHOWN])
+    more = ", …" if len(models) > SHOWN else ""
+    return f"the {len(models)} that are offered" + (f": {shown}{more}" if models else "")
 
 
 def _at(purpose: str, model: str, base_url: str, key: SecretStr | None) -> Configured:
     return Configured(purpose, model, base_url, lambda: offered(base_url, key), base_url)
 
 
-def offered(base_url: str, key: SecretStr | None) -> set[str]:
-    """The ids of GET /models, which OpenAI and compatible servers have."""
+def offered(base_url: str, key: SecretStr | None) -> Models:
+    """What GET /models lists, which OpenAI and compatible servers have."""
     headers = {"Authorization": f"Bearer {key.get_secret_value() if key else 'none'}"}  # as the talks' calls have it
     try:
         answer = httpx2.get(f"{base_url}/models", headers=headers, timeout=PATIENCE)
@@ -108,14 +113,29 @@ def offered(base_url: str, key: SecretStr | None) -> set[str]:
             raise NotOffered("GET /models gives 404: see whether the address lacks its path, which often is /v1")
         if answer.status_code != 200:
             raise NotOffered(f"GET /models gives {answer.status_code}")
-        return {str(model["id"]) for model in answer.json()["data"]}
-    except (ValueError, LookupError, TypeError):  # a key that no header can hold is a ValueError as well
+        return {str(model["id"]): _day(model.get("shutdown_date")) for model in answer.json()["data"]}
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+    ):  # a key that no header can hold is a ValueError as well
         raise NotOffered("GET /models gives no list of models") from None
     except httpx2.HTTPError as error:
         raise NotOffered(f"cannot be asked ({type(error).__name__})") from None
 
 
-def _deployments(endpoint: str) -> set[str]:
+def _day(said: object) -> date | None:
+    """A date as servers write it: 2027-01-06, with a time behind it, or in seconds."""
+    try:
+        if isinstance(said, int | float):
+            return datetime.fromtimestamp(said, UTC).date()
+        return date.fromisoformat(said[:10]) if isinstance(said, str) else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _deployments(endpoint: str) -> Models:
     """The names that models have in a project of Azure."""
     from azure.core.exceptions import AzureError
 
@@ -123,6 +143,6 @@ def _deployments(endpoint: str) -> set[str]:
 
     try:
         project: Any = sign_in(endpoint)
-        return {str(deployment.name) for deployment in project.deployments.list()}
+        return {str(deployment.name): None for deployment in project.deployments.list()}
     except (AzureError, ValueError) as error:
         raise NotOffered(f"cannot be asked ({type(error).__name__})") from None

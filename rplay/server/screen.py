@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.util import find_spec
 
 from psycopg.conninfo import conninfo_to_dict
@@ -10,7 +11,7 @@ from rich.text import Text
 
 from rplay.agents import meaning
 from rplay.config import Settings, asks_a_voice
-from rplay.model_end_dates import talk_ending, voice_ending
+from rplay.model_end_dates import azure_ending, end_of, over, talk_ending, voice_ending
 from rplay.server.database import Database
 from rplay.server.demo import ACCOUNTS, Accounts
 from rplay.server.doubts import doubts
@@ -91,6 +92,9 @@ def _ai(settings: Settings, names: Sequence[str]) -> list[str]:
         lines.append("For a real model set OPENAI_API_KEY, or OPENAI_BASE_URL for any compatible server.")
     if "openai" in names and (said := talk_ending(settings.openai_model, settings.openai_base_url)):
         lines.append(said)
+    deployment, endpoint = settings.azure_ai_model_deployment_name, settings.azure_ai_project_endpoint
+    if "azure" in names and (said := azure_ending(deployment, endpoint)):
+        lines.append(said)
     return lines
 
 
@@ -114,10 +118,12 @@ def _by_words(settings: Settings) -> str:
 
 def _voice(settings: Settings) -> list[str]:
     here = find_spec("hibari") is not None and find_spec("lameenc") is not None
-    local = "the local voice" if here else "none: the extra `local` is not installed"
+    local = "the local voice" if here else "none: the extra `voice` is not installed"
     chosen = settings.tts_provider
     if chosen != "local" and asks_a_voice(settings):
         server = masked_address(settings.tts_base_url or settings.openai_base_url or "OpenAI")
+        if chosen == "auto" and here and over(_voice_end(settings)):
+            return [f"{local}, as the model of the other has ended", *_voice_ends(settings)]
         why = "a key is set" if settings.tts_api_key or settings.openai_api_key else "TTS_BASE_URL is set"
         fallback = f", else {local}" if chosen == "auto" and here else ""
         return [f"{settings.openai_tts_model} at {server} ({why}){fallback}", *_voice_ends(settings)]
@@ -126,6 +132,10 @@ def _voice(settings: Settings) -> list[str]:
     if chosen == "local":
         return [f"{local} (TTS_PROVIDER names it)"]
     return [f"{local} (no key is set)", "For another voice set TTS_API_KEY or OPENAI_API_KEY, and TTS_BASE_URL."]
+
+
+def _voice_end(settings: Settings) -> date | None:
+    return end_of(settings.openai_tts_model, settings.tts_base_url or settings.openai_base_url)
 
 
 def _voice_ends(settings: Settings) -> list[str]:

@@ -25,7 +25,7 @@ def speaker_of(settings: Settings) -> Speaker:
     speaker = choose(settings, Key(settings.openai_api_key).get)
     if not speaker.configured():
         raise StartError(
-            "No voice is configured: install the extra `local`, or set TTS_API_KEY, OPENAI_API_KEY or TTS_BASE_URL; "
+            "No voice is configured: install the extra `voice`, or set TTS_API_KEY, OPENAI_API_KEY or TTS_BASE_URL; "
             "TTS_PROVIDER must not rule it out."
         )
     return speaker

@@ -1,13 +1,14 @@
 """Text to speech: which voice speaks."""
 
 from collections.abc import Callable
+from datetime import date
 
 import structlog
 from pydantic import SecretStr
 
 from rplay.config import Settings
 from rplay.errors import SpeechError
-from rplay.model_end_dates import voice_ending
+from rplay.model_end_dates import end_of, over, voice_ending
 from rplay.tts.local import LocalSpeaker
 from rplay.tts.openai import OpenAISpeaker
 from rplay.tts.speaker import Audio, Speaker, SpeechRefused
@@ -20,12 +21,13 @@ log = structlog.get_logger()
 class Auto:
     """OpenAI's voice, or that of a server of one's own, when it can be asked, else the local one.
 
-    The local one too when the other does not begin.
+    The local one too when the other does not begin, and from the `end` of its model on.
     """
 
-    def __init__(self, openai: Speaker, local: Speaker) -> None:
+    def __init__(self, openai: Speaker, local: Speaker, end: date | None = None) -> None:
         self.openai = openai
         self.local = local
+        self._end = end
 
     def configured(self) -> bool:
         return self._first().configured()
@@ -42,7 +44,8 @@ class Auto:
         return self._first().stream(text, voice, speed)
 
     def _first(self) -> Speaker:
-        return self.openai if self.openai.configured() else self.local
+        gone = over(self._end) and self.local.configured()
+        return self.openai if self.openai.configured() and not gone else self.local
 
     def _with_fallback(self, text: str, voice: str, speed: float) -> Audio:
         audio = self.openai.stream(text, voice, speed)
@@ -69,7 +72,9 @@ def choose(settings: Settings, stored_key: Callable[[], str | None]) -> Speaker:
         return LocalSpeaker()
     if warning := openai.configured() and voice_ending(settings.openai_tts_model, base_url):
         log.warning("voice_model_ends", reason=warning)
-    return openai if settings.tts_provider == "openai" else Auto(openai, LocalSpeaker())
+    if settings.tts_provider == "openai":
+        return openai
+    return Auto(openai, LocalSpeaker(), end_of(settings.openai_tts_model, base_url))
 
 
 def _text(secret: SecretStr | None) -> str | None:

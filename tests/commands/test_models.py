@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from azure.core.exceptions import ClientAuthenticationError
 
+from rplay import model_end_dates
 from rplay.commands import model_list
 from rplay.commands.model_list import Configured, examined
 from tests.fakes.openai_server import FakeOpenAI
@@ -66,6 +67,24 @@ class TestTheCommand:
         assert done.exit_code == 3
         assert listed(done)["talks"]["text"] == reason
 
+    @pytest.mark.parametrize(
+        ("said", "ends"),
+        [
+            ("2027-12-01", "2027-12-01"),
+            ("2027-12-01T08:00:00Z", "2027-12-01"),
+            (1_827_619_200, "2027-12-01"),
+            (None, None),
+            ("soon", None),
+            ([], None),
+            (10**30, None),
+        ],
+    )
+    def test_reads_when_a_server_ends_a_model(self, run, settings, fake, said, ends):
+        models = {"data": [{"id": "own", "shutdown_date": said}]}
+        fake.mode("raw", raw=[json.dumps(models).encode()], raw_headers={"content-type": "application/json"})
+        settings(OPENAI_BASE_URL=fake.url, OPENAI_MODEL="own")
+        assert listed(run("models", "--json"))["talks"]["ends"] == ends
+
     def test_asks_the_project_in_azure(self, run, settings, monkeypatch):
         deployment = type("Deployment", (), {"name": "gpt-5.1"})
         deployments = type("Deployments", (), {"list": staticmethod(lambda: [deployment])})
@@ -94,7 +113,7 @@ class TestEnds:
     """Of OpenAI's own server, which is not asked here."""
 
     def at_openai(self, model, offered=None, today=DAY):
-        one = Configured("talks", model, model_list.OPENAI, lambda: offered or {model}, model_list.OPENAI)
+        one = Configured("talks", model, model_list.OPENAI, lambda: offered or {model: None}, model_list.OPENAI)
         found = examined(one, today)
         return found.state, found.ends, found.text
 
@@ -112,12 +131,19 @@ class TestEnds:
         assert examined(one, DAY).text == "cannot be asked (ConnectError); ends in 50 days, choose another"
 
     def test_that_have_come_are_failures(self):
-        assert self.at_openai("tts-1", today=date(2027, 1, 7)) == ("failed", "2027-01-06", "has ended, choose another")
+        assert self.at_openai("tts-1", today=date(2027, 1, 5))[0] == "warning"
+        assert self.at_openai("tts-1", today=date(2027, 1, 6)) == ("failed", "2027-01-06", "has ended, choose another")
+
+    def test_are_those_of_the_server_where_it_names_them(self):
+        told = {"gpt-6-luna": date(2026, 12, 1), "gpt-4o": date(2027, 12, 1)}
+        assert self.at_openai("gpt-6-luna", told)[1:] == ("2026-12-01", "ends in 6 days, choose another")
+        assert self.at_openai("gpt-4o", told) == ("ok", "2027-12-01", "offered")
 
     def test_are_not_known_of_others(self):
         assert self.at_openai("gpt-6-luna") == ("ok", None, "offered")
 
     def test_are_reckoned_from_today(self, monkeypatch):
-        monkeypatch.setattr("rplay.model_end_dates.LAST_DAYS", {"m": datetime.now(UTC).date() + timedelta(days=3)})
-        one = Configured("talks", "m", model_list.OPENAI, lambda: {"m"}, model_list.OPENAI)
+        ends = {"m": datetime.now(UTC).date() + timedelta(days=3)}
+        monkeypatch.setattr(model_end_dates, "VENDORS", [model_end_dates.Vendor("OpenAI", ("api.openai.com",), ends)])
+        one = Configured("talks", "m", model_list.OPENAI, lambda: {"m": None}, model_list.OPENAI)
         assert examined(one).text == "ends in 3 days, choose another"

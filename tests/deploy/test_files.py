@@ -41,6 +41,13 @@ def test_nothing_reports_to_its_maker(path):
     assert "ORT_DISABLE_TELEMETRY=1" in path.read_text(encoding="utf-8")
 
 
+def test_the_image_and_the_ways_by_hand_bring_the_local_voice():
+    places = [DEPLOY / "Dockerfile", ROOT / "docs/deployment.md"]
+    installs = [line for path in places for line in re.findall(r"uv sync .*", path.read_text(encoding="utf-8"))]
+    assert len(installs) == 5
+    assert all("--no-dev" in line and "--extra voice" in line for line in installs)
+
+
 def test_what_is_copied_into_the_image_is_there():
     text = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
     copied = {name for line in re.findall(r"^COPY (?!--from)(.*) \S+$", text, re.MULTILINE) for name in line.split()}

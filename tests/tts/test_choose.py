@@ -1,10 +1,12 @@
 """Which voice speaks."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from rplay import model_end_dates
 from rplay.config import Settings
 from rplay.errors import SpeechError
 from rplay.tts import Auto, choose
@@ -160,6 +162,20 @@ class TestAuto:
         next(audio)
         audio.close()
         voice.wait_for(lambda: voice.calls[0].outcome == "aborted")
+
+    def test_is_local_from_the_end_of_the_other_model_on(self, openai):
+        today = datetime.now(UTC).date()
+        assert list(Auto(openai, Local(), today).stream("Hi", "alloy", 1)) == [b"local"]
+        assert b"".join(Auto(openai, Local(), today + timedelta(days=1)).stream("Hi", "alloy", 1)) == audio_of("Hi")
+        assert b"".join(Auto(openai, Local(configured=False), today).stream("Hi", "alloy", 1)) == audio_of("Hi")
+
+    def test_knows_the_end_of_a_vendors_voice(self, monkeypatch):
+        ended = {"m": datetime.now(UTC).date()}
+        monkeypatch.setattr(model_end_dates, "VENDORS", [model_end_dates.Vendor("OpenAI", ("api.openai.com",), ended)])
+        speaker = chosen(openai_api_key="sk", openai_tts_model="m")
+        assert speaker._first() is speaker.local
+        own = chosen(openai_api_key="sk", openai_tts_model="m", tts_base_url="http://voice.example.com/v1")
+        assert own._first() is own.openai
 
     def test_warms_the_one_that_would_speak(self, openai, keys):
         local = Local()
