@@ -37,7 +37,7 @@ def answers(moment: Moment) -> list[str]:
     said: list[str] = []
     for at, (target, sentence) in enumerate(asked):
         depth = _depth(moment, sentence, len(asked)) if at < 2 else 1
-        if not said and len(asked) == 1 and (recalled := moment.recall(moment.reading.text)):
+        if len(asked) == 1 and not _is_plain(target) and (recalled := moment.recall(moment.reading.text)):
             return [recalled]
         if follows_up(moment, sentence):
             said += followed(moment, sentence)
@@ -59,9 +59,20 @@ _TRIGGERS = frozenset({
 })  # fmt: skip
 
 
+def _is_plain(target: Target) -> bool:
+    """What no story answers."""
+    return (target.kind, target.aspect) in _PLAIN
+
+
+_PLAIN = frozenset({
+    ("self", "how_are_you"), ("self", "name"), ("self", "age"), ("partner", "name"), ("child", "age"),
+    ("meeting", "next"), ("meeting", "contact"), ("meeting", "time"), ("debt", "rate"), ("income", "what"),
+})  # fmt: skip
+
+
 def _recalled(moment: Moment, sentence: Sentence, target: Target) -> list[str]:
     """What the background itself says to a question, before anything else that is known."""
-    if one := moment.recall(sentence.text):
+    if not _is_plain(target) and (one := moment.recall(sentence.text)):
         return [one]
     triggers = (target.kind, target.aspect) in _TRIGGERS and moment.tells_of_itself
     if triggers and (event := moment.event()):
@@ -132,7 +143,7 @@ def _dearest(moment: Moment) -> list[str]:
 
 def _all_named(moment: Moment, sentence: Sentence, target: Target) -> list[Subject]:
     """The things of the kind asked about that the question names, or whose house it speaks of."""
-    things = [one for one in moment.life.of_kind(target.kind) if one.reserve < 2]
+    things = [one for one in moment.life.of_kind(target.kind) if one.reserve < 2 and one.id not in ("assets", "debts")]
     if len(things) < 2 or target.kind not in ("asset", "debt", "child", "goal", "worry"):
         return []
     text = f" {bare(sentence.text)} "
@@ -179,7 +190,7 @@ def _told(moment: Moment, sentence: Sentence, subject: Subject, aspect: str, dep
     if said[0] in fresh:
         first = said[0]
         moment.voice.note(first)
-        lead = yes_or_no(sentence, first)
+        lead = yes_or_no(sentence, first) if alone else ""
         rest = _going_on(moment, said[1:], depth - 1)
         return [moment.led(f"{lead},", first) if lead else first, *rest]
     again = _asked_before(moment, sentence, aspect, subject)
@@ -274,7 +285,7 @@ def _true(moment: Moment, claim: Claim) -> str:
     return " and ".join(dict.fromkeys(one for one in wrong if one))
 
 
-_NAMES_OF_PLANS = frozenset({401.0, 403.0, 457.0, 529.0})
+_NAMES_OF_PLANS = frozenset({401.0, 403.0, 457.0, 529.0, 401_000.0, 403_000.0, 457_000.0, 529_000.0})
 _CHECKED = frozenset({"dollars", "dollars a month", "dollars a year", "percent"})
 
 

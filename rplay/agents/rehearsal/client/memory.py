@@ -72,6 +72,7 @@ def _hear(
             if text in objections:
                 memory.raised.setdefault(objections[text], number)
             if text in facts:
+                memory.said.add(text)
                 memory.told.append(Told(*facts[text], number))
                 break
 

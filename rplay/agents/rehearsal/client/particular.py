@@ -38,7 +38,7 @@ _UNKNOWN = re.compile(
     r"\bdoes (?:that|it|this|the \w+) (?:stay|go with|come with|cover|include|count|transfer|end|pay out|follow)\b|"
     r"\bwhat happens to (?:it|that|the \w+) (?:if|when)\b|\bis (?:that|it) (?:taxable|covered|included|"
     r"transferable)\b|"
-    r"\bdo you know\??$"
+    r"^(?:does|is|will|would|can|what happens)\b.*\bdo you know$"
 )
 _CHOICE = re.compile(
     r"\bwould you (?:rather|prefer)\b|\bwhich (?:one|of the two)\b|\bdo you want (?:the|a) \w+ (?:at )?\w+ or\b|"

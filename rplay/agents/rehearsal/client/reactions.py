@@ -13,7 +13,7 @@ from rplay.agents.rehearsal.client.words import ended
 from rplay.agents.rehearsal.reading.types import Act
 
 Said = list[str]
-_UNLESS_COOL = 35
+_AGENDA_UNTIL = 3  # later nobody plans the talk any more
 
 
 def _kept(*said: str) -> Said:
@@ -99,7 +99,7 @@ def _taken_from(moment: Moment, concept: Concept) -> Said:
 
 
 # What bears on a product without being an opinion of it.
-_CASE: frozenset[str] = frozenset({"spending", "if", "work", "home", "retirement", "risk", "children", "income"})
+_CASE: frozenset[str] = frozenset({"spending", "risk"})
 
 
 def _own_case(moment: Moment, concept: Concept) -> str:
@@ -260,6 +260,8 @@ def to_small_talk(moment: Moment) -> Said:
 
 
 def to_agenda(moment: Moment) -> Said:
+    if moment.number > _AGENDA_UNTIL:
+        return []
     return _kept(moment.say("agenda.wary" if moment.difficulty == "advanced" or moment.state.cool else "agenda.yes"))
 
 
@@ -337,9 +339,11 @@ _BEFORE: Mapping[Act, Callable[[Moment], Said]] = {
 }
 
 
-def reaction(moment: Moment) -> Said:
-    """To a line that asks nothing of the life."""
+def reaction(moment: Moment, greeted: bool = False) -> Said:
+    """To a line that asks nothing of the life; nobody is greeted twice."""
     for act, react in _REACTIONS:
+        if greeted and react is to_greeting:
+            continue
         if act in moment.turn.acts and (said := react(moment)):
             return said
     return []

@@ -23,6 +23,7 @@ from rplay.agents.rehearsal.client.steps import goodbye, next_step, time_of
 from rplay.agents.rehearsal.client.story import LIKELY, background_of
 from rplay.agents.rehearsal.client.turns import talk_of
 from rplay.agents.rehearsal.client.words import bare, ended, sentences
+from rplay.agents.rehearsal.reading.types import Act
 from rplay.agents.types import Message, Scene
 
 MOST_SENTENCES = 4
@@ -110,14 +111,26 @@ def _conversation(moment: Moment) -> list[str]:
         return [*hello, *_answered(moment, handled)]
     if _states_the_client(moment):
         return [*handled, *to_summary(moment)]
-    said = handled or reaction(moment)
-    if not said:
-        said = _at_a_loss(moment)
-    return [*said, *objections.raised(moment, said)]
+    if hello and not handled and not _asks_in_vain(moment):
+        greets = moment.turn.acts <= _HELLO or not (said := reaction(moment, greeted=True))
+        return [*hello, moment.reason_for_coming()] if greets else [*hello, *said]
+    said = handled or (_at_a_loss(moment) if _asks_in_vain(moment) else reaction(moment)) or _at_a_loss(moment)
+    return [*hello, *said, *objections.raised(moment, said)]
 
 
 def _has_figures(moment: Moment) -> bool:
-    return any(claim.amounts for claim in moment.reading.claims)
+    units = ("dollars", "dollars a month", "dollars a year", "percent")
+    return any(one.unit in units or one.value > 999 for claim in moment.reading.claims for one in claim.amounts)
+
+
+_HELLO: frozenset[Act] = frozenset({"greet", "introduce", "thank", "small_talk", "acknowledge", "filler"})
+
+
+def _asks_in_vain(moment: Moment) -> bool:
+    """Whether something was asked and not understood, and nothing else done that could be answered."""
+    puts = ("propose", "explain", "compare", "disclose", "check", "next_step", "permission", "press", "dismiss")
+    asked = any(one.question and one.act in ("ask", "unclear") for one in moment.reading.sentences)
+    return asked and not moment.does(*puts)
 
 
 def _sums_up(moment: Moment) -> bool:

@@ -62,7 +62,8 @@ def _mine(text: str, name: str) -> str:
             first.lower() if first.lower() in ("took", "grew", "was") or is_of("past", first) else base(first.lower())
         )
         text = f"{name} {verb} {rest}"
-    return ended(capital(first_person(text, name)))
+    own = first_person(text.replace("the family", "the_family"), name).replace("the_family", "the family")
+    return ended(capital(re.sub(r"\bof (?:hers|his|theirs)\b", "of mine", own)))
 
 
 def found(question: str, story: Sequence[str], least: float = SURE) -> str:

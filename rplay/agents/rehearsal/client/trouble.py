@@ -92,7 +92,7 @@ def to_breach(moment: Moment) -> tuple[Said, Ended | None]:
     breaches = [one for one in moment.reading.breaches if one.confidence >= least[one.quote.rstrip().endswith("?")]]
     if not breaches:
         return [], None
-    ways = catalogue().get(breaches[0].id, [])
+    ways = [one for one in catalogue().get(breaches[0].id, []) if _fits(moment, one)]
     own = moment.voice.one(ways, breaches[0].id) or moment.say("breach.fallback")
     if moment.state.breaches > _BREACHES:
         return [own, moment.say("breach.leave")], Ended("client", f"a rule of the trade was broken: {breaches[0].id}")
@@ -103,6 +103,20 @@ def to_breach(moment: Moment) -> tuple[Said, Ended | None]:
         else moment.say("breach.wont")
     )
     return [one for one in (own, wont, again) if one], None
+
+
+def _fits(moment: Moment, way: str) -> bool:
+    """Nobody speaks of a husband, a wife or children they haven't got."""
+    low = way.lower()
+    partner = " ".join(moment.voice.slots["partner"])
+    spouse = re.search(r"\b(husband|wife)\b", low)
+    if spouse and spouse[1] not in partner:
+        return False
+    return not re.search(r"\b(?:kids?|children|son|daughter)\b", low) or _has_children(moment)
+
+
+def _has_children(moment: Moment) -> bool:
+    return any("age" in one.figures for one in moment.life.of_kind("child"))
 
 
 # Insults

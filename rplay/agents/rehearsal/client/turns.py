@@ -33,17 +33,34 @@ _SOUNDS: Mapping[Act, re.Pattern[str]] = {
         r"no-brainer|be sorry|regret|come on|yes or no|in or out|afford not)\b"
     ),
     "disclose": re.compile(
-        r"\b(?:earn|paid|pays? me|commission\w*|fees?|costs?|charge\w*|drawbacks?|downsides?|honest\w*|straight|"
+        r"\b(?:earn|paid|pays? me|commission\w*|fees?|charge\w*|drawbacks?|downsides?|honest\w*|straight|"
         r"should know|"
-        r"can't promise|won't promise|don't know|exclud\w*|catch|lie to you|limits?|percent|incentive|hear it|"
+        r"can't promise|won't promise|don't know|exclud\w*|catch|lie to you|percent|incentive|hear it|"
         r"not a cpa|"
-        r"up ?front|transparent|conflict|disclos\w*|risks?|lose|truth|against)\b|%"
+        r"up ?front|transparent|conflict|disclos\w*|truth|against)\b|%"
     ),
     "promise": re.compile(
         r"\b(?:guarantee\w*|promise|can't (?:lose|go wrong)|never (?:lose|lost|had a)|double|sure thing|risk[- ]free|"
         r"no risk|zero risk|for sure|always (?:pays|goes)|certain\w*|trust me|safe as|100 ?(?:%|percent))\b"
     ),
 }
+
+
+# Words that settle what a line does, whatever it comes near.
+_MEANS: Mapping[Act, re.Pattern[str]] = {
+    "propose": re.compile(
+        r"\b(?:here's what i(?:'d| would) (?:propose|do|suggest|recommend)|i(?:'d| would) (?:propose|recommend|"
+        r"suggest)|"
+        r"my (?:recommendation|suggestion|proposal) (?:is|would)|i'd go with|i think you should|you should (?:get|"
+        r"buy|go))\b"
+    ),
+    "dismiss": re.compile(r"\b(?:you're|you are|honestly) overthinking|\bdon't overthink\b"),
+}
+# What only sounds like an insult: it is said of oneself, of a thing, or of what one just said.
+_OF_ONESELF = re.compile(
+    r"\bmy \w+ (?:is|was|are)\b|\b(?:i'm|i am|i was|i feel|call me)\b|\b(?:that|it) was (?:dumb|stupid|rude|silly)\b|"
+    r"\b(?:dumb|stupid|silly) (?:joke|question|idea of mine|mistake)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -56,9 +73,14 @@ class Turn:
     @cached_property
     def acts(self) -> frozenset[Act]:
         """What the advisor surely did."""
-        return frozenset(act for act in self.reading.acts if self._is_sure(act))
+        text = self.reading.text.lower()
+        meant = {act for act, cue in _MEANS.items() if cue.search(text)}
+        return frozenset(meant | {act for act in self.reading.acts if self._is_sure(act)})
 
     def _is_sure(self, act: Act) -> bool:
+        if act == "insult":
+            meant = (one.text.lower() for one in self.reading.sentences if one.act == act)
+            return any(not _OF_ONESELF.search(text) for text in meant)
         return act not in _SOUNDS or any(
             _SOUNDS[act].search(one.text.lower()) for one in self.reading.sentences if one.act == act
         )

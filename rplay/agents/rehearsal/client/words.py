@@ -1,10 +1,18 @@
 """Sentences put together and taken apart."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
-from rplay.agents.rehearsal.reading.text import bare, sentences
+from rplay.agents.rehearsal.reading import text as reading
+from rplay.agents.rehearsal.reading.text import bare
 
 __all__ = ["bare", "capital", "ended", "joined", "listed", "sentences", "suffixes"]
+
+
+@lru_cache(maxsize=8192)
+def sentences(text: str) -> tuple[str, ...]:
+    """Kept, as a life and a talk are taken apart again with every answer: 24 of 45 ms at 80 messages."""
+    return tuple(reading.sentences(text))
 
 
 def capital(text: str) -> str:
