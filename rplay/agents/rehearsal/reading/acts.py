@@ -79,7 +79,7 @@ def nearest(clause: str) -> float:
 
 
 def _near(clause: str) -> dict[Act, float]:
-    return {cast(Act, label[0]): score for label, score in nearness("acts", clause).items()}
+    return {cast(Act, label[0]): score for label, score in nearness("acts", body(clause)).items()}
 
 
 def _least(score: float) -> float:

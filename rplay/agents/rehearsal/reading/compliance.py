@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from rplay.agents import meaning
+from rplay.agents.rehearsal.reading.forms import body
 from rplay.agents.rehearsal.reading.similarity import nearness
 from rplay.agents.rehearsal.reading.tables import any_of, table
 from rplay.agents.rehearsal.reading.text import bare, sentences
@@ -84,7 +85,9 @@ def _of(piece: str, *, pair: bool = False) -> Iterator[Breach]:
     text = bare(piece)
     if _OTHERS.search(text):
         return
-    near, asked = _near(text), piece.rstrip("\"')* ").endswith("?")
+    if (pair or text.count(" ") < 3) and not any(rule.sure.search(text) for rule in rules().values()):
+        return  # a few words, and two sentences together, are only taken by what they say outright
+    near, asked = _near(body(piece)), piece.rstrip("\"')* ").endswith("?")
     for id_, rule in rules().items():
         confidence = _confidence(id_, rule, text, near, pair=pair)
         if confidence in (BY_MEANING, LIKELY) and asked and id_ not in _ASKED:

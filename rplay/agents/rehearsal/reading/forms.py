@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from rplay.agents.rehearsal.reading.tables import patterns
-from rplay.agents.rehearsal.reading.text import bare
+from rplay.agents.rehearsal.reading.text import bare, inverted
 
 _FILLER = re.compile(
     r"^(?:(?:and|but|so|or|then|also|plus|okay|all right|right|um|uh|like|well|now|yeah|wait|oh|ah|great|good|perfect|"
@@ -33,10 +33,15 @@ def asks(clause: str) -> bool:
     text, full = body(clause), bare(clause)
     return (
         clause.rstrip("\"')* ").endswith("?")
-        or form("opens", f"{text} ")
+        or (form("opens", f"{text} ") and not _subordinate(text))
         or form("asks_by_telling", text)
         or form("asks_by_telling", full)
     )
+
+
+def _subordinate(text: str) -> bool:
+    """`when somebody has asthma` and `which means`, as against `when did you`."""
+    return text.startswith(("when ", "where ", "which ", "who ")) and not inverted(text)
 
 
 def tagged(clause: str) -> bool:
@@ -47,7 +52,7 @@ def tagged(clause: str) -> bool:
 
 def is_open(clause: str) -> bool:
     text = body(clause)
-    return form("open", text) and not form("narrow", text)
+    return (form("open", text) or form("asks_by_telling", bare(clause))) and not form("narrow", text)
 
 
 def wants_yes_or_no(clause: str) -> bool:

@@ -3,19 +3,18 @@
 Neither alone knows that nothing was understood: right and wrong neighbours score alike. Rules and the talk decide that.
 """
 
-import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from heapq import nlargest
 from importlib.resources import files
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 
 from rplay.agents import meaning
+from rplay.agents.rehearsal.reading.letters import Letters
 from rplay.agents.rehearsal.reading.tables import FOLDER, table
 from rplay.agents.rehearsal.reading.text import bare
 
@@ -29,7 +28,6 @@ BOOKS: tuple[Book, ...] = ("targets", "acts", "breaches")
 LETTERS = 0.3
 # Of the nearest examples: of what is asked there are many for each label, and three tell it better than one.
 SHARES: Mapping[Book, tuple[float, ...]] = {"targets": (0.5, 0.3, 0.2), "acts": (0.85, 0.15), "breaches": (0.85, 0.15)}
-_COMMON = 0.12  # grams in more than this share of the examples tell nothing
 
 
 @cache
@@ -61,63 +59,45 @@ def nearness(book: Book, clause: str) -> Mapping[Label, float]:
 
 @lru_cache(maxsize=8192)
 def _nearness(book: Book, text: str, by_meaning: bool) -> Mapping[Label, float]:
-    letters = _by_letters(book, text)
-    if not by_meaning or not text:
-        return _best(book, [1.1 * one for one in letters])
-    near = vectors(book) @ meaning.vector(text)
-    return _best(book, [float(one) + LETTERS * other for one, other in zip(near.tolist(), letters, strict=True)])
-
-
-def _best(book: Book, scores: list[float]) -> Mapping[Label, float]:
-    """Of each label the nearest examples: some that agree are worth more than one by chance."""
+    if by_meaning and text:
+        return _by_meaning(book, text)
     found: dict[Label, list[float]] = defaultdict(list)
-    for (label, _), score in zip(examples(book), scores, strict=True):
-        found[label].append(score)
-    shares = SHARES[book]
-    return {label: _weighed(nlargest(len(shares), near), shares) for label, near in found.items()}
+    for (label, _), score in zip(examples(book), letters(book).scores(text), strict=True):
+        found[label].append(1.1 * score)
+    return {label: _weighed(nlargest(len(SHARES[book]), near), SHARES[book]) for label, near in found.items()}
 
 
 def _weighed(near: list[float], shares: tuple[float, ...]) -> float:
-    """Some labels have fewer examples than there are shares."""
+    """Of each label the nearest examples: some that agree are worth more than one by chance."""
     return sum(one * share for one, share in zip(near, shares, strict=False)) / sum(shares[: len(near)])
 
 
-# Letters and words
+def _by_meaning(book: Book, text: str) -> Mapping[Label, float]:
+    """The same by meaning and letters, all labels at once: 0.3 ms, against 5 in a loop."""
+    import numpy
 
-
-def _by_letters(book: Book, text: str) -> list[float]:
-    index, weights = _index(book)
-    scores = [0.0] * len(examples(book))
-    grams = Counter(gram for gram in _grams(text) if gram in weights)
-    length = math.sqrt(sum((count * weights[gram]) ** 2 for gram, count in grams.items())) or 1.0
-    for gram, count in grams.items():
-        mine = count * weights[gram] / length
-        for row, theirs in index[gram]:
-            scores[row] += mine * theirs
-    return scores
+    labels, rows = _rows(book)
+    scores = numpy.append(vectors(book) @ meaning.vector(text) + LETTERS * letters(book).array(text), 0.0)
+    shares = SHARES[book]
+    nearest = -numpy.sort(-scores[rows], axis=1)[:, : len(shares)]
+    return dict(zip(labels, (nearest @ numpy.array(shares)).tolist(), strict=True))
 
 
 @cache
-def _index(book: Book) -> tuple[Mapping[str, list[tuple[int, float]]], Mapping[str, float]]:
-    counted = [Counter(_grams(text)) for _, text in examples(book)]
-    spread = Counter(chain.from_iterable(counted))
-    weights = {
-        gram: math.log(len(counted) / number) for gram, number in spread.items() if number < _COMMON * len(counted)
-    }
-    index: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for row, counts in enumerate(counted):
-        known = {gram: count * weights[gram] for gram, count in counts.items() if gram in weights}
-        length = math.sqrt(sum(weight**2 for weight in known.values())) or 1.0
-        for gram, weight in known.items():
-            index[gram].append((row, weight / length))
-    return index, weights
+def _rows(book: Book) -> tuple[tuple[Label, ...], Any]:
+    """The labels, and for each the numbers of its examples, filled up with one number more than there are."""
+    import numpy
+
+    found: dict[Label, list[int]] = defaultdict(list)
+    for row, (label, _) in enumerate(examples(book)):
+        found[label].append(row)
+    longest, none = max(map(len, found.values())), len(examples(book))
+    return tuple(found), numpy.array([rows + [none] * (longest - len(rows)) for rows in found.values()])
 
 
-def _grams(text: str) -> list[str]:
-    """Whole words, pairs of words, and groups of four letters within them."""
-    found = text.split()
-    letters = (f" {word} "[start : start + 4] for word in found for start in range(max(1, len(word) - 1)))
-    return [*letters, *(f"={word}" for word in found), *map("={}={}".format, found, found[1:])]
+@cache
+def letters(book: Book) -> Letters:
+    return Letters([text for _, text in examples(book)])
 
 
 # Meaning

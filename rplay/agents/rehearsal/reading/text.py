@@ -139,12 +139,19 @@ def _joined(pieces: Iterable[str]) -> list[str]:
 _ASKS_TO_TELL = re.compile(r"(?:tell|walk|talk|give|help) ")
 # `when did you`, as against `when you saw the number`, which only belongs to what stands before it.
 _INVERTED = re.compile(
+    r"(?!which (?:means|is why|is what|would mean|makes|gives|leaves)\b)"
     r"(?:and )?(?:(?:what|when|where|who|whose|why|how|which)(?:'s|'re|'d|s)\b"
     r"|(?:what|when|where|who|whose|why|how|which)(?: \w+){0,3}? (?:is|are|was|were|do|does|did|have|has|had|would"
     r"|will|can|could|should|made|makes|got|happened|brings?|worries|changed|keeps|pays|picks|gets|handles?|knows"
     r"|decides|owns|holds|runs|manages|lives)\b"
     r"|(?:do|does|did|are|is|was|were|have|has|had|can|could|would|will|should|am|any|\w+n't) )"
 )
+
+
+def inverted(text: str) -> bool:
+    return bool(_INVERTED.match(text))
+
+
 _NOUN = re.compile(r"(?:what|which) (?!you|he|she|they|it|i|we|the|this|that|your|his|her|their)")
 _SUBORDINATE = re.compile(r"(?:when|where|who|which|how|what) ")
 

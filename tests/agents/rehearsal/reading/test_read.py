@@ -1,7 +1,10 @@
 """What an advisor's line does and asks, in writing and in speech."""
 
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
+from rplay.agents.persona.life import ASPECTS
 from rplay.agents.rehearsal.reading import Reading, Target, read
 from rplay.agents.types import Message
 from tests.agents.rehearsal.reading.life import DARNELL
@@ -137,3 +140,41 @@ class TestActs:
         claim = reading("so you pay six percent on the car, right?").claims[0]
         assert claim.amounts[0].value == 6
         assert claim.target == Target("debt", "rate", "debt-2")
+
+
+class TestAnyLine:
+    @given(st.text(max_size=400))
+    @example("a couple, a dozen, a hundred and point five thousand %%% $")
+    @example("? ! ... ,,, -- '' \"\" 1,2,3 401(k)(k) $$5..5")
+    @settings(max_examples=150, deadline=None)
+    def test_is_read_without_a_fault_and_the_same_each_time(self, line):
+        once = reading(line)
+        assert once.acts
+        assert once == reading(line)
+        assert all(one.kind in ASPECTS and one.aspect in ASPECTS[one.kind] for one in once.asks)
+        assert all(breach.quote for breach in once.breaches)
+
+    def test_a_very_long_line_is_cut(self):
+        assert len(reading("and what do you owe on the car " * 2000).sentences) <= 200
+
+
+class TestLanguage:
+    @pytest.mark.parametrize(
+        ("line", "code"),
+        [
+            ("¿Cuánto debe todavía de la casa?", "es"),
+            ("Wie lange wohnen Sie denn schon hier?", "de"),
+            ("Depuis quand travaillez-vous là-bas ?", "fr"),
+            ("Há quanto tempo o senhor trabalha lá?", "pt"),
+            ("您有孩子吗？", "zh"),
+            ("お子さんはいますか", "other"),
+            ("Gracias", "es"),
+            ("Keisha, Jonah?", "en"),
+            ("Mr. Kowalczyk?", "en"),
+            ("ok", "en"),
+            ("401k, 529, IRA", "en"),
+            ("lol k thx", "en"),
+        ],
+    )
+    def test_is_known_and_short_lines_and_names_are_no_foreign_ones(self, line, code):
+        assert reading(line).language == code

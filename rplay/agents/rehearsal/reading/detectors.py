@@ -1,0 +1,179 @@
+"""What a review looks for in one line of an advisor, given what was said before it.
+
+Each answers on its own and from the words alone, so that it holds for talks of another trade too.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Literal
+
+from rplay.agents import meaning
+from rplay.agents.rehearsal.reading import acts, forms
+from rplay.agents.rehearsal.reading.tables import patterns
+from rplay.agents.rehearsal.reading.text import bare, clauses, sentences, words
+from rplay.agents.types import Message
+
+Depth = Literal["simple", "complex"]
+# How alike a statement and what the client said have to be; 0.75 is nearly the same words.
+TAKES_UP, TAKES_UP_PLAINLY, SAME_WORDS = 0.3, 0.45, 0.65
+EXPLORED = 3  # questions that the client answered, before a piece of advice stands on something
+_HEARD = 3  # of the client's lines
+_STORY = 30  # words
+_COMMON = frozenset({
+    "that", "this", "with", "have", "your", "what", "just", "like", "about", "they", "there", "from", "when", "would",
+    "really", "know", "think", "because", "some", "them", "then", "well", "yeah", "right", "okay", "want", "will",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """How many questions a line asks."""
+
+    open: int = 0
+    closed: int = 0
+
+
+def questions(line: str) -> Questions:
+    asked = [clause for whole in sentences(line) for clause in _marked(whole) if forms.asks(clause)]
+    opened = sum(map(forms.is_open, asked))
+    return Questions(opened, len(asked) - opened)
+
+
+def reflection(line: str, before: Sequence[Message]) -> Depth | None:
+    """How a line says back what the client means: in their words, or with what they left unsaid; None if it doesn't."""
+    heard = [text for text in _said("assistant", before)[-_HEARD:] if len(words(text)) > 2]
+    found = [depth for piece in sentences(line) if (depth := _reflects(piece, heard))]
+    return None if not found else "complex" if "complex" in found else "simple"
+
+
+def unsolicited_advice(line: str, before: Sequence[Message]) -> bool:
+    """Advice that the client did not ask for, before the advisor knows enough to give any."""
+    if not any(_advises(piece) for piece in sentences(line)):
+        return False
+    theirs = _said("assistant", before)
+    return explored(before) < EXPLORED and not (theirs and _has("client", "asks_advice", theirs[-1]))
+
+
+def explored(before: Sequence[Message]) -> int:
+    """Questions of the advisor after which the client told something."""
+    return sum(
+        one["role"] == "user" and other["role"] == "assistant" and len(words(other["content"])) > 2
+        and questions(one["content"]) != Questions()
+        for one, other in pairwise(before)
+    )  # fmt: skip
+
+
+def interrupts(line: str, before: Sequence[Message]) -> bool:
+    """Whether a line leaves the story that the client is telling, without a word to it."""
+    theirs = _said("assistant", before)
+    if not theirs or not (len(words(theirs[-1])) >= _STORY or theirs[-1].rstrip().endswith(("...", "-", "—", "…"))):
+        return False
+    first = sentences(line)[:1]
+    if not first or _has("client", "asks_advice", theirs[-1]) or theirs[-1].rstrip().endswith("?"):
+        return False
+    heeds = acts.ruled(first[0]) & {
+        "empathise",
+        "acknowledge",
+        "reflect",
+        "thank",
+        "normalise",
+        "summarise",
+        "apologise",
+    }
+    return not heeds and _alike(line, [theirs[-1]]) < TAKES_UP
+
+
+def answers_objection(line: str, before: Sequence[Message]) -> bool | None:
+    """Whether the doubt that the client just raised is taken up; None where they raised none."""
+    theirs = _said("assistant", before)
+    doubts = [piece for piece in sentences(theirs[-1]) if _has("client", "objection", piece)] if theirs else []
+    if not doubts:
+        return None
+    if acts.ruled(line) & {"dismiss", "press", "insult"}:
+        return False
+    return bool(acts.ruled(line) & {"handle_objection", "disclose"}) or _alike(line, doubts) >= TAKES_UP
+
+
+def explanation(line: str) -> Literal["plain", "jargon"] | None:
+    """How a line explains: so that a layman follows, or in terms of the trade; None if it explains nothing."""
+    told = [piece for piece in sentences(line) if not forms.asks(piece)]
+    terms = {term for piece in told for term in _found("advisor", "jargon", piece)}
+    likened = any(_has("advisor", "likens", piece) for piece in told)
+    if terms and not (likened and len(terms) < 3):
+        return "jargon"
+    explains = any(acts.ruled(piece) & {"explain", "compare"} for piece in told)
+    return "plain" if likened or explains else None
+
+
+def empathy(line: str, before: Sequence[Message]) -> bool | None:
+    """Whether the feeling that the client just told is met; None where they told none."""
+    theirs = _said("assistant", before)
+    if not theirs or not _has("client", "feeling", theirs[-1]):
+        return None
+    ruled = frozenset(act for piece in sentences(line) for act in acts.ruled(piece))
+    return bool(ruled & {"empathise", "normalise"}) or reflection(line, before) is not None
+
+
+# What they are made of
+
+
+def _reflects(piece: str, heard: Sequence[str]) -> Depth | None:
+    text = bare(piece)
+    if len(text.split()) < 4 or _inverted(piece) or not heard:
+        return None
+    stem, voice = _has("advisor", "stem", piece), _has("advisor", "spoken_for", piece)
+    if not (stem or voice or re.search(r"\b(?:you|your|you're|you've|she|he|they)\b", text)):
+        return None
+    alike = _alike(piece, heard)
+    if _advises(piece) or (_has("advisor", "informs", piece) and alike < SAME_WORDS and not stem):
+        return None
+    if alike < (TAKES_UP if stem else TAKES_UP_PLAINLY):
+        return None
+    return "simple" if alike >= SAME_WORDS else "complex"
+
+
+def _inverted(piece: str) -> bool:
+    """Asked in the form of a question, as against a statement with a question mark behind it."""
+    return forms.asks(piece.rstrip("?! "))
+
+
+def _advises(piece: str) -> bool:
+    return _has("advisor", "advises", piece) or bool(acts.ruled(piece) & {"propose", "press"})
+
+
+def _alike(line: str, others: Sequence[str]) -> float:
+    """How near the line comes to the nearest sentence of the others, by meaning and by shared words."""
+    theirs = [part for text in others for part in sentences(text) if len(words(part)) > 2] or list(others)
+    mine = _weighty(line)
+    shared = max(
+        (len(mine & _weighty(part)) / max(1, min(len(mine), len(_weighty(part)))) for part in theirs), default=0.0
+    )
+    if not meaning.on():
+        return 0.8 * shared
+    near = max((float(meaning.vector(bare(line)) @ meaning.vector(bare(part))) for part in theirs), default=0.0)
+    return max(near, 0.5 * near + 0.4 * shared)
+
+
+@lru_cache(maxsize=2048)
+def _weighty(text: str) -> frozenset[str]:
+    return frozenset(word[:6] for word in words(text) if len(word) > 3 and word not in _COMMON)
+
+
+def _marked(whole: str) -> list[str]:
+    pieces = clauses(whole)
+    return [*pieces[:-1], pieces[-1] + "?"] if pieces and whole.rstrip("\"') ").endswith("?") else pieces
+
+
+def _said(role: Literal["user", "assistant"], before: Sequence[Message]) -> list[str]:
+    return [message["content"] for message in before if message["role"] == role]
+
+
+def _has(who: str, sign: str, text: str) -> bool:
+    return bool(patterns("signs", who)[sign].search(bare(text)))
+
+
+def _found(who: str, sign: str, text: str) -> list[str]:
+    return [hit[0] for hit in patterns("signs", who)[sign].finditer(bare(text))]
