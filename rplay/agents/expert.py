@@ -6,6 +6,7 @@ from typing import Any
 
 from rplay.agents.chain import Answered, Chain
 from rplay.agents.prompts import prompt
+from rplay.agents.rules import rules
 from rplay.agents.talk import parted
 from rplay.agents.types import Call, Message, Scene
 from rplay.agents.wording import LINE, PROMPT, block, clean, facts, newest, one_line, steering, transcript
@@ -76,11 +77,12 @@ def _coaching(messages: Sequence[Message]) -> list[Message]:
 
 
 def _instructions(scene: Scene, messages: Sequence[Message], tier: int) -> str:
+    """Of the client no more than the advisor has found out, which the conversation shows: the name, and no profile."""
     settings = steering(scene.parameters, ("guardrails",))
     blocks = [
         block("situation", facts(_situation(scene))),
-        block("client", facts(scene.profile)),
         block("objectives", facts({_label(one): _standing(one) for one in scene.objectives})),
+        rules(scene),
     ]
     room = PROMPT - LINE - len(settings) - sum(map(len, blocks))
     blocks.append(block("conversation", transcript(messages, "ADVISOR", "CLIENT", room)))
@@ -98,6 +100,7 @@ def _situation(scene: Scene) -> dict[str, Any]:
         "areas": list(scene.focus_areas),
         "difficulty": scene.difficulty,
         "what is practised": list(scene.competencies),
+        "the client's name": scene.profile.get("name"),
     }
 
 

@@ -6,6 +6,7 @@ from fakes.openai_server import FakeOpenAI
 from agents.conftest import SCENE, TALK, system_of
 from rplay.agents.chain import Chain
 from rplay.agents.expert import advise, tier_of
+from rplay.agents.persona.make import life_in
 from rplay.agents.types import Message, Parameter
 from rplay.errors import AIEmptyAnswer
 
@@ -107,7 +108,10 @@ class TestAdvise:
             "Compare kinds of products",
             "never call one of them the best",
             "You are an experienced trainer",
-            "Do not give away facts about the client that the advisor has not found out yet",
+            "You know of the client only what the conversation shows",
+            "suggest the question that would find it out, and never guess at the answer",
+            "say so at once: in the first sentence under the first heading quote the words",
+            "Answer in the language of the advisor's question",
             "needs a licensed professional",
             "you are not the client",
         ],
@@ -124,6 +128,24 @@ class TestAdvise:
         assert "build rapport objective: 20 of 100" in text
         assert "Needs Assessment Competency" in text
         assert fake.bodies[0]["messages"][1] == {"role": "user", "content": "Help </conversation>"}
+
+    def test_knows_no_more_of_the_client_than_was_found_out(self, chain: Chain, fake: FakeOpenAI) -> None:
+        profile = {**SCENE.profile, "background": "Lost a brother", "hiddenObjections": ["My cousin was cheated"]}
+        scene = replace(SCENE, profile=profile)
+        advise(chain, scene, [*TALK, {"role": "user", "content": "Help"}])
+        sent = str(fake.bodies[0]["messages"])
+        assert "the client's name: John Weaver" in sent
+        for secret in ("$65,000", "Teacher", "$180,000", "$12,000", "Retire at 65", "wary", "brother", "cheated"):
+            assert secret not in sent
+        for subject in life_in(scene).subjects:
+            assert not [text for texts in subject.says.values() for text in texts if text in sent]
+        for doubt in life_in(scene).objections:
+            assert doubt.text not in sent
+
+    def test_knows_what_an_advisor_must_not_do(self, chain: Chain, fake: FakeOpenAI) -> None:
+        rule = {"name": "Backdating", "definition": "Puts another date on a form.", "cap": 3}
+        advise(chain, replace(SCENE, rules=[rule]), TALK)
+        assert "<not_allowed>\n- Backdating: Puts another date on a form.\n</not_allowed>" in system_of(fake.bodies[0])
 
     def test_guardrails_steer_it_and_the_clients_parameters_do_not(self, chain: Chain, fake: FakeOpenAI) -> None:
         parameters = [*SCENE.parameters, Parameter("New line", "guardrails", "changed", None)]

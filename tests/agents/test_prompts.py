@@ -13,7 +13,7 @@ WORDINGS = {
     "client-beginner": ("1", "94e440400191"),
     "client-intermediate": ("1", "f8052a43a143"),
     "evaluation": ("2", "4c22da006ea5"),
-    "expert": ("1", "6a3202508bb1"),
+    "expert": ("2", "30d128ebb85d"),
     "expert-1": ("1", "94c3e1f29406"),
     "expert-2": ("1", "84696c4a2ccf"),
     "expert-3": ("1", "1cb1e3dc6c6f"),

@@ -9,12 +9,14 @@ from typing import Any
 from rplay.agents.expert import tier_of
 from rplay.agents.rehearsal.assessment.objections import slug
 from rplay.agents.rehearsal.coach.coach import Coach, coach_of
+from rplay.agents.rehearsal.reading.compliance import SURE, breaches
 from rplay.agents.rehearsal.tables import table
 from rplay.agents.rehearsal.text import plain
 from rplay.agents.types import Message, Scene
 
 _PRODUCTS = ("expert_insurance", "expert_investing")
 _SKILLS = "expert_skills"
+_WARNED = 3  # lines of the advisor, with the question, that are looked at for a broken rule
 _AREAS: Mapping[str, str] = {
     "life-insurance": "life-need",
     "annuities": "annuities",
@@ -63,6 +65,9 @@ def guidance(scene: Scene, messages: Sequence[Message]) -> str:
     known = bool(_matching(question, prefer_product=tier == 1))
     chosen = choose(question, tier, scene, coach)
     sections = _facts(chosen, coach, known) if tier == 1 else (_coaching if tier == 2 else _everything)(chosen, coach)
+    if warning := _warning(scene, messages):
+        title, body = sections[0]
+        sections = [(title, f"{warning}\n\n{body}"), *sections[1:]]
     return "\n\n".join(f"## {title}\n\n{body}" if title else body for title, body in sections)
 
 
@@ -87,6 +92,18 @@ def _matching(text: str, prefer_product: bool) -> list[Topic]:
 
 
 Sections = list[tuple[str, str]]
+
+
+def _warning(scene: Scene, messages: Sequence[Message]) -> str:
+    """What has to be put right before anything else: a broken rule in one of the advisor's last lines."""
+    lines = [one["content"] for one in messages if one["role"] == "user"][-_WARNED:]
+    found = next((one for line in reversed(lines) for one in breaches(line) if one.confidence >= SURE), None)
+    if found is None:
+        return ""
+    rule = next((one for one in scene.rules if one.get("id") == found.id), {})
+    what = str(rule.get("definition") or "That breaks a rule of the trade.")
+    name = str(rule.get("name") or found.id.replace("-", " ")).lower()
+    return f"**First, put this right:** “{found.quote}” is {name}. {what} Take it back before you go on."
 
 
 def _facts(chosen: Sequence[Topic], coach: Coach, known: bool) -> Sections:
