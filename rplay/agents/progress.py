@@ -1,6 +1,6 @@
 """How far the advisor has come with the objectives of the talk, measured beside the client's reply."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -65,7 +65,7 @@ def _call(scene: Scene, messages: Sequence[Message], key: str | None) -> Call:
         for one in scene.objectives
         if one.get("progress") is not None
     }
-    told = facts(so_far)
+    told = facts(so_far | _last(scene.memory.progress))
     talk = block("conversation", transcript(messages, "ADVISOR", "CLIENT", PROMPT - len(told)))
     return Call(
         agent="simulationClient",
@@ -77,3 +77,9 @@ def _call(scene: Scene, messages: Sequence[Message], key: str | None) -> Call:
         temperature=0.3,
         key=key,
     )
+
+
+def _last(measured: Mapping[str, Any]) -> dict[str, str]:
+    """What was measured after the line before, so that numbers move and do not start anew."""
+    last = {name: f"{measured[name]} of 100" for name in OBJECTIVES if name in measured}
+    return {**last, "reason given": str(measured["explanation"])} if measured.get("explanation") else last

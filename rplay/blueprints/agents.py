@@ -22,6 +22,7 @@ from rplay.web.body import Body, Title, takes, takes_nothing
 from rplay.web.bounds import Bytes
 from rplay.web.disconnect import while_waited_for
 from rplay.web.limits import limited
+from rplay.web.memories import asked_of
 from rplay.web.openapi import responds
 from rplay.web.parts import chain_of, parts
 from rplay.web.talk_ends import log_end, logging_end
@@ -114,9 +115,11 @@ def initialize(user: SignedIn) -> Answer:  # noqa: ARG001
 def chat_with_client(user: SignedIn | None, body: Talk) -> Answer:
     """The client's next line, and how far the talk has come."""
     evaluate = parts().settings.enable_ai_evaluation
+    asked = asked_of(body, user)
     with _failing_politely():
-        reply = client.reply(chain_of(user), scene_of(body, user), messages_of(body.messages), evaluate=evaluate)
+        reply = client.reply(*asked.call, evaluate=evaluate)
     log_end(user, body, reply.ended)
+    asked.keep(reply.progress, reply.answered.provider)
     ended: dict[str, Any] = {"ended": reply.ended} if reply.ended else {}
     return ok(message=reply.message, objectiveProgress=reply.progress, metadata=_by(reply.answered), **ended)
 
@@ -129,9 +132,10 @@ def chat_with_client(user: SignedIn | None, body: Talk) -> Answer:
 def chat_with_client_stream(user: SignedIn | None, body: Talk) -> Answer:
     """The same, as it is made."""
     evaluate = parts().settings.enable_ai_evaluation
+    asked = asked_of(body, user)
     with _failing_politely():
-        events = client.stream(chain_of(user), scene_of(body, user), messages_of(body.messages), evaluate=evaluate)
-    return sse.stream(logging_end(user, body, events))
+        events = client.stream(*asked.call, evaluate=evaluate)
+    return sse.stream(logging_end(user, body, asked.keeping(events)))
 
 
 @bp.post("/chat/expert")

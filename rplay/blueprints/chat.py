@@ -16,6 +16,7 @@ from rplay.web.auth import admin_only, signed_in
 from rplay.web.body import Body, Secret, takes
 from rplay.web.disconnect import while_waited_for
 from rplay.web.limits import limited
+from rplay.web.memories import asked_of
 from rplay.web.openapi import responds
 from rplay.web.parts import chain_of, parts
 from rplay.web.talk_ends import log_end, logging_end
@@ -64,19 +65,15 @@ class KeyToTest(Body):
 )
 def client_response(user: SignedIn, body: ChatRequest) -> Answer:
     """The client's next line, and how far the talk has come."""
+    asked = asked_of(body, user, body.api_key or None)
     try:
-        reply = client.reply(
-            chain_of(user),
-            scene_of(body, user),
-            messages_of(body.messages),
-            key=body.api_key or None,
-            evaluate=parts().settings.enable_ai_evaluation,
-        )
+        reply = client.reply(*asked.call, evaluate=parts().settings.enable_ai_evaluation)
     except AINotConfigured:
         raise BadRequest(NO_KEY, objectiveProgress=None) from None
     except AIError as error:
         raise UpstreamFailed(error.for_learner(client.TROUBLE), objectiveProgress=None) from None
     log_end(user, body, reply.ended)
+    asked.keep(reply.progress, reply.answered.provider)
     ended: dict[str, Any] = {"ended": reply.ended} if reply.ended else {}
     return ok(message=reply.message, objectiveProgress=reply.progress, source=reply.answered.provider, **ended)
 
@@ -88,17 +85,12 @@ def client_response(user: SignedIn, body: ChatRequest) -> Answer:
 @responds(200, kind="text/event-stream")
 def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:
     """The client's next line as it is made: server-sent events."""
+    asked = asked_of(body, user, body.api_key or None)
     try:
-        events = client.stream(
-            chain_of(user),
-            scene_of(body, user),
-            messages_of(body.messages),
-            key=body.api_key or None,
-            evaluate=parts().settings.enable_ai_evaluation,
-        )
+        events = client.stream(*asked.call, evaluate=parts().settings.enable_ai_evaluation)
     except AINotConfigured:
         raise BadRequest(NO_KEY, objectiveProgress=None) from None
-    return sse.stream(logging_end(user, body, events))
+    return sse.stream(logging_end(user, body, asked.keeping(events)))
 
 
 @bp.post("/expert-response")

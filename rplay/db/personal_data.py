@@ -54,6 +54,11 @@ PLACES: dict[str, Place] = {
         key="simulation_id",
         step=20,
     ),
+    "talk_memories": Place(
+        "simulation_id IN (SELECT id FROM simulations WHERE user_id = %(user_id)s AND completed_at IS NOT NULL)",
+        also="simulation_id IN (SELECT id FROM simulations WHERE user_id = %(user_id)s)",
+        key="simulation_id",
+    ),
     "nps_feedback": Place(_ABOUT),
     "engagement_events": Place(_ABOUT),
     "engagement_log": Place(_ABOUT, also=_BESIDE),

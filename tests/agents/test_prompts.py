@@ -18,7 +18,8 @@ WORDINGS = {
     "expert-2": ("1", "84696c4a2ccf"),
     "expert-3": ("1", "1cb1e3dc6c6f"),
     "profile": ("1", "c8b164ef4da1"),
-    "progress": ("1", "602ffc2d80cd"),
+    "progress": ("2", "744aab327fa1"),
+    "summary": ("1", "e367f5588d77"),
 }
 
 

@@ -76,6 +76,7 @@ class Planted:
         self.change("users", role="learner", email=self.email)
         self.talk = self.row("simulations", user_id=person.id, completed_at="2026-01-01")["id"]
         self.row("client_lives", simulation_id=self.talk)
+        self.row("talk_memories", simulation_id=self.talk)
         self.row("replaced_histories", simulation_id=self.talk, messages=1)
         self.row("nps_feedback", user_id=person.id, score=9, feedback_type="promoter", simulation_id=self.key)
         self.row("engagement_events", user_id=person.id)
@@ -199,7 +200,11 @@ class TestErasure:
 
     def test_what_is_to_be_erased_was_everywhere(self, zoe):
         assert found(zoe.word) >= set(zoe.marks)
-        assert {table for table, _ in found(zoe.person.id)} == set(PLACES) - {"replaced_histories", "client_lives"}
+        assert {table for table, _ in found(zoe.person.id)} == set(PLACES) - {
+            "replaced_histories",
+            "client_lives",
+            "talk_memories",
+        }
 
     def test_leaves_nothing_of_the_person(self, admin, zoe):
         self.erase(admin, zoe)

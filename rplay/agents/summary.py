@@ -1,0 +1,51 @@
+"""A summary of how a long talk began, for the model that plays its client."""
+
+from collections.abc import Sequence
+
+from rplay.agents.chain import Chain
+from rplay.agents.model_output import json_object, text
+from rplay.agents.prompts import prompt
+from rplay.agents.types import Call, Message, Scene, Tool
+from rplay.agents.wording import SUMMARY, block, clean, spoken, transcript
+from rplay.errors import AIBadAnswer
+
+FROM = 60  # messages of a talk that is summed up
+LEFT = 40  # messages, the newest, that stay as they are at least
+STEP = 20  # messages that a summary grows by, so that the prompt begins alike in between
+TOOL = Tool(
+    "summariseTalk",
+    "Keeps a summary of the conversation so far.",
+    {"type": "object", "properties": {"summary": {"type": "string"}}, "required": ["summary"]},
+)
+
+
+def due(count: int) -> int:
+    """How many messages, the oldest, the summary of a talk of so many should cover."""
+    return (count - LEFT) // STEP * STEP if count >= FROM else 0
+
+
+def summarise(chain: Chain, scene: Scene, messages: Sequence[Message], key: str | None = None) -> str:
+    """Of the messages that are due. What was summed up before is taken from the scene's memory."""
+    told, before = spoken(messages)[: due(len(spoken(messages)))], scene.memory
+    blocks = (
+        block("summary_so_far", clean(before.summary, SUMMARY) if before.summed else ""),
+        block("conversation", transcript(told[before.summed if before.summary else 0 :], "ADVISOR", "CLIENT")),
+    )
+    call = Call(
+        agent="simulationClient",
+        instructions=prompt("summary").text,
+        messages=told,
+        context=scene,
+        prompt=[{"role": "user", "content": "\n\n".join(filter(None, blocks))}],
+        tool=TOOL,
+        temperature=0.2,
+        key=key,
+    )
+    return chain.answer(call, _read).value
+
+
+def _read(arguments: str) -> str:
+    found = clean(text(json_object(arguments).get("summary")), SUMMARY)
+    if not found:
+        raise AIBadAnswer("the summary is empty")
+    return found
