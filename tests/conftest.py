@@ -7,6 +7,7 @@ import signal
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -144,6 +145,11 @@ def app(database: str, settings: Settings) -> Iterator[Flask]:
     described = Described(app)
     yield app
     assert not described.wrong
+
+
+def swap_parts(app: Flask, monkeypatch: pytest.MonkeyPatch, **others: Any) -> None:
+    """Other parts of this application, until the test is over."""
+    monkeypatch.setitem(app.extensions, "rplay", replace(app.extensions["rplay"], **others))
 
 
 class Person:

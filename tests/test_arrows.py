@@ -31,7 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     "web": {"agents", "briefing", "data", "db", "people", "runtime", "security", "tts"},
     "blueprints": {"agents", "briefing", "data", "db", "mail", "people", "runtime", "security", "web"},
     "terminal": {"agents", "briefing", "data", "runtime", "tts"},
-    "server": {"agents", "data", "db", "postgres", "runtime", "security", "web"},
+    "server": {"agents", "data", "db", "mail", "postgres", "runtime", "security", "web"},
     "commands": {
         "agents", "data", "db", "mail", "people", "postgres", "runtime", "security", "server", "terminal",
     },

@@ -25,7 +25,7 @@ if TYPE_CHECKING:  # most of them know this module
     from rplay.web.socket.server import SpeechSocket
 
 
-@dataclass
+@dataclass(frozen=True)
 class Parts:
     settings: Settings
     data: DataFiles

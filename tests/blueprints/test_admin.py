@@ -6,7 +6,7 @@ import pytest
 
 from rplay.blueprints.engagement_log import level_of, points_of
 from rplay.db import engagement_log
-from tests.conftest import error, settings_for
+from tests.conftest import error, settings_for, swap_parts
 
 SEED = "/api/admin/seed-data"
 
@@ -58,7 +58,7 @@ def test_may_be_repeated_also_at_once_and_keeps_what_is_real(admin, alice, lists
 
 def test_is_refused_in_production(app, admin, monkeypatch, data_dir, lists):
     before = lists()
-    monkeypatch.setattr(app.extensions["rplay"], "settings", settings_for(data_dir=data_dir, node_env="production"))
+    swap_parts(app, monkeypatch, settings=settings_for(data_dir=data_dir, node_env="production"))
     status, text = error(admin.post(SEED, {}))
     assert (status, "NODE_ENV=production" in text) == (403, True)
     assert lists() == before

@@ -14,7 +14,7 @@ from rplay.agents.providers.azure import AzureProvider
 from rplay.db import pregenerated_profiles
 from rplay.db.pregenerated_profiles import Pregenerated
 from rplay.errors import AIFiltered, AIRefused, AIUnavailable
-from tests.conftest import error, settings_for
+from tests.conftest import error, settings_for, swap_parts
 
 A = "/api/agents"
 NAMES = ["simulationClient", "profileGeneration", "evaluation", "expertGuidance"]
@@ -65,14 +65,14 @@ MISSING = {
 def provider(app, monkeypatch):
     """The only provider of the application, told what to answer."""
     scripted = Scripted()
-    monkeypatch.setattr(app.extensions["rplay"], "chain", Chain([scripted]))
+    swap_parts(app, monkeypatch, chain=Chain([scripted]))
     return scripted
 
 
 @pytest.fixture
 def nobody(app, monkeypatch):
     """No provider at all."""
-    monkeypatch.setattr(app.extensions["rplay"], "chain", Chain([], lambda: []))
+    swap_parts(app, monkeypatch, chain=Chain([], lambda: []))
 
 
 def events_of(answer):
@@ -112,7 +112,7 @@ class TestEveryRoute:
     @pytest.mark.parametrize("path", MISSING)
     def test_needs_a_session_once_the_legacy_frontend_is_gone(self, app, anyone, monkeypatch, path):
         parts = app.extensions["rplay"]
-        monkeypatch.setattr(parts, "settings", parts.settings.model_copy(update={"legacy_frontend": False}))
+        swap_parts(app, monkeypatch, settings=parts.settings.model_copy(update={"legacy_frontend": False}))
         assert error(anyone.post(A + path, json={})) == (401, "Authentication required")
 
     @pytest.mark.parametrize(
@@ -291,8 +291,8 @@ class TestWithAzure:
     def azure(self, app: Flask, fake: FakeFoundry, monkeypatch: pytest.MonkeyPatch) -> Iterator[AzureProvider]:
         """The application's, with a project that is a fake, and nobody behind it."""
         provider = AzureProvider(fake.endpoint, "gpt-4o", "rplay-", sign_in=sign_in_as(Identity()))
-        monkeypatch.setattr(app.extensions["rplay"], "azure", provider)
-        monkeypatch.setattr(app.extensions["rplay"], "chain", Chain([provider]))
+        swap_parts(app, monkeypatch, azure=provider)
+        swap_parts(app, monkeypatch, chain=Chain([provider]))
         yield provider
         provider.close()
 

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from rplay import create_app
 from rplay.agents.chain import Chain
 from rplay.errors import AIEmptyAnswer, AIFiltered, AIRefused, AIUnavailable
-from tests.conftest import error, settings_for
+from tests.conftest import error, settings_for, swap_parts
 
 C = "/api/chat"
 TALK = {
@@ -43,7 +43,7 @@ EXTRA = {
 def provider(app, monkeypatch):
     """The only provider of the application, told what to answer."""
     scripted = Scripted("azure")
-    monkeypatch.setattr(app.extensions["rplay"], "chain", Chain([scripted]))
+    swap_parts(app, monkeypatch, chain=Chain([scripted]))
     return scripted
 
 
@@ -64,7 +64,7 @@ class TestEveryTalk:
 
     @pytest.mark.parametrize("path", TALKS)
     def test_says_so_when_nobody_can_be_asked(self, app, alice, monkeypatch, path):
-        monkeypatch.setattr(app.extensions["rplay"], "chain", Chain([], lambda: []))
+        swap_parts(app, monkeypatch, chain=Chain([], lambda: []))
         answer = alice.post(C + path, TALK)
         assert error(answer) == (400, NO_KEY)
         assert answer.get_json()[EXTRA[path]] == (3 if path == "/expert-response" else None)
@@ -167,7 +167,7 @@ class TestClientResponse:
 
     def test_is_not_measured_where_that_is_switched_off(self, app, alice, provider, monkeypatch):
         parts = app.extensions["rplay"]
-        monkeypatch.setattr(parts, "settings", parts.settings.model_copy(update={"enable_ai_evaluation": False}))
+        swap_parts(app, monkeypatch, settings=parts.settings.model_copy(update={"enable_ai_evaluation": False}))
         provider.enqueue("Hm.")
         assert alice.post(f"{C}/client-response", LONGER).get_json()["objectiveProgress"] is None
         assert len(provider.history) == 1

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rplay import db
-from tests.conftest import error, settings_for
+from tests.conftest import error, settings_for, swap_parts
 
 E = "/api/engagement"
 L, SCORE, STATS, HISTORY = f"{E}/log", f"{E}/score", f"{E}/stats", f"{E}/history"
@@ -29,7 +29,7 @@ def session():
 @pytest.fixture
 def untracked(app, monkeypatch, data_dir):
     off = settings_for(data_dir=data_dir, enable_engagement_tracking=False)
-    monkeypatch.setattr(app.extensions["rplay"], "settings", off)
+    swap_parts(app, monkeypatch, settings=off)
 
 
 def talk_of(person):
@@ -276,7 +276,7 @@ class TestLog:
         assert self.of_session(company_admin, "no-such") == []
 
     def test_can_be_closed_to_those_without_a_session(self, app, anyone, monkeypatch, data_dir, session):
-        monkeypatch.setattr(app.extensions["rplay"], "settings", settings_for(data_dir=data_dir, legacy_frontend=False))
+        swap_parts(app, monkeypatch, settings=settings_for(data_dir=data_dir, legacy_frontend=False))
         assert error(anyone.get(L)) == (401, "Authentication required")
         assert error(anyone.post(L, json=self.entry(session))) == (401, "Authentication required")
 

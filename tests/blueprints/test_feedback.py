@@ -7,7 +7,7 @@ import pytest
 from rplay import db
 from rplay.blueprints.feedback import net_score
 from rplay.db.feedback import Counts
-from tests.conftest import error, settings_for
+from tests.conftest import error, settings_for, swap_parts
 
 F = "/api/feedback"
 
@@ -158,7 +158,7 @@ class TestAnalytics:
         assert anyone.get(f"{F}/nps", headers={"Authorization": "Bearer dead"}).status_code == 401
 
     def test_can_be_closed(self, app, anyone, monkeypatch, data_dir):
-        monkeypatch.setattr(app.extensions["rplay"], "settings", settings_for(data_dir=data_dir, legacy_frontend=False))
+        swap_parts(app, monkeypatch, settings=settings_for(data_dir=data_dir, legacy_frontend=False))
         assert error(anyone.get(f"{F}/nps")) == (401, "Authentication required")
 
 

@@ -10,6 +10,7 @@ from rplay.agents.chain import Chain
 from rplay.db import pregenerated_profiles
 from rplay.db.pregenerated_profiles import Pregenerated
 from rplay.errors import AIRefused, AIUnavailable
+from tests.conftest import swap_parts
 
 G = "/api/profile-pregeneration"
 SETTINGS = 12  # four subcategories in the shipped files, three difficulties
@@ -26,7 +27,7 @@ def provider(app, monkeypatch):
     """The only provider of the application, told what to answer."""
     db.execute("DELETE FROM pregenerated_profiles")
     scripted = Scripted()
-    monkeypatch.setattr(app.extensions["rplay"], "chain", Chain([scripted]))
+    swap_parts(app, monkeypatch, chain=Chain([scripted]))
     return scripted
 
 
@@ -58,7 +59,7 @@ class TestPregenerate:
         assert len(provider.history) < SETTINGS
 
     def test_without_a_provider_makes_none(self, app, admin, provider, monkeypatch):
-        monkeypatch.setattr(app.extensions["rplay"], "chain", Chain([]))
+        swap_parts(app, monkeypatch, chain=Chain([]))
         answer = admin.get(G)
         assert (answer.status_code, answer.get_json()["data"]["success"]) == (200, False)
 

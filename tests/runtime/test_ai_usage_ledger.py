@@ -11,6 +11,7 @@ from rplay.agents.observed import Observed
 from rplay.agents.types import Usage
 from rplay.runtime import ai_usage
 from rplay.runtime.ai_usage import Ledger
+from tests.conftest import swap_parts
 
 CALL = Observed("evaluation", "openai", "some-model", Usage(10, 5), 120, 900, "ok")
 TALK = {
@@ -45,8 +46,8 @@ def ledger(database):
 @pytest.fixture
 def own(app, ledger, monkeypatch):
     """The application's ledger, empty."""
-    monkeypatch.setattr(app.extensions["rplay"], "ledger", ledger)
-    monkeypatch.setattr(app.extensions["rplay"], "chain", Chain([Scripted("openai", *["words"] * 12)]))
+    swap_parts(app, monkeypatch, ledger=ledger)
+    swap_parts(app, monkeypatch, chain=Chain([Scripted("openai", *["words"] * 12)]))
     return ledger
 
 

@@ -17,6 +17,7 @@ from rplay.db import migrate
 from rplay.postgres import embedded
 from rplay.web import probes
 from rplay.web.probes import Probes
+from tests.conftest import swap_parts
 from tests.live import live_server
 
 WELL = {"database": "ok", "migrations": "ok"}
@@ -68,7 +69,7 @@ class TestWhatItCosts:
 
     def test_is_one_look_a_second_for_all(self, app, statements, monkeypatch):
         monkeypatch.setattr(probes, "FRESH", 3600.0)
-        app.extensions["rplay"].probes = Probes()
+        swap_parts(app, monkeypatch, probes=Probes())
         for path in ("/api/health/ready", "/api/health/db") * 50:
             assert app.test_client().get(path).status_code == 200
         assert statements.count("SELECT 1") == 1

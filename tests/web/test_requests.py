@@ -12,7 +12,7 @@ from rplay.errors import TooMany
 from rplay.runtime.json import timestamp
 from rplay.web.limits import TABLE, Counters, Limits
 from rplay.web.probes import Probes
-from tests.conftest import PASSWORD, error, settings_for
+from tests.conftest import PASSWORD, error, settings_for, swap_parts
 from tests.test_access import routes as every_route
 
 LOGIN = "/api/auth/login"
@@ -236,7 +236,7 @@ class TestFailure:
 
     def test_of_the_database_is_told_by_its_probe(self, anyone, monkeypatch):
         monkeypatch.setattr(db, "_pool", None)
-        monkeypatch.setattr(anyone.application.extensions["rplay"], "probes", Probes())
+        swap_parts(anyone.application, monkeypatch, probes=Probes())
         answer = anyone.get("/api/health/db")
         assert (answer.status_code, answer.get_json()) == (
             500,
@@ -296,18 +296,14 @@ class TestLimits:
             limits.count("reset", "10.0.0.1")
 
     def test_with_tokens_that_are_none_count_for_the_address(self, app, alice, anyone, monkeypatch):
-        monkeypatch.setattr(
-            app.extensions["rplay"], "limits", Limits(settings_for(rate_limit_enabled=True, rate_limit_max_requests=3))
-        )
+        swap_parts(app, monkeypatch, limits=Limits(settings_for(rate_limit_enabled=True, rate_limit_max_requests=3)))
         tokens = [{"Authorization": f"Bearer made-up-{number}"} for number in range(4)]
         statuses = [anyone.get("/api/simulation", headers=token).status_code for token in tokens]
         assert statuses == [401] * 3 + [429]
         assert alice.get("/api/simulation").status_code == 200
 
     def test_of_a_user_are_their_own_at_a_shared_address(self, app, alice, bob, anyone, monkeypatch):
-        monkeypatch.setattr(
-            app.extensions["rplay"], "limits", Limits(settings_for(rate_limit_enabled=True, rate_limit_max_requests=3))
-        )
+        swap_parts(app, monkeypatch, limits=Limits(settings_for(rate_limit_enabled=True, rate_limit_max_requests=3)))
         assert [alice.get("/api/simulation").status_code for _ in range(4)] == [200, 200, 200, 429]
         assert bob.get("/api/simulation").status_code == 200
         assert anyone.get("/api").status_code == 200
@@ -315,14 +311,14 @@ class TestLimits:
     def test_of_tokens_made_up_without_end_are_those_of_the_address(self, app, anyone, monkeypatch):
         limits = Limits(settings_for(rate_limit_enabled=True))
         limits.items["flood"] = parse("5 per minute")
-        monkeypatch.setattr(app.extensions["rplay"], "limits", limits)
+        swap_parts(app, monkeypatch, limits=limits)
         tokens = [{"Authorization": f"Bearer made-up-{number}"} for number in range(6)]
         statuses = [anyone.get("/api/simulation", headers=token).status_code for token in tokens]
         assert statuses == [401] * 5 + [429]
 
     def test_answer_429_with_the_time_to_wait(self, app, anyone, monkeypatch):
         limited = Limits(settings_for(rate_limit_enabled=True, rate_limit_max_requests=2))
-        monkeypatch.setattr(app.extensions["rplay"], "limits", limited)
+        swap_parts(app, monkeypatch, limits=limited)
         answers = [anyone.get("/api") for _ in range(3)]
         assert [answer.status_code for answer in answers] == [200, 200, 429]
         assert error(answers[2]) == (429, "Too many requests")
@@ -364,7 +360,7 @@ class TestEachLimit:
         def only(name):
             limits = Limits(settings_for(rate_limit_enabled=True))
             limits.items = {one: parse("1000000 per hour") for one in TABLE} | {name: parse("2 per minute")}
-            monkeypatch.setattr(app.extensions["rplay"], "limits", limits)
+            swap_parts(app, monkeypatch, limits=limits)
             return limits
 
         return only
@@ -455,7 +451,7 @@ class TestGuessing:
         """With fewer failed logins of an account, and as many requests as it takes."""
         limits = Limits(settings_for(rate_limit_enabled=True, rate_limit_max_requests=1_000_000))
         limits.items["login_failed"] = parse("30 per hour")
-        monkeypatch.setattr(app.extensions["rplay"], "limits", limits)
+        swap_parts(app, monkeypatch, limits=limits)
         return limits
 
     def test_from_many_addresses_of_one_customer_is_guessing_from_one(self, limits, anyone):
@@ -512,7 +508,7 @@ def counters(limits):
 class TestForgotten:
     def test_passwords_of_one_account_are_not_used_up_by_another_address(self, app, anyone, monkeypatch):
         limits = Limits(settings_for(rate_limit_enabled=True))
-        monkeypatch.setattr(app.extensions["rplay"], "limits", limits)
+        swap_parts(app, monkeypatch, limits=limits)
 
         def ask(address):
             return anyone.post(
@@ -533,7 +529,7 @@ class TestTokensWhereNobodyLooks:
     @pytest.fixture(autouse=True)
     def limits(self, app, monkeypatch):
         limits = Limits(settings_for(rate_limit_enabled=True, rate_limit_max_requests=3))
-        monkeypatch.setattr(app.extensions["rplay"], "limits", limits)
+        swap_parts(app, monkeypatch, limits=limits)
 
     @pytest.mark.parametrize("path", PATHS)
     @pytest.mark.parametrize(

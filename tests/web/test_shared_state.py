@@ -11,7 +11,7 @@ from rplay.runtime.redis import Shared
 from rplay.web.limits import COSTLY, TABLE, Limits
 from rplay.web.socket import other_processes
 from rplay.web.socket.other_processes import OtherProcesses
-from tests.conftest import settings_for
+from tests.conftest import settings_for, swap_parts
 from tests.redis_server import RedisServer, needs_redis
 
 pytestmark = needs_redis
@@ -157,7 +157,7 @@ class TestKey:
         assert key.get() is None
 
     def test_the_answer_says_that_it_was_not(self, app, admin, away, monkeypatch):
-        monkeypatch.setattr(app.extensions["rplay"], "key", Key(None, Vault(away, lambda: b"x" * 32)))
+        swap_parts(app, monkeypatch, key=Key(None, Vault(away, lambda: b"x" * 32)))
         answer = admin.post("/api/chat/set-api-key", {"apiKey": KEY})
         assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
         assert KEY not in answer.text
