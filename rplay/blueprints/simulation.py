@@ -27,7 +27,7 @@ from rplay.errors import (
     NotFound,
     UpstreamFailed,
 )
-from rplay.web import bounds, lives
+from rplay.web import bounds, lives, quality
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, signed_in
 from rplay.web.body import (
@@ -206,6 +206,7 @@ def complete(user: SignedIn, simulation_id: UUID, body: Completion) -> Answer:
             engagement.record_once("simulation_complete", user.id, done.simulation_id, tx=tx)
     if settings.enable_email_notifications:
         mail.simulation_completed(user.email, user.name, score, settings.app_url)
+    quality.measure(done)
     return ok(simulation=done)
 
 

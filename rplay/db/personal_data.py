@@ -59,6 +59,9 @@ PLACES: dict[str, Place] = {
         also="simulation_id IN (SELECT id FROM simulations WHERE user_id = %(user_id)s)",
         key="simulation_id",
     ),
+    "talk_fidelity": Place(
+        "simulation_id IN (SELECT id FROM simulations WHERE user_id = %(user_id)s)", key="simulation_id"
+    ),
     "nps_feedback": Place(_ABOUT),
     "engagement_events": Place(_ABOUT),
     "engagement_log": Place(_ABOUT, also=_BESIDE),

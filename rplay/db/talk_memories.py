@@ -37,19 +37,21 @@ def of_simulation(key: str, user_id: UUID) -> Kept | None:
     )
 
 
-def keep_progress(key: str, user_id: UUID, progress: dict[str, Any], measured: int, digest: str) -> None:
+def keep_progress(key: str, user_id: UUID, progress: dict[str, Any], measured: int, digest: str, provider: str) -> None:
     db.execute(
         f"""
-        INSERT INTO talk_memories (simulation_id, progress, measured, measured_digest)
-        SELECT id, %(progress)s, %(measured)s, %(digest)s FROM ({_MINE}) mine
+        INSERT INTO talk_memories (simulation_id, progress, measured, measured_digest, provider)
+        SELECT id, %(progress)s, %(measured)s, %(digest)s, %(provider)s FROM ({_MINE}) mine
             ON CONFLICT (simulation_id) DO UPDATE
-           SET progress = EXCLUDED.progress, measured = EXCLUDED.measured, measured_digest = EXCLUDED.measured_digest
+           SET progress = EXCLUDED.progress, measured = EXCLUDED.measured, measured_digest = EXCLUDED.measured_digest,
+               provider = EXCLUDED.provider
         """,
         key=key,
         user_id=user_id,
         progress=Jsonb(progress),
         measured=measured,
         digest=digest,
+        provider=provider,
     )
 
 

@@ -57,7 +57,7 @@ class Asked:
         if not self.simulation or not self.user_id:
             return
         if progress:
-            background.run("talk_progress", self._keep_progress, self.simulation, self.user_id, progress)
+            background.run("talk_progress", self._keep_progress, self.simulation, self.user_id, progress, provider)
         if provider != "local" and summary.due(len(spoken(self.messages))) > self.scene.memory.summed:
             background.run("talk_summary", self._sum_up, self.simulation, self.user_id)
 
@@ -69,9 +69,9 @@ class Asked:
                     self.keep(event.data["objectiveProgress"], event.data["metadata"]["provider"])
                 yield event
 
-    def _keep_progress(self, simulation: str, user_id: UUID, progress: dict[str, Any]) -> None:
+    def _keep_progress(self, simulation: str, user_id: UUID, progress: dict[str, Any], provider: str) -> None:
         said = spoken(self.messages)
-        talk_memories.keep_progress(simulation, user_id, progress, len(said), _digest(said))
+        talk_memories.keep_progress(simulation, user_id, progress, len(said), _digest(said), provider)
 
     def _sum_up(self, simulation: str, user_id: UUID) -> None:
         said = spoken(self.messages)

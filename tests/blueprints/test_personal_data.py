@@ -77,6 +77,7 @@ class Planted:
         self.talk = self.row("simulations", user_id=person.id, completed_at="2026-01-01")["id"]
         self.row("client_lives", simulation_id=self.talk)
         self.row("talk_memories", simulation_id=self.talk)
+        self.row("talk_fidelity", simulation_id=self.talk, turns=3, early=0, contradictions=0, blanks=0, repeats=0)
         self.row("replaced_histories", simulation_id=self.talk, messages=1)
         self.row("nps_feedback", user_id=person.id, score=9, feedback_type="promoter", simulation_id=self.key)
         self.row("engagement_events", user_id=person.id)
@@ -204,6 +205,7 @@ class TestErasure:
             "replaced_histories",
             "client_lives",
             "talk_memories",
+            "talk_fidelity",
         }
 
     def test_leaves_nothing_of_the_person(self, admin, zoe):

@@ -1,0 +1,61 @@
+"""How true the clients of completed talks stayed to their lives."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from rplay import db
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of all talks that one provider played."""
+
+    provider: str
+    talks: int
+    turns: int
+    early: int
+    contradictions: int
+    blanks: int
+    repeats: int
+
+
+def keep(simulation_id: UUID, turns: int, early: int, contradictions: int, blanks: int, repeats: int) -> None:
+    """Under the provider that played the client last; measured again, the new counts stand."""
+    db.execute(
+        """
+        INSERT INTO talk_fidelity (simulation_id, provider, turns, early, contradictions, blanks, repeats)
+        SELECT s.id, coalesce(m.provider, 'unknown'), %(turns)s, %(early)s, %(contradictions)s, %(blanks)s, %(repeats)s
+          FROM simulations s
+          LEFT JOIN talk_memories m ON m.simulation_id = s.id
+         WHERE s.id = %(simulation_id)s
+            ON CONFLICT (simulation_id) DO UPDATE
+           SET provider = EXCLUDED.provider, turns = EXCLUDED.turns, early = EXCLUDED.early,
+               contradictions = EXCLUDED.contradictions, blanks = EXCLUDED.blanks, repeats = EXCLUDED.repeats,
+               measured_at = now()
+        """,
+        simulation_id=simulation_id,
+        turns=turns,
+        early=early,
+        contradictions=contradictions,
+        blanks=blanks,
+        repeats=repeats,
+    )
+
+
+def history(simulation_id: UUID) -> list[Any]:
+    found = db.value("SELECT conversation_history FROM simulations WHERE id = %(id)s", id=simulation_id)
+    return found if isinstance(found, list) else []
+
+
+def by_provider() -> list[Counts]:
+    return db.all_of(
+        Counts,
+        """
+        SELECT provider, count(*) AS talks, sum(turns)::int AS turns, sum(early)::int AS early,
+               sum(contradictions)::int AS contradictions, sum(blanks)::int AS blanks, sum(repeats)::int AS repeats
+          FROM talk_fidelity
+         GROUP BY provider
+         ORDER BY provider
+        """,
+    )
