@@ -14,7 +14,6 @@ from gevent.threadpool import ThreadPool
 # bcrypt's limit; longer passwords of old accounts were cut there without a word.
 MAX_PASSWORD_BYTES = 72
 CHEAPEST = 4  # bcrypt's lowest work factor
-NO_PASSWORD = "!"  # noqa: S105 (in place of a hash: nobody signs in to the account before it has a password)
 _BCRYPT_HASH = re.compile(r"^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$")
 
 _RULES: tuple[tuple[Callable[[str], object], str], ...] = (

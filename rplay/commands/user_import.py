@@ -20,8 +20,9 @@ import click
 import gevent
 
 from rplay.commands.base import Failed, tell
+from rplay.commands.invitations import Invitations
 from rplay.commands.output import show, show_json, words
-from rplay.db import users
+from rplay.db import password_resets, users
 from rplay.db.users import NewUser, Renewed
 from rplay.people import enrolment, roster
 from rplay.people.enrolment import Batch, Person
@@ -36,15 +37,15 @@ Rows = Callable[[], Iterator[Row]]
 
 
 @contextmanager
-def source(path: str) -> Iterator[Rows]:
-    """What gives the rows of this file, from the first on each time it is called."""
+def source(path: str, invites: bool) -> Iterator[Rows]:
+    """What gives the rows of this file, from the first on each time it is called. Who is invited needs no password."""
     with _opened(path) as file:
         if _is_json(file):
             file.seek(0)
             people = roster.from_json(file.read(), sys.maxsize)
             yield lambda: iter(people)
         else:
-            yield lambda: _csv_rows(file)
+            yield lambda: _csv_rows(file, invites)
 
 
 def _is_json(file: BinaryIO) -> bool:
@@ -61,9 +62,9 @@ def _opened(path: str) -> BinaryIO:
     return file if file.seekable() else io.BytesIO(file.read())
 
 
-def _csv_rows(file: BinaryIO) -> Iterator[Row]:
+def _csv_rows(file: BinaryIO, invites: bool) -> Iterator[Row]:
     with roster.text_of(file) as text:
-        yield from roster.csv_rows(text)
+        yield from roster.csv_rows(text, invites)
 
 
 class Refused:
@@ -136,13 +137,29 @@ class Summary:
     updated: int = 0
     skipped: int = 0
     refused: int = 0
+    invited: int = 0
+
+    def counts(self, invites: bool) -> dict[str, int]:
+        return {what: count for what, count in asdict(self).items() if invites or what != "invited"}
 
 
 class Import:
     """One run over a list. `summary` counts what is in the database by now."""
 
-    def __init__(self, rows: Rows, cost: int, update: bool, dry_run: bool, refused: Refused) -> None:
+    def __init__(
+        self,
+        rows: Rows,
+        refused: Refused,
+        cost: int,
+        *,
+        update: bool,
+        dry_run: bool,
+        invites: bool = False,
+        invitations: Invitations | None = None,
+    ) -> None:
         self.summary = Summary()
+        self.invites = invites
+        self._invitations = invitations
         self.dry_run = dry_run
         self.refused = refused
         self._rows = rows
@@ -160,7 +177,7 @@ class Import:
         self.summary.refused = self.refused.count
 
     def _batches(self) -> Iterator[tuple[Batch, list[NewUser]]]:
-        batches = enrolment.batches(self._rows(), BATCH)
+        batches = enrolment.batches(self._rows(), BATCH, invites=self.invites)
         if self.dry_run:
             return ((batch, []) for batch in batches)
         gevent.get_hub().NOT_ERROR += (KeyboardInterrupt,)  # else the hub writes its name on the screen
@@ -187,6 +204,20 @@ class Import:
             self.summary.created += len(created)
             known = known + [person for person in batch.free if person.email not in created]
         self._look_after(known)
+        if self._invitations:
+            self._invite(self._invitations, [*batch.free, *batch.known])
+        elif self.invites:
+            self.summary.invited += len(batch.free)
+
+    def _invite(self, invitations: Invitations, people: list[Person]) -> None:
+        """Also whom an earlier run could not: they have an account, and neither a password nor a link."""
+        rows = {person.email: person.row for person in people}
+        for user in password_resets.uninvited(rows):
+            reason = invitations.send(user)
+            if reason:
+                self.refused.add(rows[user.email.lower()], reason)
+            else:
+                self.summary.invited += 1
 
     def _look_after(self, known: list[Person]) -> None:
         if not self._update:
@@ -221,7 +252,7 @@ def _progress(total: int) -> Iterator[Callable[[int], None]]:
 
 def report(work: Import, as_json: bool) -> None:
     work.refused.tell()
-    counts = asdict(work.summary)
+    counts = work.summary.counts(work.invites)
     if as_json:
         show_json({**counts, "dryRun": work.dry_run, "refusals": work.refused.listed})
     else:

@@ -92,28 +92,43 @@ def create(email: str, name: str, role: str, job_role: str | None, password_file
     help="CSV file for the rows that are refused, as they stand in the list, and why; correct it and import it again."
     "  [default: the first ten are shown]",
 )
+@click.option("--invite", is_flag=True, help="Mail each a link to choose a password; the list needs none then.")
 @as_json
-def import_(file: str, existing: str, dry_run: bool, errors: str | None, as_json: bool) -> None:
+def import_(file: str, existing: str, dry_run: bool, errors: str | None, invite: bool, as_json: bool) -> None:
     """Make accounts for a list of people.
 
     \b
         rplay users import people.csv --dry-run
         rplay users import people.csv --errors refused.csv
+        rplay users import people.csv --invite
 
     FILE is CSV or JSON; - reads the standard input. The first line of CSV names the columns: email, password, and name
     or firstName and lastName; role and jobRole may follow. Columns are separated by commas, semicolons or tabs; names
     like First Name, E-Mail and Full Name are known too. JSON is an array of objects with the names above. Good rows
     become accounts even when others are refused; --json lists those.
 
-    An import that was interrupted can be run again: whom it has reached has an account and is skipped.
+    An import that was interrupted can be run again: whom it has reached has an account and is skipped. The link of an
+    invitation starts with APP_URL and works once, for seven days; who has neither a password nor such a link is invited
+    by the next import with --invite.
     """
-    from rplay.commands import user_import
+    from contextlib import nullcontext
+
+    from rplay.commands import invitations, user_import
     from rplay.commands.opening import opened, settings
 
     given = settings()
     refused = user_import.Refused(errors, file, as_json)
-    with user_import.source(file) as people, opened(given), refused:
-        work = user_import.Import(people, given.bcrypt_cost, existing == "update", dry_run, refused)
+    mails = invitations.opened(given) if invite and not dry_run else nullcontext()
+    with user_import.source(file, invite) as people, mails as sent, opened(given), refused:
+        work = user_import.Import(
+            people,
+            refused,
+            given.bcrypt_cost,
+            update=existing == "update",
+            dry_run=dry_run,
+            invites=invite,
+            invitations=sent,
+        )
         try:
             work.run()
         except KeyboardInterrupt:

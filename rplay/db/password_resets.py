@@ -1,15 +1,23 @@
-"""Tokens of reset mails: one at a time, one use, one hour; the database keeps their hash.
+"""Tokens of mails to choose a password: one at a time, one use, an hour or, in an invitation, seven days.
+
+The database keeps their hash.
 
 The user's row is locked before their tokens, here and wherever a password is changed: nobody waits in a circle.
 """
 
+from collections.abc import Iterable
+from datetime import timedelta
 from uuid import UUID
 
 from rplay import db
 from rplay.db import Connection
+from rplay.db.users import COLUMNS, NO_PASSWORD, User
+
+OF_A_RESET = timedelta(hours=1)
+OF_AN_INVITATION = timedelta(days=7)
 
 
-def create(user_id: UUID, token_hash: str) -> bool:
+def create(user_id: UUID, token_hash: str, lives: timedelta = OF_A_RESET) -> bool:
     """A new token, after which older ones no longer work; False when there is one of less than five minutes ago.
 
     That one stands: or anybody could kill, again and again, the link that somebody was just sent.
@@ -24,13 +32,30 @@ def create(user_id: UUID, token_hash: str) -> bool:
         db.execute(
             """
             INSERT INTO password_resets (token_hash, user_id, expires_at)
-            VALUES (%(token_hash)s, %(user_id)s, now() + interval '1 hour')
+            VALUES (%(token_hash)s, %(user_id)s, now() + %(lives)s)
             """,
             tx=tx,
             token_hash=token_hash,
             user_id=user_id,
+            lives=lives,
         )
         return True
+
+
+def uninvited(emails: Iterable[str]) -> list[User]:
+    """Who of these lower-case addresses has no password yet, and no token to choose one."""
+    return db.all_of(
+        User,
+        f"""
+        SELECT {COLUMNS}
+          FROM users
+         WHERE lower(email) = ANY(%(emails)s) AND password = %(no_password)s
+           AND NOT EXISTS (SELECT 1 FROM password_resets WHERE user_id = users.id AND expires_at > now())
+      ORDER BY email
+        """,
+        emails=list(emails),
+        no_password=NO_PASSWORD,
+    )
 
 
 def _is_fresh(user_id: UUID, tx: Connection) -> bool:

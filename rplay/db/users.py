@@ -13,6 +13,7 @@ from rplay.db import Connection
 from rplay.errors import Duplicate
 from rplay.values import account_of
 
+NO_PASSWORD = "!"  # noqa: S105 (in place of a hash: nobody signs in to the account before it has a password)
 ROLES = ("super_admin", "company_admin", "trainer", "learner")
 
 
@@ -59,7 +60,7 @@ class NewUser:
     job_role: str | None
 
 
-_COLUMNS = "id, email, name, role, job_role, created_at"
+COLUMNS = "id, email, name, role, job_role, created_at"
 # As a list shows them: old rows may hold names of a megabyte.
 _LISTED = "id, left(email, 320) AS email, left(name, 200) AS name, role, left(job_role, 200) AS job_role, created_at"
 _ORDER = "role, name, created_at"
@@ -79,7 +80,7 @@ def by_email(email: str) -> Account | None:
     return db.one(
         Account,
         f"""
-        SELECT {_COLUMNS}, password
+        SELECT {COLUMNS}, password
           FROM users
          WHERE lower(email) = ANY(%(folded)s) OR email = %(typed)s
       ORDER BY email = %(typed)s DESC, lower(email) = lower(%(typed)s) DESC, created_at
@@ -91,7 +92,7 @@ def by_email(email: str) -> Account | None:
 
 
 def by_id(user_id: UUID) -> User | None:
-    return db.one(User, f"SELECT {_COLUMNS} FROM users WHERE id = %(user_id)s", user_id=user_id)
+    return db.one(User, f"SELECT {COLUMNS} FROM users WHERE id = %(user_id)s", user_id=user_id)
 
 
 def locked(user_ids: Iterable[UUID], tx: Connection) -> dict[UUID, User]:
@@ -101,7 +102,7 @@ def locked(user_ids: Iterable[UUID], tx: Connection) -> dict[UUID, User]:
     """
     found = db.all_of(
         User,
-        f"SELECT {_COLUMNS} FROM users WHERE id = ANY(%(user_ids)s) ORDER BY id FOR UPDATE",
+        f"SELECT {COLUMNS} FROM users WHERE id = ANY(%(user_ids)s) ORDER BY id FOR UPDATE",
         tx=tx,
         user_ids=list(user_ids),
     )
@@ -146,7 +147,7 @@ def everyone(role: str | None = None, search: str | None = None) -> list[User]:
     return db.all_of(
         User,
         f"""
-        SELECT {_COLUMNS}
+        SELECT {COLUMNS}
           FROM (SELECT {_LISTED}
                   FROM users
                  WHERE {_WANTED}
@@ -162,7 +163,7 @@ def everyone(role: str | None = None, search: str | None = None) -> list[User]:
 def each(role: str | None = None, search: str | None = None) -> Generator[User]:
     """All the same people by role and name, however many: the database keeps those that nobody has looked at yet."""
     with db.transaction() as tx, tx.cursor(name="users", row_factory=class_row(User)) as cursor:
-        statement = f"SELECT {_COLUMNS} FROM users WHERE {_WANTED} ORDER BY {_ORDER}"
+        statement = f"SELECT {COLUMNS} FROM users WHERE {_WANTED} ORDER BY {_ORDER}"
         cursor.execute(statement.encode(), {"role": role, "search": search})
         yield from cursor
 
@@ -178,7 +179,7 @@ def create(
         SELECT %(name)s, %(email)s, %(password)s, %(role)s, %(job_role)s
          WHERE NOT EXISTS (SELECT 1 FROM users WHERE lower(email) = lower(%(email)s))
    ON CONFLICT (email) DO NOTHING
-     RETURNING {_COLUMNS}
+     RETURNING {COLUMNS}
         """,
         tx=tx,
         name=name,
@@ -263,7 +264,7 @@ def update(
                password = coalesce(%(password)s, password), updated_at = now()
          WHERE id = %(user_id)s
            AND (lower(email) = %(email)s OR NOT EXISTS (SELECT 1 FROM users WHERE lower(email) = %(email)s))
-     RETURNING {_COLUMNS}, updated_at
+     RETURNING {COLUMNS}, updated_at
         """,
         tx=tx,
         user_id=user_id,

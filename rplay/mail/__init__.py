@@ -77,8 +77,11 @@ def send(recipient: str, letter: Letter) -> None:
     if not app.config["MAIL_SETTINGS"].email_host:
         log.warning("mail_not_sent", subject=letter.subject, reason="EMAIL_HOST is not set")
         return
-    message = flask_mail.Message(letter.subject, recipients=[recipient], body=letter.text(), html=letter.html())
-    background.run("mail", _deliver, app, message)
+    background.run("mail", _deliver, app, _message(recipient, letter))
+
+
+def _message(recipient: str, letter: Letter) -> flask_mail.Message:
+    return flask_mail.Message(letter.subject, recipients=[recipient], body=letter.text(), html=letter.html())
 
 
 def _deliver(app: Flask, message: flask_mail.Message) -> None:
@@ -89,6 +92,37 @@ def _deliver(app: Flask, message: flask_mail.Message) -> None:
                 connection.send(message)
         except (OSError, smtplib.SMTPException, UnicodeError) as error:
             log.error("mail_failed", subject=message.subject, reason=smtp.reason_of(error))
+
+
+class Post:
+    """Sends at once, for who waits for it: many mails over one connection. Raises what `smtp.reason_of` knows."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._app = Flask("rplay.mail")
+        install(self._app, settings)
+        self._connection = _Connection(self._app)
+        self._connect()
+
+    def send(self, recipient: str, letter: Letter) -> None:
+        with self._app.app_context():
+            message = _message(recipient, letter)
+            try:
+                self._connection.send(message)
+            except smtplib.SMTPException:
+                if self.is_open():
+                    raise  # it refuses this one
+                self._connect()  # servers take so many mails over a connection, and end it
+                self._connection.send(message)
+
+    def close(self) -> None:
+        if self.is_open():
+            self._connection.__exit__(None, None, None)
+
+    def _connect(self) -> None:
+        self._connection.__enter__()
+
+    def is_open(self) -> bool:
+        return self._connection.host is not None and self._connection.host.sock is not None
 
 
 def _line(name: str) -> str:
@@ -106,6 +140,17 @@ def password_reset(email: str, name: str, link: str) -> None:
         "The link works once and for one hour. If it was not you, do nothing: your password stays as it is.",
     )
     send(email, letter)
+
+
+def invitation(name: str, link: str) -> Letter:
+    return Letter(
+        "Your account is ready",
+        _line(name),
+        "an account was made for you to practise talks with clients.",
+        link,
+        "Choose your password",
+        "The link works once and for seven days. After that, say that you forgot your password where you sign in.",
+    )
 
 
 def simulation_completed(email: str, name: str, score: float | None, link: str) -> None:

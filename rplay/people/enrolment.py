@@ -144,7 +144,7 @@ def hashed(batches: Iterator[Batch], cost: int, threads: int) -> Iterator[tuple[
 
 
 def _hash(password: str | None, cost: int) -> str:
-    return security.NO_PASSWORD if password is None else security.bcrypt_hash(password, cost)
+    return users.NO_PASSWORD if password is None else security.bcrypt_hash(password, cost)
 
 
 def person_of(row: Row, off_limits: Collection[str] = (), invites: bool = False) -> Person | str:

@@ -2,18 +2,21 @@
 
 import re
 from functools import partial
+from itertools import count
 from uuid import UUID
 
 import gevent
 import pytest
 
 from rplay import db, security
-from rplay.db import password_resets
+from rplay.commands import invitations
+from rplay.db import password_resets, users
 from rplay.db.personal_data import erase
 from tests.conftest import PASSWORD, error, settings_for
 from tests.fakes import mail_server
 from tests.races import race
 
+numbers = count()
 FORGOT, RESET, LOGIN = "/api/auth/forgot-password", "/api/auth/reset-password", "/api/auth/login"
 
 
@@ -173,3 +176,40 @@ def test_a_dead_mail_server_fails_nobody(app, person, monkeypatch):
 @pytest.mark.parametrize("body", [{}, {"email": ""}, {"email": 5}])
 def test_an_address_is_needed(anyone, body):
     assert anyone.post(FORGOT, json=body).status_code == 400
+
+
+@pytest.fixture
+def invited(app, settings, sink):
+    """Somebody who was invited, and the token of their invitation."""
+    sink.mails.clear()
+    user = users.create("In Vited", f"invited{next(numbers)}@example.com", users.NO_PASSWORD, "learner", None)
+    with invitations.opened(settings) as sent:
+        assert sent.send(user) is None
+    [mail] = sink.mails
+    return user, re.search(r"token=(\S+)", mail_server.parts(mail)["text/plain"])[1]
+
+
+def test_an_invitation_gives_an_account_its_first_password(invited, anyone):
+    user, token = invited
+    assert anyone.post(LOGIN, json={"email": user.email, "password": users.NO_PASSWORD}).status_code == 401
+    assert reset(anyone, token).status_code == 200
+    assert anyone.post(LOGIN, json={"email": user.email, "password": "NewPassw0rd1"}).status_code == 200
+    assert error(reset(anyone, token)) == (400, "Invalid or expired reset token")
+
+
+def test_an_invitation_is_spent_by_a_password_that_came_another_way(invited, anyone, admin, ask):
+    user, token = invited
+    body = {"name": user.name, "email": user.email, "role": "learner", "password": PASSWORD}
+    assert admin.put(f"/api/users/{user.id}", body).status_code == 200
+    assert error(reset(anyone, token)) == (400, "Invalid or expired reset token")
+
+
+def test_a_reset_mail_takes_the_place_of_an_invitation_after_five_minutes(invited, anyone, ask):
+    user, token = invited
+    assert ask(user.email)[1] == []
+    db.execute(
+        "UPDATE password_resets SET created_at = now() - interval '6 minutes' WHERE user_id = %(id)s", id=user.id
+    )
+    _, [newer] = ask(user.email)
+    assert error(reset(anyone, token)) == (400, "Invalid or expired reset token")
+    assert reset(anyone, newer).status_code == 200

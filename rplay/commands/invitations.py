@@ -1,0 +1,63 @@
+"""Invitations: a link to choose a password, by mail, for people whose account has none."""
+
+import smtplib
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import click
+
+from rplay import db, mail, security
+from rplay.commands.base import Failed, tell
+from rplay.config import Settings
+from rplay.db import password_resets
+from rplay.db.users import User
+from rplay.mail import smtp
+
+# What a mail server says of one mail only; anything else it would say of the next one too.
+_OF_ONE = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, UnicodeError)
+
+
+class Invitations:
+    """`send` gives the reason why somebody was not invited, None when they were; Failed when nobody can be."""
+
+    def __init__(self, post: mail.Post, settings: Settings) -> None:
+        self._post = post
+        self._settings = settings
+
+    def send(self, user: User) -> str | None:
+        token = security.new_token()
+        if not password_resets.create(user.id, security.token_hash(token), password_resets.OF_AN_INVITATION):
+            return "A mail to choose a password is on its way already"
+        letter = mail.invitation(user.name, f"{self._settings.app_url}/reset-password?token={token}")
+        try:
+            self._post.send(user.email, letter)
+        except BaseException as error:
+            with db.transaction() as tx:
+                password_resets.revoke(user.id, tx)  # or a second import would take them for invited
+            if isinstance(error, _OF_ONE) and self._post.is_open():
+                return f"The invitation was not sent: {smtp.reason_of(error)}"
+            if isinstance(error, OSError | smtplib.SMTPException):
+                raise _unusable(self._settings, error) from error
+            raise
+        return None
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Invitations]:
+    """With a mail server that lets us in, before anything else is done."""
+    if not settings.email_host:
+        raise click.UsageError("--invite sends mails, and EMAIL_HOST is not set.")
+    if "localhost" in settings.app_url:
+        tell(f"APP_URL is {settings.app_url}: the links in the invitations lead there.")
+    try:
+        post = mail.Post(settings)
+    except (OSError, smtplib.SMTPException, UnicodeError) as error:
+        raise _unusable(settings, error) from error
+    with closing(post):
+        yield Invitations(post, settings)
+
+
+def _unusable(settings: Settings, error: Exception) -> Failed:
+    return Failed(
+        f"The mail server {settings.email_host}:{settings.email_port} cannot be used: {smtp.reason_of(error)}."
+    )
