@@ -205,6 +205,22 @@ class TestGenerate:
         assert fake.bodies[0]["response_format"] == {"type": "json_object"}
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "- occupation: ",
+        "each with the reason in this client's life",
+        "one secret about their own life that weighs on the decision, each with what is behind it",
+        "the retired have no employer and no cover through one",
+        "occupation, family, familyStatus and background say the same",
+    ],
+)
+def test_the_model_is_asked_for_reasons_secrets_and_no_contradiction(chain: Chain, fake: FakeOpenAI, rule: str) -> None:
+    fake.mode("ok", reply=GOOD)
+    generate(chain, ProfileWish("insurance", "beginner"))
+    assert rule in system_of(fake.bodies[0])
+
+
 def test_a_new_client_differs_from_those_of_late() -> None:
     late = [{"age": low, "familyStatus": "Single"} for low, _ in AGES[:-1]]
     for _ in range(50):

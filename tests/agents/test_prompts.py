@@ -17,7 +17,7 @@ WORDINGS = {
     "expert-1": ("1", "94c3e1f29406"),
     "expert-2": ("1", "84696c4a2ccf"),
     "expert-3": ("1", "1cb1e3dc6c6f"),
-    "profile": ("1", "c8b164ef4da1"),
+    "profile": ("2", "c7acf32aa93e"),
     "progress": ("2", "744aab327fa1"),
     "summary": ("1", "e367f5588d77"),
 }
