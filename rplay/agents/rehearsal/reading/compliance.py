@@ -1,8 +1,9 @@
 """Which rules of the trade a line breaks: by words that prove it, or by nearness to examples and words that agree.
 
 An accusation that its line does not prove is worse than a miss. So a rule's own exceptions, what others are reported to
-have said, and innocent examples that lie nearer all take a breach back. Confidence: 0.7 and more is sure, less is
-doubtful, a question for a person.
+have said, and innocent examples that lie nearer all take a breach back. Confidence: 0.7 and more is sure: no line of
+700 in good talks was accused. 0.6 is likely: 8 of 900 innocent lines are, enough for a client to ask back and too much
+for a review to accuse. 0.5 is words that prove it in a sentence that means something else.
 """
 
 import re
@@ -21,7 +22,7 @@ from rplay.agents.rehearsal.reading.types import Breach
 SURE = 0.7
 BY_WORDS, BY_BOTH, BY_MEANING, LIKELY, DOUBTFUL = 0.9, 0.95, 0.75, 0.6, 0.5
 # How near an example has to be, and by how much nearer than any innocent one.
-SAME, NEAR, LIKE, MEANT, AHEAD, BEHIND, CUED = 1.05, 0.8, 0.64, 0.28, 0.08, 0.25, 0.52
+SAME, NEAR, LIKE, MEANT, AHEAD, BEHIND, CUED = 1.05, 0.8, 0.64, 0.28, 0.08, 0.25, 0.45
 _MOST_WORDS = 60
 # Breaches that are asked for; of any other kind a question that only resembles one proves nothing.
 _ASKED = frozenset({"client-loan", "pressure", "blank-forms", "unauthorized", "money-to-advisor"})
@@ -105,22 +106,25 @@ def _confidence(id_: str, rule: Rule, text: str, near: Mapping[str, float], *, p
         return None
     if rule.sure.search(text) and (rule.require is None or rule.require.search(text)):
         return BY_BOTH if ahead and score >= LIKE else BY_WORDS if _fits(score, innocent) else DOUBTFUL
-    if pair or score < max(one for other, one in near.items() if other != "innocent"):
+    if pair:
         return None
+    others = max(one for other, one in near.items() if other not in ("innocent", id_))
     return _resembling(
-        score, innocent, cued=all(cue.search(text) for cue in rule.cues), about=bool(rule.about.search(text))
+        score,
+        score - innocent,
+        score - others,
+        cued=all(cue.search(text) for cue in rule.cues),
+        about=bool(rule.about.search(text)),
     )
 
 
-def _resembling(score: float, innocent: float, *, cued: bool, about: bool) -> float | None:
-    """Of a sentence whose nearest examples are of this breach: sure with words that point there, else doubtful."""
-    ahead = score - innocent
-    if about and score >= _least(NEAR) and ahead >= AHEAD:
+def _resembling(score: float, ahead: float, before: float, *, cued: bool, about: bool) -> float | None:
+    """Of a sentence that no words prove: `ahead` of innocent examples, `before` those of other breaches."""
+    if about and score >= _least(NEAR) and ahead >= AHEAD and before >= 0:
         return BY_MEANING
-    if cued and score >= _least(CUED) and ahead >= 0.06:
+    if cued and score >= _least(CUED) and ahead >= -0.08 and before >= -0.12:
         return LIKELY
-    doubtful = (cued and score >= _least(0.4) and ahead >= 0) or (score >= _least(LIKE) and ahead >= 2 * AHEAD)
-    return DOUBTFUL if doubtful else None
+    return None
 
 
 def _fits(score: float, innocent: float) -> bool:
