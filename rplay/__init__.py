@@ -43,8 +43,8 @@ def create_app(settings: "Settings", **replaced: Any) -> "Flask":
 def _parts(app: "Flask", settings: "Settings", replaced: dict[str, Any]) -> "Parts":
     from functools import partial
 
-    from rplay.agents import azure_provider, build_chain, openai_provider
-    from rplay.agents.providers.rehearsal import RehearsalProvider
+    from rplay.agents import build_chain
+    from rplay.agents.providers import catalogue
     from rplay.data import DataFiles
     from rplay.db import server_secrets, sessions
     from rplay.runtime.ai_usage import Ledger
@@ -63,7 +63,7 @@ def _parts(app: "Flask", settings: "Settings", replaced: dict[str, Any]) -> "Par
     data.lay_out()
     shared = Shared(settings.redis_url) if settings.redis_url else None
     key = Key(settings.openai_api_key, Vault(shared, partial(server_secrets.get, NAME)) if shared else None)
-    openai, azure = openai_provider(settings, key.get), azure_provider(settings)
+    providers = catalogue.made(settings, key.get)
     limits, shutdown = Limits(settings, shared), Shutdown()
     other_processes = OtherProcesses(shared) if shared else None
     elsewhere = other_processes.theirs if other_processes else list
@@ -71,9 +71,9 @@ def _parts(app: "Flask", settings: "Settings", replaced: dict[str, Any]) -> "Par
     made = {
         "settings": settings,
         "data": data,
-        "chain": build_chain(settings, openai, RehearsalProvider(settings.local_typing), azure),
-        "openai": openai,
-        "azure": azure,
+        "chain": build_chain(settings, providers),
+        "openai": providers["openai"],
+        "azure": providers.get("azure"),
         "key": key,
         "limits": limits,
         "speech": server.create_socketio(

@@ -76,8 +76,8 @@ class Chain:
         }
 
     def candidates(self, key: str | None) -> Sequence[Provider]:
-        """Those to ask, in order: a key of one's own is for OpenAI only. AINotConfigured when there is none."""
-        found = [one for one in self._providers if one.name == "openai"] if key else self._ready()
+        """Those to ask, in order: one's own key is for those that take keys. AINotConfigured when there is none."""
+        found = [one for one in self._providers if one.takes_keys] if key else self._ready()
         if not found:
             raise AINotConfigured("no AI provider is configured")
         return found

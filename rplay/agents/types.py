@@ -189,6 +189,14 @@ class Provider(Protocol):
     name: str
     model: str
     habit: Habit
+    takes_keys: bool  # whether a key that comes with a request is for it
+
+    @property
+    def configured(self) -> bool:
+        """Whether it can be asked now, without a key that comes with the request."""
+
+    def close(self) -> None:
+        """Ends its connections, once nobody asks it any more."""
 
     def answer(self, call: Call) -> Answer:
         """The whole answer."""

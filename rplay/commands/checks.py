@@ -125,18 +125,17 @@ def _mail(settings: Settings) -> Check:
 
 
 def _providers(settings: Settings, ask: bool) -> Iterator[Check]:
-    from rplay.agents import azure_provider, build_chain, openai_provider
-    from rplay.agents.providers.rehearsal import RehearsalProvider
+    from rplay.agents import build_chain
+    from rplay.agents.providers import catalogue
 
     def key() -> str | None:
         return settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
 
     with ExitStack() as stack:
-        openai = stack.enter_context(closing(openai_provider(settings, key)))
-        azure = azure_provider(settings)
-        if azure:
-            stack.callback(azure.close)
-        chain = build_chain(settings, openai, RehearsalProvider((0, 0)), azure)
+        providers = catalogue.made(settings, key)
+        for made in providers.values():
+            stack.callback(made.close)
+        chain = build_chain(settings, providers)
         if not chain.configured:
             yield Check("failed", "AI", "no provider is configured: set OPENAI_API_KEY or OPENAI_BASE_URL")
             return
@@ -171,7 +170,8 @@ def _provider(settings: Settings, provider: "Provider", ask: bool) -> Check:
 
 def _offers(settings: Settings) -> str:
     """What a server of one's own has instead of a model that it does not know."""
-    from rplay.commands.model_list import NotOffered, listed, offered
+    from rplay.agents.providers.offers import NotOffered, offered
+    from rplay.commands.model_list import listed
 
     if settings.openai_base_url is None:
         return ""

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import SecretStr
 
 from rplay.agents import meaning
+from rplay.agents.providers.catalogue import PROVIDERS
 from rplay.commands.opening import ENV_FILE, settings
 from rplay.config import Settings, asks_a_voice, read_env
 from rplay.errors import StartError
@@ -91,15 +92,14 @@ def _unknown() -> Iterator[str]:
 def _impossible(settings: Settings) -> Iterator[str]:
     if settings.tts_provider == "openai" and not asks_a_voice(settings):
         yield "TTS_PROVIDER is openai and there is no key: set TTS_API_KEY, OPENAI_API_KEY or TTS_BASE_URL."
-    if "openai" in settings.ai_providers and not (settings.openai_api_key or settings.openai_base_url):
-        yield "AI_PROVIDERS names openai and there is neither OPENAI_API_KEY nor OPENAI_BASE_URL."
-    if "azure" in settings.ai_providers and not settings.azure_ai_project_endpoint:
-        yield "AI_PROVIDERS names azure and AZURE_AI_PROJECT_ENDPOINT is not set."
+    for kind in PROVIDERS:
+        if kind.name in settings.ai_providers and not kind.is_set(settings):
+            yield f"AI_PROVIDERS names {kind.name} and {kind.lacks}."
 
 
 def _rehearses(settings: Settings) -> bool:
     """Whether somebody may talk with the rehearsal's client."""
-    model = settings.openai_api_key or settings.openai_base_url or settings.azure_ai_project_endpoint
+    model = any(kind.is_set(settings) for kind in PROVIDERS if kind.is_model)
     return "local" in settings.ai_providers or not (settings.ai_providers or settings.production or model)
 
 

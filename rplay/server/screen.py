@@ -9,7 +9,7 @@ from psycopg.conninfo import conninfo_to_dict
 from rich.console import Console
 from rich.text import Text
 
-from rplay.agents import meaning
+from rplay.agents.providers.catalogue import PROVIDERS
 from rplay.config import Settings, asks_a_voice
 from rplay.model_end_dates import azure_ending, end_of, over, talk_ending, voice_ending
 from rplay.server.database import Database
@@ -87,7 +87,8 @@ def _database(database: Database) -> str:
 def _ai(settings: Settings, names: Sequence[str]) -> list[str]:
     if not names:
         return ["none: chats answer with an error", "Set OPENAI_API_KEY, or OPENAI_BASE_URL, or AI_PROVIDERS=local."]
-    lines = [", else ".join(_provider(settings, name) for name in names)]
+    shown = {kind.name: kind.shown for kind in PROVIDERS}
+    lines = [", else ".join(shown[name](settings) for name in names)]
     if names[0] == "local":
         lines.append("For a real model set OPENAI_API_KEY, or OPENAI_BASE_URL for any compatible server.")
     if "openai" in names and (said := talk_ending(settings.openai_model, settings.openai_base_url)):
@@ -96,24 +97,6 @@ def _ai(settings: Settings, names: Sequence[str]) -> list[str]:
     if "azure" in names and (said := azure_ending(deployment, endpoint)):
         lines.append(said)
     return lines
-
-
-def _provider(settings: Settings, name: str) -> str:
-    if name == "local":
-        why = "as AI_PROVIDERS names it" if settings.ai_providers else "as no model is configured"
-        return f"rehearsal, a client made of rules ({why}){_by_words(settings)}"
-    if name == "azure":
-        return f"{settings.azure_ai_model_deployment_name} in Azure (AZURE_AI_PROJECT_ENDPOINT is set)"
-    if settings.openai_base_url:
-        return f"{settings.openai_model} at {masked_address(settings.openai_base_url)} (from OPENAI_BASE_URL)"
-    return f"{settings.openai_model} at OpenAI (OPENAI_API_KEY is set)"
-
-
-def _by_words(settings: Settings) -> str:
-    """What is said when the rehearsal does not understand by meaning; nothing when it does."""
-    if not settings.local_meaning:
-        return "; by words alone, as LOCAL_MEANING is false"
-    return "" if meaning.installed() else "; by words alone, as the extra `local` is not installed"
 
 
 def _voice(settings: Settings) -> list[str]:

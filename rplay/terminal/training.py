@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rplay import briefing
-from rplay.agents import azure_provider, build_chain, client, evaluation, expert, openai_provider, profile, progress
+from rplay.agents import build_chain, client, evaluation, expert, profile, progress
 from rplay.agents.chain import Chain
 from rplay.agents.client import Event
-from rplay.agents.providers.rehearsal import RehearsalProvider
+from rplay.agents.providers import catalogue
 from rplay.agents.review import Review
 from rplay.agents.types import Difficulty, Message, Parameter, ProfileWish, Scene
 from rplay.config import Settings
@@ -67,8 +67,7 @@ class Training:
 
 def begin(settings: Settings, industry: str, subcategory: str | None, difficulty: Difficulty) -> Training:
     """Finds a client to talk with; AIError when nobody can make one up."""
-    openai = openai_provider(settings, Key(settings.openai_api_key).get)
-    chain = build_chain(settings, openai, RehearsalProvider(settings.local_typing), azure_provider(settings))
+    chain = build_chain(settings, catalogue.made(settings, Key(settings.openai_api_key).get))
     if not chain.configured:
         raise StartError(NO_AI)
     data = DataFiles(settings.data_dir)
@@ -76,7 +75,7 @@ def begin(settings: Settings, industry: str, subcategory: str | None, difficulty
     subcategory = _subcategory(data, industry, subcategory)
     wish = briefing.wish(data, _parameters(data), industry, difficulty, subcategory)
     made, _ = profile.generate(chain, wish)
-    models = {"azure": settings.azure_ai_model_deployment_name, "openai": settings.openai_model}
+    models = {kind.name: kind.model(settings) for kind in catalogue.PROVIDERS if kind.is_model}
     return Training(chain, models, data, _scene(data, wish, made), dict(wish.difficulty_settings))
 
 

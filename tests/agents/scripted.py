@@ -17,12 +17,16 @@ class Scripted:
         self.name = name
         self.model = f"{name}-model"
         self.habit: Habit = "speaks"
+        self.takes_keys, self.configured = name == "openai", True
         self.history: list[Call] = []
         self.closed = 0
         self._steps = deque(steps)
 
     def enqueue(self, *steps: Step) -> None:
         self._steps.extend(steps)
+
+    def close(self) -> None:
+        pass
 
     def answer(self, call: Call) -> Answer:
         self.history.append(call)

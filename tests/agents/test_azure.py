@@ -17,12 +17,13 @@ from structlog.testing import capture_logs
 
 from agents.conftest import QUICK, SCENE, TALK
 from agents.scripted import Scripted
-from rplay.agents import azure_provider, casting, client, evaluation, expert, profile, tools
+from rplay.agents import casting, client, evaluation, expert, profile, tools
 from rplay.agents.chain import Chain
 from rplay.agents.prompts import prompt
 from rplay.agents.providers import azure_agents
 from rplay.agents.providers.azure import ROUNDS, AzureProvider
 from rplay.agents.providers.azure_agents import MARK, NAMES
+from rplay.agents.providers.catalogue import azure_provider
 from rplay.agents.providers.policy import Timeouts
 from rplay.agents.types import AgentName, Answer, Call, Message, ProfileWish, Tool, ToolUse, Transcript, Usage
 from rplay.config import Settings

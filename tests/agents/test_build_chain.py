@@ -26,7 +26,7 @@ def build(keys: list[str | None]) -> Iterator[Build]:
     def build(key: str | None = None, base_url: str | None = None, **given: object) -> Chain:
         keys[0] = key
         made.append(OpenAIProvider(lambda: keys[0], base_url, "m"))
-        return build_chain(Settings.model_validate(given), made[-1], Scripted("local"))
+        return build_chain(Settings.model_validate(given), {"openai": made[-1], "local": Scripted("local")})
 
     yield build
     for provider in made:
@@ -73,7 +73,9 @@ def test_those_named_else_those_configured(build: Build, given: dict[str, str], 
 def test_azure_comes_first_where_a_project_is_set(given: dict[str, str], providers: list[str]) -> None:
     key = given.pop("openai_key", None)
     openai = OpenAIProvider(lambda: key, None, "m")
-    chain = build_chain(Settings.model_validate(given), openai, Scripted("local"), Scripted("azure"))
+    chain = build_chain(
+        Settings.model_validate(given), {"openai": openai, "local": Scripted("local"), "azure": Scripted("azure")}
+    )
     assert asked(chain) == providers
     openai.close()
 
@@ -87,5 +89,5 @@ def test_a_key_stored_later_changes_who_is_asked(build: Build, keys: list[str | 
 
 def test_without_a_local_provider_nothing_steps_in() -> None:
     provider = OpenAIProvider(lambda: None, None, "m")
-    assert not build_chain(Settings.model_validate({}), provider, None).configured
+    assert not build_chain(Settings.model_validate({}), {"openai": provider}).configured
     provider.close()

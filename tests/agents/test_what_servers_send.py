@@ -9,9 +9,9 @@ import pytest
 from fakes.openai_server import FakeOpenAI
 from structlog.testing import capture_logs
 
-from rplay.agents import openai_provider
 from rplay.agents.chain import Chain
 from rplay.agents.model_output import json_object
+from rplay.agents.providers.catalogue import openai_provider
 from rplay.agents.providers.openai import OpenAIProvider
 from rplay.agents.types import Call, Tool
 from rplay.config import Settings

@@ -44,6 +44,8 @@ class AzureProvider:
     """`sign_in` makes the project's client from its endpoint; tests bring another."""
 
     name = "azure"
+    takes_keys = False
+    configured = True
     habit: Habit = "speaks"
 
     def __init__(

@@ -31,6 +31,7 @@ class OpenAIProvider:
     """Asks with the call's own key, else with the configured one. A server of one's own may need none."""
 
     name = "openai"
+    takes_keys = True
 
     def __init__(
         self,

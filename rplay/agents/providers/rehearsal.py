@@ -32,6 +32,8 @@ class RehearsalProvider:
     """`typing` is the time in seconds, from–to, that a chat answer seems to take; (0, 0) for none."""
 
     name = "local"
+    takes_keys = False
+    configured = True
     habit: Habit = "speaks"
     model = "rehearsal"
 
@@ -42,6 +44,10 @@ class RehearsalProvider:
     def _pool(self) -> ThreadPool:
         """One thread, so that others are served meanwhile: reading 80 new messages takes up to half a second."""
         return ThreadPool(1)
+
+    def close(self) -> None:
+        if "_pool" in vars(self):
+            self._pool.kill()
 
     def answer(self, call: Call) -> Answer:
         text = self._pool.apply(_text, (call,))

@@ -1,0 +1,131 @@
+"""All AI providers, as one can speak of them without making one: that takes their SDKs, seconds of processor."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import structlog
+
+from rplay.agents import meaning
+from rplay.agents.providers import offers
+from rplay.agents.types import Provider, Purpose
+from rplay.config import Settings
+from rplay.model_end_dates import OPENAI
+from rplay.values import masked_address
+
+if TYPE_CHECKING:
+    from rplay.agents.providers.azure import AzureProvider
+    from rplay.agents.providers.openai import OpenAIProvider
+    from rplay.agents.providers.rehearsal import RehearsalProvider
+
+log = structlog.get_logger()
+
+Key = Callable[[], str | None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`name` is its word in AI_PROVIDERS. `make` gives None where it is not to be asked. `shown` is what the screen of
+    `rplay serve` says of it; `is_set` whether the settings are enough to ask it, and `lacks` what is missing if not.
+    One that is no model steps in only where no model is set; a model has a server, which `offers` models."""
+
+    name: str
+    make: Callable[[Settings, Key], Provider | None]
+    shown: Callable[[Settings], str]
+    is_set: Callable[[Settings], bool] = lambda _: True
+    lacks: str = ""
+    is_model: bool = True
+    model: Callable[[Settings], str] = lambda _: ""
+    server: Callable[[Settings], str] = lambda _: ""
+    offers: Callable[[Settings], offers.Models] = lambda _: {}
+
+
+def made(settings: Settings, key: Key) -> dict[str, Provider]:
+    """Those that may be asked, by name; `key` gives the OpenAI key of the moment."""
+    every = {kind.name: kind.make(settings, key) for kind in PROVIDERS}
+    return {name: provider for name, provider in every.items() if provider is not None}
+
+
+def openai_provider(settings: Settings, key: Callable[[], str | None]) -> "OpenAIProvider":
+    """OpenAI, or the server at OPENAI_BASE_URL; `key` gives the key of the moment."""
+    from rplay.agents.providers.openai import OpenAIProvider
+    from rplay.agents.providers.policy import Timeouts
+
+    effort: dict[Purpose, str] = {
+        "simulationClient": settings.openai_effort_client,
+        "expertGuidance": settings.openai_effort_expert,
+        "objectiveProgress": settings.openai_effort_progress,
+        "profileGeneration": settings.openai_effort_profile,
+        "evaluation": settings.openai_effort_review,
+    }
+    said = {purpose: word for purpose, word in effort.items() if word != "default"}
+    limits = Timeouts(first=settings.ai_first_token_seconds)
+    return OpenAIProvider(key, settings.openai_base_url, settings.openai_model, limits, said)
+
+
+def azure_provider(settings: Settings) -> "AzureProvider | None":
+    """The agents in Azure, where a project is set. Nothing is asked there before its `begin` or the first call."""
+    from rplay.agents.providers.azure import AzureProvider
+
+    wanted = not settings.ai_providers or "azure" in settings.ai_providers
+    if settings.azure_ai_project_endpoint is None or not wanted:
+        return None
+    if settings.azure_ai_api_key:
+        hint = "give the server an identity that DefaultAzureCredential finds, such as a managed one"
+        log.warning("azure_api_key_unused", reason="a project admits no keys", hint=hint)
+    model, prefix = settings.azure_ai_model_deployment_name, settings.azure_ai_agent_name_prefix
+    return AzureProvider(settings.azure_ai_project_endpoint, model, prefix)
+
+
+def rehearsal_provider(settings: Settings) -> "RehearsalProvider":
+    from rplay.agents.providers.rehearsal import RehearsalProvider
+
+    return RehearsalProvider(settings.local_typing)
+
+
+def _openai_server(settings: Settings) -> str:
+    return settings.openai_base_url or OPENAI
+
+
+def _openai_shown(settings: Settings) -> str:
+    if settings.openai_base_url:
+        return f"{settings.openai_model} at {masked_address(settings.openai_base_url)} (from OPENAI_BASE_URL)"
+    return f"{settings.openai_model} at OpenAI (OPENAI_API_KEY is set)"
+
+
+def _rehearsal_shown(settings: Settings) -> str:
+    why = "as AI_PROVIDERS names it" if settings.ai_providers else "as no model is configured"
+    return f"rehearsal, a client made of rules ({why}){_by_words(settings)}"
+
+
+def _by_words(settings: Settings) -> str:
+    """What is said when the rehearsal does not understand by meaning; nothing when it does."""
+    if not settings.local_meaning:
+        return "; by words alone, as LOCAL_MEANING is false"
+    return "" if meaning.installed() else "; by words alone, as the extra `local` is not installed"
+
+
+# In the order in which they are asked where AI_PROVIDERS names none.
+PROVIDERS = (
+    Kind(
+        "azure",
+        make=lambda settings, _: azure_provider(settings),
+        shown=lambda settings: f"{settings.azure_ai_model_deployment_name} in Azure (AZURE_AI_PROJECT_ENDPOINT is set)",
+        is_set=lambda settings: bool(settings.azure_ai_project_endpoint),
+        lacks="AZURE_AI_PROJECT_ENDPOINT is not set",
+        model=lambda settings: settings.azure_ai_model_deployment_name,
+        server=lambda settings: settings.azure_ai_project_endpoint or "",
+        offers=lambda settings: offers.deployments(settings.azure_ai_project_endpoint or ""),
+    ),
+    Kind(
+        "openai",
+        make=openai_provider,
+        shown=_openai_shown,
+        is_set=lambda settings: bool(settings.openai_api_key or settings.openai_base_url),
+        lacks="there is neither OPENAI_API_KEY nor OPENAI_BASE_URL",
+        model=lambda settings: settings.openai_model,
+        server=_openai_server,
+        offers=lambda settings: offers.offered(_openai_server(settings), settings.openai_api_key),
+    ),
+    Kind("local", make=lambda settings, _: rehearsal_provider(settings), shown=_rehearsal_shown, is_model=False),
+)

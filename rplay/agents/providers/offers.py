@@ -1,0 +1,63 @@
+"""The models that a server offers, by its own list."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import httpx2
+from pydantic import SecretStr
+
+from rplay.errors import RplayError
+
+PATIENCE = 10.0  # seconds
+
+Models = dict[str, date | None]  # what a server offers, and when it says that each ends
+
+
+class NotOffered(RplayError):
+    """A server's list of models cannot be had; the text says why."""
+
+
+def offered(base_url: str, key: SecretStr | None) -> Models:
+    """What GET /models lists, which OpenAI and compatible servers have."""
+    headers = {"Authorization": f"Bearer {key.get_secret_value() if key else 'none'}"}  # as the talks' calls have it
+    try:
+        answer = httpx2.get(f"{base_url}/models", headers=headers, timeout=PATIENCE)
+        if answer.status_code in (401, 403):
+            raise NotOffered(f"refuses the key ({answer.status_code})")
+        if answer.status_code == 404:
+            raise NotOffered("GET /models gives 404: see whether the address lacks its path, which often is /v1")
+        if answer.status_code != 200:
+            raise NotOffered(f"GET /models gives {answer.status_code}")
+        return {str(model["id"]): _day(model.get("shutdown_date")) for model in answer.json()["data"]}
+    except (
+        ValueError,
+        LookupError,
+        TypeError,
+        AttributeError,
+    ):  # a key that no header can hold is a ValueError as well
+        raise NotOffered("GET /models gives no list of models") from None
+    except httpx2.HTTPError as error:
+        raise NotOffered(f"cannot be asked ({type(error).__name__})") from None
+
+
+def _day(said: object) -> date | None:
+    """A date as servers write it: 2027-01-06, with a time behind it, or in seconds."""
+    try:
+        if isinstance(said, int | float):
+            return datetime.fromtimestamp(said, UTC).date()
+        return date.fromisoformat(said[:10]) if isinstance(said, str) else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def deployments(endpoint: str) -> Models:
+    """The names that models have in a project of Azure."""
+    from azure.core.exceptions import AzureError
+
+    from rplay.agents.providers.foundry import sign_in
+
+    try:
+        project: Any = sign_in(endpoint)
+        return {str(deployment.name): None for deployment in project.deployments.list()}
+    except (AzureError, ValueError) as error:
+        raise NotOffered(f"cannot be asked ({type(error).__name__})") from None
