@@ -8,6 +8,7 @@ import structlog
 
 from rplay.agents import meaning
 from rplay.agents.providers import offers
+from rplay.agents.providers.offers import Models
 from rplay.agents.types import Provider, Purpose
 from rplay.config import Settings
 from rplay.model_end_dates import OPENAI
@@ -37,7 +38,7 @@ class Kind:
     is_model: bool = True
     model: Callable[[Settings], str] = lambda _: ""
     server: Callable[[Settings], str] = lambda _: ""
-    offers: Callable[[Settings], offers.Models] = lambda _: {}
+    offers: Callable[[Settings], Models] = lambda _: {}
 
 
 def made(settings: Settings, key: Key) -> dict[str, Provider]:
