@@ -289,6 +289,7 @@ def holding(text: str) -> Holding:
         return Holding(text.rstrip(". "), None, text)
     hit = next(one for one in _SUM.finditer(text) if min(_RICHEST, _size(one)) == amount)
     before, after = text[: hit.start()], text[hit.end() :]
+    before = before.partition(": ")[0] if re.match(r"[^:]*[A-Za-z]{2}[^:]*: +\S", before) else before
     name = before if re.search(r"[A-Za-z]{2}|\d\(", re.sub(rf"(?i)\b{_AMOUNT_WORDS}\b", "", before)) else after
     return Holding(_bare(name) or "savings", amount, text)
 

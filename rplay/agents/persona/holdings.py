@@ -10,6 +10,7 @@ from rplay.agents.persona.dice import Dice
 from rplay.agents.persona.given import Given, Holding, amount_of
 from rplay.agents.persona.grammar import article, is_of, lower_title, rounded
 from rplay.agents.persona.place import Place
+from rplay.agents.persona.stated import debt_year
 from rplay.agents.persona.tables import table, words
 from rplay.agents.persona.work import NOW, Work
 
@@ -191,14 +192,16 @@ def _where(kind: str, work: Work, dice: Dice, key: str) -> str:
 def debts_of(given: Given, age: int, assets: tuple[Asset, ...], dice: Dice) -> tuple[Debt, ...]:
     if given.debts is None:
         return ()
-    return tuple(_debt(one, index, age, assets, dice) for index, one in enumerate(given.debts))
+    return tuple(
+        _debt(one, index, age, assets, dice, debt_year(one.name, given)) for index, one in enumerate(given.debts)
+    )
 
 
-def _debt(held: Holding, index: int, age: int, assets: tuple[Asset, ...], dice: Dice) -> Debt:
+def _debt(held: Holding, index: int, age: int, assets: tuple[Asset, ...], dice: Dice, told: int | None) -> Debt:
     kind = kind_of("debts", held.name)
     entry = table("holdings")["debts"][kind]
     key = f"debt {index}"
-    since = _debt_since(kind, age, assets, dice, key)
+    since = max(NOW - age + 18, told) if told else _debt_since(kind, age, assets, dice, key)
     rate = _told_rate(held.text) or _debt_rate(kind, since, dice, key)
     amount = held.amount if held.amount is not None else entry["sum"]
     monthly, left = _payment(kind, amount, rate, age, since, held.text, dice, key)
@@ -282,7 +285,7 @@ def years_to_pay(amount: float, rate: float, paid: float) -> int:
 
 
 def _told_rate(text: str) -> float | None:
-    hit = re.search(r"(\d{1,2}(?:\.\d{1,3})?) ?(?:%|percent)", text)
+    hit = re.search(r"(\d{1,2}(?:\.\d{1,3})?) ?(?:%|percent)(?! (?:stake|share|of|ownership|owner|interest in))", text)
     return float(hit[1]) if hit and 0 < float(hit[1]) < 40 else None
 
 

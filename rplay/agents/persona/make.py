@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from rplay.agents.persona import circle, doubts, given, hidden, living, past, wants
+from rplay.agents.persona import circle, doubts, given, hidden, living, past, stated, wants
 from rplay.agents.persona.dice import Dice, digest
 from rplay.agents.persona.flags import flags_of
 from rplay.agents.persona.life import Life, Subject
@@ -84,7 +84,7 @@ def _life(who: Person) -> Life:
     objections = tuple(doubts.objections(who, writer, first))
     writer.slots = {**writer.slots, **_meant(first, objections[0].text if objections else "")}
     writer.flags |= {"adv_none"} if past.advisor_story(who) == "none" else frozenset()
-    return Life(
+    life = Life(
         name=who.given.name,
         first_name=who.given.first_name,
         age=who.age,
@@ -94,6 +94,7 @@ def _life(who: Person) -> Life:
         questions=tuple(doubts.questions(who, writer)),
         style=style,
     )
+    return stated.told(who.given, life)
 
 
 def _meant(subjects: tuple[Subject, ...], objection: str) -> dict[str, str]:

@@ -92,3 +92,17 @@ def doubt(text: str, name: str) -> str:
     if _form("own").match(text) or _form("clause").match(text):
         return sentence(first_person(text, name))
     return worry(text, name, 0)
+
+
+def told(text: str, name: str, sex: str = "") -> str:
+    """A sentence about the client as one of their own; what has no subject is about them, and who is of another sex
+    is somebody else."""
+    first, _, rest = text.partition(" ")
+    if is_of("adjectives", first):
+        text = f"{name} is {first.lower()} {rest}"
+    elif is_of("past", first) or is_of("verbs", first) or _DID.fullmatch(first):
+        text = f"{name} {first.lower()} {rest}"
+    return sentence(first_person(text, name, sex))
+
+
+_DID = re.compile(r"[A-Z][a-z]+ed|Took|Grew|Has|Was|Lives|Owns|Runs|Came|Left|Sold|Built|Began|Drove|Moved")

@@ -132,16 +132,16 @@ def _title(occupation: str, status: Status, dice: Dice) -> tuple[str, str]:
         text,
     )
     title, _, place = text.partition(" at ")
-    if not place and (hit := re.fullmatch(r"([^,(]+) for (the [a-z][\w ]+?)(?: \(.*)?", text)):
-        return lower_title(hit[1].strip()).removeprefix("a "), hit[2]
+    if not place and (hit := re.fullmatch(r"([^,(]+) for (?:the|an?) ([a-z][\w ]+?)(?: \(.*)?", text)):
+        return lower_title(hit[1].strip()).removeprefix("a "), f"the {hit[2]}"
     title = re.sub(r"\b(?:his|her|their)\b", "my", title)
     if "," in title or "(" in title:
         title = re.split(r"[,(]", title)[0]
     title = lower_title(title.strip(" .,-&")).removeprefix("a ").removeprefix("an ")
     if not re.search(r"[a-z]{3}", title.lower()):
         title = _WITHOUT_TITLE.get(status) or dice.one("title", words("people", "plain_jobs"))
-    place = place.split(",")[0].strip(" .")
-    return title[:60], place if re.match(r"(?:the |an? )?[A-Z]", place) else ""
+    place = re.sub(r"^an? (?=[a-z])", "the ", re.split(r"[,(]", place)[0].strip(" ."))
+    return title[:60], place if re.match(r"(?:the |an? )?[A-Z]|the [a-z]", place) else ""
 
 
 def employer_name(trade: str, given: Given, place: Place, dice: Dice, key: str) -> str:
@@ -160,7 +160,11 @@ def employer_name(trade: str, given: Given, place: Place, dice: Dice, key: str) 
 
 def _retire_at(given: Given, age: int, trade: str, dice: Dice) -> int:
     """The age in the profile's own words, else one usual in the trade, but none that has passed."""
-    told = re.search(r"retir\w*(?: \w+){0,4}? (?:at|by|age|around|before)(?: age| the age of)? (\d\d)\b", given.story)
+    told = re.search(
+        r"(?:retir\w*|stop work\w*|leave the firm)"
+        r"(?: \w+){0,4}? (?:at|by|age|around|before)(?: age| the age of)? (\d\d)\b",
+        given.story,
+    )
     own = re.search(r"\b([4-8]\d)\b", given.more.get("retirement", ""))
     hit = own or told
     usual = dice.one("retire at", (58, 59, 60) if trade in ("safety", "air") else (62, 63, 65, 65, 66, 67, 67, 68, 70))

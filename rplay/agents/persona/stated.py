@@ -1,0 +1,336 @@
+"""What a profile's own sentences state: it comes first in the life, and what was made up in its place is dropped."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rplay.agents.persona import phrasing
+from rplay.agents.persona.dice import digest
+from rplay.agents.persona.given import Given
+from rplay.agents.persona.grammar import first_person, is_of, sentence
+from rplay.agents.persona.life import ASPECTS, Figure, Life, Subject
+from rplay.agents.persona.named import named_in
+from rplay.agents.persona.tables import table
+from rplay.agents.persona.work import NOW
+
+_NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
+            "ten": 10, "eighteen months": 2}  # fmt: skip
+_AGO = re.compile(r"\b(eighteen months|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})(?= years?)|)"
+                  r"(?: years?)? ago\b")  # fmt: skip
+_MONTH = re.compile(
+    r"\b(?:in|since) (?:january|february|march|april|may|june|july|august|september|october|november|the spring"
+    r"|the summer|the fall)\b|\bthis (?:year|spring|summer|fall)\b"
+)
+_TIME = re.compile(
+    r"\b(?:(?:in|since|until) (?:the )?(?:(?:19|20)\d\d|spring|summer|fall|winter|January|February|March|April|May|June"
+    r"|July|August|September|October|November|December)|last (?:year|spring|summer|fall|winter)"
+    r"|(?:eighteen months|an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})(?: years?)? ago)\b"
+)
+_REASON = re.compile(r"\b(over|because of|because) ([^,;.]+)")
+_SECRET = re.compile(
+    r"\b(?:haven't told|has not told|have not told|embarrassed|ashamed|scared|afraid|don't want|angry with"
+    r"|never checked|responsible for|half decided|not sure i want|admit|fear|shy of|hate|guilt\w*|secretly)\b"
+)
+_BEGAN = re.compile(r"\b(?:put|moved|left|bought|opened|started|paid|rolled|inherited|invested|borrowed|took)\b")
+_HELP = re.compile(
+    r"\b(?:financial advisor|advisor|adviser|agent|broker|planner|wirehouse|bank employee)\b"
+    r"|\bwas sold a\b|\bclaim was denied\b"
+)
+_OTHERS = re.compile(
+    r"\b(?:real estate|travel|purchasing|insurance) (?:agent|broker)\b.{0,20}\bfor\b|\bagents vanish\b"
+)
+_SINCE = re.compile(r"(?i)\bsince (leaving|firing|dropping) (.+)")
+_PAST = {"leaving": "left", "firing": "fired", "dropping": "dropped"}
+_VAGUE = frozenset({
+    "account", "accounts", "loan", "loans", "plan", "plans", "life", "value", "cash", "fund", "funds", "money",
+    "checking", "credit", "joint", "about", "small", "some", "work", "through", "insurance", "personal", "family",
+    "used", "group", "personally", "guaranteed", "home", "business", "market", "tools", "line",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    text: str  # as the client says it
+    year: int | None = None  # when it was, where it says so
+
+    @property
+    def low(self) -> str:
+        return self.text.lower()
+
+
+def told(given: Given, life: Life) -> Life:
+    """The life with the profile's statements in the place of what would contradict them."""
+    background = statements(given.background, given.first_name)
+    doubts = tuple(one for text in given.objections for one in statements(text, given.first_name))
+    secrets = dict(zip(_hidden(life), (one for one in doubts if _SECRET.search(one.low)), strict=False))
+    others = tuple(_others(given, life, background))
+    kept = [
+        _secret(one, secrets[one.id]) if one.id in secrets else _with_own(one, background, doubts, given)
+        for one in life.subjects
+    ]
+    return life.model_copy(update={"subjects": (*kept, *others, *_stories(background, life))})
+
+
+def _hidden(life: Life) -> list[str]:
+    return [one.id for one in life.subjects if one.reserve == 2]
+
+
+def statements(text: str, name: str) -> tuple[Statement, ...]:
+    """Its sentences, each in the first person."""
+    return tuple(_read(text, name))
+
+
+def _read(text: str, name: str) -> Iterator[Statement]:
+    sex = _sex(text)
+    for whole in re.split(r"(?<=[.!?])\s+(?=[A-Z\d])", text):
+        year = year_in(whole)
+        for piece in whole.split(";"):
+            if len(piece.split()) > 2:
+                yield Statement(phrasing.told(piece.strip(" ."), name, sex), year)
+
+
+def _sex(text: str) -> str:
+    """The client's, by the first pronoun; empty where there is none."""
+    hit = re.search(r"(?i)\b(?:(he|his|him|himself)|(?:she|hers?|herself))\b", text)
+    return ("m" if hit[1] else "f") if hit else ""
+
+
+def year_in(text: str) -> int | None:
+    """The year that a sentence names or counts back to."""
+    low = text.lower()
+    if hit := re.search(r"\b(?:in|since|until|from|of) ((?:19|20)\d\d)\b", low):
+        return min(NOW, int(hit[1]))
+    if hit := _AGO.search(low):
+        return NOW - (_NUMBERS.get(hit[1]) or int(hit[1])) if hit[1] else None
+    if re.search(r"\blast (?:year|spring|summer|fall|winter)\b", low):
+        return NOW - 1
+    return NOW if _MONTH.search(low) else None
+
+
+def debt_year(noun: str, given: Given) -> int | None:
+    """Since when something is owed, as far as the background says."""
+    of_it = (one for one in statements(given.background, given.first_name) if speaks_of(one, noun, debt=True))
+    return next((one.year for one in of_it if one.year), None)
+
+
+def speaks_of(one: Statement, noun: str, *, debt: bool = False) -> bool:
+    """Whether it names the thing: by its whole name, or by a word that is its own."""
+    low = noun.lower()
+    if re.search(rf"\b{re.escape(low)}(?!\w)", one.low):
+        return True
+    if debt and re.search(r"\b(?:loans?|line)\b", low) and not re.search(r"\b(?:loans?|line)\b", one.low):
+        return False
+    own = [word for word in re.findall(r"[a-z][a-z-]{3,}", low) if word not in _VAGUE]
+    return any(re.search(rf"\b{re.escape(word.rstrip('s'))}s?\b", one.low) for word in own)
+
+
+# -- one subject -------------------------------------------------------------------------------------------------------
+
+Says = Mapping[str, tuple[str, ...]]
+
+
+def _with_own(subject: Subject, background: Sequence[Statement], doubts: Sequence[Statement], given: Given) -> Subject:
+    if subject.reserve == 2 or subject.id in ("assets", "debts"):
+        return subject
+    if subject.kind == "advisor":
+        return _advisor(subject, background, doubts)
+    if subject.kind == "lately":
+        return _lately(subject, background, given)
+    if subject.kind in ("asset", "debt"):
+        return _holding(subject, background)
+    if subject.kind == "child":
+        return _child(subject, background, given)
+    return _by_rules(subject, background)
+
+
+def _changed(subject: Subject, says: Says, figures: Mapping[str, Figure] | None = None) -> Subject:
+    merged = {**subject.says, **{aspect: tuple(dict.fromkeys(texts)) for aspect, texts in says.items() if texts}}
+    return subject.model_copy(update={"says": merged, "figures": {**subject.figures, **(figures or {})}})
+
+
+def _by_rules(subject: Subject, all_: Iterable[Statement]) -> Subject:
+    says: dict[str, tuple[str, ...]] = {}
+    for one in all_:
+        for rule in table("stated")["rule"]:
+            if rule["kind"] == subject.kind and re.search(rule["match"], one.low):
+                says |= {aspect: (*says.get(aspect, ()), one.text) for aspect in rule["aspects"]}
+    return _changed(subject, says)
+
+
+def _advisor(subject: Subject, background: Sequence[Statement], doubts: Sequence[Statement]) -> Subject:
+    """An advisor whom the texts name is the only one; one of whom only a doubt tells is told with some trust."""
+    open_ = [_left(one) for one in background if _HELP.search(one.low) and not _OTHERS.search(one.low)]
+    shy = [one for one in doubts if re.search(r"\bformer (?:advisor|agent|broker)|was sold a|'s broker\b", one.low)]
+    if not (of_it := open_ or shy):
+        return subject
+    texts = tuple(one.text for one in of_it)
+    after = table("past")["advisor"]["told"]
+    says = dict.fromkeys(("what", "when", "who", "happened", "why_left"), texts)
+    says |= {"when": (*_when(of_it[0]), *texts), "why_left": (*_because(of_it[0]), *texts)}
+    draw = digest(*texts)
+    says |= {aspect: (after[aspect][draw % len(after[aspect])],) for aspect in ("feel", "want")}
+    return _changed(subject, says).model_copy(update={"reserve": 0 if open_ else 1})
+
+
+def _when(one: Statement) -> tuple[str, ...]:
+    """`That was two years ago.`"""
+    hit = _TIME.search(one.text)
+    return (
+        (f"That was {re.sub('^since ', 'in ', hit[0])}.",)
+        if hit and "until" not in hit[0] and " and died" not in one.text
+        else ()
+    )
+
+
+def _because(one: Statement) -> tuple[str, ...]:
+    hit = _REASON.search(one.text)
+    return (sentence(f"It was {hit[0]}"),) if hit else ()
+
+
+def _left(one: Statement) -> Statement:
+    """`… since leaving an advisor in 2019` as what happened then."""
+    hit = _SINCE.search(one.text)
+    if not hit:
+        return one
+    return replace(one, text=sentence(f"I {_PAST[hit[1].lower()]} {hit[2]}"))
+
+
+def _lately(subject: Subject, background: Sequence[Statement], given: Given) -> Subject:
+    recent = sorted((one for one in background if one.year and one.year >= NOW - 2), key=lambda one: -(one.year or 0))
+    if not recent:
+        return subject
+    first, more = recent[0], tuple(one.text for one in recent[1:])
+    after = table("past")["lately"]["told"]
+    says = {
+        "what": (first.text, *more),
+        "when": (*_when(first), first.text),
+        "why": (first.text,),
+        "then": (first.text,),
+    }
+    says["feel"] = (after["feel"][digest(given.name, given.background) % len(after["feel"])],)
+    return _changed(subject, says)
+
+
+def _holding(subject: Subject, background: Sequence[Statement]) -> Subject:
+    """Its sum stays the first thing said."""
+    debt = subject.kind == "debt"
+    noun = re.split(r" (?:in|for|from|with|of|at)\b| \(|[,:]", re.sub(r"^(?:the|my|our) ", "", subject.name))[0]
+    texts = tuple(one.text for one in background if speaks_of(one, noun, debt=debt))
+    subject = subject.model_copy(update={"words": tuple(dict.fromkeys((*subject.words, noun.lower())))})
+    if not texts or subject.id.endswith("none"):
+        return subject
+    years = [one for one in background if one.text in texts and _began(one)]
+    says: dict[str, tuple[str, ...]] = {"what": (*subject.says["what"][:1], *texts), "why": texts}
+    if not years:
+        return _changed(subject, says)
+    since = years[0].year or NOW
+    says["since"] = (*_when(years[0]), years[0].text)
+    other = {aspect: _of_year(said, since) for aspect, said in subject.says.items() if aspect not in says}
+    return _changed(subject, {**other, **says}, {"since": Figure(value=float(since), unit="year")})
+
+
+def _began(one: Statement) -> bool:
+    """Whether its year is when the thing began."""
+    return bool(one.year and _BEGAN.search(one.low) and " and died" not in one.low)
+
+
+def _of_year(said: tuple[str, ...], since: int) -> tuple[str, ...]:
+    """Without sentences that put it into an earlier year; all of them where nothing would be left."""
+    return (
+        tuple(text for text in said if all(int(one) >= since for one in re.findall(r"\b(?:19|20)\d\d\b", text))) or said
+    )
+
+
+def _secret(subject: Subject, one: Statement) -> Subject:
+    """What the profile says is hidden, in the place of a secret made up."""
+    says = dict.fromkeys(ASPECTS["worry"], (one.text,))
+    return subject.model_copy(
+        update={"says": says, "name": "what I haven't told anybody", "words": tuple(_called(one)), "figures": {}}
+    )
+
+
+def _child(subject: Subject, background: Sequence[Statement], given: Given) -> Subject:
+    """What the family says a child does, and what the wishes say of them by name."""
+    name = subject.name
+    does = _does(name, given.family)
+    about = tuple(one.text for one in background if re.search(rf"\b{re.escape(name)}\b", one.text))
+    wishes = tuple(
+        sentence(f"I want to {deed}")
+        for text in given.goals
+        if re.search(rf"\b{re.escape(name)}\b", text) and (deed := phrasing.goal(text, given.first_name)[0])
+    )
+    says: dict[str, tuple[str, ...]] = {"future": wishes, "what": (*subject.says["what"][:1], *does, *about)}
+    if does:
+        says |= {"school": does, "like": (*does, *about), "future": wishes or does}
+    elif not about:
+        says.pop("what")
+    return _changed(subject, says)
+
+
+def _does(name: str, family: str) -> tuple[str, ...]:
+    """`Luca (26), who teaches in Oregon` or `Daniel (23, in graduate school)`."""
+    if hit := re.search(rf"\b{re.escape(name)} \(\d+\),? who ([^;,.]+)", family):
+        return (sentence(f"{name} {hit[1]}"),)
+    detail = next((one.detail for one in named_in(family) if one.name == name and one.role == "child"), "")
+    if not detail:
+        return ()
+    noun = not re.match(r"(?:in|at|on|with|away|studying|working|living) ", detail)
+    return (sentence(f"{name}'s {'a ' if noun and not re.match(r'an? ', detail) else ''}{detail}"),)
+
+
+# -- people and stories that have no subject yet -----------------------------------------------------------------------
+
+
+def _others(given: Given, life: Life, background: Sequence[Statement]) -> Iterator[Subject]:
+    """A partner in business, who is none of the family."""
+    known = {word for one in life.subjects if one.kind in ("partner", "child") for word in one.words}
+    who = re.search(r"\b(?:with|and) (?:his|her|their|my) (?:business )?partner ([A-Z]\w+)", given.occupation)
+    if not who or who[1].lower() in known:
+        return
+    name = who[1]
+    worries = tuple(sentence(first_person(text, given.first_name)) for text in given.concerns if name in text.split())
+    wishes = tuple(
+        sentence(f"I want a {deed or noun}" if noun else f"I want to {deed}")
+        for text in given.goals
+        if name in text
+        for deed, noun in (phrasing.goal(text, given.first_name),)
+    )
+    plain = (f"{name} is my partner in the business.",)
+    story = tuple(one.text for one in background if name in one.text)
+    says = dict.fromkeys(ASPECTS["lately"], (*plain, *story, *worries, *wishes))
+    says |= {"feel": worries or plain, "then": wishes or plain, "why": (*story, *worries) or plain}
+    yield Subject(id="told-partner", kind="lately", name=f"my partner {name}",
+                  words=(name.lower(), f"partner {name.lower()}", "business partner"), says=says)  # fmt: skip
+
+
+def _stories(background: Sequence[Statement], life: Life) -> Iterator[Subject]:
+    """Each sentence of the background as something that can be asked about."""
+    known = {word for one in life.subjects for word in one.words}
+    for index, one in enumerate(background):
+        words = tuple(word for word in _called(one) if word not in known)
+        if words:
+            says = dict.fromkeys(ASPECTS["lately"], (one.text,))
+            figures = {"when": Figure(value=float(one.year), unit="year")} if one.year else {}
+            yield Subject(
+                id=f"told-{index + 1}",
+                kind="lately",
+                name=f"the {words[0]}" if words[0] in table("stated")["stories"] else "that",
+                words=words,
+                says=says,
+                figures=figures,
+            )
+
+
+def _called(one: Statement) -> Iterator[str]:
+    yield from (name for name, match in table("stated")["stories"].items() if re.search(match, one.low))
+    names = (name.lower() for name in re.findall(r"(?<=[a-z,] )[A-Z][a-z]{2,}", one.text))
+    yield from (name for name in names if not is_of("proper", name) and name not in _PLACES)
+    yield from (pair for pair in re.findall(r"(?=\b([a-z]{5,} [a-z]{4,})\b)", one.low) if not _LIGHT.search(pair))
+
+
+_PLACES = frozenset({"ohio"})
+_LIGHT = re.compile(
+    r"\b(?:about|after|again|always|because|been|before|came|come|could|from|have|into|left|made|more|much|must|never|other"
+    r"|over|paid|rather|since|still|than|that|their|them|then|there|they|took|until|wants?|were|what|when|where|which"
+    r"|while|will|with|without|would|years?|your|month|weeks?|last|told|every|cash|parents)\b"
+)
