@@ -1,11 +1,11 @@
 """Answers to what was asked."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rplay.agents.persona.life import Figure, Kind, Subject
 from rplay.agents.rehearsal.client.facts import deeper, overview, sentences_of, spoken
-from rplay.agents.rehearsal.client.follow_ups import followed, follows_up
+from rplay.agents.rehearsal.client.follow_ups import followed, follows_up, on_event
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.story import alike
 from rplay.agents.rehearsal.client.words import bare, capital, listed
@@ -72,8 +72,12 @@ _PLAIN = frozenset({
 
 def _recalled(moment: Moment, sentence: Sentence, target: Target) -> list[str]:
     """What the background itself says to a question, before anything else that is known."""
-    if not _is_plain(target) and (one := moment.recall(sentence.text)):
-        return [one]
+    if not _is_plain(target):
+        one = moment.recall(sentence.text) or moment.recall_on(sentence.text, target)
+        if one:
+            return [one]
+        if moment.background_alone(target):
+            return [on_event(moment, sentence.text)]
     triggers = (target.kind, target.aspect) in _TRIGGERS and moment.tells_of_itself
     if triggers and (event := moment.event()):
         return [*moment.opener(target), event]
@@ -94,6 +98,8 @@ def _depth(moment: Moment, sentence: Sentence, questions: int) -> int:
 def _answer(moment: Moment, sentence: Sentence, target: Target, depth: int, alone: bool) -> list[str]:
     if choice := _chosen(moment, sentence, target):
         return choice
+    if _is_guess(sentence, target):
+        return []
     named = _all_named(moment, sentence, target)
     if len(named) > 1:
         return _of_several(moment, named, target, depth)
@@ -156,6 +162,26 @@ def _all_named(moment: Moment, sentence: Sentence, target: Target) -> list[Subje
 def _names(text: str, word: str) -> bool:
     plain = bare(word)
     return len(plain) > 2 and (f" {plain} " in text or f" {plain}s " in text)
+
+
+# Answers so full that the question must have asked for them.
+_CUES: Mapping[tuple[str, str], re.Pattern[str]] = {
+    ("asset", "what"): re.compile(
+        r"\b(?:own|have|got|sav\w+|accounts?|invest\w*|assets?|worth|put away|put aside|retire\w*|401k|ira|"
+        r"stocks?|funds?)\b"
+    ),
+    ("estate", "what"): re.compile(
+        r"\b(?:wills?|trusts?|attorneys?|papers|estate|guardian|set up|beneficiar\w+|"
+        r"plan)\b"
+    ),
+    ("cover", "what"): re.compile(r"\b(?:insur\w+|cover\w*|polic\w+|protect\w*|have|got)\b"),
+}
+
+
+def _is_guess(sentence: Sentence, target: Target) -> bool:
+    cue = _CUES.get((target.kind, target.aspect))
+    general = target.subject in (None, "assets", "estate", "cover")
+    return cue is not None and general and not cue.search(bare(sentence.text))
 
 
 def _known(moment: Moment, subject: Subject) -> bool:

@@ -53,11 +53,25 @@ def followed(moment: Moment, sentence: Sentence) -> list[str]:
 
 def _story_on(moment: Moment, text: str) -> list[str]:
     """Goes on with the background, else with what happened lately and what it leaves."""
-    more = moment.recall(text, 0.3) or moment.new_of(moment.story)
+    more = moment.recall(text, 0.32) or on_event(moment, text)
     more = more or moment.more(
         ("lately", "then"), ("lately", "feel"), ("worry", "why"), ("worry", "worst"), ("goal", "why")
     )
     return [more] if more else []
+
+
+_EVENT_WAYS: Sequence[tuple[re.Pattern[str], str]] = (
+    (re.compile(r"\b(?:how did you|get through|manage|cope|pay for|money)\b"), "story.how"),
+    (re.compile(r"\b(?:feel|felt|like for you|take (?:that|it)|hardest|worst|reaction)\b"), "story.feel"),
+    (re.compile(r"\b(?:why|how come|what makes|what made|reason)\b"), "story.why"),
+    (re.compile(r"\bwho\b"), "story.who"),
+)
+
+
+def on_event(moment: Moment, text: str) -> str:
+    """More on what the background told, beyond its own words."""
+    key = next((key for pattern, key in _EVENT_WAYS if pattern.search(bare(text))), "story.then")
+    return moment.say(key) or moment.say("story.then")
 
 
 def _on(moment: Moment, subject: Subject, aspect: str, text: str) -> list[str]:

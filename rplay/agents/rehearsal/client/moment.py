@@ -10,7 +10,7 @@ from rplay.agents.rehearsal.client.concepts import Concept, concepts_in, general
 from rplay.agents.rehearsal.client.facts import deeper
 from rplay.agents.rehearsal.client.memory import Memory, Told, remembered
 from rplay.agents.rehearsal.client.state import State, state_after
-from rplay.agents.rehearsal.client.story import SURE, events, found, overlaps, story_of
+from rplay.agents.rehearsal.client.story import SURE, events, found, knows_better, on_theme, overlaps, story_of
 from rplay.agents.rehearsal.client.turns import Talk, Turn
 from rplay.agents.rehearsal.client.voice import Voice
 from rplay.agents.rehearsal.client.words import bare, listed
@@ -163,6 +163,17 @@ class Moment:
             return ""
         self.voice.note(one)
         return one
+
+    def recall_on(self, question: str, target: Target) -> str:
+        """The same, of what is about the kind of thing asked about."""
+        one = on_theme(question, self.story, target.kind, target.aspect)
+        if one and not self.voice.is_new(one):
+            return ""
+        self.voice.note(one)
+        return one
+
+    def background_alone(self, target: Target) -> bool:
+        return knows_better(story_of(self.background, self.life.first_name), target.kind, target.aspect)
 
     @property
     def tells_of_itself(self) -> bool:

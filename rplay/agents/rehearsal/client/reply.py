@@ -14,6 +14,7 @@ from rplay.agents.rehearsal.client.reactions import (
     before_answer,
     reaction,
     to_agenda,
+    to_explanation,
     to_greeting,
     to_proposal,
     to_summary,
@@ -99,6 +100,8 @@ def _conversation(moment: Moment) -> list[str]:
         return [*hello, *to_agenda(moment)]
     if _sums_up(moment):
         return [*handled, *to_summary(moment)]
+    if moment.does("check") and moment.concepts and not moment.asks and not moment.does("propose", "summarise"):
+        return [*handled, *to_explanation(moment)]
     if asks_opinion(moment) and not handled:
         said = to_proposal(moment)
         return [*said, *objections.raised(moment, said)]
@@ -153,7 +156,7 @@ def _answered(moment: Moment, handled: Sequence[str]) -> list[str]:
     doubts = objections.hidden_doubt(moment) if holds else []
     said = [*confirmed(moment), *answers(moment)]
     if not (said or doubts):
-        said = reaction(moment) or _at_a_loss(moment)
+        said = reaction(moment, greeted=moment.number == 0) or _at_a_loss(moment)
     return [*(before if moment.life.style.terse < 75 else []), *doubts, *said]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from rplay.agents import meaning
 from rplay.agents.persona.grammar import base, first_person, is_of
+from rplay.agents.rehearsal.client.tables import pattern, table
 from rplay.agents.rehearsal.client.words import bare, capital, ended, sentences
 
 _MOST = 12
@@ -14,6 +15,7 @@ _MOST = 12
 # a word of weight.
 SURE, LIKELY = 0.5, 0.38
 ALIKE = 0.55  # of two questions that ask the same in other words
+_NEAR_ON_THEME = 0.12
 _EVENT = re.compile(
     r"\b(?:last (?:year|fall|spring|summer|winter|month|week)|this (?:year|spring|fall)|ago|since|when|after|"
     r"in (?:january|february|march|april|may|june|july|august|september|october|november|december|the spring)|"
@@ -72,6 +74,27 @@ def found(question: str, story: Sequence[str], least: float = SURE) -> str:
         return ""
     score, best = max((_nearness(question, one), one) for one in story)
     return best if score >= least else ""
+
+
+def on_theme(question: str, story: Sequence[str], kind: str, aspect: str) -> str:
+    """The sentence about what is asked that comes nearest to the question; empty when none is about it."""
+    about = theme(kind, aspect)
+    near = [(_nearness(question, one), one) for one in story if about and about.search(one)]
+    score, best = max(near, default=(0.0, ""))
+    return best if score >= _NEAR_ON_THEME else ""
+
+
+def theme(kind: str, aspect: str) -> re.Pattern[str] | None:
+    themes = table("themes")["themes"]
+    found = themes.get(f"{kind}.{aspect}") or themes.get(kind)
+    return pattern(rf"\b(?:{found})") if found else None
+
+
+def knows_better(story: Sequence[str], kind: str, aspect: str) -> bool:
+    """Whether the background tells of what is asked, so that nothing made up may stand beside it."""
+    alone = table("themes")["alone"]
+    about = theme(kind, aspect) if kind in alone or f"{kind}.{aspect}" in alone else None
+    return bool(about) and any(about.search(one) for one in story if about)
 
 
 def events(story: Sequence[str]) -> list[str]:

@@ -86,10 +86,14 @@ def catalogue() -> dict[str, list[str]]:
     }
 
 
+def _least(moment: Moment, quote: str) -> float:
+    asked = any(one.question and quote.strip(" .?!") in one.text for one in moment.reading.sentences)
+    return _SURE_OF_QUESTION if asked or moment.does("summarise") else _SURE
+
+
 def to_breach(moment: Moment) -> tuple[Said, Ended | None]:
     # A question accuses nobody unless it can hardly be meant otherwise.
-    least = {True: _SURE_OF_QUESTION, False: _SURE}
-    breaches = [one for one in moment.reading.breaches if one.confidence >= least[one.quote.rstrip().endswith("?")]]
+    breaches = [one for one in moment.reading.breaches if one.confidence >= _least(moment, one.quote)]
     if not breaches:
         return [], None
     ways = [one for one in catalogue().get(breaches[0].id, []) if _fits(moment, one)]

@@ -63,6 +63,13 @@ _OF_ONESELF = re.compile(
 )
 
 
+_OPENS_LIKE_A_QUESTION = re.compile(
+    r"(?:\W|(?:so|and|but|or|okay|ok|right|well|um|uh|now|then|also|great|good|thanks|hi|hey|first)\b[\s,.]*)*"
+    r"(?:what|when|where|who|why|how|which|do|does|did|are|is|was|were|have|has|had|can|could|would|will|should|am|"
+    r"tell|walk|talk|give|help|any|name|say|suppose|if|let's say|i'd (?:love|like) to (?:hear|know)|your|you)\b"
+)
+
+
 @dataclass(frozen=True)
 class Turn:
     """`answer` are the client's sentences; of the turn to be answered there are none."""
@@ -91,8 +98,13 @@ class Turn:
         return tuple(
             (one, one.target)
             for one in self.reading.sentences
-            if one.question and one.target and not self._relates(one)
+            if one.question and one.target and not self._relates(one) and self._is_asked(one)
         )
+
+    def _is_asked(self, sentence: Sentence) -> bool:
+        """In writing with question marks what has none and opens like a statement asks nothing."""
+        marked = "?" in self.reading.text
+        return not marked or "?" in sentence.text or bool(_OPENS_LIKE_A_QUESTION.match(sentence.text.lower()))
 
     def _relates(self, sentence: Sentence) -> bool:
         """`which can be two years` within an explanation asks nothing."""
