@@ -42,7 +42,9 @@ def answers(moment: Moment) -> list[str]:
         if follows_up(moment, sentence):
             said += followed(moment, sentence)
             continue
-        said += _recalled(moment, sentence, target) or _answer(moment, sentence, target, depth, alone=not said)
+        said += ([] if said else _recalled(moment, sentence, target)) or _answer(
+            moment, sentence, target, depth, alone=not said
+        )
     return [one for one in said if one]
 
 
@@ -57,6 +59,14 @@ def _asked(moment: Moment) -> list[tuple[Target, Sentence]]:
 _TRIGGERS = frozenset({
     ("meeting", "what"), ("lately", "what"), ("lately", "when"), ("lately", "why"), ("worry", "since"), ("goal", "why"),
 })  # fmt: skip
+
+
+def _told_again(moment: Moment, sentence: Sentence, target: Target) -> str:
+    """What the background said to this before, once more; else what came of it."""
+    told = moment.story_on(sentence.text, target)
+    if told and target.kind == "self":
+        return _again(moment, told)
+    return on_event(moment, sentence.text)
 
 
 def _is_plain(target: Target) -> bool:
@@ -77,7 +87,7 @@ def _recalled(moment: Moment, sentence: Sentence, target: Target) -> list[str]:
         if one:
             return [one]
         if moment.background_alone(target):
-            return [on_event(moment, sentence.text)]
+            return [_told_again(moment, sentence, target)]
     triggers = (target.kind, target.aspect) in _TRIGGERS and moment.tells_of_itself
     if triggers and (event := moment.event()):
         return [*moment.opener(target), event]

@@ -60,6 +60,8 @@ def _story_on(moment: Moment, text: str) -> list[str]:
     return [more] if more else []
 
 
+_HELD: frozenset[Kind] = frozenset({"asset", "debt", "home", "work", "income", "cover"})
+_SAYS_SO = re.compile(r"\b(?:say|said|think|feel|believe) (?:that|so|this|it)\b")
 _EVENT_WAYS: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r"\b(?:how did you|get through|manage|cope|pay for|money)\b"), "story.how"),
     (re.compile(r"\b(?:feel|felt|like for you|take (?:that|it)|hardest|worst|reaction)\b"), "story.feel"),
@@ -76,6 +78,8 @@ def on_event(moment: Moment, text: str) -> str:
 
 def _on(moment: Moment, subject: Subject, aspect: str, text: str) -> list[str]:
     wanted = next((aspects for pattern, aspects in _WANTS if pattern.search(bare(text))), ())
+    if subject.kind in _HELD and _SAYS_SO.search(bare(text)):
+        wanted = ("feel", "risk", "plan")  # why they say so, and not why they have it
     for one in wanted:
         if new := moment.new_of(subject.says.get(one, ())):
             return [new]

@@ -172,6 +172,10 @@ class Moment:
         self.voice.note(one)
         return one
 
+    def story_on(self, question: str, target: Target) -> str:
+        """The sentence of the background about what is asked, told or not."""
+        return on_theme(question, story_of(self.background, self.life.first_name), target.kind, target.aspect)
+
     def background_alone(self, target: Target) -> bool:
         return knows_better(story_of(self.background, self.life.first_name), target.kind, target.aspect)
 

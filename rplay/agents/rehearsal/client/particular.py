@@ -81,8 +81,8 @@ def _everyday(moment: Moment, asked: Sequence[str]) -> str:
 def _affords(moment: Moment) -> Said:
     spending = next(iter(moment.life.of_kind("spending")), None)
     left = spending.figures.get("saves") if spending else None
-    if left is None or left.unit != "dollars a month" or left.value < 20:
-        return [moment.more(("spending", "saves"), ("goal", "cost"), ("spending", "cut"))]
+    if left is None or left.unit != "dollars a month" or left.value < _LITTLE:
+        return [moment.voice.one(_TIGHT, "tight"), moment.more(("spending", "cut"), ("spending", "goes"))]
     part = max(20, round(left.value * (0.12 if moment.life.style.anxious > 60 else 0.2) / 10) * 10)
     ways = (
         f"Maybe ${part:,} a month, since what's left is about {spoken(left).removesuffix(' a month')}",
@@ -91,6 +91,33 @@ def _affords(moment: Moment) -> Said:
         f"I said it before, about ${part:,} a month",
     )
     return [moment.voice.one(ways, "affords"), moment.more(("spending", "cut"), ("spending", "goes"))]
+
+
+_LITTLE = 100  # dollars left in a month
+_TIGHT = (
+    "Not much, thirty dollars a month at most",
+    "Twenty-five, thirty dollars a month, and I'd have to find it first",
+    "Thirty dollars, as I said, and that's stretching it",
+)
+
+
+def _lump(moment: Moment) -> Said:
+    """What could be paid at once, by what lies in the bank."""
+    held = [
+        one for one in moment.life.of_kind("asset") if "savings account" in one.words or "checking account" in one.words
+    ]
+    cash = sum(one.figures["what"].value for one in held if "what" in one.figures)
+    sum_ = next((one for one in (2500, 1000, 500, 250) if one * 8 <= cash), 250)
+    ways = (
+        f"${sum_:,} I could write a check for tomorrow, more than that hurts",
+        f"With about ${cash:,.0f} in the bank, ${sum_:,} is where I'd stop",
+        f"${sum_:,}, no more",
+    )
+    return [moment.voice.one(ways, "lump")]
+
+
+def _works_as(moment: Moment) -> Said:
+    return [moment.more(("work", "what"), ("work", "employer"), ("work", "like"))]
 
 
 def _asks_back(moment: Moment) -> Said:
@@ -131,7 +158,14 @@ def reason(moment: Moment, concept: Concept) -> str:
     return moment.voice.one(concept.ask, f"{concept.id} ask") or moment.say("compare.need")
 
 
+_LUMP = re.compile(
+    r"\b(?:deductible|out of pocket|emergency)\b.*\b(?:could|can) you\b.*\b(?:write|pay|cover|"
+    r"handle|afford|come up)\b"
+)
+_WORK = re.compile(r"^(?:so |and |um |okay |well )*what do you do(?: for (?:a living|work))?$")
 _KINDS: Sequence[tuple[re.Pattern[str], Callable[[Moment], Said]]] = (
+    (_WORK, _works_as),
+    (_LUMP, _lump),
     (_AFFORDS, _affords),
     (_QUESTIONS, _asks_back),
     (_ELSE, _something_else),
