@@ -10,6 +10,7 @@ from agents.scripted import Scripted
 from rplay import db
 from rplay.agents import summary
 from rplay.agents.chain import Chain
+from tests.conftest import swap_parts
 
 TALK = [
     {"role": ("user", "assistant")[number % 2], "content": f"<{number}> I said {number} things."}
@@ -23,7 +24,7 @@ SUMMARY = json.dumps({"summary": "John has two daughters and pays 6 percent."})
 @pytest.fixture
 def provider(app, monkeypatch):
     scripted = Scripted("azure")
-    monkeypatch.setattr(app.extensions["rplay"], "chain", Chain([scripted]))
+    swap_parts(app, monkeypatch, chain=Chain([scripted]))
     return scripted
 
 
