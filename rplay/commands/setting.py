@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -45,9 +46,10 @@ def findings() -> list[Finding]:
         here = settings()
         given(here)
     except StartError as error:
-        return [Finding("failed", line) for line in str(error).splitlines()] + [
-            Finding("warning", text) for text in _unknown()
-        ]
+        found = [Finding("failed", line) for line in str(error).splitlines()]
+        with suppress(StartError):  # .env itself cannot be read, which is said already
+            found += [Finding("warning", text) for text in _unknown()]
+        return found
     failed = [Finding("failed", text) for text in _impossible(here)]
     return failed + [Finding("warning", text) for text in (*_unknown(), *_doubtful(here))]
 

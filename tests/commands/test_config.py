@@ -153,6 +153,11 @@ class TestCheck:
         settings(EMAIL_HOST="mail.example.com", **given)
         assert f"warning\t{list(given)[-1]}" in run("config", "check").stdout.replace("EMAIL_PASSWORD", "EMAIL_USER")
 
+    def test_names_a_file_that_is_no_text(self, run):
+        Path(".env").write_bytes("PORT=4000\n".encode("utf-16"))
+        done = run("config", "check")
+        assert (done.exit_code, done.stdout) == (3, "failed\t.env cannot be read: it is not UTF-8 text.\n")
+
     def test_knows_settings_whose_own_name_ends_with_file(self, run, settings):
         Path("ca.pem").write_text("-----BEGIN CERTIFICATE-----")
         Path(".env").write_text("EMAIL_CA_FILE=ca.pem\n")
