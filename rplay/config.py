@@ -6,6 +6,7 @@ A setting is read from the environment, else from `.env` in the working director
 
 import ipaddress
 import re
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -137,6 +138,11 @@ Seconds = Annotated[tuple[float, float], BeforeValidator(_range)]
 
 Effort = Annotated[str, Field(pattern=r"^[a-z]{1,20}$")]
 EFFORT = "how long a reasoning model thinks {} (reasoning_effort): none, low, medium, high, or default to leave it out"
+
+
+MODEL_FILE = "model.env"  # in INSTANCE_DIR
+# What configures a model. A chosen one gives way to it as a whole: else its server would be sent another's key.
+MODELS_BY = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "AZURE_AI_PROJECT_ENDPOINT")
 
 
 class Settings(BaseModel):
@@ -312,7 +318,9 @@ class Settings(BaseModel):
 
 def load(environ: dict[str, str], env_file: Path | None = None) -> Settings:
     """The settings of this environment; a bad value is a StartError that names it."""
-    given = {**(read_env(env_file) if env_file else {}), **environ}
+    given: dict[str, str | None] = {**(read_env(env_file) if env_file else {}), **environ}
+    if env_file:
+        given = {**chosen_model(given), **{name: value for name, value in given.items() if (value or "").strip()}}
     values: dict[str, str] = {}
     for name in Settings.model_fields:
         value = _from_file(given, name.upper()) or given.get(name.upper())
@@ -322,6 +330,24 @@ def load(environ: dict[str, str], env_file: Path | None = None) -> Settings:
         return Settings.model_validate(values)
     except ValidationError as error:
         raise StartError("\n".join(_sentence(problem) for problem in error.errors())) from None
+
+
+def chosen_model(given: Mapping[str, str | None]) -> dict[str, str | None]:
+    """What `rplay models use` has written, unless the environment names a model server or has a key."""
+    return {} if set_of(given, MODELS_BY) else read_env(model_file(given))
+
+
+def model_file(given: Mapping[str, str | None]) -> Path:
+    folder = (
+        _from_file(given, "INSTANCE_DIR") or given.get("INSTANCE_DIR") or Settings.model_fields["instance_dir"].default
+    )
+    return Path(folder) / MODEL_FILE
+
+
+def set_of(given: Mapping[str, str | None], names: Iterable[str]) -> str | None:
+    """The first of these settings that is given, as such or as a file."""
+    forms = (f"{name}{end}" for name in names for end in ("", "_FILE"))
+    return next((name for name in forms if (given.get(name) or "").strip()), None)
 
 
 def asks_a_voice(settings: Settings) -> bool:
@@ -348,7 +374,7 @@ def read_env(path: Path) -> dict[str, str | None]:
         raise StartError(f"{path} cannot be read: {reason}.") from None
 
 
-def _from_file(given: dict[str, Any], name: str) -> str | None:
+def _from_file(given: Mapping[str, str | None], name: str) -> str | None:
     """What stands in the file that X_FILE names."""
     path = given.get(f"{name}_FILE")
     if not path:

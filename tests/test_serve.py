@@ -31,9 +31,10 @@ from rplay.config import Settings
 from rplay.server import demo, supervisor
 from rplay.server.database import Database
 from rplay.server.demo import Accounts
+from rplay.server.model_servers import ModelServer
 from rplay.server.screen import Start
 from rplay.server.screen import show as screen_of
-from rplay.server.serve import prepare
+from rplay.server.serve import _model_servers, prepare
 from tests.conftest import free_port, settings_for
 
 RPLAY = Path(sys.executable).with_name("rplay")
@@ -398,6 +399,31 @@ class TestScreen:
     def test_names_a_server_of_ones_own(self, screen):
         said = screen(("openai", "local"), openai_base_url="http://gpu:8000/v1", ai_providers=["openai", "local"])
         assert "gpt-6-luna at http://gpu:8000/v1 (from OPENAI_BASE_URL), else rehearsal" in said
+
+    def test_names_model_servers_that_nobody_chose(self, capsys):
+        servers = [
+            ModelServer("ollama", "Ollama", "http://127.0.0.1:11434/v1", ["qwen3:8b", "gemma3"]),
+            ModelServer("llama.cpp", "llama.cpp", "http://127.0.0.1:8080/v1", ["tiny.gguf"]),
+        ]
+        database = Database("postgresql://db.example/x")
+        screen_of(settings_for(), Start("http://x", database, Accounts.MADE, ("local",), model_servers=servers))
+        said = " ".join(capsys.readouterr().out.split())
+        assert "Ollama runs here with qwen3:8b, gemma3; to have it play: rplay models use qwen3:8b" in said
+        assert "llama.cpp runs here with tiny.gguf; to have it play: rplay models use llama.cpp" in said
+
+    @pytest.mark.parametrize(
+        ("given", "providers", "looked"),
+        [
+            ({"node_env": "development"}, ["local"], True),
+            ({"node_env": "development"}, ["openai", "local"], False),
+            ({"node_env": "development", "ai_providers": ["local"]}, ["local"], False),
+            ({"node_env": "production"}, [], False),
+            ({"node_env": "test"}, ["local"], False),
+        ],
+    )
+    def test_looks_for_model_servers_for_a_developer_with_nothing_else(self, monkeypatch, given, providers, looked):
+        monkeypatch.setattr("rplay.server.model_servers.running", lambda: ["found"])
+        assert list(_model_servers(settings_for(**given), providers)) == ["found"] * looked
 
     def test_warns_of_an_address_without_a_path(self, screen):
         assert "Note OPENAI_BASE_URL names a host without a path" in screen(openai_base_url="http://gpu:8000")

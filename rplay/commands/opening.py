@@ -22,6 +22,11 @@ def settings(log_level: int = logging.WARNING) -> Settings:
     return config.load(dict(os.environ), ENV_FILE)
 
 
+def environment() -> dict[str, str | None]:
+    """What stands in the environment and in .env, by name."""
+    return {**config.read_env(ENV_FILE), **os.environ}
+
+
 @contextmanager
 def opened(settings: Settings) -> Iterator[None]:
     """The database, with the schema of this version, behind `rplay.db`."""

@@ -10,8 +10,8 @@ from pydantic import SecretStr
 
 from rplay.agents import meaning
 from rplay.agents.providers.catalogue import PROVIDERS
-from rplay.commands.opening import ENV_FILE, settings
-from rplay.config import Settings, asks_a_voice, read_env
+from rplay.commands.opening import ENV_FILE, environment, settings
+from rplay.config import Settings, asks_a_voice, chosen_model, model_file, read_env
 from rplay.errors import StartError
 from rplay.server.database import given
 from rplay.server.demo import ACCOUNTS
@@ -75,7 +75,9 @@ def _masked(secret: str) -> str:
 
 
 def _source(name: str) -> str:
-    for place, values in (("environment", os.environ), (str(ENV_FILE), read_env(ENV_FILE))):
+    everything = environment()
+    chosen = (str(model_file(everything)), chosen_model(everything))
+    for place, values in (("environment", os.environ), (str(ENV_FILE), read_env(ENV_FILE)), chosen):
         if values.get(f"{name}_FILE"):
             return f"file {values[f'{name}_FILE']}"
         if (values.get(name) or "").strip():

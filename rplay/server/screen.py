@@ -16,6 +16,7 @@ from rplay.server.database import Database
 from rplay.server.demo import ACCOUNTS, Accounts
 from rplay.server.doubts import doubts
 from rplay.server.exposure import LEGACY_ON
+from rplay.server.model_servers import ModelServer
 from rplay.values import masked_address
 
 LEGACY_OFF = (
@@ -35,7 +36,10 @@ STYLES = {"Note": "yellow", "DANGER": "bold red"}
 
 @dataclass(frozen=True)
 class Start:
-    """What a start came to; `ai` names the AI providers that can be asked, in order; `dangers` end the screen."""
+    """What a start came to; `ai` names the AI providers that can be asked, in order; `dangers` end the screen.
+
+    `model_servers` are those on this machine that nobody has chosen yet.
+    """
 
     url: str
     database: Database
@@ -43,6 +47,7 @@ class Start:
     ai: Sequence[str]
     workers: int = 1
     dangers: Sequence[str] = ()
+    model_servers: Sequence[ModelServer] = ()
 
 
 def show(settings: Settings, start: Start) -> None:
@@ -59,7 +64,7 @@ def show(settings: Settings, start: Start) -> None:
 def _rows(settings: Settings, start: Start) -> Iterator[tuple[str, Sequence[str]]]:
     yield "Accounts", _accounts(start.accounts)
     yield "Database", [_database(start.database)]
-    yield "AI", _ai(settings, start.ai)
+    yield "AI", [*_ai(settings, start.ai), *map(_not_chosen, start.model_servers)]
     yield "Voice", _voice(settings)
     yield "Try it", ["rplay talk      a training talk, here in a terminal", f"curl {start.url}/health"]
     for warning in _warnings(settings, start):
@@ -97,6 +102,11 @@ def _ai(settings: Settings, names: Sequence[str]) -> list[str]:
     if "azure" in names and (said := azure_ending(deployment, endpoint)):
         lines.append(said)
     return lines
+
+
+def _not_chosen(server: ModelServer) -> str:
+    name = server.name if len(server.models) == 1 else server.models[0]
+    return f"{server.title} runs here with {', '.join(server.models)}; to have it play: rplay models use {name}"
 
 
 def _voice(settings: Settings) -> list[str]:

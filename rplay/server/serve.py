@@ -4,8 +4,9 @@ It cannot be gunicorn itself: here psycopg is imported without gevent's patches,
 database, and this process outlives the workers, as the database is theirs until they have gone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rplay import config
 from rplay.data import DataFiles
@@ -14,6 +15,9 @@ from rplay.server import demo, exposure, supervisor
 from rplay.server.database import Database, database, upgrade
 from rplay.server.postgres_watch import kept_running
 from rplay.server.signals import Signals
+
+if TYPE_CHECKING:
+    from rplay.server.model_servers import ModelServer
 
 
 def serve(environ: Mapping[str, str], *, workers: int, reload: bool) -> None:
@@ -35,11 +39,21 @@ def serve(environ: Mapping[str, str], *, workers: int, reload: bool) -> None:
                 if providers is not None:
                     from rplay.server import screen  # rich is imported while the worker boots, or after it
 
-                    screen.show(settings, screen.Start(url, found, accounts, providers, workers, dangers))
+                    servers = _model_servers(settings, providers)
+                    screen.show(settings, screen.Start(url, found, accounts, providers, workers, dangers, servers))
                 status = child.wait()
     if not signals.stopping:
         how = f"signal {-status}" if status < 0 else f"exit status {status}"
         raise StartError(f"The server ended by itself ({how}); what it said stands above.")
+
+
+def _model_servers(settings: config.Settings, providers: Sequence[str]) -> "Sequence[ModelServer]":
+    """Those of this machine, for a developer whose server has only the rehearsal. They are named and not used."""
+    if settings.node_env != "development" or settings.ai_providers or [*providers] != ["local"]:
+        return ()
+    from rplay.server.model_servers import running
+
+    return running()
 
 
 def prepare(settings: config.Settings, found: Database) -> demo.Accounts:

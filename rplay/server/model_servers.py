@@ -1,0 +1,68 @@
+"""Model servers that run on this machine: those of the well-known ones that answer, and the chat models they have."""
+
+import re
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import httpx2
+import orjson
+
+PATIENCE = 1.0  # seconds
+LONGEST = 1024 * 1024  # bytes of a list of models
+MOST = 20  # models of a server that are named
+_NAME = re.compile(r"[\w./:@+-]{1,200}")  # what can stand in a file of settings and on a screen
+_NO_CHAT = re.compile(r"embed|rerank|minilm|\bbge\b|whisper|\btts\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class ModelServer:
+    """`name` is what `rplay models use` takes."""
+
+    name: str
+    title: str
+    base_url: str
+    models: Sequence[str] = ()
+
+
+# Told apart by their usual ports.
+KNOWN = (
+    ModelServer("ollama", "Ollama", "http://127.0.0.1:11434/v1"),
+    ModelServer("lm-studio", "LM Studio", "http://127.0.0.1:1234/v1"),
+    ModelServer("llama.cpp", "llama.cpp", "http://127.0.0.1:8080/v1"),
+)
+
+
+def running(known: Sequence[ModelServer] = KNOWN) -> list[ModelServer]:
+    """Those that answer within a second and have a chat model."""
+    with ThreadPoolExecutor(len(known)) as pool:
+        models = list(pool.map(_models, [one.base_url for one in known]))
+    return [
+        ModelServer(one.name, one.title, one.base_url, names) for one, names in zip(known, models, strict=True) if names
+    ]
+
+
+def _models(base_url: str) -> list[str]:
+    """Nothing where nobody listens, or somebody who is no model server."""
+    try:
+        listed = orjson.loads(_content(f"{base_url}/models"))["data"]
+        names = [one["id"] for one in listed if isinstance(one["id"], str)]
+    except (httpx2.HTTPError, ValueError, LookupError, TypeError):
+        return []
+    return [name for name in names if _NAME.fullmatch(name) and not _NO_CHAT.search(name)][:MOST]
+
+
+def _content(url: str) -> bytes:
+    """What comes in time. No proxy is asked about this machine."""
+    until = time.monotonic() + PATIENCE
+    content = b""
+    with (
+        httpx2.Client(timeout=PATIENCE, trust_env=False) as client,
+        client.stream("GET", url, headers={"accept-encoding": "identity"}) as answer,
+    ):
+        for piece in answer.iter_raw():
+            content += piece
+            if len(content) > LONGEST or time.monotonic() > until:
+                return b""
+    return content if answer.status_code == 200 else b""
