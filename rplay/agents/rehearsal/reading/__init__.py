@@ -14,6 +14,7 @@ from rplay.agents.rehearsal.reading.about import About, Index, index
 from rplay.agents.rehearsal.reading.amounts import amounts
 from rplay.agents.rehearsal.reading.compliance import breaches
 from rplay.agents.rehearsal.reading.language import language
+from rplay.agents.rehearsal.reading.similarity import nearness
 from rplay.agents.rehearsal.reading.tables import table
 from rplay.agents.rehearsal.reading.targets import NOTHING, Found, find, supposition
 from rplay.agents.rehearsal.reading.text import bare, clauses, sentences, words
@@ -128,16 +129,23 @@ _NO_ASK: frozenset[Act] = frozenset({
 
 
 def _short_ask(clause: str, about: About, known: Index) -> bool:
-    """A word or two that ask without the form of a question: `kids`, `name please`, `and the rate`."""
+    """What asks without the form of a question: `kids`, `and the rate`, `you pull a lot of overtime`."""
     text = forms.body(clause)
-    if not 0 < len(text.split()) <= 4 or acts.ruled(clause) & _NO_ASK:
+    count = len(text.split())
+    if not 0 < count <= _LONGEST_ASK or acts.ruled(clause) & _NO_ASK:
+        return False
+    if supposition(clause, known) and _WONDERS.search(text):
+        return True
+    if count > 4 and max(nearness("targets", text).values()) < VERY_NEAR:
         return False
     found = find(clause, about, known)
     told = acts.nearest(clause) if found.target else 0.0
     return found.score >= max(SHORT, told) and found.target != _HOW_ARE_YOU
 
 
-SHORT = 0.8
+_LONGEST_ASK = 16  # words
+_WONDERS = re.compile(r"\b(?:who|who's|what|how|where|would|could|then what)\b")
+SHORT, VERY_NEAR = 0.8, 0.8
 _HOW_ARE_YOU = Target("self", "how_are_you", "self")
 
 

@@ -26,7 +26,8 @@ _ASKED: tuple[Act, ...] = ("role_attack", "insult", "off_topic", "press", "check
 # What is done beside the main thing and still counts: thanks in front of a proposal, a drawback within an explanation.
 _BESIDE: frozenset[Act] = frozenset({
     "greet", "introduce", "empathise", "normalise", "thank", "apologise", "goodbye", "reassure", "disclose", "press",
-    "promise", "compare", "propose", "insult", "dismiss", "flatter", "next_step", "agenda", "reflect",
+    "promise", "compare", "propose", "insult", "handle_objection", "explain", "dismiss", "flatter", "next_step",
+    "agenda", "reflect",
 })  # fmt: skip
 _LEAST = 0.6
 

@@ -35,13 +35,14 @@ def asks(clause: str) -> bool:
         clause.rstrip("\"')* ").endswith("?")
         or (form("opens", f"{text} ") and not _subordinate(text))
         or form("asks_by_telling", text)
+        or form("asks_late", full)
         or form("asks_by_telling", full)
     )
 
 
 def _subordinate(text: str) -> bool:
     """`when somebody has asthma` and `which means`, as against `when did you`."""
-    return text.startswith(("when ", "where ", "which ", "who ")) and not inverted(text)
+    return text.startswith(("when ", "where ", "which ")) and not inverted(text)
 
 
 def tagged(clause: str) -> bool:

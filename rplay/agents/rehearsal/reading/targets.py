@@ -81,7 +81,7 @@ def _follow_up(text: str, about: About) -> Found | None:
         return None
     last = about.last
     if last is None:
-        return Found(None, 0.3, follows=True)
+        return None
     wanted = _FOLLOWED[kind]
     aspect = next((one for one in wanted if one in ASPECTS[last.kind]), None if wanted else last.aspect)
     return Found(Target(last.kind, aspect, last.subject), 0.85, follows=True) if aspect else None
