@@ -106,11 +106,11 @@ def test_killing_a_stream_that_waits_ends_both_calls_upstream(run: Run, fake: Fa
 
 LEAVING = """
 from rplay.web import sse
-from rplay.runtime.shutdown import Ending
+from rplay.runtime.shutdown import Shutdown
 here, there = gevent.socket.socketpair()
 seen = []
 stream = client.stream(chain.for_request(seen.append), scene, talk)
-reader = gevent.spawn(lambda: list(sse._pieces(stream, here, Ending())))
+reader = gevent.spawn(lambda: list(sse._pieces(stream, here, Shutdown())))
 gevent.sleep(0.5)
 under_way = not seen
 there.close()
