@@ -16,7 +16,7 @@ UV = $(shell command -v uv || echo .venv/bin/uv)
 MOVED := $(shell here=$$(pwd -P); [ ! -e .venv/ready ] || [ "$$(cat .venv/ready)" = "$$here" ] || \
 	{ [ ! -s .venv/ready ] && grep -qsF "$$here/.venv/" .venv/bin/rplay; } || echo moved)
 
-.PHONY: help serve test lint types bench docs contract fuzz fuzz-readers audit licences torture moved
+.PHONY: help serve test lint types bench docs contract fuzz fuzz-readers audit licences torture models moved
 
 help:
 	@echo 'make serve      run the server with all that it needs, at http://127.0.0.1:3001'
@@ -27,6 +27,7 @@ help:
 	@echo 'make docs       write docs/cli.md anew from the help of the commands'
 	@echo 'make contract   run the contract suite; CONTRACT=folder says where it lies'
 	@echo 'make torture    break what the server depends on, under load; takes half an hour'
+	@echo 'make models     talk with a real model in its server, small as it is; takes a minute'
 	@echo 'make fuzz       send the API and the speech socket many requests that are made up'
 	@echo 'make audit      look every dependency up among known vulnerabilities; needs pypi.org'
 	@echo 'make licences   write docs/licences.md anew'
@@ -67,6 +68,11 @@ contract: .venv/ready
 
 torture: .venv/ready
 	.venv/bin/pytest -v -m torture tests
+
+# Beside the others: 130 MB that nothing else needs.
+models: .venv/ready
+	@$(UV) sync --locked --all-extras --group models --quiet
+	.venv/bin/pytest -m models -p no:xdist tests/models
 
 fuzz: .venv/ready
 	FUZZ_EXAMPLES=200 .venv/bin/pytest tests/e2e/test_api_fuzz.py tests/web/socket/test_speech_fuzz.py
