@@ -6,11 +6,10 @@ from typing import Any, NotRequired
 
 from flask import Blueprint, Flask, current_app
 
-from rplay import db, mail, security
+from rplay import background, db, mail, security
 from rplay.db import password_resets, sessions, users
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, Forbidden, Unauthorized
-from rplay.runtime import background
 from rplay.web import guesses
 from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import (

@@ -10,9 +10,9 @@ import gevent
 import structlog
 from flask import Flask, current_app
 
+from rplay import background
 from rplay.config import Settings
 from rplay.mail import smtp
-from rplay.runtime import background
 
 log = structlog.get_logger()
 

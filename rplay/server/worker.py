@@ -17,10 +17,10 @@ from flask import Flask
 from gevent.socket import wait_read
 from gunicorn.http.parser import Parser
 
-from rplay import db
+from rplay import background, db
 from rplay.config import Settings
 from rplay.errors import DatabaseError, SharedAway, StartError
-from rplay.runtime import background, shutdown
+from rplay.runtime import shutdown
 from rplay.runtime.metrics import REFUSALS
 from rplay.server import LIFELINE, database, demo, exposure, gauges, housekeeping
 from rplay.server.doors import doors_for

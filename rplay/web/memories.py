@@ -9,6 +9,7 @@ from uuid import UUID
 
 import orjson
 
+from rplay import background
 from rplay.agents import summary
 from rplay.agents.chain import Chain
 from rplay.agents.client import Event
@@ -17,7 +18,6 @@ from rplay.agents.wording import spoken
 from rplay.briefing import messages_of
 from rplay.db import talk_memories
 from rplay.db.sessions import SignedIn
-from rplay.runtime import background
 from rplay.web.parts import chain_of
 from rplay.web.training import Talk, scene_of
 

@@ -6,12 +6,12 @@ from uuid import UUID
 
 import gevent
 
+from rplay import background
 from rplay.agents.fidelity import measured
 from rplay.agents.persona.life import Life
 from rplay.briefing import messages_of
 from rplay.db import talk_fidelity
 from rplay.db.simulations import Simulation
-from rplay.runtime import background
 from rplay.web import lives
 from rplay.web.training import difficulty_of
 

@@ -12,6 +12,7 @@ import httpx2
 import openai
 import structlog
 
+from rplay import background
 from rplay.agents import tools
 from rplay.agents.model_text import Habit
 from rplay.agents.providers.azure_agents import Agents
@@ -32,7 +33,6 @@ from rplay.agents.providers.responses import (
 )
 from rplay.agents.types import Answer, Call, ToolUse, Usage
 from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIFiltered, AIRefused
-from rplay.runtime import background
 
 log = structlog.get_logger()
 R = TypeVar("R")

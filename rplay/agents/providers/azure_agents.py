@@ -10,6 +10,7 @@ import orjson
 import structlog
 from gevent.lock import Semaphore
 
+from rplay import background
 from rplay.agents.prompts import prompt
 from rplay.agents.providers.foundry import Foundry, fault_of, held
 from rplay.agents.providers.policy import Timeouts, persist, within
@@ -17,7 +18,6 @@ from rplay.agents.providers.responses import function_of
 from rplay.agents.tools import tools_of
 from rplay.agents.types import AgentName
 from rplay.errors import AIError, AIUnavailable
-from rplay.runtime import background
 
 log = structlog.get_logger()
 R = TypeVar("R")

@@ -11,7 +11,7 @@ from urllib.request import getproxies, proxy_bypass
 import gevent
 import httpx2
 
-from rplay.runtime import background
+from rplay import background
 
 IDLE = 60.0  # seconds an unused connection is kept
 # Bytes and pieces of an answer. The longest that we leave room for takes a third of either.

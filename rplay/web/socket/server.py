@@ -16,10 +16,10 @@ from flask import Flask, Request
 from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError as Refused
 
+from rplay import background
 from rplay.config import Settings
 from rplay.db.sessions import SignedIn
 from rplay.errors import SpeechError
-from rplay.runtime import background
 from rplay.runtime.metrics import count_speech
 from rplay.runtime.shutdown import TEXT, Shutdown
 from rplay.tts.session import Ack, Session

@@ -9,7 +9,7 @@ import structlog
 from engineio.async_drivers.gevent import WebSocketWSGI  # type: ignore[import-untyped]
 from gevent.lock import BoundedSemaphore
 
-from rplay.runtime import background
+from rplay import background
 
 log = structlog.get_logger()
 

@@ -3,7 +3,7 @@ import pytest
 from gevent.event import Event
 from structlog.testing import capture_logs
 
-from rplay.runtime import background
+from rplay import background
 
 
 def fails(address):
