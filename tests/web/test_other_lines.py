@@ -86,5 +86,5 @@ def test_an_env_file_that_cannot_be_read_is_named(tmp_path, command):
     (tmp_path / ".env").write_bytes(b"APP_URL=http://m\xfcller.example\n")
     done = subprocess.run([sys.executable, *command], cwd=tmp_path, capture_output=True, text=True, timeout=60)
     assert done.returncode not in (0, None)
-    assert ".env cannot be read: it is not UTF-8 text." in done.stderr
+    assert ".env cannot be read: it is not UTF-8 text." in done.stderr + done.stdout
     assert "Traceback" not in done.stderr
