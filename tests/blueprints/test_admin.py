@@ -23,7 +23,8 @@ def test_fills_the_dashboards(admin, lists):
     data = answer.get_json()["data"]
     feedback, events = lists()
     assert answer.status_code == 200
-    assert data["stats"] == {"feedback": len(feedback), "sessions": 24, "events": len(events)}
+    counts = {"feedback": len(feedback), "sessions": 24, "events": len(events)}
+    assert data["stats"] == {**counts, "feedbackEntries": len(feedback), "engagementLogs": len(events)}
     assert data["message"] == "60 answers and 24 sessions of demo data are in place"
     assert {entry["type"] for entry in events} >= {
         "simulation_load",
