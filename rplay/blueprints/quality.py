@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Blueprint
 
+from rplay.db import talk_fidelity
 from rplay.db.sessions import SignedIn
-from rplay.web import quality
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only
 from rplay.web.openapi import responds
@@ -18,4 +18,4 @@ bp = Blueprint("quality", __name__, url_prefix="/api/quality")
 @responds(200, data=dict[str, Any])
 def get(user: SignedIn) -> Answer:  # noqa: ARG001
     """Facts told too early, contradictions, blanks and repeats for every ten turns, of completed talks."""
-    return ok(data=quality.summed_up())
+    return ok(data=talk_fidelity.summed_up())

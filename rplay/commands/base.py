@@ -13,7 +13,20 @@ from typing import Any, TextIO, cast
 import click
 
 # In the order in which the help shows them. A command stands under its own name in a module of that name.
-NAMES = ("serve", "users", "sessions", "simulations", "db", "health", "config", "models", "talk", "say", "seed-demo")
+NAMES = (
+    "serve",
+    "users",
+    "sessions",
+    "simulations",
+    "quality",
+    "db",
+    "health",
+    "config",
+    "models",
+    "talk",
+    "say",
+    "seed-demo",
+)
 
 # How a command can end, for scripts. 2 is click's.
 STATUSES = {

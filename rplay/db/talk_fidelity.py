@@ -6,6 +6,8 @@ from uuid import UUID
 
 from rplay import db
 
+FAULTS = ("early", "contradictions", "blanks", "repeats")
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -20,9 +22,9 @@ class Counts:
     repeats: int
 
 
-def keep(simulation_id: UUID, turns: int, early: int, contradictions: int, blanks: int, repeats: int) -> None:
-    """Under the provider that played the client last; measured again, the new counts stand."""
-    db.execute(
+def keep(simulation_id: UUID, turns: int, early: int, contradictions: int, blanks: int, repeats: int) -> str:
+    """Under the provider that played the client last, which is returned; measured again, the new counts stand."""
+    provider: str = db.value(
         """
         INSERT INTO talk_fidelity (simulation_id, provider, turns, early, contradictions, blanks, repeats)
         SELECT s.id, coalesce(m.provider, 'unknown'), %(turns)s, %(early)s, %(contradictions)s, %(blanks)s, %(repeats)s
@@ -33,6 +35,7 @@ def keep(simulation_id: UUID, turns: int, early: int, contradictions: int, blank
            SET provider = EXCLUDED.provider, turns = EXCLUDED.turns, early = EXCLUDED.early,
                contradictions = EXCLUDED.contradictions, blanks = EXCLUDED.blanks, repeats = EXCLUDED.repeats,
                measured_at = now()
+     RETURNING provider
         """,
         simulation_id=simulation_id,
         turns=turns,
@@ -41,6 +44,7 @@ def keep(simulation_id: UUID, turns: int, early: int, contradictions: int, blank
         blanks=blanks,
         repeats=repeats,
     )
+    return provider
 
 
 def history(simulation_id: UUID) -> list[Any]:
@@ -59,3 +63,18 @@ def by_provider() -> list[Counts]:
          ORDER BY provider
         """,
     )
+
+
+def summed_up() -> dict[str, Any]:
+    """Faults for every ten turns of the client, of all talks and by who played them."""
+    found = by_provider()
+    return {
+        "talks": sum(one.talks for one in found),
+        "per10Turns": _per_10_turns(found),
+        "byProvider": {one.provider: {"talks": one.talks, "per10Turns": _per_10_turns([one])} for one in found},
+    }
+
+
+def _per_10_turns(counts: list[Counts]) -> dict[str, float]:
+    turns = sum(one.turns for one in counts)
+    return {name: round(10 * sum(getattr(one, name) for one in counts) / turns, 2) if turns else 0.0 for name in FAULTS}

@@ -30,6 +30,10 @@ REFUSALS = Counter("rplay_rate_limit_refusals", "Requests, connections and texts
 STREAMS = Gauge("rplay_streams", "Answers that are being streamed", multiprocess_mode="livesum")
 
 SOCKETS = Gauge("rplay_speech_connections", "Open speech connections", multiprocess_mode="livesum")
+CLIENT_TURNS = Counter("rplay_client_turns", "Turns of clients in completed talks", ["provider"])
+CLIENT_FAULTS = Counter(
+    "rplay_client_faults", "Faults counted in clients of completed talks: rplay quality", ["provider", "fault"]
+)
 SPEECHES = Counter("rplay_speeches", "Texts spoken", ["outcome"])
 FIRST_CHUNK = Histogram("rplay_speech_first_chunk_seconds", "Time to the first piece of audio", buckets=_QUICK)
 

@@ -1,7 +1,6 @@
 """How true a client stayed to its life: counted once a talk is over, beside all else."""
 
 from dataclasses import asdict
-from typing import Any
 from uuid import UUID
 
 import gevent
@@ -12,10 +11,9 @@ from rplay.agents.persona.life import Life
 from rplay.briefing import messages_of
 from rplay.db import talk_fidelity
 from rplay.db.simulations import Simulation
+from rplay.runtime import metrics
 from rplay.web import lives
 from rplay.web.training import difficulty_of
-
-COUNTS = ("early", "contradictions", "blanks", "repeats")
 
 
 def measure(talk: Simulation) -> None:
@@ -30,20 +28,9 @@ def _measure(simulation_id: UUID, life: Life) -> None:
     turns = [one for one in talk_fidelity.history(simulation_id) if isinstance(one, dict)]
     said = messages_of([one for one in turns if {"role", "content"} <= one.keys()])
     counts = gevent.get_hub().threadpool.apply(measured, (life, said))
-    if counts.turns:
-        talk_fidelity.keep(simulation_id, **asdict(counts))
-
-
-def summed_up() -> dict[str, Any]:
-    """For every ten turns of the client, of all talks and by who played them."""
-    found = talk_fidelity.by_provider()
-    return {
-        "talks": sum(one.talks for one in found),
-        "per10Turns": _rates(found),
-        "byProvider": {one.provider: {"talks": one.talks, "per10Turns": _rates([one])} for one in found},
-    }
-
-
-def _rates(found: list[talk_fidelity.Counts]) -> dict[str, float]:
-    turns = sum(one.turns for one in found)
-    return {name: round(10 * sum(getattr(one, name) for one in found) / turns, 2) if turns else 0.0 for name in COUNTS}
+    if not counts.turns:
+        return
+    provider = talk_fidelity.keep(simulation_id, **asdict(counts))
+    metrics.CLIENT_TURNS.labels(provider).inc(counts.turns)
+    for fault in talk_fidelity.FAULTS:
+        metrics.CLIENT_FAULTS.labels(provider, fault).inc(getattr(counts, fault))

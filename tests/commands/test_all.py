@@ -44,6 +44,7 @@ ON_THE_DATABASE = [
     "sessions revoke ann@example.com",
     "sessions revoke --all --yes",
     "sessions purge",
+    "quality",
     "db upgrade",
     "db status",
     "db doctor",

@@ -1,0 +1,38 @@
+"""`rplay quality`: how true the made-up clients stay to their lives."""
+
+import click
+
+from rplay.commands.base import as_json, tell
+
+COLUMNS = {
+    "provider": "Played by", "talks": "Talks", "early": "Told too early", "contradictions": "Contradictions",
+    "blanks": "Blanks", "repeats": "Repeats",
+}  # fmt: skip
+
+
+@click.command()
+@as_json
+def quality(as_json: bool) -> None:
+    """Show how true clients stayed to their lives.
+
+    \b
+        rplay quality
+
+    Of completed talks, faults for every ten turns of the client. Told too early: a fact that a client keeps
+    back, before anybody asked for it or earned it. Contradictions: ages, sums, years, names or counts that
+    differ from the life. Blanks: turns that say nothing. Repeats: turns with a sentence said before. Code
+    counts them all, when a talk is completed.
+    """
+    from rplay.commands.opening import opened, settings
+    from rplay.commands.output import show, show_json
+    from rplay.db import talk_fidelity
+
+    with opened(settings()):
+        found = talk_fidelity.summed_up()
+    if as_json:
+        show_json(found)
+        return
+    played = ({"provider": name, **one} for name, one in found["byProvider"].items())
+    rows = [{**one, **one["per10Turns"]} for one in ({"provider": "all", **found}, *played)]
+    show(rows, COLUMNS, as_json=False)
+    tell(f"{found['talks']:,} completed {'talk' if found['talks'] == 1 else 'talks'} counted")
