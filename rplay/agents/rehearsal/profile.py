@@ -49,6 +49,24 @@ class Lookup:
         return parts[0] if parts else self.name
 
 
+_OWN = (
+    "family", "occupation", "background", "story", "bio", "goals", "concerns", "hiddenObjections", "assets", "debts",
+)  # fmt: skip
+_OWN_AT_MOST = 6000
+
+
+def own_words(profile: Mapping[str, Any]) -> str:
+    """What a profile tells of the client, as sentences."""
+    known = Lookup(profile)
+    told = (piece for key in _OWN for piece in _pieces(known.get(key)))
+    return " ".join(f"{piece.strip(' .')}." for piece in told)[:_OWN_AT_MOST]
+
+
+def _pieces(value: Any) -> list[str]:
+    each = value if isinstance(value, (list, tuple)) else [value]
+    return [text for text in map(spoken, each) if text]
+
+
 def _entries(profile: Any, depth: int = 3) -> Iterator[tuple[str, Any]]:
     """Keys in one spelling with their values, outer ones first."""
     if not isinstance(profile, Mapping):

@@ -24,6 +24,7 @@ from rplay.agents.rehearsal.client.steps import goodbye, next_step, time_of
 from rplay.agents.rehearsal.client.story import LIKELY, background_of
 from rplay.agents.rehearsal.client.turns import talk_of
 from rplay.agents.rehearsal.client.words import bare, ended, sentences
+from rplay.agents.rehearsal.profile import own_words
 from rplay.agents.rehearsal.reading.types import Act
 from rplay.agents.types import Message, Scene
 
@@ -41,7 +42,7 @@ class Line:
 
 def next_line(scene: Scene, life: Life, messages: Sequence[Message]) -> Line:
     """A pure function: the same scene, life and messages always give the same line."""
-    talk = talk_of(life, messages)
+    talk = talk_of(life, messages, own_words(scene.profile))
     moment = Moment(life, scene.difficulty, talk, background_of(scene.profile))
     if talk.waits or not talk.turns:
         return Line(_finished(moment, _unprompted(moment)))

@@ -120,7 +120,8 @@ class Talk:
     waits: bool
 
 
-def talk_of(life: Life, messages: Sequence[Message]) -> Talk:
+def talk_of(life: Life, messages: Sequence[Message], story: str = "") -> Talk:
+    """`story` is the profile's own words."""
     spoken = [message for message in messages if message["role"] != "system" and message["content"].strip()]
     opening: list[str] = []
     turns: list[Turn] = []
@@ -132,7 +133,7 @@ def talk_of(life: Life, messages: Sequence[Message]) -> Talk:
         if message["role"] == "user":
             lines.append(text)
             if at + 1 == len(spoken) or spoken[at + 1]["role"] == "assistant":
-                turns.append(Turn(_read(key, " ".join(lines), spoken[: at + 1 - len(lines)], life)))
+                turns.append(Turn(_read(key, " ".join(lines), spoken[: at + 1 - len(lines)], life, story)))
                 lines = []
         elif turns:
             turns[-1] = Turn(turns[-1].reading, (*turns[-1].answer, *sentences(text)))
@@ -145,13 +146,13 @@ _readings: OrderedDict[bytes, Reading] = OrderedDict()
 _lock = Lock()
 
 
-def _read(key: bytes, line: str, before: Sequence[Message], life: Life) -> Reading:
+def _read(key: bytes, line: str, before: Sequence[Message], life: Life, story: str) -> Reading:
     """The reading of a line, kept by the talk up to it: a talk is read again with every answer."""
     with _lock:
         if key in _readings:
             _readings.move_to_end(key)
             return _readings[key]
-    found = read(line, before, life)
+    found = read(line, before, life, story)
     with _lock:
         _readings[key] = found
         while len(_readings) > _KEPT:

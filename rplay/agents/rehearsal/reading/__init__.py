@@ -6,6 +6,7 @@ meaning is on, so it belongs in a thread; lines read before are kept.
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from rplay.agents.persona.life import Life
@@ -14,19 +15,30 @@ from rplay.agents.rehearsal.reading.about import About, Index, index
 from rplay.agents.rehearsal.reading.amounts import amounts
 from rplay.agents.rehearsal.reading.compliance import breaches
 from rplay.agents.rehearsal.reading.language import language
+from rplay.agents.rehearsal.reading.purpose import purpose
 from rplay.agents.rehearsal.reading.similarity import nearness
 from rplay.agents.rehearsal.reading.tables import table
 from rplay.agents.rehearsal.reading.targets import NOTHING, Found, find, supposition
 from rplay.agents.rehearsal.reading.text import bare, clauses, sentences, words
-from rplay.agents.rehearsal.reading.types import Act, Amount, Breach, Claim, Reading, Sentence, Target
+from rplay.agents.rehearsal.reading.types import (
+    Act,
+    Amount,
+    Asks,
+    Breach,
+    Claim,
+    FollowUp,
+    Reading,
+    Sentence,
+    Target,
+)
 from rplay.agents.types import Message
 
-__all__ = ["Act", "Amount", "Breach", "Claim", "Reading", "Sentence", "Target", "read"]
+__all__ = ["Act", "Amount", "Asks", "Breach", "Claim", "FollowUp", "Reading", "Sentence", "Target", "read"]
 
 
-def read(line: str, before: Sequence[Message], life: Life) -> Reading:
-    """The advisor's `line`, said after `before`, to a client with this life."""
-    known = index(life)
+def read(line: str, before: Sequence[Message], life: Life, story: str = "") -> Reading:
+    """The advisor's `line`, said after `before`, to a client with this life; `story` is the profile's own words."""
+    known = index(life, story)
     return _read(line, _about(before, known), known)
 
 
@@ -43,16 +55,16 @@ def _about(before: Sequence[Message], known: Index) -> About:
 @lru_cache(maxsize=4096)
 def _after_advisor(line: str, about: About, known: Index) -> About:
     asked = _read(line, about, known).asks
-    after = about.after(*asked)
-    return About(after.recent, asked[-1] if asked else None, about.heard)
+    after = about.naming(known.person(line, about.people)).after(*asked)
+    return replace(after, asked=asked[-1] if asked else None)
 
 
 @lru_cache(maxsize=4096)
 def _after_client(line: str, about: About, known: Index) -> About:
     """What was told last is what `it` means; what was only named stands behind what was asked."""
     asked = (about.asked,) if about.asked else ()
-    after = about.after(*known.mentioned(line), *asked, *known.told(line))
-    return About(after.recent, about.asked, line)
+    after = about.naming(known.person(line, ())).after(*known.mentioned(line), *asked, *known.told(line))
+    return replace(after, heard=line)
 
 
 @lru_cache(maxsize=4096)
@@ -91,6 +103,7 @@ def _sentences(line: str, about: About, known: Index) -> list[tuple[Sentence, Fo
             sentence, found = _sentence(marked, clause, about, known, supposed)
             supposed = supposition(clause, known) or (supposed if not sentence.question else None)
             read_.append((sentence, found))
+            about = about.naming(known.person(clause, ()))
             if found.target and sentence.question:
                 about = about.after(found.target)
     return read_
@@ -101,16 +114,20 @@ def _sentence(marked: str, clause: str, about: About, known: Index, supposed: Ta
     tagged = not question and forms.tagged(clause)
     found = find(clause, about, known, supposed) if question or tagged else NOTHING
     if not (question or tagged):
-        return Sentence(clause, acts.of_statement(clause)), found
+        person = known.person(clause, about.people)
+        return Sentence(clause, acts.of_statement(clause), person=person.name if person else None), found
     act = acts.of_question(clause, found.score)
     act = _asked_otherwise(act, found)
-    keep = act in ("ask", "next_step", "small_talk", "press")
+    found = found if act in ("ask", "next_step", "small_talk", "press") else NOTHING
+    person = known.person(clause, about.people)
     return (
         Sentence(
-            clause, act, found.target if keep else None, found.score if keep else 0.0,
+            clause, act, found.target, found.score,
             question=True, open=question and forms.is_open(clause), yes_no=tagged or forms.wants_yes_or_no(clause),
+            asks=purpose(clause, act, found, person, known), follow=found.follow,
+            person=person.name if person else None,
         ),
-        found if keep else NOTHING,
+        found,
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 from rplay.agents.persona.life import Kind, Life, Subject
 from rplay.agents.rehearsal.reading.amounts import amounts
+from rplay.agents.rehearsal.reading.people import Person, meant, named, people
 from rplay.agents.rehearsal.reading.text import bare, sentences
 from rplay.agents.rehearsal.reading.types import Target
 
@@ -29,11 +30,13 @@ _VAGUE = frozenset({
 
 @dataclass(frozen=True)
 class About:
-    """`recent` are the last things asked and told, the last one first; `heard` is the client's last line."""
+    """`recent` are the last things asked and told, `people` those spoken of, the last one first; `heard` is the
+    client's last line."""
 
     recent: tuple[Target, ...] = ()
     asked: Target | None = None
     heard: str = ""
+    people: tuple[Person, ...] = ()
 
     @property
     def last(self) -> Target | None:
@@ -41,6 +44,12 @@ class About:
 
     def person(self) -> Target | None:
         return next((one for one in self.recent if one.kind in _PERSONS), None)
+
+    def naming(self, person: Person | None) -> "About":
+        if person is None:
+            return self
+        others = (one for one in self.people if one != person)
+        return replace(self, people=(person, *others)[:_RECENT])
 
     def after(self, *targets: Target) -> "About":
         """Later ones come first."""
@@ -51,9 +60,11 @@ class About:
 
 @dataclass(eq=False)
 class Index:
-    """A life, made ready for finding what words are about."""
+    """A life and the profile's own words, made ready for finding what words are about."""
 
     subjects: tuple[Subject, ...]
+    story: str = ""
+    people: tuple[Person, ...] = ()
     partner: str = ""
     _kinds: Mapping[str, Kind] = field(init=False)
 
@@ -126,6 +137,14 @@ class Index:
                 if 0 < len(holders) <= 2 and value > 12:
                     yield from holders[:1]
 
+    def person(self, clause: str, recent: Iterable[Person]) -> Person | None:
+        """Whom a clause names, or means by `she` or `he`."""
+        return named(clause, self.people) or meant(clause, recent)
+
+    def strange(self, person: Person) -> bool:
+        """Whether only the profile's own words know somebody."""
+        return not any(self.named(word)[:1] for word in person.words if word in person.name.lower())
+
     def told(self, line: str) -> list[Target]:
         """What a client's line tells of the life, word for word, sentence by sentence."""
         return [known for piece in sentences(line) if (known := self._said.get(bare(piece)))]
@@ -166,8 +185,8 @@ def _proper(word: str, subject: Subject) -> bool:
     )
 
 
-def index(life: Life) -> Index:
-    return _index(tuple(map(_Same, life.subjects)))
+def index(life: Life, story: str = "") -> Index:
+    return _index(tuple(map(_Same, life.subjects)), story, life.name)
 
 
 class _Same:
@@ -188,5 +207,15 @@ class _Same:
 
 
 @lru_cache(maxsize=128)
-def _index(subjects: tuple[_Same, ...]) -> Index:
-    return Index(tuple(one.subject for one in subjects))
+def _index(subjects: tuple[_Same, ...], story: str, name: str) -> Index:
+    known = tuple(one.subject for one in subjects)
+    return Index(known, story, _people(known, story, name))
+
+
+def _people(subjects: Iterable[Subject], story: str, name: str) -> tuple[Person, ...]:
+    """Those of the profile, then those whom only the life has."""
+    found = people(story, name)
+    words = {word for one in found for word in one.words}
+    family = (one for one in subjects if one.kind in ("partner", "child"))
+    made_up = people(". ".join(one.name for one in family), name)
+    return (*found, *(one for one in made_up if not words & set(one.words)))

@@ -14,7 +14,7 @@ from rplay.agents.rehearsal.reading.forms import body
 from rplay.agents.rehearsal.reading.similarity import nearness
 from rplay.agents.rehearsal.reading.tables import patterns
 from rplay.agents.rehearsal.reading.text import bare
-from rplay.agents.rehearsal.reading.types import Target
+from rplay.agents.rehearsal.reading.types import FollowUp, Target
 
 # How much each sign counts beside the nearness to an example, which is about 1.2 for the very words and 0.4 for chance.
 KIND, OTHER_KIND, NAMED, ASPECT, TOPIC, TOPIC_ASPECT = 0.14, 0.1, 0.15, 0.15, 0.3, 0.05
@@ -38,6 +38,7 @@ class Found:
     target: Target | None
     score: float
     follows: bool = False
+    follow: FollowUp | None = None
 
 
 NOTHING = Found(None, 0.0)
@@ -66,7 +67,7 @@ _ABOUT_ADVISOR = re.compile(
 # Follow-ups
 
 
-_FOLLOWED: Mapping[str, tuple[str, ...]] = {
+_FOLLOWED: Mapping[FollowUp, tuple[str, ...]] = {
     "more": (), "why": ("why", "happened"), "since": ("since", "when"), "when": ("when", "since"),
     "where": ("where", "lender", "what"), "who": ("who", "what"), "which": ("example", "what"),
     "then": ("then", "happened", "done", "plan"), "feel": ("feel", "view", "sleep"),
@@ -76,15 +77,13 @@ _FOLLOWED: Mapping[str, tuple[str, ...]] = {
 
 def _follow_up(text: str, about: About) -> Found | None:
     """Words that take up the last thing said and name nothing themselves."""
-    kind = next((key for key, pattern in patterns("cues", "follows").items() if pattern.search(text)), None)
+    kind = next((key for key in _FOLLOWED if patterns("cues", "follows")[key].search(text)), None)
     if kind is None:
         return None
-    last = about.last
-    if last is None:
-        return None
-    wanted = _FOLLOWED[kind]
-    aspect = next((one for one in wanted if one in ASPECTS[last.kind]), None if wanted else last.aspect)
-    return Found(Target(last.kind, aspect, last.subject), 0.85, follows=True) if aspect else None
+    last, wanted = about.last, _FOLLOWED[kind]
+    aspect = next((one for one in wanted if one in ASPECTS[last.kind]), None if wanted else last.aspect) if last else ""
+    target = Target(last.kind, aspect, last.subject) if last and aspect else None
+    return Found(target, 0.85 if target else 0.0, follows=True, follow=kind)
 
 
 # Suppositions

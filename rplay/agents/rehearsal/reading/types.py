@@ -12,6 +12,13 @@ Act = Literal[
     "off_topic", "role_attack", "filler", "unclear",
 ]  # fmt: skip
 
+# What a question is for: a fact of the client's life, something only the profile's own words tell, a detail nobody
+# wrote down, what the client just said, the advisor or the meeting, an opinion, leave to do something, or whether it
+# was understood.
+Asks = Literal["life", "story", "detail", "follow", "advisor", "opinion", "permission", "check"]
+# How a question takes up what the client just said.
+FollowUp = Literal["more", "why", "since", "when", "where", "who", "which", "then", "feel", "how_much"]
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -51,9 +58,11 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence, or one clause of speech without punctuation. `score` is how sure its target is, 0 to 1.
+    """One sentence, or one clause of speech without punctuation. `score` is how likely its target is right, 0 to 1.
 
     `open` is a question that cannot be answered by yes, no or one fact; `yes_no` one that wants a yes or no first.
+    `asks` is what a question is for, None for what is no question; `follow` is how it takes up the client's last words;
+    `person` is whom of the client's own story it names or means: "aunt Birgit".
     """
 
     text: str
@@ -63,6 +72,9 @@ class Sentence:
     question: bool = False
     open: bool = False
     yes_no: bool = False
+    asks: Asks | None = None
+    follow: FollowUp | None = None
+    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,100 @@
+"""Whom a clause is about: the people of a client's life and of the profile's own words, by name, by what they are to
+the client, and by `she` and `he`."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from rplay.agents.rehearsal.reading.text import bare
+
+Sex = Literal["f", "m", ""]
+
+_SEX_OF: Mapping[str, Sex] = {
+    **dict.fromkeys((
+        "wife", "girlfriend", "fiancée", "mother", "mom", "stepmother", "grandmother", "grandma", "aunt", "sister",
+        "daughter", "granddaughter", "niece", "widow", "stepdaughter", "ex-wife",
+    ), "f"),
+    **dict.fromkeys((
+        "husband", "boyfriend", "fiancé", "father", "dad", "stepfather", "grandfather", "granddad", "grandpa", "uncle",
+        "brother", "son", "grandson", "nephew", "stepson", "ex-husband",
+    ), "m"),
+    **dict.fromkeys((
+        "partner", "cousin", "friend", "neighbor", "coworker", "colleague", "boss", "manager", "agent", "advisor",
+        "accountant", "lawyer", "attorney", "cpa", "landlord", "tenant", "roommate", "doctor", "caregiver", "teacher",
+        "contractor", "foreman", "pastor", "godson", "goddaughter", "in-law", "ex", "buddy", "broker", "adjuster",
+        "mentor", "business partner", "brother-in-law", "sister-in-law", "father-in-law", "mother-in-law",
+    ), ""),
+}  # fmt: skip
+# How an advisor may call somebody.
+_SAME: Mapping[str, str] = {
+    "mother": "mom", "father": "dad", "grandmother": "grandma", "grandfather": "grandpa", "coworker": "colleague",
+    "attorney": "lawyer", "advisor": "adviser",
+}  # fmt: skip
+_OF_ADVISORS: frozenset[str] = frozenset({"advisor", "agent", "broker", "accountant", "cpa", "lawyer", "attorney"})
+_RELATION = "|".join(sorted(map(re.escape, _SEX_OF), key=len, reverse=True))
+_NAMED = re.compile(
+    rf"\b(?P<relation>{_RELATION})(?:(?:,? (?:named |called )?|: | to )(?P<name>[A-Z][a-zà-ÿ]+))?\b(?!\))"
+)
+_MARRIED = re.compile(
+    r"\b(?:[Mm]arried|[Ee]ngaged|[Ww]idow(?:ed|er)?(?: of)?|[Dd]ivorced|[Ss]eparated|[Ll]iv(?:es|ing)) "
+    r"(?:to|from|with|of) (?:partner )?(?P<name>[A-Z][a-zà-ÿ]+)"
+)
+_AGED = re.compile(r"\b(?P<name>[A-Z][a-zà-ÿ]+) \(\d{1,2}\b")
+_SHE, _HE = re.compile(r"\b(?:she|her|hers|she's|she'd)\b"), re.compile(r"\b(?:he|him|his|he's|he'd)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """`name` is how one speaks of them: "aunt Birgit", "Keisha", "old agent"; `words` by what else."""
+
+    name: str
+    words: tuple[str, ...]
+    sex: Sex = ""
+
+
+@lru_cache(maxsize=256)
+def people(story: str, own: str = "") -> tuple[Person, ...]:
+    """Everybody whom the words of a profile name; not the client, whose names are `own`."""
+    found: dict[str, Person] = {}
+    taken = {*own.split(), ""}
+    for hit in _NAMED.finditer(story):
+        relation, name = hit["relation"], hit["name"] or ""
+        if name not in taken or not name:
+            _add(found, relation, "" if name in taken else name)
+    for pattern in (_MARRIED, _AGED):
+        for hit in pattern.finditer(story):
+            if hit["name"] not in taken and hit["name"] not in _MONTHS:
+                _add(found, "", hit["name"])
+    return tuple(found.values())
+
+
+_MONTHS = frozenset({"January", "February", "March", "April", "May", "June", "July", "August", "September", "October"})
+
+
+def _add(found: dict[str, Person], relation: str, name: str) -> None:
+    """Who is named once with a relation is the same one later, with either alone."""
+    known = next((key for key, one in found.items() if name and name.lower() in one.words), None)
+    known = known or next((key for key, one in found.items() if relation in one.words and not name), None)
+    if known:
+        return
+    words = (name.lower(), relation, _SAME.get(relation, ""))
+    spoken = f"{relation} {name}".strip()
+    found[spoken] = Person(spoken, tuple(filter(None, words)), _SEX_OF.get(relation, ""))
+
+
+def named(clause: str, among: Sequence[Person]) -> Person | None:
+    """The one whom a clause names."""
+    text = f" {bare(clause)} ".replace("'s ", " ")
+    return next((one for one in among if any(f" {word} " in text for word in one.words)), None)
+
+
+def meant(clause: str, recent: Iterable[Person]) -> Person | None:
+    """The one whom `she` or `he` means: the last of whom there was talk."""
+    text = bare(clause)
+    she, he = _SHE.search(text), _HE.search(text)
+    if not (she or he):
+        return None
+    not_: Sex = "m" if she else "f"
+    return next((one for one in recent if one.sex != not_), None)
