@@ -51,7 +51,7 @@ def _parts(app: "Flask", settings: "Settings", replaced: dict[str, Any]) -> "Par
     from rplay.runtime.openai_key import NAME, Key, Vault
     from rplay.runtime.redis import Shared
     from rplay.runtime.shutdown import Shutdown
-    from rplay.tts import choose
+    from rplay.tts.catalogue import choose
     from rplay.web.auth import user_of_token
     from rplay.web.limits import Limits
     from rplay.web.parts import Parts

@@ -240,7 +240,7 @@ class Settings(BaseModel):
 
     tts_provider: Literal["auto", "openai", "local"] = Field(
         "auto",
-        description="the client's voice: openai, local, or auto for openai when a key or TTS_BASE_URL is there",
+        description="the client's voice: one by its name, such as openai, or auto: openai when a key or TTS_BASE_URL is there, else local",
     )
     tts_base_url: ServerUrl | None = Field(
         None, description="any server with OpenAI's /audio/speech (default: OpenAI's own)"
@@ -348,11 +348,6 @@ def set_of(given: Mapping[str, str | None], names: Iterable[str]) -> str | None:
     """The first of these settings that is given, as such or as a file."""
     forms = (f"{name}{end}" for name in names for end in ("", "_FILE"))
     return next((name for name in forms if (given.get(name) or "").strip()), None)
-
-
-def asks_a_voice(settings: Settings) -> bool:
-    """Whether a voice server can be asked that is not this one."""
-    return bool(settings.tts_api_key or settings.openai_api_key or settings.tts_base_url)
 
 
 def without_path(settings: Settings) -> list[str]:

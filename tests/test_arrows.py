@@ -31,9 +31,9 @@ ALLOWED: dict[str, set[str]] = {
     "web": {"agents", "briefing", "data", "db", "people", "runtime", "security", "tts"},
     "blueprints": {"agents", "briefing", "data", "db", "mail", "people", "runtime", "security", "web"},
     "terminal": {"agents", "briefing", "data", "runtime", "tts"},
-    "server": {"agents", "data", "db", "mail", "postgres", "runtime", "security", "web"},
+    "server": {"agents", "data", "db", "mail", "postgres", "runtime", "security", "tts", "web"},
     "commands": {
-        "agents", "data", "db", "mail", "people", "postgres", "runtime", "security", "server", "terminal",
+        "agents", "data", "db", "mail", "people", "postgres", "runtime", "security", "server", "terminal", "tts",
     },
 }  # fmt: skip
 # Libraries that belong to some rooms only.

@@ -343,7 +343,7 @@ class TestScreen:
         said = screen()
         assert "AI rehearsal, a client made of rules (as no model is configured)" in said
         assert "For a real model set OPENAI_API_KEY, or OPENAI_BASE_URL" in said
-        assert "For another voice set TTS_API_KEY or OPENAI_API_KEY" in said
+        assert "For another voice set TTS_API_KEY, OPENAI_API_KEY or TTS_BASE_URL" in said
 
     def test_says_when_the_rehearsal_goes_by_words_alone(self, screen, monkeypatch):
         assert "by words alone" not in screen() or not meaning.installed()

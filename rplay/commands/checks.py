@@ -21,6 +21,8 @@ from rplay.errors import AIError, DataFileError, RplayError, SharedAway, StartEr
 from rplay.mail import smtp
 from rplay.runtime.redis import Shared
 from rplay.server.database import database
+from rplay.tts import catalogue
+from rplay.values import masked_address
 
 if TYPE_CHECKING:
     from rplay.agents.types import Provider
@@ -37,7 +39,7 @@ def all_of_them(ai: bool) -> list[Check]:
         return [Check("failed", "settings", str(error))]
     checks = [Check("ok", "settings", "production" if settings.production else settings.node_env)]
     checks += [*_database(settings), *_data_files(settings), *_disk(settings), _redis(settings), _mail(settings)]
-    return [*checks, *_providers(settings, ai)]
+    return [*checks, *_providers(settings, ai), _voice(settings)]
 
 
 def _database(settings: Settings) -> Iterator[Check]:
@@ -126,15 +128,15 @@ def _mail(settings: Settings) -> Check:
 
 def _providers(settings: Settings, ask: bool) -> Iterator[Check]:
     from rplay.agents import build_chain
-    from rplay.agents.providers import catalogue
+    from rplay.agents.providers.catalogue import made
 
     def key() -> str | None:
         return settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
 
     with ExitStack() as stack:
-        providers = catalogue.made(settings, key)
-        for made in providers.values():
-            stack.callback(made.close)
+        providers = made(settings, key)
+        for provider in providers.values():
+            stack.callback(provider.close)
         chain = build_chain(settings, providers)
         if not chain.configured:
             yield Check("failed", "AI", "no provider is configured: set OPENAI_API_KEY or OPENAI_BASE_URL")
@@ -166,6 +168,12 @@ def _provider(settings: Settings, provider: "Provider", ask: bool) -> Check:
         more = _offers(settings) if provider.name == "openai" and NO_MODEL in str(error) else ""
         return Check("failed", name, f"{provider.model}: {error}{more}")
     return Check("ok", name, f"{model} answered in {time.monotonic() - began:.1f} s")
+
+
+def _voice(settings: Settings) -> Check:
+    """Nobody is asked to speak: that costs money."""
+    speaks = catalogue.speaking(settings)
+    return Check("ok" if speaks else "off", "voice", masked_address(catalogue.described(settings)))
 
 
 def _offers(settings: Settings) -> str:

@@ -10,8 +10,9 @@ from pydantic import SecretStr
 from rplay.agents.providers.catalogue import PROVIDERS
 from rplay.agents.providers.offers import Models, NotOffered, offered
 from rplay.commands.running import State
-from rplay.config import Settings, asks_a_voice
-from rplay.model_end_dates import NOTICE, OPENAI, end_of, over
+from rplay.config import Settings
+from rplay.model_end_dates import NOTICE, end_of, over
+from rplay.tts.catalogue import allowed
 from rplay.values import masked_address
 
 SHOWN = 8  # models of a server that are named
@@ -49,11 +50,8 @@ def configured(settings: Settings) -> list[Configured]:
         for kind in PROVIDERS
         if kind.is_model and kind.is_set(settings) and kind.name in (settings.ai_providers or [kind.name])
     ]
-    if settings.tts_provider != "local" and asks_a_voice(settings):
-        key = settings.tts_api_key or settings.openai_api_key
-        base_url = settings.tts_base_url or settings.openai_base_url or OPENAI
-        found.append(_at("voice", settings.openai_tts_model, base_url, key))
-    return found
+    voices = [kind for kind in allowed(settings) if kind.model(settings) and kind.is_set(settings)]
+    return found + [_at("voice", kind.model(settings), kind.server(settings), kind.key(settings)) for kind in voices]
 
 
 def examined(one: Configured, today: date | None = None) -> Examined:

@@ -11,12 +11,13 @@ from pydantic import SecretStr
 from rplay.agents import meaning
 from rplay.agents.providers.catalogue import PROVIDERS
 from rplay.commands.opening import ENV_FILE, environment, settings
-from rplay.config import Settings, asks_a_voice, chosen_model, model_file, read_env
+from rplay.config import Settings, chosen_model, model_file, read_env
 from rplay.errors import StartError
 from rplay.server.database import given
 from rplay.server.demo import ACCOUNTS
 from rplay.server.doubts import doubts
 from rplay.server.exposure import dangers, is_reachable
+from rplay.tts import catalogue as voices
 from rplay.values import MASK, masked_address
 
 
@@ -94,8 +95,9 @@ def _unknown() -> Iterator[str]:
 
 
 def _impossible(settings: Settings) -> Iterator[str]:
-    if settings.tts_provider == "openai" and not asks_a_voice(settings):
-        yield "TTS_PROVIDER is openai and there is no key: set TTS_API_KEY, OPENAI_API_KEY or TTS_BASE_URL."
+    for voice in voices.allowed(settings):
+        if settings.tts_provider == voice.name and not voice.is_set(settings):
+            yield f"TTS_PROVIDER is {voice.name} and {voice.lacks}: {voice.remedy}."
     for kind in PROVIDERS:
         if kind.name in settings.ai_providers and not kind.is_set(settings):
             yield f"AI_PROVIDERS names {kind.name} and {kind.lacks}."

@@ -2,21 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
-from importlib.util import find_spec
 
 from psycopg.conninfo import conninfo_to_dict
 from rich.console import Console
 from rich.text import Text
 
 from rplay.agents.providers.catalogue import PROVIDERS
-from rplay.config import Settings, asks_a_voice
-from rplay.model_end_dates import azure_ending, end_of, over, talk_ending, voice_ending
+from rplay.config import Settings
+from rplay.model_end_dates import azure_ending, talk_ending
 from rplay.server.database import Database
 from rplay.server.demo import ACCOUNTS, Accounts
 from rplay.server.doubts import doubts
 from rplay.server.exposure import LEGACY_ON
 from rplay.server.model_servers import ModelServer
+from rplay.tts import catalogue
 from rplay.values import masked_address
 
 LEGACY_OFF = (
@@ -110,31 +109,12 @@ def _not_chosen(server: ModelServer) -> str:
 
 
 def _voice(settings: Settings) -> list[str]:
-    here = find_spec("hibari") is not None and find_spec("lameenc") is not None
-    local = "the local voice" if here else "none: the extra `voice` is not installed"
-    chosen = settings.tts_provider
-    if chosen != "local" and asks_a_voice(settings):
-        server = masked_address(settings.tts_base_url or settings.openai_base_url or "OpenAI")
-        if chosen == "auto" and here and over(_voice_end(settings)):
-            return [f"{local}, as the model of the other has ended", *_voice_ends(settings)]
-        why = "a key is set" if settings.tts_api_key or settings.openai_api_key else "TTS_BASE_URL is set"
-        fallback = f", else {local}" if chosen == "auto" and here else ""
-        return [f"{settings.openai_tts_model} at {server} ({why}){fallback}", *_voice_ends(settings)]
-    if chosen == "openai":
-        return ["none: TTS_PROVIDER is openai and there is no key", "Set TTS_API_KEY, OPENAI_API_KEY or TTS_BASE_URL."]
-    if chosen == "local":
-        return [f"{local} (TTS_PROVIDER names it)"]
-    return [f"{local} (no key is set)", "For another voice set TTS_API_KEY or OPENAI_API_KEY, and TTS_BASE_URL."]
-
-
-def _voice_end(settings: Settings) -> date | None:
-    return end_of(settings.openai_tts_model, settings.tts_base_url or settings.openai_base_url)
-
-
-def _voice_ends(settings: Settings) -> list[str]:
-    """A line when the vendor has announced the end of the voice model, and it is near or past."""
-    said = voice_ending(settings.openai_tts_model, settings.tts_base_url or settings.openai_base_url)
-    return [said] if said else []
+    """Who speaks; what to set for another voice; the ends of models."""
+    voices = catalogue.speaking(settings)
+    first = catalogue.allowed(settings)[0]
+    wish = [] if first in voices else [f"For {'another' if voices else 'a'} voice {first.remedy}."]
+    ends = [line for kind in voices if (line := catalogue.ending(kind, settings))]
+    return [masked_address(catalogue.described(settings)), *wish, *ends]
 
 
 def _warnings(settings: Settings, start: Start) -> Iterator[Sequence[str]]:

@@ -8,8 +8,9 @@ from pathlib import Path
 from rplay.config import Settings
 from rplay.errors import StartError
 from rplay.runtime.openai_key import Key
-from rplay.tts import Speaker, choose
+from rplay.tts.catalogue import KINDS, choose
 from rplay.tts.request import parse
+from rplay.tts.speaker import Speaker
 
 # Programs that play an MP3 file and show nothing.
 PLAYERS = (
@@ -24,10 +25,8 @@ def speaker_of(settings: Settings) -> Speaker:
     """The voice that the server would use; StartError when there is none."""
     speaker = choose(settings, Key(settings.openai_api_key).get)
     if not speaker.configured():
-        raise StartError(
-            "No voice is configured: install the extra `voice`, or set TTS_API_KEY, OPENAI_API_KEY or TTS_BASE_URL; "
-            "TTS_PROVIDER must not rule it out."
-        )
+        remedies = ", or ".join(kind.remedy for kind in KINDS)
+        raise StartError(f"No voice is configured: {remedies}; TTS_PROVIDER must not rule it out.")
     return speaker
 
 

@@ -28,6 +28,10 @@ ENDLESS_NUMBER = re.compile(r"[0-9][0-9,]{19,}")
 T = TypeVar("T")
 
 
+def installed() -> bool:
+    return all(find_spec(name) is not None for name in ("hibari", "lameenc", "numpy"))
+
+
 class LocalSpeaker:
     """One model for the process. It runs in a thread of its own, as a sentence takes 20 to 150 ms of processor."""
 
@@ -63,7 +67,7 @@ class LocalSpeaker:
     @cached_property
     def _installed(self) -> bool:
         """Looked up once: it takes 0.2 ms, and every /health asks."""
-        return all(find_spec(name) is not None for name in ("hibari", "lameenc", "numpy"))
+        return installed()
 
     @cached_property
     def _pool(self) -> ThreadPool:

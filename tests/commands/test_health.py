@@ -13,6 +13,7 @@ import pytest
 from rplay.commands import checks
 from rplay.data import DataFiles
 from rplay.mail import smtp
+from rplay.tts.local import installed
 from tests.commands.conftest import NOWHERE, PATIENCE, RPLAY
 from tests.conftest import free_port
 from tests.fakes.mail_server import running as mail_running
@@ -40,6 +41,7 @@ class TestOfThisConfiguration:
             "Redis": "off",
             "mail server": "off",
             "AI: local": "ok",
+            "voice": "ok" if installed() else "off",
         }
 
     def test_names_a_dead_database(self, run, settings):

@@ -113,7 +113,9 @@ class TestEnds:
     """Of OpenAI's own server, which is not asked here."""
 
     def at_openai(self, model, offered=None, today=DAY):
-        one = Configured("talks", model, model_list.OPENAI, lambda: offered or {model: None}, model_list.OPENAI)
+        one = Configured(
+            "talks", model, model_end_dates.OPENAI, lambda: offered or {model: None}, model_end_dates.OPENAI
+        )
         found = examined(one, today)
         return found.state, found.ends, found.text
 
@@ -127,7 +129,7 @@ class TestEnds:
         def away():
             raise model_list.NotOffered("cannot be asked (ConnectError)")
 
-        one = Configured("talks", "gpt-4o", model_list.OPENAI, away, model_list.OPENAI)
+        one = Configured("talks", "gpt-4o", model_end_dates.OPENAI, away, model_end_dates.OPENAI)
         assert examined(one, DAY).text == "cannot be asked (ConnectError); ends in 50 days, choose another"
 
     def test_that_have_come_are_failures(self):
@@ -145,5 +147,5 @@ class TestEnds:
     def test_are_reckoned_from_today(self, monkeypatch):
         ends = {"m": datetime.now(UTC).date() + timedelta(days=3)}
         monkeypatch.setattr(model_end_dates, "VENDORS", [model_end_dates.Vendor("OpenAI", ("api.openai.com",), ends)])
-        one = Configured("talks", "m", model_list.OPENAI, lambda: {"m": None}, model_list.OPENAI)
+        one = Configured("talks", "m", model_end_dates.OPENAI, lambda: {"m": None}, model_end_dates.OPENAI)
         assert examined(one).text == "ends in 3 days, choose another"

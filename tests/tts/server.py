@@ -19,7 +19,7 @@ import psutil  # noqa: E402
 from flask import Flask, request  # noqa: E402
 
 from rplay import config  # noqa: E402
-from rplay.tts import choose  # noqa: E402
+from rplay.tts.catalogue import choose  # noqa: E402
 from rplay.web.socket import server  # noqa: E402
 
 for name, value in json.loads(os.environ.get("TEST_CONSTANTS", "{}")).items():

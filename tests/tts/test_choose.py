@@ -9,7 +9,8 @@ import pytest
 from rplay import model_end_dates
 from rplay.config import Settings
 from rplay.errors import SpeechError
-from rplay.tts import Auto, choose
+from rplay.tts.auto import Auto
+from rplay.tts.catalogue import choose
 from rplay.tts.local import LocalSpeaker
 from rplay.tts.openai import OPENAI, OpenAISpeaker
 from rplay.tts.speaker import SpeechRefused

@@ -1,0 +1,148 @@
+"""All voices, as one can speak of them without making one: that takes their SDKs, a second of processor."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import structlog
+from pydantic import SecretStr
+
+from rplay.config import Settings
+from rplay.model_end_dates import OPENAI, end_of, over, voice_ending
+from rplay.tts.auto import Auto
+from rplay.tts.speaker import Speaker
+
+log = structlog.get_logger()
+
+Key = Callable[[], str | None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """`name` is its word in TTS_PROVIDER. `is_set` says whether the settings are enough for it to speak, `lacks` what
+    is missing if not, `remedy` what to do then; `shown` is what the screen and `rplay health` say of it, with its
+    address as it is set. One that is a model on a server has the rest, too: `rplay models` asks there with `key`."""
+
+    name: str
+    make: Callable[[Settings, Key], Speaker]
+    is_set: Callable[[Settings], bool]
+    lacks: str
+    remedy: str
+    shown: Callable[[Settings], str]
+    model: Callable[[Settings], str] = lambda _: ""
+    server: Callable[[Settings], str] = lambda _: ""
+    key: Callable[[Settings], SecretStr | None] = lambda _: None
+
+
+def choose(settings: Settings, stored_key: Key) -> Speaker:
+    """The voice that TTS_PROVIDER names; without TTS_API_KEY it speaks with the key stored at that moment."""
+    kinds = allowed(settings)
+    speakers = [kind.make(settings, stored_key) for kind in kinds]
+    for kind, speaker in zip(kinds, speakers, strict=True):
+        if speaker.configured() and (warning := ending(kind, settings)):
+            log.warning("voice_model_ends", reason=warning)
+    if settings.tts_provider != "auto":
+        return speakers[0]
+    return Auto(speakers[0], speakers[1], _end(kinds[0], settings))
+
+
+def allowed(settings: Settings) -> tuple[Kind, ...]:
+    """The one that TTS_PROVIDER names; where it is auto, those of AUTO."""
+    names = AUTO if settings.tts_provider == "auto" else (settings.tts_provider,)
+    return tuple(kind for name in names for kind in KINDS if kind.name == name)
+
+
+def speaking(settings: Settings) -> list[Kind]:
+    """Those of them that can speak as set, in order; one whose model has ended gives way to the others."""
+    ready = [kind for kind in allowed(settings) if kind.is_set(settings)]
+    return sorted(ready, key=lambda kind: over(_end(kind, settings)))
+
+
+def described(settings: Settings) -> str:
+    """Who speaks and why, or why nobody does."""
+    kinds = speaking(settings)
+    if not kinds:
+        lacks = " and ".join(kind.lacks for kind in allowed(settings))
+        return f"none: TTS_PROVIDER is {settings.tts_provider} and {lacks}"
+    if any(over(_end(kind, settings)) for kind in kinds[1:]):
+        return f"{kinds[0].shown(settings)}, as the model of the other has ended"
+    return ", else ".join(kind.shown(settings) for kind in kinds)
+
+
+def ending(kind: Kind, settings: Settings) -> str | None:
+    """A sentence when the vendor has announced the end of a model that is set, and it is near or past."""
+    return voice_ending(kind.model(settings), kind.server(settings)) if kind.model(settings) else None
+
+
+def _end(kind: Kind, settings: Settings) -> date | None:
+    return end_of(kind.model(settings), kind.server(settings)) if kind.model(settings) else None
+
+
+def _openai(settings: Settings, stored_key: Key) -> Speaker:
+    from rplay.tts.openai import OpenAISpeaker
+
+    def key() -> str | None:
+        return _text(settings.tts_api_key) or stored_key() or _text(settings.openai_api_key)
+
+    keyless = settings.tts_base_url is not None
+    return OpenAISpeaker(_server(settings), settings.openai_tts_model, key, settings.tts_voices, keyless)
+
+
+def _openai_is_set(settings: Settings) -> bool:
+    return bool(settings.tts_api_key or settings.openai_api_key or settings.tts_base_url)
+
+
+def _openai_shown(settings: Settings) -> str:
+    server = settings.tts_base_url or settings.openai_base_url or "OpenAI"
+    why = "a key is set" if settings.tts_api_key or settings.openai_api_key else "TTS_BASE_URL is set"
+    return f"{settings.openai_tts_model} at {server} ({why})"
+
+
+def _server(settings: Settings) -> str:
+    return settings.tts_base_url or settings.openai_base_url or OPENAI
+
+
+def _text(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret else None
+
+
+def _local_is_set(_settings: Settings) -> bool:
+    from rplay.tts.local import installed
+
+    return installed()
+
+
+def _local(_settings: Settings, _stored_key: Key) -> Speaker:
+    from rplay.tts.local import LocalSpeaker
+
+    return LocalSpeaker()
+
+
+def _local_shown(settings: Settings) -> str:
+    if settings.tts_provider == "local":
+        return "the local voice (TTS_PROVIDER names it)"
+    return "the local voice" if _openai_is_set(settings) else "the local voice (no key is set)"
+
+
+AUTO = ("openai", "local")  # the first speaks, the second in its stead
+KINDS = (
+    Kind(
+        "openai",
+        make=_openai,
+        is_set=_openai_is_set,
+        lacks="there is no key",
+        remedy="set TTS_API_KEY, OPENAI_API_KEY or TTS_BASE_URL",
+        shown=_openai_shown,
+        model=lambda settings: settings.openai_tts_model,
+        server=_server,
+        key=lambda settings: settings.tts_api_key or settings.openai_api_key,
+    ),
+    Kind(
+        "local",
+        make=_local,
+        is_set=_local_is_set,
+        lacks="the extra `voice` is not installed",
+        remedy="install the extra `voice`",
+        shown=_local_shown,
+    ),
+)
