@@ -193,7 +193,7 @@ def _in_words(provider: Provider, call: Call, answer: Answer) -> Answer:
 
 def _words_of(provider: Provider, call: Call) -> Generator[str | ToolUse, None, Usage]:
     """What can be shown of the provider's pieces; how the model begins is remembered."""
-    words = Words(_speaker(call), provider.habit)
+    words: Words | None = None
     with closing(provider.stream(call)) as pieces:
         while True:
             try:
@@ -201,13 +201,16 @@ def _words_of(provider: Provider, call: Call) -> Generator[str | ToolUse, None, 
             except StopIteration as end:
                 usage: Usage = end.value
                 break
+            # Only now, as what came before the first words may have told how the model begins.
+            words = words or Words(_speaker(call), provider.habit)
             if isinstance(piece, ToolUse):
                 yield piece
             elif text := words.shown(piece):
                 yield text
-    if text := words.rest():
-        yield text
-    provider.habit = words.habit
+    if words is not None:
+        if text := words.rest():
+            yield text
+        provider.habit = words.habit
     return usage
 
 

@@ -1,5 +1,6 @@
 """Reading what a model wrote: a JSON object, and values that may have come in another shape."""
 
+import ast
 import json
 import math
 import re
@@ -12,6 +13,10 @@ from rplay.errors import AIBadAnswer
 
 _FENCE = re.compile(r"```\w*\s*\n(.*?)```", re.DOTALL)
 _LAST_COMMA = re.compile(r'("(?:\\.|[^"\\])*+")|,(?=\s*[}\]])')
+_COMMENT = re.compile(r'("(?:\\.|[^"\\])*+")|//[^\n]*|/\*[^*]{0,300}\*/', re.DOTALL)
+_ESCAPE = re.compile(r'(\\["\\/bfnrtu])|\\(.)', re.DOTALL)
+_PYTHON_ESCAPE = re.compile(r"""\\(?![\\'"nrt])""")
+_LONGEST_PYTHON = 20_000  # characters
 _BRACE = re.compile(r"\{")
 _BEGINNINGS = 40  # braces from which an object is tried to be read
 # Lets line breaks stand in texts; a half character in an escape is no error either.
@@ -22,13 +27,24 @@ def json_object(text: str) -> dict[str, Any]:
     """The first whole object in an answer, out of code fences or of the sentences around it.
 
     Raw line breaks in texts, a last comma in a list and what follows the object are passed over, and an object that was
-    written as a text is read.
+    written as a text is read. What small models get wrong besides is repaired only where nothing can be read without.
     """
     text = whole_characters(text)
-    found = [one for part in (*_FENCE.findall(text), text) if (one := _object(part)) is not None]
-    if not found:
-        raise AIBadAnswer("the answer is no JSON object")
-    return next(filter(None, found), {})
+    parts = (*_FENCE.findall(text), text)
+    for read in (_object, lambda part: _object(_repaired(part)), _python_object):
+        if found := [one for part in parts if (one := read(part)) is not None]:
+            return next(filter(None, found), {})
+    raise AIBadAnswer("the answer is no JSON object")
+
+
+def tool_arguments(text: str) -> dict[str, Any]:
+    """The arguments of a tool's call. Some models write the whole call, with the tool's name, where they belong."""
+    found = json_object(text)
+    call = found["function"] if isinstance(found.get("function"), dict) else found
+    inner = call.get("arguments", call.get("parameters")) if "name" in call else None
+    if isinstance(inner, str):
+        return json_object(inner)
+    return inner if isinstance(inner, dict) else found
 
 
 def _object(text: str) -> dict[str, Any] | None:
@@ -47,6 +63,26 @@ def _object(text: str) -> dict[str, Any] | None:
                 return None  # it had begun well: what is whole inside of it is a part only
         else:
             return found
+    return None
+
+
+def _repaired(text: str) -> str:
+    """With straight quotes, without comments and unknown escapes, and with the last brace, which some forget."""
+    if re.search(r"{\s*[“”]", text):
+        text = re.sub("[“”]", '"', text)
+    text = _COMMENT.sub(lambda found: found[1] or "", text.strip())
+    text = _ESCAPE.sub(lambda found: found[1] or found[2], text).rstrip()
+    return text + "}" if text.endswith(('"', "}", "]")) else text
+
+
+def _python_object(text: str) -> dict[str, Any] | None:
+    """One in single quotes, as Python writes it."""
+    begin, end = text.find("{'"), text.rfind("}")
+    if not 0 <= begin < end < begin + _LONGEST_PYTHON:
+        return None
+    with suppress(ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        value = json.dumps(ast.literal_eval(_PYTHON_ESCAPE.sub("", text[begin : end + 1])))
+        return _object(value)
     return None
 
 

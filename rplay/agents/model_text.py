@@ -1,7 +1,8 @@
 """What a model wrote, made fit to be seen and heard: without thoughts, channel marks, NUL and halves of characters.
 
-Models think in tags before they speak, chat templates leak their marks, and tokenizers split characters. None of it is
-anything the client said. Marks are told from words by their exact spelling: a client may say "<Thinking> is hard".
+Models think in tags before they speak, chat templates leak their marks, tokenizers split characters, and small models
+go on with what the advisor says next. None of it is anything the client said. Marks are told from words by their exact
+spelling: a client may say "<Thinking> is hard".
 """
 
 import re
@@ -11,23 +12,32 @@ from typing import Literal
 # and only the end of it is marked, as the beginning stands in the server's prompt.
 Habit = Literal["unknown", "speaks", "thinks"]
 
-_TAG = "(?:think|thinking|thought|reasoning)"
-_TURN = r"(?:<\|(?:im_start|start_header_id)\|>|<start_of_turn>)\s*"
+_TAG = "(?:(?:mm|seed):)?(?:think|thinking|thought|reasoning)"
+_TURN = r"(?:<\|(?:im_start|start_header_id|im_assistant|assistant)\|>|<start_of_turn>|<｜Assistant｜>)\s*"
 _MARKS = re.compile(
     rf"""
-    (?P<open><{_TAG}>|◁think▷|\[THINK\])
-    |(?P<close></{_TAG}>|◁/think▷|\[/THINK\])
-    |(?P<over><\|(?:im_end|eot_id|eom_id|return|endoftext|end_of_text)\|>|<end_of_turn>|</s>)
+    (?P<open><{_TAG}>|◁think▷|\[THINK\]|<\|channel>|<\|START_THINKING\|>|<\|begin_of_thought\|>)
+    |(?P<close></{_TAG}>|◁/think▷|\[/THINK\]|<channel\|>|<\|END_THINKING\|>|<\|end_of_thought\|>)
+    |(?P<over>
+        <\|(?:im_end|eot_id|eom_id|eot|return|endoftext|end_of_text|END_OF_TURN_TOKEN|END_RESPONSE|user|system|im_user)\|>
+        |<(?:end_of_turn|end_of_utterance|/s|eos)>|<｜(?:end▁of▁sentence|User)｜>|\[INST\]
+        |<(?:\|im_start\||\|start_header_id\||start_of_turn)>\s*(?:user|system)\b
+    )
     |(?P<header><\|(?:start|channel)\|>)
     |(?P<message><\|message\|>)
     |(?P<end><\|end\|>)
-    |(?P<turn>{_TURN}(?:assistant|model)?\s*)
-    |(?P<mark><\|[a-z_]{{2,30}}\|>)
+    |(?P<turn>{_TURN}(?:assistant|model)?(?:<\|im_middle\|>)?\s*)
+    |(?P<mark><\|[A-Za-z_]{{2,30}}\|>|<(?:unused\d{{1,5}}|bos|pad|unk|s|/?answer)>|<｜begin▁of▁sentence｜>|\[/INST\])
+    |(?P<other>\n\s{{0,8}}\*{{0,2}}(?:User|Human|Advisor|Financial\ Advisor)\*{{0,2}}\s?:)
     """,
     re.VERBOSE,
 )
 # What may become a mark with the next piece.
-_BEGUN = re.compile(rf"(?:<[|/]?[a-z_]{{0,30}}\|?|◁/?[a-z]{{0,8}}|\[/?[A-Z]{{0,5}}|{_TURN}[a-z]{{0,12}}\s*)\Z")
+_BEGUN = re.compile(
+    r"(?:<[|/｜]?[A-Za-z_:▁0-9]{0,30}[|｜]?|◁/?[a-z]{0,8}|\[/?[A-Z]{0,5}"
+    r"|\n\s{0,8}\*{0,2}(?:[A-Z][a-z]{0,8} ?){0,2}\*{0,2}\s?"
+    rf"|{_TURN}[a-z]{{0,12}}(?:<[|a-z_]{{0,12}})?\s*)\Z"
+)
 _DRESS = " \n\t*_"
 
 
@@ -57,10 +67,11 @@ class Words:
     def __init__(self, name: str = "", habit: Habit = "unknown") -> None:
         self.habit: Habit = habit
         self._waits = habit != "speaks"
-        self._mode: Literal["words", "thoughts", "header", "over"] = "words"
+        self._mode: Literal["words", "thoughts", "header", "other", "over"] = "words"
         self._header = ""
         self._unread = ""
         self._words = ""
+        self._one_speaks = bool(name.strip())  # the coach quotes whom it likes
         self._front = _Front(name)
 
     def shown(self, piece: str) -> str:
@@ -96,9 +107,16 @@ class Words:
     def _turn(self, found: re.Match[str]) -> None:
         """What a mark makes of the text behind it."""
         kind = found.lastgroup
-        if self._mode == "over" or (self._mode == "thoughts" and kind in {"open", "mark", "turn"}):
+        if self._mode == "over" or (self._mode == "thoughts" and kind in {"open", "mark", "turn", "other"}):
             return
-        if kind == "close" and self._mode == "words":
+        if kind == "other" and not self._one_speaks:
+            self._pass(found.group())
+        elif kind == "other" and self._mode == "words":
+            self._mode = "other"
+        elif kind == "over":
+            self._mode = "over"
+        elif kind == "close" and self._mode in {"words", "other"}:
+            self._mode = "words"
             self._words, self.habit, self._waits = "", "thinks", False  # what came before was thoughts
         elif kind == "open":
             self._mode = "thoughts"
@@ -108,8 +126,6 @@ class Words:
             self._mode, self._header = "header", "" if self._mode != "header" else self._header
         elif kind == "message" and self._mode == "header":
             self._mode = "thoughts" if re.search("analysis|commentary", self._header) else "words"
-        elif kind == "over":
-            self._mode = "over"
         if kind in {"open", "header"}:
             self._waits = False  # this model marks where thoughts begin
 

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 from rplay.agents.chain import Chain
-from rplay.agents.model_output import clamped, json_object, number, text
+from rplay.agents.model_output import clamped, number, text, tool_arguments
 from rplay.agents.prompts import prompt
 from rplay.agents.types import Call, Message, Scene, Tool
 from rplay.agents.wording import PROMPT, block, clean, facts, newest, one_line, transcript
@@ -48,7 +48,7 @@ def measure(chain: Chain, scene: Scene, messages: Sequence[Message], key: str | 
 
 def read(arguments: str) -> Progress:
     """Numbers from 0 to 100. A missing one is 0, as the model saw nothing of it; with none at all it is no answer."""
-    given = json_object(arguments)
+    given = tool_arguments(arguments)
     numbers = {name: number(given.get(name)) for name in OBJECTIVES}
     if all(value is None for value in numbers.values()):
         raise AIBadAnswer("the progress holds no number")

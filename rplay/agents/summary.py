@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rplay.agents.chain import Chain
-from rplay.agents.model_output import json_object, text
+from rplay.agents.model_output import text, tool_arguments
 from rplay.agents.prompts import prompt
 from rplay.agents.types import Call, Message, Scene, Tool
 from rplay.agents.wording import SUMMARY, block, clean, spoken, transcript
@@ -45,7 +45,7 @@ def summarise(chain: Chain, scene: Scene, messages: Sequence[Message], key: str 
 
 
 def _read(arguments: str) -> str:
-    found = clean(text(json_object(arguments).get("summary")), SUMMARY)
+    found = clean(text(tool_arguments(arguments).get("summary")), SUMMARY)
     if not found:
         raise AIBadAnswer("the summary is empty")
     return found

@@ -20,6 +20,16 @@ THINKING = [
     f"[THINK]{THOUGHT}[/THINK]{WORDS}",
     f"{THOUGHT}</think>\n\n{WORDS}",
     f"<think></think>{WORDS}",
+    f"<|channel>thought\n{THOUGHT}<channel|>{WORDS}",
+    f"<|channel>\n{THOUGHT}<channel|>\n{WORDS}",
+    f"{THOUGHT}<channel|>{WORDS}",
+    f"<mm:think>{THOUGHT}</mm:think>\n{WORDS}",
+    f"{THOUGHT}</mm:think>{WORDS}",
+    f"<seed:think>{THOUGHT}</seed:think>{WORDS}",
+    f"<|START_THINKING|>{THOUGHT}<|END_THINKING|><|START_RESPONSE|>{WORDS}<|END_RESPONSE|>",
+    f"<|begin_of_thought|>{THOUGHT}<|end_of_thought|><|begin_of_solution|>{WORDS}<|end_of_solution|>",
+    f"<think>{THOUGHT}</think><answer>{WORDS}</answer>",
+    f"{THOUGHT}\nAdvisor: Hello.\n</think>{WORDS}",
     HARMONY,
     f"<|channel|>commentary to=functions.mark <|constrain|>json<|message|>{{}}<|end|>{HARMONY}",
     f"<|channel|>final<|message|>{WORDS}",
@@ -27,6 +37,20 @@ THINKING = [
     f"<|start_header_id|>assistant<|end_header_id|>\n\n{WORDS}<|eot_id|>",
     f"<start_of_turn>model\n{WORDS}<end_of_turn>",
     f"{WORDS}</s>",
+    f"<s>{WORDS}<eos>",
+    f"<bos><unused49>{WORDS}<unused6226>",
+    f"{WORDS}<|eot|>",
+    f"{WORDS}<|im_assistant|>",
+    f"<|im_assistant|>assistant<|im_middle|>{WORDS}<|im_end|>",
+    f"<|assistant|>\n{WORDS}<|end|><|user|>\nTell me more.",
+    f"{WORDS}<|im_start|>user\nTell me more.",
+    f"<｜begin▁of▁sentence｜><｜Assistant｜>{WORDS}<｜end▁of▁sentence｜>",
+    f"{WORDS}<｜User｜>Tell me more.",
+    f"{WORDS}<|END_OF_TURN_TOKEN|>",
+    f"[/INST]{WORDS}[INST] Tell me more. [/INST]",
+    f"{WORDS}\n\nUser: Tell me more.\nAnn Lee: No.",
+    f"{WORDS}\n**Advisor:** Tell me more.",
+    f"Ann Lee: {WORDS}\nHuman: Tell me more.",
     f"{WORDS}<|endoftext|>Human: what?",
     f"Ann Lee: {WORDS}",
     f"**Ann Lee:** {WORDS}",
@@ -40,6 +64,8 @@ PLAIN = [
     "<Thinking> is hard, you know.",
     "I < 50 and b | c, [THINK about it], that is <b>my</b> code: if (a<b) {}",
     "Announcements: there are none.",
+    "My advisor said:\nUser fees are high.\n\nHuman as I am, I agree: yes.\n\n- Two",
+    "It costs <5 and >3, [I think] <s is short.",
     "Ann is my name, and you are?",
     "a <",
     "[",
@@ -85,6 +111,12 @@ class TestWordsThatLookLikeMarks:
     def test_stay_in_a_stream(self, text):
         for habit in ("unknown", "speaks", "thinks"):
             assert streamed(text, list(text), habit)[1] == text
+
+
+def test_the_coach_may_quote_the_advisor():
+    text = "Say it so:\nAdvisor: What worries you?\nUser: Hm."
+    assert shown(text) == text
+    assert streamed(text, list(text), "speaks", "")[1] == text
 
 
 class TestHabit:

@@ -15,7 +15,7 @@ from rplay.agents.providers.catalogue import openai_provider
 from rplay.agents.providers.openai import OpenAIProvider
 from rplay.agents.types import Call, Tool
 from rplay.config import Settings
-from rplay.errors import AIFiltered, AIRefused, AIUnavailable
+from rplay.errors import AIEmptyAnswer, AIFiltered, AIRefused, AIUnavailable
 
 JSON = {"content-type": "application/json"}
 EVENTS = {"content-type": "text/event-stream"}
@@ -102,6 +102,36 @@ class TestAPlainCall:
         says(b"\xef\xbb\xbf", b"\n ", whole("Hello."), headers=JSON)
         assert plain() == "Hello."
 
+    @pytest.mark.parametrize("finish", ["error", "abort", "network_error", "insufficient_system_resource"])
+    def test_that_broke_off_is_no_answer(self, says, plain, finish: str) -> None:
+        says(whole("Hel", finish), headers=JSON)
+        with pytest.raises(AIUnavailable):
+            plain()
+
+    @pytest.mark.parametrize(
+        "answer",
+        [{"choices": None}, {"choices": []}, {"error": {"message": "secret", "code": 502}}, {"error": "secret"}],
+    )
+    def test_without_a_choice_is_the_servers_failure(self, says, plain, answer: Any) -> None:
+        says(json.dumps({"model": "m", **answer}).encode(), headers=JSON)
+        with pytest.raises(AIUnavailable) as raised:
+            plain()
+        assert "secret" not in str(raised.value)
+
+    def test_with_thoughts_in_a_field_of_their_own(self, says, plain) -> None:
+        says(whole("Hello.", reasoning="Hm.", reasoning_content="Hm."), headers=JSON)
+        assert plain() == "Hello."
+
+    def test_that_holds_nothing_but_thoughts_is_empty(self, says, plain) -> None:
+        says(whole("", "length", reasoning="I should say hello."), headers=JSON)
+        with pytest.raises(AIEmptyAnswer):
+            plain()
+
+    def test_to_a_path_that_is_none_though_the_status_is_200(self, says, plain) -> None:
+        says(b'{"error":"Unexpected endpoint or method. (POST /chat/completions)"}', headers=JSON)
+        with pytest.raises(AIRefused, match="no such path or model"):
+            plain()
+
 
 class TestAStreamedCall:
     def test_is_answered_with_one_object(self, says, streamed) -> None:
@@ -133,6 +163,103 @@ class TestAStreamedCall:
         says(chunk("Hel"), b"data: null\n\n", b"data:\n\n", chunk("lo."), chunk("", "stop"), DONE)
         assert streamed() == ["Hel", "lo."]
 
+    def test_has_no_blank_behind_data(self, says, streamed) -> None:
+        says(*(piece.replace(b"data: ", b"data:") for piece in STREAM))
+        assert streamed() == ["Hel", "lo."]
+
+    @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+    def test_spreads_an_object_over_lines(self, says, streamed, end: bytes) -> None:
+        text = b"".join(STREAM).replace(b'"choices"', b'\ndata: "choices"').replace(b"\n", end)
+        says(text)
+        assert streamed() == ["Hel", "lo."]
+        says(*(text[i : i + 1] for i in range(len(text))))
+        assert "".join(streamed()) == "Hello."
+
+    def test_puts_the_object_behind_the_line(self, says, streamed) -> None:
+        says(*(piece.replace(b"data: {", b"data:\n {") for piece in STREAM))
+        assert streamed() == ["Hel", "lo."]
+
+    def test_puts_no_empty_line_between_events(self, says, streamed) -> None:
+        says(*(piece.replace(b"\n\n", b"\n") for piece in STREAM))
+        assert streamed() == ["Hel", "lo."]
+
+    def test_names_its_events(self, says, streamed) -> None:
+        says(b"retry: 3000\n\n", *(b"event: message\nid: 7\n" + piece for piece in STREAM))
+        assert streamed() == ["Hel", "lo."]
+
+    def test_tells_of_filters_in_chunks_without_words(self, says, streamed) -> None:
+        filters = {"hate": {"filtered": False, "severity": "safe"}}
+        first = {"choices": [], "prompt_filter_results": [{"prompt_index": 0, "content_filter_results": filters}]}
+        late = {"choices": [{"finish_reason": None, "index": 0, "content_filter_results": filters}]}
+        says(*(b"data: " + json.dumps(one).encode() + b"\n\n" for one in (first, late)), *STREAM)
+        assert streamed() == ["Hel", "lo."]
+
+    def test_repeats_the_whole_message_beside_each_piece(self, says, streamed) -> None:
+        def piece(text: str, so_far: str, finish: str | None = None) -> bytes:
+            choice = {"index": 0, "delta": {"content": text}, "message": {"content": so_far}, "finish_reason": finish}
+            return b"data: " + json.dumps({"choices": [choice]}).encode() + b"\n\n"
+
+        says(piece("Hel", "Hel"), piece("lo.", "Hello."), piece("", "Hello.", "stop"), DONE)
+        assert streamed() == ["Hel", "lo."]
+
+    @pytest.mark.parametrize("finish", ["error", "abort"])
+    def test_that_broke_off_is_not_complete(self, says, streamed, finish: str) -> None:
+        says(chunk("Hel"), chunk("", finish), DONE)
+        with pytest.raises(AIUnavailable):
+            streamed()
+
+    def test_reports_an_error_beside_an_empty_choice(self, says, streamed) -> None:
+        says(chunk("Hel"), chunk("", "error", error={"code": "server_error", "message": "secret"}), DONE)
+        with pytest.raises(AIUnavailable):
+            streamed()
+
+    @pytest.mark.parametrize(
+        "error",
+        [
+            "Trying to keep the first 7000 tokens when context the overflows. However, the model is loaded with context"
+            " length of only 4096 tokens, which is not enough.",
+            {"message": "Context size has been exceeded.", "code": 400},
+        ],
+    )
+    def test_says_within_that_the_talk_is_too_long(self, says, streamed, error: Any) -> None:
+        says(b"event: error\ndata: " + json.dumps({"error": error}).encode() + b"\n\n")
+        with pytest.raises(AIRefused, match=r"longer than the model's context: .*16,000 tokens"):
+            streamed()
+
+    def test_ends_without_a_word_where_the_talk_is_too_long(self, says, streamed) -> None:
+        says(chunk("", "stop"), DONE)
+        with pytest.raises(AIEmptyAnswer):
+            streamed()
+
+
+class TestAFirstStream:
+    """Of a server whose model may think without saying where its thoughts begin."""
+
+    @pytest.fixture
+    def first(self, says, provider: OpenAIProvider, call: Call):
+        def first(*pieces: bytes) -> list[str]:
+            says(*pieces)
+            return [str(piece) for piece in Chain([provider]).stream(call)]
+
+        return first
+
+    def test_waits_for_its_end(self, first) -> None:
+        assert first(*STREAM) == ["Hello."]
+
+    @pytest.mark.parametrize("field", ["reasoning", "reasoning_content", "thinking"])
+    def test_does_not_where_the_server_tells_thoughts_from_words(self, first, field: str) -> None:
+        choice = {"index": 0, "delta": {"content": "", field: "Hm."}, "finish_reason": None}
+        thought = b"data: " + json.dumps({"choices": [choice]}).encode() + b"\n\n"
+        assert first(thought, thought, *STREAM) == ["Hel", "lo."]
+
+    def test_shows_no_thoughts(self, first) -> None:
+        assert first(chunk("They greet me."), chunk("</think>Hel"), chunk("lo."), chunk("", "stop"), DONE) == [
+            "Hel",
+            "lo.",
+        ]
+
+
+class TestAStream:
     def test_ends_with_done_though_the_connection_stays_open(self, says, streamed) -> None:
         says(*STREAM, stays_open=True)
         assert streamed() == ["Hel", "lo."]
@@ -166,6 +293,17 @@ class TestArgumentsOfATool:
         says(
             whole(None, "tool_calls", tool_calls=[{"id": "1", "type": "function", "function": function}]), headers=JSON
         )
+        assert json_object(provider.answer(replace(call, tool=FORCED)).text) == {"rapport": 40}
+
+    def test_may_come_in_the_older_form(self, says, provider: OpenAIProvider, call: Call) -> None:
+        says(whole(None, "function_call", function_call={"name": "mark", "arguments": '{"rapport": 40}'}), headers=JSON)
+        assert json_object(provider.answer(replace(call, tool=FORCED)).text) == {"rapport": 40}
+
+    def test_of_two_calls_without_a_number_are_those_of_the_first(
+        self, says, provider: OpenAIProvider, call: Call
+    ) -> None:
+        calls = [{"function": {"name": "mark", "arguments": f'{{"rapport": {value}}}'}} for value in (40, 90)]
+        says(whole(None, "tool_calls", tool_calls=calls), headers=JSON)
         assert json_object(provider.answer(replace(call, tool=FORCED)).text) == {"rapport": 40}
 
     def test_of_a_stream_are_joined(self, says, provider: OpenAIProvider, call: Call) -> None:
@@ -203,6 +341,8 @@ class TestWhatServersDoNotTake:
         (400, {"error": {"message": "Function calling is not supported by this model.", "param": None}}),
         (422, {"error": {"message": "Unsupported", "param": "tools"}}),
         (400, {"object": "error", "message": '"auto" tool choice requires --enable-auto-tool-choice', "code": 400}),
+        (400, {"error": "model 'small' does not support tools"}),
+        (400, {"detail": "Tool use is not supported by this model"}),
     ]
 
     @pytest.mark.parametrize(("status", "problem"), NO_TOOLS)
@@ -233,6 +373,9 @@ class TestWhatServersDoNotTake:
             (400, {"object": "error", "message": "System role not supported", "type": "BadRequestError", "code": 400}),
             (500, {"error": {"message": "This model does not support the system role"}}),
             (400, {"error": {"message": "Only user, assistant and tool roles are supported!"}}),
+            (400, {"object": "error", "message": "Conversation roles must alternate user/assistant/user/..."}),
+            (500, {"error": {"message": "Conversation roles must alternate user/assistant/...", "code": 500}}),
+            (400, {"error": 'Error rendering prompt with jinja template: "System role not supported".'}),
         ],
     )
     def test_instructions_stand_in_the_first_turn_where_there_is_no_system_role(
@@ -242,6 +385,108 @@ class TestWhatServersDoNotTake:
         assert plain() == plain() == "Fine words from a fake."
         assert len(fake.bodies) == 3
         assert fake.bodies[-1]["messages"] == [{"role": "user", "content": "You are John.\n\nHello"}]
+
+    @pytest.mark.parametrize(
+        ("taken", "sent"),
+        [
+            ({"required"}, [{"type": "function", "function": {"name": "mark"}}, "required", "required"]),
+            (set(), [{"type": "function", "function": {"name": "mark"}}, "required", None, None]),
+        ],
+    )
+    def test_a_tool_is_forced_by_a_word_where_its_name_is_refused_and_else_left_to_the_model(
+        self, fake: FakeOpenAI, refuses, provider: OpenAIProvider, call: Call, taken: set[str], sent: list[Any]
+    ) -> None:
+        problem = {"error": "Invalid tool_choice type: 'object'. Supported string values: none, auto, required"}
+        refuses(400, problem, lambda body: str(body.get("tool_choice")) not in taken | {"None"})
+        fake.arguments = {"rapport": 40}
+        for _ in range(2):
+            assert json_object(provider.answer(replace(call, tool=FORCED)).text) == {"rapport": 40}
+        assert [body.get("tool_choice") for body in fake.bodies] == sent
+
+    FORBIDDEN = {"type": "extra_forbidden", "loc": ["body", "max_completion_tokens"], "msg": "Extra inputs are ..."}
+
+    @pytest.mark.parametrize(
+        ("status", "problem"),
+        [
+            (422, {"object": "error", "message": {"detail": [FORBIDDEN]}, "type": "invalid_request_error"}),
+            (422, {"object": "error", "message": json.dumps({"detail": [FORBIDDEN]}), "param": None}),
+            (400, {"object": "error", "message": str([FORBIDDEN]), "type": "BadRequestError", "param": None}),
+            (
+                400,
+                {
+                    "error": {
+                        "message": "litellm.UnsupportedParamsError: mistral does not support parameters: "
+                        "{'max_completion_tokens': 4096}, for model=small. To drop these, set drop_params=True",
+                        "param": None,
+                        "code": "400",
+                    }
+                },
+            ),
+            (400, {"error": "Unrecognized request argument supplied: max_completion_tokens"}),
+        ],
+    )
+    def test_an_unknown_parameter_is_remembered_however_it_is_named(
+        self, fake: FakeOpenAI, refuses, provider: OpenAIProvider, call: Call, status: int, problem: Any
+    ) -> None:
+        refuses(status, problem, lambda body: "max_completion_tokens" in body)
+        provider.answer(call)
+        provider.answer(call)
+        assert ["max_completion_tokens" in body for body in fake.bodies] == [True, False, False]
+
+    @pytest.mark.parametrize(
+        "problem", [{"error": "'response_format.type' must be 'json_schema' or 'text'"}, {"error": "response_format"}]
+    )
+    def test_json_is_asked_for_in_words_alone_where_its_form_is_refused(
+        self, fake: FakeOpenAI, refuses, provider: OpenAIProvider, call: Call, problem: Any
+    ) -> None:
+        refuses(400, problem, lambda body: "response_format" in body)
+        for _ in range(2):
+            provider.answer(replace(call, json=True))
+        assert ["response_format" in body for body in fake.bodies] == [True, False, False]
+
+    @pytest.mark.parametrize(
+        "words", ['"small:8b" does not support thinking', 'think value "medium" is not supported for this model']
+    )
+    def test_a_model_that_cannot_think_is_not_told_how_long_to(
+        self, fake: FakeOpenAI, refuses, call: Call, words: str
+    ) -> None:
+        problem = {"error": {"message": words, "type": "api_error", "param": None, "code": None}}
+        refuses(400, problem, lambda body: body.get("reasoning_effort", "none") != "none")
+        settings = Settings(openai_base_url=fake.url, openai_effort_review="medium")
+        with contextlib.closing(openai_provider(settings, lambda: None)) as provider:
+            for _ in range(2):
+                provider.answer(replace(call, agent="evaluation"))
+        assert [body.get("reasoning_effort") for body in fake.bodies] == ["medium", None, None]
+
+    @pytest.mark.parametrize(
+        ("status", "problem"),
+        [
+            (
+                400,
+                {
+                    "code": 400,
+                    "message": "the request exceeds the available context size. try increasing it",
+                    "type": "exceed_context_size_error",
+                    "n_prompt_tokens": 7012,
+                    "n_ctx": 4096,
+                },
+            ),
+            (
+                400,
+                {"message": "This model's maximum context length is 4096 tokens. However, you requested 7000 tokens"},
+            ),
+            (400, {"message": "Too big", "code": "context_length_exceeded", "param": "messages"}),
+            (500, "Trying to keep the first 7000 tokens when context the overflows."),
+        ],
+    )
+    def test_a_context_that_is_too_small_is_called_that(
+        self, refuses, provider: OpenAIProvider, call: Call, status: int, problem: Any
+    ) -> None:
+        refuses(status, {"error": problem}, lambda body: True)
+        with capture_logs() as lines, pytest.raises(AIRefused, match="longer than the model's context"):
+            provider.answer(call)
+        (line,) = (line for line in lines if line["log_level"] == "error")
+        assert "16,000 tokens" in line["hint"]
 
     def test_a_body_that_is_sent_back_is_no_reason_to_leave_something_out(
         self, fake: FakeOpenAI, refuses, provider: OpenAIProvider, call: Call
@@ -287,11 +532,24 @@ class TestWhatServersDoNotTake:
         provider.answer(call)
         assert ["max_completion_tokens" in body for body in fake.bodies] == [True, False, False]
 
-    def test_a_content_filter_has_words_of_its_own(self, refuses, provider: OpenAIProvider, call: Call) -> None:
-        words = "The response was filtered due to the prompt triggering the content management policy."
-        inner = {"code": "ResponsibleAIPolicyViolation", "content_filter_result": {"jailbreak": {"filtered": True}}}
-        problem = {"message": words, "param": "prompt", "code": "content_filter", "status": 400, "innererror": inner}
-        refuses(400, {"error": problem}, lambda body: True)
+    POLICY = "The response was filtered due to the prompt triggering Azure OpenAI's content management policy."
+    INNER = {"code": "ResponsibleAIPolicyViolation", "content_filter_result": {"jailbreak": {"filtered": True}}}
+
+    @pytest.mark.parametrize(
+        ("status", "problem"),
+        [
+            (400, {"message": POLICY, "param": "prompt", "code": "content_filter", "status": 400, "innererror": INNER}),
+            (400, {"message": POLICY, "type": None, "param": "prompt", "code": "content_filter", "status": 400}),
+            (400, {"message": "x", "code": "400", "provider_specific_fields": {"innererror": INNER}}),
+            (400, {"message": f"litellm.ContentPolicyViolationError: AzureException - {POLICY}", "code": "400"}),
+            (500, {"message": f"litellm.ContentPolicyViolationError: {POLICY}", "param": None, "code": "500"}),
+            (403, {"message": "flagged", "code": 403, "metadata": {"reasons": ["hate"], "flagged_input": "x"}}),
+        ],
+    )
+    def test_a_content_filter_has_words_of_its_own(
+        self, refuses, provider: OpenAIProvider, call: Call, status: int, problem: Any
+    ) -> None:
+        refuses(status, {"error": problem}, lambda body: True)
         with capture_logs() as lines, pytest.raises(AIFiltered):
             provider.answer(call)
         assert [(line["event"], line["log_level"]) for line in lines] == [("openai_content_filtered", "warning")]
@@ -350,8 +608,16 @@ class TestCutAnswers:
             assert plain() == "I am not"
         assert [line["reason"] for line in lines if line["event"] == "ai_answer_cut"] == ["length"]
 
-    def test_one_that_was_filtered_is_no_answer(self, says, plain) -> None:
-        says(whole("I am not", "content_filter"), headers=JSON)
+    @pytest.mark.parametrize("finish", ["MAX_TOKENS", "max_tokens", "model_length"])
+    def test_length_has_other_names(self, says, plain, finish: str) -> None:
+        says(whole("I am not", finish), headers=JSON)
+        with capture_logs() as lines:
+            assert plain() == "I am not"
+        assert [line["reason"] for line in lines if line["event"] == "ai_answer_cut"] == ["length"]
+
+    @pytest.mark.parametrize("finish", ["content_filter", "SAFETY", "PROHIBITED_CONTENT", "sensitive", "refusal"])
+    def test_one_that_was_filtered_is_no_answer(self, says, plain, finish: str) -> None:
+        says(whole("I am not", finish), headers=JSON)
         with pytest.raises(AIFiltered):
             plain()
 

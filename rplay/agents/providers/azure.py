@@ -239,5 +239,8 @@ def _log_failure(call: Call, model: str, fault: Fault, tries: int) -> None:
     elif not fault.refused:
         log.warning("azure_call_failed", **facts)
     else:
-        hint = "check AZURE_AI_PROJECT_ENDPOINT, AZURE_AI_MODEL_DEPLOYMENT_NAME and the identity's role in the project"
+        hint = (
+            fault.hint
+            or "check AZURE_AI_PROJECT_ENDPOINT, AZURE_AI_MODEL_DEPLOYMENT_NAME and the identity's role in the project"
+        )
         log.error("azure_configuration_error", hint=hint, **facts)

@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 import orjson
 
+from rplay.agents.providers.policy import error_of
 from rplay.agents.types import AgentName, Answer, Call, Message, Usage
 from rplay.errors import AIEmptyAnswer, AIRefused, AIUnavailable
 
@@ -30,17 +31,28 @@ IN_WORDS = (
 OPTIONAL = (
     "max_completion_tokens", "temperature", "response_format", "stream_options", "tool_choice", "reasoning_effort",
 )  # fmt: skip
+REQUIRED = "tool_choice=required"  # what stands for the choice of a tool by its name, until it is refused too
+# Why a model ended, in the words of those who do not use OpenAI's.
+ENDINGS = {
+    "max_tokens": "length", "model_length": "length",
+    "safety": "content_filter", "prohibited_content": "content_filter", "sensitive": "content_filter",
+    "refusal": "content_filter",
+}  # fmt: skip
+BROKEN = frozenset({"error", "abort", "cancelled", "network_error", "insufficient_system_resource"})
+THOUGHTS = ("reasoning_content", "reasoning", "thinking")  # where servers put what they know to be thoughts
 
 
 @dataclass(frozen=True)
 class Piece:
     """One event of a stream. `alive` says that the model is producing something, if only thoughts.
 
-    `finish` is the reason for which the model ended, on its last piece.
+    `finish` is the reason for which the model ended, on its last piece. `thought` says that the server has told a
+    thought from words.
     """
 
     text: str = ""
     alive: bool = False
+    thought: bool = False
     finish: str = ""
     refused: bool = False
     model: str | None = None
@@ -63,12 +75,15 @@ def body_of(call: Call, model: str, stream: bool, effort: str, refused: Containe
     if tool:
         function = {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
         body["tools"] = [{"type": "function", "function": function}]
-        body["tool_choice"] = {"type": "function", "function": {"name": tool.name}}
+        named = {"type": "function", "function": {"name": tool.name}}
+        body["tool_choice"] = "required" if "tool_choice" in refused else named
     elif call.json or call.tool:
         body["response_format"] = {"type": "json_object"}
     if stream:
         body["stream_options"] = {"include_usage": True}
-    return {name: value for name, value in body.items() if name not in refused}
+    if REQUIRED in refused:
+        body.pop("tool_choice", None)
+    return {name: value for name, value in body.items() if name not in refused or name == "tool_choice"}
 
 
 def _messages(call: Call, refused: Container[str]) -> list[Message]:
@@ -139,30 +154,54 @@ def opened(chunks: Iterable[bytes]) -> tuple[bytes | None, Iterator[bytes]]:
 
 
 def data_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """What stands behind `data:` in server-sent events; nothing for a comment, so that the time can be looked at."""
+    """What stands behind `data:` in server-sent events; nothing for a comment, so that the time can be looked at.
+
+    An object may be spread over several lines of its event. One that ends with its line is not waited for longer, as
+    not every server puts an empty line between two events.
+    """
+    event: list[bytes] = []
+    for line in _lines(chunks):
+        if line.startswith(b":"):
+            yield b""
+        elif data := _data(line):
+            event.append(data)
+            if len(event) == 1 and not (data.startswith(b"{") and not data.endswith(b"}")):
+                yield event.pop()
+        elif not line and event:
+            yield b"\n".join(event)
+            event.clear()
+    if event:
+        yield b"\n".join(event)
+
+
+def _data(line: bytes) -> bytes:
+    """Some servers put the object on the line behind `data:`."""
+    if line.startswith(b"data:"):
+        return line[5:].strip()
+    return line.strip() if line[:2].lstrip().startswith(b"{") else b""
+
+
+def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     begun: list[bytes] = []  # of a line that goes on; joined once, as a server may send it byte by byte
+    returned = False  # the last chunk ended with the first half of a line's end
     for chunk in chunks:
-        first, *lines = chunk.replace(b"\r", b"\n").split(b"\n")
+        text = chunk[1:] if returned and chunk.startswith(b"\n") else chunk
+        returned = text.endswith(b"\r")
+        first, *lines = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         begun.append(first)
         if lines:
             whole = [b"".join(begun), *lines[:-1]]
             begun = lines[-1:]
-            yield from _data(whole)
-    yield from _data([b"".join(begun)])
-
-
-def _data(lines: Iterable[bytes]) -> Iterator[bytes]:
-    for line in lines:
-        if line.startswith(b"data:"):
-            yield line[5:].strip()
-        elif line.startswith(b":"):
-            yield b""
+            yield from whole
+    yield b"".join(begun)
 
 
 def _whole(content: bytes, tool: bool) -> Piece:
     """The answer of a server that does not stream; some send a stream's `data: [DONE]` behind it."""
     try:
         found = parsed(re.sub(rb"\s*data:\s*\[DONE\]\s*\Z", b"", content))
+        if found.get("error") and not found.get("choices"):
+            raise error_of(found["error"], "as its answer")
         choice = found["choices"][0]
         return _said(found, choice["message"], tool, choice.get("finish_reason") or "stop")
     except (ValueError, LookupError, TypeError, AttributeError):
@@ -173,7 +212,7 @@ def _piece(data: bytes, tool: bool) -> Piece:
     try:
         event = parsed(data)
         if event.get("error"):
-            raise AIUnavailable("the server reported an error within its stream")
+            raise error_of(event["error"], "within its stream")
         if not event.get("choices"):
             return Piece(usage=_usage(event))
         choice = event["choices"][0]
@@ -183,11 +222,15 @@ def _piece(data: bytes, tool: bool) -> Piece:
 
 
 def _said(found: dict[str, Any], message: dict[str, Any], tool: bool, finish: str) -> Piece:
+    finish = ENDINGS.get(str(finish).lower(), str(finish))
+    if finish in BROKEN:
+        raise AIUnavailable("the model broke off")
     text = _arguments(message) if tool else None
     refused = bool(message.get("refusal")) or finish == "content_filter"
     alive = any(value for name, value in message.items() if name != "role")
+    thought = any(isinstance(message.get(name), str) and message[name].strip() for name in THOUGHTS)
     text = text or text_of(message.get("content"))
-    return Piece(text, alive, str(finish), refused, name_of(found.get("model")), _usage(found))
+    return Piece(text, alive, thought, finish, refused, name_of(found.get("model")), _usage(found))
 
 
 def text_of(content: object) -> str:
@@ -215,7 +258,8 @@ def _arguments(message: dict[str, Any]) -> str | None:
     """The arguments of the tool call, if the model made one."""
     calls = objects(message.get("tool_calls"))
     if not calls:
-        return None
+        older = message.get("function_call")
+        return arguments_of(older) if isinstance(older, dict) else None
     first = next((one for one in calls if not one.get("index")), {})  # some models call it twice
     return arguments_of(first.get("function") or {})
 

@@ -13,7 +13,7 @@ import orjson
 import structlog
 
 from rplay.agents.model_text import Habit
-from rplay.agents.providers.chat_completions import OPTIONAL, answer_of, body_of, pieces_of
+from rplay.agents.providers.chat_completions import OPTIONAL, REQUIRED, answer_of, body_of, pieces_of
 from rplay.agents.providers.connections import Connections
 from rplay.agents.providers.policy import Fault, Timeouts, drain, fault_of, log_cut, persist, post, timed, within
 from rplay.agents.providers.refusals import Memory, objection
@@ -140,6 +140,8 @@ class OpenAIProvider:
         with closing(response):
             chunks = response.iter_bytes()
             for piece in timed(pieces_of(chunks), first_by, until, self._limits):
+                if piece.thought and self.habit == "unknown":
+                    self.habit = "speaks"  # the server tells thoughts from words
                 refused = refused or piece.refused
                 finish = piece.finish or finish
                 usage = piece.usage if piece.usage != Usage() else usage
@@ -167,18 +169,18 @@ class OpenAIProvider:
     def _body(self, call: Call, stream: bool, tried: Sequence[str]) -> dict[str, Any]:
         """The request, without what this model is known to refuse and what this call tries to do without."""
         effort = self._effort.get(call.purpose, "")
-        known = (*OPTIONAL, "tools", "system", f"reasoning_effort={effort}")
+        known = (*OPTIONAL, "tools", "system", REQUIRED, f"reasoning_effort={effort}")
         without = {name for name in known if name in self._refused} | {name.removeprefix("?") for name in tried}
         return body_of(call, self.model, stream, "" if f"reasoning_effort={effort}" in without else effort, without)
 
     def _objection(self, error: openai.APIStatusError, body: dict[str, Any], tried: Sequence[str]) -> str:
         """What to do without at the next try; the error again where that is nothing, or has not helped.
 
-        An effort is refused by its value: the model may take another.
+        An effort is refused by its value: the model may take another. So is the choice of a tool.
         """
         name = objection(error, body, OPTIONAL)
-        if name == "reasoning_effort":
-            name = f"reasoning_effort={body[name]}"
+        if name == "reasoning_effort" or (name == "tool_choice" and body[name] == "required"):
+            name = f"{name}={body[name]}"
         if name is None or name in tried:
             raise error
         return name
@@ -204,5 +206,5 @@ def _log_failure(call: Call, model: str, error: Exception, fault: Fault, tries: 
     elif not fault.refused or call.key:
         log.warning("openai_call_failed", own_key=bool(call.key), **facts)
     else:
-        hint = "check OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL"
+        hint = fault.hint or "check OPENAI_API_KEY, OPENAI_BASE_URL and OPENAI_MODEL"
         log.error("openai_configuration_error", hint=hint, **facts)

@@ -17,7 +17,7 @@ import orjson
 import structlog
 
 from rplay.agents.providers.connections import Unusable
-from rplay.agents.providers.refusals import filtered
+from rplay.agents.providers.refusals import filtered, too_long
 from rplay.agents.types import Call
 from rplay.errors import AIError, AIFiltered, AIRefused, AIUnavailable
 
@@ -27,6 +27,9 @@ R = TypeVar("R")
 DRAIN = 0.2  # seconds a server may take to end its answer behind the end of the words; some never do
 
 NO_MODEL = "no such path or model"
+TOO_LONG = "the prompt is longer than the model's context"
+TOO_LONG_HINT = "give the model a context of 16,000 tokens or more: docs/models.md says how"
+FILTERED = "a content filter refused what was said"
 MEANING = {404: f": {NO_MODEL}"}
 AGAIN = frozenset({408, 409, 429})  # and everything from 500
 
@@ -48,8 +51,8 @@ class Timeouts:
 class Fault:
     """A try that failed. `text` is ours: nothing of what the server wrote.
 
-    `transient` says that it may be over in a moment, `refused` that somebody has to look at the settings, `filtered`
-    that a content filter did not let pass what was said.
+    `transient` says that it may be over in a moment, `refused` that somebody has to look at the settings, which `hint`
+    may name, `filtered` that a content filter did not let pass what was said.
     """
 
     text: str
@@ -58,6 +61,7 @@ class Fault:
     refused: bool = False
     filtered: bool = False
     retry_after: float | None = None
+    hint: str = ""
 
     @classmethod
     def of_status(cls, status: int, retry_after: str | None) -> "Fault":
@@ -151,7 +155,9 @@ def within(until: float) -> Iterator[None]:
 def fault_of(error: Exception) -> Fault | None:
     """What an exception of the SDK means, if it is one. A server that let the time run out is not waited for again."""
     if isinstance(error, openai.APIStatusError) and filtered(error.body):
-        return Fault("a content filter refused what was said", error.status_code, filtered=True)
+        return Fault(FILTERED, error.status_code, filtered=True)
+    if isinstance(error, openai.APIStatusError) and too_long(error.body):
+        return Fault(TOO_LONG, error.status_code, refused=True, hint=TOO_LONG_HINT)
     if isinstance(error, openai.APIStatusError):
         return Fault.of_status(error.status_code, error.response.headers.get("retry-after"))
     if not isinstance(error, (openai.APIError, httpx2.RequestError)):
@@ -162,6 +168,17 @@ def fault_of(error: Exception) -> Fault | None:
     timeout = isinstance(error, (openai.APITimeoutError, httpx2.TimeoutException))
     transient = not timeout or isinstance(cause, httpx2.ConnectTimeout)
     return Fault(f"no answer from the server ({type(cause).__name__})", transient=transient)
+
+
+def error_of(problem: object, where: str) -> AIError:
+    """What an error means that came with status 200, `where` the answer should be."""
+    if filtered(problem):
+        return AIFiltered(FILTERED)
+    if too_long(problem):
+        return AIRefused(f"{TOO_LONG}: {TOO_LONG_HINT}")
+    if isinstance(problem, str) and problem.startswith("Unexpected endpoint"):
+        return AIRefused(NO_MODEL)  # LM Studio's way to say 404
+    return AIUnavailable(f"the server reported an error {where}")
 
 
 def drain(chunks: Iterator[bytes]) -> None:

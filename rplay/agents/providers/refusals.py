@@ -7,11 +7,13 @@ a word that stands anywhere in it is no reason.
 import re
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from typing import Any, Literal
 
 import openai
+import orjson
 
-Asked = Literal["tools", "system"]
+Asked = Literal["tools", "system", "reasoning_effort"]
 
 REMEMBERED = 3600.0  # seconds; a server may have learned it meanwhile
 NOT_ABOUT_THE_BODY = frozenset({401, 403, 408, 429})
@@ -22,34 +24,63 @@ HINTS = {
 _WORDS = 500  # characters of a message that are looked at
 _NO_TOOLS = re.compile(
     r"\btool(?:s|_choice| param| use| calling| calls?)?\b.{0,80}?"
-    r"\b(?:requires?|unsupported|not (?:supported|enabled|available))"
+    r"\b(?:requires?\b|unsupported|not (?:supported|enabled|available))"
     r"|\b(?:does ?n[o']t|not|un)[ -]?support(?:s|ed)?\b.{0,60}?\b(?:tools?|function[ -]call)"
     r"|\bno endpoints? found that support\b.{0,40}?\btool"
     r"|\bfunction (?:calling|tools?)\b.{0,60}?\bnot supported",
     re.IGNORECASE,
 )
 _NO_SYSTEM = re.compile(
-    r"\bsystem\b.{0,40}\b(?:not (?:supported|allowed)|unsupported)"
+    # Our turns alternate, so that only the system's can be the one too many.
+    r"(?<!optional system message, )\bconversation roles must alternate"
+    r"|\bsystem\b.{0,40}\b(?:not (?:supported|allowed)|unsupported)"
     r"|\b(?:does ?n[o']t support|unsupported|invalid|unknown)\b.{0,40}\bsystem\b"
     r"|\bonly\b.{0,40}\bassistant\b.{0,20}\broles\b",
     re.IGNORECASE,
 )
+_NO_THOUGHTS = re.compile(
+    r"\bdoes not support thinking\b|\bthink(?:ing)? value\b.{0,40}\bnot supported|\bthinking\b.{0,40}\bnot supported",
+    re.IGNORECASE,
+)
+_TOO_LONG = re.compile(
+    r"context.{0,20}\b(?:size|length|window|limit|overflows)\b|\bn_ctx\b|prompt is too long|too many tokens",
+    re.IGNORECASE,
+)
+# Beside the name of a parameter: that it is unknown, and not just too large for this one call.
+_UNKNOWN = r"unsupported|not supported|not support|unknown|unrecogni[sz]ed|unexpected|extra|not permitted|not allowed"
+_SAME_IN_ALL_CALLS = frozenset({"response_format", "tool_choice", "stream_options"})  # whatever is wrong with them
+_FILTERS = frozenset({"content_filter", "ResponsibleAIPolicyViolation", "content_policy_violation"})
+_FILTER_WORDS = re.compile(r"ContentPolicyViolationError|\bcontent management policy\b", re.IGNORECASE)
 
 
 def filtered(problem: object) -> bool:
-    """Whether a content filter refused what was sent."""
+    """Whether a content filter refused what was sent; a proxy wraps what the filter said, or is the filter itself."""
     details = _details(problem)
-    inner = details.get("innererror")
-    codes = (details.get("code"), inner.get("code") if isinstance(inner, dict) else None)
-    return any(code in {"content_filter", "ResponsibleAIPolicyViolation"} for code in codes)
+    more = [one for name in ("provider_specific_fields", "metadata") if isinstance(one := details.get(name), dict)]
+    inner = [one["innererror"] for one in (details, *more) if isinstance(one.get("innererror"), dict)]
+    if any(one.get("code") in _FILTERS for one in (details, *inner)) or any("flagged_input" in one for one in more):
+        return True
+    return bool(_FILTER_WORDS.search(_message(problem)))
+
+
+def too_long(problem: object) -> bool:
+    """Whether the prompt does not fit into the model's context."""
+    details = _details(problem)
+    kinds = (details.get("code"), details.get("type"))
+    return bool({"context_length_exceeded", "exceed_context_size_error"}.intersection(map(str, kinds))) or bool(
+        _TOO_LONG.search(_message(problem))
+    )
 
 
 def refuses(problem: object, sent: Collection[str]) -> Asked | None:
-    """Whether an error is about tools or about a message in the role system, if there were any."""
+    """Whether an error is about tools, thoughts or a message in the role system, if there were any."""
     words = _message(problem)
     param = str(_details(problem).get("param") or "")
-    if "tools" in sent and (param in {"tools", "tool_choice"} or _NO_TOOLS.search(words)):
+    about_choice = "tool_choice" in sent and "tool_choice" in words
+    if "tools" in sent and (param in {"tools", "tool_choice"} or (_NO_TOOLS.search(words) and not about_choice)):
         return "tools"
+    if "reasoning_effort" in sent and _NO_THOUGHTS.search(words):
+        return "reasoning_effort"
     return "system" if _NO_SYSTEM.search(words) else None
 
 
@@ -61,23 +92,28 @@ def named(problem: object, optional: Collection[str]) -> str | None:
 
 
 def mentioned(problem: object, optional: Collection[str]) -> str | None:
-    """The parameter that an error which names none speaks of. It may be about the value of this one call."""
-    words = _message(problem).replace("max_tokens", "max_completion_tokens")
-    return next((name for name in optional if name in words), None) if not list(_places(problem)) else None
+    """The parameter that an error which names none speaks of.
+
+    A question mark in front says that it is for this call only, as the error may be about its value there.
+    """
+    words = re.sub(r"\bmax_tokens\b", "max_completion_tokens", _message(problem))
+    name = next((name for name in optional if name in words), None) if not list(_places(problem)) else None
+    if name is None:
+        return None
+    unknown = rf"{name}.{{0,60}}?(?:{_UNKNOWN})|(?:{_UNKNOWN}).{{0,60}}?{name}"
+    lasting = name in _SAME_IN_ALL_CALLS or re.search(unknown, words, re.IGNORECASE | re.DOTALL)
+    return name if lasting and not too_long(problem) else f"?{name}"
 
 
 def objection(error: openai.APIStatusError, sent: Collection[str], optional: Collection[str]) -> str | None:
-    """What an error says the request should do without; None where it says nothing of the kind.
-
-    A question mark in front says that it is for this call only, as the error does not name it as the wrong one.
-    """
+    """What an error says the request should do without, as `mentioned` has it; None where it says nothing such."""
     optional = [name for name in optional if name in sent]
     of_body = error.status_code in {400, 422} and not filtered(error.body)
     if of_body and (name := named(error.body, optional)):
         return name
     if error.status_code not in NOT_ABOUT_THE_BODY and (name := refuses(error.body, sent)):
         return name
-    return f"?{name}" if of_body and (name := mentioned(error.body, optional)) else None
+    return mentioned(error.body, optional) if of_body else None
 
 
 class Memory:
@@ -99,7 +135,9 @@ class Memory:
 
 
 def _details(problem: object) -> dict[str, Any]:
-    """The SDK hands out what stands under `error`, if there is such a key."""
+    """The SDK hands out what stands under `error`, if there is such a key; in some servers that is a mere text."""
+    if isinstance(problem, str):
+        return {"message": problem}
     if not isinstance(problem, dict):
         return {}
     inner = problem.get("error")
@@ -112,10 +150,19 @@ def _message(problem: object) -> str:
     return words[:_WORDS] if isinstance(words, str) else ""
 
 
+def _listed(details: dict[str, Any]) -> list[dict[str, Any]]:
+    """The single problems of servers with pydantic, which some put into the message, as an object or as its JSON."""
+    message = details.get("message")
+    with suppress(ValueError):
+        message = orjson.loads(message) if isinstance(message, str) and message.startswith("{") else message
+    inside = message.get("detail") if isinstance(message, dict) else None
+    return _objects(details.get("detail")) or _objects(inside)
+
+
 def _places(problem: object) -> Iterator[str]:
     """What an error points at: OpenAI's `param`, Azure's `details`, or the `loc` of servers with pydantic."""
     details = _details(problem)
-    for one in (details, *_objects(details.get("details")), *_objects(details.get("detail"))):
+    for one in (details, *_objects(details.get("details")), *_listed(details)):
         if isinstance(one.get("param"), str) and one["param"]:
             yield one["param"]
         if isinstance(one.get("loc"), list):
