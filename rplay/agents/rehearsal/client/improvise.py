@@ -1,0 +1,291 @@
+"""Answers to questions that neither the client's story nor their life answers, made from the form of the question.
+
+The detail comes from the client and the words asked, so that the same question always gets the same one. Where nothing
+may be made up (a figure that the life knows, a relative it does not have, health), and where a question does not come
+apart cleanly, the answer is empty.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from rplay.agents.persona.life import Kind, Life
+from rplay.agents.rehearsal.client.asked import Asked, asked
+from rplay.agents.rehearsal.client.asking import expressions
+from rplay.agents.rehearsal.client.said_back import Told, told
+from rplay.agents.rehearsal.client.story import content
+from rplay.agents.rehearsal.client.tables import pattern, table
+from rplay.agents.rehearsal.client.voice import Voice, digest
+from rplay.agents.rehearsal.client.words import bare, capital
+from rplay.agents.rehearsal.reading.text import clauses, sentences
+
+_SLOT = re.compile(r"\{(\w+)\}")
+_AGREES = re.compile(r"\[([^\]|]+)\|([^\]]+)\]")
+_WARY = 30  # trust below which an advanced client asks back
+
+
+def improvised(
+    question: str, life: Life, voice: Voice, *, trust: int = 50, story: Sequence[str] = (), earlier: Sequence[str] = ()
+) -> str:
+    """A believable answer to a question of the advisor, noted in the voice; empty where there is none.
+
+    `story` are the sentences of the profile's own story, which nothing may contradict; `earlier` are the advisor's
+    lines before this one, as a question asked again gets the same answer.
+    """
+    for clause, found in _questions(question, life.first_name):
+        one = _Question(clause, found, life)
+        if not _is_known(one, story):
+            return _answer(one, voice, trust, earlier)
+    return ""
+
+
+def _questions(line: str, first_name: str) -> list[tuple[str, Asked]]:
+    """The questions of a line that come apart, the last first: it is the one that stays in the air."""
+    marked = "?" in line
+    asking = [one for one in sentences(line) if not marked or "?" in one]
+    found = [(piece, asked(piece, first_name)) for one in asking for piece in _pieces(one, first_name)]
+    return [(piece, one) for piece, one in reversed(found) if one]
+
+
+def _pieces(sentence: str, first_name: str) -> list[str]:
+    """The sentence, or where it holds several questions, each of them."""
+    if asked(sentence, first_name):
+        return [sentence]
+    parts = clauses(sentence)
+    last = f"{parts[-1].rstrip('?')}?" if parts and "?" in sentence else ""
+    return [*parts[:-1], last or parts[-1]] if parts else []
+
+
+@dataclass(frozen=True)
+class _Question:
+    text: str
+    asked: Asked
+    life: Life
+
+    @cached_property
+    def told(self) -> Told:
+        return told(self.asked, self.life)
+
+    @cached_property
+    def number(self) -> int:
+        """Depends on nothing but the client and what was asked."""
+        return digest(self.life.name, self.life.age, self.asked.form, *sorted(content(self.text)))
+
+
+def _answer(question: _Question, voice: Voice, trust: int, earlier: Sequence[str]) -> str:
+    rule = _rule(question)
+    ways = _ways(rule, question) if rule else []
+    filled = [text for way in ways if (text := _filled(way, question))]
+    if not filled:
+        return ""
+    if _asked_before(question, earlier):
+        return _noted(voice, f"As I said, {_lowered(filled[0])}")
+    text = next((one for one in filled if voice.is_new(one)), "")
+    return _noted(voice, _wary(text, question, voice, trust) if text else "")
+
+
+def _noted(voice: Voice, text: str) -> str:
+    if text:
+        voice.note(text)
+    return text
+
+
+def _wary(text: str, question: _Question, voice: Voice, trust: int) -> str:
+    """With a question back, where somebody who does not trust yet is asked of their own affairs."""
+    wary = trust < _WARY and question.life.difficulty == "advanced" and question.asked.mine
+    back = next((one for one in _WHY_ASKED if voice.is_new(one)), "")
+    return f"{text} {back}" if wary and back and question.number % 3 == 0 else text
+
+
+_WHY_ASKED = ("Why do you ask?", "What do you need that for?")
+_KEEPS_CAPITAL = re.compile(r"I\b|[A-Z]{2}")
+
+
+def _lowered(text: str) -> str:
+    return text if _KEEPS_CAPITAL.match(text) else text[:1].lower() + text[1:]
+
+
+def _asked_before(question: _Question, earlier: Iterable[str]) -> bool:
+    words = content(question.text)
+    return len(words) > 0 and any(
+        content(clause) == words and found.form == question.asked.form
+        for line in earlier
+        for clause, found in _questions_kept(line, question.life.first_name)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _questions_kept(line: str, first_name: str) -> tuple[tuple[str, Asked], ...]:
+    return tuple(_questions(line, first_name))
+
+
+# Which way to say it
+
+
+def _rule(question: _Question) -> Mapping[str, Any] | None:
+    rules: Sequence[Mapping[str, Any]] = table("improvise").get(question.asked.form.replace(" ", "_"), ())
+    return next((rule for rule in rules if _fits(rule, question)), None)
+
+
+def _fits(rule: Mapping[str, Any], question: _Question) -> bool:
+    one = question.asked
+    if "who" in rule and question.told.who not in rule["who"].split("|"):
+        return False
+    if any(rule.get(key, value) != value for key, value in (("guess", one.guess), ("negative", one.negative))):
+        return False
+    if "aux" in rule and not re.fullmatch(rule["aux"], one.auxiliary):
+        return False
+    return all(pattern(rule[key]).search(getattr(one, key)) for key in _SEARCHED if key in rule)
+
+
+_SEARCHED = ("verb", "rest", "of", "subject", "condition", "still")
+
+
+def _ways(rule: Mapping[str, Any], question: _Question) -> list[str]:
+    """Those of one leaning, in an order that stays the same."""
+    ways = rule.get("ways", ())
+    if "yes" in rule:
+        ways = rule["yes"] if question.number % 100 < rule["lean"] else rule["no"]
+    return sorted(ways, key=lambda way: digest(question.number, way))
+
+
+def _filled(way: str, question: _Question) -> str:
+    """With its slots filled; empty where one of them cannot be."""
+    slots = question.told.slots | details(question.number, question.life, question.asked)
+    values: list[str] = []
+
+    def value(hit: re.Match[str]) -> str:
+        known = slots.get(hit[1].lower(), "")
+        values.append(known)
+        return capital(known) if hit[1][0].isupper() else known
+
+    text = _SLOT.sub(value, way)
+    text = _AGREES.sub(lambda hit: hit[1] if question.told.singular else hit[2], text)
+    return capital(text) if all(values) else ""
+
+
+# Details
+
+_YEARS = ("four years", "five or six years", "seven or eight years", "nine years", "ten years or so", "a dozen years")
+_MONTHS = ("two or three months", "half a year", "a few months", "the better part of a year")
+_WEEKS = ("two weeks", "three weeks", "four or five weeks", "six or seven weeks", "a good two months")
+_MINUTES = ("twenty minutes", "half an hour", "a quarter of an hour", "forty minutes")
+_HOURS = ("two hours", "an hour or so", "three hours", "half an hour")
+_SOME_TIME_AGO = ("last fall", "sometime in the spring", "about a year ago", "a couple of years ago", "three years ago")
+_NOW_AND_THEN = ("once a month", "every couple of months", "every other week", "two or three times a year")
+_TWICE = ("twice", "two or three times", "three times", "four or five times")
+_NUMBERS = ("two", "three", "two or three", "four", "three or four")
+
+
+def details(number: int, life: Life, question: Asked) -> dict[str, str]:
+    """Figures that fit this life, by the number of the question."""
+
+    def one(of: Sequence[str]) -> str:
+        return of[number // 7 % len(of)]
+
+    few = one(_NUMBERS)
+    years = _YEARS[: 3 if life.age < 35 else 6]
+    return {
+        "years": one(years), "months": one(_MONTHS), "weeks": one(_WEEKS), "minutes": one(_MINUTES),
+        "hours": one(_HOURS), "some_time_ago": one(_SOME_TIME_AGO), "now_and_then": one(_NOW_AND_THEN),
+        "twice_or_so": one(_TWICE), "a_few": f"{few} {_plain_noun(question.of)}".strip(), "a_few_hours": f"{few} hours",
+        "cost": _cost(number, life),
+    }  # fmt: skip
+
+
+def _plain_noun(noun: str) -> str:
+    """The noun counted, without what describes it too closely."""
+    return re.sub(r"^(?:of (?:the|those|these|your|my) |other |more )", "", noun)
+
+
+def _cost(number: int, life: Life) -> str:
+    """What something of some weight costs somebody with this income."""
+    income = next((one.value for subject in life.of_kind("income") if (one := subject.figures.get("what"))), 50_000.0)
+    sum_ = min(max(income, 20_000.0), 250_000.0) * (2 + number // 11 % 5) / 100
+    return f"${round(sum_, -2):,.0f}"
+
+
+# What may not be made up
+
+_KIN: Mapping[Kind, str] = {
+    "partner": r"\b(?:wife|husband|spouse|fiancée?|girlfriend|boyfriend)\b",
+    "child": r"\b(?:son|daughter|kids?|children|boys?|girls?|oldest|youngest|teenager)\b",
+}
+_SIBLING = re.compile(r"\b(brother|sister)s?\b")
+_PARENT = re.compile(r"\b(mother|mom|father|dad|parents)\b")
+_PRIVATE = re.compile(rf"\b(?:{expressions('private')})\b")
+_FIGURE_FORMS = frozenset({"how much", "how many", "how old"})
+_SINCE = re.compile(r"\b(?:have|had|own|owned|work|worked|live|lived|with|been|know|known|buy|open|get|start|begin)\b")
+_ASKS_ADVISOR = re.compile(
+    r"\b(?:can|could|may|should|shall|would|do|did|will|am|have) i\b|\bmy (?:fee|fees|plan|idea|offer)\b"
+)
+_ELSEWHERE = re.compile(expressions("elsewhere"))
+_LISTS = re.compile(r"^\W*(?:\w+ ){0,2}(?:is|was|are|were|do|does|did|have) [^,]*,[^,]*(?:, |\bor\b)", re.IGNORECASE)
+
+
+def _is_known(question: _Question, story: Sequence[str]) -> bool:
+    text = bare(question.text)
+    return (
+        any(one.search(text) for one in (_PRIVATE, _ASKS_ADVISOR, _ELSEWHERE))
+        or bool(_LISTS.match(question.text))
+        or _lacks_kin(text, question.life)
+        or _has_figure(question, text)
+        or _told_figure(question, story)
+    )
+
+
+def _has(life: Life, kind: Kind) -> bool:
+    """Whether there is somebody of this kind; a widow's life tells of a partner too."""
+    return any({"age", "since"} & set(one.figures) or kind == "child" for one in life.of_kind(kind))
+
+
+def _lacks_kin(text: str, life: Life) -> bool:
+    """Whether it asks of somebody whom the client does not have, or has lost."""
+    if any(re.search(kin, text) and not _has(life, kind) for kind, kin in _KIN.items()):
+        return True
+    relatives = " ".join(
+        said for one in life.of_kind("relatives") for texts in one.says.values() for said in texts
+    ).lower()
+    if (sibling := _SIBLING.search(text)) and sibling[1] not in relatives:
+        return True
+    parent = _PARENT.search(text)
+    return bool(
+        parent
+        and re.search(r"\b(?:does|is|will|has|can|would|do|are)\b", text)
+        and re.search(r"\b(?:died|passed|gone|late|lost)\b", relatives)
+    )
+
+
+def _has_figure(question: _Question, text: str) -> bool:
+    """Whether the life knows the figure asked for."""
+    one = question.asked
+    dated = one.form in ("how long", "when") and _SINCE.search(text)
+    if not dated and (one.form not in _FIGURE_FORMS or (one.form == "how much" and one.of)):
+        return False
+    padded = f" {one.of if one.form == 'how many' else text} "
+    return any(
+        any(len(word) > 3 and f" {bare(word)} " in padded for word in one.words)
+        for one in question.life.subjects
+        if one.figures
+        and one.kind not in ("if", "retirement", "relatives")
+        and one.reserve < 2
+        and (not dated or "since" in one.figures)
+    )
+
+
+_FIGURE = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|year|month|week)s?\b", re.IGNORECASE
+)
+
+
+def _told_figure(question: _Question, story: Sequence[str]) -> bool:
+    """Whether the story has a figure on what is asked, which a made up one would contradict."""
+    if not question.asked.form.startswith(("how long", "how m", "how o", "when")):
+        return False
+    words = content(question.text)
+    return any(len(words & content(one)) > 1 and _FIGURE.search(one) for one in story)
+
+
+__all__ = ["details", "improvised"]

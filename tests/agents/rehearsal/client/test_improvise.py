@@ -1,0 +1,183 @@
+"""Answers made from the form of a question."""
+
+import random
+
+import pytest
+
+from rplay.agents.rehearsal.client.asked import asked
+from rplay.agents.rehearsal.client.improvise import improvised
+from rplay.agents.rehearsal.client.inflection import past, third, turned
+from rplay.agents.rehearsal.client.voice import Voice
+from tests.agents.rehearsal.client.talking import DARNELL, RUTH, life
+
+
+def answer(question: str, **given: object) -> str:
+    return improvised(question, life(), Voice("seed", 0, set(), {}), **given)  # type: ignore[arg-type]
+
+
+class TestTakesApart:
+    @pytest.mark.parametrize(
+        ("question", "form", "subject", "verb", "rest"),
+        [
+            ("How long was the store closed?", "how long", "the store", "be", "closed"),
+            ("how long would that repair take do you think", "how long", "that repair", "take", ""),
+            ("ok so tell me how you ended up with that account", "how", "I", "end", "up with that account"),
+            ("What makes you think it won't work?", "what", "", "make", "me think it won't work"),
+            ("Did your old agent ever go over that with you?", "yes_no", "my old agent", "go", "over that with me"),
+            ("I was wondering if you ever thought about moving", "yes_no", "I", "think", "about moving"),
+            ("Is there anyone you trust with this?", "yes_no", "there", "be", "anyone I trust with this"),
+            ("If the rent went up how would you handle it?", "how", "I", "handle", "it"),
+            ("Why do you think they denied it?", "why", "they", "deny", "it"),
+            ("how's it feel", "how", "it", "feel", ""),
+        ],
+    )
+    def test_into_what_is_asked_of_whom(self, question: str, form: str, subject: str, verb: str, rest: str) -> None:
+        found = asked(question)
+        assert found is not None
+        assert (found.form, found.subject, found.verb, found.rest) == (form, subject, verb, rest)
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "I see what you mean.",
+            "My dad had a Krause kitchen, no kidding, the drawers still close.",
+            "where is the money now is it the savings no wait the forty where is the forty",
+            "Term is like renting.",
+            "",
+            "?",
+        ],
+    )
+    def test_not_what_is_no_question_or_more_than_one(self, line: str) -> None:
+        assert asked(line) is None
+
+    def test_never_fails(self) -> None:
+        words = (
+            "how",
+            "what",
+            "did",
+            "do",
+            "you",
+            "your",
+            "is",
+            "was",
+            "the",
+            "or",
+            "if",
+            "never",
+            "have",
+            "been",
+            "tell",
+            "it'd",
+            "why",
+        )
+        dice = random.Random(4)
+        for _ in range(3000):
+            line = " ".join(dice.choices(words, k=dice.randint(1, 9)))
+            asked(f"{line}?")
+            answer(f"{line}?")
+
+
+class TestTurnsRound:
+    @pytest.mark.parametrize(
+        ("said", "back"),
+        [
+            ("your wife told you about it", "my wife told me about it"),
+            ("when you bought it", "when I bought it"),
+            ("anyone you trust with your money", "anyone I trust with my money"),
+            ("help me with my form", "help you with your form"),
+        ],
+    )
+    def test_the_words_of_the_other(self, said: str, back: str) -> None:
+        assert " ".join(turned(said.split())) == back
+
+    def test_verbs(self) -> None:
+        assert [past(one) for one in ("carry", "stop", "happen", "use", "buy")] == [
+            "carried", "stopped", "happened", "used", "bought",
+        ]  # fmt: skip
+        assert [third(one) for one in ("carry", "watch", "pay", "have")] == ["carries", "watches", "pays", "has"]
+
+
+class TestAnswers:
+    @pytest.mark.parametrize(
+        ("question", "holds"),
+        [
+            ("How long was the store closed?", "weeks|months"),
+            ("how many quotes did you get", "two|three|four"),
+            ("How often do you check the balance?", "month|week|year"),
+            ("How far is it to your office?", "minutes|hour"),
+            ("When did you notice the leak?", "ago|fall|spring"),
+            ("What would those washers cost you to buy new today?", r"\$"),
+            ("do you have the policy with you", "home"),
+            ("Does your brother know about it?", ""),
+            ("What did the insurance company tell you?", "[Tt]hat"),
+            ("Do you pay that monthly or once a year?", "[Mm]onthly|[Oo]nce a year"),
+            ("on a scale of one to ten how worried are you", "six|seven"),
+            ("why haven't you told him yet", "I"),
+        ],
+    )
+    def test_in_the_form_asked_for(self, question: str, holds: str) -> None:
+        import re
+
+        assert re.search(holds, answer(question))
+
+    def test_of_a_man_as_he_and_of_a_company_as_they(self) -> None:
+        said = {answer(f"What did your brother say about {what}?") for what in ("it", "that", "the move", "the fire")}
+        assert all("she" not in one.lower().split() and "they" not in one.lower().split() for one in said)
+
+    def test_the_same_when_asked_again_and_says_so(self) -> None:
+        voice, who = Voice("seed", 0, set(), {}), life()
+        first = improvised("How long was the store closed?", who, voice)
+        again = improvised("how long was the store closed", who, voice, earlier=["How long was the store closed?"])
+        assert again.startswith("As I said, ")
+        assert again.removeprefix("As I said, ").lower() == first.lower()
+
+    def test_no_sentence_twice_for_different_questions(self) -> None:
+        voice, who = Voice("seed", 0, set(), {}), life()
+        things = ("the roof", "the fence", "the form", "the car", "the trip", "the shed", "the bike")
+        said = [improvised(f"Why did you sell {thing}?", who, voice) for thing in things]
+        told = [one for one in said if one]
+        assert len(told) == len(set(told)) > 0
+
+    def test_others_for_other_clients(self) -> None:
+        questions = [f"How long did {thing} take?" for thing in ("it", "the repair", "the claim", "the move")]
+        mine = [improvised(one, life(DARNELL), Voice("a", 0, set(), {})) for one in questions]
+        hers = [improvised(one, life(RUTH), Voice("a", 0, set(), {})) for one in questions]
+        assert mine != hers
+
+    def test_asks_back_where_there_is_no_trust(self) -> None:
+        who = life(RUTH, "advanced")
+        said = " ".join(
+            improvised(f"Why did you buy the {thing}?", who, Voice("a", 0, set(), {}), trust=10)
+            for thing in ("boat", "shed", "ring", "fence", "piano", "tent", "lamp", "rug")
+        )
+        assert "Why do you ask?" in said
+
+
+class TestSaysNothing:
+    @pytest.mark.parametrize(
+        "question",
+        [
+            "How much do you owe on the mortgage?",
+            "How many kids do you have?",
+            "How old is your wife?",
+            "How long have you been with the transit authority?",
+            "Do you have a will?",
+            "Do you smoke?",
+            "Have you ever been diagnosed with anything?",
+            "What does that mean?",
+            "Does that make sense?",
+            "What do you think about that?",
+            "Would next Tuesday work for you?",
+            "Can I call you next week?",
+            "Would you agree?",
+        ],
+    )
+    def test_where_the_life_knows_or_others_answer(self, question: str) -> None:
+        assert answer(question) == ""
+
+    def test_of_relatives_whom_the_client_does_not_have(self) -> None:
+        assert improvised("What does your husband think about it?", life(RUTH), Voice("a", 0, set(), {})) == ""
+
+    def test_where_the_story_has_a_figure_on_it(self) -> None:
+        story = ["A dust fire closed the shop for five weeks."]
+        assert answer("How long did the fire close the shop?", story=story) == ""
