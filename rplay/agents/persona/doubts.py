@@ -21,7 +21,7 @@ def objections(who: Person, writer: Writer, subjects: Sequence[Subject]) -> Iter
     themes = [theme(text) for text in own]
     open_ = _RAISED.get(who.difficulty, 1)
     for index, text in enumerate(own):
-        said = phrasing.doubt(text, who.given.first_name)
+        said = phrasing.doubt(text, who.given.speaker)
         yield _objection(f"own-{index + 1}", themes[index], said, writer, subjects, hidden=index >= open_)
     more = [name for name in _defaults(who) if name not in themes]
     for name in more[: max(0 if own else 1, wanted - len(own))]:

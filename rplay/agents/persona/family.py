@@ -175,19 +175,12 @@ def _partner_name(given: Given, status: Status) -> str:
     return name if status in ("married", "engaged", "partnered") and name != given.first_name else ""
 
 
-def _told_sex(given: Given) -> Sex | None:
-    """The client's own, by the pronouns of the profile."""
-    text = f"{given.family}. {given.background}".lower()
-    female, male = len(re.findall(r"\b(?:she|her|hers)\b", text)), len(re.findall(r"\b(?:he|his|him)\b", text))
-    return None if female == male else "f" if female > male else "m"
-
-
 def _likely_sex(name: str) -> Sex | None:
     return sex_of(name) or ("f" if re.search(r"(?:a|ie|elle|een|yn|ine|ope|ade)$", name) else None)
 
 
 def _other_sex(given: Given, dice: Dice) -> Sex:
-    own = _told_sex(given) or sex_of(given.first_name)
+    own = given.speaker.sex
     if own and dice.chance("other sex", 95):
         return "m" if own == "f" else "f"
     return dice.one("partner sex", ("f", "m"))

@@ -3,7 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
+
+from rplay.agents.persona.first_person import Speaker, sex_told
 
 _MOST = 6  # things read of one list
 _LONGEST = 180  # characters of one text
@@ -66,6 +69,12 @@ class Given:
     def first_name(self) -> str:
         parts = [part for part in self.name.replace(",", " ").split() if part.lower().rstrip(".") not in _TITLES]
         return parts[0] if parts else self.name
+
+    @cached_property
+    def speaker(self) -> Speaker:
+        """Who says what the texts tell."""
+        told = (*self.goals, *self.concerns, *self.objections)
+        return Speaker(self.name, sex_told(self.name, self.family, self.background, *told))
 
     @property
     def story(self) -> str:

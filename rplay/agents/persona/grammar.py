@@ -1,4 +1,4 @@
-"""Small grammar: articles, lists, numbers, and the first person in place of the third."""
+"""Small grammar: articles, lists, numbers and verbs."""
 
 import re
 from collections.abc import Iterable
@@ -100,58 +100,3 @@ def base(verb: str) -> str:
     if re.search(r"(?:ss|sh|ch|x|z)es$", low):
         return low[:-2]
     return low[:-1] if low.endswith("s") and not low.endswith(("ss", "us", "is")) else low
-
-
-def first_person(text: str, name: str = "", sex: str = "") -> str:
-    """`She wants to retire, but her savings …` as `I want to retire, but my savings …`."""
-    text = _of_others(text, name, sex)
-    if name:
-        text = re.sub(rf"\b{re.escape(name)}'s (?!been\b|got\b|an?\b|the\b|not\b|\w+ing\b)", "my ", text)
-    subject = r"(?:he|she" + (rf"|{re.escape(name)}" if name else "") + r"|the client|client)"
-    text = re.sub(rf"\b{subject}(?: has|'s) (?=\w+(?:ed|en|ne|nt|lt|ad)\b)", "I've ", text, flags=re.IGNORECASE)
-    text = re.sub(rf"\b{subject}(?: is|'s)\b", "I'm", text, flags=re.IGNORECASE)
-    text = re.sub(
-        rf"\b{subject} ((?:\w+ly )?)(\w+)", lambda hit: f"I {hit[1]}{base(hit[2])}", text, flags=re.IGNORECASE
-    )
-    text = re.sub(
-        r"(?<=\bI\b)(.{0,80}?)\b(and|but|or) "
-        r"(is|has|wants|needs|works|worries|feels|thinks|owns|hopes|plans|lives|does)\b",
-        lambda hit: f"{hit[1]}{hit[2]} {base(hit[3])}",
-        text,
-    )
-    text = (
-        text
-        if re.match(r"(?:An?|The) ", text)
-        else re.sub(
-            r"\b(with|to|ask|tell|by|for) (?:the )?(?=(?:husband|wife|spouse|partner|family|kids|children)\b)",
-            r"\1 my ",
-            text,
-        )
-    )
-    text = re.sub(r"\bof (?:his|hers)\b(?= (?:died|was|had|got|told|who|lost|left)\b|[,.]|$)", "of mine", text)
-    text = re.sub(r"\bher(?= (?:the|an?|because|when|since|and|to|for|in|on|with)\b)", "me", text)
-    text = re.sub(r"\b(?:his|her|their|your)\b(?= \w)", "my", text, flags=re.IGNORECASE)
-    text = re.sub(r"\b(?:himself|herself|themselves|themself)\b", "myself", text, flags=re.IGNORECASE)
-    text = re.sub(r"\b(?:him|her)\b", "me", text)
-    return text.replace(_KEPT, "")
-
-
-_KEPT = "\u2060"  # stands in a word that is another person's
-_OTHERS_OWN = re.compile(r"^(?P<who>[A-Z][a-z]+) (?P<does>\w+(?:ed|t|s)|is|was|has|had) (?P<whose>his|her)\b(?= \w)")
-
-
-_NOT_MINE = {
-    "f": re.compile(r"\b(h)(e|is|im|imself)\b", re.IGNORECASE),
-    "m": re.compile(r"\b(s|h)(he|er|ers|erself)\b", re.IGNORECASE),
-}
-
-
-def _of_others(text: str, name: str, sex: str) -> str:
-    """`Doug skipped his taxes`: the taxes are Doug's; what is his is no woman's own."""
-    if sex:
-        text = _NOT_MINE[sex].sub(rf"\1{_KEPT}\2", text)
-    hit = _OTHERS_OWN.match(text)
-    if not hit or hit["who"].lower() in {name.lower(), "he", "she", "client", "they", "his", "her"} or not name:
-        return text
-    start = hit.start("whose")
-    return f"{text[: start + 1]}{_KEPT}{text[start + 1 :]}"

@@ -36,9 +36,17 @@ def tradition_of(name: str) -> str:
 
 
 def sex_of(first_name: str) -> Sex | None:
-    """What the name tells; None where it is borne by anybody."""
-    kinds = [kind for kind in ("f", "m") if any(first_name in listed(one, kind) for one in table("names"))]
-    return ("f" if kinds == ["f"] else "m") if len(kinds) == 1 else None
+    """What the name tells; None where it is borne by anybody, or unknown."""
+    return _sexes().get(first_name)
+
+
+@cache
+def _sexes() -> dict[str, Sex]:
+    sexes: tuple[Sex, Sex] = ("f", "m")
+    told: dict[str, Sex] = {name: sex for sex in sexes for name in str(table("sexes")[sex]).split()}
+    for sex in sexes:
+        told |= {name: sex for one in TRADITIONS for name in listed(one, sex) if name not in told}
+    return told
 
 
 def first_name(dice: Dice, key: str, sex: Sex, tradition: str, taken: Collection[str]) -> str:

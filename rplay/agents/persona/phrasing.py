@@ -3,7 +3,8 @@
 import re
 from functools import cache
 
-from rplay.agents.persona.grammar import base, first_person, is_of, lower_first, sentence
+from rplay.agents.persona.first_person import Speaker, first_person, fragment, is_deed
+from rplay.agents.persona.grammar import article, is_of, lower_first, sentence
 from rplay.agents.persona.tables import table
 
 
@@ -15,17 +16,18 @@ def _form(name: str) -> re.Pattern[str]:
 _WISH = re.compile(
     r"(?:to|wants? to|i want to|i'd like to|would like to|hopes? to|hoping to|looking to|plans? to|needs? to) ", re.I
 )
+_SOFTENED = re.compile(r"^(?:not|maybe|perhaps|eventually|finally) ", re.IGNORECASE)
 
 
-def goal(text: str, name: str) -> tuple[str, str]:
+def goal(text: str, who: Speaker) -> tuple[str, str]:
     """What follows `I want to`, or where it is no deed, what it is as a noun."""
     bare = _WISH.sub("", text.rstrip(". "), count=1) if _WISH.match(text) else text.rstrip(". ")
-    first = bare.split(" ", 1)[0].lower()
-    if is_of("goal_verbs", first):
-        return _mine(first_person(lower_first(bare), name)), ""
+    first = _SOFTENED.sub("", bare).split(" ", 1)[0].lower()
+    if is_deed(_SOFTENED.sub("", bare)):
+        return _mine(first_person(lower_first(bare), who)), ""
     if first.endswith("ing") and is_of("goal_verbs", _verb(first)):
-        return _mine(first_person(f"{_verb(first)}{bare[len(first) :]}", name)), ""
-    return "", _mine(first_person(lower_first(bare), name))
+        return _mine(first_person(f"{_verb(first)}{bare[len(first) :]}", who)), ""
+    return "", _mine(fragment(lower_first(bare), who) if first == "own" else first_person(lower_first(bare), who))
 
 
 _DOUBLED = frozenset(["set", "get", "put", "cut", "plan", "stop", "begin", "let", "shop", "swim", "run"])
@@ -33,12 +35,13 @@ _DOUBLED = frozenset(["set", "get", "put", "cut", "plan", "stop", "begin", "let"
 
 def gerund(deed: str) -> str:
     """`make sure of it` as `making sure of it`."""
-    verb, _, rest = deed.partition(" ")
+    soft = _SOFTENED.match(deed)
+    verb, _, rest = (deed[soft.end() :] if soft else deed).partition(" ")
     if verb.endswith("e") and not verb.endswith(("ee", "be")):
         verb = verb[:-1]
     elif verb in _DOUBLED:
         verb += verb[-1]
-    return f"{verb}ing {rest}".strip()
+    return f"{'not ' if soft and soft[0].lower() == 'not ' else ''}{verb}ing {rest}".strip()
 
 
 def _verb(gerund: str) -> str:
@@ -52,32 +55,39 @@ def _mine(text: str) -> str:
     return re.sub(r"\bthe (family|children|kids|grandchildren|wife|husband)\b", r"my \1", text)
 
 
-def worry(text: str, name: str, way: int = 0) -> str:
+def worry(text: str, who: Speaker, way: int = 0) -> str:
     """A concern as something the client says of themselves; `way` chooses among ways to put a noun."""
     text = text.rstrip(". ")
     first = text.split(" ", 1)[0].lower().rstrip(",")
-    rest = text[len(first) :]
+    if re.match(r"(?:whether|if|who|what|why|how|where|when) ", text, re.IGNORECASE) and not text.endswith("?"):
+        return _OPEN[way % len(_OPEN)].replace("{clause}", _mine(first_person(lower_first(text), who)))
     if _form("own").match(text) or text.endswith("?"):
         return sentence(text)
-    if (name and first == name.lower()) or first in {"he", "she", "client", "the client"}:
-        return sentence(first_person(text, name))
-    if re.match(r"(?:not|never|having to|being|losing) ", text, re.IGNORECASE):
-        return _noun(_mine(first_person(lower_first(text), name)), way)
-    if is_of("adjectives", first):
-        return sentence(f"I'm {first_person(first + rest, name)}")
-    if is_of("verbs", first):
-        return sentence(first_person(f"I {base(first)}{rest}", name).replace("I am ", "I'm ", 1))
-    if is_of("past", first):
-        return sentence(first_person(f"I {first}{rest}", name))
+    if re.match(r"(?:not|never|having to) \w+ing\b|(?:being|having|losing) ", text, re.IGNORECASE):
+        return _noun(_mine(first_person(lower_first(text), who)), way)
+    said = fragment(text, who)
+    if re.match(r"I(?:'\w+)? ", said):
+        return sentence(said)
     if _form("clause").match(text):
-        return sentence(f"I keep thinking that {_mine(first_person(lower_first(text), name))}")
-    noun = _mine(first_person(lower_first(text), name))
-    return _noun(f"the {noun}" if is_of("needs_the", first) else noun, way)
+        whose = re.match(r"[A-Z][a-z]+(?:'s)? ", text) and not is_of("determiners", first)
+        return sentence(_mine(said) if whose else f"I keep thinking that {_mine(lower_first(said))}")
+    return _noun(_with_article(_mine(lower_first(said)), first), way)
+
+
+def _with_article(noun: str, first: str) -> str:
+    head = re.split(r" (?:in|of|on|at|for|from|with|after|before|when|by|to|that|which)\b", noun)[0]
+    if is_of("needs_the", first) or re.match(rf"{re.escape(head)} (?:that|which) ", noun):
+        return noun if is_of("determiners", first) or head.endswith("s") else f"the {noun}"
+    return article(noun) if is_of("needs_a", head.split(" ")[-1]) and head.split(" ")[0] not in ("my", "a") else noun
 
 
 _NOUNS = (
     "What worries me is {noun}.", "{Noun}. That's what I think about.", "It's {noun} that bothers me.",
     "{Noun}, that's the one.", "Mostly it's {noun}.", "I worry about {noun}.",
+)  # fmt: skip
+_OPEN = (
+    "What worries me is {clause}.", "I keep asking myself {clause}.", "I'd like to know {clause}.",
+    "Mostly I wonder {clause}.",
 )  # fmt: skip
 
 
@@ -86,23 +96,9 @@ def _noun(noun: str, way: int) -> str:
     return _NOUNS[way % len(_NOUNS)].replace("{noun}", noun).replace("{Noun}", upper)
 
 
-def doubt(text: str, name: str) -> str:
+def doubt(text: str, who: Speaker) -> str:
     """An objection as it is said aloud."""
     text = text.rstrip(". ")
     if _form("own").match(text) or _form("clause").match(text):
-        return sentence(first_person(text, name))
-    return worry(text, name, 0)
-
-
-def told(text: str, name: str, sex: str = "") -> str:
-    """A sentence about the client as one of their own; what has no subject is about them, and who is of another sex
-    is somebody else."""
-    first, _, rest = text.partition(" ")
-    if is_of("adjectives", first):
-        text = f"{name} is {first.lower()} {rest}"
-    elif is_of("past", first) or is_of("verbs", first) or _DID.fullmatch(first):
-        text = f"{name} {first.lower()} {rest}"
-    return sentence(first_person(text, name, sex))
-
-
-_DID = re.compile(r"[A-Z][a-z]+ed|Took|Grew|Has|Was|Lives|Owns|Runs|Came|Left|Sold|Built|Began|Drove|Moved")
+        return sentence(fragment(text, who))
+    return worry(text, who)

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 from rplay.agents.persona import phrasing
 from rplay.agents.persona.dice import digest
+from rplay.agents.persona.first_person import Speaker, first_person, story
 from rplay.agents.persona.given import Given
-from rplay.agents.persona.grammar import first_person, is_of, sentence
+from rplay.agents.persona.grammar import is_of, sentence
 from rplay.agents.persona.life import ASPECTS, Figure, Life, Subject
 from rplay.agents.persona.named import named_in
 from rplay.agents.persona.tables import table
@@ -60,8 +61,8 @@ class Statement:
 
 def told(given: Given, life: Life) -> Life:
     """The life with the profile's statements in the place of what would contradict them."""
-    background = statements(given.background, given.first_name)
-    doubts = tuple(one for text in given.objections for one in statements(text, given.first_name))
+    background = statements(given.background, given.speaker)
+    doubts = tuple(one for text in given.objections for one in statements(text, given.speaker))
     secrets = dict(zip(_hidden(life), (one for one in doubts if _SECRET.search(one.low)), strict=False))
     others = tuple(_others(given, life, background))
     kept = [
@@ -75,24 +76,17 @@ def _hidden(life: Life) -> list[str]:
     return [one.id for one in life.subjects if one.reserve == 2]
 
 
-def statements(text: str, name: str) -> tuple[Statement, ...]:
+def statements(text: str, who: Speaker) -> tuple[Statement, ...]:
     """Its sentences, each in the first person."""
-    return tuple(_read(text, name))
+    return tuple(_read(text, who))
 
 
-def _read(text: str, name: str) -> Iterator[Statement]:
-    sex = _sex(text)
-    for whole in re.split(r"(?<=[.!?])\s+(?=[A-Z\d])", text):
+def _read(text: str, who: Speaker) -> Iterator[Statement]:
+    for whole in story(text, who):
         year = year_in(whole)
         for piece in whole.split(";"):
             if len(piece.split()) > 2:
-                yield Statement(phrasing.told(piece.strip(" ."), name, sex), year)
-
-
-def _sex(text: str) -> str:
-    """The client's, by the first pronoun; empty where there is none."""
-    hit = re.search(r"(?i)\b(?:(he|his|him|himself)|(?:she|hers?|herself))\b", text)
-    return ("m" if hit[1] else "f") if hit else ""
+                yield Statement(sentence(piece.strip(" .")), year)
 
 
 def year_in(text: str) -> int | None:
@@ -109,7 +103,7 @@ def year_in(text: str) -> int | None:
 
 def debt_year(noun: str, given: Given) -> int | None:
     """Since when something is owed, as far as the background says."""
-    of_it = (one for one in statements(given.background, given.first_name) if speaks_of(one, noun, debt=True))
+    of_it = (one for one in statements(given.background, given.speaker) if speaks_of(one, noun, debt=True))
     return next((one.year for one in of_it if one.year), None)
 
 
@@ -257,7 +251,7 @@ def _child(subject: Subject, background: Sequence[Statement], given: Given) -> S
     wishes = tuple(
         sentence(f"I want to {deed}")
         for text in given.goals
-        if re.search(rf"\b{re.escape(name)}\b", text) and (deed := phrasing.goal(text, given.first_name)[0])
+        if re.search(rf"\b{re.escape(name)}\b", text) and (deed := phrasing.goal(text, given.speaker)[0])
     )
     says: dict[str, tuple[str, ...]] = {"future": wishes, "what": (*subject.says["what"][:1], *does, *about)}
     if does:
@@ -288,12 +282,12 @@ def _others(given: Given, life: Life, background: Sequence[Statement]) -> Iterat
     if not who or who[1].lower() in known:
         return
     name = who[1]
-    worries = tuple(sentence(first_person(text, given.first_name)) for text in given.concerns if name in text.split())
+    worries = tuple(sentence(first_person(text, given.speaker)) for text in given.concerns if name in text.split())
     wishes = tuple(
         sentence(f"I want a {deed or noun}" if noun else f"I want to {deed}")
         for text in given.goals
         if name in text
-        for deed, noun in (phrasing.goal(text, given.first_name),)
+        for deed, noun in (phrasing.goal(text, given.speaker),)
     )
     plain = (f"{name} is my partner in the business.",)
     story = tuple(one.text for one in background if name in one.text)

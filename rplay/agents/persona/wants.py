@@ -27,7 +27,7 @@ def goals(who: Person, writer: Writer) -> Iterator[Subject]:
 def _goal(text: str, index: int, first: str, who: Person, writer: Writer) -> Subject:
     key = f"goal-{index + 1}"
     dice, lists = who.dice, table("goal")["lists"]
-    deed, noun = phrasing.goal(text, who.given.first_name)
+    deed, noun = phrasing.goal(text, who.given.speaker)
     ahead = _ahead(text, who, key)
     slots = {
         "goal": deed,
@@ -85,7 +85,7 @@ def _worry(text: str, index: int, who: Person, writer: Writer) -> Subject:
 
     example = draw("example")
     slots = {
-        "worry": phrasing.worry(text, who.given.first_name, dice.between(f"{key} way", 0, 5)).rstrip("."),
+        "worry": phrasing.worry(text, who.given.speaker, dice.between(f"{key} way", 0, 5)).rstrip("."),
         "worry_why": draw("why"),
         "worry_because": draw("because"),
         "worry_trigger": draw("trigger"),
@@ -99,7 +99,7 @@ def _worry(text: str, index: int, who: Person, writer: Writer) -> Subject:
 
 
 def _name(text: str, who: Person) -> str:
-    return phrasing.worry(text, who.given.first_name, 0).removeprefix("What worries me is ").rstrip(".")
+    return phrasing.worry(text, who.given.speaker, 0).removeprefix("What worries me is ").rstrip(".")
 
 
 @cache

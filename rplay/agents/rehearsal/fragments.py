@@ -2,11 +2,17 @@
 
 import re
 
-from rplay.agents.rehearsal.speech import article, base, first_person, is_of, lower_first, lower_title
+from rplay.agents.persona import first_person as speaking
+from rplay.agents.persona.first_person import Speaker, fragment
+from rplay.agents.persona.grammar import article, is_of, lower_first, lower_title
 from rplay.agents.rehearsal.tables import patterns
 from rplay.agents.rehearsal.text import listed, upper_first
 
 _WORRIES, _MIND = "What worries me is ", "One thing on my mind: "
+
+
+def first_person(text: str, name: str = "") -> str:
+    return speaking.first_person(text, Speaker(name))
 
 
 def _form(kind: str) -> re.Pattern[str]:
@@ -27,7 +33,7 @@ def worry(text: str, name: str = "") -> str:
     if is_of("adjectives", first):
         return f"I'm {first_person(first + rest)}"
     if is_of("verbs", first):
-        return first_person(f"I {base(first)}{rest}").replace("I am ", "I'm ", 1)
+        return fragment(text, Speaker())
     if is_of("past", first):
         return first_person(f"I {first}{rest}")
     if _form("clause").match(text):
@@ -66,7 +72,7 @@ def status(text: str, name: str = "") -> str:
     if is_of("statuses", first):
         return f"I'm {first_person(lower_first(text))}"
     if is_of("verbs", first):
-        return first_person(f"I {base(first)}{text[len(first) :]}")
+        return fragment(text, Speaker())
     if first in {"he", "she"} or (name and first == name.lower()):
         return first_person(text, name)
     if is_of("relations", first):
@@ -83,7 +89,7 @@ def occupation(text: str) -> str:
     if _form("own").match(text):
         return text
     if is_of("verbs", first):
-        return first_person(f"I {base(first)}{text[len(first) :]}")
+        return fragment(text, Speaker())
     if is_of("work_states", text.lower()) or re.match(
         r"^(?:self-employed|unemployed|retired|between jobs|semi-retired)(?!\s+[a-z]+)", text, re.IGNORECASE
     ):

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from rplay.agents.persona.first_person import Speaker
 from rplay.agents.persona.life import Life
 from rplay.agents.persona.make import life_of
 from rplay.agents.persona.stated import statements, year_in
@@ -100,7 +101,7 @@ def test_a_partner_in_business_is_known() -> None:
     ],
 )
 def test_the_texts_are_spoken_in_the_first_person(text: str, said: str) -> None:
-    assert [one.text for one in statements(text, "Helen")] == [said]
+    assert [one.text for one in statements(text, Speaker("Helen", "f"))] == [said]
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from functools import lru_cache
 from typing import Any
 
 from rplay.agents import meaning
-from rplay.agents.persona.grammar import base, first_person, is_of
+from rplay.agents.persona import first_person
+from rplay.agents.persona.first_person import Speaker, sex_told
 from rplay.agents.rehearsal.client.tables import pattern, table
-from rplay.agents.rehearsal.client.words import bare, capital, ended, sentences
+from rplay.agents.rehearsal.client.words import bare, capital, ended
 
 _MOST = 12
 # Measured on 22 talks: above the first a sentence answers the question, above the second it does where they also share
@@ -34,9 +35,9 @@ _COMMON = frozenset({
 
 @lru_cache(maxsize=256)
 def story_of(background: str, first_name: str) -> tuple[str, ...]:
-    pieces = [piece for whole in sentences(background) for piece in whole.split(";")]
-    told = (_mine(piece.strip(" ."), first_name) for piece in pieces[:_MOST])
-    return tuple(one for one in told if len(one.split()) > 2)
+    speaker = Speaker(first_name, sex_told(first_name, "", background))
+    pieces = [piece for whole in first_person.story(background, speaker) for piece in whole.split(";")]
+    return tuple(ended(capital(piece.strip(" ."))) for piece in pieces[:_MOST] if len(piece.split()) > 2)
 
 
 _LIVES_WITH = re.compile(r"\b(?:one|an?|two|her|his|their)? ?(dog|cat|pet|horse)s? \(([^)]{2,60})\)", re.IGNORECASE)
@@ -54,18 +55,6 @@ def _background(profile: Mapping[str, Any]) -> str:
     if isinstance(found, Sequence) and not isinstance(found, str):
         found = ". ".join(map(str, found))
     return str(found)[:1500]
-
-
-def _mine(text: str, name: str) -> str:
-    """A sentence about the client as one of their own; what has no subject is about them."""
-    first, _, rest = text.partition(" ")
-    if is_of("past", first) or is_of("verbs", first) or re.fullmatch(r"(?:Took|Grew|Has|Was|Lives|Owns|Runs)", first):
-        verb = (
-            first.lower() if first.lower() in ("took", "grew", "was") or is_of("past", first) else base(first.lower())
-        )
-        text = f"{name} {verb} {rest}"
-    own = first_person(text.replace("the family", "the_family"), name).replace("the_family", "the family")
-    return ended(capital(re.sub(r"\bof (?:hers|his|theirs)\b", "of mine", own)))
 
 
 def found(question: str, story: Sequence[str], least: float = SURE) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from rplay.agents.rehearsal import fragments, speech
+from rplay.agents.persona.grammar import lower_first
+from rplay.agents.rehearsal import fragments
 from rplay.agents.rehearsal.profile import Lookup, number
 from rplay.agents.rehearsal.tables import table
 from rplay.agents.rehearsal.text import listed, plain, upper_first
@@ -107,7 +108,7 @@ class _Maker:
             given = list(given.values())  # {"short": "Emergency fund"} and {"title": "Nurse"}
         value = getattr(self, f"_{kind}")(given)
         if kind in _SENTENCES:
-            value = speech.lower_first(value)
+            value = lower_first(value)
         return Fact(topic, value, tuple(pieces(given)) or (spoken(given),))
 
     def _age(self, given: Any) -> str:
@@ -115,9 +116,7 @@ class _Maker:
         if years := re.fullmatch(r"(\d{1,3})(?: ?(?:years?(?: old)?|yo|y/o))?", text.lower()):
             return years[1]
         return (
-            f"in my {speech.lower_first(text)}"
-            if re.match(r"(?i)(?:early|mid|late|\d0s)", text)
-            else self._with_digits(text)
+            f"in my {lower_first(text)}" if re.match(r"(?i)(?:early|mid|late|\d0s)", text) else self._with_digits(text)
         )
 
     @staticmethod
@@ -154,11 +153,11 @@ class _Maker:
         if re.fullmatch(r"\d{2}", text):
             return f"I'd like to stop working around {text}"
         if re.match(r"(?i)to\b", text):
-            return f"I want {speech.lower_first(text)}"
+            return f"I want {lower_first(text)}"
         return fragments.worry(text, self.name)
 
     def _risk(self, given: Any) -> str:
-        return speech.lower_first(spoken(given)) if isinstance(given, str) else ""
+        return lower_first(spoken(given)) if isinstance(given, str) else ""
 
     def _list(self, given: Any) -> str:
         return fragments.holdings(pieces(given))
@@ -167,7 +166,7 @@ class _Maker:
         return spoken(given) if isinstance(given, str) else listed(pieces(given)[:2])
 
     def _text(self, given: Any) -> str:
-        return speech.first_person(speech.lower_first(spoken(given)), self.name)
+        return fragments.first_person(lower_first(spoken(given)), self.name)
 
 
 def _join(parts: list[str]) -> str:

@@ -1,0 +1,425 @@
+"""A text about the client, read word by word and told again by them.
+
+Who is who: a pronoun of another sex than the client's is somebody else's. One of the same sex is the client's too,
+unless the clause forbids it: in `Harriet was her caregiver` and `I help her` she is the one named before.
+"""
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from rplay.agents.persona.grammar import is_of
+from rplay.agents.persona.names import sex_of
+from rplay.agents.persona.speaker import PRONOUNS, Speaker
+from rplay.agents.persona.verbs import class_of, finite, for_me, stem_of
+
+ME, MY = "\u2063i", "\u2063my"  # stand for the client where a text leaves them out
+_TOKEN = re.compile(r"\u2063\w+|\s+|[^\W\d_][\w’'-]*|\d+\([a-z]\)|\$?\d[\d,.]*\d|\w+|\W")
+# Behind these a word only looks like a verb: `his paid work`, `a named broker`.
+_NO_SUBJECTS = frozenset(
+    ["a", "an", "the", "my", "his", "her", "their", "i", "i'm", "i've", "i'd", "we", "of", "in", "with"]
+)
+_SAYS = frozenset({"says", "said", "claims", "claimed", "promises", "promised", "swears", "swore"})
+_PLACES = frozenset({"into", "with", "from", "to", "in", "at"})
+_SHORT = re.compile(r"^(he|she|they)['’](s|d|ll|ve|re)$", re.IGNORECASE)
+_NEGATED = {"is": "isn't", "has": "haven't", "does": "don't", "was": "wasn't", "will": "won't", "would": "wouldn't",
+            "did": "didn't", "could": "couldn't", "had": "hadn't"}  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def first_person(text: str, speaker: Speaker) -> str:
+    """The text as the client says it; what is in the first person already stays."""
+    text = _ABOUT.sub(r"\1, who's \2,", text)
+    text = re.sub(r", who's \d+,(?=[.;]|$)", lambda hit: hit[0][:-1], text)
+    text = _together(text, speaker)
+    return _smoothed("".join(_Telling(_TOKEN.findall(text), speaker).told()))
+
+
+_ABOUT = re.compile(r"\b([A-Z][\w'’-]+) \((\d{1,2})\)(?! and)")
+
+
+@dataclass
+class _Telling:
+    """One text read from left to right, word by word, with who the subject of the clause is."""
+
+    tokens: list[str]
+    speaker: Speaker
+    subject: str = "me"  # me, rival (somebody of the client's sex) or other
+    rival: bool = False  # whether somebody of the client's sex has been named
+    here: bool = False  # and that in this sentence
+    person: str = ""  # who was named last: rival, other
+    many: bool = False  # whether several people have been named
+    perfect: bool = False  # whether the client's verb is `have …`
+    joined: bool = False  # whether the clause is joined by `and`
+    seen: bool = False  # whether somebody else has done something in this sentence
+    mine: bool = False  # whether the sentence began with the client as its subject
+    outer: bool = False  # and the client only then, as in `Linda thinks he works too much`
+    back: bool = False  # whether the client was named again behind somebody of their sex, in one sentence
+    said: list[str] = field(default_factory=list)
+    at: int = 0
+
+    def told(self) -> list[str]:
+        self.subject = "me" if self.tokens and _starts_with_a_verb(self.tokens) else "other"
+        while self.at < len(self.tokens):
+            token = self.tokens[self.at]
+            self.said.append(self._word(token) if token[:1].isalpha() else self._mark(token))
+            self.at += 1
+        return self.said
+
+    # what stands around
+
+    def _next(self, steps: int = 1) -> str:
+        words = [one for one in self.tokens[self.at + 1 :] if not one.isspace()]
+        return words[steps - 1].lower() if len(words) >= steps else ""
+
+    def _before(self) -> str:
+        return next((one.lower() for one in reversed(self.tokens[: self.at]) if not one.isspace()), "")
+
+    def _mark(self, mark: str) -> str:
+        if mark == ME:
+            return self._as_subject("I")
+        if mark == MY:
+            return "my"
+        if mark in ".!?;":
+            self.subject, self.joined, self.perfect = "other", False, False
+        if mark in ".!?":
+            self.many = self.back = self.here = self.outer = self.seen = self.mine = False
+        return mark
+
+    # words
+
+    def _word(self, token: str) -> str:
+        low = token.lower().replace("’", "'")
+        if hit := _SHORT.match(low):
+            return self._short(token, hit[1], hit[2])
+        if low == "i":
+            return self._as_subject("I")
+        if low in PRONOUNS:
+            return self._pronoun(token, low)
+        if low in ("they", "them", "their", "theirs", "themselves"):
+            return self._plural(token, low)
+        if self._is_client(low):
+            return self._named(token, low)
+        if low in class_of("joins"):
+            self.joined = True
+        self._note_person(token, low)
+        return self._verb(token, low)
+
+    def _is_client(self, low: str) -> bool:
+        bare = low.removesuffix("'s").removesuffix("'")
+        if bare == "client" and self._before() == "the":
+            return True
+        names = self.speaker.names
+        if bare not in names:
+            return False
+        return bare == self.speaker.first or self._before() == self.speaker.first
+
+    def _named(self, token: str, low: str) -> str:
+        """The client's own name: `I`, `me` or `my`, whatever its place asks for."""
+        if low.endswith(("'s", "'")):
+            after = self._next()
+            if after in ("been", "a", "an", "not", "done", "going") or after.endswith("ing"):
+                return self._as_subject("I've" if after in ("been", "done") else "I'm")
+            return "my"
+        if self._next() in self.speaker.names and self._next() != low:
+            self._skip()
+            return self._named(token, self.tokens[self.at].lower())
+        self.back = self.here
+        after = self._next(2) if self._next() in class_of("adverbs") else self._next()
+        if finite(after) or after in class_of("auxiliaries") or not self._before():
+            return self._as_subject("I")
+        return "me"
+
+    def _skip(self) -> None:
+        self.at += 1
+        while self.tokens[self.at].isspace():
+            self.at += 1
+
+    def _as_subject(self, word: str) -> str:
+        """`I`, and the verb behind it in its form."""
+        self.mine = self.mine or not self.seen
+        self.outer = self.outer or (self.seen and self.subject != "me")
+        self.subject, self.joined, self.perfect = "me", False, word == "I've"
+        if word != "I":
+            return word
+        return "I" + self._verb_ahead()
+
+    def _verb_ahead(self) -> str:
+        """Takes the verb that follows, with what stands before it."""
+        before = ""
+        while self._next() in class_of("adverbs") or (self._next().endswith("ly") and self._next(2)):
+            self._skip()
+            before += f" {self.tokens[self.at]}"
+        verb = self._next()
+        if not verb[:1].isalpha():
+            return before
+        after = self._next(2)
+        if verb in _NEGATED and after == "not":
+            self._skip()
+            self._skip()
+            return f"{'’m not'.replace('’', chr(39)) if verb == 'is' else f' {_NEGATED[verb]}'}{before}"
+        if verb == "is" or verb == "isn't":
+            self._skip()
+            return f"{chr(39)}m{before}{' not' if verb != 'is' else ''}"
+        if verb == "has" and self._has_participle(2):
+            self._skip()
+            self.perfect = True
+            return f"{chr(39)}ve{before}"
+        if not (verb in class_of("auxiliaries") or finite(verb) or verb.endswith("s")):
+            return before
+        self._skip()
+        if verb == "has":
+            self.perfect = False
+        return f"{before} {for_me(verb)}"
+
+    def _has_participle(self, steps: int) -> bool:
+        """Whether so many words ahead, adverbs apart, a participle follows."""
+        while self._next(steps) in class_of("adverbs"):
+            steps += 1
+        word = self._next(steps)
+        return word in class_of("participles") or (word.endswith("ed") and len(word) > 3)
+
+    def _short(self, token: str, who: str, ending: str) -> str:
+        if who == "they":
+            plain = self._plural(token.replace("’", "'").partition("'")[0], who)
+            return f"{plain}'{ending}"
+        mine = self._is_me_as_subject("m" if who == "he" else "f")
+        if self.subject == "rival" and self._before() in _SAYS:
+            return token
+        if not mine:
+            self.subject = "other"
+            return token
+        if ending == "s":
+            after = self._next()
+            has = after in class_of("participles") or (after in class_of("adverbs") and self._has_participle(1))
+            return self._as_subject("I've" if has else "I'm")
+        return self._as_subject(f"I'{ending}")
+
+    def _is_me_as_subject(self, sex: str) -> bool:
+        if self.speaker.sex and sex != self.speaker.sex:
+            return False
+        rests = [one.lower() for one in self.tokens[self.at : self.at + 9] if one.isalpha()]
+        return not (self.rival and self.joined and self.subject == "rival" and "too" not in rests)
+
+    def _pronoun(self, token: str, low: str) -> str:
+        sex, role = PRONOUNS[low]
+        if role == "subject":
+            if self.rival and self._next() in ("died", "passed"):
+                return token
+            if self.subject == "rival" and self._before() in _SAYS:
+                return token
+            if not self._is_me_as_subject(sex):
+                self.subject = "other" if self.speaker.sex and sex != self.speaker.sex else "rival"
+                return token
+            return self._as_subject("I")
+        if self.speaker.sex and sex != self.speaker.sex:
+            return token
+        if role == "her" or low == "his":
+            role = self._role(low)
+        if role == "self":
+            return "myself" if self.subject == "me" or not self.rival else token
+        if role == "object":
+            known = self.rival or bool(self.person) or low == "him" or bool(finite(self._before()))
+            return token if self.subject == "me" and known else "me"
+        mine = self._is_mine()
+        if role == "own":
+            return "mine" if mine else token
+        return _cased("my", token) if mine else token
+
+    def _role(self, low: str) -> str:
+        """Whether `her` is `my` or `me`, and `his` is `my` or `mine`."""
+        after, before = self._next(), self._before()
+        ends = not after[:1].isalnum() and after[:1] not in ("$", "'", '"')
+        if low == "his":
+            is_own = ends or (before == "of" and (finite(after) or after in class_of("prepositions")))
+            return "own" if is_own else "whose"
+        if ends or after in class_of("determiners") or after.startswith("$") or after in ("his", "their", "my", "our"):
+            return "object"
+        if after in class_of("prepositions") or (after in ("last", "next", "this") and self._is_time(self._next(2))):
+            return "object"
+        if self._counts(after) and self._next(2) in class_of("time_units"):
+            return "object"
+        if before in class_of("ditransitive") and self.subject != "me" and after in class_of("given_things"):
+            return "object"
+        return "whose"
+
+    @staticmethod
+    def _is_time(word: str) -> bool:
+        return word in class_of("time_units") or word in ("spring", "summer", "fall", "winter")
+
+    @staticmethod
+    def _counts(word: str) -> bool:
+        return word.isdigit() or is_of("determiners", word) or word in ("eleven", "twelve", "every")
+
+    def _is_mine(self) -> bool:
+        """Of `her job` behind somebody of the client's sex: theirs where they are the subject, and it no place."""
+        before = self._before()
+        if self.subject == "me":
+            return not (self.back or (self.rival and before in ("was", "is", "became")))
+        return not (self.subject in ("rival", "peer") and before not in _PLACES)
+
+    def _is_verb_of_a_person(self, low: str) -> bool:
+        """`Carla swears`: what ends like a verb, directly behind somebody's name."""
+        before = next((one for one in reversed(self.tokens[: self.at]) if not one.isspace()), "")
+        if not low.endswith("s") or len(low) < 4 or is_of("determiners", before) or low in class_of("people_plural"):
+            return False
+        return (before[:1].isupper() and bool(sex_of(before))) or self._next() in ("him", "it", "them", "himself")
+
+    def _plural(self, token: str, low: str) -> str:
+        """`They` are the client and theirs where no other people have been named."""
+        if self.many or (low == "they" and self._next() in class_of("theirs")) or self._next(2) in class_of("theirs"):
+            self.subject = "other"
+            return token
+        if low == "them":
+            earlier = [one.lower() for one in self.tokens[: self.at]]
+            things = any(re.fullmatch(r"[a-z]{3,}[^su]s", one) for one in earlier)
+            return token if self.subject == "me" or things else "us"
+        self.subject = "other" if low == "they" else self.subject
+        to = {"they": "we", "their": "our", "theirs": "ours", "themselves": "ourselves"}[low]
+        return _cased(to, token) if low == "they" or self.person or low != "their" else token
+
+    # who and what is named
+
+    def _note_person(self, token: str, low: str) -> None:
+        bare = low.removesuffix("'s").removesuffix("'")
+        if bare in class_of("people_plural"):
+            self.many = True
+        sex = "f" if bare in class_of("people_f") else "m" if bare in class_of("people_m") else ""
+        if bare in class_of("people_any"):
+            self.person = "peer"
+            return
+        if not sex and token[0].isupper() and bare not in self.speaker.names:
+            sex = sex_of(token.removesuffix("'s").removesuffix("’s")) or ""
+        if not sex:
+            return
+        self.person = "rival" if self.speaker.sex in ("", sex) and self.speaker.sex else "other"
+        self.rival = self.rival or self.person == "rival"
+        self.here = self.here or self.person == "rival"
+
+    def _verb(self, token: str, low: str) -> str:
+        """A verb joined to the client's takes their person; one of somebody else makes them the subject."""
+        if low in ("it's", "that's", "there's", "who's", "what's", "it'll", "it'd"):
+            self.subject = "other"
+            return token
+        led = low.endswith("ed") and self._before() in ("who", "which", "that")
+        if token[0].isupper() and self._before() not in (*".;!?", ""):
+            return token
+        verb = finite(low) or (low if low in class_of("auxiliaries") or led or self._is_verb_of_a_person(low) else "")
+        if not verb:
+            if low in ("who", "which") and self.subject == "me":
+                self.subject, self.joined = "relative", False
+            return token
+        before = self._before()
+        joins = self._before_adverbs() in class_of("joins") or (before == "," and self.subject == "me")
+        if joins and self.mine and self._comma_before_join():
+            self.subject = "me"
+        if joins and self.subject in ("me", "rival", "other"):
+            return self._joined_verb(token, low) if self.subject == "me" else token
+        leads = self._before_adverbs()
+        helped = (
+            leads in ("to", "not", "been", "being") or leads in class_of("auxiliaries") or bool(_SHORT.match(leads))
+        )
+        if helped or (self.subject == "relative" and before in ("who", "which")):
+            if self.subject == "relative":
+                self.subject = self.person or "other"
+            return token
+        if not before or before in _NO_SUBJECTS:
+            return token
+        self.subject = self.person if self.person in ("rival", "peer") and self._subject_is_person() else "other"
+        self.joined, self.seen = False, True
+        return token
+
+    def _before_adverbs(self) -> str:
+        words = (one.lower() for one in reversed(self.tokens[: self.at]) if not one.isspace())
+        return next((word for word in words if word not in class_of("adverbs") or word == "not"), "")
+
+    def _comma_before_join(self) -> bool:
+        """`…, and has never gone back` goes on with who the sentence began with."""
+        marks = [one for one in self.tokens[: self.at] if not one.isspace() and one.lower() not in class_of("adverbs")]
+        return len(marks) > 1 and marks[-1].lower() in class_of("joins") and marks[-2] == ","
+
+    def _subject_is_person(self) -> bool:
+        """Whether what stands before the verb, back to the last mark, names a person of the client's sex last."""
+        for one in reversed(self.tokens[: self.at]):
+            low = one.lower().removesuffix("'s")
+            if one in ".;,":
+                return False
+            if low in class_of("people_f") | class_of("people_m") | class_of("people_any"):
+                return not one.lower().endswith("'s")
+            if one[:1].isupper() and sex_of(one):
+                return True
+            if low in class_of("prepositions") and low not in ("in", "of"):
+                return False
+        return False
+
+    def _joined_verb(self, token: str, low: str) -> str:
+        after = self._next()
+        stem = stem_of(low)
+        if (self.outer and after == "him") or (after == "her" and self._next(2) in ("to", "")):
+            self.subject = "other"
+            return token
+        if stem in class_of("nouns_too") and not self._takes(after) and (self._before() != "," or not after.isalpha()):
+            return token
+        if low == "is" or low == "isn't":
+            return "I'm" if low == "is" else "I'm not"
+        if low == "has" and self._has_participle(1):
+            if after == "not":
+                self._skip()
+                return "haven't"
+            self.perfect = True
+            return "I've"
+        form = for_me(low)
+        return f"I {form}" if self.perfect and form != low and self._before() in class_of("joins") else form
+
+    @staticmethod
+    def _takes(word: str) -> bool:
+        return word in class_of("determiners") or word in _TAKEN
+
+
+_TAKEN = frozenset(
+    ["it", "him", "her", "his", "my", "their", "them", "out", "up", "to", "for", "about", "on", "in", "at", "with"]
+)
+
+
+def _starts_with_a_verb(tokens: list[str]) -> bool:
+    """Whether it is a fragment such as `Leave the cabin to her children`, whose subject is the client."""
+    first = tokens[0].lower()
+    return first in class_of("verbs") or first in ("not", "to") or first.endswith("ing")
+
+
+def _cased(word: str, like: str) -> str:
+    return word.capitalize() if like[:1].isupper() else word
+
+
+def _together(text: str, speaker: Speaker) -> str:
+    """`Helen and her husband own` as `My husband and Helen own`, and the family as those who speak."""
+    name = speaker.first
+    if name:
+        text = _WITH_TITLE.sub(lambda hit: name if hit[1].lower() in speaker.names else hit[0], text)
+        text = re.sub(
+            rf"\b(?i:{re.escape(name)}|he|she) and ((?:his|her) [\w-]+(?: [A-Z]\w+)?|[A-Z]\w+) (?=\w)",
+            lambda hit: f"{hit[1]} and I ",
+            text,
+        )
+    text = _ALL_OF_US.sub(lambda hit: f"We {_FOR_US.get(hit[1], hit[1])}", text)
+    return text if re.match(r"(?:An?|The) ", text) else _MY_PEOPLE.sub(r"\1 my ", text)
+
+
+_WITH_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr)\. (\w+)")
+_ALL_OF_US = re.compile(r"\bThe (?:family|couple) (\w+ed|has|had|is|was|lost|left|bought|lives|owns)\b")
+_FOR_US = {"has": "have", "is": "are", "was": "were", "lives": "live", "owns": "own"}
+_MY_PEOPLE = re.compile(
+    r"\b(with|to|ask|tell|by|for|want) (?:the )?"
+    r"(?=(?:husband|wife|spouse|partner|family|kids|children|grandchildren|daughters|sons|twins|ex)\b)"
+)
+
+
+def _smoothed(text: str) -> str:
+    text = re.sub(r"\bI (do|have|did|would|could|will|had) not\b", lambda hit: f"I {_SHORTER[hit[1]]}", text)
+    text = re.sub(r"\bI would rather\b", "I'd rather", text)
+    text = re.sub(r"\bI will\b", "I'll", text)
+    return re.sub(r"\bdiscuss with\b", "discuss it with", text)
+
+
+_SHORTER = {"do": "don't", "have": "haven't", "did": "didn't", "would": "wouldn't", "could": "couldn't",
+            "will": "won't", "had": "hadn't"}  # fmt: skip

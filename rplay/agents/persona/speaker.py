@@ -1,0 +1,61 @@
+"""Who speaks in a profile's texts, and of what sex the texts take them to be."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from rplay.agents.persona.names import sex_of
+
+Sex = Literal["f", "m", ""]
+PRONOUNS: dict[str, tuple[Sex, str]] = {
+    "he": ("m", "subject"), "him": ("m", "object"), "his": ("m", "whose"), "himself": ("m", "self"),
+    "she": ("f", "subject"), "her": ("f", "her"), "hers": ("f", "own"), "herself": ("f", "self"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks, as far as a text must know."""
+
+    name: str = ""
+    sex: Sex = ""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """By which texts call the client."""
+        parts = [part for part in re.split(r"[ ,]+", self.name) if len(part) > 2 and not part.endswith(".")]
+        return frozenset(part.lower() for part in parts)
+
+    @property
+    def first(self) -> str:
+        return next((part for part in self.name.split() if not part.endswith(".")), "").lower()
+
+
+def sex_told(name: str, family: str, background: str, *fragments: str) -> Sex:
+    """The client's, as the texts tell it; empty where they do not."""
+    low = family.lower()
+    if hit := re.search(r"\bsingle (?:(mother|mom)|father|dad)\b|\b(widow)\b|\bwidower\b", low):
+        return "f" if hit[1] or hit[2] else "m"
+    votes = list(_votes(name, background, fragments))
+    female, male = votes.count("f"), votes.count("m")
+    if female != male:
+        return "f" if female > male else "m"
+    return sex_of(next((part for part in name.split() if not part.endswith(".")), "")) or ""
+
+
+def _votes(name: str, background: str, fragments: tuple[str, ...]) -> Iterator[str]:
+    """Pronouns that are the client's, more of those that cannot be anybody else's."""
+    for text in fragments:
+        others = {sex_of(word.removesuffix("'s")) for word in re.findall(r"\b[A-Z][a-z]+(?:'s)?", text[1:])}
+        for word in re.findall(r"(?i)\b(?:he|she|his|him|her|hers|himself|herself)\b", text):
+            sex = PRONOUNS[word.lower()][0]
+            if sex not in others:
+                yield from (sex, sex)
+    for whole in re.split(r"(?<=[.;!?])\s+", background):
+        if hit := re.match(r"(?:In \w+,? |Since then |Last \w+ )?(He|She|His|Her)\b", whole, re.IGNORECASE):
+            yield from (PRONOUNS[hit[1].lower()][0],) * 2
+        first = re.search(r"(?i)\b(?:he|she|his|him|her)\b", whole)
+        earlier = re.findall(r"\b[A-Z]\w+", whole[: first.start()]) if first else []
+        if first and not any(sex_of(word) for word in earlier if word not in name):
+            yield PRONOUNS[first[0].lower()][0]
