@@ -36,7 +36,7 @@ errorlog = "-"  # no access log: every request has a line in ours
 UNREAD = 30  # seconds a client may take nothing of its answer
 
 
-def when_ready(server: Any) -> None:
+def _end_unread(server: Any) -> None:
     """Lets the kernel end connections whose client takes nothing: writing to them would wait for ever.
 
     Accepted sockets inherit it from those that listen.
@@ -46,7 +46,22 @@ def when_ready(server: Any) -> None:
             listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD * 1000)
 
 
+def _read_anew_at_a_reload() -> None:
+    """At SIGHUP gunicorn imports this module again, which reads `.env` only if no import has left it here."""
+    sys.modules.pop(__name__, None)
+
+
+def when_ready(server: Any) -> None:
+    _end_unread(server)
+
+
+def on_reload(server: Any) -> None:
+    _end_unread(server)  # another HOST or PORT has other listeners
+    _read_anew_at_a_reload()
+
+
 def on_starting(server: Any) -> None:  # noqa: ARG001
+    _read_anew_at_a_reload()
     # Workers count into files here, and each can tell the sum: docs/decisions/0006-metrics-of-several-workers.md
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="rplay-metrics-")
 
