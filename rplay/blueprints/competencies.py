@@ -10,7 +10,7 @@ from rplay.data import DataFiles, Row
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, NotFound
 from rplay.web.answers import Answer, ok
-from rplay.web.auth import admin_only, public, signed_in
+from rplay.web.auth import admin_only, changing, public, signed_in
 from rplay.web.body import Body, Query, Text, Title, asks, problem, takes
 from rplay.web.fields.names import Name, slug_of, with_slugs
 from rplay.web.openapi import responds
@@ -89,7 +89,7 @@ def by_industry() -> Answer:
 @admin_only
 @takes(NewCompetency)
 @responds(201, 404, 409, competency=Row)
-def create(user: SignedIn, body: NewCompetency) -> Answer:  # noqa: ARG001
+def create(user: SignedIn, body: NewCompetency) -> Answer:
     competency_id = slug_of(body.name)
     if not competency_id:
         raise BadRequest("Invalid value for name")
@@ -100,15 +100,14 @@ def create(user: SignedIn, body: NewCompetency) -> Answer:  # noqa: ARG001
         "category": body.category,
         "weight": 10 if body.weight is None else body.weight,
     }
-    data = parts().data
-    with data.change("competencies") as competencies, data.change("industry-competencies") as industries:
+    with changing(user, "competencies", "industry-competencies") as [competencies, industries]:
         if any(one["id"] == competency_id for one in competencies):
             raise Conflict("Competency already exists")
         if len(competencies) >= MOST:
             raise Conflict(f"There are {MOST} competencies already, the most there can be")
         competencies.append(competency)
         if body.industry:
-            _add_to_lists(competency_id, body.industry, industries, data)
+            _add_to_lists(competency_id, body.industry, industries, parts().data)
     return ok(201, competency=competency)
 
 
@@ -126,22 +125,20 @@ def get(user: SignedIn, competency_id: str) -> Answer:  # noqa: ARG001
 @slug_in_path
 @takes(CompetencyPatch)
 @responds(200, competency=Row)
-def put(user: SignedIn, competency_id: str, body: CompetencyPatch) -> Answer:  # noqa: ARG001
+def put(user: SignedIn, competency_id: str, body: CompetencyPatch) -> Answer:
     """Changes what is given."""
-    data = parts().data
-    with data.change("competencies") as competencies:
+    with changing(user, "competencies") as [competencies]:
         _found(competencies, competency_id).update(body.given())
-    return ok(competency=_found(data.competencies(), competency_id))
+    return ok(competency=_found(parts().data.competencies(), competency_id))
 
 
 @bp.delete("/<competency_id>")
 @admin_only
 @slug_in_path
 @responds(200, message=str)
-def delete(user: SignedIn, competency_id: str) -> Answer:  # noqa: ARG001
+def delete(user: SignedIn, competency_id: str) -> Answer:
     """Also takes it out of the industries' lists."""
-    data = parts().data
-    with data.change("competencies") as competencies, data.change("industry-competencies") as industries:
+    with changing(user, "competencies", "industry-competencies") as [competencies, industries]:
         competencies.remove(_found(competencies, competency_id))
         for ids in _lists(industries):
             ids[:] = [one for one in ids if one != competency_id]

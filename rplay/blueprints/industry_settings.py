@@ -10,7 +10,7 @@ from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, NotFound
 from rplay.web import bounds
 from rplay.web.answers import Answer, ok
-from rplay.web.auth import admin_only, signed_in, signed_in_or_legacy
+from rplay.web.auth import admin_only, changing, signed_in, signed_in_or_legacy
 from rplay.web.body import Body, LargeObject, Query, Short, Title, asks, problem, takes
 from rplay.web.fields.names import with_slugs
 from rplay.web.openapi import responds
@@ -66,8 +66,8 @@ class Settings(Body):
         """A file that holds these settings."""
         return settings
 
-    def save(self, data: DataFiles) -> None:
-        with data.change(self.file) as content:
+    def save(self, user: SignedIn) -> None:
+        with changing(user, self.file) as [content]:
             content.clear()
             content.update(self.model_extra)
 
@@ -150,11 +150,10 @@ def difficulty(user: SignedIn) -> Answer:  # noqa: ARG001
 @slugs_in_path
 @takes(CompetencyIds)
 @responds(200, message=str)
-def put_ids(user: SignedIn, industry: str, subcategory: str, body: CompetencyIds) -> Answer:  # noqa: ARG001
+def put_ids(user: SignedIn, industry: str, subcategory: str, body: CompetencyIds) -> Answer:
     """Makes the industry and the subcategory where they are missing, and leaves the focus areas."""
-    data = parts().data
-    ids = _known(data, body.competency_ids)
-    with data.change("industry-competencies") as industries:
+    ids = _known(parts().data, body.competency_ids)
+    with changing(user, "industry-competencies") as [industries]:
         lists = industries.setdefault(industry, {}).setdefault(subcategory, {"focusAreas": {}})
         lists["competencies"] = ids
     return ok(message="Industry subcategory competencies updated successfully")
@@ -165,10 +164,9 @@ def put_ids(user: SignedIn, industry: str, subcategory: str, body: CompetencyIds
 @slugs_in_path
 @takes(FocusArea)
 @responds(200, message=str)
-def put_focus_area(user: SignedIn, industry: str, subcategory: str, focus_area: str, body: FocusArea) -> Answer:  # noqa: ARG001
-    data = parts().data
-    ids = _known(data, body.competency_ids)
-    with data.change("industry-competencies") as industries:
+def put_focus_area(user: SignedIn, industry: str, subcategory: str, focus_area: str, body: FocusArea) -> Answer:
+    ids = _known(parts().data, body.competency_ids)
+    with changing(user, "industry-competencies") as [industries]:
         areas = industries.get(industry, {}).get(subcategory, {}).get("focusAreas")
         if areas is None:
             raise NotFound(f"Focus areas not found for {industry}/{subcategory}")
@@ -181,10 +179,9 @@ def put_focus_area(user: SignedIn, industry: str, subcategory: str, focus_area: 
 @slugs_in_path
 @takes(DifficultySettings)
 @responds(200, message=str)
-def put_difficulty(user: SignedIn, industry: str, body: DifficultySettings) -> Answer:  # noqa: ARG001
-    data = parts().data
-    with data.change("difficulty-settings") as content:
-        if industry not in content and industry not in data.industries():
+def put_difficulty(user: SignedIn, industry: str, body: DifficultySettings) -> Answer:
+    with changing(user, "difficulty-settings") as [content]:
+        if industry not in content and industry not in parts().data.industries():
             raise NotFound("Industry not found")
         content[industry] = body.model_extra
     return ok(message="Difficulty settings saved successfully")
@@ -194,8 +191,8 @@ def put_difficulty(user: SignedIn, industry: str, body: DifficultySettings) -> A
 @admin_only
 @takes(IndustryMetadata)
 @responds(200, message=str)
-def put_metadata(user: SignedIn, body: IndustryMetadata) -> Answer:  # noqa: ARG001
-    body.save(parts().data)
+def put_metadata(user: SignedIn, body: IndustryMetadata) -> Answer:
+    body.save(user)
     return ok(message="Industry metadata saved successfully")
 
 
@@ -203,8 +200,8 @@ def put_metadata(user: SignedIn, body: IndustryMetadata) -> Answer:  # noqa: ARG
 @admin_only
 @takes(IndustryCompetencies)
 @responds(200, message=str)
-def put_competencies(user: SignedIn, body: IndustryCompetencies) -> Answer:  # noqa: ARG001
-    body.save(parts().data)
+def put_competencies(user: SignedIn, body: IndustryCompetencies) -> Answer:
+    body.save(user)
     return ok(message="Industry competencies saved successfully")
 
 

@@ -12,10 +12,9 @@ from rplay.db.sessions import SignedIn
 from rplay.errors import NotFound
 from rplay.web import bounds
 from rplay.web.answers import Answer, ok
-from rplay.web.auth import admin_only
+from rplay.web.auth import admin_only, changing
 from rplay.web.body import Short, SnakeBody, Text, takes
 from rplay.web.openapi import responds
-from rplay.web.parts import parts
 from rplay.web.training import DifficultyLevel
 
 bp = Blueprint("rubric_entry", __name__, url_prefix="/api/rubric-entry")
@@ -47,9 +46,9 @@ class RubricEntry(SnakeBody):
 @admin_only
 @takes(RubricEntry)
 @responds(200, 404)
-def replace_criteria(user: SignedIn, body: RubricEntry) -> Answer:  # noqa: ARG001
+def replace_criteria(user: SignedIn, body: RubricEntry) -> Answer:
     """In the difficulty given, else in all three."""
-    with parts().data.change("rubrics") as rubrics:
+    with changing(user, "rubrics") as [rubrics]:
         entries = list(_entries(rubrics, body))
         if not entries:
             raise NotFound("Rubric entry not found")

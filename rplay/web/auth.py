@@ -8,14 +8,14 @@ then the caller may be nobody, or no admin any more.
 import hmac
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import wraps
 from typing import Any, TypeVar
 from uuid import UUID
 
 from flask import g, request
 
-from rplay import db
+from rplay import data, db
 from rplay.db import Connection, sessions, users
 from rplay.db.sessions import SignedIn
 from rplay.db.users import Account
@@ -189,6 +189,15 @@ def _after_the_body(user: SignedIn | None) -> SignedIn | None:
     if user is None or (user.role not in ADMINS and time.monotonic() - g.looked < MOMENT):
         return user
     return again(user)
+
+
+@contextmanager
+def changing(user: SignedIn, *names: data.Name) -> Iterator[list[Any]]:
+    """The contents of these data files for this caller to change, when it is their turn: others may take seconds."""
+    with ExitStack() as files:
+        contents = [files.enter_context(parts().data.change(name)) for name in names]
+        again(user)
+        yield contents
 
 
 @contextmanager

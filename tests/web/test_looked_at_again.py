@@ -1,11 +1,12 @@
 """What was checked before a wait is checked again before the deed: the caller may be nobody, or no admin, by then."""
 
 import json
+from pathlib import Path
 
 import pytest
 from werkzeug.datastructures import Headers
 
-from rplay import db, security
+from rplay import blueprints, data, db, security
 from rplay.db import users
 from rplay.db.personal_data import erase
 from rplay.people import enrolment
@@ -127,6 +128,43 @@ class TestHashesThatAreBeingMade:
         change = {"name": "Taken", "email": alice.email, "role": "learner", "password": "Taken0ver"}
         assert error(was.put(f"{U}/{alice.id}", change)) == ADMINS_ONLY
         assert alice.get("/api/auth/me").status_code == 200
+
+
+class TestAFileThatAnotherIsChanging:
+    """It is waited for, up to ten seconds."""
+
+    CALLS = [
+        ("PUT", "/api/industry-settings/metadata", {"insurance": {"displayName": "Taken"}}),
+        ("PUT", "/api/industry-settings/competencies", {"insurance": {"default": {"competencies": []}}}),
+        ("PUT", "/api/industry-settings/competencies/insurance/taken", {"competencyIds": []}),
+        (
+            "PUT",
+            "/api/industry-settings/focus-area/insurance/life-health/taken",
+            {"competencyIds": [], "enabled": False},
+        ),
+        ("PUT", "/api/industry-settings/difficulty/insurance", {"beginner": {"description": "Taken"}}),
+        ("POST", "/api/rubric-entry", {"competency_id": "communication", "score_range": "1-2", "criteria": "Taken"}),
+        ("POST", "/api/competencies", {"name": "Taken", "category": "Taken"}),
+        ("PUT", "/api/competencies/communication", {"name": "Taken"}),
+        ("DELETE", "/api/competencies/communication", None),
+    ]
+
+    @pytest.mark.parametrize(("method", "path", "body"), CALLS)
+    @pytest.mark.parametrize(("do", "refusal"), [(demote, ADMINS_ONLY), (remove, DEAD)])
+    def test_is_not_changed_for_who_may_not_any_more(
+        self, person, monkeypatch, data_dir, method, path, body, do, refusal
+    ):
+        was = person("Was", "super_admin")
+        before = {file.name: file.read_bytes() for file in data_dir.glob("*.json")}
+        monkeypatch.setattr(data, "_locked", once(do(was), data._locked))
+        assert error(was.call(method, path, body)) == refusal
+        assert {file.name: file.read_bytes() for file in data_dir.glob("*.json")} == before
+
+    def test_is_changed_by_no_other_way(self):
+        """In the calls above are all that change a file."""
+        sources = "".join(path.read_text() for path in Path(blueprints.__file__).parent.glob("*.py"))
+        assert ".change(" not in sources
+        assert sources.count("with changing(") + sources.count(".save(user)") - 1 == len(self.CALLS)
 
 
 def test_who_becomes_an_admin_meanwhile_is_not_deleted_by_a_company_admin(database, company_admin, person):
