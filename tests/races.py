@@ -76,14 +76,14 @@ def race(
         holder.execute(lock.encode(), given)
         with started(calls) as answers:
             try:
-                _wait_until_blocked(database, len(calls))
+                wait_until_blocked(database, len(calls))
                 then(holder)
             finally:
                 holder.commit()
     return answers
 
 
-def _wait_until_blocked(database: str, count: int) -> None:
+def wait_until_blocked(database: str, count: int) -> None:
     """Looks whether so many wait for a lock."""
     waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     until = time.monotonic() + PATIENCE

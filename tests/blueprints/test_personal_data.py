@@ -13,7 +13,7 @@ from rplay import db, security
 from rplay.db import sessions, users
 from rplay.db.personal_data import PLACES, erase
 from tests.conftest import PASSWORD, error
-from tests.races import race
+from tests.races import PATIENCE, race, wait_until_blocked
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 TEXTS = {"text", "character varying", "jsonb", "ARRAY", "json", "bytea", "USER-DEFINED"}
@@ -267,6 +267,23 @@ class TestErasure:
                 connection.commit()
                 erasing.result(30)
         assert ("engagement_events", "event_data") not in found(zoe.word)
+
+    def test_and_a_save_of_the_same_talk_do_not_wait_for_each_other(self, database, admin, zoe):
+        """The save has the talk and drops the copy of what it replaces; the erasure takes both."""
+        path = f"/api/simulation/{zoe.talk}"
+        histories = [{"conversation_history": [{"role": "user", "content": word}]} for word in ("one", "other", "one")]
+        for history in histories:
+            assert zoe.person.patch(path, history).status_code == 200
+        with psycopg.connect(database) as holder, ThreadPoolExecutor(2) as pool:
+            holder.execute("SELECT 1 FROM simulations WHERE id = %s FOR UPDATE", [zoe.talk])
+            saving = pool.submit(zoe.person.patch, path, {"conversation_history": []})
+            wait_until_blocked(database, 1)
+            erasing = pool.submit(self.erase, admin, zoe)
+            wait_until_blocked(database, 2)
+            holder.commit()
+            assert saving.result(PATIENCE).status_code == 200
+            erasing.result(PATIENCE)
+        assert found(str(zoe.talk)) == set()
 
 
 class TestRequestsThatRaceWithIt:
