@@ -13,6 +13,7 @@ from agents.conftest import SCENE
 from rplay.agents.chain import Chain
 from rplay.agents.model_output import json_object
 from rplay.agents.providers.azure import AzureProvider
+from rplay.agents.providers.policy import Timeouts
 from rplay.agents.types import Call, Tool, Usage
 from rplay.errors import AIFiltered, AIRefused, AIUnavailable
 
@@ -51,6 +52,8 @@ def delta(text: str, **more: Any) -> bytes:
 COMPLETED = event("response.completed", response=response(words("Hello.")))
 CUT = {"status": "incomplete", "incomplete_details": {"reason": "max_output_tokens"}}
 FILTERED = {"status": "incomplete", "incomplete_details": {"reason": "content_filter"}}
+
+SOON = Timeouts(first=3)  # without a hub, as in these tests, an answer is read on for so long behind its end
 
 
 @pytest.fixture
@@ -118,7 +121,10 @@ class TestAStreamedCall:
         says(whole(words("Hello.")), headers=JSON)
         assert streamed() == "Hello."
 
-    def test_ends_with_the_response_though_the_connection_stays_open(self, says, streamed) -> None:
+    def test_ends_with_the_response_though_the_connection_stays_open(
+        self, says, provider, streamed, monkeypatch
+    ) -> None:
+        monkeypatch.setattr(provider, "_limits", SOON)
         says(delta("Hello."), COMPLETED, stays_open=True)
         assert streamed() == "Hello."
 

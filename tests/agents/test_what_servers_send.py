@@ -13,6 +13,7 @@ from rplay.agents.chain import Chain
 from rplay.agents.model_output import json_object
 from rplay.agents.providers.catalogue import openai_provider
 from rplay.agents.providers.openai import OpenAIProvider
+from rplay.agents.providers.policy import Timeouts
 from rplay.agents.types import Call, Tool
 from rplay.config import Settings
 from rplay.errors import AIEmptyAnswer, AIFiltered, AIRefused, AIUnavailable
@@ -37,6 +38,8 @@ def whole(content: Any, finish: Any = "stop", **message: Any) -> bytes:
 DONE = b"data: [DONE]\n\n"
 STREAM = [chunk("Hel"), chunk("lo."), chunk("", "stop"), DONE]
 PARTS = [{"type": "thinking", "thinking": [{"type": "text", "text": "Hm."}]}, {"type": "text", "text": "Hello."}]
+
+SOON = Timeouts(first=3)  # without a hub, as in these tests, an answer is read on for so long behind its end
 
 
 @pytest.fixture
@@ -260,7 +263,8 @@ class TestAFirstStream:
 
 
 class TestAStream:
-    def test_ends_with_done_though_the_connection_stays_open(self, says, streamed) -> None:
+    def test_ends_with_done_though_the_connection_stays_open(self, says, provider, streamed, monkeypatch) -> None:
+        monkeypatch.setattr(provider, "_limits", SOON)
         says(*STREAM, stays_open=True)
         assert streamed() == ["Hel", "lo."]
 
