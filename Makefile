@@ -37,7 +37,7 @@ serve: .venv/ready
 	@.venv/bin/rplay serve
 
 test: .venv/ready
-	@.venv/bin/pytest -n auto --maxprocesses 5 --dist loadfile --no-loadscope-reorder
+	@env -u PYTHONDONTWRITEBYTECODE .venv/bin/pytest -p tests.forks --forks auto
 
 lint: .venv/ready
 	.venv/bin/ruff format --check .
@@ -72,7 +72,7 @@ torture: .venv/ready
 # Beside the others: 130 MB that nothing else needs.
 models: .venv/ready
 	@$(UV) sync --locked --all-extras --group models --quiet
-	.venv/bin/pytest -m models -p no:xdist tests/models
+	.venv/bin/pytest -m models tests/models
 
 fuzz: .venv/ready
 	FUZZ_EXAMPLES=200 .venv/bin/pytest tests/e2e/test_api_fuzz.py tests/web/socket/test_speech_fuzz.py

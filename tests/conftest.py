@@ -43,12 +43,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: STARTING.isdisjoint(vars(getattr(item, "module", None) or object)))
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: a worker waits for servers a third of its time."""
-    return (os.cpu_count() or 1) + 1
-
-
 def pytest_collection_finish() -> None:
     """The tests and all that they import stay: looking through them for garbage again and again takes time."""
     gc.enable()

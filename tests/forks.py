@@ -1,0 +1,154 @@
+"""`pytest -p tests.forks --forks auto`: test files run in processes that are forked once all tests are collected.
+
+To import and collect all tests takes 8 s of processor and 300 MB. Each worker of pytest-xdist does it again, these share it.
+"""
+
+import multiprocessing
+import os
+import random
+from collections.abc import Iterator
+from itertools import chain, groupby, pairwise
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FORK = multiprocessing.get_context("fork")
+NUMBER = 4  # bytes of a file's number in the queue
+
+File = list[pytest.Item]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--forks", type=_number, default=1, help="run test files in so many processes, or in as many as suit"
+    )
+
+
+def _number(text: str) -> int:
+    """Of processes. Tests wait for servers for half of their time, so there are more than cores."""
+    return (os.cpu_count() or 1) + 3 if text == "auto" else int(text)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    count = session.config.getoption("forks")
+    if count < 2 or session.testsfailed or session.config.getoption("collectonly"):
+        return None
+    files = [list(items) for _, items in groupby(session.items, key=lambda item: item.path)]
+    queue = _queue(len(files))
+    session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]  # made once, before each makes its own
+    workers: dict[Connection, Worker] = {}
+    for number in range(min(count, len(files))):
+        receiver, sender = FORK.Pipe(duplex=False)
+        process = FORK.Process(target=_work, args=(number, session, files, queue, sender, [receiver, *workers]))
+        process.start()
+        sender.close()
+        workers[receiver] = Worker(session.config, process)
+    try:
+        _follow(session, workers, queue)
+    finally:
+        for worker in workers.values():
+            worker.process.join()
+    if session.shouldfail:
+        raise session.Failed(session.shouldfail)
+    return True
+
+
+def _queue(length: int) -> int:
+    """A pipe from which each worker takes the number of its next file, until it is empty."""
+    reader, writer = os.pipe()
+    os.write(writer, b"".join(number.to_bytes(NUMBER) for number in range(length)))
+    os.close(writer)
+    return reader
+
+
+def _taken(queue: int) -> Iterator[int]:
+    while number := os.read(queue, NUMBER):
+        yield int.from_bytes(number)
+
+
+# ---------------------------------------------------------------- in the process that was started
+class Worker:
+    """A process that runs tests, and what it tells."""
+
+    def __init__(self, config: pytest.Config, process: BaseProcess) -> None:
+        self.process = process
+        self._hook, self._config = config.hook, config
+        self._running: Any = None
+
+    def tells(self, message: Any) -> None:
+        """A test that begins, as (id, location); None for one that is over; or a report."""
+        if isinstance(message, dict):
+            report = self._hook.pytest_report_from_serializable(config=self._config, data=message)
+            self._hook.pytest_runtest_logreport(report=report)
+        else:
+            self._running = message
+
+    def ended(self) -> None:
+        self.process.join()
+        if self._running or self.process.exitcode:
+            nodeid, location = self._running or ("tests/forks.py", ("tests/forks.py", None, "between two tests"))
+            why = f"Its process ended with status {self.process.exitcode}: the rest of its file was not run."
+            lost = pytest.TestReport(nodeid, location, {}, "failed", why, "call")
+            self._hook.pytest_runtest_logreport(report=lost)
+
+
+def _follow(session: pytest.Session, workers: dict[Connection, Worker], queue: int) -> None:
+    """Reports what the workers tell until all of them have ended."""
+    left = set(workers)
+    while left:
+        for receiver in wait(left):
+            try:
+                workers[receiver].tells(receiver.recv())
+            except EOFError:
+                left.remove(receiver)
+                workers[receiver].ended()
+        if session.shouldfail:
+            list(_taken(queue))  # nobody begins another file
+
+
+# ---------------------------------------------------------------- in its forks
+def _work(
+    number: int, session: pytest.Session, files: list[File], queue: int, sender: Connection, others: list[Connection]
+) -> None:
+    for receiver in others:
+        receiver.close()
+    _alone(session.config, number)
+    session.config.pluginmanager.register(Teller(session.config, sender))
+    items = chain.from_iterable(files[number] for number in _taken(queue))
+    for item, following in pairwise(chain(items, [None])):
+        session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.shouldfail:
+            session._setupstate.teardown_exact(None)
+            break
+
+
+def _alone(config: pytest.Config, number: int) -> None:
+    """What processes must not share: captured output, the terminal, chance, and the folder of temporary files."""
+    capture = config.pluginmanager.getplugin("capturemanager")
+    capture.stop_global_capturing()
+    capture.start_global_capturing()
+    config.get_terminal_writer()._file = Path(os.devnull).open("w")  # noqa: SIM115
+    random.seed()
+    folders = config._tmp_path_factory  # type: ignore[attr-defined]
+    folders._basetemp = folders.getbasetemp() / f"fork{number}"
+    folders._basetemp.mkdir(mode=0o700)
+
+
+class Teller:
+    """Sends reports to the process that started this one."""
+
+    def __init__(self, config: pytest.Config, sender: Connection) -> None:
+        self._config, self._send = config, sender.send
+
+    def pytest_runtest_logstart(self, nodeid: str, location: Any) -> None:
+        self._send((nodeid, location))
+
+    def pytest_runtest_logfinish(self) -> None:
+        self._send(None)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._send(self._config.hook.pytest_report_to_serializable(config=self._config, report=report))
