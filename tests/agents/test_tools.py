@@ -93,7 +93,7 @@ class TestAll:
     def test_whatever_comes_the_answer_is_json(self, tool: tuple[AgentName, str], data: st.DataObject) -> None:
         agent, name = tool
         call = call_of(agent, data.draw(CONTEXT[agent]))
-        json.loads(tools.run(call, name, json.dumps(data.draw(OBJECT))))
+        assert isinstance(json.loads(tools.run(call, name, json.dumps(data.draw(OBJECT)))), dict)
 
 
 ODD = st.sampled_from(

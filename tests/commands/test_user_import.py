@@ -295,10 +295,13 @@ class TestAnInterruptedImport:
         assert held_up.returncode == 130
         assert len(addresses(look)) == 40
 
-    @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-    def test_by_a_signal_leaves_whole_batches(self, run, held_up, look, number):
+    @pytest.mark.parametrize(
+        ("number", "status"),
+        [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM), (signal.SIGKILL, -signal.SIGKILL)],
+    )
+    def test_by_a_signal_leaves_whole_batches(self, run, held_up, look, number, status):
         held_up.send_signal(number)
-        held_up.wait(PATIENCE)
+        assert held_up.wait(PATIENCE) == status
         self.goes_on(run, look, held_up)
 
     def test_by_a_database_that_goes_away_says_so(self, run, held_up, look, url):

@@ -72,6 +72,10 @@ def test_closing_twice_is_fine():
     listening = gevent.socket.socket()
     listening.bind(("127.0.0.1", 0))
     listening.listen(1)
+    address = listening.getsockname()
     server = Listener(listening, handle=answer)
     server.close()
     server.close()
+    assert server.closed
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(address)

@@ -14,8 +14,11 @@ pytestmark = pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this ma
 def test_serve_listens_for_both():
     with supervisor.listening("::", 0) as listener:
         port = listener.getsockname()[1]
-        for address in ("127.0.0.1", "::1"):
-            socket.create_connection((address, port), timeout=20).close()
+        for address, seen in (("127.0.0.1", "::ffff:127.0.0.1"), ("::1", "::1")):
+            with socket.create_connection((address, port), timeout=20):
+                taken, peer = listener.accept()
+                taken.close()
+                assert peer[0] == seen
 
 
 def test_one_address_of_ipv6_is_that_alone():

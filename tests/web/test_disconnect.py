@@ -76,6 +76,7 @@ def test_nothing_is_thrown_once_the_work_is_done(connection):
         gevent.sleep(0)
     there.close()
     gevent.sleep(0.02)
+    assert here.recv(1) == b""  # the end had come by then
 
 
 def test_descriptors_above_1023_are_watched_too():

@@ -294,6 +294,7 @@ class TestLimits:
         for _ in range(50):
             limits.count_request("10.0.0.1")
             limits.count("reset", "10.0.0.1")
+        assert {limits.speech_refusal("somebody", "10.0.0.1") for _ in range(500)} == {None}
 
     def test_with_tokens_that_are_none_count_for_the_address(self, app, alice, anyone, monkeypatch):
         swap_parts(app, monkeypatch, limits=Limits(settings_for(rate_limit_enabled=True, rate_limit_max_requests=3)))

@@ -99,7 +99,9 @@ class TestLimits:
         assert limits.speech_refusal("somebody", "10.0.0.1") is None
 
     def test_that_are_off_need_no_redis(self, away):
-        Limits(settings_for(rate_limit_enabled=False), away).count("ai", "somebody")
+        limits = Limits(settings_for(rate_limit_enabled=False), away)
+        limits.count("ai", "somebody")
+        assert limits.speech_refusal("somebody", "10.0.0.1") is None
 
 
 class TestKey:

@@ -564,16 +564,13 @@ class TestNobodyLetIn:
 
     def test_is_closed_over_websocket_also_when_it_does_not_hear(self, server):
         """It never answers the frame that says goodbye; what comes last is the end of the connection."""
-        socket = open_raw_websocket(server)
-        with socket:
-            while socket.recv(4096):
-                pass
+        with open_raw_websocket(server) as socket:
+            assert rest_of(socket).endswith(GOODBYE)
 
     def test_on_the_way_from_polling_is_closed_too(self, server, connect):
         polling = connect(server, RawPolling)
         with open_raw_websocket(server, f"&sid={polling.engine_id}") as socket:
-            while socket.recv(4096):
-                pass
+            assert rest_of(socket).removesuffix(GOODBYE).endswith(b"\r\n\r\n")  # behind the head nothing comes
 
     def test_that_left_the_socket_is_closed(self, server, connect):
         socket = connect(server)
@@ -581,6 +578,8 @@ class TestNobodyLetIn:
         with suppress(WebSocketConnectionClosedException):
             while socket.socket.recv():
                 pass
+        plain = socket.socket.sock  # None once its end was seen
+        assert plain is None or plain.recv(1) == b""
 
     @pytest.mark.parametrize("auth", [{"token": "dead"}, {"token": "broken"}])
     def test_is_closed_at_the_first_refusal_and_never_looked_up_again(self, server, auth):
@@ -642,6 +641,14 @@ def open_raw_websocket(server: Server, query: str = "") -> Plain:
     )
     assert connection.recv(12) == b"HTTP/1.1 101"
     return connection
+
+
+GOODBYE = b"\x88\x02\x03\xe8"  # the frame that closes a websocket
+
+
+def rest_of(connection: Plain) -> bytes:
+    """What comes until the server closes the connection."""
+    return b"".join(iter(lambda: connection.recv(4096), b""))
 
 
 class TestLimits:
