@@ -44,7 +44,7 @@ def scene(
     """What the client and the coach know. `fusion` are the rows for the names in `fusion_names`."""
     personality = _outranked(profile, personality or {})
     style = style_in({**_own_personality(profile), **personality}, fusion)
-    level = data.difficulty_settings().get(industry, {}).get(difficulty, {})
+    level = data.difficulty_setting(industry, difficulty)
     return Scene(
         profile=profile,
         industry=industry,
@@ -84,7 +84,7 @@ def wish(
         focus_areas=focus_areas,
         existing=existing,
         industry_settings=data.industry_metadata().get(industry, {}),
-        difficulty_settings=data.difficulty_settings().get(industry, {}).get(difficulty, {}),
+        difficulty_settings=data.difficulty_setting(industry, difficulty),
         parameters=parameters,
     )
 

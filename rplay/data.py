@@ -1,7 +1,7 @@
 """The JSON data files: shipped defaults, cached reads, atomic writes.
 
-What the readers hand out is the caller's own: only `change` writes. The folder `data` beside this module holds the
-defaults, and what admins don't edit here: the parameters' defaults and the industries' traits.
+What the readers hand out is the caller's own, or can't be changed: only `change` writes. The folder `data` beside this
+module holds the defaults, and what admins don't edit here: the parameters' defaults and the industries' traits.
 """
 
 import fcntl
@@ -9,12 +9,13 @@ import os
 import stat
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal, TypeVar, get_args
 
 import orjson
@@ -235,12 +236,17 @@ class DataFiles:
     def difficulty_settings(self) -> dict[str, Any]:
         return self._read("difficulty-settings").copy()  # type: ignore[no-any-return]
 
-    def compliance(self) -> list[Row]:
-        """Breaches of the rules of the trade, with what a client says to each: a list of texts."""
-        return [
-            {**one, "clientSays": [said] if isinstance(said := one.get("clientSays", []), str) else said}
-            for one in self._read("compliance").copy()
-        ]
+    def difficulty_setting(self, industry: str, difficulty: str) -> dict[str, Any]:
+        """Those of one industry and difficulty; {} where there are none."""
+        found = self._read("difficulty-settings").parsed.get(industry, {}).get(difficulty, {})
+        return orjson.loads(orjson.dumps(found))  # type: ignore[no-any-return]
+
+    def compliance(self) -> Sequence[Mapping[str, Any]]:
+        """Breaches of the rules of the trade, with what a client says to each: a list of texts.
+
+        The same for all who ask until the file changes, as each line of a client is made with them; to be read only.
+        """
+        return _breaches(self._read("compliance").raw)
 
     @staticmethod
     def industry_traits(industry: str, subcategory: str) -> dict[str, list[str]]:
@@ -314,6 +320,14 @@ class DataFiles:
 
 def _cut(text: str | None) -> str | None:
     return text and text[:LONGEST]
+
+
+@lru_cache(maxsize=2)
+def _breaches(raw: bytes) -> tuple[Mapping[str, Any], ...]:
+    return tuple(
+        MappingProxyType({**one, "clientSays": [said] if isinstance(said := one.get("clientSays", []), str) else said})
+        for one in orjson.loads(raw)
+    )
 
 
 def _rubric_row(rubric: Row, difficulty: str, number: int, entry: Row) -> Row:

@@ -279,6 +279,21 @@ class TestReaders:
         assert files.compliance()[0]["clientSays"] == ["I'd want that in writing."]
         assert len(files.compliance()[1]["clientSays"]) > 1
 
+    def test_breaches_are_the_same_for_all_until_the_file_changes(self, files: DataFiles):
+        age(files.folder / "compliance.json")
+        before = files.compliance()
+        assert files.compliance() is before
+        with pytest.raises(TypeError):
+            before[0]["name"] = "mine"  # type: ignore[index]
+        with files.change("compliance") as breaches:
+            breaches[0]["name"] = "Guarantees"
+        assert files.compliance()[0]["name"] == "Guarantees"
+
+    def test_settings_of_a_difficulty_are_empty_where_there_are_none(self, files: DataFiles):
+        settings = files.difficulty_settings()
+        assert files.difficulty_setting("securities", "advanced") == settings["securities"]["advanced"]
+        assert files.difficulty_setting("securities", "expert") == {} == files.difficulty_setting("banks", "advanced")
+
     def test_what_a_caller_does_to_an_answer_reaches_no_other(self, files: DataFiles):
         for name in NAMES:
             age(files.folder / f"{name}.json")
@@ -287,7 +302,7 @@ class TestReaders:
             mine = files.industry_traits("insurance", "life-health"), files.industry_metadata()
             settings = files.difficulty_settings(), files.industry_competencies(), files.parameter_defaults()
             return [
-                files.compliance(),
+                files.difficulty_setting("insurance", "beginner"),
                 files.competencies(),
                 files.competencies_for("insurance"),
                 files.rubrics(),

@@ -3,12 +3,13 @@
 Servers of models answer sooner and for less where a prompt begins like one they had before.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from rplay.agents.persona.life import Life, Objection, Subject, Unlock
+from rplay.agents.persona.life import Objection, Subject, Unlock
 from rplay.agents.persona.make import life_in
 from rplay.agents.prompts import prompt
+from rplay.agents.remembered import remembered
 from rplay.agents.rules import rules
 from rplay.agents.types import Scene
 from rplay.agents.wording import block, facts, one_line, steering, within
@@ -16,6 +17,7 @@ from rplay.agents.wording import block, facts, one_line, steering, within
 DETAIL = 4_000  # characters of a block that adds to who the client is
 LIFE = 18_000  # characters of a life; those made up for profiles of ours take up to 15,000
 ALL = 40_000  # characters of all that is known of one client
+LIVES = 128  # whose lines are kept, 17 kB each: to write them costs half a millisecond of processor
 
 RESERVED = frozenset({"intermediate", "advanced"})  # clients of any other difficulty are friendly
 DETAILS: Mapping[str, str] = {
@@ -65,12 +67,12 @@ def known(scene: Scene) -> str:
         block("personality_in_detail", within(DETAIL, map(_fused, scene.fusion))),
         block("how_you_deal_with_advisors", one_line(scene.behavior, DETAIL)),
         block("meeting", facts(_meeting(scene), DETAIL)),
-        block("kept_to_yourself", within(DETAIL, _secrets(life))),
-        block("doubts", within(DETAIL, map(_doubt, life.objections))),
+        block("kept_to_yourself", within(DETAIL, _secrets(life.subjects))),
+        block("doubts", within(DETAIL, _doubts(life.objections))),
     )
     feeling = block("state_of_mind", facts(scene.emotional_state, DETAIL))
     room = min(LIFE, ALL - sum(map(len, person)) - len(feeling))
-    told = block("life", within(room, _facts_of(life)))
+    told = block("life", within(room, _facts_of(life.subjects)))
     return "\n\n".join(filter(None, (*person, told, feeling)))
 
 
@@ -84,11 +86,14 @@ def _meeting(scene: Scene) -> dict[str, Any]:
     }
 
 
-def _facts_of(life: Life) -> Iterator[str]:
+@remembered(LIVES)
+def _facts_of(subjects: tuple[Subject, ...]) -> list[str]:
     """A line a subject: what the client says first of each aspect."""
-    for subject in life.subjects:
-        if subject.reserve < 2 and subject.id != "child-none":
-            yield f"- {one_line(subject.name, 120)}{' (personal)' if subject.reserve else ''}: {_said(subject)}"
+    return [
+        f"- {one_line(subject.name, 120)}{' (personal)' if subject.reserve else ''}: {_said(subject)}"
+        for subject in subjects
+        if subject.reserve < 2 and subject.id != "child-none"
+    ]
 
 
 def _said(subject: Subject) -> str:
@@ -96,11 +101,19 @@ def _said(subject: Subject) -> str:
     return " | ".join(f"{name}: {one_line(text)}" if name else one_line(text) for name, text in told)
 
 
-def _secrets(life: Life) -> Iterator[str]:
-    for subject in life.subjects:
-        if subject.reserve == 2:
-            opens = " or ".join(OPENS[one] for one in subject.unlock) or "asks about it directly"
-            yield f"- {one_line(subject.name, 120)}; opened when the advisor {opens}: {_said(subject)}"
+@remembered(LIVES)
+def _secrets(subjects: tuple[Subject, ...]) -> list[str]:
+    return [_secret(subject) for subject in subjects if subject.reserve == 2]
+
+
+def _secret(subject: Subject) -> str:
+    opens = " or ".join(OPENS[one] for one in subject.unlock) or "asks about it directly"
+    return f"- {one_line(subject.name, 120)}; opened when the advisor {opens}: {_said(subject)}"
+
+
+@remembered(LIVES)
+def _doubts(objections: tuple[Objection, ...]) -> list[str]:
+    return [_doubt(one) for one in objections]
 
 
 def _doubt(doubt: Objection) -> str:

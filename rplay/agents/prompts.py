@@ -2,11 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "prompts"
-_PLACE = re.compile(r"\{\{(\w+)\}\}")
+_PLACE = re.compile(r"\{\{(\w+)\}\}(\n*)")
 
 
 @dataclass(frozen=True)
@@ -16,9 +16,21 @@ class Prompt:
     text: str
 
     def filled(self, **values: str) -> str:
-        """With every place filled in. Values are put in once: what looks like a place inside of one stays as it is."""
-        text = _PLACE.sub(lambda place: values[place[1]], self.text)
-        return re.sub(r"\n{3,}", "\n\n", text)
+        """With every place filled in. Values are put in once: what looks like a place inside of one stays as it is.
+
+        An empty value takes the line of its own that its place has, and the blank ones behind it, with it.
+        """
+        text, *places = self._parts
+        filled = [text]
+        for name, gap, after in zip(places[::3], places[1::3], places[2::3], strict=True):
+            no_line = not values[name] and filled[-1].endswith("\n")
+            filled += (values[name], "" if no_line else gap, after)
+        return "".join(filled)
+
+    @cached_property
+    def _parts(self) -> list[str]:
+        """The first text, then for each place its name, the blank lines behind it, and the text that follows."""
+        return _PLACE.split(self.text)
 
 
 @cache

@@ -42,7 +42,10 @@ def is_coach(message: Message) -> bool:
     """Whether this is an answer of the coach."""
     if message["role"] != "assistant":
         return False
-    return message.get("coach") is True or bool(_headings().search(message["content"][:_BEGINNING]))
+    if message.get("coach") is True:
+        return True
+    beginning = message["content"][:_BEGINNING]
+    return "##" in beginning and bool(_headings().search(beginning))
 
 
 @cache

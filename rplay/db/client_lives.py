@@ -12,11 +12,11 @@ DAYS = 1  # that a life waits
 WAITING = 1000  # lives, of 20 kB each on disk
 
 
-def of_simulation(key: str, user_id: UUID) -> Any:
-    """The life kept for the user's simulation with this `SIM-…` text or id; None when there is none."""
-    return db.value(
+def of_simulation(key: str, user_id: UUID) -> str | None:
+    """The life kept for the user's simulation with this `SIM-…` text or id, as JSON; None when there is none."""
+    life: str | None = db.value(
         """
-        SELECT life
+        SELECT life::text
           FROM client_lives l
           JOIN simulations s ON s.id = l.simulation_id
          WHERE s.user_id = %(user_id)s AND (s.simulation_id = %(key)s OR s.id::text = lower(%(key)s))
@@ -24,6 +24,7 @@ def of_simulation(key: str, user_id: UUID) -> Any:
         key=key,
         user_id=user_id,
     )
+    return life
 
 
 def keep(simulation_id: UUID, life: dict[str, Any], tx: Connection | None = None) -> None:
@@ -35,9 +36,10 @@ def keep(simulation_id: UUID, life: dict[str, Any], tx: Connection | None = None
     )
 
 
-def waiting(profile: bytes) -> Any:
-    """The life that waits under this digest of a profile."""
-    return db.value("SELECT life FROM waiting_lives WHERE profile = %(profile)s", profile=profile)
+def waiting(profile: bytes) -> str | None:
+    """The life that waits under this digest of a profile, as JSON; None when there is none."""
+    life: str | None = db.value("SELECT life::text FROM waiting_lives WHERE profile = %(profile)s", profile=profile)
+    return life
 
 
 def wait(profile: bytes, life: dict[str, Any]) -> None:

@@ -38,6 +38,10 @@ def test_empty_places_leave_no_hole() -> None:
     assert Prompt("x", "1", "one\n\n{{a}}\n\ntwo").filled(a="") == "one\n\ntwo"
 
 
+def test_an_empty_place_within_a_line_leaves_the_lines_apart() -> None:
+    assert Prompt("x", "1", "one {{a}}\n\ntwo").filled(a="") == "one \n\ntwo"
+
+
 def test_a_place_without_a_value_is_a_mistake() -> None:
     with pytest.raises(KeyError):
         Prompt("x", "1", "{{a}}").filled(b="1")

@@ -106,6 +106,16 @@ def test_a_missing_or_odd_one_is_made_anew(app, alice, begin, life):
     assert made.subjects == life_of(OMAR, "insurance", "life-health", "advanced").subjects
 
 
+def test_one_that_was_changed_is_read_anew(app, alice, begin):
+    simulation = begin()
+    assert scene(app, alice, simulationId=simulation["id"]).life.first_name == "Omar"
+    db.execute(
+        """UPDATE client_lives SET life = jsonb_set(life, '{first_name}', '"Kept"') WHERE simulation_id = %(id)s""",
+        id=simulation["id"],
+    )
+    assert scene(app, alice, simulationId=simulation["id"]).life.first_name == "Kept"
+
+
 def test_of_another_difficulty_it_is_the_profiles(app, alice, begin):
     simulation = begin(difficulty="beginner")
     life = scene(app, alice, simulationId=simulation["simulation_id"]).life
