@@ -161,6 +161,7 @@ class DataFiles:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._paths = {name: folder / f"{name}.json" for name in NAMES}  # to join them took longer than to look there
         self._cache: dict[Name, _File] = {}
         self._lock = threading.RLock()
         self._changing: set[Name] = set()
@@ -169,12 +170,12 @@ class DataFiles:
         """Make the folder, copy every missing default there, and tell which."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            if all(self._path(name).exists() for name in NAMES):
+            if all(self._paths[name].exists() for name in NAMES):
                 return []  # also right in a folder mounted read-only
             with _only_process(self.folder):
-                missing = [name for name in NAMES if not self._path(name).exists()]
+                missing = [name for name in NAMES if not self._paths[name].exists()]
                 for name in missing:
-                    _replace(self._path(name), _shipped(name), 0o644)
+                    _replace(self._paths[name], _shipped(name), 0o644)
         except OSError as error:
             raise StartError(
                 f"Cannot set up the data folder {self.folder}: {_words(error)}. "
@@ -266,7 +267,7 @@ class DataFiles:
         Blocks for different files may be nested to change them together: other writers wait until the outer one ends.
         """
         with self._only_writer(name):
-            path = self._path(name)
+            path = self._paths[name]
             before = self._load(name)
             content = before.copy()
             yield content
@@ -279,7 +280,7 @@ class DataFiles:
     @contextmanager
     def _only_writer(self, name: Name) -> Iterator[None]:
         with ExitStack() as stack:
-            with _in_words(self._path(name), "changed"):
+            with _in_words(self._paths[name], "changed"):
                 if not self._lock.acquire(timeout=LOCK_SECONDS):
                     raise TimeoutError(f"another request has been changing it for {LOCK_SECONDS:.0f} seconds")
                 stack.callback(self._lock.release)
@@ -291,20 +292,17 @@ class DataFiles:
             stack.callback(self._changing.discard, name)
             yield
 
-    def _path(self, name: Name) -> Path:
-        return self.folder / f"{name}.json"
-
     def _read(self, name: Name) -> _File:
         known = self._cache.get(name)
         if known and known.settled:
-            with _in_words(self._path(name), "read"):
-                if known.stamp == _stamp(self._path(name).stat()):
+            with _in_words(self._paths[name], "read"):
+                if known.stamp == _stamp(self._paths[name].stat()):
                     return known
         fresh = self._cache[name] = self._load(name)
         return fresh
 
     def _load(self, name: Name) -> _File:
-        path = self._path(name)
+        path = self._paths[name]
         with _in_words(path, "read"), path.open("rb") as file:
             found = os.fstat(file.fileno())  # before reading: a change meanwhile gives a later stamp next time
             raw = file.read()

@@ -26,6 +26,7 @@ from rplay.runtime.redis import Shared
 from rplay.values import account_of
 from rplay.web.addresses import client_address, counted
 from rplay.web.body import read_object
+from rplay.web.live_tokens import LiveTokens
 from rplay.web.parts import parts
 from rplay.web.views import declared, declared_here
 
@@ -103,6 +104,7 @@ class Limits:
         self.connections = settings.connections_per_address
         self.window = RateLimitItemPerSecond(settings.rate_limit_max_requests, settings.rate_limit_window_ms // 1000)
         self.items = {name: parse(limit) for name, (limit, _, _) in TABLE.items()}
+        self.live_tokens = LiveTokens()
         self._shared = shared
         self._ours = SlidingWindowCounterRateLimiter(Counters())
         self._everybodys = SlidingWindowCounterRateLimiter(_storage(shared)) if shared else self._ours

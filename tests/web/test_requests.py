@@ -548,6 +548,23 @@ class TestTokensWhereNobodyLooks:
         statuses = [somebody.get(path).status_code for _ in range(4)]
         assert [status == 429 for status in statuses] == [False] * 3 + [True]
 
+    def test_that_were_live_a_moment_ago_are_not_looked_up_again(self, alice, monkeypatch):
+        assert alice.get("/api/auth/me").status_code == 200
+        monkeypatch.setattr(db, "_pool", None)
+        assert [alice.get("/api").status_code for _ in range(3)] == [200, 200, 429]
+
+    def test_that_were_none_are_looked_up_once_they_are_live(self, anyone, alice):
+        token = {"Authorization": "Bearer made-up"}
+        assert [anyone.get("/api", headers=token).status_code for _ in range(4)] == [200] * 3 + [429]
+        assert [alice.get("/api").status_code for _ in range(4)] == [200] * 3 + [429]
+
+    def test_of_a_session_that_has_ended_let_nobody_in(self, person):
+        gone = person("Gone")
+        assert gone.get("/api").status_code == 200
+        assert gone.post("/api/auth/logout").status_code == 200
+        assert gone.get("/api/auth/me").status_code == 401
+        assert gone.get("/api/auth/check").get_json()["authenticated"] is False
+
     def test_are_no_obstacle_where_the_database_is_away(self, anyone, monkeypatch):
         monkeypatch.setattr(db, "_pool", None)
         statuses = [anyone.get("/api", headers={"Authorization": "Bearer x"}).status_code for _ in range(4)]

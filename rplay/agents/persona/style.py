@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from rplay.agents.persona.life import Style
@@ -18,11 +19,17 @@ def style_of(traits: Mapping[str, float], manner: str) -> Style:
         "numbers": 50 + (get("conscientiousness", 50) - 50) * 0.5,
         "blunt": 50 + (50 - get("agreeableness", 50)) * 0.6 + (get("assertiveness", 50) - 50) * 0.4,
     }
-    for pattern, moves in table("style")["words"].items():
-        if re.search(rf"\b(?:{pattern})", manner):
+    for pattern, moves in _moves():
+        if pattern.search(manner):
             for side, by in moves.items():
                 ground[side] += by
     return Style(**{side: round(min(100, max(0, value))) for side, value in ground.items()})
+
+
+@cache
+def _moves() -> list[tuple[re.Pattern[str], Mapping[str, float]]]:
+    """What each word of a manner moves, and by how much."""
+    return [(re.compile(rf"\b(?:{pattern})"), moves) for pattern, moves in table("style")["words"].items()]
 
 
 def style_in(personality: Mapping[str, Any], fusion: Sequence[Mapping[str, Any]]) -> Style:
