@@ -135,7 +135,7 @@ def _head(words: Sequence[str]) -> tuple[str, str, list[str]]:
     following = rest[0] if rest else ""
     if word == "how":
         return _how(following, rest)
-    if word == "why" and following in ("not", "now") and "you" not in rest[1:2]:
+    if word == "why" and rest and (len(rest) == 1 or following == "now" or "not" in rest[1:]):
         return "why", following, []
     if word == "whom":
         return "who", "", rest
@@ -261,6 +261,8 @@ def _verb(start: Asked, words: Sequence[str], fits: Fits) -> Asked | None:
     known = _subject(words)
     if known is None and words[0] in _POINTING and len(words) > 1 and _follows_that(words, fits):
         known = words[0], list(words[1:])
+    if known and known[1] and known[1][0] in ("from", "at", "in"):
+        known = None  # `anybody from the bank`
     if known:
         subject, rest = known
         still, rest = _adverbs(rest)
@@ -311,7 +313,7 @@ def _adverbs(words: Sequence[str]) -> tuple[str, list[str]]:
     return kept, rest
 
 
-_KEPT = frozenset({"still", "usually", "normally", "last", "first", "rather", "already"})
+_KEPT = frozenset({"still", "usually", "normally", "last", "first", "rather", "already", "ever"})
 
 
 def _is_last(words: Sequence[str]) -> bool:
@@ -332,27 +334,35 @@ def _whole(start: Asked, subject: str, words: Sequence[str], still: str) -> Aske
     return replace(start, subject=subject, verb=verb, rest=" ".join(turned(words)[1:]), still=still)
 
 
+_FEELS = frozenset({"feel", "look", "work", "go", "sound", "handle", "take", "like"})  # `how's your wife feel`
+
+
 def _be(start: Asked, words: Sequence[str]) -> Asked | None:
     """`is the roof still leaking`, `was that your decision`, `what was the hardest part`."""
     if (is_ing(words[0]) or words[0] in words_of("prepositions")) and start.form in ("what", "who", "which", "whose"):
-        return replace(start, verb="be", rest=" ".join(turned(["x", *words])[1:]))
+        if words[:2] == ["going", "to"] and len(words) > 2 and is_base(words[2]):
+            return replace(start, auxiliary="will", verb=words[2], rest=" ".join(turned(words[2:])[1:]))
+        return replace(start, verb="be", rest=" ".join(turned(["-", *words])[1:]))
+    if start.form == "how" and start.auxiliary == "is" and _FEELS & set(words[1:4]):
+        return _verb(replace(start, auxiliary="does"), words, is_base)
     known = _subject(words)
     if known is None and words[0] in _POINTING and (len(words) == 1 or _begins_complement(words[1])):
         known = words[0], list(words[1:])
     if known is None:
-        at = (
-            next((at for at in range(2, len(words)) if _begins_complement(words[at])), len(words))
-            if len(words) > 1
-            else 1
-        )
+        at = _complement_at(words)
         known = " ".join(turned(words[:at])), list(words[at:])
     subject, rest = known
     still, rest = _adverbs(rest)
     if subject == "there" and not rest:
         return None
-    if start.auxiliary == "is" and rest and rest[0] in ("feel", "go", "look", "work", "sound", "taste"):
-        return _whole(replace(start, auxiliary="does"), subject, rest, still)
-    return replace(start, subject=subject, verb="be", rest=" ".join(turned(["x", *rest])[1:]), still=still)
+    if rest[:2] == ["going", "to"] and len(rest) > 2 and is_base(rest[2]):
+        return _whole(replace(start, auxiliary="would" if start.past else "will"), subject, rest[2:], still)
+    return replace(start, subject=subject, verb="be", rest=" ".join(turned(["-", *rest])[1:]), still=still)
+
+
+def _complement_at(words: Sequence[str]) -> int:
+    first = 2 if words[0] in words_of("determiners") else 1
+    return next((at for at in range(first, len(words)) if _begins_complement(words[at])), len(words))
 
 
 def _begins_complement(word: str) -> bool:
@@ -376,7 +386,7 @@ def _of_what_did_it(question: Asked, words: Sequence[str]) -> Asked | None:
         _, rest = _adverbs(rest[1:])
         if auxiliary in BE:
             return (
-                replace(question, auxiliary=auxiliary, verb="be", rest=" ".join(turned(["x", *rest])[1:]))
+                replace(question, auxiliary=auxiliary, verb="be", rest=" ".join(turned(["-", *rest])[1:]))
                 if rest
                 else None
             )
@@ -461,10 +471,12 @@ def _either_or(words: Sequence[str]) -> Asked | None:
         return None
     cut = len(words) - 1 - list(reversed(words)).index("or")
     first, second = list(words[:cut]), list(words[cut + 1 :])
-    if not second or second[0] in AUXILIARIES or {"ever", "have"} & set(first[:4]):
+    first = [word for at, word in enumerate(first) if at < 2 or word not in ("more", "mostly", "mainly", "either")]
+    asks_on = second and second[0] in AUXILIARIES and "rather" not in first
+    if not second or asks_on or "ever" in first or (first[2:3] == ["have"] and first[0] == "do"):
         return None  # a second question, or a list of what one may have
     found = _inverted(Asked("or"), first)
-    return replace(found, of=" ".join(turned(["x", *second])[1:])) if found and second else None
+    return replace(found, of=" ".join(turned(["-", *second])[1:])) if found and second else None
 
 
 __all__ = ["Asked", "asked"]

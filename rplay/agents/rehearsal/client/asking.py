@@ -34,7 +34,7 @@ _TELLS = re.compile(
 _ENDS = re.compile(rf" (?:{expressions('ends')})$")
 _ASIDE = re.compile(rf"(?<=\w) (?:{expressions('asides')})\b.*$")
 # Where nothing is guessed at, as in `what do you think about it`, it is part of the question.
-_GUESSES = re.compile(rf"(?<=\w) (?:{expressions('guesses')})\b(?: that\b)?(?! (?:about|of|when|if|like)\b)")
+_GUESSES = re.compile(rf"(?<=\w) (?:{expressions('guesses')})\b(?: that\b)?(?! (?:about|of|when|if|like|to)\b)")
 _THINKS = re.compile(r"(?:what|how) do you \w+$")
 _REWRITTEN: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(
@@ -42,6 +42,16 @@ _REWRITTEN: Sequence[tuple[re.Pattern[str], str]] = (
         r"(?=did|do|does|are|is|was|were|have|has|would)"
     ), "why "),
     (re.compile(r"^then what$"), "what happened then"),
+    (re.compile(r"^would you say (?:that )?you(?:'re| are) "), "are you "),
+    # `your brother does he work` and `your agent how long have you been with them`
+    (re.compile(
+        r"^((?:your|the|that|those|this) (?:\w+ ){1,3}?)(does|do|is|are|has|have|did|was|were|would|can|will) "
+        r"(?:he|she|it|they)\b"
+    ), r"\2 \1"),
+    (re.compile(
+        r"^(?:your|the|that|those|this) (?:\w+ ){1,3}?(?=(?:what|how|when|where|who|why)"
+        r"(?: (?:long|much|many|often|old))? (?:does|do|is|are|has|have|did|was|were|would|will)\b)"
+    ), ""),
     (re.compile(r" or (?:something|anything|somewhere|someone|somebody|whatever)(?: like that)?\b"), ""),
 )  # fmt: skip
 
@@ -78,7 +88,7 @@ def _core(text: str, name: str) -> Core:
     while hit := _TELLS.match(text := _stripped(text, name)):
         text, embedded = text[hit.end() :], True
     for pattern, instead in _REWRITTEN:
-        text = pattern.sub(instead, text)
+        text = " ".join(pattern.sub(instead, text).split())
     while (cut := _ENDS.sub("", text.removesuffix(f" {name}"))) != text:
         text = cut
     guess = _GUESSES.search(text) if text.startswith(ASKING_WORDS) and not _THINKS.fullmatch(text) else None
@@ -89,10 +99,14 @@ def _core(text: str, name: str) -> Core:
     return Core(_spread(before + behind), embedded or stated, guess=True)
 
 
+_HAPPENED = frozenset({"been", "changed", "happened", "gone", "worked", "helped", "kept", "gotten"})
+
+
 def _spread(text: str) -> tuple[str, ...]:
     """With `what's` as two words, and no `please` among them."""
     first, _, rest = text.partition(" ")
-    spread = f"{_CONTRACTED.get(first, first)} {rest}"
+    has = first.endswith("'s") and rest.split(" ", 1)[0] in _HAPPENED
+    spread = f"{first[:-2]} has {rest}" if has else f"{_CONTRACTED.get(first, first)} {rest}"
     return tuple(word for word in spread.split() if word not in ("exactly", "please", "specifically"))
 
 
@@ -108,7 +122,8 @@ def _without_condition(words: Sequence[str]) -> tuple[str, str]:
     if words and words[0] in _SUPPOSES and not (words[0] == "when" and words[1:2] and words[1] in AUXILIARIES):
         starts = (hit.end() for hit in re.finditer(r" (?=\w)", text))
         if start := next((at for at in starts if _INVERTS.match(text[at:])), 0):
-            return text[start:], text[:start].partition(" ")[2].strip()
+            supposed = "" if words[0] in ("when", "once") else text[:start].partition(" ")[2].strip()
+            return text[start:], supposed
     if text.startswith(ASKING_WORDS) and (hit := _BEHIND.match(text)):
         return hit[1], hit[2]
     return text, ""

@@ -14,7 +14,7 @@ from typing import Any
 from rplay.agents.persona.life import Kind, Life
 from rplay.agents.rehearsal.client.asked import Asked, asked
 from rplay.agents.rehearsal.client.asking import expressions
-from rplay.agents.rehearsal.client.said_back import Told, told
+from rplay.agents.rehearsal.client.said_back import Told, names_in, told
 from rplay.agents.rehearsal.client.story import content
 from rplay.agents.rehearsal.client.tables import pattern, table
 from rplay.agents.rehearsal.client.voice import Voice, digest
@@ -34,17 +34,24 @@ def improvised(
     `story` are the sentences of the profile's own story, which nothing may contradict; `earlier` are the advisor's
     lines before this one, as a question asked again gets the same answer.
     """
+    names = names_in(life, story, question)
     for clause, found in _questions(question, life.first_name):
-        one = _Question(clause, found, life)
+        one = _Question(clause, found, life, names)
         if not _is_known(one, story):
             return _answer(one, voice, trust, earlier)
     return ""
 
 
+# `or is that on top`: which of the two, nobody can say for the client.
+_OR_ELSE = re.compile(
+    r"\bor (?:is|was|were|are|did|do|does|have|has|would|will) (?:it|that|he|she|they|you|the|there|your|this)\b"
+)
+
+
 def _questions(line: str, first_name: str) -> list[tuple[str, Asked]]:
     """The questions of a line that come apart, the last first: it is the one that stays in the air."""
     marked = "?" in line
-    asking = [one for one in sentences(line) if not marked or "?" in one]
+    asking = [one for one in sentences(line) if (not marked or "?" in one) and not _OR_ELSE.search(bare(one))]
     found = [(piece, asked(piece, first_name)) for one in asking for piece in _pieces(one, first_name)]
     return [(piece, one) for piece, one in reversed(found) if one]
 
@@ -63,10 +70,11 @@ class _Question:
     text: str
     asked: Asked
     life: Life
+    names: frozenset[str]
 
     @cached_property
     def told(self) -> Told:
-        return told(self.asked, self.life)
+        return told(self.asked, self.life, self.names)
 
     @cached_property
     def number(self) -> int:
@@ -217,7 +225,10 @@ _SIBLING = re.compile(r"\b(brother|sister)s?\b")
 _PARENT = re.compile(r"\b(mother|mom|father|dad|parents)\b")
 _PRIVATE = re.compile(rf"\b(?:{expressions('private')})\b")
 _FIGURE_FORMS = frozenset({"how much", "how many", "how old"})
-_SINCE = re.compile(r"\b(?:have|had|own|owned|work|worked|live|lived|with|been|know|known|buy|open|get|start|begin)\b")
+_SINCE = {
+    "how long": re.compile(r"\b(?:have|had|own|owned|work|worked|live|lived|been)\b"),
+    "when": re.compile(r"\b(?:buy|bought|get|got|open|start|begin|take out|move|join|marry|retire)\b"),
+}
 _ASKS_ADVISOR = re.compile(
     r"\b(?:can|could|may|should|shall|would|do|did|will|am|have) i\b|\bmy (?:fee|fees|plan|idea|offer)\b"
 )
@@ -261,7 +272,7 @@ def _lacks_kin(text: str, life: Life) -> bool:
 def _has_figure(question: _Question, text: str) -> bool:
     """Whether the life knows the figure asked for."""
     one = question.asked
-    dated = one.form in ("how long", "when") and _SINCE.search(text)
+    dated = one.form in _SINCE and bool(_SINCE[one.form].search(text))
     if not dated and (one.form not in _FIGURE_FORMS or (one.form == "how much" and one.of)):
         return False
     padded = f" {one.of if one.form == 'how many' else text} "

@@ -20,7 +20,8 @@ _TURNED = {
 # Before these `you` does something, behind anything else it is done to.
 _JOINS = frozenset({
     "if", "that", "when", "what", "how", "why", "where", "who", "which", "because", "since", "after", "before",
-    "until", "while", "whether", "than", "as", "and", "but", "think", "know", "once", "unless", "though", "so",
+    "until", "while", "whether", "than", "as", "like", "and", "but", "think", "know", "once", "unless", "though", "so",
+    "say", "says", "said", "feel", "hope", "wish", "believe", "guess", "sure",
 })  # fmt: skip
 _GROUPS = re.compile(r"\b(?:you two|you both|both of you|the two of you|you guys|you all)\b")
 

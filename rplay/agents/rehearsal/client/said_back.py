@@ -1,13 +1,26 @@
 """A question turned round into what the client says: `has your brother said anything` as `he hasn't said anything`."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from rplay.agents.persona.life import Life
 from rplay.agents.persona.names import sex_of
 from rplay.agents.rehearsal.client.asked import Asked
-from rplay.agents.rehearsal.client.inflection import BE, HAVE, MODALS, participle, past, third
+from rplay.agents.rehearsal.client.inflection import (
+    AUXILIARIES,
+    BE,
+    HAVE,
+    MODALS,
+    base_of_past,
+    base_of_third,
+    is_ing,
+    participle,
+    past,
+    third,
+    words_of,
+)
 from rplay.agents.rehearsal.client.words import capital
 
 _FEMALE = re.compile(
@@ -15,14 +28,14 @@ _FEMALE = re.compile(
 )
 _MALE = re.compile(r"\b(?:he|husband|father|dad|brother|son|uncle|grandfather|boyfriend|nephew|grandpa|mr)$")
 _SEVERAL = re.compile(
-    r"\b(?:they|these|those|people|parents|kids|children|sons|daughters|guys|folks|friends|partners|siblings|brothers|"
+    r"\b(?:they|these|those|people|parents|grandparents|folks|kids|grandkids|grandchildren|children|sons|daughters|guys|folks|friends|partners|siblings|brothers|"
     r"sisters|boys|girls|relatives|neighbors|coworkers|colleagues|others|company|insurer|bank|insurance|carrier|firm|"
-    r"agency|government|irs|office|team|family)$"
+    r"agency|government|irs|office|team|hospital|school|union|county|church|brokerage|customers|clients|employees|bosses|doctors|twins|girls)$"
 )
 _PERSON = re.compile(
     r"\b(?:partner|boss|manager|agent|broker|advisor|adviser|doctor|lawyer|attorney|accountant|friend|neighbor|foreman|"
     r"landlord|adjuster|coworker|colleague|employer|cousin|ex|cpa|banker|supervisor|owner|spouse|fiancée?|kid|child|"
-    r"oldest|youngest|baby|grandson|granddaughter|guy|lady|man|woman|person|teacher|nurse|principal|planner)$"
+    r"oldest|youngest|baby|nephew|marshal|inspector|contractor|buyer|partner|roommate|grandson|granddaughter|guy|lady|man|woman|person|teacher|nurse|principal|planner)$"
 )
 _BODIES = frozenset(
     {
@@ -57,19 +70,19 @@ class Told:
     slots: dict[str, str]
 
 
-def told(question: Asked, life: Life) -> Told:
-    who = _who(question.subject, life)
-    pronoun, own = _pronouns(question.subject, who, life)
+def told(question: Asked, life: Life, names: frozenset[str]) -> Told:
+    who = _who(question.subject, names)
+    pronoun, own = _pronouns(question.subject, who, life, names)
     singular = pronoun in ("he", "she", "it") or pronoun not in ("I", "we", "they", "there")
     short = _agreed(question.auxiliary, pronoun, singular)
     slots = {
         "she": pronoun, "her": own, "shes": f"{pronoun}{_contracted(pronoun)}", "partner": _partner(life),
         "she_does": f"{pronoun} {short}", "she_doesnt": f"{pronoun} {_not(short)}",
-        "clause": statement(question, pronoun, singular, life),
-        "denied": statement(question, pronoun, singular, life, denied=True),
-        "rest": _cased(question.rest, life), "of": question.of,
-        "verb_rest": _cased(f"{question.verb} {question.rest}".strip(), life),
-        "first": _cased(_first(question), life), "other": _other(question, life),
+        "clause": statement(question, pronoun, singular, names),
+        "denied": statement(question, pronoun, singular, names, denied=True),
+        "rest": _cased(question.rest, names), "of": question.of,
+        "verb_rest": _cased(f"{question.verb} {question.rest}".strip(), names),
+        "first": _cased(_first(question), names), "other": _other(question, names),
         "by": question.rest.removeprefix("by "),
     }  # fmt: skip
     return Told(who, singular, slots)
@@ -87,16 +100,18 @@ def _first(question: Asked) -> str:
     return " ".join(words[-size:])
 
 
-def _other(question: Asked, life: Life) -> str:
+def _other(question: Asked, names: frozenset[str]) -> str:
     """The second of two answers; empty where it is a question by itself."""
     return (
-        "" if question.of.split(" ", 1)[0] in BE | HAVE | MODALS | {"do", "does", "did"} else _cased(question.of, life)
+        "" if question.of.split(" ", 1)[0] in BE | HAVE | MODALS | {"do", "does", "did"} else _cased(question.of, names)
     )
 
 
-def _who(subject: str, life: Life) -> str:
+def _who(subject: str, names: frozenset[str]) -> str:
     if not subject:
         return "nobody"
+    if is_ing(subject.split()[0]):
+        return "thing"  # `becoming a dad`
     if subject in ("I", "we", "there"):
         return {"I": "me"}.get(subject, subject)
     if subject in _BODIES or subject.split()[0] in ("anyone", "anybody", "someone", "somebody"):
@@ -105,33 +120,55 @@ def _who(subject: str, life: Life) -> str:
         return "they"
     return (
         "person"
-        if _FEMALE.search(subject) or _MALE.search(subject) or _PERSON.search(subject) or _named(subject, life)
+        if _FEMALE.search(subject) or _MALE.search(subject) or _PERSON.search(subject) or _named(subject, names)
         else "thing"
     )
 
 
-def _named(subject: str, life: Life) -> str:
+def _named(subject: str, names: frozenset[str]) -> str:
     """The subject with its capital where it is a first name; empty where it is none."""
     name = capital(subject)
-    return name if subject.isalpha() and (name in _names(life) or sex_of(name)) else ""
+    return name if subject.isalpha() and (name in names or sex_of(name)) else ""
 
 
-def _names(life: Life) -> frozenset[str]:
-    """Words that the life writes with a capital within a sentence."""
-    return _names_in(tuple(text for one in life.subjects for said in one.says.values() for text in said))
+def names_in(life: Life, story: Sequence[str], question: str) -> frozenset[str]:
+    """Names of people, as far as life, story and question tell."""
+    lived = tuple(text for one in life.subjects for said in one.says.values() for text in (one.name, *said))
+    return _names_lived(lived) | _names_told(tuple(story)) | frozenset(_NAME.findall(question))
+
+
+_NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z][\w-]+")
+_DOES = re.compile(r"([A-Z][a-z]+) (\w+)")
 
 
 @lru_cache(maxsize=64)
-def _names_in(texts: tuple[str, ...]) -> frozenset[str]:
-    lower = {word for text in texts for word in re.findall(r"\b[a-z][\w-]+", text)}
-    return frozenset(word for text in texts for word in re.findall(r"(?<=[a-z,] )[A-Z][a-z][\w-]+", text)) - {
-        capital(word) for word in lower
-    }
+def _names_lived(texts: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in re.findall(r"\b[A-Z][a-z][\w-]+", text) if sex_of(word))
 
 
-def _pronouns(subject: str, who: str, life: Life) -> tuple[str, str]:
+@lru_cache(maxsize=256)
+def _names_told(story: tuple[str, ...]) -> frozenset[str]:
+    within = {word for text in story for word in _NAME.findall(text)}
+    first = {hit[1] for text in story if (hit := _DOES.match(text)) and _is_done(hit[2]) and not _is_common(hit[1])}
+    return frozenset(within | first)
+
+
+def _is_done(verb: str) -> bool:
+    return verb in AUXILIARIES or bool(base_of_past(verb) or base_of_third(verb))
+
+
+def _is_common(word: str) -> bool:
+    return word.lower() in words_of("determiners") | words_of("prepositions") or word in _FIRST_WORDS
+
+
+_FIRST_WORDS = frozenset({"He", "She", "It", "They", "We", "Nobody", "Somebody", "Everybody", "What", "Who", "There"})
+
+
+def _pronouns(subject: str, who: str, life: Life, names: frozenset[str]) -> tuple[str, str]:
     if who in ("me", "we"):
         return _PRONOUNS[{"me": "I"}.get(who, who)]
+    if who == "thing" and is_ing(subject.split()[0]):
+        return _PRONOUNS["it"]
     if who == "thing":
         return _PRONOUNS[
             "they" if re.search(r"(?:these|those|[^s]s)$", subject) and not subject.endswith(("is", "us")) else "it"
@@ -140,10 +177,10 @@ def _pronouns(subject: str, who: str, life: Life) -> tuple[str, str]:
         return _PRONOUNS["f" if _FEMALE.search(subject) else "m"]
     if who == "they":
         return _PRONOUNS["they"]
-    if name := _named(subject, life):
+    if name := _named(subject, names):
         sex = _sex(name, life)
         return _PRONOUNS[sex] if sex else (name, "their")
-    return (subject, "their") if who == "person" else ("there", "") if who == "there" else ("somebody", "their")
+    return {"person": _PRONOUNS["they"], "there": ("there", "")}.get(who, ("somebody", "their"))
 
 
 def _sex(name: str, life: Life) -> str:
@@ -167,9 +204,8 @@ def _partner(life: Life) -> str:
     return known[0].name.split()[-1] if known else ""
 
 
-def _cased(text: str, life: Life) -> str:
+def _cased(text: str, names: frozenset[str]) -> str:
     """With capitals for names, days and months."""
-    names = _names(life) if text else frozenset()
     return " ".join(
         capital(word) if capital(word) in names and word not in _LOWER else _ALWAYS.get(word, word)
         for word in text.split()
@@ -200,7 +236,7 @@ _ALWAYS = {
 # The statement
 
 
-def statement(question: Asked, pronoun: str, singular: bool, life: Life, denied: bool = False) -> str:
+def statement(question: Asked, pronoun: str, singular: bool, names: frozenset[str], denied: bool = False) -> str:
     """The question as a statement, or as its denial; empty where there is nothing to say it of."""
     if not question.subject or not question.verb:
         return ""
@@ -208,7 +244,7 @@ def statement(question: Asked, pronoun: str, singular: bool, life: Life, denied:
         pronoun,
         _helper(question, pronoun, singular, denied),
         _main(question, singular, denied),
-        _rest(question, denied, life),
+        _rest(question, denied, names),
     ]
     return " ".join(part for part in parts if part)
 
@@ -241,12 +277,12 @@ def _main(question: Asked, singular: bool, denied: bool) -> str:
 _SOME = ((r"\bany(one|body|thing)\b", r"some\1"), (r"\bany\b", "some"), (r" ?\b(?:yet|ever|either)\b", ""))
 
 
-def _rest(question: Asked, denied: bool, life: Life) -> str:
+def _rest(question: Asked, denied: bool, names: frozenset[str]) -> str:
     text = question.rest
     if not denied:
         for wrong, right in _SOME:
             text = re.sub(wrong, right, text)
-    return _cased(text.strip(), life)
+    return _cased(text.strip(), names)
 
 
 def _agreed(auxiliary: str, pronoun: str, singular: bool) -> str:
