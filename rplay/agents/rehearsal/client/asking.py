@@ -43,6 +43,8 @@ _REWRITTEN: Sequence[tuple[re.Pattern[str], str]] = (
     ), "why "),
     (re.compile(r"^then what$"), "what happened then"),
     (re.compile(r"^would you say (?:that )?you(?:'re| are) "), "are you "),
+    (re.compile(r"^would you say (?:that )?(?=you )"), "do you think "),
+    (re.compile(r" or$"), ""),
     # `your brother does he work` and `your agent how long have you been with them`
     (re.compile(
         r"^((?:your|the|that|those|this) (?:\w+ ){1,3}?)(does|do|is|are|has|have|did|was|were|would|can|will) "
@@ -114,7 +116,7 @@ def _spread(text: str) -> tuple[str, ...]:
 
 _SUPPOSES = ("if", "suppose", "supposing", "say", "imagine", "assuming", "when", "once")
 _INVERTS = re.compile(expressions("inverts"))
-_BEHIND = re.compile(r"(.*\b(?:would|will|do|could|happens)\b.*?) if (.+)$")
+_BEHIND = re.compile(r"(.*\b(?:would|will|do|could|happens|how'd|what'd)\b.*?) if (.+)$")
 
 
 def _without_condition(words: Sequence[str]) -> tuple[str, str]:

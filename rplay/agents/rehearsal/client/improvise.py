@@ -241,6 +241,7 @@ def _is_known(question: _Question, story: Sequence[str]) -> bool:
     return (
         any(one.search(text) for one in (_PRIVATE, _ASKS_ADVISOR, _ELSEWHERE))
         or bool(_LISTS.match(question.text))
+        or f"is it {question.life.first_name.lower()}" in text
         or _lacks_kin(text, question.life)
         or _has_figure(question, text)
         or _told_figure(question, story)

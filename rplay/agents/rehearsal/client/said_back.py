@@ -97,7 +97,8 @@ def _first(question: Asked) -> str:
     size = len(question.of.split())
     if size > 3 or size >= len(words) or words[-size - 1] in ("the", "a", "an", "my", "your", "some"):
         return " ".join(words)
-    return " ".join(words[-size:])
+    at = len(words) - size
+    return " ".join(words[at - (words[at - 1] in words_of("prepositions")) :])
 
 
 def _other(question: Asked, names: frozenset[str]) -> str:
