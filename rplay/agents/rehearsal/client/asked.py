@@ -283,7 +283,7 @@ def _follows_that(words: Sequence[str], fits: Fits) -> bool:
     """Whether `that` stands alone before its verb, as against `that repair take`."""
     if words[1] in words_of("adverbs"):
         return True
-    return fits(words[1]) and not (len(words) > 2 and fits(words[2]) and words[1] not in _LETS)
+    return fits(words[1]) and not (len(words) > 2 and fits(words[2]) and words[1] not in _LETS and words[2] != "like")
 
 
 _LETS = frozenset({"help", "let", "make", "go", "come", "have", "get", "want", "been"})
@@ -355,6 +355,8 @@ def _be(start: Asked, words: Sequence[str]) -> Asked | None:
     still, rest = _adverbs(rest)
     if subject == "there" and not rest:
         return None
+    if start.auxiliary == "is" and rest[:1] == ["been"]:
+        start, rest = replace(start, auxiliary="has"), rest[1:]  # `how's your week been`
     if rest[:2] == ["going", "to"] and len(rest) > 2 and is_base(rest[2]):
         return _whole(replace(start, auxiliary="would" if start.past else "will"), subject, rest[2:], still)
     return replace(start, subject=subject, verb="be", rest=" ".join(turned(["-", *rest])[1:]), still=still)
