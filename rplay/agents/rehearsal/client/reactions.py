@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from rplay.agents.rehearsal.client.answers import confirmed
+from rplay.agents.rehearsal.client.claims import confirmed
 from rplay.agents.rehearsal.client.concepts import Concept, lectures, unexplained
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.particular import leaning, reason

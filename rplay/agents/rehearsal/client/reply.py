@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from rplay.agents.ending import Ended
 from rplay.agents.persona.life import Life
 from rplay.agents.rehearsal.client import objections, trouble
-from rplay.agents.rehearsal.client.answers import answers, confirmed, onward, subjects_named
+from rplay.agents.rehearsal.client.answers import answers, onward, subjects_named
+from rplay.agents.rehearsal.client.claims import confirmed
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.particular import asks_opinion, particular
 from rplay.agents.rehearsal.client.reactions import (
@@ -108,10 +109,10 @@ def _conversation(moment: Moment) -> list[str]:
         return [*said, *objections.raised(moment, said)]
     if said := particular(moment):
         return [*hello, *(handled or before_answer(moment))[:1], *said]
-    if moment.does("propose", "explain", "compare") and all((one.kind, one.aspect) in _OPINIONS for one in moment.asks):
+    if moment.does("propose", "explain", "compare") and not moment.turn.asked:
         said = handled or reaction(moment)
         return [*said, *objections.raised(moment, said)]
-    if moment.asks:
+    if moment.turn.asked:
         return [*hello, *_answered(moment, handled)]
     if _states_the_client(moment):
         return [*handled, *to_summary(moment)]
@@ -162,11 +163,6 @@ def _answered(moment: Moment, handled: Sequence[str]) -> list[str]:
 
 
 _AGENDA = frozenset({("meeting", "expect"), ("meeting", "time"), ("meeting", "next")})
-_OPINIONS = frozenset({
-    ("product", "what"), ("product", "insurance"), ("product", "annuity"), ("product", "stocks"), ("product", "bonds"),
-    ("product", "funds"), ("product", "fees"), ("knowledge", "what"), ("decision", "what"), ("decision", "ready"),
-    ("meeting", "expect"),
-})  # fmt: skip
 _REASONS = frozenset({("decision", "holds")})
 _HAS = re.compile(
     r"\b(?:do|did|are|have) you (?:ever |also |still )?(?:have|got|had|own|in|on|been|any|use|do)\b|"

@@ -11,7 +11,7 @@ from threading import Lock
 from rplay.agents.persona.life import Life
 from rplay.agents.rehearsal.client.words import sentences
 from rplay.agents.rehearsal.reading import read
-from rplay.agents.rehearsal.reading.types import Act, Reading, Sentence, Target
+from rplay.agents.rehearsal.reading.types import Act, Asks, Reading, Sentence, Target
 from rplay.agents.types import Message
 
 _KEPT = 20_000  # readings, of some hundred talks
@@ -63,6 +63,7 @@ _OF_ONESELF = re.compile(
 )
 
 
+_TELL: frozenset[Asks | None] = frozenset({"life", "story", "detail", "follow", "advisor"})
 _OPENS_LIKE_A_QUESTION = re.compile(
     r"(?:\W|(?:so|and|but|or|okay|ok|right|well|um|uh|now|then|also|great|good|thanks|hi|hey|first)\b[\s,.]*)*"
     r"(?:what|when|where|who|why|how|which|do|does|did|are|is|was|were|have|has|had|can|could|would|will|should|am|"
@@ -90,6 +91,15 @@ class Turn:
             return any(not _OF_ONESELF.search(text) for text in meant)
         return act not in _SOUNDS or any(
             _SOUNDS[act].search(one.text.lower()) for one in self.reading.sentences if one.act == act
+        )
+
+    @cached_property
+    def asked(self) -> tuple[Sentence, ...]:
+        """What the client is asked to tell, in order; opinions, leave and checks are no such questions."""
+        return tuple(
+            one
+            for one in self.reading.sentences
+            if one.asks in _TELL and not self._relates(one) and self._is_asked(one)
         )
 
     @cached_property

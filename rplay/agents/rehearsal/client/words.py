@@ -6,7 +6,7 @@ from functools import lru_cache
 from rplay.agents.rehearsal.reading import text as reading
 from rplay.agents.rehearsal.reading.text import bare
 
-__all__ = ["bare", "capital", "ended", "joined", "listed", "sentences", "suffixes"]
+__all__ = ["bare", "capital", "ended", "joined", "listed", "names", "sentences", "suffixes"]
 
 
 @lru_cache(maxsize=8192)
@@ -26,6 +26,12 @@ def ended(text: str) -> str:
 
 def joined(parts: Iterable[str]) -> str:
     return " ".join(ended(part) for part in parts if part)
+
+
+def names(text: str, word: str) -> bool:
+    """Whether a text of plain words between blanks has the word, or more than one of it."""
+    plain = bare(word)
+    return len(plain) > 2 and (f" {plain} " in text or f" {plain}s " in text)
 
 
 def listed(items: Sequence[str]) -> str:

@@ -1,0 +1,50 @@
+"""What the advisor says of the client, confirmed or put right."""
+
+from rplay.agents.persona.life import Figure, Subject
+from rplay.agents.rehearsal.client.facts import spoken
+from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.words import bare, names
+from rplay.agents.rehearsal.reading.types import Amount, Claim
+
+
+def confirmed(moment: Moment) -> list[str]:
+    """Claims about the client confirmed, or put right with the true figure."""
+    checked = [(claim, _true(moment, claim)) for claim in moment.reading.claims]
+    wrong = [true for _, true in checked if true]
+    if wrong:
+        return [moment.say("claim.wrong"), *wrong[:2]]
+    return []
+
+
+def _true(moment: Moment, claim: Claim) -> str:
+    """What is right instead; empty where the claim is right or cannot be judged."""
+    subject = moment.subject_of(claim.target) if claim.target else None
+    text = f" {bare(claim.text)} "
+    if subject is None or not moment.tells(subject) or not any(names(text, word) for word in subject.words):
+        return ""
+    wrong = (_instead(amount, subject) for amount in claim.amounts if amount.value not in _NAMES_OF_PLANS)
+    return " and ".join(dict.fromkeys(one for one in wrong if one))
+
+
+_NAMES_OF_PLANS = frozenset({401.0, 403.0, 457.0, 529.0, 401_000.0, 403_000.0, 457_000.0, 529_000.0})
+_CHECKED = frozenset({"dollars", "dollars a month", "dollars a year", "percent"})
+
+
+def _instead(amount: Amount, subject: Subject) -> str:
+    """The figure that the amount should have been; empty if it is right or nothing it can be meant for."""
+    meant = [one for one in subject.figures.values() if one.unit in _CHECKED and _alike(amount, one)]
+    if not meant or any(_same(amount, figure) for figure in meant):
+        return ""
+    nearest = min(meant, key=lambda figure: abs(figure.value - amount.value))
+    return f"it's {spoken(nearest)}" + (f" on {subject.name}" if subject.kind == "debt" else "")
+
+
+def _same(amount: Amount, figure: Figure) -> bool:
+    return abs(amount.value - figure.value) <= 0.06 * abs(figure.value)
+
+
+def _alike(amount: Amount, figure: Figure) -> bool:
+    """Whether the amount can be meant for this figure."""
+    if (amount.unit or figure.unit) != figure.unit:
+        return False
+    return figure.value > 0 and 0.2 <= amount.value / figure.value <= 5

@@ -1,0 +1,223 @@
+"""Answers out of the client's life, where it is sure what is asked about."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from rplay.agents.persona.life import Kind, Subject
+from rplay.agents.rehearsal.client.facts import overview, sentences_of, spoken
+from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.story import alike
+from rplay.agents.rehearsal.client.words import bare, capital, names
+from rplay.agents.rehearsal.reading.types import Sentence, Target
+
+_NEGATION = re.compile(r"\b(?:no|not|never|none|nobody|nothing|neither|nor|without|\w+n't|hardly)\b")
+_WH = re.compile(r"\b(?:what|when|where|who|why|how|which)\b(?! (?:if|you|i)\b)")
+_SAYS_YES_OR_NO = re.compile(
+    r"\b(?:yes|no|yeah|yep|nope|sure|never|not|none|nothing|nobody|of course|maybe|sometimes|kind of|mostly|partly|"
+    r"hardly|sort of|a little|more or less|depends)\b"
+)
+_OFFERS = re.compile(
+    r"\b(?:can|could|would|will) (?:you|i|we)\b|\bare you able\b|\bor\b|\bmind (?:if|telling|sharing)\b|"
+    r"\bdo you (?:know|remember|mind|recall|think|feel|want to|happen)\b"
+)
+# Questions that weigh something: whether the answer amounts to yes is not for its words to tell.
+_WEIGHS = re.compile(
+    r"\b(?:worr\w+|afraid|scared|happy|secure|safe|enough|like|enjoy|stable|steady|confident|comfortable|nervous|"
+    r"easy|hard|good|bad|okay|well|still|ever|anything|any other|else)\b"
+)
+_OPPOSITES = (("rent", "own"), ("rent", "bought"), ("rent", "mortgage"), ("own", "rent"), ("single", "married"))
+
+
+def depth_of(moment: Moment, sentence: Sentence, questions: int) -> int:
+    """How many sentences an answer has."""
+    if questions > 2:
+        return 1
+    style, state = moment.life.style, moment.state
+    many = 2 if sentence.open else 1
+    many += (state.warm and style.warm >= 45) + (style.terse < 35 and not state.cool)
+    many -= (style.terse > 65) + state.cool
+    return max(1, min(3 if questions == 1 else 2, many))
+
+
+def from_life(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:
+    """What the life says to just this; nothing where it does not say it or nobody can be sure that it was asked."""
+    target = sentence.target
+    if target is None:
+        return []
+    if choice := _chosen(moment, sentence, target):
+        return choice
+    if _is_guess(sentence, target):
+        return []
+    named = _all_named(moment, sentence, target)
+    if len(named) > 1:
+        return _of_several(moment, named, target, depth)
+    subject = named[0] if named else moment.subject_of(target)
+    if subject is None:
+        return []
+    if not moment.tells(subject):
+        return _withheld(moment, subject)
+    opened = [moment.say("withhold.open_up")] if subject.reserve == 2 and not _known(moment, subject) else []
+    said = _told(moment, sentence, subject, target.aspect, depth, alone)
+    return [*opened, *said] if said else []
+
+
+_CHOOSES = re.compile(
+    r"\bwhich (?:one|of (?:those|these|them))\b|\bwhich\b.*\b(?:most|first|worst|more|biggest|top|matters?|"
+    r"worr\w+|important|bothers?)\b|"
+    r"\bwhat\b.*\bmost\b|\bwhat'?s? (?:is )?(?:number one|the (?:biggest|main|worst))\b"
+)
+_GOALS = re.compile(r"\b(?:goals?|first|priorit\w+|matters?|important|number one)\b")
+
+
+def _chosen(moment: Moment, sentence: Sentence, target: Target) -> list[str]:
+    """Which of several is the one that counts, with its reason."""
+    if not _CHOOSES.search(bare(sentence.text)) or target.kind in ("asset", "child"):
+        return []
+    kind: Kind = "goal" if _GOALS.search(bare(sentence.text)) else "worry"
+    if target.kind == "debt":
+        return _dearest(moment)
+    first = next((one for one in moment.life.of_kind(kind) if one.reserve < 2 and moment.tells(one)), None)
+    if first is None:
+        return []
+    what = next(iter(first.says.get("what", ())), "")
+    why = moment.deeper(first, "why")
+    if moment.voice.is_new(what):
+        moment.voice.note(what)
+        return [what, why]
+    return [again(moment, what), why]
+
+
+def _dearest(moment: Moment) -> list[str]:
+    """The debt that costs most."""
+    rated = [(figure.value, one) for one in moment.life.of_kind("debt") if (figure := one.figures.get("rate"))]
+    if not rated:
+        return []
+    rate, worst = max(rated, key=lambda one: one[0])
+    return [f"{capital(worst.name)}, at {rate:g} percent", moment.deeper(worst, "feel")]
+
+
+def _all_named(moment: Moment, sentence: Sentence, target: Target) -> list[Subject]:
+    """The things of the kind asked about that the question names, or whose house it speaks of."""
+    things = [one for one in moment.life.of_kind(target.kind) if one.reserve < 2 and one.id not in ("assets", "debts")]
+    if len(things) < 2 or target.kind not in ("asset", "debt", "child", "goal", "worry"):
+        return []
+    text = f" {bare(sentence.text)} "
+    named = [one for one in things if any(names(text, word) for word in one.words)]
+    if target.kind == "debt" and not named and re.search(r"\b(?:house|home|place)\b", bare(moment.reading.text)):
+        named = [one for one in things if "mortgage" in one.words]
+    return named if len(named) < len(things) else []
+
+
+# Answers so full that the question must have asked for them.
+_CUES: Mapping[tuple[str, str], re.Pattern[str]] = {
+    ("asset", "what"): re.compile(
+        r"\b(?:own|have|got|sav\w+|accounts?|invest\w*|assets?|worth|put away|put aside|retire\w*|401k|ira|"
+        r"stocks?|funds?)\b"
+    ),
+    ("estate", "what"): re.compile(
+        r"\b(?:wills?|trusts?|attorneys?|papers|estate|guardian|set up|beneficiar\w+|"
+        r"plan)\b"
+    ),
+    ("cover", "what"): re.compile(r"\b(?:insur\w+|cover\w*|polic\w+|protect\w*|have|got)\b"),
+}
+
+
+def _is_guess(sentence: Sentence, target: Target) -> bool:
+    cue = _CUES.get((target.kind, target.aspect))
+    general = target.subject in (None, "assets", "estate", "cover")
+    return cue is not None and general and not cue.search(bare(sentence.text))
+
+
+def _known(moment: Moment, subject: Subject) -> bool:
+    return any(one.subject == subject.id for one in moment.memory.told)
+
+
+def _of_several(moment: Moment, subjects: Sequence[Subject], target: Target, depth: int) -> list[str]:
+    """A question about several things of a kind: one figure of each, or each in its own words."""
+    if said := overview(subjects, target.aspect):
+        return [_first_or_again(moment, said)]
+    each = [moment.new_of(sentences_of(one, target.aspect)[:1]) for one in subjects[: depth + 1]]
+    return [text for text in each if text] or [again(moment, subjects[0].says["what"][0])]
+
+
+def _first_or_again(moment: Moment, text: str) -> str:
+    if moment.voice.is_new(text):
+        moment.voice.note(text)
+        return text
+    return again(moment, text)
+
+
+def again(moment: Moment, text: str) -> str:
+    """The same thing once more, in other words."""
+    return moment.led(moment.say("again.lead") or moment.say("again.already"), text)
+
+
+def _told(moment: Moment, sentence: Sentence, subject: Subject, aspect: str, depth: int, alone: bool) -> list[str]:
+    said = _says(subject, aspect)
+    if not said:
+        return []
+    if moment.voice.is_new(said[0]):
+        first = said[0]
+        moment.voice.note(first)
+        lead = yes_or_no(sentence, first) if alone else ""
+        rest = _going_on(moment, said[1:], depth - 1)
+        return [moment.led(f"{lead},", first) if lead else first, *rest]
+    if _asked_before(moment, sentence, aspect, subject):
+        return [_restated(moment, subject, aspect, said[0]), *_going_on(moment, said[1:], depth - 1)]
+    # Told already and never asked like this: something else was meant, or the next thing on it.
+    return _going_on(moment, said[1:], depth) if sentence.open or moment.reading.follow_up else []
+
+
+def _says(subject: Subject, aspect: str) -> Sequence[str]:
+    """What is said on the aspect, else its figure."""
+    figure = subject.figures.get(aspect)
+    return subject.says.get(aspect, ()) or ((f"{spoken(figure)} on {subject.name}",) if figure else ())
+
+
+def _asked_before(moment: Moment, sentence: Sentence, aspect: str, subject: Subject) -> bool:
+    """Whether the same was asked before, in words that come near."""
+    return any(
+        target.aspect == aspect and target.kind == subject.kind and alike(sentence.text, earlier.text)
+        for turn in moment.turns[:-1]
+        for earlier, target in turn.questions
+    )
+
+
+def _going_on(moment: Moment, said: Sequence[str], many: int) -> list[str]:
+    more = [one for one in said if moment.voice.is_new(one)][: max(0, many)]
+    for one in more:
+        moment.voice.note(one)
+    return more
+
+
+def _restated(moment: Moment, subject: Subject, aspect: str, text: str) -> str:
+    figure = subject.figures.get(aspect)
+    if figure and (short := f"{spoken(figure)} on {subject.name}") and moment.voice.chance(f"short {aspect}", 40):
+        return again(moment, short)
+    return again(moment, text)
+
+
+def _withheld(moment: Moment, subject: Subject) -> list[str]:
+    if subject.reserve == 2:
+        return [moment.say("withhold.hidden") or moment.say("withhold.reason")]
+    said = moment.say("withhold.personal", name_of=subject.name)
+    asks = moment.say("withhold.reason") if "for?" not in said else ""
+    return [one for one in (said, asks) if one]
+
+
+# Yes or no
+
+
+def yes_or_no(sentence: Sentence, answer: str) -> str:
+    """What the answer begins with, where the question wants it and the answer does not say so itself."""
+    asked, text = bare(sentence.text), answer.lower()
+    if not sentence.yes_no or _OFFERS.search(asked) or _WH.search(asked) or _SAYS_YES_OR_NO.search(text[:40]):
+        return ""
+    for asks, says in _OPPOSITES:
+        if re.search(rf"\b{asks}\b", asked) and re.search(rf"\b{says}", text) and asks not in text:
+            return "No"
+    clause = re.split(r"[,;:]| but | and ", text, maxsplit=1)[0]
+    negative = bool(_NEGATION.search(clause))
+    if _WEIGHS.search(asked):
+        return ""
+    return "No" if negative else "Yes"
