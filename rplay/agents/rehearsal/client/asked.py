@@ -120,6 +120,9 @@ def _wh(words: Sequence[str], embedded: bool) -> Asked | None:
         if embedded and first not in DO:
             return _told(Asked(form, of=of), rest)
         return _inverted(Asked(form, of=of), rest) or _of_what_did_it(Asked(form, of=of), rest)
+    if of == "else" and rest[0] in words_of("prepositions"):  # `who else in the family helps`
+        at = next((at for at, word in enumerate(rest) if at and base_of_third(word)), 0)
+        return _of_what_did_it(Asked(form, of=of), rest[at:]) if at else None
     if form in ("what", "who", "which", "how many", "how much", "what kind", "whose") and (
         did := _of_what_did_it(Asked(form, of=of), rest)
     ):
@@ -194,7 +197,7 @@ def _noun(words: Sequence[str]) -> tuple[str, list[str]]:
     for at, word in enumerate(words):
         if word in AUXILIARIES or _NOT.match(word) or (at and word in _PRONOUNS):
             return " ".join(words[:at]), list(words[at:])
-        if at and (base_of_past(word) or base_of_third(word)) and words[0] != "of":
+        if at and (base_of_past(word) or base_of_third(word)) and "of" not in words[:at]:
             return " ".join(words[:at]), list(words[at:])
     return " ".join(words), []
 
@@ -295,7 +298,7 @@ def _verb_at(words: Sequence[str], fits: Fits) -> int:
     for at in range(first, min(len(words), first + 7)):
         if words[at] in words_of("prepositions") and words[at] not in ("of", "from", "at", "in", "with", "on", "for"):
             return 0
-        if fits(words[at]) and not words[at - 1].endswith("'s"):
+        if fits(words[at]) and not words[at - 1].endswith("'s") and words[at - 1] not in words_of("determiners"):
             later = at + 1 < len(words) and fits(words[at + 1]) and words[at] not in _LETS and words[at + 1] != "like"
             return at + 1 if later else at
     return 0
@@ -331,7 +334,16 @@ def _whole(start: Asked, subject: str, words: Sequence[str], still: str) -> Aske
         words, verb = words[1:], words[1]  # `would your dad have said`
     if start.auxiliary in HAVE or verb != words[0] or not is_base(verb):
         verb = "be" if verb == "been" else base_of_past(verb)
-    return replace(start, subject=subject, verb=verb, rest=" ".join(turned(words)[1:]), still=still)
+    rest = _of(subject, turned(words)[1:])
+    return replace(start, subject=subject, verb=verb, rest=rest, still=still)
+
+
+_OURS = {"my": "our", "mine": "ours", "I": "we", "me": "us", "myself": "ourselves", "I'm": "we're", "I'd": "we'd"}
+
+
+def _of(subject: str, words: Sequence[str]) -> str:
+    """What is said of two as of two: `do you and Gwen keep your money separate`."""
+    return " ".join(_OURS.get(word, word) if subject == "we" else word for word in words)
 
 
 _FEELS = frozenset({"feel", "look", "work", "go", "sound", "handle", "take", "like"})  # `how's your wife feel`
@@ -359,7 +371,7 @@ def _be(start: Asked, words: Sequence[str]) -> Asked | None:
         start, rest = replace(start, auxiliary="has"), rest[1:]  # `how's your week been`
     if rest[:2] == ["going", "to"] and len(rest) > 2 and is_base(rest[2]):
         return _whole(replace(start, auxiliary="would" if start.past else "will"), subject, rest[2:], still)
-    return replace(start, subject=subject, verb="be", rest=" ".join(turned(["-", *rest])[1:]), still=still)
+    return replace(start, subject=subject, verb="be", rest=_of(subject, turned(["-", *rest])[1:]), still=still)
 
 
 def _complement_at(words: Sequence[str]) -> int:

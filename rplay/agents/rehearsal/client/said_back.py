@@ -30,7 +30,7 @@ _MALE = re.compile(r"\b(?:he|husband|father|dad|brother|son|uncle|grandfather|bo
 _SEVERAL = re.compile(
     r"\b(?:they|these|those|people|parents|grandparents|folks|kids|grandkids|grandchildren|children|sons|daughters|guys|folks|friends|partners|siblings|brothers|"
     r"sisters|boys|girls|relatives|neighbors|coworkers|colleagues|others|company|insurer|bank|insurance|carrier|firm|"
-    r"agency|government|irs|office|team|hospital|school|union|county|church|brokerage|customers|clients|employees|bosses|doctors|twins|girls)$"
+    r"agency|government|irs|office|team|hospital|school|union|county|church|brokerage|practice|city|district|state|department|customers|clients|employees|bosses|doctors|twins|girls)$"
 )
 _PERSON = re.compile(
     r"\b(?:partner|boss|manager|agent|broker|advisor|adviser|doctor|lawyer|attorney|accountant|friend|neighbor|foreman|"
@@ -61,6 +61,9 @@ _PRONOUNS = {
 }
 
 
+_WHERE = re.compile(r" (?:at|from|in|of|with|on) ")  # `the guys at the shop` are guys
+
+
 @dataclass(frozen=True)
 class Told:
     """`who` the question is about, for a rule; whether `singular` verbs follow; and words to fill in."""
@@ -71,8 +74,9 @@ class Told:
 
 
 def told(question: Asked, life: Life, names: frozenset[str]) -> Told:
-    who = _who(question.subject, names)
-    pronoun, own = _pronouns(question.subject, who, life, names)
+    subject = _WHERE.split(question.subject)[0]
+    who = _who(subject, names)
+    pronoun, own = _pronouns(subject, who, life, names)
     singular = pronoun in ("he", "she", "it") or pronoun not in ("I", "we", "they", "there")
     short = _agreed(question.auxiliary, pronoun, singular)
     slots = {
@@ -287,10 +291,12 @@ def _rest(question: Asked, denied: bool, names: frozenset[str]) -> str:
 
 
 def _agreed(auxiliary: str, pronoun: str, singular: bool) -> str:
+    if pronoun == "there":
+        return auxiliary
     if auxiliary in ("is", "are", "am"):
-        return "am" if pronoun == "I" else "is" if singular or pronoun == "there" else "are"
+        return "am" if pronoun == "I" else "is" if singular else "are"
     if auxiliary in ("was", "were"):
-        return "was" if singular or pronoun in ("I", "there") else "were"
+        return "was" if singular or pronoun == "I" else "were"
     if auxiliary in ("do", "does"):
         return "does" if singular else "do"
     if auxiliary in ("have", "has"):
