@@ -8,13 +8,24 @@ from flask import Flask, Response, request
 from rplay.web.openapi import document
 
 
+Known = dict[tuple[str, str, int], Any]
+_all: dict[frozenset[str], tuple[Any, Known]] = {}
+
+
+def _of(app: Flask) -> tuple[Any, Known]:
+    """The description of an application with these routes, and room for its validators: 0.1 s, so made once a process."""
+    routes = frozenset(map(repr, app.url_map.iter_rules()))
+    if routes not in _all:
+        _all[routes] = document(app), {}
+    return _all[routes]
+
+
 class Described:
     """Looks at every answer of an application under test, and remembers those that its description does not hold."""
 
     def __init__(self, app: Flask) -> None:
-        self.api = document(app)
+        self.api, self._known = _of(app)
         self.wrong: set[str] = set()
-        self._known: dict[tuple[str, str, int], Any] = {}
         app.after_request(self._look)
 
     def _look(self, answer: Response) -> Response:

@@ -6,6 +6,7 @@ To import and collect all tests takes 8 s of processor and 300 MB. Each worker o
 import multiprocessing
 import os
 import random
+import signal
 from collections.abc import Iterator
 from itertools import chain, groupby, pairwise
 from multiprocessing.connection import Connection, wait
@@ -28,8 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def _number(text: str) -> int:
-    """Of processes. Tests wait for servers for half of their time, so there are more than cores."""
-    return (os.cpu_count() or 1) + 3 if text == "auto" else int(text)
+    """Of processes. Tests wait for servers for most of their time, so there are more than cores."""
+    return 2 * (os.cpu_count() or 1) + 3 if text == "auto" else int(text)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -49,6 +50,10 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         workers[receiver] = Worker(session.config, process)
     try:
         _follow(session, workers, queue)
+    except BaseException:
+        for worker in workers.values():
+            worker.interrupt()
+        raise
     finally:
         for worker in workers.values():
             worker.process.join()
@@ -87,6 +92,10 @@ class Worker:
         else:
             self._running = message
 
+    def interrupt(self) -> None:
+        if self.process.is_alive():
+            os.kill(self.process.pid or 0, signal.SIGINT)
+
     def ended(self) -> None:
         self.process.join()
         if self._running or self.process.exitcode:
@@ -119,11 +128,16 @@ def _work(
     _alone(session.config, number)
     session.config.pluginmanager.register(Teller(session.config, sender))
     items = chain.from_iterable(files[number] for number in _taken(queue))
-    for item, following in pairwise(chain(items, [None])):
-        session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        if session.shouldfail:
-            session._setupstate.teardown_exact(None)
-            break
+    try:
+        for item, following in pairwise(chain(items, [None])):
+            session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if session.shouldfail:
+                break
+    except KeyboardInterrupt:
+        pass  # told by the process that started this one
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C comes from the terminal and from who started this
+        session._setupstate.teardown_exact(None)
 
 
 def _alone(config: pytest.Config, number: int) -> None:
