@@ -7,7 +7,6 @@ from flask import Flask, Response, request
 
 from rplay.web.openapi import document
 
-
 Known = dict[tuple[str, str, int], Any]
 _all: dict[frozenset[str], tuple[Any, Known]] = {}
 
