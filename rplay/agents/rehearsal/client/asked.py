@@ -346,7 +346,7 @@ def _of(subject: str, words: Sequence[str]) -> str:
     return " ".join(_OURS.get(word, word) if subject == "we" else word for word in words)
 
 
-_FEELS = frozenset({"feel", "look", "work", "go", "sound", "handle", "take", "like"})  # `how's your wife feel`
+_FEELS = frozenset({"feel", "look", "work", "go", "sound", "handle", "think", "say", "want"})  # `how's your wife feel`
 
 
 def _be(start: Asked, words: Sequence[str]) -> Asked | None:
@@ -355,7 +355,7 @@ def _be(start: Asked, words: Sequence[str]) -> Asked | None:
         if words[:2] == ["going", "to"] and len(words) > 2 and is_base(words[2]):
             return replace(start, auxiliary="will", verb=words[2], rest=" ".join(turned(words[2:])[1:]))
         return replace(start, verb="be", rest=" ".join(turned(["-", *words])[1:]))
-    if start.form == "how" and start.auxiliary == "is" and _FEELS & set(words[1:4]):
+    if start.form in ("how", "what") and start.auxiliary == "is" and _FEELS & set(words[1:4]):
         return _verb(replace(start, auxiliary="does"), words, is_base)
     known = _subject(words)
     if known is None and words[0] in _POINTING and (len(words) == 1 or _begins_complement(words[1])):

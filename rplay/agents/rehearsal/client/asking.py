@@ -42,6 +42,8 @@ _REWRITTEN: Sequence[tuple[re.Pattern[str], str]] = (
         r"(?=did|do|does|are|is|was|were|have|has|would)"
     ), "why "),
     (re.compile(r"^then what$"), "what happened then"),
+    (re.compile(r"^what(?:'s| is) more important (?:to you |for you )?(?=.+ or )"), "is it "),
+    (re.compile(r"^((?:what|how|when|where|who|why) (?:\w+ )?(?:you|he|she|they|we))'d "), r"\1 would "),
     (re.compile(r"^would you say (?:that )?you(?:'re| are) "), "are you "),
     (re.compile(r"^would you say (?:that )?(?=you )"), "do you think "),
     (re.compile(r" or$"), ""),

@@ -121,6 +121,8 @@ def _who(subject: str, names: frozenset[str]) -> str:
         return {"I": "me"}.get(subject, subject)
     if subject in _BODIES or subject.split()[0] in ("anyone", "anybody", "someone", "somebody"):
         return "anybody"
+    if subject.split()[0] in ("mr", "mrs", "ms", "dr"):
+        return "person"
     if _SEVERAL.search(subject) and subject not in ("these", "those"):
         return "they"
     return (
@@ -178,6 +180,8 @@ def _pronouns(subject: str, who: str, life: Life, names: frozenset[str]) -> tupl
         return _PRONOUNS[
             "they" if re.search(r"(?:these|those|[^s]s)$", subject) and not subject.endswith(("is", "us")) else "it"
         ]
+    if subject.startswith(("mrs ", "ms ", "mr ")):
+        return _PRONOUNS["m" if subject.startswith("mr ") else "f"]
     if _FEMALE.search(subject) or _MALE.search(subject):
         return _PRONOUNS["f" if _FEMALE.search(subject) else "m"]
     if who == "they":
