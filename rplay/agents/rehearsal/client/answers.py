@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rplay.agents.persona.life import Subject
 from rplay.agents.rehearsal.client.facts import deeper
-from rplay.agents.rehearsal.client.follow_ups import followed
+from rplay.agents.rehearsal.client.follow_ups import followed, on_event
 from rplay.agents.rehearsal.client.improvise import improvised
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.of_life import depth_of, from_life
@@ -56,8 +56,15 @@ def _made_up(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> lis
     return [improvised(sentence.text, moment.life, moment.voice, trust=trust, story=story, earlier=earlier)]
 
 
+def _more_of_story(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
+    return [moment.recall(sentence.text, _FOLLOWS) or on_event(moment, sentence.text)] if moment.told_story else []
+
+
+_FOLLOWS = 0.32  # nearness to a sentence of the story that is being told
+
+
 _WAYS: Mapping[Asks, Sequence[Way]] = {
-    "follow": (_followed, _from_story, _made_up),
+    "follow": (_followed, _from_story, _made_up, _more_of_story),
     "life": (_from_story, from_life, _made_up),
     "story": (_likely_from_story, _made_up),
     "detail": (_from_story, _made_up),

@@ -190,7 +190,7 @@ def _at_a_loss(moment: Moment) -> list[str]:
     if len(named) == 1:
         more = moment.new_of(onward(named[0]))
         return [more or moment.say("unclear.one", one=named[0].name)]
-    if len(named) > 1:
+    if len({one.name for one in named}) > 1:
         return [moment.say("unclear.which", one=named[0].name, other=named[1].name)]
     text = bare(moment.reading.text)
     if asks and _HAS.search(text):
