@@ -5,10 +5,12 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import gevent
+from gevent.threadpool import ThreadPool
 from pydantic import ValidationError
 
 from rplay.agents.persona.life import VERSION, Life
-from rplay.agents.persona.make import facts_digest, life_of
+from rplay.agents.persona.make import facts_digest, is_remembered, life_of
 from rplay.agents.types import Difficulty
 from rplay.db import client_lives
 from rplay.web.parts import parts
@@ -19,14 +21,14 @@ KEPT = 128  # lives of talks that go on, 120 kB each: to read one takes 0.2 ms o
 def wait(profile: Mapping[str, Any], industry: str, subcategory: str | None, difficulty: Difficulty) -> None:
     """Keeps the life of a generated profile until a simulation is begun with it."""
     about = industry, parts().data.subcategory_of(industry, subcategory), difficulty
-    client_lives.wait(facts_digest(profile, *about), life_of(profile, *about).model_dump(mode="json"))
+    client_lives.wait(facts_digest(profile, *about), _made(profile, *about).model_dump(mode="json"))
 
 
 def of_profile(profile: Mapping[str, Any], industry: str, subcategory: str | None, difficulty: Difficulty) -> Life:
     """The life that waits for a simulation with this profile, else one made now."""
     about = industry, parts().data.subcategory_of(industry, subcategory), difficulty
     waiting = client_lives.waiting(facts_digest(profile, *about))
-    return (_read(waiting) if waiting else None) or life_of(profile, *about)
+    return (_read(waiting) if waiting else None) or _made(profile, *about)
 
 
 def of_talk(
@@ -42,7 +44,19 @@ def of_talk(
     life = _read(kept) if kept else None
     if life and life.difficulty == difficulty:
         return life
-    return life_of(profile, industry, subcategory, difficulty)
+    return _made(profile, industry, subcategory, difficulty)
+
+
+def _made(profile: Mapping[str, Any], industry: str, subcategory: str | None, difficulty: Difficulty) -> Life:
+    """At once where it is remembered, else by a thread, so that others are served meanwhile."""
+    about = profile, industry, subcategory, difficulty
+    return life_of(*about) if is_remembered(*about) else _thread(gevent.get_hub()).apply(life_of, about)
+
+
+@lru_cache(maxsize=1)
+def _thread(hub: object) -> ThreadPool:
+    """One, so that what many wait for at once is made once."""
+    return ThreadPool(1, hub)
 
 
 @lru_cache(maxsize=KEPT)

@@ -1,6 +1,7 @@
 """The life of a client stays with the server: kept for its simulation, and told to nobody while they talk."""
 
 import json
+from threading import get_native_id
 
 import pytest
 
@@ -9,6 +10,7 @@ from rplay.agents.persona.life import Life
 from rplay.agents.persona.make import life_of
 from rplay.db import client_lives
 from rplay.db.sessions import SignedIn
+from rplay.web import lives
 from rplay.web.training import Talk, scene_of
 from tests.agents.persona.test_life import OMAR
 
@@ -114,6 +116,14 @@ def test_one_that_was_changed_is_read_anew(app, alice, begin):
         id=simulation["id"],
     )
     assert scene(app, alice, simulationId=simulation["id"]).life.first_name == "Kept"
+
+
+def test_one_that_is_not_remembered_is_made_by_a_thread(app, alice, monkeypatch):
+    made = []
+    monkeypatch.setattr(lives, "life_of", lambda *about: made.append(get_native_id()) or life_of(*about))
+    for _ in range(2):
+        assert scene(app, alice, {**OMAR, "name": "Ann Newcomer"}).life.first_name == "Ann"
+    assert [one == get_native_id() for one in made] == [False, True]
 
 
 def test_of_another_difficulty_it_is_the_profiles(app, alice, begin):

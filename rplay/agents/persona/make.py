@@ -1,8 +1,8 @@
 """A life for any profile, the same each time it is asked for."""
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -20,11 +20,27 @@ from rplay.agents.persona.writer import Writer
 from rplay.agents.types import Scene
 
 _KEPT = 128  # lives a process remembers
+_Key = tuple[bytes, str, str, str]
+_lives: OrderedDict[_Key, Life] = OrderedDict()  # the one used last stands last
 
 
 def life_of(profile: Mapping[str, Any], industry: str, subcategory: str | None, difficulty: str) -> Life:
     """Nothing but these decide it: no clock, no chance. A profile may lack any key and hold any value."""
-    return _made(_canonical(profile), industry, subcategory or "", difficulty)
+    key = _key(profile, industry, subcategory, difficulty)
+    life = _lives.pop(key, None) or _made(*key)
+    _lives[key] = life
+    if len(_lives) > _KEPT:
+        _lives.popitem(last=False)
+    return life
+
+
+def is_remembered(profile: Mapping[str, Any], industry: str, subcategory: str | None, difficulty: str) -> bool:
+    """Whether the life is at hand: to make one takes 11 ms of processor, the first of a process 170 ms."""
+    return _key(profile, industry, subcategory, difficulty) in _lives
+
+
+def _key(profile: Mapping[str, Any], industry: str, subcategory: str | None, difficulty: str) -> _Key:
+    return _canonical(profile), industry, subcategory or "", difficulty
 
 
 def life_in(scene: Scene) -> Life:
@@ -59,7 +75,6 @@ def _bounded(value: Any, depth: int = 6) -> Any:
     return None
 
 
-@lru_cache(maxsize=_KEPT)
 def _made(canonical: bytes, industry: str, subcategory: str, difficulty: str) -> Life:
     read = given.read(orjson.loads(canonical))
     # Not of all that stands in the profile: the web page adds constants, and sends some things in another shape.
