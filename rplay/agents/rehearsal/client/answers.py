@@ -52,8 +52,17 @@ def _likely_from_story(moment: Moment, sentence: Sentence, depth: int, alone: bo
 def _made_up(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
     story = story_of(moment.background, moment.life.first_name)
     earlier = [turn.reading.text for turn in moment.turns[:-1]]
-    trust = moment.state.trust
-    return [improvised(sentence.text, moment.life, moment.voice, trust=trust, story=story, earlier=earlier)]
+    return [
+        improvised(
+            sentence.text,
+            moment.life,
+            moment.voice,
+            trust=moment.state.trust,
+            story=story,
+            earlier=earlier,
+            line=moment.reading.text,
+        )
+    ]
 
 
 def _more_of_story(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001

@@ -27,14 +27,24 @@ _WARY = 30  # trust below which an advanced client asks back
 
 
 def improvised(
-    question: str, life: Life, voice: Voice, *, trust: int = 50, story: Sequence[str] = (), earlier: Sequence[str] = ()
+    question: str,
+    life: Life,
+    voice: Voice,
+    *,
+    trust: int = 50,
+    story: Sequence[str] = (),
+    earlier: Sequence[str] = (),
+    line: str = "",
 ) -> str:
     """A believable answer to a question of the advisor, noted in the voice; empty where there is none.
 
     `story` are the sentences of the profile's own story, which nothing may contradict; `earlier` are the advisor's
-    lines before this one, as a question asked again gets the same answer.
+    lines before this one, as a question asked again gets the same answer; `line` is the whole of this one, as a
+    question may be one half of an either-or.
     """
-    names = names_in(life, story, question)
+    names = names_in(life, story, line or question)
+    if halves := _halves(question, line or question):
+        return _one_of(halves, life, voice, names)
     for clause, found in _questions(question, life.first_name):
         one = _Question(clause, found, life, names)
         if not _is_known(one, story):
@@ -42,16 +52,41 @@ def improvised(
     return ""
 
 
-# `or is that on top`: which of the two, nobody can say for the client.
+# Either or: `does that leave you short or does it come out even`
+
 _OR_ELSE = re.compile(
-    r"\bor (?:is|was|were|are|did|do|does|have|has|would|will) (?:it|that|he|she|they|you|the|there|your|this)\b"
+    r" or (?=(?:is|was|were|are|did|do|does|have|has|would|will) (?:it|that|he|she|they|you|the|there|your|this|somebody|someone)\b)"
 )
+
+
+def _halves(question: str, line: str) -> list[str]:
+    """The two questions of the sentence with this one, where it asks which of them; empty where it does not."""
+    asked_ = bare(question)
+    whole = next((bare(one) for one in sentences(line) if asked_ in bare(one)), asked_)
+    return [half.strip() for half in _OR_ELSE.split(whole, maxsplit=1)] if _OR_ELSE.search(whole) else []
+
+
+def _one_of(halves: Sequence[str], life: Life, voice: Voice, names: frozenset[str]) -> str:
+    """What one of the two says, as a statement; said once, whichever of them is asked first."""
+    found = [(half, one) for half in halves for one in [_last(half, life.first_name)] if one]
+    questions = [_Question(half, one, life, names) for half, one in found if one.form == "yes_no"]
+    if not questions or any(_is_known(one, ()) for one in questions):
+        return ""
+    chosen = min(questions, key=lambda one: one.number)
+    clause, behind = chosen.told.slots["clause"], "as far as I remember" if chosen.asked.past else "mostly"
+    text = f"{capital(clause)}, {behind}."
+    return _noted(voice, text) if clause and voice.is_new(text) else ""
+
+
+def _last(half: str, first_name: str) -> Asked | None:
+    pieces = _pieces(half, first_name)
+    return asked(pieces[-1], first_name) if pieces else None
 
 
 def _questions(line: str, first_name: str) -> list[tuple[str, Asked]]:
     """The questions of a line that come apart, the last first: it is the one that stays in the air."""
     marked = "?" in line
-    asking = [one for one in sentences(line) if (not marked or "?" in one) and not _OR_ELSE.search(bare(one))]
+    asking = [one for one in sentences(line) if not marked or "?" in one]
     found = [(piece, asked(piece, first_name)) for one in asking for piece in _pieces(one, first_name)]
     return [(piece, one) for piece, one in reversed(found) if one]
 
@@ -116,11 +151,11 @@ def _lowered(text: str) -> str:
 
 
 def _asked_before(question: _Question, earlier: Iterable[str]) -> bool:
-    words = content(question.text)
-    return len(words) > 0 and any(
-        content(clause) == words and found.form == question.asked.form
-        for line in earlier
-        for clause, found in _questions_kept(line, question.life.first_name)
+    """Whether the very same was asked; `what happened then` is another question every time."""
+    if not any("'" not in word for word in content(question.text)):
+        return False
+    return any(
+        found == question.asked for line in earlier for _, found in _questions_kept(line, question.life.first_name)
     )
 
 

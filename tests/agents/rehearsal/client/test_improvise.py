@@ -1,6 +1,7 @@
 """Answers made from the form of a question."""
 
 import random
+import re
 
 import pytest
 
@@ -116,9 +117,31 @@ class TestAnswers:
         ],
     )
     def test_in_the_form_asked_for(self, question: str, holds: str) -> None:
-        import re
-
         assert re.search(holds, answer(question))
+
+    @pytest.mark.parametrize(
+        ("question", "said"),
+        [
+            ("Does that leave you short, or does it come out even?", {"It leaves me short", "It comes out even"}),
+            ("did they call or did you have to call them", {"They called", "I had to call them"}),
+            ("Do you pay that monthly or once a year?", {"monthly", "once a year"}),
+        ],
+    )
+    def test_of_two_things_with_one(self, question: str, said: set[str]) -> None:
+        assert sum(one.lower() in answer(question).lower() for one in said) == 1
+
+    def test_an_either_or_once_though_its_halves_come_one_by_one(self) -> None:
+        voice, who = Voice("seed", 0, set(), {}), life()
+        line = "That's tight. Does that leave you short, or does it come out even?"
+        first = improvised("Does that leave you short", who, voice, line=line)
+        assert first
+        assert improvised("does it come out even?", who, voice, line=line) == ""
+
+    def test_of_two_people_as_we(self) -> None:
+        assert "I" not in answer("Did you and Keisha write anything down?").replace("'", " ").split()
+
+    def test_of_somebody_of_unknown_sex_as_they(self) -> None:
+        assert " he " not in f" {answer('What did your agent say when you called?').lower()} "
 
     def test_of_a_man_as_he_and_of_a_company_as_they(self) -> None:
         said = {answer(f"What did your brother say about {what}?") for what in ("it", "that", "the move", "the fire")}
