@@ -55,7 +55,8 @@ def improvised(
 # Either or: `does that leave you short or does it come out even`
 
 _OR_ELSE = re.compile(
-    r" or (?=(?:is|was|were|are|did|do|does|have|has|would|will) (?:it|that|he|she|they|you|the|there|your|this|somebody|someone)\b)"
+    r" or (?=(?:is|was|were|are|did|do|does|have|has|would|will) "
+    r"(?:it|that|he|she|they|you|the|there|your|this|somebody|someone)\b)"
 )
 
 
