@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from rplay.agents.persona.life import Life
 from rplay.agents.rehearsal.client.concepts import hard_words, lectures
 from rplay.agents.rehearsal.client.turns import Turn
+from rplay.agents.rehearsal.reading.compliance import SURE
 from rplay.agents.rehearsal.reading.types import Act, Reading
 from rplay.agents.types import Difficulty
 
@@ -71,7 +72,8 @@ def _after(state: State, turn: Turn) -> State:
     if reading.follow_up:
         trust, interest = trust + 2, interest + 2
     patience -= 6 if lectures(reading) else 0
-    trust -= round(sum(9 * breach.confidence for breach in reading.breaches))
+    broken = [breach for breach in reading.breaches if breach.confidence >= SURE]
+    trust -= round(sum(9 * breach.confidence for breach in broken))
     return replace(
         state,
         trust=_within(state.trust + max(-30, min(12, trust))),
@@ -80,7 +82,7 @@ def _after(state: State, turn: Turn) -> State:
         interest=_within(state.interest + max(-15, min(8, interest))),
         strikes=_strikes(state, acts),
         insults=state.insults + ("insult" in acts),
-        breaches=state.breaches + bool(reading.breaches),
+        breaches=state.breaches + bool(broken),
         silent=state.silent + 1 if says_nothing(turn) else 0,
         strayed=state.strayed + ("off_topic" in acts),
     )

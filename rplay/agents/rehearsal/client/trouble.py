@@ -12,10 +12,13 @@ from rplay.agents.rehearsal.client.answers import answers
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.tables import table
 from rplay.agents.rehearsal.client.words import bare, sentences
+from rplay.agents.rehearsal.reading.compliance import SURE
 from rplay.agents.rehearsal.reading.types import Reading
 
 Said = list[str]
-_SURE, _SURE_OF_QUESTION = 0.5, 0.85  # confidence
+# Confidence: of 570 lines that break no rule 2 are read above SURE, 6 above LIKELY.
+_LIKELY, _SURE_OF_QUESTION = 0.6, 0.85
+_QUOTED = 12  # words that are said back at most
 _BREACHES = 6  # after which the client leaves
 _LEAVES = ("insult.leave", "breach.leave", "silence.leave")
 
@@ -87,26 +90,31 @@ def catalogue() -> dict[str, list[str]]:
 
 
 def _least(moment: Moment, quote: str) -> float:
+    """A question accuses nobody unless it can hardly be meant otherwise."""
     asked = any(one.question and quote.strip(" .?!") in one.text for one in moment.reading.sentences)
-    return _SURE_OF_QUESTION if asked or moment.does("summarise") else _SURE
+    return _SURE_OF_QUESTION if asked or moment.does("summarise") else _LIKELY
 
 
 def to_breach(moment: Moment) -> tuple[Said, Ended | None]:
-    # A question accuses nobody unless it can hardly be meant otherwise.
+    """Balks at what breaks a rule; what only seems to is asked about."""
     breaches = [one for one in moment.reading.breaches if one.confidence >= _least(moment, one.quote)]
     if not breaches:
         return [], None
+    if breaches[0].confidence < SURE:
+        return [_asked_about(moment, breaches[0].quote)], None
     ways = [one for one in catalogue().get(breaches[0].id, []) if _fits(moment, one)]
     own = moment.voice.one(ways, breaches[0].id) or moment.say("breach.fallback")
     if moment.state.breaches > _BREACHES:
         return [own, moment.say("breach.leave")], Ended("client", f"a rule of the trade was broken: {breaches[0].id}")
     again = moment.say("breach.again") if moment.before.breaches and moment.voice.chance("again", 60) else ""
-    wont = (
-        ""
-        if re.search(r"\b(?:won't|not going to|no thank|leave me out|don't want|i'm not|wouldn't)\b", own.lower())
-        else moment.say("breach.wont")
-    )
-    return [one for one in (own, wont, again) if one], None
+    refuses = re.search(r"\b(?:won't|not going to|no thank|leave me out|don't want|i'm not|wouldn't)\b", own.lower())
+    return [one for one in (own, "" if refuses else moment.say("breach.wont"), again) if one], None
+
+
+def _asked_about(moment: Moment, quote: str) -> str:
+    words = quote.strip(" .,!?…\"").split()
+    key = "breach.unsure_of" if len(words) <= _QUOTED else "breach.unsure"
+    return moment.say(key, quote=" ".join(words)) or moment.say("breach.unsure")
 
 
 def _fits(moment: Moment, way: str) -> bool:

@@ -22,7 +22,7 @@ from rplay.agents.rehearsal.reading.types import Breach
 SURE = 0.7
 BY_WORDS, BY_BOTH, BY_MEANING, LIKELY, DOUBTFUL = 0.9, 0.95, 0.75, 0.6, 0.5
 # How near an example has to be, and by how much nearer than any innocent one.
-SAME, NEAR, LIKE, MEANT, AHEAD, BEHIND, CUED = 1.05, 0.8, 0.64, 0.28, 0.08, 0.25, 0.45
+SAME, NEAR, LIKE, MEANT, AHEAD, BEHIND, CUED = 1.05, 0.8, 0.64, 0.28, 0.08, 0.05, 0.45
 _MOST_WORDS = 60
 # Breaches that are asked for; of any other kind a question that only resembles one proves nothing.
 _ASKED = frozenset({"client-loan", "pressure", "blank-forms", "unauthorized", "money-to-advisor"})
