@@ -112,7 +112,7 @@ def to_breach(moment: Moment) -> tuple[Said, Ended | None]:
 
 
 def _asked_about(moment: Moment, quote: str) -> str:
-    words = quote.strip(" .,!?…\"").split()
+    words = quote.strip(' .,!?…"').split()
     key = "breach.unsure_of" if len(words) <= _QUOTED else "breach.unsure"
     return moment.say(key, quote=" ".join(words)) or moment.say("breach.unsure")
 
