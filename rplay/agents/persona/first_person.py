@@ -52,6 +52,8 @@ def _with_subject(text: str) -> str:
         return f"{ME} {'has ' if low == 'already' else ''}{kept} {rest}".strip()
     if low in class_of("passives") and second in ("by", "with", "off", "in", "into", "as", "to", "down", "from"):
         return f"{ME} was {kept} {rest}"
+    if low in class_of("states") and (time := re.search(r"\b(since|ago)\b", text)):
+        return f"{ME} {'has been' if time[1] == 'since' else 'was'} {kept} {rest}"
     if _PARTED.match(text):
         return f"{ME} got {kept} {rest}"
     if low == "retired" and (second in ("in", "last", "early", "two", "three", "this", "after", "at") or not rest):

@@ -4,9 +4,14 @@ import re
 from collections.abc import Iterable
 from functools import cache
 
+from rplay.agents.persona.names import sex_of
 from rplay.agents.persona.tables import table
 
 _TITLE = re.compile(r"^[A-Z][a-z'’]*(?:-[a-z]+)?$")
+_WORDS_TOO = frozenset({
+    "Will", "Bill", "Rich", "Mark", "Grant", "Rose", "Hope", "Faith", "Frank", "Dean", "Guy", "Rob", "Penny", "Summer",
+    "Dawn", "Joy", "Ray",
+})  # fmt: skip
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 
@@ -28,7 +33,12 @@ def lower_first(text: str) -> str:
     """Lower case at the start, unless the word is a name or an abbreviation."""
     first, _, rest = text.partition(" ")
     bare = first.rstrip(",:;")
-    if not _TITLE.match(bare) or is_of("proper", bare) or (rest and rest.split()[0] in {"Security", "IRA", "York"}):
+    if (
+        (sex_of(bare.removesuffix("'s")) and bare not in _WORDS_TOO)
+        or not _TITLE.match(bare)
+        or is_of("proper", bare)
+        or (rest and rest.split()[0] in {"Security", "IRA", "York"})
+    ):
         return text
     return text[:1].lower() + text[1:]
 

@@ -40,7 +40,7 @@ def is_remembered(profile: Mapping[str, Any], industry: str, subcategory: str | 
 
 
 def _key(profile: Mapping[str, Any], industry: str, subcategory: str | None, difficulty: str) -> _Key:
-    return _canonical(profile), industry, subcategory or "", difficulty
+    return canonical(profile), industry, subcategory or "", difficulty
 
 
 def life_in(scene: Scene) -> Life:
@@ -58,7 +58,8 @@ def _facts(read: given.Given) -> tuple[object, ...]:
     return read.name.lower(), read.age, read.occupation.lower(), read.income
 
 
-def _canonical(profile: Mapping[str, Any]) -> bytes:
+def canonical(profile: Mapping[str, Any]) -> bytes:
+    """The profile as one text, whatever order its keys came in."""
     return orjson.dumps(_bounded(profile), option=orjson.OPT_SORT_KEYS)
 
 

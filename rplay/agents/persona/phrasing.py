@@ -27,7 +27,8 @@ def goal(text: str, who: Speaker) -> tuple[str, str]:
         return _mine(first_person(lower_first(bare), who)), ""
     if first.endswith("ing") and is_of("goal_verbs", _verb(first)):
         return _mine(first_person(f"{_verb(first)}{bare[len(first) :]}", who)), ""
-    return "", _mine(fragment(lower_first(bare), who) if first == "own" else first_person(lower_first(bare), who))
+    noun = fragment(lower_first(bare), who) if first == "own" else first_person(lower_first(bare), who)
+    return "", _with_article(_mine(noun), first)
 
 
 _DOUBLED = frozenset(["set", "get", "put", "cut", "plan", "stop", "begin", "let", "shop", "swim", "run"])
@@ -68,13 +69,15 @@ def worry(text: str, who: Speaker, way: int = 0) -> str:
     said = fragment(text, who)
     if re.match(r"I(?:'\w+)? ", said):
         return sentence(said)
-    if _form("clause").match(text):
+    if _form("clause").match(text) or re.match(r"[A-Z]\w+ (?:competes|keeps|wants|depends|needs|refuses) ", text):
         whose = re.match(r"[A-Z][a-z]+(?:'s)? ", text) and not is_of("determiners", first)
         return sentence(_mine(said) if whose else f"I keep thinking that {_mine(lower_first(said))}")
     return _noun(_with_article(_mine(lower_first(said)), first), way)
 
 
 def _with_article(noun: str, first: str) -> str:
+    if first.endswith("ing"):
+        return noun
     head = re.split(r" (?:in|of|on|at|for|from|with|after|before|when|by|to|that|which)\b", noun)[0]
     if is_of("needs_the", first) or re.match(rf"{re.escape(head)} (?:that|which) ", noun):
         return noun if is_of("determiners", first) or head.endswith("s") else f"the {noun}"
@@ -93,7 +96,9 @@ _OPEN = (
 
 def _noun(noun: str, way: int) -> str:
     upper = noun[:1].upper() + noun[1:]
-    return _NOUNS[way % len(_NOUNS)].replace("{noun}", noun).replace("{Noun}", upper)
+    said = _NOUNS[way % len(_NOUNS)].replace("{noun}", noun).replace("{Noun}", upper)
+    plural = re.match(r"\w+[^s']s (?:of|in|on|that|from|aimed|I)\b|\w+[^s']s$", noun)
+    return said.replace("that bothers me", "that bother me") if plural else said
 
 
 def doubt(text: str, who: Speaker) -> str:

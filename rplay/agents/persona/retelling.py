@@ -271,12 +271,22 @@ class _Telling:
             self.subject = "other"
             return token
         if low == "them":
-            earlier = [one.lower() for one in self.tokens[: self.at]]
-            things = any(re.fullmatch(r"[a-z]{3,}[^su]s", one) for one in earlier)
+            things = any(self._is_plural(one) for one in self._sentence_so_far())
             return token if self.subject == "me" or things else "us"
         self.subject = "other" if low == "they" else self.subject
         to = {"they": "we", "their": "our", "theirs": "ours", "themselves": "ourselves"}[low]
         return _cased(to, token) if low == "they" or self.person or low != "their" else token
+
+    def _sentence_so_far(self) -> list[str]:
+        said = [one.lower() for one in self.tokens[: self.at]]
+        starts = [at for at, one in enumerate(said) if one in ".!?"]
+        return said[starts[-1] :] if starts else said
+
+    @staticmethod
+    def _is_plural(low: str) -> bool:
+        """Whether it names several things."""
+        names = re.fullmatch(r"[a-z]{3,}[^su']s", low)
+        return bool(names) and not finite(low) and low not in class_of("time_units")
 
     # who and what is named
 
@@ -402,7 +412,11 @@ def _together(text: str, speaker: Speaker) -> str:
             text,
         )
     text = _ALL_OF_US.sub(lambda hit: f"We {_FOR_US.get(hit[1], hit[1])}", text)
-    return text if re.match(r"(?:An?|The) ", text) else _MY_PEOPLE.sub(r"\1 my ", text)
+    pieces = re.split(r"(?<=[.!?] )", text)
+    return "".join(one if _OTHERS_FIRST.match(one) else _MY_PEOPLE.sub(r"\1 my ", one) for one in pieces)
+
+
+_OTHERS_FIRST = re.compile(r"(?:An?|The) ")
 
 
 _WITH_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr)\. (\w+)")

@@ -14,8 +14,21 @@ def class_of(name: str) -> frozenset[str]:
 
 def finite(low: str) -> str:
     """The form behind `I` of a verb that has a subject of the third person; empty for other words."""
-    if low in ("cost", "cut", "hit", "spread", "split", "bit", "lay", "wound"):
-        return ""  # nouns as often
+    if low in (
+        "cost",
+        "cut",
+        "hit",
+        "spread",
+        "split",
+        "bit",
+        "lay",
+        "wound",
+        "required",
+        "limited",
+        "needed",
+        "increased",
+    ):
+        return ""  # nouns as often, or before one
     if low in class_of("past") or (low.endswith("ed") and _stem_of_past(low) in class_of("verbs")):
         return low
     if low in class_of("auxiliaries") or stem_of(low) in class_of("verbs"):

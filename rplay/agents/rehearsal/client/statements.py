@@ -1,0 +1,251 @@
+"""What a profile's own texts tell, as small statements in the client's words: the truth before anything made up."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, Literal
+
+import orjson
+
+from rplay.agents.persona import given, phrasing
+from rplay.agents.persona.first_person import first_person, fragment, story
+from rplay.agents.persona.given import Given, Holding
+from rplay.agents.persona.grammar import lower_first, sentence
+from rplay.agents.persona.make import canonical
+from rplay.agents.persona.verbs import class_of, finite
+
+Source = Literal["background", "family", "work", "holding", "worry", "goal"]
+_MOST = 40
+SMALL = (
+    r"(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
+    r"|eighteen|nineteen|(?:twenty|thirty|forty|fifty)(?:-\w+)?|\d{1,2})"
+)
+_MONTH = (
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|spring|summer|fall|winter)"
+)
+TIME = re.compile(
+    rf"\b(?:{SMALL} (?:days?|weeks?|months?|years?) (?:ago|later|earlier than planned|after the \w+)"
+    rf"|(?:in|since|until|by|around|on|for) (?:the )?(?:early |late |last |this )?(?:{_MONTH}|(?:19|20)\d\d"
+    rf"|end of the \w+)(?: \d{{4}})?|(?:last|this|next) (?:{_MONTH}|week|month|year|night)|at \d\d\b"
+    rf"|when (?:(?!because)[^,.;])+|since (?:(?!because)[^,.;])+|in {SMALL} (?:weeks?|months?|years?)\b(?! ago)"
+    r"|at the last \w+)",
+    re.IGNORECASE,
+)
+SPAN = re.compile(
+    rf"\b(?:for |after )?(?:about |almost |nearly |the last )?{SMALL} (?:days|weeks|months|years|nights|hours)\b"
+    r"(?! (?:ago|later))|\bsince [^,.;]+|\ball my life\b",
+    re.IGNORECASE,
+)
+SUM = re.compile(
+    r"\$[\d,.]*\d(?: ?(?:a|per) (?:month|year))?|\b\d+(?:\.\d+)?(?:%| percent)|\bby a (?:third|half|quarter)\b"
+)
+REASON = re.compile(
+    r"\b(because (?:of )?|over (?=undisclosed|fees|money)|so that |to (?=save|meet|stay|cover|pay|help|keep)"
+    r"|(?<!days )(?<!weeks )(?<!months )(?<!years )after (?=an? |the ))([^,;.]+)",
+    re.IGNORECASE,
+)
+OFTEN = re.compile(
+    rf"\b(?:once|twice|{SMALL} (?:times|days|evenings|nights|hours)) (?:a|this|each|every|last) \w+\b|\beach week\w*",
+    re.I,
+)
+_JOINT = re.compile(r"; |, (?:and|but|so) |, (?=which |who )|, and since then | and | but ")
+_BESIDE = re.compile(r"^(?P<np>[^,]+), (?P<rel>(?:who|which) [^,]+), (?P<main>(?!and|but|or)\w.*)$")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence the client can say, and the clauses in it."""
+
+    text: str
+    source: Source
+    event: int  # sentences of one event stand together
+    guarded: bool = False  # whether the client would rather not speak of it
+
+    @cached_property
+    def clauses(self) -> tuple[str, ...]:
+        """Parts that can stand alone, each with a subject."""
+        told = self.source in ("background", "family")
+        return (tuple(_clauses(self.text)) if told else ()) or (self.text,)
+
+
+@lru_cache(maxsize=128)
+def _statements(canonical: bytes) -> tuple[Statement, ...]:
+    return tuple(_told(given.read(orjson.loads(canonical))))[:_MOST]
+
+
+def statements_of(profile: Mapping[str, Any]) -> tuple[Statement, ...]:
+    """What the profile's texts tell openly: nothing of what it hides."""
+    return _statements(canonical(profile))
+
+
+def _told(read: Given) -> Iterator[Statement]:
+    shy = [_telling(text) for text in read.objections if _SHY.search(text)]
+    for event, text in enumerate(_background(read)):
+        hidden = "told nobody" in text or any(len(_telling(text) & one) > 1 for one in shy)
+        yield Statement(text, "background", event, guarded=hidden)
+    for source, texts in (("family", _family(read)), ("work", _work(read)), ("holding", _holdings(read)),
+                          ("worry", _worries(read)), ("goal", _goals(read))):  # fmt: skip
+        for number, text in enumerate(texts):
+            yield Statement(text, source, 100 + 20 * len(source) + number)  # type: ignore[arg-type]
+
+
+_SHY = re.compile(r"(?i)\b(?:asham|embarrass|guilt|hasn't told|has not told|doesn't want|never told|secret|afraid)")
+
+
+def _telling(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z]{4,}|\d{4}", text.lower())) - {"about", "told", "that", "with", "from", "have"}
+
+
+def _background(read: Given) -> Iterator[str]:
+    for whole in story(read.background, read.speaker):
+        for piece in whole.split("; "):
+            if len(piece.split()) > 1:
+                yield sentence(piece.strip(" ."))
+
+
+_KIN = (
+    r"(?:(?:younger|older|elderly|late|aging) )?(?:mother|father|parents|brother|sister|roommate|grandson"
+    r"|granddaughter|mother-in-law|father-in-law|aunt|uncle|niece|nephew|dogs?|cats?)"
+)
+_LIVES = re.compile(rf"(?:\b(?P<whose>his|her|their) )?\b(?P<kin>{_KIN})\b(?P<rest>[^;.]*)", re.IGNORECASE)
+_PETS = re.compile(r"\b(?:one|a|an|two|her|his|their)? ?(dog|cat|pet|horse)s? \(([^)]{2,60})\)", re.IGNORECASE)
+
+
+_AHEAD = re.compile(
+    r"(?:and |the )?(wedding|baby|(?:first|second|third) child) (?:is )?((?:due )?in \w+)$", re.IGNORECASE
+)
+
+
+_MARRIAGE = re.compile(
+    r"(?:divorced|separated|widowed|married) (?:\w+ )?(?:from \w+ )?(?:\(\d+\) )?(?:since|in|\w+ months|\w+ years)",
+    re.IGNORECASE,
+)
+
+
+def _family(read: Given) -> Iterator[str]:
+    """Those of the house who are neither partner nor child, and what happened to a marriage."""
+    for piece in re.split(r"[;,] (?![^()]*\))", read.family):
+        if ahead := _AHEAD.match(piece):
+            yield f"The {ahead[1].lower()} is {ahead[2]}."
+        elif pet := _PETS.search(piece):
+            yield sentence(f"There's my {pet[1]}, {pet[2]}")
+        elif hit := _LIVES.search(piece):
+            lead = piece[: hit.start()].strip().lower()
+            does = re.search(r"\b(?:lives?|shares?)\b", piece)
+            own = first_person(f"my {hit['kin'].lower()}{hit['rest']}", read.speaker)
+            if lead.startswith(("lives with", "shares")):
+                yield sentence(fragment(piece[0].upper() + piece[1:], read.speaker))
+            elif does:
+                yield sentence(re.sub(r"\blives (.*)\bsince\b", r"has lived \1since", own))
+        elif _MARRIAGE.match(piece):
+            plain = re.sub(r" \([^)]*\)", "", piece)
+            yield sentence(fragment(plain[0].upper() + plain[1:], read.speaker))
+
+
+def _work(read: Given) -> Iterator[str]:
+    """`(4 years)`, `(since 1994)`, `(night shifts …)` beside the occupation."""
+    hit = re.search(r"\(([^)]*(?:\d+ years?|since \d{4}|opened \d{4})[^)]*)\)", read.occupation)
+    if not hit:
+        return
+    over = read.occupation.lower().startswith("retired")
+    if years := re.search(r"(\d+) years", hit[1]):
+        yield f"I {'was' if over else chr(39) + 've been'} there for {years[1]} years.".replace("I '", "I'")
+    elif since := re.search(r"(?:since|opened) (\d{4})", hit[1]):
+        yield f"I've done that since {since[1]}."
+
+
+def _holdings(read: Given) -> Iterator[str]:
+    """What stands beside the sum of a thing: from whom it came, how it is tied up."""
+    for one in read.assets or ():
+        if note := _note(one):
+            yield first_person(note, read.speaker)
+
+
+_TIED = r"(?:still|half|not|paid|ends|due|in|let|vested)\b"
+
+
+def _note(one: Holding) -> str:
+    thing = lower_first(re.split(r" \(|:|, ", one.name)[0])
+    if origin := re.search(r"\((from [^)]+)\)", one.text):
+        return f"The {thing} came {origin[1]}."
+    if share := re.search(r"\((about |around )?(\$[\d,]+) (in [^)]+)\)", one.text):
+        return f"{sentence((share[1] or '') + share[2])[:-1]} of the {thing} is {share[3]}."
+    if tail := re.search(rf"\$[\d,.]+,? ({_TIED}[^$]*)$", one.text):
+        return f"The {thing} is {tail[1]}.".replace(" is ends ", " ends ")
+    return ""
+
+
+def _worries(read: Given) -> Iterator[str]:
+    for number, text in enumerate(read.concerns):
+        yield phrasing.worry(text, read.speaker, number)
+
+
+def _goals(read: Given) -> Iterator[str]:
+    for text in read.goals:
+        deed, noun = phrasing.goal(text, read.speaker)
+        yield sentence(
+            f"I want to {deed}" if deed else f"I'd like {noun}" if noun[:1].islower() else f"It's about {noun}"
+        )
+
+
+# -- parts of a sentence -----------------------------------------------------------------------------------------------
+
+
+def _clauses(text: str) -> Iterator[str]:
+    if hit := _BESIDE.match(text):
+        yield from _clauses(f"{hit['np']} {hit['main']}")
+        yield sentence(_standing(hit["rel"], "", hit["np"]))
+        return
+    pieces = _JOINT.split(text)
+    joints = _JOINT.findall(text)
+    subject = _subject(pieces[0])
+    stands = [pieces[0]]
+    for joint, piece in zip(joints, pieces[1:], strict=True):
+        if clause := _standing(piece.strip(" ,.;"), subject, stands[-1]):
+            stands.append(clause)
+        else:
+            stands[-1] += joint + piece
+    yield from map(sentence, stands if len(stands) > 1 else [text])
+
+
+def _subject(piece: str) -> str:
+    """`The insurer` of `The insurer paid for the machines`; empty where it is longer than a name."""
+    words = re.sub(r"^(?:In \w+|Last \w+|Since then),? ", "", piece).split()
+    for at, word in enumerate(words[:5]):
+        if at and _does(word):
+            return " ".join(words[:at])
+    if words and (short := re.match(r"(I|We)'(?:m|ve|d|ll|re)$", words[0])):
+        return short[1]
+    return ""
+
+
+def _does(word: str) -> bool:
+    low = word.lower()
+    return bool(finite(low)) or low in class_of("auxiliaries") or low in ("have", "am", "are", "own", "quit")
+
+
+def _standing(piece: str, subject: str, before: str) -> str:
+    """A clause with a subject of its own; empty where it has none."""
+    first, _, rest = piece.partition(" ")
+    if first in ("who", "which"):
+        head = before.split(" ")[-1].strip(",.")
+        does = rest.split(" ", 1)[0]
+        who = head if head[:1].isupper() else ("It" if first == "which" else "")
+        return f"{who} {rest}" if who and _does(does) else ""
+    if _does(first) and subject:
+        return f"{subject} {piece}"
+    if first == "never" and subject:
+        return f"{subject} {piece}"
+    return piece if _subject(piece) or first[:1].isupper() or first in ("it", "he", "she", "nobody", "my") else ""
+
+
+def part(text: str, wanted: str) -> str:
+    """The time, the span, the sum or the reason a sentence holds; empty where it has none."""
+    if wanted == "why":
+        hit = REASON.search(text)
+        return f"{hit[1]}{hit[2]}".strip() if hit else ""
+    pattern = {"when": TIME, "long": SPAN, "much": SUM, "often": OFTEN}.get(wanted)
+    found = pattern.search(text) if pattern else None
+    return found[0].strip() if found else ""
