@@ -17,6 +17,7 @@ RplayError
 ├── AIError                  an AI call failed
 │   ├── AINotConfigured      no provider at all
 │   ├── AIUnavailable        says something about the provider: connection, time limit, 429, 5xx; counts for its breaker
+│   │   └── AIAsleep         a server of one's own may still be loading its model
 │   ├── AIRefused            says something about our configuration: 400, 401, 403, 404; does not count
 │   │   └── AIFiltered       a content filter did not let pass what was said
 │   ├── AIEmptyAnswer        the model answered with nothing
@@ -146,6 +147,13 @@ class AINotConfigured(AIError):
 
 class AIUnavailable(AIError):
     """Connection, time limit, 429 or 5xx: counts for the provider's circuit breaker."""
+
+
+class AIAsleep(AIUnavailable):
+    """A server of one's own did not begin in time: it may still be loading its model."""
+
+    def for_learner(self, usual: str) -> str:  # noqa: ARG002
+        return "The AI model is slow to begin and may still be loading. Please send your message again in a minute."
 
 
 class AIRefused(AIError):

@@ -14,6 +14,7 @@ Habit = Literal["unknown", "speaks", "thinks"]
 
 _TAG = "(?:(?:mm|seed):)?(?:think|thinking|thought|reasoning)"
 _TURN = r"(?:<\|(?:im_start|start_header_id|im_assistant|assistant)\|>|<start_of_turn>|<｜Assistant｜>)\s*"
+_OTHERS = ("User", "Human", "Advisor", "Financial Advisor")  # whose lines a model may go on with
 _MARKS = re.compile(
     rf"""
     (?P<open><{_TAG}>|◁think▷|\[THINK\]|<\|channel>|<\|START_THINKING\|>|<\|begin_of_thought\|>)
@@ -28,14 +29,15 @@ _MARKS = re.compile(
     |(?P<end><\|end\|>)
     |(?P<turn>{_TURN}(?:assistant|model)?(?:<\|im_middle\|>)?\s*)
     |(?P<mark><\|[A-Za-z_]{{2,30}}\|>|<(?:unused\d{{1,5}}|bos|pad|unk|s|/?answer)>|<｜begin▁of▁sentence｜>|\[/INST\])
-    |(?P<other>\n\s{{0,8}}\*{{0,2}}(?:User|Human|Advisor|Financial\ Advisor)\*{{0,2}}\s?:)
+    |(?P<other>\n\s{{0,8}}\*{{0,2}}(?:{"|".join(map(re.escape, _OTHERS))})\*{{0,2}}\s?:)
     """,
     re.VERBOSE,
 )
+_OTHERS_BEGUN = "|".join(re.escape(name[:end]) for name in _OTHERS for end in range(1, len(name) + 1))
 # What may become a mark with the next piece.
 _BEGUN = re.compile(
     r"(?:<[|/｜]?[A-Za-z_:▁0-9]{0,30}[|｜]?|◁/?[a-z]{0,8}|\[/?[A-Z]{0,5}"
-    r"|\n\s{0,8}\*{0,2}(?:[A-Z][a-z]{0,8} ?){0,2}\*{0,2}\s?"
+    rf"|\n\s{{0,8}}\*{{0,2}}(?:{_OTHERS_BEGUN})?\*{{0,2}}\s?"
     rf"|{_TURN}[a-z]{{0,12}}(?:<[|a-z_]{{0,12}})?\s*)\Z"
 )
 _DRESS = " \n\t*_"

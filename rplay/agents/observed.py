@@ -61,7 +61,7 @@ def observing(observe: Observe, provider: Provider, call: Call) -> Iterator[Obse
     try:
         yield seen
     except AIError as error:
-        seen.outcome = _FAILURES.get(type(error), "refused")
+        seen.outcome = next((outcome for kind, outcome in _FAILURES.items() if isinstance(error, kind)), "refused")
         raise
     except BaseException:
         seen.outcome = "aborted"

@@ -61,6 +61,8 @@ def begin(app: Flask, worker: Any) -> None:
     open_pool(parts.settings)
     if parts.azure:
         parts.azure.begin()
+    if parts.settings.openai_base_url and "openai" in (parts.settings.ai_providers or ["openai"]):
+        background.run("model", parts.openai.keep_awake, endless=True)
     background.run("ai_usage", parts.ledger.run, endless=True)
     background.run("gauges", gauges.run, parts, endless=True)
     background.run("housekeeping", housekeeping.run, endless=True)

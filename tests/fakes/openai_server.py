@@ -34,6 +34,8 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from rplay.agents.providers.openai import WAKING
+
 Mode = str | Callable[[dict[str, Any]], str]
 NEVER = 30.0  # seconds that a stalling server holds out; far longer than any test waits
 
@@ -63,6 +65,7 @@ class FakeOpenAI:
         self.raw_headers = {"content-type": "text/event-stream"}
         self.raw_status = 200
         self.together = 1
+        self.sleeps = False  # else it is awake: the question that wakes is answered at once, and no call of anybody's
         self._steps = threading.Semaphore(0)
         self.audio = b"\xff\xfb\x90\xc4" + bytes(range(252)) + bytes(range(256)) * 63
         self._modes: list[Mode] = ["ok"]
@@ -181,6 +184,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self, body: dict[str, Any]) -> None:
         fake = self.server.fake
+        if not fake.sleeps and body.get("messages", [{}])[-1].get("content") == WAKING.messages[-1]["content"]:
+            return self._completion("ok", body)
         key = self.headers.get("authorization", "").removeprefix("Bearer ")
         mode = fake.began(Received(self.path, key, body, dict(self.headers.items()), self.client_address[1]))
         aborted = False

@@ -11,19 +11,39 @@ import httpx2
 import openai
 import orjson
 import structlog
+from gevent.event import Event
 
-from rplay.agents.model_text import Habit
+from rplay.agents.model_text import Habit, Words
 from rplay.agents.providers.chat_completions import OPTIONAL, REQUIRED, answer_of, body_of, pieces_of
 from rplay.agents.providers.connections import Connections
-from rplay.agents.providers.policy import Fault, Timeouts, drain, fault_of, log_cut, persist, post, timed, within
+from rplay.agents.providers.policy import (
+    Fault,
+    Late,
+    Timeouts,
+    drain,
+    fault_of,
+    log_cut,
+    persist,
+    post,
+    timed,
+    within,
+)  # fmt: skip
 from rplay.agents.providers.refusals import Memory, objection
-from rplay.agents.types import Answer, Call, Purpose, Usage
-from rplay.errors import AIEmptyAnswer, AIError, AIFiltered, AINotConfigured, AIRefused
+from rplay.agents.types import Answer, Call, Purpose, Scene, Usage
+from rplay.errors import AIAsleep, AIEmptyAnswer, AIError, AIFiltered, AINotConfigured, AIRefused, AIUnavailable
 
 log = structlog.get_logger()
 R = TypeVar("R")
 
 OFFICIAL = "https://api.openai.com/v1"
+LOADING, AGAIN = 600.0, 10.0  # seconds that loading a model may take, and between two looks whether it is done
+# A sum, as a model that thinks now and then would think of it.
+WAKING = Call(
+    "simulationClient",
+    "You answer in a few words.",
+    [{"role": "user", "content": "How much is 17 times 23?"}],
+    Scene({}, "insurance"),
+)
 KEYS = 64  # keys that came with requests and whose client is kept
 
 
@@ -48,6 +68,8 @@ class OpenAIProvider:
         self._base_url = base_url or OFFICIAL
         self._limits = limits or Timeouts()
         self._effort = effort or {}
+        self._asleep = Event()  # set while a model may have to be loaded
+        self._asleep.set()
         self._refused = Memory()
         # One HTTP client for all keys: the key is a header of each request, and TLS is expensive to set up.
         self._http = openai.DefaultHttpxClient(transport=Connections(self._base_url))
@@ -73,6 +95,17 @@ class OpenAIProvider:
                 fault = self._judge(call, error, 1)
                 raise (fault.error() if fault else error) from None
 
+    def keep_awake(self) -> None:
+        """Endless. Has a server of one's own load its model now, and whenever it did not begin to answer in time.
+
+        Servers load a model when they are asked, and some stop when whoever asked goes away: a learner's time limit
+        would never see the end of it. The first answer also tells how the model begins, before any learner waits.
+        """
+        while True:
+            self._asleep.wait()
+            self._wake()
+            self._asleep.clear()
+
     def probe_key(self, key: str) -> bool:
         """Whether the server lets this key in."""
         timeout = httpx2.Timeout(10, connect=self._limits.connect)
@@ -94,20 +127,52 @@ class OpenAIProvider:
     def _persist(self, call: Call, stream: bool, attempt: Callable[[dict[str, Any], float], R]) -> R:
         """Repeats what is worth repeating, within the time of the call."""
         until = min(call.deadline or inf, time.monotonic() + self._limits.whole)
+        try:
+            return persist(
+                lambda: self._ask(call, stream, attempt, until), until, self._limits, partial(self._judge, call)
+            )
+        except Late as error:
+            if not self._own_server:
+                raise
+            self._asleep.set()
+            raise AIAsleep(str(error)) from None
 
-        def ask() -> R:
-            tried: list[str] = []
-            while True:
-                body = self._body(call, stream, tried)
-                try:
-                    found = attempt(body, until)
-                except openai.APIStatusError as error:
-                    tried.append(self._objection(error, body, tried))
-                else:
-                    self._remember(tried)
-                    return found
+    def _ask(self, call: Call, stream: bool, attempt: Callable[[dict[str, Any], float], R], until: float) -> R:
+        """Once, and again without what the model turns out not to take."""
+        tried: list[str] = []
+        while True:
+            body = self._body(call, stream, tried)
+            try:
+                found = attempt(body, until)
+            except openai.APIStatusError as error:
+                tried.append(self._objection(error, body, tried))
+            else:
+                self._remember(tried)
+                return found
 
-        return persist(ask, until, self._limits, partial(self._judge, call))
+    def _wake(self) -> None:
+        """Asks until the model answers, its server refuses, or the time for loading it is over."""
+        began = time.monotonic()
+        until = began + LOADING
+        while time.monotonic() < until:
+            try:
+                self._meet(self._ask(WAKING, False, partial(self._whole, WAKING), until))
+            except (AIError, openai.APIError, httpx2.RequestError) as error:
+                if not _may_pass(error):
+                    return
+                time.sleep(AGAIN)
+            else:
+                log.info("openai_model_awake", model=self.model, ms=round((time.monotonic() - began) * 1000))
+                return
+        log.warning("openai_model_does_not_wake", model=self.model, seconds=LOADING)
+
+    def _meet(self, answer: Answer) -> None:
+        """Learns from a first answer how the model begins."""
+        words = Words()
+        words.shown(answer.text)
+        words.rest()
+        if self.habit == "unknown":
+            self.habit = words.habit
 
     def _judge(self, call: Call, error: Exception, tries: int) -> Fault | None:
         fault = fault_of(error)
@@ -188,6 +253,12 @@ class OpenAIProvider:
     def _remember(self, tried: Sequence[str]) -> None:
         for name, hint in self._refused.learn(tried):
             log.warning("openai_not_supported", model=self.model, refused=name, hint=hint)
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether what went wrong may be over once a model is loaded; what a learner's call meets too is logged there."""
+    fault = fault_of(error)
+    return isinstance(error, AIUnavailable) or bool(fault and (fault.transient or fault.loading))
 
 
 def _log_call(call: Call, model: str, began: float, usage: Usage, **more: Any) -> None:

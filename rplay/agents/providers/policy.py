@@ -5,7 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from itertools import count
 from typing import Any, Protocol, TypeVar, cast
@@ -17,7 +17,7 @@ import orjson
 import structlog
 
 from rplay.agents.providers.connections import Unusable
-from rplay.agents.providers.refusals import filtered, too_long
+from rplay.agents.providers.refusals import filtered, loading, too_long
 from rplay.agents.types import Call
 from rplay.errors import AIError, AIFiltered, AIRefused, AIUnavailable
 
@@ -51,8 +51,8 @@ class Timeouts:
 class Fault:
     """A try that failed. `text` is ours: nothing of what the server wrote.
 
-    `transient` says that it may be over in a moment, `refused` that somebody has to look at the settings, which `hint`
-    may name, `filtered` that a content filter did not let pass what was said.
+    `transient` says that it may be over in a moment, `loading` that the model is being loaded, `refused` that somebody
+    has to look at the settings, which `hint` may name, `filtered` that a content filter did not let pass what was said.
     """
 
     text: str
@@ -62,6 +62,7 @@ class Fault:
     filtered: bool = False
     retry_after: float | None = None
     hint: str = ""
+    loading: bool = False
 
     @classmethod
     def of_status(cls, status: int, retry_after: str | None) -> "Fault":
@@ -72,7 +73,9 @@ class Fault:
     def error(self) -> AIError:
         if self.filtered:
             return AIFiltered(self.text)
-        return AIRefused(self.text) if self.refused else AIUnavailable(self.text)
+        if self.refused:
+            return AIRefused(self.text)
+        return Late(self.text) if self.loading else AIUnavailable(self.text)
 
 
 def persist(
@@ -122,6 +125,10 @@ def post(client: openai.OpenAI, path: str, body: dict[str, Any], until: float, c
     )
 
 
+class Late(AIUnavailable):
+    """The time was up before the server had answered."""
+
+
 class Event(Protocol):
     @property
     def alive(self) -> bool:
@@ -149,7 +156,7 @@ def within(until: float) -> Iterator[None]:
     left = until - time.monotonic()
     if left <= 0:
         raise AIUnavailable("the time limit of the call is over")
-    with gevent.Timeout(left, AIUnavailable("the server did not answer in time")):
+    with gevent.Timeout(left, Late("the server did not answer in time")):
         yield
 
 
@@ -160,7 +167,8 @@ def fault_of(error: Exception) -> Fault | None:
     if isinstance(error, openai.APIStatusError) and too_long(error.body):
         return Fault(TOO_LONG, error.status_code, refused=True, hint=TOO_LONG_HINT)
     if isinstance(error, openai.APIStatusError):
-        return Fault.of_status(error.status_code, error.response.headers.get("retry-after"))
+        fault = Fault.of_status(error.status_code, error.response.headers.get("retry-after"))
+        return replace(fault, loading=error.status_code == 503 and loading(error.body))
     if not isinstance(error, (openai.APIError, httpx2.RequestError)):
         return None
     cause = error.__cause__ or error
@@ -168,7 +176,7 @@ def fault_of(error: Exception) -> Fault | None:
         return Fault(str(cause))
     timeout = isinstance(error, (openai.APITimeoutError, httpx2.TimeoutException))
     transient = not timeout or isinstance(cause, httpx2.ConnectTimeout)
-    return Fault(f"no answer from the server ({type(cause).__name__})", transient=transient)
+    return Fault(f"no answer from the server ({type(cause).__name__})", transient=transient, loading=not transient)
 
 
 def error_of(problem: object, where: str) -> AIError:

@@ -46,6 +46,7 @@ _TOO_LONG = re.compile(
     r"context.{0,20}\b(?:size|length|window|limit|overflows)\b|\bn_ctx\b|prompt is too long|too many tokens",
     re.IGNORECASE,
 )
+_LOADING = re.compile(r"\bloading\b|\bbeing loaded\b|\bnot (?:yet )?(?:ready|loaded)\b", re.IGNORECASE)
 # Beside the name of a parameter: that it is unknown, and not just too large for this one call.
 _UNKNOWN = r"unsupported|not supported|not support|unknown|unrecogni[sz]ed|unexpected|extra|not permitted|not allowed"
 _SAME_IN_ALL_CALLS = frozenset({"response_format", "tool_choice", "stream_options"})  # whatever is wrong with them
@@ -70,6 +71,11 @@ def too_long(problem: object) -> bool:
     return bool({"context_length_exceeded", "exceed_context_size_error"}.intersection(map(str, kinds))) or bool(
         _TOO_LONG.search(_message(problem))
     )
+
+
+def loading(problem: object) -> bool:
+    """Whether the model is still being loaded."""
+    return bool(_LOADING.search(_message(problem)))
 
 
 def refuses(problem: object, sent: Collection[str]) -> Asked | None:
