@@ -73,8 +73,9 @@ class OpenAISpeaker:
         )
 
     def _named(self, voice: str) -> str:
-        """As the server calls it; one that it does not know counts as alloy."""
-        known = voice if voice in VOICES | self.voices() else "alloy"
+        """As the server calls it; one that it does not know counts as alloy. The newer ones only OpenAI knows."""
+        own = VOICES.union(self._names.values())
+        known = voice if voice in (own | MORE_VOICES if self.base_url == OPENAI else own) else "alloy"
         return self._names.get(known, known)
 
     @cached_property

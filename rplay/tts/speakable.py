@@ -1,5 +1,6 @@
 """What is said of a text: its words, without marks, stage directions and emoji, which a voice would read out."""
 
+import html
 import re
 
 # How stage directions begin.
@@ -8,7 +9,7 @@ _ACTS = (
     r"|frowns|gasps|gestures|gets|giggles|glances|grimaces|grins|groans|hesitates|holds|inhales|laughs|laughing|leans"
     r"|lets|lifts|looks|mutters|narrows|nods|nodding|opens|pauses|pausing|points|pulls|pushes|raises|rolls|rubs|runs"
     r"|scoffs|scratches|shakes|shifts|shrugs|sighs|sighing|sips|sits|smiles|smiling|smirks|sniffles|sniffs|snorts|sobs"
-    r"|squints|stands|stares|swallows|takes|taps|thinks|tilts|turns|waves|whispers|winces|wrings)\b"
+    r"|squints|stands|stares|swallows|takes|taps|thinks|tilts|turns|waves|whispers|whispering|winces|wrings)\b"
 )
 _FRONT = r"(?:^|(?<=\n)|(?<=[.!?…:;—*\"”]\s))"  # of a sentence
 _DIRECTION = re.compile(
@@ -22,15 +23,32 @@ _DIRECTION = re.compile(
     re.VERBOSE,
 )
 _LINK = re.compile(r"!?\[([^\[\]\n]{1,300})\]\([^()\s]{1,500}\)")
-_LINE = re.compile(r"^[ \t]*(?:#{1,6}|>|[-*+•])[ \t]+|^[ \t]*(?:```\w*|-{3,}|\*{3,}|_{3,})[ \t]*$", re.MULTILINE)
+_LINE = re.compile(
+    r"^[ \t]*(?:#{1,6}|>|[-*+•])[ \t]+(?:\[[ x]\][ \t]+)?|^[ \t]*(?:```\w*|~~~\w*|-{3,}|={3,}|\*{3,}|_{3,})[ \t]*$",
+    re.MULTILINE,
+)
+_ROW = re.compile(r"^[ \t]*\|(.*?)\|?[ \t]*$", re.MULTILINE)  # of a table
+_TAG = re.compile(r"</?(?:b|i|u|em|strong|br|p|code)[ ]?/?>")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!$~-])")
 _MARK = re.compile(r"(?<![\w*])\*++(?=\S)|(?<=[^\s*])\*++(?!\w)|(?<!\w)_+(?=\w)|(?<=\w)_+(?!\w)|~~|`")
-_EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3\U000e0020-\U000e007f]+")
+# Also arrows, boxes and other shapes, which voices call by their names.
+_EMOJI = re.compile(
+    "[\U0001f000-\U0001faff\u2190-\u21ff\u2500-\u27bf\u2b00-\u2bff\ufe0f\u200d\u20e3\U000e0020-\U000e007f]+"
+)
 
 
 def speakable(text: str) -> str:
     """Empty where nothing is left to be said. Halves of characters go too, as no voice can be sent them."""
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    text = _DIRECTION.sub(" ", _LINK.sub(r"\1", _EMOJI.sub(" ", text)))
+    text = html.unescape(_TAG.sub(" ", _EMOJI.sub(" ", text))).replace("\xa0", " ")
+    text = _ESCAPED.sub(r"\1", _ROW.sub(_cells, text))
+    text = _DIRECTION.sub(" ", _LINK.sub(r"\1", text))
     text = _MARK.sub("", _LINE.sub("", text))
     text = re.sub(r"[ \t]+", " ", re.sub(r"[ \t]+(?=[.,;:!?…](?:\s|$))", "", text)).strip()
     return text if re.search(r"\w", text) else ""
+
+
+def _cells(row: re.Match[str]) -> str:
+    """The cells of a table's row as a list; nothing of the line below its head."""
+    cells = [cell.strip() for cell in row[1].split("|")]
+    return ", ".join(cell for cell in cells if cell.strip("-: "))

@@ -15,7 +15,7 @@ from rplay.agents.model_output import json_object
 from rplay.agents.providers.azure import AzureProvider
 from rplay.agents.providers.policy import Timeouts
 from rplay.agents.types import Call, Tool, Usage
-from rplay.errors import AIFiltered, AIRefused, AIUnavailable
+from rplay.errors import AIEmptyAnswer, AIFiltered, AIRefused, AIUnavailable
 
 JSON = {"content-type": "application/json"}
 EVENTS = {"content-type": "text/event-stream"}
@@ -178,6 +178,25 @@ class TestCutAnswers:
         with pytest.raises(AIFiltered):
             streamed()
 
+    @pytest.mark.parametrize(
+        "failed",
+        [
+            event("error", code="context_length_exceeded", message="secret"),
+            event("response.failed", response={"status": "failed", "error": {"message": "maximum context length is"}}),
+        ],
+    )
+    def test_a_stream_whose_talk_is_too_long_says_so(self, says, streamed, failed: bytes) -> None:
+        says(failed)
+        with pytest.raises(AIRefused, match="longer than the model's context"):
+            streamed()
+
+    @pytest.mark.parametrize("stream", [False, True])
+    def test_thoughts_that_used_up_the_room_leave_an_empty_answer(self, says, plain, streamed, stream: bool) -> None:
+        cut = response({"type": "reasoning", "summary": []}, **CUT)
+        says(event("response.reasoning.delta", delta="Hm."), event("response.incomplete", response=cut))
+        with pytest.raises(AIEmptyAnswer):
+            (streamed if stream else plain)()
+
 
 class TestArgumentsOfATool:
     @pytest.mark.parametrize("arguments", [{"rapport": 40}, '{"rapport": 40}', '{"rapport": 40,}}'])
@@ -245,6 +264,23 @@ class TestWhatModelsDoNotTake:
             provider.answer(call)
         provider.answer(call)
         assert ["max_output_tokens" in body for body in fake.asked] == [True, False, True]
+
+    @pytest.mark.parametrize(
+        ("status", "problem", "hint"),
+        [
+            (400, {"code": "context_length_exceeded", "message": "x"}, "16,000 tokens"),
+            (404, {"code": "DeploymentNotFound", "message": "x"}, "AZURE_AI_MODEL_DEPLOYMENT_NAME"),
+            (410, {"code": "410", "message": "The model is deprecated"}, "AZURE_AI_MODEL_DEPLOYMENT_NAME"),
+        ],
+    )
+    def test_what_somebody_has_to_set_otherwise_is_hinted_at(
+        self, refuses, provider: AzureProvider, call: Call, status: int, problem: Any, hint: str
+    ) -> None:
+        provider.initialize()
+        refuses(status, problem, lambda body: True)
+        with capture_logs() as lines, pytest.raises(AIRefused):
+            provider.answer(call)
+        assert [line["log_level"] for line in lines if hint in line.get("hint", "")] == ["error"]
 
     def test_a_content_filter_has_words_of_its_own(self, refuses, provider: AzureProvider, call: Call) -> None:
         provider.initialize()

@@ -605,6 +605,30 @@ class TestEffort:
         assert ["reasoning_effort" in body for body in fake.bodies] == [True, False, False]
 
 
+class TestCutPrompts:
+    @pytest.fixture
+    def told(self, says, provider: OpenAIProvider, call: Call):
+        def told(tokens: int, stream: bool = False) -> list[str]:
+            usage = {"prompt_tokens": tokens, "completion_tokens": 2}
+            says(chunk("Hello.", "stop", usage=usage), DONE)
+            asked = replace(call, instructions="Some words. " * 2000)
+            with capture_logs() as lines:
+                for _ in range(2):
+                    list(provider.stream(asked)) if stream else provider.answer(asked)
+            return [line["hint"] for line in lines if line["event"] == "openai_prompt_cut"]
+
+        return told
+
+    @pytest.mark.parametrize("stream", [False, True])
+    def test_one_that_a_server_counts_far_too_few_tokens_of_is_told_of_once(self, told, stream: bool) -> None:
+        (hint,) = told(2050, stream)
+        assert "16,000 tokens" in hint
+
+    @pytest.mark.parametrize("tokens", [0, 40, 5000, 9000])
+    def test_one_that_is_whole_kept_from_before_or_not_counted_is_not(self, told, tokens: int) -> None:
+        assert told(tokens) == []
+
+
 class TestCutAnswers:
     def test_one_that_was_too_long_is_told_in_the_log(self, says, plain) -> None:
         says(whole("I am not", "length"), headers=JSON)

@@ -58,14 +58,22 @@ class TestTheCommand:
             ("503", "GET /models gives 503"),
             ("garbage", "GET /models gives no list of models"),
             ("drop", "cannot be asked (RemoteProtocolError)"),
+            ("raw", "GET /models gives no list of models"),
         ],
     )
     def test_says_why_a_server_cannot_be_asked(self, run, settings, fake, mode, reason):
-        fake.mode(mode)
+        fake.mode(mode, raw=[b'{"error":"Unexpected endpoint or method. (GET /models)"}'])
         settings(OPENAI_BASE_URL=fake.url)
         done = run("models", "--json")
         assert done.exit_code == 3
         assert listed(done)["talks"]["text"] == reason
+
+    def test_reads_a_list_that_stands_by_itself(self, run, settings, fake):
+        fake.mode(
+            "raw", raw=[b'[{"id": "gpt-99", "object": "model"}]'], raw_headers={"content-type": "application/json"}
+        )
+        settings(OPENAI_BASE_URL=fake.url, OPENAI_MODEL="gpt-99")
+        assert listed(run("models", "--json"))["talks"]["text"] == "offered"
 
     @pytest.mark.parametrize(
         ("said", "ends"),

@@ -7,7 +7,7 @@ hold           after this many pieces, waits until the client goes away or `rele
 head           seconds until the answer begins
 cut            breaks the connection after this many pieces
 type           content type of the answer
-bytes          what the audio begins with: mp3 (the default), wav, ogg, json, aac, nothing
+bytes          what the audio begins with: a key of BEGINNINGS; mp3 if not said
 """
 
 import json
@@ -27,6 +27,10 @@ BEGINNINGS = {
     "ogg": b"OggS\x00\x02",
     "json": b'{"error": {"message": "upstream-secret-text"}}',
     "aac": b"\xff\xf1\x50\x80",
+    "flac": b"fLaC\x00\x00\x00\x22",
+    "mp4": b"\x00\x00\x00\x20ftypM4A ",
+    "pcm": b"\x00\x00\x01\x00\xff\xff",
+    "page": b"<!DOCTYPE html>",
     "nothing": b"",
 }
 

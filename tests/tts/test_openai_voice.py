@@ -75,9 +75,10 @@ class TestAsking:
 
     def test_says_the_servers_own_name_of_a_voice(self, voice):
         speaker = OpenAISpeaker(voice.url, "kokoro", lambda: KEY, {"alloy": "af_heart", "echo": "am_adam"})
-        for name in ("alloy", "echo", "nova", "am_adam", "heart"):
+        for name in ("alloy", "echo", "nova", "am_adam", "heart", "ballad"):
             list(speaker.stream("Hi", name, 1))
-        assert [call.body["voice"] for call in voice.calls] == ["af_heart", "am_adam", "nova", "am_adam", "af_heart"]
+        said = ["af_heart", "am_adam", "nova", "am_adam", "af_heart", "af_heart"]
+        assert [call.body["voice"] for call in voice.calls] == said
         assert {"af_heart", "am_adam"} < speaker.voices()
         speaker._client.close()
 
@@ -136,6 +137,10 @@ class TestFailing:
             ("wav", "WAV"),
             ("ogg", "Ogg"),
             ("json", "JSON"),
+            ("flac", "FLAC"),
+            ("mp4", "something unknown"),
+            ("pcm", "something unknown"),
+            ("page", "HTML or XML"),
             ("aac", "something unknown"),
             ("nothing", "something unknown"),
         ],

@@ -28,7 +28,9 @@ def offered(base_url: str, key: SecretStr | None) -> Models:
             raise NotOffered("GET /models gives 404: see whether the address lacks its path, which often is /v1")
         if answer.status_code != 200:
             raise NotOffered(f"GET /models gives {answer.status_code}")
-        return {str(model["id"]): _day(model.get("shutdown_date")) for model in answer.json()["data"]}
+        listed = answer.json()
+        models = listed if isinstance(listed, list) else listed["data"]  # some send the bare list
+        return {str(model["id"]): _day(model.get("shutdown_date")) for model in models}
     except (
         ValueError,
         LookupError,

@@ -17,6 +17,8 @@ from rplay.agents.model_text import Habit, Words
 from rplay.agents.providers.chat_completions import OPTIONAL, REQUIRED, answer_of, body_of, pieces_of
 from rplay.agents.providers.connections import Connections
 from rplay.agents.providers.policy import (
+    TOO_LONG,
+    TOO_LONG_HINT,
     Fault,
     Late,
     Timeouts,
@@ -27,7 +29,7 @@ from rplay.agents.providers.policy import (
     post,
     timed,
     within,
-)  # fmt: skip
+)
 from rplay.agents.providers.refusals import Memory, objection
 from rplay.agents.types import Answer, Call, Purpose, Scene, Usage
 from rplay.errors import AIAsleep, AIEmptyAnswer, AIError, AIFiltered, AINotConfigured, AIRefused, AIUnavailable
@@ -44,6 +46,8 @@ WAKING = Call(
     [{"role": "user", "content": "How much is 17 times 23?"}],
     Scene({}, "insurance"),
 )
+# Characters that a token has on average at most (about 4.5 in English), and the tokens that the smallest contexts keep.
+LONGEST_TOKEN, LEAST = 6, 1000
 KEYS = 64  # keys that came with requests and whose client is kept
 
 
@@ -186,6 +190,7 @@ class OpenAIProvider:
         if answer.finish == "content_filter":
             raise AIFiltered("a content filter cut the answer")
         log_cut(call, answer.finish)
+        self._notice_cut_prompt(call, answer.usage)
         return answer
 
     def _begin(self, call: Call, body: dict[str, Any], until: float) -> tuple[str, Generator[str, None, Usage]]:
@@ -220,7 +225,16 @@ class OpenAIProvider:
                 raise AIFiltered("a content filter cut the answer")
             raise AIRefused("the model declined to answer") if refused else AIEmptyAnswer("the model said nothing")
         log_cut(call, finish)
+        self._notice_cut_prompt(call, usage)
         return usage
+
+    def _notice_cut_prompt(self, call: Call, usage: Usage) -> None:
+        """Ollama cuts the beginning off a prompt that is longer than the context, and tells nobody."""
+        characters = len(call.instructions) + sum(len(one["content"]) for one in call.prompt or call.messages)
+        cut = LEAST <= usage.tokens_in < characters / LONGEST_TOKEN
+        if cut and self._own_server and self._refused.learn(["whole prompt"]):
+            counts = {"tokens": usage.tokens_in, "characters": characters}
+            log.warning("openai_prompt_cut", model=self.model, hint=f"probably {TOO_LONG}: {TOO_LONG_HINT}", **counts)
 
     def _post(self, call: Call, body: dict[str, Any], until: float) -> httpx2.Response:
         """One request. Its response is read to the end unless it is a stream."""

@@ -30,7 +30,7 @@ NO_MODEL = "no such path or model"
 TOO_LONG = "the prompt is longer than the model's context"
 TOO_LONG_HINT = "give the model a context of 16,000 tokens or more: docs/models.md says how"
 FILTERED = "a content filter refused what was said"
-MEANING = {404: f": {NO_MODEL}"}
+MEANING = {404: f": {NO_MODEL}", 410: ": the model has ended"}
 AGAIN = frozenset({408, 409, 429})  # and everything from 500
 
 

@@ -17,8 +17,9 @@ from rplay.agents.providers.chat_completions import (
     parsed,
     text_of,
 )
+from rplay.agents.providers.policy import error_of
 from rplay.agents.types import Call, Message, Tool, Usage
-from rplay.errors import AIError, AIFiltered, AIUnavailable
+from rplay.errors import AIError, AIUnavailable
 
 # What a call can do without when the service refuses it.
 OPTIONAL = ("max_output_tokens", "temperature", "tool_choice", "store")
@@ -184,11 +185,10 @@ def _piece(event: dict[str, Any]) -> Piece:
 
 
 def _reported(found: dict[str, Any], where: str) -> AIError:
-    """The error of an answer that is one: of the service, or of its content filter."""
+    """The error of an answer that is one: of the service, of its content filter, or of a talk that is too long."""
     told = [found, found.get("error"), *(inner.get("error") for inner in objects([found.get("response")]))]
-    if any(one.get("code") == FILTERED for one in objects(told)):
-        return AIFiltered("a content filter cut the answer")
-    return AIUnavailable(f"the server reported an error {where}")
+    errors = [error_of(one, where) for one in objects(told)]
+    return next((error for error in errors if not isinstance(error, AIUnavailable)), errors[0])
 
 
 def _turn(found: dict[str, Any]) -> Turn:
