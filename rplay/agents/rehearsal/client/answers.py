@@ -12,7 +12,7 @@ from rplay.agents.rehearsal.client.follow_ups import followed, on_event
 from rplay.agents.rehearsal.client.improvise import improvised
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.of_life import depth_of, from_life
-from rplay.agents.rehearsal.client.story import LIKELY, SURE, story_of
+from rplay.agents.rehearsal.client.story import story_of
 from rplay.agents.rehearsal.client.words import bare
 from rplay.agents.rehearsal.reading.types import Asks, Sentence
 
@@ -42,11 +42,11 @@ def _followed(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> li
 
 
 def _from_story(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
-    return [moment.recall(sentence.text, SURE)]
+    return [moment.recall(sentence.text)]
 
 
 def _likely_from_story(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
-    return [moment.recall(sentence.text, LIKELY)]
+    return [moment.recall(sentence.text, _LIKELY)]
 
 
 def _made_up(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
@@ -69,7 +69,8 @@ def _more_of_story(moment: Moment, sentence: Sentence, depth: int, alone: bool) 
     return [moment.recall(sentence.text, _FOLLOWS) or on_event(moment, sentence.text)] if moment.told_story else []
 
 
-_FOLLOWS = 0.32  # nearness to a sentence of the story that is being told
+# How sure a statement must be where the question is about the story anyway, and where that story is being told.
+_LIKELY, _FOLLOWS = 0.4, 0.25
 
 
 _WAYS: Mapping[Asks, Sequence[Way]] = {

@@ -10,7 +10,9 @@ from rplay.agents.rehearsal.client.concepts import Concept, concepts_in, general
 from rplay.agents.rehearsal.client.facts import deeper
 from rplay.agents.rehearsal.client.memory import Memory, Told, remembered
 from rplay.agents.rehearsal.client.state import State, state_after
-from rplay.agents.rehearsal.client.story import SURE, events, found, knows_better, on_theme, overlaps, story_of
+from rplay.agents.rehearsal.client.statements import Statement
+from rplay.agents.rehearsal.client.story import overlaps, story_of
+from rplay.agents.rehearsal.client.telling import SURE, Answer, answer
 from rplay.agents.rehearsal.client.turns import Talk, Turn
 from rplay.agents.rehearsal.client.voice import Voice
 from rplay.agents.rehearsal.client.words import bare, listed
@@ -35,6 +37,7 @@ class Moment:
     difficulty: Difficulty
     talk: Talk
     background: str = ""
+    statements: Sequence[Statement] = ()
 
     @property
     def turns(self) -> Sequence[Turn]:
@@ -156,46 +159,23 @@ class Moment:
     def _told_like(self, sentence: str) -> bool:
         return any(overlaps(sentence, one) for turn in self.turns[:-1] for one in turn.answer)
 
+    def told_by_texts(self, question: str) -> Answer:
+        """What the profile's own texts say to a question."""
+        said = [one for turn in self.turns for one in turn.answer]
+        return answer(question, self.statements, [*self.talk.opening, *said])
+
     def recall(self, question: str, least: float = SURE) -> str:
-        """The sentence of the background that answers a question; empty when none does."""
-        one = found(question, story_of(self.background, self.life.first_name), least)
-        if one not in self.story or not self.voice.is_new(one):
+        """The same as text, noted in the voice; empty where it is less sure or was said before."""
+        found = self.told_by_texts(question)
+        if not found.text or found.confidence < least or not self.voice.is_new(found.text):
             return ""
-        self.voice.note(one)
-        return one
-
-    def recall_on(self, question: str, target: Target) -> str:
-        """The same, of what is about the kind of thing asked about."""
-        one = on_theme(question, self.story, target.kind, target.aspect)
-        if one and not self.voice.is_new(one):
-            return ""
-        self.voice.note(one)
-        return one
-
-    def story_on(self, question: str, target: Target) -> str:
-        """The sentence of the background about what is asked, told or not."""
-        return on_theme(question, story_of(self.background, self.life.first_name), target.kind, target.aspect)
-
-    def background_alone(self, target: Target) -> bool:
-        return knows_better(story_of(self.background, self.life.first_name), target.kind, target.aspect)
-
-    @property
-    def tells_of_itself(self) -> bool:
-        """Whether the client speaks of what moves them."""
-        return self.state.trust >= 25 or self.difficulty == "beginner"
+        self.voice.note(found.text)
+        return found.text
 
     def reason_for_coming(self) -> str:
         """The plain reason, told once."""
         first = [text for one in self.life.of_kind("meeting") for text in one.says.get("what", ())[:1]]
         return self.new_of(first) or self.more(("goal", "what"), ("worry", "what"))
-
-    def opener(self, target: Target) -> list[str]:
-        """What somebody asked why they came says first: what for."""
-        return [self.more(("goal", "what"))] if (target.kind, target.aspect) == ("meeting", "what") else []
-
-    def event(self) -> str:
-        """What happened lately, as far as the background says."""
-        return self.new_of(events(self.story))
 
     # What may be told
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from rplay.agents.rehearsal.client.concepts import Concept
 from rplay.agents.rehearsal.client.facts import spoken
 from rplay.agents.rehearsal.client.moment import Moment
-from rplay.agents.rehearsal.client.story import LIKELY
 from rplay.agents.rehearsal.client.tables import pattern, table
 from rplay.agents.rehearsal.client.voice import digest
 from rplay.agents.rehearsal.client.words import bare
@@ -68,7 +67,7 @@ def _everyday(moment: Moment, asked: Sequence[str]) -> str:
     """A small fact of this client's, always the same; what their background says of it comes first."""
     for name, entry in table("everyday").items():
         if any(pattern(entry["match"]).search(text) for text in asked):
-            if recalled := moment.recall(moment.reading.text, LIKELY):
+            if recalled := moment.recall(moment.reading.text):
                 return recalled
             partner = moment.voice.slots["partner"]
             ways = entry["with_partner"] if partner and "with_partner" in entry else entry["ways"]

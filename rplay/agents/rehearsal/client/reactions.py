@@ -8,7 +8,6 @@ from rplay.agents.rehearsal.client.concepts import Concept, lectures, unexplaine
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.particular import leaning, reason
 from rplay.agents.rehearsal.client.steps import next_step, time_of
-from rplay.agents.rehearsal.client.story import LIKELY
 from rplay.agents.rehearsal.client.words import ended
 from rplay.agents.rehearsal.reading.types import Act
 
@@ -80,7 +79,7 @@ def to_explanation(moment: Moment) -> Said:
 
 def _without_concept(moment: Moment) -> Said:
     """Nothing of the trade was explained: what it brings to the client's mind, or what it has to do with them."""
-    own = moment.recall(moment.reading.text, LIKELY) or _on(moment, "why")
+    own = moment.recall(moment.reading.text) or _on(moment, "why")
     return _kept(own or moment.say("explain.so_for_me"))
 
 

@@ -21,8 +21,9 @@ from rplay.agents.rehearsal.client.reactions import (
     to_summary,
 )
 from rplay.agents.rehearsal.client.state import says_nothing
+from rplay.agents.rehearsal.client.statements import statements_of
 from rplay.agents.rehearsal.client.steps import goodbye, next_step, time_of
-from rplay.agents.rehearsal.client.story import LIKELY, background_of
+from rplay.agents.rehearsal.client.story import background_of
 from rplay.agents.rehearsal.client.turns import talk_of
 from rplay.agents.rehearsal.client.words import bare, ended, sentences
 from rplay.agents.rehearsal.profile import own_words
@@ -44,7 +45,8 @@ class Line:
 def next_line(scene: Scene, life: Life, messages: Sequence[Message]) -> Line:
     """A pure function: the same scene, life and messages always give the same line."""
     talk = talk_of(life, messages, own_words(scene.profile))
-    moment = Moment(life, scene.difficulty, talk, background_of(scene.profile))
+    statements = statements_of(scene.profile)
+    moment = Moment(life, scene.difficulty, talk, background_of(scene.profile), statements)
     if talk.waits or not talk.turns:
         return Line(_finished(moment, _unprompted(moment)))
     said, end = _said(moment)
@@ -177,7 +179,7 @@ def _at_a_loss(moment: Moment) -> list[str]:
     """What was understood of a line that was not, and a question."""
     topic = moment.topic
     asks = any(sentence.question for sentence in moment.reading.sentences)
-    if asks and (recalled := moment.recall(moment.reading.text, LIKELY)):
+    if asks and (recalled := moment.recall(moment.reading.text)):
         return [recalled]
     if moment.reading.follow_up and topic and moment.tells(topic):
         more = moment.deeper(topic, "why")

@@ -53,7 +53,9 @@ def _answered(question: str, statements: Sequence[Statement], said: Sequence[str
     asked = _Asked(question, statements)
     scored = [(asked.confidence(unit, one), one, unit) for one in statements for unit in _units(one)]
     confidence, best, unit = max(scored, key=lambda one: one[0])
-    if unit == best.text and not _OPEN.search(asked.text):
+    if _OPEN.search(asked.text):
+        unit = best.text
+    elif unit == best.text:
         unit = _clause(asked, best, confidence)
     text = _put(asked.wants, best, unit, said)
     return Answer(text, confidence if text else 0.0, best)
