@@ -114,6 +114,8 @@ def _wh(words: Sequence[str], embedded: bool) -> Asked | None:
     if form in ("how come",):
         return _told(Asked("why"), rest)
     first = rest[0]
+    if form == "why" and is_base(first) and first not in AUXILIARIES:
+        return _inverted(Asked(form), ["do", "you", *rest])  # `why sell now`
     if first in MODALS and form in ("what", "who") and rest[1:2] and is_base(rest[1]):
         return _of_what_did_it(Asked(form, of=of), rest)
     if first in AUXILIARIES or _NOT.match(first):
@@ -299,7 +301,12 @@ def _verb_at(words: Sequence[str], fits: Fits) -> int:
         if words[at] in words_of("prepositions") and words[at] not in ("of", "from", "at", "in", "with", "on", "for"):
             return 0
         if fits(words[at]) and not words[at - 1].endswith("'s") and words[at - 1] not in words_of("determiners"):
-            later = at + 1 < len(words) and fits(words[at + 1]) and words[at] not in _LETS and words[at + 1] != "like"
+            later = (
+                at + 1 < len(words)
+                and fits(words[at + 1])
+                and words[at] not in {*_LETS, "be"}
+                and words[at + 1] != "like"
+            )
             return at + 1 if later else at
     return 0
 
@@ -395,6 +402,8 @@ def _of_what_did_it(question: Asked, words: Sequence[str]) -> Asked | None:
         rest = rest[1:]
         first = rest[0]
     auxiliary, negative = _auxiliary(first)
+    if auxiliary in DO and rest[1:2] and rest[1] in words_of("determiners"):
+        return replace(question, auxiliary="did", verb="do", rest=" ".join(turned(rest[1:])))  # `who did the books`
     if auxiliary:
         question = replace(question, negative=negative)
         _, rest = _adverbs(rest[1:])

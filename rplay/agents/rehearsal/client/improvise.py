@@ -76,7 +76,10 @@ def _one_of(halves: Sequence[str], life: Life, voice: Voice, names: frozenset[st
     chosen = min(questions, key=lambda one: one.number)
     clause, behind = chosen.told.slots["clause"], "as far as I remember" if chosen.asked.past else "mostly"
     text = f"{capital(clause)}, {behind}."
-    return _noted(voice, text) if clause and voice.is_new(text) else ""
+    whole = len(clause.split()) > (2 if chosen.asked.verb == "be" else 1) and not re.match(
+        r"\w+ \w+ (?:I|we|he|she|they)\b", clause
+    )
+    return _noted(voice, text) if whole and voice.is_new(text) else ""
 
 
 def _last(half: str, first_name: str) -> Asked | None:

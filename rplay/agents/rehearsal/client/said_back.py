@@ -80,7 +80,7 @@ def told(question: Asked, life: Life, names: frozenset[str]) -> Told:
     singular = pronoun in ("he", "she", "it") or pronoun not in ("I", "we", "they", "there")
     short = _agreed(question.auxiliary, pronoun, singular)
     slots = {
-        "she": pronoun, "her": own, "shes": f"{pronoun}{_contracted(pronoun)}", "partner": _partner(life),
+        "she": pronoun, "them": _OBJECTIVE.get(pronoun, pronoun), "her": own, "shes": f"{pronoun}{_contracted(pronoun)}", "partner": _partner(life),
         "she_does": f"{pronoun} {short}", "she_doesnt": f"{pronoun} {_not(short)}",
         "clause": statement(question, pronoun, singular, names),
         "denied": statement(question, pronoun, singular, names, denied=True),
@@ -110,6 +110,9 @@ def _other(question: Asked, names: frozenset[str]) -> str:
     return (
         "" if question.of.split(" ", 1)[0] in BE | HAVE | MODALS | {"do", "does", "did"} else _cased(question.of, names)
     )
+
+
+_OBJECTIVE = {"she": "her", "he": "him", "they": "them", "I": "me", "we": "us"}
 
 
 def _who(subject: str, names: frozenset[str]) -> str:
@@ -216,7 +219,7 @@ def _partner(life: Life) -> str:
 def _cased(text: str, names: frozenset[str]) -> str:
     """With capitals for names, days and months."""
     return " ".join(
-        capital(word) if capital(word) in names and word not in _LOWER else _ALWAYS.get(word, word)
+        capital(word) if capital(word.removesuffix("'s")) in names and word not in _LOWER else _ALWAYS.get(word, word)
         for word in text.split()
     )
 
