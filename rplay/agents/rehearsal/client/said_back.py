@@ -80,7 +80,8 @@ def told(question: Asked, life: Life, names: frozenset[str]) -> Told:
     singular = pronoun in ("he", "she", "it") or pronoun not in ("I", "we", "they", "there")
     short = _agreed(question.auxiliary, pronoun, singular)
     slots = {
-        "she": pronoun, "them": _OBJECTIVE.get(pronoun, pronoun), "her": own, "shes": f"{pronoun}{_contracted(pronoun)}", "partner": _partner(life),
+        "she": pronoun, "them": _OBJECTIVE.get(pronoun, pronoun), "her": own,
+        "shes": f"{pronoun}{_contracted(pronoun)}", "partner": _partner(life),
         "she_does": f"{pronoun} {short}", "she_doesnt": f"{pronoun} {_not(short)}",
         "clause": statement(question, pronoun, singular, names),
         "denied": statement(question, pronoun, singular, names, denied=True),
