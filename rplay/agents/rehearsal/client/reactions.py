@@ -1,182 +1,310 @@
-"""What the client says to what is no question."""
+"""What the client says to what is no question about their life."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 
 from rplay.agents.rehearsal.client.claims import confirmed
 from rplay.agents.rehearsal.client.concepts import Concept, lectures, unexplained
+from rplay.agents.rehearsal.client.echo import spoken_of
+from rplay.agents.rehearsal.client.feelings import on_theme, to_condolence, to_feeling, to_own_loss
+from rplay.agents.rehearsal.client.heard import Heard, asks_of_life, heard
 from rplay.agents.rehearsal.client.moment import Moment
-from rplay.agents.rehearsal.client.particular import leaning, reason
-from rplay.agents.rehearsal.client.steps import next_step, time_of
-from rplay.agents.rehearsal.client.words import ended
+from rplay.agents.rehearsal.client.offers import (
+    aims,
+    chosen,
+    names,
+    offer_of,
+    product,
+    to_drawback,
+    to_fee,
+    to_offer,
+    to_opinion,
+    to_price,
+    to_proposal,
+    to_sum,
+    to_what_it_takes,
+)
+from rplay.agents.rehearsal.client.steps import next_step, takes_steps, time_of
+from rplay.agents.rehearsal.client.story import content
+from rplay.agents.rehearsal.client.words import bare, ended
 from rplay.agents.rehearsal.reading.types import Act
 
 Said = list[str]
 _AGENDA_UNTIL = 3  # later nobody plans the talk any more
+_PLAIN = 85  # a client this good with numbers knows the terms of the trade
 
 
 def _kept(*said: str) -> Said:
     return [one for one in said if one]
 
 
-# Feelings
+# A line that asks nothing of the client's life
+
+
+def to_statement(moment: Moment) -> Said:
+    """The word it calls for, then what it is mainly about; empty where it asks of the life or nothing is sure."""
+    if asks_of_life(moment, planned=takes_steps(moment) and bool(time_of(moment))):
+        return []
+    for act, react in _UNKIND.items():
+        if act in moment.turn.acts:
+            return react(moment)
+    opening = to_care(moment)
+    main = _main(moment, cared_for=bool(opening))
+    return [opening[0], *main] if opening and main else opening or main
+
+
+def _main(moment: Moment, cared_for: bool = False) -> Said:
+    for applies, react in _MAIN:
+        if (not cared_for or react in _SUBSTANCE) and applies(moment) and (said := _kept(*react(moment))):
+            return said
+    return []
+
+
+def says(moment: Moment, *statements: str) -> bool:
+    return any(one.name in statements for one in heard(moment))
+
+
+def _asks_for_choice(moment: Moment) -> bool:
+    return any(one.question or " or " in one.text.lower() for one in moment.reading.sentences)
+
+
+def _sums_up(moment: Moment) -> bool:
+    summed = moment.does("summarise") or (says(moment, "sums_up") and bool(moment.reading.claims))
+    return (summed and not moment.does("propose")) or (moment.does("summarise") and says(moment, "sums_up"))
+
+
+def _explains(moment: Moment) -> bool:
+    asked = says(moment, "clear", "tell_back", "lost_you")
+    if moment.does("explain", "compare"):
+        return asked or product(moment) is not None or not _has_small(moment)
+    return asked and bool(moment.recent_concepts)
+
+
+def _proposes(moment: Moment) -> bool:
+    if moment.does("propose"):
+        return True
+    return bool(offer_of(moment)) and (says(moment, "opinion", "yes_or_no", "is_it_okay") or not moment.does("explain"))
+
+
+def _owns_a_drawback(moment: Moment) -> bool:
+    return moment.does("disclose") and bool(_DRAWBACK.search(moment.reading.text.lower()))
+
+
+_DRAWBACK = re.compile(
+    r"\b(?:drawback|downside|catch|bad news|disadvantage|can't (?:touch|get)|locked|penalty|not covered|"
+    r"doesn't cover|won't cover|"
+    r"exclud\w+|exclusions?|can (?:also )?(?:lose|drop|fall|go down)|could (?:lose|drop|fall|get less)|"
+    r"trade ?off|not for everyone|limits?)\b"
+)
+
+
+def _plans_the_talk(moment: Moment) -> bool:
+    planned = moment.does("agenda") or says(moment, "agenda")
+    return (
+        planned
+        and moment.number < _AGENDA_UNTIL
+        and product(moment) is None
+        and not says(moment, "form_first", "short_time")
+    )
+
+
+def _discloses(moment: Moment) -> bool:
+    return moment.does("disclose") and bool(_MONEY.search(moment.reading.text.lower()))
+
+
+_MONEY = re.compile(r"\b(?:fees?|charge|commission|percent|earn|paid|pays me|costs?|incentive|conflict)\b|%")
+
+
+# Care, and what it is answered with
+
+
+def to_care(moment: Moment) -> Said:
+    """To an apology, condolences, bad news of the advisor's, or the client's feelings taken up."""
+    for one in heard(moment):
+        if one.name == "own_loss":
+            return to_own_loss(moment, one)
+        if one.name == "condolence":
+            return to_condolence(moment, one)
+    if (moment.does("apologise") or _SORRY.search(bare(moment.reading.text))) and not _feels_with(moment):
+        return to_apology(moment)
+    if moment.does("normalise") and _NORMAL.search(moment.reading.text.lower()):
+        return to_normalising(moment)
+    if moment.does("empathise", "reflect", "apologise") or _only_feels(moment):
+        return _kept(*to_feeling(moment))
+    return []
+
+
+_NORMAL = re.compile(
+    r"\b(?:you'?re not (?:alone|the only)|lots? of|most|many|plenty of|common|normal|everybody|everyone|nobody)\b"
+)
+
+
+def _only_feels(moment: Moment) -> bool:
+    return len(moment.reading.text.split()) < 12 and not moment.does("propose", "explain", "disclose", "next_step")
 
 
 def to_empathy(moment: Moment) -> Said:
-    cool = moment.state.cool or moment.life.style.warm < 30
-    return _kept(moment.say("empathy.cool" if cool else "empathy.thanks"), _on(moment, "why"))
-
-
-def to_reflection(moment: Moment) -> Said:
-    if wrong := confirmed(moment):
-        return wrong
-    return _kept(moment.say("reflect.yes"), _on(moment, "why"))
+    cool = moment.state.cool or moment.life.style.warm < 20
+    return _kept(moment.say("empathy.cool" if cool else "empathy.thanks"), on_theme(moment))
 
 
 def to_normalising(moment: Moment) -> Said:
-    return _kept(moment.say("normalise.doubt" if moment.state.cool else "normalise.relief"), _on(moment, "feel"))
+    return _kept(moment.say("normalise.doubt" if moment.state.cool else "normalise.relief"), on_theme(moment))
+
+
+_SORRY = re.compile(
+    r"\b(?:sorry (?:i(?:'m| am)?|about|for) (?:a bit |the |that |so |being |my |late|jump|rush|all)|apologi[sz]e)"
+)
+_OWN_FAULT = re.compile(
+    r"\b(?:late|my (?:fault|bad)|should have|shouldn't have|came out|interrupt\w*|mess\w*|rude|out of line|apolog\w+|"
+    r"jumping|confus\w+|forgot|slow|bad (?:morning|day)|don't know what|hold on|one second|noisy|wrong|started|rush\w*|"
+    r"flying|fast|sorry for the|sorry i)\b"
+)
+_HARD: frozenset[str] = frozenset({"lately", "worry", "relatives", "if", "child", "partner", "debt", "advisor"})
+_FEELS = re.compile(
+    r"\bmust(?:'ve| have| be)\b|\bsounds (?:hard|tough|like)|\bcan imagine\b|\bto hear\b|\bsorry (?:about|for) your\b"
+)
+
+
+def _feels_with(moment: Moment) -> bool:
+    """`I'm sorry` about what the client told, and not for something the advisor did."""
+    text = moment.reading.text.lower()
+    if moment.before.strikes or moment.before.insults or _OWN_FAULT.search(text):
+        return False
+    if moment.does("empathise", "reflect") or _FEELS.search(text):
+        return True
+    topic, told = moment.topic, moment.memory.just_told(moment.number)
+    return moment.told_story or (topic is not None and topic.kind in _HARD and bool(told))
+
+
+_FAULTS: Mapping[str, re.Pattern[str]] = {
+    "start": re.compile(r"\b(?:how i|started|earlier|again sorry|and again)\b"),
+    "late": re.compile(r"\b(?:late|waiting|wait|delay\w*)\b"),
+    "rush": re.compile(r"\b(?:rush\w*|fast|flying|quick\w*|short|hurry)\b"),
+    "words": re.compile(r"\b(?:came out|meant|mean|put that|wording|sounded|phras\w+)\b"),
+    "name": re.compile(r"\b(?:name|pronounc\w+|my bad \w+$)\b"),
+}
+
+
+def to_apology(moment: Moment) -> Said:
+    if moment.before.strikes or moment.before.insults:
+        return _kept(moment.say("apologise.cool"), moment.say("apologise.condition"))
+    text = bare(moment.reading.text)
+    for fault, expression in _FAULTS.items():
+        if expression.search(text) and (said := moment.say(f"sorry.{fault}")):
+            return [said]
+    if any("apologise" in turn.acts for turn in moment.turns[:-1]):
+        return _kept(moment.say("sorry.again") or moment.say("apologise.accept"))
+    return _kept(moment.say("apologise.accept" if moment.number else "apologise.nothing"))
+
+
+# Summaries
 
 
 def to_summary(moment: Moment) -> Said:
+    """Put right where a figure is wrong; else confirmed, with what it left out."""
     if wrong := confirmed(moment):
         return wrong
-    missing = moment.more(("goal", "what"), ("worry", "what"), ("decision", "needs"), ("goal", "why"), ("worry", "why"))
     lead = moment.say("claim.summary" if "summarise" in moment.turn.acts else "claim.right")
-    if not missing or moment.life.style.terse > 70:
+    missing = _left_out(moment)
+    asked = says(moment, "sums_up") and re.search(r"\bmiss|forg|leave|left|add\b|wrong", moment.reading.text.lower())
+    if not missing or moment.life.style.terse > 80 or not (asked or moment.voice.chance("missing", 50)):
         return _kept(lead)
     return _kept(lead, moment.led(moment.say("claim.missing"), missing))
 
 
-def _on(moment: Moment, aspect: str) -> str:
-    """One more thing on what is being talked about."""
-    topic = moment.topic
-    if topic is None or topic.kind in _STORYLESS or not moment.tells(topic):
-        return moment.new_of(moment.story) or moment.more(("worry", "what"), ("goal", "what"), ("worry", "why"))
-    return moment.deeper(topic, aspect)
+_MATTERS = (("worry", "what"), ("goal", "what"))
 
 
-_STORYLESS: frozenset[str] = frozenset(
-    {"self", "meeting", "knowledge", "decision", "cover", "spending", "income", "product"}
-)
+def _left_out(moment: Moment) -> str:
+    """What matters to the client and the summary did not name."""
+    summed = content(moment.reading.text)
+    for kind, aspect in _MATTERS:
+        for one in moment.life.subjects:
+            if one.kind == kind and one.reserve < 2 and moment.tells(one) and not content(one.name) & summed:
+                return moment.new_of(one.says.get(aspect, ()))
+    return ""
 
 
-# Explanations and proposals
+# Explanations
 
 
 def to_explanation(moment: Moment) -> Said:
+    """What was understood of it in the client's own words, and the question it leaves."""
+    if lost := _lost(moment):
+        return lost
+    concept = product(moment)
+    if concept is None and says(moment, "clear", "tell_back", "lost_you") and not moment.does("explain"):
+        concept = next(iter(moment.recent_concepts), None)
+    if says(moment, "lost_you") and not moment.does("explain"):
+        return _kept(moment.say("check.not_lost"))
+    yes = (
+        moment.say("check.yes" if moment.state.understanding >= 45 else "check.partly") if says(moment, "clear") else ""
+    )
+    if concept is None:
+        return _kept(yes, *(_without_concept(moment) if not yes else [moment.say("check.nothing", **aims(moment))]))
+    return _kept(yes if moment.life.style.terse < 60 else "", *_taken_from(moment, concept, led=not yes))
+
+
+def _lost(moment: Moment) -> Said:
+    """Too many terms, a term dropped, or a lecture."""
     hard = unexplained(moment.reading)
-    if len(hard) > 1 and moment.life.style.numbers < 85:
+    style = moment.life.style
+    if len(hard) > 1 and style.numbers < _PLAIN:
         return _kept(moment.say("jargon.many", one=hard[0].spoken, other=hard[1].spoken))
-    if hard and len(moment.reading.text.split()) < 30 and moment.life.style.numbers < 85:
+    if hard and len(moment.reading.text.split()) < 30 and style.numbers < _PLAIN:
         return _kept(moment.say("jargon.what", concept=hard[0].spoken))
     if lectures(moment.reading) and moment.state.patience < 75:
         return _kept(moment.say("jargon.lesson"))
-    concept = next(iter(moment.concepts), None)
-    if concept is None:
-        return _without_concept(moment)
-    return _taken_from(moment, concept)
+    return []
 
 
 def _without_concept(moment: Moment) -> Said:
-    """Nothing of the trade was explained: what it brings to the client's mind, or what it has to do with them."""
-    own = moment.recall(moment.reading.text) or _on(moment, "why")
-    return _kept(own or moment.say("explain.so_for_me"))
+    """No term of the trade: the thing the advisor spoke of, said back."""
+    known = [one for sentence in moment.reading.sentences if (one := spoken_of(sentence.text, names(moment)))]
+    if not known:
+        return _kept(moment.say("explained.main", **aims(moment)))
+    best = next((one for one in known if one.says), known[0])
+    said = moment.say("explained.says", noun=best.noun, says=best.says) if best.says else ""
+    return _kept(said or moment.say("explained.noun", noun=best.noun), *(to_sum(moment) or [_ask(moment)]))
 
 
-def _taken_from(moment: Moment, concept: Concept) -> Said:
-    """What was understood in the client's own words, then the question it leaves or their own case."""
+def _ask(moment: Moment) -> str:
+    return moment.say("explained.ask", **aims(moment)) if moment.life.style.terse < 75 else ""
+
+
+def _taken_from(moment: Moment, concept: Concept, led: bool = True) -> Said:
     gloss = moment.voice.one(concept.gloss, concept.id)
-    said = (
-        moment.led(moment.say("understood.lead"), gloss.removeprefix("So "))
-        if moment.voice.chance("lead", 45)
-        else gloss
-    )
-    if moment.life.style.terse > 65:
-        return _kept(said) or _question_on(moment, concept)
-    follow = _own_case(moment, concept)
-    return _kept(said, *(_kept(follow) or _question_on(moment, concept)))
-
-
-# What bears on a product without being an opinion of it.
-_CASE: frozenset[str] = frozenset({"spending", "risk"})
-
-
-def _own_case(moment: Moment, concept: Concept) -> str:
-    return moment.more(*(one for one in concept.about if one[0] in _CASE)) if moment.voice.chance("case", 40) else ""
-
-
-def _question_on(moment: Moment, concept: Concept) -> Said:
-    return _kept(moment.voice.one(concept.ask, f"{concept.id} ask") or moment.say("explain.so_for_me"))
-
-
-def to_check(moment: Moment) -> Said:
-    """Does that make sense?"""
-    if "explain" in moment.turn.acts or "propose" in moment.turn.acts:
-        return to_explanation(moment)
-    concept = next(iter(moment.recent_concepts), None)
-    if concept is None:
-        return _kept(moment.say("understood.nothing"))
-    if moment.state.understanding < 40:
-        return _kept(moment.say("understood.no"), moment.say("jargon.what", concept=concept.spoken))
-    return _kept(moment.say("understood.yes"), *_taken_from(moment, concept)[:2])
-
-
-def to_proposal(moment: Moment) -> Said:
-    """A stance, then this client's own concern, figure or condition."""
-    state = moment.state
-    hard = unexplained(moment.reading)
-    if len(hard) > 1 and moment.life.style.numbers < 85:
-        return _kept(moment.say("jargon.many", one=hard[0].spoken, other=hard[1].spoken))
-    if _too_early(moment):
-        return _kept(moment.say("propose.early"), moment.more(("worry", "what"), ("goal", "what")))
-    stance = moment.say(_stance(moment))
-    concept = next(iter(moment.concepts), None)
-    if concept:
-        ask = moment.voice.one(concept.ask, f"{concept.id} ask")
-        fact = _own_case(moment, concept) if state.trust >= 55 else ""
-        return _kept(stance, fact or moment.voice.one(concept.doubt, f"{concept.id} doubt"), ask)
-    fact = moment.more(("decision", "needs"), ("spending", "saves"), ("decision", "holds"), ("partner", "view"))
-    return _kept(stance, fact or moment.say("propose.condition"), _figure(moment))
-
-
-def _stance(moment: Moment) -> str:
-    if moment.state.trust < 30:
-        return "propose.no"
-    return "propose.warm" if moment.state.trust >= 58 and moment.number > 3 else "propose.unsure"
-
-
-def _too_early(moment: Moment) -> bool:
-    asked = sum(len(turn.questions) for turn in moment.turns)
-    return asked < 2 and moment.number < 4
-
-
-def _figure(moment: Moment) -> str:
-    return moment.say("propose.figure") if moment.life.style.numbers > 60 else ""
+    lead = led and gloss and (says(moment, "tell_back") or moment.voice.chance("lead", 40))
+    said = moment.led(moment.say("understood.lead"), gloss.removeprefix("So ")) if lead else gloss
+    sums = to_price(moment) or to_sum(moment)
+    ask = moment.voice.one(concept.ask, f"{concept.id} ask") or moment.voice.one(concept.doubt, f"{concept.id} doubt")
+    follow = sums[0] if sums else ask
+    return _kept(said or ask, follow if said and moment.life.style.terse < 75 else "") or _without_concept(moment)
 
 
 def to_comparison(moment: Moment) -> Said:
-    concept = next(iter(moment.concepts), None)
-    why = reason(moment, concept) if concept else moment.more(("risk", "what"))
-    return _kept(moment.say(f"compare.{leaning(moment)}"), why or moment.say("compare.need"))
+    return to_opinion(moment)
 
 
 def to_disclosure(moment: Moment) -> Said:
-    concept = next(iter(moment.concepts), None)
-    ask = moment.voice.one(concept.ask, f"{concept.id} ask") if concept and moment.voice.chance("ask", 50) else ""
-    return _kept(moment.say("disclose.value"), ask or moment.say("disclose.follow"))
+    return to_fee(moment)
 
 
-def to_answer(moment: Moment) -> Said:
-    """The advisor answered what the client had asked."""
-    concept = next(iter(moment.concepts), None)
-    after = moment.more(*concept.about) if concept else ""
-    return _kept(moment.say("answered.ok"), after or moment.say("answered.and_now"))
+# Permission, opinions
 
 
-def to_reassurance(moment: Moment) -> Said:
-    if moment.state.cool or moment.state.trust < 45:
-        return _kept(moment.say("reassure.doubt"), moment.more(("decision", "needs"), ("advisor", "want")))
-    return _kept(moment.say("reassure.yes"), _on(moment, "feel"))
+def to_permission(moment: Moment) -> Said:
+    """Leave given for just this, or not quite."""
+    offer = offer_of(moment)
+    if offer:
+        return _kept(to_offer(moment, offer, leave="unsure" if moment.state.trust < 36 else "warm"))
+    return _kept(moment.say("permission.wary" if moment.state.trust < 38 else "permission.yes"))
+
+
+def to_question_of_view(moment: Moment) -> Said:
+    """`What do you think?`, `fair?`, `is that alright?` of what was put before."""
+    return to_opinion(moment)
 
 
 # Bad manners
@@ -195,165 +323,150 @@ def to_flattery(moment: Moment) -> Said:
 
 
 def to_dismissal(moment: Moment) -> Said:
-    return _kept(moment.say("dismiss.hurt"), _on(moment, "why") if moment.voice.chance("goes on", 50) else "")
-
-
-def to_apology(moment: Moment) -> Said:
-    if _sad(moment):
-        return _kept(moment.say("apologise.sad"))
-    if _feels_with(moment):
-        return to_empathy(moment)
-    if moment.before.strikes or moment.before.insults:
-        return _kept(moment.say("apologise.cool"), moment.say("apologise.condition"))
-    if moment.number and not moment.state.cool:
-        return _kept(moment.say("apologise.accept"))
-    return _kept(moment.say("apologise.nothing"))
-
-
-_HARD: frozenset[str] = frozenset({"lately", "worry", "relatives", "if", "child", "partner", "debt", "advisor"})
-
-
-_FEELS = re.compile(
-    r"\bmust(?:'ve| have| be)\b|\bsounds (?:hard|tough|like)|\bcan imagine\b|\bto hear (?:that|"
-    r"about)\b"
-)
-_OWN_FAULT = re.compile(
-    r"\b(?:late|my (?:fault|bad)|should have|shouldn't have|came out|interrupt\w*|mess\w*|rude|out of line|apolog\w+|"
-    r"jumping|confus\w+|forgot|slow|bad (?:morning|day)|don't know what|hold on|one second|noisy|wrong)\b"
-)
-
-
-def _feels_with(moment: Moment) -> bool:
-    """`I'm sorry` about what the client told, and not for something the advisor did."""
-    if moment.before.strikes or moment.before.insults or _OWN_FAULT.search(moment.reading.text.lower()):
-        return False
-    topic = moment.topic
-    told = moment.memory.just_told(moment.number)
-    if moment.does("empathise", "reflect") or _FEELS.search(moment.reading.text.lower()):
-        return True
-    return moment.told_story or (topic is not None and topic.kind in _HARD and bool(told))
-
-
-_SAD = re.compile(r"\b(?:died|passed away|funeral|divorc|broke up|cancer|hospital|laid off|lost my)\b", re.IGNORECASE)
-
-
-def _sad(moment: Moment) -> bool:
-    """The advisor told bad news of their own."""
-    return bool(
-        re.search(r"\bmy\b|\bi (?:just )?(?:lost|got)\b", moment.reading.text.lower())
-        and _SAD.search(moment.reading.text)
-    )
+    return _kept(moment.say("dismiss.hurt"))
 
 
 # Small things
 
-
-def to_small_talk(moment: Moment) -> Said:
-    cool = moment.state.cool or moment.life.style.warm < 30
-    own = moment.more(
-        ("self", "how_are_you"), ("self", "hobbies"), ("work", "like"), ("self", "week"), ("self", "origin")
-    )
-    return _kept(
-        moment.say("small_talk.react_cool" if cool else "small_talk.react"), own or moment.say("small_talk.to_business")
-    )
+_ADVISOR = re.compile(
+    r"(?:\bI'm|\bI am|\bi'm|\bim|\bi am|[Mm]y name(?:'s| is)|\b[Tt]his is|\b[Ii]t'?s)(?:,| uh| um| its)* "
+    r"(?P<name>[A-Z][a-z]+)(?! ?-)|\b(?:this is|its|it's|i'm|im|my names?(?: is)?) (?:uh |um |"
+    r"its )*(?P<low>[a-z]+) (?:with|from|at|here from)\b"
+    r"|^(?:[^.!?]*?, )(?P<after>[A-Z][a-z]+) [A-Z][a-z]+\."
+)
 
 
-def to_agenda(moment: Moment) -> Said:
-    if moment.number > _AGENDA_UNTIL:
-        return []
-    return _kept(moment.say("agenda.wary" if moment.difficulty == "advanced" or moment.state.cool else "agenda.yes"))
+def advisor_name(moment: Moment) -> str:
+    """The name the advisor gave in this line."""
+    found = _ADVISOR.search(moment.reading.text)
+    name = (found["name"] or found["low"] or found["after"] or "") if found else ""
+    return name.capitalize() if name and name.lower() not in _NO_NAMES and name != moment.life.first_name else ""
 
 
-def to_permission(moment: Moment) -> Said:
-    if re.search(r"\bnotes?\b|\bwrite\b|\brecord", moment.reading.text.lower()):
-        return _kept(moment.say("permission.notes"))
-    if moment.gave_reason(moment.reading):
-        return _kept(moment.say("permission.reason"))
-    return _kept(moment.say("permission.wary" if moment.state.trust < 42 else "permission.yes"))
-
-
-def to_thanks(moment: Moment) -> Said:
-    return _kept(moment.say("thank.welcome"), _on(moment, "feel") if moment.voice.chance("thanks", 60) else "")
-
-
-def to_next_step(moment: Moment) -> Said:
-    return next_step(moment)
+_NO_NAMES = frozenset({
+    "not", "just", "here", "so", "glad", "new", "sorry", "good", "fine", "calling", "working", "still", "is", "in", "a",
+    "the", "with", "happy", "your", "going", "sure", "mr", "mrs", "dr", "one", "two", "at", "from",
+})  # fmt: skip
 
 
 def to_greeting(moment: Moment) -> Said:
     if moment.number:
         return _kept(moment.say("greeting.again"))
     cool = moment.difficulty == "advanced" or moment.state.cool
-    hello = moment.say("greeting.back_wary" if cool else "greeting.back")
-    return _kept(hello, moment.reason_for_coming())
+    name = advisor_name(moment)
+    hello = moment.say("greeting.named_wary" if cool else "greeting.named", advisor=name) if name else ""
+    return _kept(hello or moment.say("greeting.back_wary" if cool else "greeting.back"), moment.reason_for_coming())
+
+
+def to_agenda(moment: Moment) -> Said:
+    if moment.number > _AGENDA_UNTIL:
+        return []
+    cool = moment.difficulty == "advanced" or moment.state.cool
+    return _kept(moment.say("agenda.wary" if cool else "agenda.yes"))
+
+
+def to_thanks(moment: Moment) -> Said:
+    return _kept(moment.say("thank.welcome"))
+
+
+_CARE = frozenset({"condolence", "own_loss"})
+
+
+def to_small(moment: Moment) -> Said:
+    """A set phrase for what was said, at most two of them."""
+    known = {one.name: one for one in heard(moment) if "ways" in one.entry and one.name not in _CARE}
+    said = [text for one in list(known.values())[:3] if (text := _phrase_for(moment, one))]
+    return said[:2]
+
+
+def _phrase_for(moment: Moment, one: Heard) -> str:
+    cool = moment.state.cool or moment.state.trust < 36 or moment.life.style.warm < 20
+    ways = one.entry.get("cool") if cool else None
+    slots = {**aims(moment), **one.groups}
+    goal = {"goal": slots["aim"], "worry": slots["fear"]}
+    return moment.voice.one(ways or one.entry["ways"], one.name, **goal, **one.groups)
 
 
 def to_acknowledgement(moment: Moment) -> Said:
-    """Goes on with the story, or asks."""
-    if moment.voice.chance("goes on", 65) and (more := _on(moment, "why")):
-        return _kept(more)
-    question = moment.new_of(moment.life.questions)
-    return (
-        _kept(moment.led(moment.say("own_question.lead"), question))
-        if question
-        else _kept(moment.say("acknowledge.ask"))
-    )
+    """A short word, or something the client has wanted to ask."""
+    if moment.state.cool:
+        return _kept(moment.say("acknowledged.cool"))
+    question = moment.new_of(moment.life.questions) if moment.number > 2 and moment.voice.chance("asks", 45) else ""
+    if question:
+        return _kept(moment.led(moment.say("own_question.lead"), question))
+    return _kept(moment.say("acknowledged.short") or moment.say("acknowledge.ask"))
 
 
-_REACTIONS: Sequence[tuple[Act, Callable[[Moment], Said]]] = (
-    ("press", to_pressure),
-    ("promise", to_promise),
-    ("dismiss", to_dismissal),
-    ("apologise", to_apology),
-    ("summarise", to_summary),
-    ("propose", to_proposal),
-    ("compare", to_comparison),
-    ("disclose", to_disclosure),
-    ("explain", to_explanation),
-    ("check", to_check),
-    ("next_step", to_next_step),
-    ("answer", to_answer),
-    ("handle_objection", to_answer),
-    ("reflect", to_reflection),
-    ("empathise", to_empathy),
-    ("normalise", to_normalising),
-    ("reassure", to_reassurance),
-    ("permission", to_permission),
-    ("agenda", to_agenda),
-    ("flatter", to_flattery),
-    ("small_talk", to_small_talk),
-    ("greet", to_greeting),
-    ("introduce", to_greeting),
-    ("thank", to_thanks),
-    ("acknowledge", to_acknowledgement),
-    ("filler", to_acknowledgement),
-)
-# Said before an answer, when the line also asks.
-_BEFORE: Mapping[Act, Callable[[Moment], Said]] = {
+def _has_small(moment: Moment) -> bool:
+    return any("ways" in one.entry and one.name not in _CARE for one in heard(moment))
+
+
+def _does(*acts: Act) -> Callable[[Moment], bool]:
+    return lambda moment: moment.does(*acts)
+
+
+def _says(*statements: str) -> Callable[[Moment], bool]:
+    return lambda moment: says(moment, *statements)
+
+
+_UNKIND: Mapping[Act, Callable[[Moment], Said]] = {
     "press": to_pressure,
+    "promise": to_promise,
     "dismiss": to_dismissal,
-    "apologise": to_apology,
-    "disclose": to_disclosure,
-    "empathise": to_empathy,
 }
+_FIRST = ("hear_me", "good_time", "call_you", "say_name", "record", "notes", "ask_personal", "may_ask", "new_here",
+          "refreshments")  # fmt: skip
+_MAIN: Sequence[tuple[Callable[[Moment], bool], Callable[[Moment], Said]]] = (
+    (_says(*_FIRST), to_small),
+    (_sums_up, to_summary),
+    (_says("what_it_takes"), to_what_it_takes),
+    (_plans_the_talk, to_agenda),
+    (takes_steps, next_step),
+    (_asks_for_choice, chosen),
+    (_says("may_we"), to_permission),
+    (_discloses, to_disclosure),
+    (_proposes, to_proposal),
+    (_says("not_sure", "no_promises", "own_trouble"), to_small),
+    (_owns_a_drawback, to_drawback),
+    (_explains, to_explanation),
+    (_says("opinion", "yes_or_no", "clear"), to_question_of_view),
+    (_does("compare"), to_comparison),
+    (_has_small, to_small),
+    (_does("disclose"), to_drawback),
+    (_does("flatter"), to_flattery),
+    (_does("empathise", "reflect"), to_empathy),
+    (_does("permission"), to_permission),
+    (_does("greet", "introduce"), to_greeting),
+    (_does("thank"), to_thanks),
+    (_does("acknowledge", "filler"), to_acknowledgement),
+)
+
+
+_SUBSTANCE = (to_summary, to_what_it_takes, next_step, chosen, to_disclosure, to_proposal, to_permission)
 
 
 def reaction(moment: Moment, greeted: bool = False) -> Said:
     """To a line that asks nothing of the life; nobody is greeted twice."""
-    for act, react in _REACTIONS:
-        if greeted and react is to_greeting:
-            continue
-        if act in moment.turn.acts and (said := react(moment)):
-            return said
-    return []
+    said = to_statement(moment) or _main(moment)
+    return [] if greeted and moment.turn.acts <= {"greet", "introduce"} else said
+
+
+# Said before an answer, when the line also asks.
+_BEFORE: Sequence[str] = ("hear_me", "good_time", "call_you", "say_name", "new_here", "congratulate", "no_judging")
 
 
 def before_answer(moment: Moment) -> Said:
-    """A word on how it was asked, before the answer; care needs no thanks where nothing sad was told."""
-    for act, react in _BEFORE.items():
-        if act in moment.turn.acts and (act != "empathise" or _feels_with(moment)):
-            return react(moment)[:1]
-    return []
+    """A word on how it was asked, before the answer."""
+    for act in ("press", "dismiss"):
+        if act in moment.turn.acts:
+            return _UNKIND[act](moment)[:1]
+    if said := to_care(moment):
+        return said[:1]
+    if _discloses(moment):
+        return to_fee(moment)[:1]
+    first = next((one for one in heard(moment) if one.name in _BEFORE), None)
+    return _kept(_phrase_for(moment, first)) if first else []
 
 
-__all__ = ["before_answer", "ended", "reaction", "time_of"]
+__all__ = ["before_answer", "ended", "reaction", "time_of", "to_agenda", "to_explanation", "to_greeting", "to_proposal",
+           "to_statement", "to_summary"]  # fmt: skip

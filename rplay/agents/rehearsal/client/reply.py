@@ -18,6 +18,7 @@ from rplay.agents.rehearsal.client.reactions import (
     to_explanation,
     to_greeting,
     to_proposal,
+    to_statement,
     to_summary,
 )
 from rplay.agents.rehearsal.client.state import says_nothing
@@ -79,7 +80,7 @@ def _said(moment: Moment) -> tuple[list[str], Ended | None]:
         return trouble.to_insult(moment)
     if moment.does("goodbye") and (not moment.asks or moment.reading.sentences[-1].act == "goodbye"):
         return goodbye(moment)
-    if says_nothing(moment.turn):
+    if says_nothing(moment.turn) and (moment.does("silence", "filler") or moment.state.silent > 1):
         return trouble.to_silence(moment)
     if moment.does("off_topic") and all(sentence.score < _SURE for sentence, _ in moment.turn.questions):
         return trouble.to_straying(moment), None
@@ -93,6 +94,9 @@ def _conversation(moment: Moment) -> list[str]:
         if moment.number == 0 and not moment.talk.opening and moment.does("greet", "introduce")
         else []
     )
+    if not handled and (said := to_statement(moment)):
+        doubts = objections.raised(moment, said) if moment.does("propose", "compare") else []
+        return [*(hello if not _greets_too(moment) else []), *said, *doubts]
     if moment.does("next_step") and time_of(moment) and all(one.aspect == "next" for one in moment.asks):
         return [*hello, *(handled or before_answer(moment)), *next_step(moment)]
     if (
@@ -123,6 +127,11 @@ def _conversation(moment: Moment) -> list[str]:
         return [*hello, moment.reason_for_coming()] if greets else [*hello, *said]
     said = handled or (_at_a_loss(moment) if _asks_in_vain(moment) else reaction(moment)) or _at_a_loss(moment)
     return [*hello, *said, *objections.raised(moment, said)]
+
+
+def _greets_too(moment: Moment) -> bool:
+    """Whether the line is a greeting and nothing else, which its own reaction answers."""
+    return moment.turn.acts <= _HELLO
 
 
 def _has_figures(moment: Moment) -> bool:

@@ -3,62 +3,149 @@
 import re
 
 from rplay.agents.ending import Ended
+from rplay.agents.rehearsal.client.echo import names_in, turned
 from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.offers import names
+from rplay.agents.rehearsal.client.tables import pattern, table
+from rplay.agents.rehearsal.client.words import bare
+from rplay.agents.rehearsal.reading.text import plain
 
+Said = list[str]
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
-_TIME = re.compile(
-    rf"\b(?:(?:this |next |on |a week from )?{_DAY}(?: (?:the \w+|morning|afternoon|evening|night|"
-    rf"week))*(?: (?:at|around|after) (?:noon|\w+(?::\d\d)?(?: ?[ap]\.?m)?|\d+))?"
-    r"|tomorrow(?: (?:morning|afternoon|evening|night))?|next week|in (?:a|two|three|2|3) weeks?|in a month|"
-    r"next month|the \d+(?:st|nd|rd|th))\b",
-    re.IGNORECASE,
+_TIME = pattern(table("steps")["time"])
+_BRING = pattern(table("steps")["bring"])
+_DOCS_END = pattern(table("steps")["docs_end"])
+_SENDS = pattern(table("steps")["sends"])
+_MEETS = pattern(table("steps")["meets"])
+_REACHES = pattern(table("steps")["reaches"])
+_TEXTS = pattern(table("steps")["texts"])
+_WAITS = pattern(table("steps")["waits"])
+_OTHERS = (
+    r"(?:wife|husband|spouse|partner|son|daughter|kids|brother|sister|mother|father|mom|dad|accountant|"
+    r"cpa|lawyer|attorney|tax (?:person|guy)|boyfriend|girlfriend|fianc\w+)"
 )
-_BRING = re.compile(
-    r"\b(?:bring|dig (?:up|out)|find|have|send me|get me|email me|gather)\b(?: along| in| with you)? ((?:the|your|"
-    r"a copy of|that|any|all|copies of)\b[^.?!,;]{3,70})",
-    re.IGNORECASE,
-)
-_SENDS = re.compile(
-    r"\b(?:i'll|i will|let me|i can|i'm going to|ill)\b.{0,20}\b(?:send|e-?mail|mail|text|write|put together|"
-    r"forward)\b",
-    re.IGNORECASE,
-)
+_BOTH = pattern(table("steps")["both"])
+_ALONG = pattern(table("steps")["along"])
+_TOO = pattern(table("steps")["too"])
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
 
 
-def next_step(moment: Moment) -> list[str]:
-    """Yes with a time and what the client will bring, or no with the reason."""
+def takes_steps(moment: Moment) -> bool:
+    """Whether the line plans what comes next: a meeting, who comes, what is sent or brought."""
+    text = moment.reading.text
+    planned = bool(
+        _MEETS.search(text) or _REACHES.search(text) or _papers(moment) or _TEXTS.search(text) or _WAITS.search(text)
+    )
+    if moment.does("agenda") and moment.number < 2:
+        return False
+    return (
+        (
+            planned
+            and (
+                moment.does("next_step", "propose", "goodbye")
+                or bool(time_of(moment))
+                or bool(_REACHES.search(text))
+                or bool(whom(moment))
+            )
+        )
+        or (moment.does("next_step") and bool(time_of(moment) or _SENDS.search(text) or _papers(moment)))
+        or bool(_TEXTS.search(text))
+    )
+
+
+def next_step(moment: Moment) -> Said:
+    """Yes with a time, who comes and what the client will bring; or no, with the reason."""
     if moment.state.trust < 22 or moment.state.breaches > 1:
         return [moment.say("next_step.no") or moment.say("next_step.cool")]
-    if moment.state.cool or moment.state.trust < 38:
+    if moment.state.cool or moment.state.trust < 34:
         return [moment.say("next_step.cool") or moment.say("next_step.no")]
+    parts = (_when(moment), _who(moment), _brings(moment), _reached(moment), _too(moment))
+    said = [one for one in parts if one][:3]
+    return said or [_agrees(moment)]
+
+
+def _when(moment: Moment) -> str:
     when = time_of(moment)
-    said = [_yes(moment, when)]
-    if brings := _brings(moment):
-        said.append(brings)
-    elif when and moment.voice.slots["partner"] and moment.voice.chance("partner", 60):
-        said.append(moment.say("next_step.with_partner"))
-    elif not when:
-        own = moment.more(("meeting", "next"))
-        said.append(own)
-    return [one for one in said if one]
+    return moment.say("next_step.yes", time=when) if when else ""
 
 
-def _yes(moment: Moment, when: str) -> str:
-    if when:
-        return moment.say("next_step.yes", time=when) or moment.say("next_step.yes_open")
-    if _SENDS.search(moment.reading.text):
-        return moment.say("next_step.send") or moment.say("next_step.yes_open")
+def _agrees(moment: Moment) -> str:
+    text = moment.reading.text
+    if _WAITS.search(text):
+        return moment.say("step.wait") or moment.say("next_step.yes_open")
+    if _SENDS.search(text):
+        return moment.say("step.sent") or moment.say("next_step.send") or moment.say("next_step.yes_open")
+    if _MEETS.search(text):
+        return moment.say("step.again_yes" if moment.state.trust >= 44 else "step.again_no")
     return moment.say("next_step.yes_open")
 
 
-def _brings(moment: Moment) -> str:
-    found = _BRING.search(moment.reading.text)
+def whom(moment: Moment) -> str:
+    """Whom the advisor would like to have there, as the client calls them; empty where nobody is meant."""
+    text = plain(moment.reading.text)
+    if not _ALONG.search(text):
+        return ""
+    if _BOTH.search(text):
+        return next(iter(moment.voice.slots["partner"]), "")
+    near = r"(?:with|and|bring|have|want|would|could|if|like|ask|invite|include|let|get|see|both|without)"
+    for name in names(moment):
+        low = re.escape(name.lower())
+        if re.search(
+            rf"\b{near} (?:\w+ )?{low}\b|\b{low} (?:\w+ )?(?:here|there|along|come|join|sit|could|can|on|"
+            rf"in the room)\b",
+            text,
+        ):
+            return name
+    found = re.search(
+        rf"\b{near} (?:you and )?your ({_OTHERS})\b|\byour ({_OTHERS}) (?:here|there|along|come|join|sit|on|in)\b", text
+    )
+    return f"my {found[1] or found[2]}" if found else ""
+
+
+def _who(moment: Moment) -> str:
+    comes = whom(moment)
+    return moment.say("step.who", whom=comes) if comes else ""
+
+
+def _too(moment: Moment) -> str:
+    found = _TOO.search(moment.reading.text)
+    return moment.say("step.too", who=(found[1] or found[2]).lower()) if found else ""
+
+
+def _reached(moment: Moment) -> str:
+    text = moment.reading.text
+    if _TEXTS.search(text):
+        return moment.say("step.text")
+    return moment.say("step.call_when") if _REACHES.search(text) and not time_of(moment) else ""
+
+
+def _papers(moment: Moment) -> str:
+    """The papers and pictures asked for, as the client names them."""
+    text = re.sub(r"\ba pitcher of\b", "a picture of", plain(moment.reading.text))
+    found = next(
+        (
+            hit
+            for hit in _BRING.finditer(text)
+            if not re.search(r"\b(?:i'?ll|i will|let me|i can|we'?ll|you) $", text[: hit.start()])
+        ),
+        None,
+    )
     if not found:
         return ""
-    docs = re.sub(r"\byour\b", "my", found[1].lower()).replace(" you ", " I ").strip()
-    docs = re.split(r"\b(?:and i|so i|so we|that shows|if you|when|before|to the)\b", docs)[0].strip()
-    return moment.say("next_step.bring", docs=docs)
+    docs = _DOCS_END.sub("", found[1]).strip(" ,-")
+    docs = re.sub(r"^(?:any|all|that|one) (?=of )?", "the ", docs)
+    said = turned(docs, (*names(moment), *names_in(moment.reading.text)))
+    return said if 1 < len(said.split()) < 17 and bare(docs) not in _NO_PAPERS else ""
+
+
+_NO_PAPERS = frozenset(
+    {"the time", "the kids", "any questions", "all the time", "the room", "your time", "the money", "the best"}
+)
+
+
+def _brings(moment: Moment) -> str:
+    docs = _papers(moment)
+    return moment.say("step.papers", docs=docs) if docs else ""
 
 
 def time_of(moment: Moment) -> str:
@@ -71,7 +158,7 @@ def _time_in(text: str, moment: Moment) -> str:
     if not found:
         return ""
     chosen = found[-1] if len(found) > 1 and _OR.search(text) and moment.voice.chance("day", 50) else found[0]
-    chosen = re.sub(r"^on ", "", chosen)
+    chosen = re.sub(r"\btmrw\b", "tomorrow", re.sub(r"^on ", "", chosen))
     return re.sub(rf"\b{_DAY}\b", lambda day: day[0].capitalize(), chosen)
 
 
@@ -86,17 +173,54 @@ def agreed(moment: Moment) -> str:
     return ""
 
 
-def goodbye(moment: Moment) -> tuple[list[str], Ended]:
+# Leave-taking
+
+_GREETS = pattern(table("steps")["greets"])
+_RESTS = pattern(table("steps")["rests"])
+_KIND = pattern(table("steps")["kind"])
+
+
+def _last_words(moment: Moment) -> str:
+    """What was said beside the goodbye, taken up."""
+    text = plain(moment.reading.text)
+    if found := _GREETS.search(text):
+        low = found[1] or found[2] or found[3]
+        return moment.say(
+            "farewell.greet",
+            whom=re.sub(r"^that ", "the ", turned(low.strip(), (*names(moment), *names_in(moment.reading.text)))),
+        )
+    if _RESTS.search(text):
+        return moment.say("farewell.rest")
+    return moment.say("farewell.kind") if _KIND.search(text) else ""
+
+
+def goodbye(moment: Moment) -> tuple[Said, Ended]:
     """A leave that fits how it went and names the next step."""
     why = "the advisor said goodbye"
     state, when = moment.state, agreed(moment)
     if state.cool or state.trust < 30:
-        said = [moment.say("goodbye.cold"), moment.say("goodbye.open_cold") if not moment.life.style.terse > 65 else ""]
-        return [one for one in said if one], Ended("advisor", why)
+        return [one for one in (moment.say("goodbye.cold"), _open_end(moment, "open_cold")) if one], Ended(
+            "advisor", why
+        )
     lead = moment.say("goodbye.warm" if state.trust >= 64 else "goodbye.fair")
-    if when:
-        return [moment.say("goodbye.agreed", time=when), lead], Ended("advisor", f"{why}; agreed on {when}")
-    if "next_step" in moment.turn.acts or _SENDS.search(moment.reading.text):
-        return [moment.say("next_step.send"), lead], Ended("advisor", why)
-    early = len(moment.turns) < 3
-    return [one for one in (moment.say("goodbye.open") if not early else "", lead) if one], Ended("advisor", why)
+    said = [
+        moment.say("goodbye.agreed", time=when) if when else "",
+        _brings(moment),
+        _sent(moment),
+        _last_words(moment),
+    ]
+    said = [one for one in said if one][:2]
+    nothing_left = said or any("next_step" in turn.acts for turn in moment.turns) or len(moment.turns) < 3
+    whole = [*said, lead] if nothing_left else [lead, _open_end(moment, "open")]
+    return [one for one in whole if one], Ended("advisor", f"{why}; agreed on {when}" if when else why)
+
+
+def _sent(moment: Moment) -> str:
+    sends = "next_step" in moment.turn.acts or _SENDS.search(moment.reading.text)
+    if _WAITS.search(moment.reading.text) and sends:
+        return moment.say("step.wait")
+    return moment.say("step.sent") if sends and not _papers(moment) and not time_of(moment) else ""
+
+
+def _open_end(moment: Moment, key: str) -> str:
+    return "" if moment.life.style.terse > 65 else moment.say(f"goodbye.{key}")

@@ -1,0 +1,122 @@
+"""What the client says when the advisor feels with them, says back what they feel, or tells of trouble of their own."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from rplay.agents.rehearsal.client.echo import felt, turned
+from rplay.agents.rehearsal.client.heard import Heard, wants_no_fact
+from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.tables import pattern, table
+from rplay.agents.rehearsal.client.words import bare, capital
+
+_PAST = re.compile(r"\b(?:was|were|had|must(?:'ve| have)|sorry|lost|happened|been|felt|did)\b")
+_LATELY = 2  # lines of the client in which a feeling finds what it is about
+
+
+def to_feeling(moment: Moment) -> list[str]:
+    """The feeling taken up, and what comes to mind about the very thing."""
+    if wrong := echoed_feeling(moment):
+        return [wrong, on_theme(moment)]
+    name = _feeling(moment)
+    if not name:
+        return []
+    if moment.state.cool or moment.life.style.warm < 20:
+        return [moment.say("empathy.cool")]
+    known: Mapping[str, Any] = table("feelings")["feelings"][name]
+    when = "was" if _PAST.search(bare(moment.reading.text)) else "now"
+    said = moment.voice.one(known[when], f"{name} {when}") or moment.voice.one(known["now"], name)
+    return [said or moment.say("empathy.thanks"), "" if name == "glad" else on_theme(moment)]
+
+
+def _feeling(moment: Moment) -> str:
+    """The feeling that the sentences of the line that ask nothing name first."""
+    told = [bare(one.text) for one in moment.reading.sentences if not one.question or wants_no_fact(one)]
+    for name, known in table("feelings")["feelings"].items():
+        if any(pattern(known["match"]).search(text) and _is_meant(text) for text in told):
+            return str(name)
+    return ""
+
+
+_OF_CLIENT = re.compile(
+    r"\b(?:you|your|you're|you've|i'd be|that|that's|it|it's|this|sounds?|must|what a|sorry|jeez|ouch|oof|oh no|"
+    r"yikes|gosh|no wonder)\b"
+)
+_OF_OTHERS = re.compile(
+    r"\b(?:if|would|could|might|policy|premium|market|company|they|it can|don't worry|no worries|not hard|i'm|"
+    r"i was|my \w+|"
+    r"a lot of (?:people|folks|clients|families|men|women)|cheaper|costs?)\b"
+)
+
+
+def _is_meant(text: str) -> bool:
+    return bool(_OF_CLIENT.search(text)) and not _OF_OTHERS.search(text) and len(text.split()) < 26
+
+
+def echoed_feeling(moment: Moment) -> str:
+    """What the advisor says that the client feels, as the client says it."""
+    for sentence in moment.reading.sentences:
+        if sentence.question and sentence.asks not in ("check", "opinion"):
+            continue
+        said = felt(sentence.text, (moment.life.first_name,))
+        if said and len(said.split()) > 2 and not any(one.isdigit() for one in said):
+            ways = (f"Yes, {said}.", f"{capital(said)}, yes.", f"That's right, {said}.", f"I suppose {said}.")
+            return moment.voice.one(ways, "felt")
+    return ""
+
+
+def on_theme(moment: Moment) -> str:
+    """What comes to mind about what the talk is about, once for each theme."""
+    if moment.state.cool or moment.life.style.terse > 80:
+        return ""
+    text = bare(" ".join((moment.reading.text, *_told(moment))))
+    hits = [(len(pattern(one["match"]).findall(text)), name) for name, one in table("feelings")["themes"].items()]
+    best = max((many for many, _ in hits), default=0)
+    if not best:
+        return ""
+    name = next(name for many, name in hits if many == best)
+    return moment.voice.one(table("feelings")["themes"][name]["says"], f"theme {name}")
+
+
+def _told(moment: Moment) -> Iterable[str]:
+    return [one for turn in moment.turns[-1 - _LATELY : -1] for one in turn.answer]
+
+
+# Trouble of the advisor's own
+
+_ALIVE = re.compile(r"cancer|stroke|sick|hospital")
+
+
+def to_own_loss(moment: Moment, told: Heard) -> list[str]:
+    whom = told.groups.get("whom") or told.groups.get("whose") or ""
+    whom = turned(f"my {whom}") if whom and whom not in ("own", "job", "keys", "phone", "train", "voice") else ""
+    if not whom:
+        return [moment.say("apologise.sad")]
+    ill = bool(_ALIVE.search(bare(told.sentence.text)))
+    ways = (
+        (
+            f"I'm sorry about {whom}. I hope it turns out all right.",
+            f"Oh, I'm sorry. That's a lot to carry into work, {whom} being ill.",
+        )
+        if ill
+        else (
+            f"I'm sorry about {whom}. Then you know how it is.",
+            "Oh, I'm sorry. It stays with you, doesn't it?",
+            f"I'm sorry to hear about {whom}.",
+        )
+    )
+    return [moment.voice.one(ways, "own loss")]
+
+
+def to_condolence(moment: Moment, told: Heard) -> list[str]:
+    who = told.groups.get("who")
+    if moment.state.cool:
+        return [moment.voice.one(told.entry["cool"], "condolence")]
+    ways = list(told.entry["ways"])
+    if who:
+        ways = [
+            f"Thank you. I still want to call my {who} sometimes, just to ask something.",
+            f"Thank you. My {who} would have liked that you say it.",
+            *ways[1:],
+        ]
+    return [moment.voice.one(ways, "condolence")]

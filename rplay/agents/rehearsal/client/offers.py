@@ -1,0 +1,308 @@
+"""What the client says to what is put to them: proposals, prices, fees, one of two, what they think of it."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from rplay.agents.persona.life import Subject
+from rplay.agents.rehearsal.client.concepts import Concept, concepts_in, general
+from rplay.agents.rehearsal.client.echo import Offer, names_in, offers, turned, verbs
+from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.tables import pattern, table
+from rplay.agents.rehearsal.client.voice import digest
+from rplay.agents.rehearsal.reading.amounts import amounts
+from rplay.agents.rehearsal.reading.text import plain
+from rplay.agents.rehearsal.reading.types import Amount
+
+Said = list[str]
+_KEYS = {"you": "offer_you", "we": "offer_we", "I": "offer_i"}
+_PUTS = frozenset({"propose", "compare", "next_step"})
+
+
+def names(moment: Moment) -> tuple[str, ...]:
+    """Names of people, to keep their capitals."""
+    people = ("partner", "child", "relatives")
+    words = (word for kind in people for one in moment.life.of_kind(kind) for word in one.words)  # type: ignore[arg-type]
+    told = {part for text in _texts(moment) for part in re.findall(r"(?<=[a-z,] )[A-Z][a-z]+", text)}
+    return tuple(dict.fromkeys(word.title() for word in words if word.title() in told))
+
+
+def _texts(moment: Moment) -> Iterable[str]:
+    return (text for one in moment.life.subjects for said in one.says.values() for text in said)
+
+
+# What the client is after, as a noun
+
+_NO_NOUN = re.compile(
+    r"^(?:i|we|it|there|what|why|that|whether|how|not|maybe|be|was|were|is|thinks?|wants?|won't|don't)\b"
+)
+
+
+def aims(moment: Moment) -> dict[str, str]:
+    """A goal and a worry whose names can stand within a sentence."""
+    found = {"aim": _noun(moment, "goal"), "fear": _noun(moment, "worry")}
+    return {key: value or found["aim" if key == "fear" else "fear"] or "my own case" for key, value in found.items()}
+
+
+def _noun(moment: Moment, kind: str) -> str:
+    known = [one for one in moment.life.subjects if one.kind == kind and one.reserve < 2 and _is_noun(one)]
+    return known[digest(moment.life.name, moment.number) % len(known)].name if known else ""
+
+
+def _is_noun(subject: Subject) -> bool:
+    first = subject.name.split(" ", 1)[0].lower()
+    return first not in verbs() and not _NO_NOUN.match(subject.name.lower()) and len(subject.name) < 60
+
+
+def because(moment: Moment, *keys: str) -> str:
+    """The first of these reasons and conditions that this client has and has not said yet."""
+    for key in keys:
+        if said := moment.say(f"because.{key}", **aims(moment)):
+            return said
+    return ""
+
+
+# Proposals
+
+
+def offer_of(moment: Moment) -> Offer | None:
+    """What the line offers: of several the first that is no mere sending or asking."""
+    found = offers(moment.reading.text, names(moment))
+    return next((one for one in found if not _is_small(one)), found[0] if found else None)
+
+
+def _is_small(offer: Offer) -> bool:
+    return bool(
+        re.match(
+            r"(?:ask you|tell you|say|see|know|be|give you a picture|draw something|talk|start over|let|have)\b",
+            offer.does,
+        )
+    )
+
+
+def stance(moment: Moment) -> str:
+    trust = moment.state.trust
+    return "no" if trust < 30 else "warm" if trust >= 56 else "unsure"
+
+
+def to_offer(moment: Moment, offer: Offer, leave: str = "") -> str:
+    """A stance to just this, or leave given for it."""
+    key = "offer_thing" if offer.thing else _KEYS[offer.who]
+    return moment.say(f"{key}.{leave or stance(moment)}", does=offer.does, thing=offer.thing, **aims(moment))
+
+
+def to_proposal(moment: Moment) -> Said:
+    """A stance to the thing proposed, then what this client makes of it: a reason, a condition or a question."""
+    if too_early(moment):
+        return [moment.say("propose.early"), moment.more(("worry", "what"), ("goal", "what"))]
+    offer = offer_of(moment)
+    opener = to_offer(moment, offer) if offer else moment.say(f"opinion.{stance(moment)}")
+    return [opener, *(to_price(moment) or [_condition(moment, offer)])]
+
+
+def too_early(moment: Moment) -> bool:
+    asked = sum(len(turn.questions) for turn in moment.turns)
+    return (
+        asked < 2
+        and moment.number < 3
+        and any(one.id not in _NO_PRODUCT for one in moment.concepts)
+        and moment.does("propose")
+    )
+
+
+_NO_PRODUCT = frozenset({"plan", "budget", "quote", "debt_plan", "emergency_fund"})
+
+
+def _condition(moment: Moment, offer: Offer | None) -> str:
+    concept = product(moment)
+    asks = moment.voice.one(concept.ask, f"{concept.id} ask") if concept else ""
+    if asks and moment.voice.chance("ask", 70):
+        return asks
+    doubts = moment.voice.one(concept.doubt, f"{concept.id} doubt") if concept and stance(moment) != "warm" else ""
+    if offer is not None and offer.who == "you" and not concept:
+        return because(moment, "when", "partner")
+    order = ("goal", "way_out", "worry", "cost", "partner")
+    start = digest(moment.life.name, moment.number) % len(order)
+    return doubts or because(moment, *order[start:], *order[:start])
+
+
+def product(moment: Moment) -> Concept | None:
+    """The product or term that the sentences which put or explain something speak of; special ones first."""
+    said = [
+        one.text
+        for one in moment.reading.sentences
+        if one.act in ("propose", "explain", "compare", "disclose", "handle_objection")
+    ]
+    found = concepts_in(" ".join(said)) if said else ()
+    ranked = sorted(found, key=lambda one: one.id in general())
+    return next(iter(ranked), None) or next(iter(moment.concepts), None)
+
+
+# Prices
+
+
+def to_price(moment: Moment) -> Said:
+    """A monthly price, against what is left at the end of this client's month."""
+    price = next((one for one in amounts(plain(moment.reading.text)) if one.unit == "dollars a month"), None) or _bucks(
+        moment
+    )
+    spending = next(iter(moment.life.of_kind("spending")), None)
+    left = spending.figures.get("saves") if spending else None
+    if price is None or left is None or left.unit != "dollars a month" or not 4 < price.value < 20_000:
+        return []
+    share = price.value / max(left.value, 1)
+    key = "easy" if share < 0.08 else "some" if share < 0.3 else "much" if share < 0.9 else "no"
+    said = moment.say(f"price.{key}", amount=f"${price.value:,.0f}")
+    return [said] if said else []
+
+
+_BUCKS = re.compile(
+    r"\b(\d+|fifteen|twenty|thirty|forty|fifty|eighty|a hundred) (?:bucks|dollars) (?:a month|monthly|per month)"
+)
+
+
+def _bucks(moment: Moment) -> Amount | None:
+    hit = _BUCKS.search(plain(moment.reading.text))
+    return next(iter(amounts(hit[1] + " dollars a month")), None) if hit else None
+
+
+def to_sum(moment: Moment) -> Said:
+    """A sum to be paid at once, against what this client has in the bank."""
+    cash = sum(
+        one.figures["what"].value for one in moment.life.of_kind("asset") if "what" in one.figures and _is_cash(one)
+    )
+    sums = [one for one in moment.reading.amounts if one.unit == "dollars" and 100 <= one.value < 200_000]
+    if not sums or not cash:
+        return []
+    share = sums[-1].value / cash
+    key = "little" if share < 0.15 else "much" if share < 1 else "no"
+    said = moment.say(f"against_savings.{key}", amount=f"${sums[-1].value:,.0f}")
+    return [said] if said else []
+
+
+def _is_cash(subject: Subject) -> bool:
+    return bool({"savings account", "checking account", "savings", "checking"} & set(subject.words))
+
+
+# Fees
+
+_FEE = re.compile(r"\b(?:fees?|charge|percent|commission|earn|get paid|paid|costs?)\b|%")
+
+
+def to_fee(moment: Moment) -> Said:
+    """A fee in dollars on what this client has, or a word on who is paid for what."""
+    percent = next((one.value for one in moment.reading.amounts if one.unit == "percent" and 0 < one.value <= 3), None)
+    held = _invested(moment)
+    if percent and held:
+        amount = f"${round(held.figures['what'].value * percent / 100, -1):,.0f}"
+        return [moment.say("fee.dollars", what=held.name, amount=amount), moment.say("fee.ask")]
+    said = moment.say("fee.paid") or moment.say("disclose.value")
+    return [said, moment.say("fee.ask") if moment.voice.chance("fee", 60) else ""]
+
+
+def _invested(moment: Moment) -> Subject | None:
+    """The largest thing of the client's that somebody could manage."""
+    known = [one for one in moment.life.of_kind("asset") if "what" in one.figures and moment.tells(one)]
+    managed = [
+        one for one in known if re.search(r"401|403|457|ira\b|brokerage|account|fund|tsp|portfolio", one.name.lower())
+    ]
+    return max(managed, key=lambda one: one.figures["what"].value, default=None)
+
+
+def to_drawback(moment: Moment) -> Said:
+    """A drawback or limit owned: taken note of, with the question it leaves."""
+    years = next((one for one in moment.reading.amounts if one.unit == "years"), None)
+    concept = product(moment)
+    ask = moment.voice.one(concept.ask, f"{concept.id} ask") if concept else ""
+    long = moment.say("drawback.years", amount=f"{years.text} years") if years and years.value > 2 else ""
+    return [moment.say("drawback.value"), long or ask or moment.say("drawback.ask", **aims(moment))]
+
+
+# One of two
+
+_EITHER = pattern(table("offers")["either"])
+_NO_CHOICE = pattern(table("offers")["no_choice"])
+_PICKS = frozenset({"life", "story", "detail"})
+
+
+def chosen(moment: Moment) -> Said:
+    """One of two that the advisor put up, with a reason; nothing when none were."""
+    for sentence in moment.reading.sentences:
+        text = plain(sentence.text).strip(" ?.!")
+        text = re.split(r"[.;:]\s|, so ", text)[-1]
+        found = _EITHER.search(text)
+        if (
+            found
+            and _is_choice(moment, text, found[1], found[2])
+            and not _NO_CHOICE.search(found[2])
+            and not _NO_CHOICE.match(found[1])
+        ):
+            return _picked(moment, found[1], found[2], names_in(sentence.text))
+    return []
+
+
+_ASKS_TO_CHOOSE = pattern(table("offers")["asks_to_choose"])
+
+
+def _is_choice(moment: Moment, text: str, one: str, other: str) -> bool:
+    """Asked to choose; a bare `five or ten` only after something was put."""
+    if _ASKS_TO_CHOOSE.search(text):
+        return True
+    put = any(turn.acts & (_PUTS | {"explain"}) for turn in moment.turns[-2:])
+    return put and max(len(one.split()), len(other.split())) <= 4 and bool(amounts(one) and amounts(other))
+
+
+def _picked(moment: Moment, one: str, other: str, known: Sequence[str]) -> Said:
+    leaning = how_leaning(moment)
+    pick = _preferred(moment, one, other, leaning)
+    spoken_ = turned(
+        re.sub(r"^(?:the |a |an )?(?:have |just )?", lambda hit: hit[0], pick.strip(" ,.")), (*names(moment), *known)
+    )
+    verb = pick.split(" ", 1)[0] in verbs() and len(pick.split()) > 1
+    said = moment.say("choice.does" if verb else "choice.thing", pick=spoken_)
+    return [
+        said or moment.say("choice.thing", pick=spoken_),
+        moment.say(f"choice.reason_{leaning}") or because(moment, "goal"),
+    ]
+
+
+def _preferred(moment: Moment, one: str, other: str, leaning: str) -> str:
+    if people := [text for text in (one, other) if any(name.lower() in text for name in names(moment))]:
+        return people[0]
+    values = [next(iter(amounts(text)), None) for text in (one, other)]
+    if values[0] and values[1]:
+        low, high = sorted((one, other), key=lambda text: amounts(text)[0].value)
+        return (
+            high if leaning == "bold" or (leaning == "cheap" and "deductible" in moment.reading.text.lower()) else low
+        )
+    return (one, other)[digest(moment.life.name, moment.number) % 2]
+
+
+def how_leaning(moment: Moment) -> str:
+    style = moment.life.style
+    return "safe" if style.anxious > 45 else "cheap" if style.numbers > 55 else "bold"
+
+
+# What the client thinks of it
+
+
+def to_opinion(moment: Moment) -> Said:
+    """A stance to what this line or the one before it put up, with a question of the thing itself."""
+    said = moment.say(f"opinion.{stance(moment)}")
+    if offer_of(moment):
+        return to_proposal(moment)
+    concept = product(moment) or next(iter(moment.recent_concepts), None)
+    if concept:
+        second = moment.voice.one(concept.ask, f"{concept.id} ask") or moment.voice.one(
+            concept.doubt, f"{concept.id} doubt"
+        )
+        return [said, second]
+    return [said, because(moment, "goal", "worry", "way_out")]
+
+
+def to_what_it_takes(moment: Moment) -> Said:
+    """What the client would have to see or hear before a yes."""
+    own = moment.more(("decision", "needs"), ("advisor", "want"))
+    return [
+        own or moment.say("takes.needs"),
+        "" if own and moment.life.style.terse > 40 else moment.more(("decision", "needs")),
+    ]
