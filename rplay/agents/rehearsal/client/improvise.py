@@ -14,6 +14,7 @@ from typing import Any
 from rplay.agents.persona.life import Kind, Life
 from rplay.agents.rehearsal.client.asked import Asked, asked
 from rplay.agents.rehearsal.client.asking import expressions
+from rplay.agents.rehearsal.client.inflection import AUXILIARIES
 from rplay.agents.rehearsal.client.said_back import Told, names_in, told
 from rplay.agents.rehearsal.client.story import content
 from rplay.agents.rehearsal.client.tables import pattern, table
@@ -43,13 +44,27 @@ def improvised(
     question may be one half of an either-or.
     """
     names = names_in(life, story, line or question)
+    question = _with_its_head(question, line)
     if halves := _halves(question, line or question):
-        return _one_of(halves, life, voice, names)
+        return "" if _is_told(halves, life, story) else _one_of(halves, life, voice, names)
     for clause, found in _questions(question, life.first_name):
         one = _Question(clause, found, life, names)
         if not _is_known(one, story):
             return _answer(one, voice, trust, earlier)
     return ""
+
+
+_HEAD = re.compile(r"\b(?:what|which|whose|how (?:much|many))(?: \w+){1,6}$")
+
+
+def _with_its_head(question: str, line: str) -> str:
+    """`what part of that sixty do you need`, of which only the end was read as a question."""
+    asked_ = bare(question)
+    before = next((bare(one).partition(asked_)[0].strip() for one in sentences(line) if asked_ in bare(one)), "")
+    head = _HEAD.search(before)
+    inverted = asked_.split(" ", 1)[0] in AUXILIARIES
+    joins = head and inverted and not any(word in AUXILIARIES for word in head[0].split())
+    return f"{head[0]} {question}" if head and joins else question
 
 
 # Either or: `does that leave you short or does it come out even`
@@ -65,6 +80,17 @@ def _halves(question: str, line: str) -> list[str]:
     asked_ = bare(question)
     whole = next((bare(one) for one in sentences(line) if asked_ in bare(one)), asked_)
     return [half.strip() for half in _OR_ELSE.split(whole, maxsplit=1)] if _OR_ELSE.search(whole) else []
+
+
+_KNOWN_KINDS: frozenset[Kind] = frozenset({"work", "income", "asset", "debt", "home", "cover", "child", "children"})
+
+
+def _is_told(halves: Sequence[str], life: Life, story: Sequence[str]) -> bool:
+    """Whether life or story may know which of the two it is."""
+    text = f" {' '.join(halves)} "
+    known = (word for one in life.subjects if one.kind in _KNOWN_KINDS for word in one.words if len(word) > 4)
+    words = content(text)
+    return any(f" {bare(word)} " in text for word in known) or any(words & content(one) for one in story)
 
 
 def _one_of(halves: Sequence[str], life: Life, voice: Voice, names: frozenset[str]) -> str:
