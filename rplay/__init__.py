@@ -27,7 +27,7 @@ def create_app(settings: "Settings", **replaced: Any) -> "Flask":
     from flask import Flask
 
     from rplay import blueprints, mail
-    from rplay.web import answers, frame, slow_bodies
+    from rplay.web import answers, frame
 
     app = Flask("rplay", static_folder=None)
     app.json = answers.Provider(app)
@@ -38,7 +38,7 @@ def create_app(settings: "Settings", **replaced: Any) -> "Flask":
     mail.install(app, settings)
     for blueprint in blueprints.every():
         app.register_blueprint(blueprint)
-    app.wsgi_app = slow_bodies.limited(parts.speech.guarded(app.wsgi_app))  # type: ignore[method-assign,assignment]
+    app.wsgi_app = frame.entrance(app.wsgi_app, parts.speech.guarded(app.wsgi_app))  # type: ignore[method-assign,assignment]
     return app
 
 

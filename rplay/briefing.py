@@ -9,7 +9,7 @@ import orjson
 
 from rplay.agents.persona.life import Life
 from rplay.agents.persona.style import style_in
-from rplay.agents.types import Difficulty, Message, Parameter, ProfileWish, Scene, Transcript
+from rplay.agents.types import Difficulty, Memory, Message, Parameter, ProfileWish, Scene, Transcript
 from rplay.data import DataFiles
 
 _NAMED = ("archetype", "mood", "communicationStyle", "quirk")
@@ -27,6 +27,7 @@ class Chosen(TypedDict, total=False):
     role_description: str | None
     emotional_state: Mapping[str, Any]
     objectives: Sequence[Mapping[str, Any]]
+    memory: Memory
 
 
 def scene(

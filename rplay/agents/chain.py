@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from copy import copy
 from dataclasses import dataclass, replace
 from functools import partial
@@ -36,6 +36,23 @@ class Answered(Generic[T]):
     model: str
     usage: Usage
     ms: int
+
+
+class Failures:
+    """Of the providers that were asked in turn."""
+
+    def __init__(self) -> None:
+        self.last: AIError = AIUnavailable("there was no time left")
+
+    @contextmanager
+    def noted(self, provider: Provider, call: Call) -> Iterator[None]:
+        """Logs a failure and goes on after the block, where the next provider is asked."""
+        try:
+            yield
+        except AIError as failure:
+            self.last = failure
+            kind = type(failure).__name__
+            log.warning("ai_call_failed", provider=provider.name, agent=call.agent, error=kind, reason=str(failure))
 
 
 class Chain:
@@ -88,10 +105,13 @@ class Chain:
         When `read` raises AIBadAnswer, the provider is asked once more with the call that `again` makes of that answer,
         then the next one. The last error decides what is raised.
         """
-        began = self._clock()
-        provider, (answer, value) = self._first(call, lambda one, call: self._answer(one, call, read, again), SHARE)
-        ms = round((self._clock() - began) * 1000)
-        return Answered(value, provider.name, answer.model, answer.usage, ms)
+        began, failures = self._clock(), Failures()
+        for provider, limited in self._in_turn(call, SHARE):
+            with failures.noted(provider, limited):
+                answer, value = self._answer(provider, limited, read, again)
+                ms = round((self._clock() - began) * 1000)
+                return Answered(value, provider.name, answer.model, answer.usage, ms)
+        raise failures.last
 
     def stream(self, call: Call) -> "Stream":
         """The answer in pieces. Nothing is asked before the first piece is wanted; AINotConfigured comes at once."""
@@ -100,14 +120,13 @@ class Chain:
 
     def begin(self, call: Call) -> tuple[Provider, list[str | ToolUse], Pieces]:
         """The first provider that says something, all up to its first words, and the rest."""
-
-        def ask(provider: Provider, call: Call) -> tuple[list[str | ToolUse], Pieces]:
-            pieces = self._pieces(provider, call)
-            with self._watch(provider, call):
-                return _up_to_words(pieces), pieces
-
-        provider, (begun, pieces) = self._first(call, ask)
-        return provider, begun, pieces
+        failures = Failures()
+        for provider, limited in self._in_turn(call):
+            with failures.noted(provider, limited):
+                pieces = self._pieces(provider, limited)
+                with self._watch(provider, limited):
+                    return provider, _up_to_words(pieces), pieces
+        raise failures.last
 
     def broke_off(self, provider: Provider, call: Call) -> None:
         """Counts a failure in the middle of a stream."""
@@ -115,23 +134,16 @@ class Chain:
         if not call.key and self._counts(provider, call):
             self._breakers[provider.name, call.purpose].failed()
 
-    def _first(self, call: Call, ask: Callable[[Provider, Call], T], share: float = 1) -> tuple[Provider, T]:
-        """What the first provider gives that does not fail."""
+    def _in_turn(self, call: Call, share: float = 1) -> Iterator[tuple[Provider, Call]]:
+        """Those to ask, each with the call as long as it may take, while there is time left."""
         providers = self.candidates(call.key)
         deadline = min(self._clock() + WAIT, call.deadline or float("inf"))
-        error: AIError = AIUnavailable("there was no time left")
         for number, provider in enumerate(providers, start=1):
             now = self._clock()
             if now >= deadline:
-                break
+                return
             limit = deadline if number == len(providers) else now + (deadline - now) * share
-            try:
-                return provider, ask(provider, replace(call, deadline=limit))
-            except AIError as failure:
-                error = failure
-                kind = type(failure).__name__
-                log.warning("ai_call_failed", provider=provider.name, agent=call.agent, error=kind, reason=str(failure))
-        raise error
+            yield provider, replace(call, deadline=limit)
 
     def _answer(
         self, provider: Provider, call: Call, read: Callable[[str], T], again: Again | None

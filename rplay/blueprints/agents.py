@@ -21,12 +21,13 @@ from rplay.web.auth import admin_only, public, signed_in_or_legacy
 from rplay.web.body import Body, Title, takes, takes_nothing
 from rplay.web.bounds import Bytes
 from rplay.web.disconnect import while_waited_for
+from rplay.web.fields.training import DifficultyLevel, Messages, Names, Talk
 from rplay.web.limits import limited
 from rplay.web.memories import asked_of
 from rplay.web.openapi import responds
 from rplay.web.parts import chain_of, parts
+from rplay.web.scenes import scene_of, steering
 from rplay.web.talk_ends import log_end, logging_end
-from rplay.web.training import DifficultyLevel, Messages, Names, Talk, scene_of, steering
 
 bp = Blueprint("agents", __name__, url_prefix="/api/agents")
 

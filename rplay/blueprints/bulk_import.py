@@ -1,9 +1,10 @@
 """/api/users/bulk-import: many people at once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
-from functools import partial, wraps
-from typing import Annotated, Any, TypeVar
+from functools import partial
+from typing import Annotated, Any
 
 from flask import Blueprint
 from pydantic import WithJsonSchema
@@ -22,9 +23,7 @@ from rplay.web.auth import ADMINS, acting, admin_only
 from rplay.web.body import Body, WholeText, once_more, parsed, read_raw, turn, validate
 from rplay.web.openapi import responds
 from rplay.web.parts import parts
-from rplay.web.views import declared
-
-View = TypeVar("View", bound=Callable[..., Any])
+from rplay.web.views import Arguments, View, declared, preceded
 
 bp = Blueprint("bulk_import", __name__, url_prefix="/api/users")
 
@@ -53,18 +52,17 @@ class ImportForm(Import):
 
 def takes_import(view: View) -> View:
     """Passes on the validated `body`: JSON or a form, however it is labelled."""
-
-    @wraps(view)
-    def checked(*args: Any, **kwargs: Any) -> Any:
-        raw = read_raw(large=True)
-        boundary = forms.boundary_of(raw)
-        with turn(len(raw)):
-            kwargs = once_more(kwargs)
-            body = validate(ImportForm, forms.read(raw, boundary)) if boundary else validate(Import, parsed(raw))
-        return view(*args, body=body, **kwargs)
-
     declared(view).body, declared(view).form = Import, ImportForm
-    return checked  # type: ignore[return-value]
+    return preceded(view, _read_import)
+
+
+def _read_import(arguments: Arguments, _: ExitStack) -> Arguments:
+    raw = read_raw(large=True)
+    boundary = forms.boundary_of(raw)
+    with turn(len(raw)):
+        arguments = once_more(arguments)
+        body = validate(ImportForm, forms.read(raw, boundary)) if boundary else validate(Import, parsed(raw))
+    return {**arguments, "body": body}
 
 
 @bp.post("/bulk-import")

@@ -15,12 +15,13 @@ from rplay.web.answers import Answer, failed, ok
 from rplay.web.auth import admin_only, signed_in
 from rplay.web.body import Body, Secret, takes
 from rplay.web.disconnect import while_waited_for
+from rplay.web.fields.training import Talk
 from rplay.web.limits import limited
 from rplay.web.memories import asked_of
 from rplay.web.openapi import responds
 from rplay.web.parts import chain_of, parts
+from rplay.web.scenes import scene_of
 from rplay.web.talk_ends import log_end, logging_end
-from rplay.web.training import Talk, scene_of
 
 bp = Blueprint("chat", __name__, url_prefix="/api/chat")
 

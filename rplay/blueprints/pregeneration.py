@@ -18,10 +18,11 @@ from rplay.errors import AIError
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import acts, admin_only, again
 from rplay.web.disconnect import while_waited_for
+from rplay.web.fields.training import DIFFICULTIES
 from rplay.web.limits import limited
 from rplay.web.openapi import responds
 from rplay.web.parts import chain_of, parts
-from rplay.web.training import DIFFICULTIES, steering
+from rplay.web.scenes import steering
 
 bp = Blueprint("pregeneration", __name__, url_prefix="/api/profile-pregeneration")
 log = structlog.get_logger()

@@ -14,8 +14,8 @@ from rplay.web import bounds
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only, changing
 from rplay.web.body import Short, SnakeBody, Text, takes
+from rplay.web.fields.training import DifficultyLevel
 from rplay.web.openapi import responds
-from rplay.web.training import DifficultyLevel
 
 bp = Blueprint("rubric_entry", __name__, url_prefix="/api/rubric-entry")
 

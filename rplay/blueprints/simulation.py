@@ -46,10 +46,11 @@ from rplay.web.body import (
 )
 from rplay.web.bounds import Bytes
 from rplay.web.disconnect import while_waited_for
+from rplay.web.fields.training import DifficultyLevel, History, Turns, difficulty_of
 from rplay.web.limits import limited
 from rplay.web.openapi import responds
 from rplay.web.parts import chain_of, parts
-from rplay.web.training import DifficultyLevel, History, Turns, difficulty_of, steering
+from rplay.web.scenes import steering
 
 bp = Blueprint("simulation", __name__, url_prefix="/api/simulation")
 

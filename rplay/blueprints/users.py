@@ -1,8 +1,8 @@
 """/api/users: people, as admins manage them."""
 
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Annotated, Any, TypeVar
+from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import Annotated, Any
 from uuid import UUID
 
 from flask import Blueprint
@@ -21,8 +21,7 @@ from rplay.web.body import Body, Query, Short, Title, asks, problem, takes, with
 from rplay.web.fields.people import Email, EmailOrFormer, NewPassword, Role
 from rplay.web.openapi import responds
 from rplay.web.parts import parts
-
-View = TypeVar("View", bound=Callable[..., Any])
+from rplay.web.views import Arguments, View, preceded
 
 bp = Blueprint("users", __name__, url_prefix="/api/users")
 
@@ -97,14 +96,14 @@ def may_change(user: SignedIn, person: users.User, role: str) -> None:
 
 def self_or_admin(view: View) -> View:
     """Comes before the body is looked at; `user_id` is the id in the path."""
+    return preceded(view, _check_self_or_admin)
 
-    @wraps(view)
-    def checked(*args: Any, user: SignedIn, user_id: UUID, **kwargs: Any) -> Any:
-        if user.id != user_id and user.role not in ADMINS:
-            raise Forbidden("Admin access required")
-        return view(*args, user=user, user_id=user_id, **kwargs)
 
-    return checked  # type: ignore[return-value]
+def _check_self_or_admin(arguments: Arguments, _: ExitStack) -> Arguments:
+    user: SignedIn = arguments["user"]
+    if user.id != arguments["user_id"] and user.role not in ADMINS:
+        raise Forbidden("Admin access required")
+    return arguments
 
 
 @bp.get("")

@@ -9,8 +9,8 @@ import hmac
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import wraps
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from flask import g, request
@@ -26,9 +26,7 @@ from rplay.web.failures import DEAD
 from rplay.web.hosts import is_own
 from rplay.web.limits import brings_token, count_token, uncounted
 from rplay.web.parts import parts
-from rplay.web.views import declared, declared_here
-
-View = TypeVar("View", bound=Callable[..., Any])
+from rplay.web.views import Arguments, View, declared, declared_here, preceded
 
 ADMINS = frozenset({"super_admin", "company_admin"})
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -163,15 +161,15 @@ def _access(name: str, rule: Rule | None) -> Callable[[View], View]:
         if rule is None:
             return view
 
-        @wraps(view)
-        def checked(*args: Any, **kwargs: Any) -> Any:
-            user = rule(current_user())
-            g.rule, g.looked, g.once_more = rule, time.monotonic(), _after_the_body
-            return view(*args, user=user, **kwargs)
-
-        return checked  # type: ignore[return-value]
+        return preceded(view, partial(_admit, rule))
 
     return decorate
+
+
+def _admit(rule: Rule, arguments: Arguments, _: ExitStack) -> Arguments:
+    user = rule(current_user())
+    g.rule, g.looked, g.once_more = rule, time.monotonic(), _after_the_body
+    return {**arguments, "user": user}
 
 
 # Anyone; a token is ignored, also a dead one. The view gets no user.

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
+from contextlib import ExitStack, contextmanager
 from typing import Annotated, Any, ClassVar, TypeVar
 from uuid import UUID
 
@@ -20,9 +19,8 @@ from rplay.values import is_missing, is_storable
 from rplay.web import bounds
 from rplay.web.bounds import Bytes
 from rplay.web.parts import parts
-from rplay.web.views import declared
+from rplay.web.views import Arguments, View, declared, preceded
 
-View = TypeVar("View", bound=Callable[..., Any])
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -184,9 +182,9 @@ def _let_others_in(raw: bytes) -> None:
 
 
 # ---------------------------------------------------------------- decorators
-def once_more(kwargs: dict[str, Any]) -> dict[str, Any]:
+def once_more(arguments: Arguments) -> Arguments:
     """What a view is given, with its user as they are now that the body is there (web/auth.py)."""
-    return {**kwargs, "user": g.once_more(kwargs["user"])} if "user" in kwargs else kwargs
+    return {**arguments, "user": g.once_more(arguments["user"])} if "user" in arguments else arguments
 
 
 def takes(model: type[Model], *, large: bool = False, saves: bool = False) -> Callable[[View], View]:
@@ -196,19 +194,18 @@ def takes(model: type[Model], *, large: bool = False, saves: bool = False) -> Ca
     for a model.
     """
 
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def checked(*args: Any, **kwargs: Any) -> Any:
-            raw = read_raw(large=large)
-            with turn(len(raw)):
-                kwargs = once_more(kwargs)
-                body = _read_in_steps(model, raw)
-                if saves:
-                    return view(*args, body=body, **kwargs)
-            return view(*args, body=body, **kwargs)
+    def read(arguments: Arguments, entered: ExitStack) -> Arguments:
+        raw = read_raw(large=large)
+        with ExitStack() as its_turn:
+            its_turn.enter_context(turn(len(raw)))
+            arguments = {**once_more(arguments), "body": _read_in_steps(model, raw)}
+            if saves:
+                entered.push(its_turn.pop_all())
+        return arguments
 
+    def decorate(view: View) -> View:
         declared(view).body = model
-        return checked  # type: ignore[return-value]
+        return preceded(view, read)
 
     return decorate
 
@@ -216,35 +213,37 @@ def takes(model: type[Model], *, large: bool = False, saves: bool = False) -> Ca
 def takes_nothing(view: View) -> View:
     """For calls that need no body: one that is sent all the same has to be what bodies are everywhere."""
 
-    @wraps(view)
-    def checked(*args: Any, **kwargs: Any) -> Any:
-        read_object()
-        return view(*args, **once_more(kwargs))
-
     declared(view).takes_nothing = True
-    return checked  # type: ignore[return-value]
+    return preceded(view, _read_nothing)
+
+
+def _read_nothing(arguments: Arguments, _: ExitStack) -> Arguments:
+    read_object()
+    return once_more(arguments)
 
 
 def asks(model: type[BaseModel]) -> Callable[[View], View]:
     """Passes the validated query parameters on as `query`."""
 
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def checked(*args: Any, **kwargs: Any) -> Any:
-            try:
-                query = model.model_validate({name: text for name, text in request.args.items() if text.strip()})
-            except ValidationError as error:
-                first = first_of(error)
-                if first["type"] == "contract":
-                    raise BadRequest(str(first["ctx"]["text"])) from None
-                of_text = "value for " if first["type"] == "value_error" else ""  # other types are those of numbers
-                raise BadRequest(f"Invalid {of_text}{first['loc'][0]}") from None
-            return view(*args, query=query, **kwargs)
+    def read(arguments: Arguments, _: ExitStack) -> Arguments:
+        return {**arguments, "query": _query(model)}
 
+    def decorate(view: View) -> View:
         declared(view).query = model
-        return checked  # type: ignore[return-value]
+        return preceded(view, read)
 
     return decorate
+
+
+def _query(model: type[BaseModel]) -> BaseModel:
+    try:
+        return model.model_validate({name: text for name, text in request.args.items() if text.strip()})
+    except ValidationError as error:
+        first = first_of(error)
+        if first["type"] == "contract":
+            raise BadRequest(str(first["ctx"]["text"])) from None
+        of_text = "value for " if first["type"] == "value_error" else ""  # other types are those of numbers
+        raise BadRequest(f"Invalid {of_text}{first['loc'][0]}") from None
 
 
 class Query(BaseModel):
@@ -262,15 +261,14 @@ def with_id(noun: str, argument: str | None = None) -> Callable[[View], View]:
     """Turns the path's `<noun>_id` into a UUID, or answers 400 `Invalid <noun> ID format`."""
     argument = argument or f"{noun}_id"
 
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def checked(*args: Any, **kwargs: Any) -> Any:
-            found = uuid_of(kwargs[argument])
-            if found is None:
-                raise BadRequest(f"Invalid {noun} ID format")
-            return view(*args, **{**kwargs, argument: found})
+    def read(arguments: Arguments, _: ExitStack) -> Arguments:
+        found = uuid_of(arguments[argument])
+        if found is None:
+            raise BadRequest(f"Invalid {noun} ID format")
+        return {**arguments, argument: found}
 
+    def decorate(view: View) -> View:
         declared(view).ids |= {argument}
-        return checked  # type: ignore[return-value]
+        return preceded(view, read)
 
     return decorate

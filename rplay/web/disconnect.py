@@ -2,19 +2,16 @@
 
 import _socket
 import errno
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import wraps
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from socket import MSG_DONTWAIT, MSG_PEEK
-from typing import Any, TypeVar
+from typing import Any
 
 import gevent
 from flask import request
 
 from rplay.errors import ClientLeft
-from rplay.web.views import declared
-
-View = TypeVar("View", bound=Callable[..., Any])
+from rplay.web.views import Arguments, View, declared, preceded
 
 AGAIN = 0.5  # seconds until the next look at a client that has already sent something more
 
@@ -26,16 +23,22 @@ class Left(BaseException):
 def while_waited_for(view: View) -> View:
     """Ends a view, and what it asks upstream, as soon as the client hangs up."""
 
-    @wraps(view)
-    def waited_for(*args: Any, **kwargs: Any) -> Any:
-        try:
-            with watched(request.environ.get("gunicorn.socket"), Left()):
-                return view(*args, **kwargs)
-        except Left:
-            raise ClientLeft("The client has left") from None
-
     declared(view).ends_with_client = True
-    return waited_for  # type: ignore[return-value]
+    return preceded(view, _watch)
+
+
+def _watch(arguments: Arguments, entered: ExitStack) -> Arguments:
+    entered.enter_context(_waited_for())
+    return arguments
+
+
+@contextmanager
+def _waited_for() -> Iterator[None]:
+    try:
+        with watched(request.environ.get("gunicorn.socket"), Left()):
+            yield
+    except Left:
+        raise ClientLeft("The client has left") from None
 
 
 def hung_up() -> OSError:

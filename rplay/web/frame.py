@@ -4,12 +4,28 @@ Whatever refuses a request stands behind `begin`, so that each answer has an id,
 before the last steps, so that each has CORS and security headers too.
 """
 
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any
 
 from flask import Flask
 
 from rplay.web import auth, failures, headers, limits, requests
 from rplay.web.parts import Parts
+from rplay.web.slow_bodies import TimedBody
+from rplay.web.socket.handshakes import PATH, Wsgi
+
+
+def entrance(requests: Wsgi, socket: Wsgi) -> Wsgi:
+    """Where everything comes in: what is for the speech socket goes there, all else to the application."""
+
+    def enter(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        environ["wsgi.input"] = TimedBody(environ["wsgi.input"])
+        if environ.get("PATH_INFO", "").startswith(PATH):
+            return socket(environ, start_response)
+        return requests(environ, start_response)
+
+    return enter
 
 
 def install(app: Flask, parts: Parts) -> None:

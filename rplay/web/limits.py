@@ -10,9 +10,8 @@ sign in and look around; what costs money is refused, as nobody knows how much o
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any, TypeVar
 
 from flask import Response, g, has_request_context, request
 from limits import RateLimitItem, RateLimitItemPerSecond, parse
@@ -28,9 +27,7 @@ from rplay.web.addresses import client_address, counted
 from rplay.web.body import read_object
 from rplay.web.live_tokens import LiveTokens
 from rplay.web.parts import parts
-from rplay.web.views import declared, declared_here
-
-View = TypeVar("View", bound=Callable[..., Any])
+from rplay.web.views import Arguments, View, declared, declared_here, preceded
 
 # name: (limit, counted by, what for); the documentation prints this table
 TABLE: dict[str, tuple[str, str, str]] = {
@@ -262,15 +259,14 @@ def limited(*names: str, anonymous: str | None = None) -> Callable[[View], View]
     """
     addresses_first = sorted(names, key=lambda name: TABLE[name][1] != "address")
 
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def limiting(*args: Any, **kwargs: Any) -> Any:
-            due = [anonymous] if anonymous and "user_id" not in g else addresses_first
-            parts().limits.count_all(*((name, _KEYS[TABLE[name][1]]()) for name in due))
-            return view(*args, **kwargs)
+    def counted_first(arguments: Arguments, _: ExitStack) -> Arguments:
+        due = [anonymous] if anonymous and "user_id" not in g else addresses_first
+        parts().limits.count_all(*((name, _KEYS[TABLE[name][1]]()) for name in due))
+        return arguments
 
+    def decorate(view: View) -> View:
         declared(view).limits = names
-        return limiting  # type: ignore[return-value]
+        return preceded(view, counted_first)
 
     return decorate
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -18,8 +18,9 @@ from rplay.agents.wording import spoken
 from rplay.briefing import messages_of
 from rplay.db import talk_memories
 from rplay.db.sessions import SignedIn
+from rplay.web.fields.training import Talk
 from rplay.web.parts import chain_of
-from rplay.web.training import Talk, scene_of
+from rplay.web.scenes import scene_of
 
 
 def _of_talk(simulation: str | None, user: SignedIn | None, messages: Sequence[Message]) -> Memory:
@@ -83,7 +84,7 @@ class Asked:
 def asked_of(talk: Talk, user: SignedIn | None, key: str | None = None) -> Asked:
     named = talk.simulation_settings.simulation_id
     messages = messages_of(talk.messages)
-    scene = replace(scene_of(talk, user), memory=_of_talk(named, user, messages))
+    scene = scene_of(talk, user, _of_talk(named, user, messages))
     return Asked(chain_of(user), scene, messages, key, named, user.id if user else None)
 
 

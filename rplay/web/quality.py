@@ -13,7 +13,7 @@ from rplay.db import talk_fidelity
 from rplay.db.simulations import Simulation
 from rplay.runtime import metrics
 from rplay.web import lives
-from rplay.web.training import difficulty_of
+from rplay.web.fields.training import difficulty_of
 
 
 def measure(talk: Simulation) -> None:

@@ -4,7 +4,6 @@ And what is no body becomes an error of ours: the parser of chunks raises its ow
 """
 
 import time
-from collections.abc import Callable, Iterable
 from typing import Any
 
 import gevent
@@ -16,21 +15,9 @@ GRACE = 20.0  # seconds for a body of any size
 RATE = 16_384  # bytes that earn one more second
 PIECE = 65_536  # bytes between two looks at the clock
 
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-
-def limited(app: Wsgi) -> Wsgi:
-    """The same application; reading a body that comes too slowly raises RequestTimeout there."""
-
-    def serve(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        environ["wsgi.input"] = _Body(environ["wsgi.input"])
-        return app(environ, start_response)
-
-    return serve
-
-
-class _Body:
-    """All that werkzeug and engineio use of a body is `read`."""
+class TimedBody:
+    """Reading one that comes too slowly raises RequestTimeout. All that werkzeug and engineio use of it is `read`."""
 
     def __init__(self, body: Any) -> None:
         self._body = body

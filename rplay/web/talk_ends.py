@@ -9,8 +9,8 @@ from rplay.agents.client import Event
 from rplay.db import engagement_log, simulations
 from rplay.db.sessions import SignedIn
 from rplay.web.body import uuid_of
+from rplay.web.fields.training import Talk
 from rplay.web.parts import parts
-from rplay.web.training import Talk
 
 _LONGEST = 200  # characters of a session's or talk's name
 

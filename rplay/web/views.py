@@ -1,11 +1,15 @@
 """What is declared of a view: by whom it may be called, what it takes and answers, and what its calls count for.
 
-The decorators write it down; the description of the API, the limits and the tests that walk all routes read it.
+The decorators write it down; the description of the API, the limits and the tests that walk all routes read it. What a
+decorator does at each call is a step on the view's list: no decorator wraps a view, as one that did would run before
+or after those that stand on the list, whatever its place.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from flask import current_app, request
 
@@ -14,6 +18,11 @@ if TYPE_CHECKING:
 
     from rplay.web.body import Body
     from rplay.web.openapi import Answers
+
+View = TypeVar("View", bound=Callable[..., Any])
+Arguments = dict[str, Any]
+# Makes the arguments that the next step or the view is called with, or raises. What it enters is left after the view.
+Step = Callable[[Arguments, ExitStack], Arguments]
 
 
 @dataclass
@@ -32,12 +41,31 @@ class Declared:
     ids: frozenset[str] = frozenset()
     answers: "Answers | None" = None
     ends_with_client: bool = False
+    steps: list[Step] = field(default_factory=list)
 
 
 def declared(view: Callable[..., Any]) -> Declared:
     """The same for a view and for all that its decorators put around it, as `functools.wraps` takes it along."""
     found: Declared = vars(view).setdefault("declared", Declared())
     return found
+
+
+def preceded(view: View, step: Step) -> View:
+    """The view with this step before it, and before those of the decorators that stand below."""
+    steps = declared(view).steps
+    steps.insert(0, step)
+    return view if len(steps) > 1 else cast(View, _in_steps(view))
+
+
+def _in_steps(view: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(view)
+    def perform(**arguments: Any) -> Any:
+        with ExitStack() as entered:
+            for step in declared(view).steps:
+                arguments = step(arguments, entered)
+            return view(**arguments)
+
+    return perform
 
 
 def declared_here() -> Declared:

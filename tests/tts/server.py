@@ -20,6 +20,7 @@ from flask import Flask, request  # noqa: E402
 
 from rplay import config  # noqa: E402
 from rplay.tts.catalogue import choose  # noqa: E402
+from rplay.web import frame  # noqa: E402
 from rplay.web.socket import server  # noqa: E402
 
 for name, value in json.loads(os.environ.get("TEST_CONSTANTS", "{}")).items():
@@ -64,7 +65,7 @@ socketio = server.create_socketio(
 )
 
 
-app.wsgi_app = socketio.guarded(app.wsgi_app)
+app.wsgi_app = frame.entrance(app.wsgi_app, socketio.guarded(app.wsgi_app))
 
 
 @app.get("/state")

@@ -11,7 +11,8 @@ from rplay.agents.persona.make import life_of
 from rplay.db import client_lives
 from rplay.db.sessions import SignedIn
 from rplay.web import lives
-from rplay.web.training import Talk, scene_of
+from rplay.web.fields.training import Talk
+from rplay.web.scenes import scene_of
 from tests.agents.persona.test_life import OMAR
 
 ABOUT = {"industry": "insurance", "subcategory": "life-health", "difficulty": "advanced"}

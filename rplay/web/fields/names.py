@@ -3,15 +3,15 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import wraps
-from typing import Annotated, Any, TypeVar
+from contextlib import ExitStack
+from functools import partial
+from typing import Annotated
 
 from pydantic import AfterValidator
 
 from rplay.errors import BadRequest
 from rplay.web.body import Title
-
-View = TypeVar("View", bound=Callable[..., Any])
+from rplay.web.views import Arguments, View, preceded
 
 _SLUG = re.compile(r"[^\W_]+(?:[-_][^\W_]+)*")
 
@@ -27,13 +27,9 @@ def slug_of(name: str) -> str:
 def with_slugs(refusal: str) -> Callable[[View], View]:
     """Answers 400 with `refusal` unless every argument of the path is a slug."""
 
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def checked(*args: Any, **kwargs: Any) -> Any:
-            if not all(_SLUG.fullmatch(value) for value in kwargs.values() if isinstance(value, str)):
-                raise BadRequest(refusal)
-            return view(*args, **kwargs)
+    def check(arguments: Arguments, _: ExitStack) -> Arguments:
+        if not all(_SLUG.fullmatch(value) for value in arguments.values() if isinstance(value, str)):
+            raise BadRequest(refusal)
+        return arguments
 
-        return checked  # type: ignore[return-value]
-
-    return decorate
+    return partial(preceded, step=check)

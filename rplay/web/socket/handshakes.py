@@ -8,20 +8,19 @@ from rplay.errors import HttpError, Unavailable
 from rplay.web.failures import answer_to
 from rplay.web.limits import TOO_MANY_CONNECTIONS
 
+PATH = "/socket.io/"
 RETRY = 5  # seconds after which a client that found no place may ask again
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
-def guarded(app: Wsgi, path: str, count: Callable[[dict[str, Any]], None], places: Callable[[], float]) -> Wsgi:
-    """The application; below `path` it takes at most so many places of its server's, and `count` may refuse a new
-    connection by an HttpError. A websocket has its place for as long as it lasts, a poll while it waits."""
+def guarded(socket: Wsgi, count: Callable[[dict[str, Any]], None], places: Callable[[], float]) -> Wsgi:
+    """The socket; it takes at most so many places of its server's, and `count` may refuse a new connection by an
+    HttpError. A websocket has its place for as long as it lasts, a poll while it waits."""
     taken = 0
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         nonlocal taken
-        if not environ.get("PATH_INFO", "").startswith(path):
-            return app(environ, start_response)
         try:
             if "sid" not in parse_qs(environ.get("QUERY_STRING", "")):
                 count(environ)
@@ -31,7 +30,7 @@ def guarded(app: Wsgi, path: str, count: Callable[[dict[str, Any]], None], place
             return answer_to(error)(environ, start_response)
         taken += 1
         try:
-            return app(environ, start_response)
+            return socket(environ, start_response)
         finally:
             taken -= 1
 

@@ -25,9 +25,9 @@ from rplay.runtime.shutdown import TEXT, Shutdown
 from rplay.tts.session import Ack, Session
 from rplay.tts.speaker import Speaker
 from rplay.web.addresses import client_address, counted
-from rplay.web.socket.handshakes import guarded
+from rplay.web.socket.handshakes import PATH, Wsgi, guarded
 from rplay.web.socket.packets import ClientPacket, told_in_a_line
-from rplay.web.socket.polling import Wsgi, while_polled
+from rplay.web.socket.polling import while_polled
 from rplay.web.socket.websocket import Websocket
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         for name in ("engineio.server", "socketio.server"):
             logging.getLogger(name).setLevel(logging.ERROR)  # below that they write packets, and with them tokens
         logging.getLogger("engineio.server").addFilter(told_in_a_line)
-        super().__init__(app, path="/socket.io", async_mode="gevent", serializer=ClientPacket, **options)
+        super().__init__(app, path=PATH.rstrip("/"), async_mode="gevent", serializer=ClientPacket, **options)
         engine = self.server.eio
         engine._async = {**engine._async, "websocket": Websocket}
         engine.on("connect", self._begin)
@@ -108,9 +108,8 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         self.server.on("stop-speech", self._stop_speech)
 
     def guarded(self, application: Wsgi) -> Wsgi:
-        """The application with the socket in front: new connections are counted, and polls end with their client."""
-        polled = while_polled(application, self.server.eio, "/socket.io/")
-        return guarded(polled, "/socket.io/", self._count, lambda: self.places)
+        """What the application has of the socket: new connections are counted, and polls end with their client."""
+        return guarded(while_polled(application, self.server.eio), self._count, lambda: self.places)
 
     def enabled(self) -> bool:
         return self.speaker.configured()

@@ -1,18 +1,14 @@
-"""Field types of training talks, and what an AI agent is told about one."""
+"""Field types of training talks."""
 
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from rplay import briefing
-from rplay.agents.types import Difficulty, Parameter, Scene
-from rplay.db import fusion, parameters
-from rplay.db.sessions import SignedIn
+from rplay.agents.types import Difficulty
 from rplay.values import is_storable, storable
-from rplay.web import bounds, lives
+from rplay.web import bounds
 from rplay.web.body import Body, Json, JsonList, LargeObject, Short, Text, Title, problem
 from rplay.web.bounds import Bytes
-from rplay.web.parts import parts
 
 DIFFICULTIES: tuple[Difficulty, ...] = ("beginner", "intermediate", "advanced")
 DEPTH = 254  # as deep as orjson writes JSON
@@ -119,34 +115,3 @@ class Talk(Body):
     emotional_state: LargeObject | None = None
     objectives: JsonList | None = None
     session_id: Short | None = None
-
-
-def scene_of(talk: Talk, user: SignedIn | None) -> Scene:
-    """What the client and the coach know."""
-    chosen, profile, data = talk.simulation_settings, talk.client_profile, parts().data
-    industry, difficulty = chosen.industry or "", difficulty_of(chosen.difficulty) or "beginner"
-    subcategory = chosen.subcategory and data.subcategory_of(industry, chosen.subcategory)
-    personality = talk.personality_settings or {}
-    learner = user.id if user else None
-    return briefing.scene(
-        data,
-        steering(),
-        profile,
-        industry,
-        difficulty,
-        fusion=fusion.named(briefing.fusion_names(profile, personality)),
-        life=lives.of_talk(chosen.simulation_id, learner, profile, industry, subcategory, difficulty),
-        subcategory=subcategory,
-        competencies=chosen.competencies or (),
-        focus_areas=chosen.focus_areas or (),
-        role_label=chosen.ai_role_label,
-        role_description=chosen.ai_role_description,
-        personality=personality,
-        emotional_state=talk.emotional_state or {},
-        objectives=[objective for objective in talk.objectives or () if isinstance(objective, dict)],
-    )
-
-
-def steering() -> list[Parameter]:
-    """The parameters that admins steer the agents with."""
-    return [Parameter(row.name, row.type, row.value, row.description) for row in parameters.steering()]

@@ -1,0 +1,41 @@
+"""What an agent is told about a talk, with what the database and the server keep of it: `briefing` makes it of that."""
+
+from rplay import briefing
+from rplay.agents.types import Memory, Parameter, Scene
+from rplay.db import fusion, parameters
+from rplay.db.sessions import SignedIn
+from rplay.web import lives
+from rplay.web.fields.training import Talk, difficulty_of
+from rplay.web.parts import parts
+
+
+def scene_of(talk: Talk, user: SignedIn | None, memory: Memory = Memory()) -> Scene:  # noqa: B008
+    """What the client and the coach know."""
+    chosen, profile, data = talk.simulation_settings, talk.client_profile, parts().data
+    industry, difficulty = chosen.industry or "", difficulty_of(chosen.difficulty) or "beginner"
+    subcategory = chosen.subcategory and data.subcategory_of(industry, chosen.subcategory)
+    personality = talk.personality_settings or {}
+    learner = user.id if user else None
+    return briefing.scene(
+        data,
+        steering(),
+        profile,
+        industry,
+        difficulty,
+        fusion=fusion.named(briefing.fusion_names(profile, personality)),
+        life=lives.of_talk(chosen.simulation_id, learner, profile, industry, subcategory, difficulty),
+        subcategory=subcategory,
+        competencies=chosen.competencies or (),
+        focus_areas=chosen.focus_areas or (),
+        role_label=chosen.ai_role_label,
+        role_description=chosen.ai_role_description,
+        personality=personality,
+        emotional_state=talk.emotional_state or {},
+        objectives=[objective for objective in talk.objectives or () if isinstance(objective, dict)],
+        memory=memory,
+    )
+
+
+def steering() -> list[Parameter]:
+    """The parameters that admins steer the agents with."""
+    return [Parameter(row.name, row.type, row.value, row.description) for row in parameters.steering()]
