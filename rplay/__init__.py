@@ -45,6 +45,7 @@ def create_app(settings: "Settings", **replaced: Any) -> "Flask":
 def _parts(app: "Flask", settings: "Settings", replaced: dict[str, Any]) -> "Parts":
     from functools import partial
 
+    from rplay import background
     from rplay.agents import build_chain
     from rplay.agents.providers import catalogue
     from rplay.data import DataFiles
@@ -65,7 +66,7 @@ def _parts(app: "Flask", settings: "Settings", replaced: dict[str, Any]) -> "Par
     data.lay_out()
     shared = Shared(settings.redis_url) if settings.redis_url else None
     key = Key(settings.openai_api_key, Vault(shared, partial(server_secrets.get, NAME)) if shared else None)
-    providers = catalogue.made(settings, key.get)
+    providers = catalogue.made(settings, key.get, partial(background.run, "ai_provider"))
     limits, shutdown = Limits(settings, shared), Shutdown()
     other_processes = OtherProcesses(shared) if shared else None
     elsewhere = other_processes.theirs if other_processes else list

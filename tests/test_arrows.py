@@ -10,10 +10,10 @@ ROOMS = sorted(
     path.stem for path in (ROOT / "rplay").iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()
 )
 # What anybody may know.
-GROUND = {"background", "config", "errors", "values", "model_end_dates"}
+GROUND = {"config", "errors", "model_end_dates"}
 # Room by room, from the ground up: what else it may know. `__init__` and wsgi.py put everything together.
 ALLOWED: dict[str, set[str]] = {
-    "config": {"errors"},
+    "config": {"errors", "values"},
     "errors": set(),
     "background": set(),
     "values": set(),
@@ -23,17 +23,22 @@ ALLOWED: dict[str, set[str]] = {
     "data": set(),
     "db": set(),
     "postgres": {"db"},
-    "people": {"db", "runtime", "security"},
-    "mail": set(),
-    "agents": set(),
+    "people": {"db", "runtime", "security", "values"},
+    "mail": {"background"},
+    "agents": {"values"},
     "tts": set(),
     "briefing": {"agents", "data"},
-    "web": {"agents", "briefing", "data", "db", "people", "runtime", "security", "tts"},
-    "blueprints": {"agents", "briefing", "data", "db", "mail", "people", "runtime", "security", "web"},
-    "terminal": {"agents", "briefing", "data", "runtime", "tts"},
-    "server": {"agents", "data", "db", "mail", "postgres", "runtime", "security", "tts", "web"},
+    "web": {"agents", "background", "briefing", "data", "db", "people", "runtime", "security", "tts", "values"},
+    "blueprints": {
+        "agents", "background", "briefing", "data", "db", "mail", "people", "runtime", "security", "values", "web",
+    },
+    "terminal": {"agents", "background", "briefing", "data", "runtime", "tts"},
+    "server": {
+        "agents", "background", "data", "db", "mail", "postgres", "runtime", "security", "tts", "values", "web",
+    },
     "commands": {
-        "agents", "data", "db", "mail", "people", "postgres", "runtime", "security", "server", "terminal", "tts",
+        "agents", "background", "data", "db", "mail", "people", "postgres", "runtime", "security", "server",
+        "terminal", "tts", "values",
     },
 }  # fmt: skip
 # Libraries that belong to some rooms only.

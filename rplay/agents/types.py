@@ -1,6 +1,6 @@
 """What agents, the chain and providers hand to one another."""
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NotRequired, Protocol, TypedDict
 
@@ -178,6 +178,10 @@ class ToolUse:
     name: str
     arguments: str
     result: str
+
+
+# Does work with these arguments that nobody waits for; gevent.spawn is one such.
+Beside = Callable[..., object]
 
 
 class Provider(Protocol):

@@ -10,6 +10,7 @@ from rplay import background, db, mail, security
 from rplay.db import password_resets, sessions, users
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, Forbidden, Unauthorized
+from rplay.values import account_of
 from rplay.web import guesses
 from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import (
@@ -106,7 +107,7 @@ def login(body: Login) -> Answer:
 def _signed_in(body: Login) -> tuple[users.User, str] | None:
     """Who that is, with a new session; None when the account changed after its password was read."""
     cost = parts().settings.bcrypt_cost
-    account = users.by_email(body.email)
+    account = users.by_email(body.email, account_of(body.email))
     hashed = account.password if account else None
     unknown = _usual_cost(db.pool(), int(time.monotonic() // MINUTE)) or cost
     if not security.password_matches(body.password, hashed, unknown) or account is None:
@@ -212,7 +213,7 @@ def forgot_password(body: ForgottenPassword) -> Answer:
 
 def _mail_reset(app: Flask, email: str) -> None:
     with app.app_context():
-        account = users.by_email(email)
+        account = users.by_email(email, account_of(email))
         if account is None:
             return
         token = security.new_token()

@@ -7,10 +7,12 @@ import smtplib
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 import psycopg
 
+from rplay import background
 from rplay.commands import opening
 from rplay.commands.running import Check, State
 from rplay.commands.troubles import sentence_of
@@ -134,7 +136,7 @@ def _providers(settings: Settings, ask: bool) -> Iterator[Check]:
         return settings.openai_api_key.get_secret_value() if settings.openai_api_key else None
 
     with ExitStack() as stack:
-        providers = made(settings, key)
+        providers = made(settings, key, partial(background.run, "ai_provider"))
         for provider in providers.values():
             stack.callback(provider.close)
         chain = build_chain(settings, providers)

@@ -26,8 +26,9 @@ password_file = click.option(
 def person(who: str) -> "User":
     """The one with this address or id."""
     from rplay.db import users
+    from rplay.values import account_of
 
-    found = users.by_id(UUID(who)) if _is_id(who) else users.by_email(text(who, "WHO").strip())
+    found = users.by_id(UUID(who)) if _is_id(who) else users.by_email(text(who, "WHO"), account_of(who))
     if found is None:
         raise Failed(f"Nobody has the address or id {who}: `rplay users list` shows who there is.")
     return found

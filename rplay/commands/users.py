@@ -64,7 +64,7 @@ def create(email: str, name: str, role: str, job_role: str | None, password_file
     name, job_role = text(name, "--name").strip(), text(job_role, "--job-role") if job_role else None
     given = settings()
     with opened(given):
-        if users.by_email(address):
+        if users.by_email(address, address):
             raise Failed(f"{TAKEN}: {address}")
         hashed = hash_password(password(password_file), given.bcrypt_cost)
         made = users.create(name, address, hashed, role, job_role)

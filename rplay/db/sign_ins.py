@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from rplay import db
-from rplay.values import account_of
 
 DAYS = 30
 
@@ -21,8 +20,8 @@ def remember(user_id: UUID, address: str) -> None:
     )
 
 
-def known(email: str, address: str) -> bool:
-    """Whether the account with this e-mail address has signed in there."""
+def known(account: str, address: str) -> bool:
+    """Whether the account with this e-mail address, as limits count it, has signed in there."""
     return bool(
         db.value(
             f"""
@@ -33,7 +32,7 @@ def known(email: str, address: str) -> bool:
                AND s.at > now() - interval '{DAYS} days'
              LIMIT 1
             """,
-            account=account_of(email),
+            account=account,
             address=address,
         )
     )

@@ -11,7 +11,6 @@ from psycopg.rows import class_row
 from rplay import db
 from rplay.db import Connection
 from rplay.errors import Duplicate
-from rplay.values import account_of
 
 NO_PASSWORD = "!"  # noqa: S105 (in place of a hash: nobody signs in to the account before it has a password)
 ROLES = ("super_admin", "company_admin", "trainer", "learner")
@@ -70,11 +69,11 @@ _WANTED = """(%(role)s::text IS NULL OR role = %(role)s)
                 OR strpos(lower(name), lower(%(search)s)) > 0)"""
 
 
-def by_email(email: str) -> Account | None:
-    """The account with this address, as somebody types it, in any case.
+def by_email(email: str, account: str) -> Account | None:
+    """The account with this address, as somebody types it, in any case; `account` is the address as limits count it
+    (`values.account_of`), whose small letters are not those of PostgreSQL: it takes İ for i.
 
-    Old databases may hold several, then the exact one wins; and some with invisible characters at their ends. Letters
-    become small here, as limits count them: PostgreSQL takes İ for i.
+    Old databases may hold several, then the exact one wins; and some with invisible characters at their ends.
     """
     typed = email.strip()
     return db.one(
@@ -87,7 +86,7 @@ def by_email(email: str) -> Account | None:
          LIMIT 1
         """,
         typed=typed,
-        folded=[typed.lower(), account_of(email)],
+        folded=[typed.lower(), account],
     )
 
 

@@ -27,7 +27,7 @@ def accounts(url: str, settings: Settings) -> Accounts:
         if not settings.production and users.is_empty():
             _make(settings.bcrypt_cost)
             return Accounts.MADE
-        return Accounts.KNOWN if any(users.by_email(email) for _, email, _, _ in ACCOUNTS) else Accounts.ABSENT
+        return Accounts.KNOWN if any(users.by_email(email, email) for _, email, _, _ in ACCOUNTS) else Accounts.ABSENT
     finally:
         db.close()
 
@@ -42,7 +42,7 @@ def usable(url: str) -> list[str]:
 
 
 def with_published_passwords() -> list[str]:
-    known = [(users.by_email(email), password) for _, email, password, _ in ACCOUNTS]
+    known = [(users.by_email(email, email), password) for _, email, password, _ in ACCOUNTS]
     return [
         account.email
         for account, password in known

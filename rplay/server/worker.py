@@ -60,7 +60,7 @@ def begin(app: Flask, worker: Any) -> None:
     Parser.finish_body = _finish_body
     open_pool(parts.settings)
     if parts.azure:
-        parts.azure.begin()
+        background.run("azure_agents", parts.azure.initialize)
     if parts.settings.openai_base_url and "openai" in (parts.settings.ai_providers or ["openai"]):
         background.run("model", parts.openai.keep_awake, endless=True)
     background.run("ai_usage", parts.ledger.run, endless=True)

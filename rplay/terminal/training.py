@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from rplay import briefing
+from rplay import background, briefing
 from rplay.agents import build_chain, client, evaluation, expert, profile, progress
 from rplay.agents.chain import Chain
 from rplay.agents.client import Event
@@ -67,7 +68,8 @@ class Training:
 
 def begin(settings: Settings, industry: str, subcategory: str | None, difficulty: Difficulty) -> Training:
     """Finds a client to talk with; AIError when nobody can make one up."""
-    chain = build_chain(settings, catalogue.made(settings, Key(settings.openai_api_key).get))
+    beside = partial(background.run, "ai_provider")
+    chain = build_chain(settings, catalogue.made(settings, Key(settings.openai_api_key).get, beside))
     if not chain.configured:
         raise StartError(NO_AI)
     data = DataFiles(settings.data_dir)

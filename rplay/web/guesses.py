@@ -8,6 +8,7 @@ from uuid import UUID
 
 from rplay.db import sign_ins
 from rplay.errors import TooMany
+from rplay.values import account_of
 from rplay.web.limits import address, check, note
 
 
@@ -16,7 +17,7 @@ def refuse(email: str) -> None:
     try:
         check("login_failed")
     except TooMany:
-        if not sign_ins.known(email, address()):
+        if not sign_ins.known(account_of(email), address()):
             raise
 
 

@@ -274,7 +274,7 @@ class TestSigningIn:
     def test_a_key_in_the_settings_is_warned_of(self) -> None:
         given = {"azure_ai_project_endpoint": "https://x.example/p", "azure_ai_api_key": "sk-secret"}
         with capture_logs() as lines:
-            assert azure_provider(Settings.model_validate(given)) is not None
+            assert azure_provider(Settings.model_validate(given), gevent.spawn) is not None
         assert [(line["event"], line["log_level"]) for line in lines] == [("azure_api_key_unused", "warning")]
         assert "sk-secret" not in str(lines)
 
@@ -287,13 +287,15 @@ class TestSigningIn:
         ],
     )
     def test_without_a_project_or_when_not_named_there_is_no_provider(self, given: dict[str, str]) -> None:
-        assert azure_provider(Settings.model_validate(given)) is None
+        assert azure_provider(Settings.model_validate(given), gevent.spawn) is None
 
     def test_the_default_identity_is_the_machines(self, call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
         from azure import identity
 
         monkeypatch.setattr(identity, "DefaultAzureCredential", Identity)
-        provider = azure_provider(Settings.model_validate({"azure_ai_project_endpoint": "http://127.0.0.1:9/p"}))
+        provider = azure_provider(
+            Settings.model_validate({"azure_ai_project_endpoint": "http://127.0.0.1:9/p"}), gevent.spawn
+        )
         assert provider is not None
         with pytest.raises(AIError):  # the SDK does not send a token without TLS
             provider.answer(call)
@@ -678,7 +680,7 @@ from fakes.foundry import Identity, sign_in_as
 
 found = {"late": "azure" not in sys.modules, "beats": 0}
 provider = AzureProvider(sys.argv[1], "gpt-4o", "rplay-", Timeouts(first=0.3), sign_in_as(Identity()))
-provider.begin()
+gevent.spawn(provider.initialize)
 limit = gevent.Timeout(60)
 limit.start()
 while provider.health()["agents"][-1]["agentId"] is None:

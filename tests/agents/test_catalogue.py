@@ -1,5 +1,6 @@
 """The list of AI providers: what one entry is enough for."""
 
+import gevent
 import pytest
 
 from agents.scripted import Scripted
@@ -17,7 +18,7 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> Scripted:
     provider = Scripted("scripted", "Good morning.")
     kind = Kind(
         "scripted",
-        make=lambda _settings, _key: provider,
+        make=lambda _settings, _key, _beside: provider,
         shown=lambda _: "a model that says what it is told",
         is_set=lambda settings: settings.openai_model == "told",
         lacks="nobody told it anything",
@@ -43,7 +44,9 @@ def test_the_settings_know_the_names_on_the_list() -> None:
 
 
 def test_each_is_made_under_the_name_it_has_on_the_list() -> None:
-    made = catalogue.made(Settings.model_validate({"azure_ai_project_endpoint": "https://x.example/p"}), lambda: None)
+    made = catalogue.made(
+        Settings.model_validate({"azure_ai_project_endpoint": "https://x.example/p"}), lambda: None, gevent.spawn
+    )
     assert [(name, provider.name) for name, provider in made.items()] == [(name, name) for name in made]
     assert list(made) == [kind.name for kind in catalogue.PROVIDERS]
     for provider in made.values():
@@ -52,7 +55,7 @@ def test_each_is_made_under_the_name_it_has_on_the_list() -> None:
 
 def test_one_on_the_list_is_asked_before_the_rehearsal(scripted: Scripted) -> None:
     settings = Settings.model_validate({})
-    chain = agents.build_chain(settings, catalogue.made(settings, lambda: None))
+    chain = agents.build_chain(settings, catalogue.made(settings, lambda: None, gevent.spawn))
     assert list(chain.states()) == ["scripted"]
 
 

@@ -5,6 +5,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import gevent
 import pytest
 from fakes.openai_server import FakeOpenAI
 from structlog.testing import capture_logs
@@ -575,7 +576,9 @@ class TestEffort:
             yield lambda **efforts: stack.enter_context(
                 contextlib.closing(
                     openai_provider(
-                        Settings(openai_base_url=fake.url, openai_api_key="sk-k", **efforts), lambda: "sk-k"
+                        Settings(openai_base_url=fake.url, openai_api_key="sk-k", **efforts),
+                        lambda: "sk-k",
+                        gevent.spawn,
                     )
                 )
             )

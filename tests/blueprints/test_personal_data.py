@@ -248,7 +248,7 @@ class TestErasure:
 
     def test_a_login_on_the_way_leaves_no_session(self, admin, zoe):
         """It found the account, and writes its session after the account is gone."""
-        account = users.by_email(zoe.email)
+        account = users.by_email(zoe.email, zoe.email)
         self.erase(admin, zoe)
         assert not sessions.create("hash of a late one", account, 30)
         assert found(zoe.email) == set()

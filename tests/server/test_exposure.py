@@ -40,7 +40,7 @@ def test_demo_accounts_are_named_until_they_have_other_passwords(demo_accounts, 
     reached = listener.getsockname()[0] == "0.0.0.0"
     dangers = said(here, listener)
     assert [f"signs in as {ADMIN} and {LEARNER}" in one for one in dangers] == [True] * reached
-    users.set_password(users.by_email(ADMIN).id, security.hash_password("An0therOne", 4))
+    users.set_password(users.by_email(ADMIN, ADMIN).id, security.hash_password("An0therOne", 4))
     assert [f"signs in as {LEARNER}" in one for one in said(here, listener)] == [True] * reached
     db.execute("DELETE FROM users")
     assert said(here, listener) == []

@@ -52,7 +52,7 @@ class TestParts:
 
 
 def test_a_mail_that_fails_in_the_background_tells_nobody_whose_it_was(anyone, monkeypatch, capfd):
-    def fails(email):
+    def fails(email, account):
         raise ValueError(f"no such column for {email}")
 
     monkeypatch.setattr(users, "by_email", fails)

@@ -8,11 +8,11 @@ from functools import partial
 from math import inf
 from typing import Any, TypeVar, cast
 
+import gevent
 import httpx2
 import openai
 import structlog
 
-from rplay import background
 from rplay.agents import tools
 from rplay.agents.model_text import Habit
 from rplay.agents.providers.azure_agents import Agents
@@ -31,7 +31,7 @@ from rplay.agents.providers.responses import (
     turn_of,
     without,
 )
-from rplay.agents.types import Answer, Call, ToolUse, Usage
+from rplay.agents.types import Answer, Beside, Call, ToolUse, Usage
 from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIFiltered, AIRefused
 
 log = structlog.get_logger()
@@ -55,19 +55,17 @@ class AzureProvider:
         prefix: str,
         limits: Timeouts | None = None,
         sign_in: Callable[[str], Any] = sign_in,
+        beside: Beside = gevent.spawn,
     ) -> None:
         self.model = model
         self._limits = limits or Timeouts()
-        self._foundry = Foundry(endpoint, sign_in)
-        self._agents = Agents(self._foundry, prefix, model, self._limits)
+        self._foundry = Foundry(endpoint, sign_in, beside)
+        self._agents = Agents(self._foundry, prefix, model, self._limits, beside)
         self._refused = Memory()
 
-    def begin(self) -> None:
-        """Prepares the agents in the background; a call that comes first prepares its own."""
-        background.run("azure_agents", self.initialize)
-
     def initialize(self) -> list[dict[str, Any]]:
-        """Looks up all agents, again if need be: `[{name, initialized, error?}]`."""
+        """Looks up all agents, again if need be: `[{name, initialized, error?}]`. A call that comes before looks up its
+        own."""
         return self._agents.initialize()
 
     def health(self) -> dict[str, Any]:

@@ -10,13 +10,12 @@ import orjson
 import structlog
 from gevent.lock import Semaphore
 
-from rplay import background
 from rplay.agents.prompts import prompt
 from rplay.agents.providers.foundry import Foundry, fault_of, held
 from rplay.agents.providers.policy import Timeouts, persist, within
 from rplay.agents.providers.responses import function_of
 from rplay.agents.tools import tools_of
-from rplay.agents.types import AgentName
+from rplay.agents.types import AgentName, Beside
 from rplay.errors import AIError, AIUnavailable
 
 log = structlog.get_logger()
@@ -66,8 +65,9 @@ class Agent:
 
 
 class Agents:
-    def __init__(self, foundry: Foundry, prefix: str, model: str, limits: Timeouts) -> None:
+    def __init__(self, foundry: Foundry, prefix: str, model: str, limits: Timeouts, beside: Beside) -> None:
         self._foundry = foundry
+        self._beside = beside
         self._model = model
         self._limits = limits
         self._agents = {agent: Agent(prefix + name) for agent, name in NAMES.items()}
@@ -113,7 +113,7 @@ class Agents:
         now = time.monotonic()
         if now - agent.failed_at >= PAUSE:
             agent.failed_at = now
-            background.run("azure_agent", self._renew, kind, agent, now + self._limits.whole)
+            self._beside(self._renew, kind, agent, now + self._limits.whole)
         raise type(error)(str(error))
 
     def _renew(self, kind: AgentName, agent: Agent, until: float) -> None:

@@ -9,7 +9,7 @@ import structlog
 from rplay.agents import meaning
 from rplay.agents.providers import offers
 from rplay.agents.providers.offers import Models
-from rplay.agents.types import Provider, Purpose
+from rplay.agents.types import Beside, Provider, Purpose
 from rplay.config import Settings
 from rplay.model_end_dates import OPENAI
 from rplay.values import masked_address
@@ -31,7 +31,7 @@ class Kind:
     One that is no model steps in only where no model is set; a model has a server, which `offers` models."""
 
     name: str
-    make: Callable[[Settings, Key], Provider | None]
+    make: Callable[[Settings, Key, Beside], Provider | None]
     shown: Callable[[Settings], str]
     is_set: Callable[[Settings], bool] = lambda _: True
     lacks: str = ""
@@ -41,13 +41,13 @@ class Kind:
     offers: Callable[[Settings], Models] = lambda _: {}
 
 
-def made(settings: Settings, key: Key) -> dict[str, Provider]:
+def made(settings: Settings, key: Key, beside: Beside) -> dict[str, Provider]:
     """Those that may be asked, by name; `key` gives the OpenAI key of the moment."""
-    every = {kind.name: kind.make(settings, key) for kind in PROVIDERS}
+    every = {kind.name: kind.make(settings, key, beside) for kind in PROVIDERS}
     return {name: provider for name, provider in every.items() if provider is not None}
 
 
-def openai_provider(settings: Settings, key: Callable[[], str | None]) -> "OpenAIProvider":
+def openai_provider(settings: Settings, key: Key, beside: Beside) -> "OpenAIProvider":
     """OpenAI, or the server at OPENAI_BASE_URL; `key` gives the key of the moment."""
     from rplay.agents.providers.openai import OpenAIProvider
     from rplay.agents.providers.policy import Timeouts
@@ -61,11 +61,11 @@ def openai_provider(settings: Settings, key: Callable[[], str | None]) -> "OpenA
     }
     said = {purpose: word for purpose, word in effort.items() if word != "default"}
     limits = Timeouts(first=settings.ai_first_token_seconds)
-    return OpenAIProvider(key, settings.openai_base_url, settings.openai_model, limits, said)
+    return OpenAIProvider(key, settings.openai_base_url, settings.openai_model, limits, said, beside)
 
 
-def azure_provider(settings: Settings) -> "AzureProvider | None":
-    """The agents in Azure, where a project is set. Nothing is asked there before its `begin` or the first call."""
+def azure_provider(settings: Settings, beside: Beside) -> "AzureProvider | None":
+    """The agents in Azure, where a project is set. Nothing is asked there before its `initialize` or the first call."""
     from rplay.agents.providers.azure import AzureProvider
 
     wanted = not settings.ai_providers or "azure" in settings.ai_providers
@@ -75,7 +75,7 @@ def azure_provider(settings: Settings) -> "AzureProvider | None":
         hint = "give the server an identity that DefaultAzureCredential finds, such as a managed one"
         log.warning("azure_api_key_unused", reason="a project admits no keys", hint=hint)
     model, prefix = settings.azure_ai_model_deployment_name, settings.azure_ai_agent_name_prefix
-    return AzureProvider(settings.azure_ai_project_endpoint, model, prefix)
+    return AzureProvider(settings.azure_ai_project_endpoint, model, prefix, beside=beside)
 
 
 def rehearsal_provider(settings: Settings) -> "RehearsalProvider":
@@ -110,7 +110,7 @@ def _by_words(settings: Settings) -> str:
 PROVIDERS = (
     Kind(
         "azure",
-        make=lambda settings, _: azure_provider(settings),
+        make=lambda settings, _, beside: azure_provider(settings, beside),
         shown=lambda settings: f"{settings.azure_ai_model_deployment_name} in Azure (AZURE_AI_PROJECT_ENDPOINT is set)",
         is_set=lambda settings: bool(settings.azure_ai_project_endpoint),
         lacks="AZURE_AI_PROJECT_ENDPOINT is not set",
@@ -128,5 +128,5 @@ PROVIDERS = (
         server=_openai_server,
         offers=lambda settings: offers.offered(_openai_server(settings), settings.openai_api_key),
     ),
-    Kind("local", make=lambda settings, _: rehearsal_provider(settings), shown=_rehearsal_shown, is_model=False),
+    Kind("local", make=lambda settings, *_: rehearsal_provider(settings), shown=_rehearsal_shown, is_model=False),
 )

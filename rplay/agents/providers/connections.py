@@ -11,7 +11,7 @@ from urllib.request import getproxies, proxy_bypass
 import gevent
 import httpx2
 
-from rplay import background
+from rplay.agents.types import Beside
 
 IDLE = 60.0  # seconds an unused connection is kept
 # Bytes and pieces of an answer. The longest that we leave room for takes a third of either.
@@ -32,7 +32,8 @@ class Connections(httpx2.BaseTransport):
     one. With 400 calls at once that is 14 ms of processor a call, and 2 ms this way.
     """
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, beside: Beside) -> None:
+        self._beside = beside
         self._proxy = _proxy_for(base_url)
         self._idle: deque[tuple[float, httpx2.HTTPTransport]] = deque()  # since when each is unused, oldest first
         self._tidying = False
@@ -66,7 +67,7 @@ class Connections(httpx2.BaseTransport):
         self._idle.append((time.monotonic(), transport))
         if not self._tidying:
             self._tidying = True
-            background.run("ai_connections", self._tidy)
+            self._beside(self._tidy)
 
     def _tidy(self) -> None:
         """Closes what nobody uses, also when no call comes any more: a burst left a hundred connections open."""

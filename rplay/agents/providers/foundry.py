@@ -14,6 +14,7 @@ from gevent.lock import Semaphore
 from rplay.agents.providers import policy
 from rplay.agents.providers.connections import Connections
 from rplay.agents.providers.policy import Fault, within
+from rplay.agents.types import Beside
 from rplay.errors import AIRefused, AIUnavailable
 
 NO_SIGN_IN = "signing in to Azure failed: DefaultAzureCredential found no identity that works"
@@ -36,8 +37,9 @@ def sign_in(endpoint: str) -> Any:
 class Foundry:
     """Opened at first use, and then kept: one client a process. `sign_in` makes the project's client."""
 
-    def __init__(self, endpoint: str, sign_in: Callable[[str], Any] = sign_in) -> None:
+    def __init__(self, endpoint: str, sign_in: Callable[[str], Any], beside: Beside) -> None:
         self._endpoint = endpoint
+        self._beside = beside
         self._sign_in = sign_in
         self._lock = Semaphore()
         self._opened: Opened | None = None
@@ -72,7 +74,7 @@ class Foundry:
 
     def _connect(self) -> Opened:
         project = self._sign_in(self._endpoint)
-        http = openai.DefaultHttpxClient(transport=Connections(self._endpoint))
+        http = openai.DefaultHttpxClient(transport=Connections(self._endpoint, self._beside))
         return Opened(project, project.get_openai_client(max_retries=0, http_client=http))
 
 

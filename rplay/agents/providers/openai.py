@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 from math import inf
 from typing import Any, TypeVar
 
+import gevent
 import httpx2
 import openai
 import orjson
@@ -31,7 +32,7 @@ from rplay.agents.providers.policy import (
     within,
 )
 from rplay.agents.providers.refusals import Memory, objection
-from rplay.agents.types import Answer, Call, Purpose, Scene, Usage
+from rplay.agents.types import Answer, Beside, Call, Purpose, Scene, Usage
 from rplay.errors import AIAsleep, AIEmptyAnswer, AIError, AIFiltered, AINotConfigured, AIRefused, AIUnavailable
 
 log = structlog.get_logger()
@@ -64,6 +65,7 @@ class OpenAIProvider:
         model: str,
         limits: Timeouts | None = None,
         effort: Mapping[Purpose, str] | None = None,
+        beside: Beside = gevent.spawn,
     ) -> None:
         self.model = model
         self._key = key
@@ -76,7 +78,7 @@ class OpenAIProvider:
         self._asleep.set()
         self._refused = Memory()
         # One HTTP client for all keys: the key is a header of each request, and TLS is expensive to set up.
-        self._http = openai.DefaultHttpxClient(transport=Connections(self._base_url))
+        self._http = openai.DefaultHttpxClient(transport=Connections(self._base_url, beside))
         self._client = lru_cache(maxsize=KEYS)(self._new_client)
 
     @property
