@@ -458,7 +458,7 @@ class TestWhatServersDoNotTake:
         problem = {"error": {"message": words, "type": "api_error", "param": None, "code": None}}
         refuses(400, problem, lambda body: body.get("reasoning_effort", "none") != "none")
         settings = Settings(openai_base_url=fake.url, openai_effort_review="medium")
-        with contextlib.closing(openai_provider(settings, lambda: None)) as provider:
+        with contextlib.closing(openai_provider(settings, lambda: None, gevent.spawn)) as provider:
             for _ in range(2):
                 provider.answer(replace(call, agent="evaluation"))
         assert [body.get("reasoning_effort") for body in fake.bodies] == ["medium", None, None]
