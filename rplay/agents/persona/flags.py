@@ -12,15 +12,20 @@ def flags_of(who: Person) -> frozenset[str]:
 
 
 def _flags(who: Person) -> Iterator[tuple[str, Any]]:
-    family, work, money, cover, home, dice = who.family, who.work, who.money, who.cover, who.home, who.dice
+    yield from ((name, who.work.status == state) for name, state in _STATUSES.items())
+    yield from ((state, who.family.status == state) for state in _FAMILY_STATES)
+    yield from _family(who)
+    yield from _self(who)
+    yield from _home(who)
+    yield from _money(who)
+    yield from _cover(who)
+    yield from _habits(who)
+    yield who.difficulty, True
+
+
+def _family(who: Person) -> Iterator[tuple[str, Any]]:
+    family = who.family
     ages = [child.age for child in family.children]
-    yield from ((name, work.status == state) for name, state in _STATUSES.items())
-    yield from (
-        (state, family.status == state)
-        for state in ("single", "married", "partnered", "engaged", "divorced", "widowed")
-    )
-    yield "earning", work.earning
-    yield "benefits", work.benefits
     yield "partner", family.partner
     yield "remarried", family.remarried
     yield "partner_earns", family.partner and family.partner.income
@@ -39,15 +44,31 @@ def _flags(who: Person) -> Iterator[tuple[str, Any]]:
     yield "cares", family.cares_for
     yield "supports", family.supports
     yield "died", family.died
+
+
+def _self(who: Person) -> Iterator[tuple[str, Any]]:
+    work = who.work
+    yield "earning", work.earning
+    yield "benefits", work.benefits
     yield "stayed", who.place.stayed
     yield "young", who.age < 36
     yield "older", who.age >= 55
     yield "senior", who.age >= 65
+    yield "ss_now", who.age >= 67 or (work.status == "retired" and who.age >= 62)
+    yield "will", who.age >= 30 and who.dice.chance("will", 12 + max(0, who.age - 35) * 1.6)
+
+
+def _home(who: Person) -> Iterator[tuple[str, Any]]:
+    home = who.home
     yield "owner", home.owns
     yield "renter", not home.owns and not home.with_parents
     yield "with_parents", home.with_parents
-    yield "renters_cover", not home.owns and cover.home_cost
+    yield "renters_cover", not home.owns and who.cover.home_cost
     yield "mortgage", who.mortgage
+
+
+def _money(who: Person) -> Iterator[tuple[str, Any]]:
+    money = who.money
     yield "debt", who.debts
     yield "card", any(one.kind == "card" for one in who.debts)
     yield "variable", any(one.variable for one in who.debts)
@@ -57,6 +78,13 @@ def _flags(who: Person) -> Iterator[tuple[str, Any]]:
     yield "crypto", any(one.kind == "crypto" for one in who.assets)
     yield "annuity", any(one.kind == "annuity" for one in who.assets)
     yield "college_fund", any(one.kind == "college" for one in who.assets)
+    yield "pension", money.pension
+    since = min((one.since for one in who.assets if one.invested), default=NOW)
+    yield "was_in", money.invested and since <= 2021 and who.age >= 28
+
+
+def _cover(who: Person) -> Iterator[tuple[str, Any]]:
+    cover = who.cover
     yield "group_life", cover.group_life
     yield "own_life", cover.own_life
     yield "life", cover.life
@@ -64,19 +92,9 @@ def _flags(who: Person) -> Iterator[tuple[str, Any]]:
     yield "has_disability", cover.disability
     yield "longterm", cover.longterm
     yield f"health_{cover.health}", True
-    yield "pension", money.pension
-    yield "ss_now", who.age >= 67 or (work.status == "retired" and who.age >= 62)
-    yield "will", who.age >= 30 and dice.chance("will", 12 + max(0, who.age - 35) * 1.6)
-    yield (
-        "was_in",
-        money.invested
-        and min((one.since for one in who.assets if one.invested), default=NOW) <= 2021
-        and who.age >= 28,
-    )
-    yield from _habits(who)
-    yield who.difficulty, True
 
 
+_FAMILY_STATES = ("single", "married", "partnered", "engaged", "divorced", "widowed")
 _STATUSES = {
     "employed": "employed",
     "own": "own",

@@ -13,17 +13,21 @@ NURSING_HOME = 9_000  # dollars a month
 
 
 def work_slots(who: Person, _: Mapping[str, Any]) -> dict[str, Any]:
-    work, dice = who.work, who.dice
-    ended = work.retired_in or NOW
-    fill = {"street": who.place.street}
-    details = {
-        key: str(dice.one(f"trade {key}", work.details[key])).replace("{street}", fill["street"])
+    return {**_trade(who), **_employment(who), **_benefits(who), **_changes(who)}
+
+
+def _trade(who: Person) -> dict[str, str]:
+    details, street = who.work.details, who.place.street
+    return {
+        key: str(who.dice.one(f"trade {key}", details[key])).replace("{street}", street)
         for key in ("likes", "hard", "hours", "unsure", "detail")
     }
-    plan = "403(b)" if work.trade in ("education", "health", "practice") and dice.chance("403b", 60) else "401(k)"
-    own_plan = next((one.noun for one in who.assets if one.kind == "workplan"), plan)
+
+
+def _employment(who: Person) -> dict[str, Any]:
+    work, dice = who.work, who.dice
+    ended = work.retired_in or NOW
     return {
-        **details,
         "job": work.title,
         "a_job": work.a_title,
         "employer": work.employer,
@@ -40,11 +44,26 @@ def work_slots(who: Person, _: Mapping[str, Any]) -> dict[str, Any]:
         "work_month": dice.one("work month", MONTHS),
         "first_day": pick(who, "work", "first_day"),
         "helpers": count(dice.between("helpers", 2, 6)),
+        "slow_year": min(NOW - 1, work.since + dice.between("slow year", 1, max(1, NOW - 2 - work.since))),
+    }  # fmt: skip
+
+
+def _benefits(who: Person) -> dict[str, Any]:
+    work, dice = who.work, who.dice
+    plan = "403(b)" if work.trade in ("education", "health", "practice") and dice.chance("403b", 60) else "401(k)"
+    own_plan = next((one.noun for one in who.assets if one.kind == "workplan"), plan)
+    return {
         "plan": own_plan,
         "match": f"{dice.one('match', ('three', 'four', 'four', 'five', 'six'))} percent",
         "days": dice.one("days", ("ten", "fifteen", "eighteen", "twenty", "twenty-two")),
         "benefit_more": pick(who, "work", "benefit_more"),
         "vacation": max(who.grown, NOW - dice.between("vacation", 1, 5)),
+    }  # fmt: skip
+
+
+def _changes(who: Person) -> dict[str, Any]:
+    work, dice = who.work, who.dice
+    return {
         "change_in": NOW - dice.between("change", 0, 3),
         "retire_at": work.retire_at,
         "retire_year": who.born + work.retire_at,
@@ -56,7 +75,6 @@ def work_slots(who: Person, _: Mapping[str, Any]) -> dict[str, Any]:
         "jobless_n": dice.between("applications", 9, 44),
         "raise_in": dice.one("raise in", MONTHS[:9]),
         "raise": dice.one("raise", ("two", "three", "three", "four", "five")),
-        "slow_year": min(NOW - 1, work.since + dice.between("slow year", 1, max(1, NOW - 2 - work.since))),
         "bad_months": dice.one("bad months", ("two", "three", "four")),
     }  # fmt: skip
 

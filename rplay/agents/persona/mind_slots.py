@@ -63,19 +63,38 @@ _DRAWN = (
 
 def small_slots(who: Person, found: Mapping[str, Any]) -> dict[str, Any]:
     """Odds and ends that several stories need."""
+    return {
+        **_acquaintances(who, found),
+        **_lately(who),
+        **_former_advisor(who, found),
+        **_daily_life(who),
+        **_secrets(who),
+    }
+
+
+def _acquaintances(who: Person, found: Mapping[str, Any]) -> dict[str, Any]:
     dice = who.dice
     pal_sex = dice.one("pal sex", ("f", "m"))
     pal = stranger("pal", pal_sex, who, found)
-    bad_year = max(who.born + 20, dice.one("bad year", (2009, 2016, 2018, 2020, 2021, 2023)))
-    adv_year = min(NOW - 2, max(who.born + 22, dice.between("advisor year", 2009, 2022)))
-    advisor_sex = dice.one("advisor sex", ("f", "m", "m"))
-    advisor_first = stranger("advisor first", advisor_sex, who, found)
-    advisor_last = dice.one(
-        "advisor last", [one for one in table("names")["common"]["last"].split(", ") if one not in who.given.name]
-    )
     return {
         "pal": pal,
         "pal_age": dice.between("pal age", 34, 57),
+        "colleague_them": dice.one("colleague", ("him", "her")),
+        "they_work": dice.one("work they", ("she", "he")),
+        "them_two": dice.one("two", ("two", "three")),
+        "friend_age": dice.between("friend age", 36, 52),
+        "neighbor": dice.one("neighbor", ("A man", "A woman", "Somebody", "A family")),
+        "uncle": dice.one("uncle", words_of("m")),
+        "uncle_age": dice.between("uncle age", 19, 26) if who.age > 27 else 18,
+        "uncle_sold": pick(who, "past", "sold"),
+        "coffee": dice.one("coffee", ("coffee", "a beer", "pancakes", "lunch")),
+    }  # fmt: skip
+
+
+def _lately(who: Person) -> dict[str, Any]:
+    dice = who.dice
+    bad_year = max(who.born + 20, dice.one("bad year", (2009, 2016, 2018, 2020, 2021, 2023)))
+    return {
         "lately": dice.one("lately", MONTHS[1:10]),
         "lately_season": dice.one("season", ("spring", "summer", "fall")),
         "bad_year": bad_year,
@@ -84,21 +103,21 @@ def small_slots(who: Person, found: Mapping[str, Any]) -> dict[str, Any]:
         "back_in": max(who.born + 20, NOW - dice.between("back", 1, 4)),
         "bill_in": max(who.born + 20, NOW - dice.between("bill", 1, 6)),
         "out_months": dice.one("out months", ("four", "five", "seven", "nine")),
-        "colleague_them": dice.one("colleague", ("him", "her")),
-        "they_work": dice.one("work they", ("she", "he")),
-        "them_two": dice.one("two", ("two", "three")),
-        "friend_age": dice.between("friend age", 36, 52),
-        "car_word": next((one.noun for one in who.assets if one.kind == "vehicle"), "car"),
-        "car_brand": dice.one("brand", ("old van", "Corolla", "wagon", "old pickup", "hatchback")),
-        "car_cost": dollars(10 * dice.between("car cost", 14, 33)),
-        "highway": dice.one("highway", ("interstate", "bridge", "county road", "turnpike")),
-        "odometer": f"{dice.between('odometer', 161, 248)},000",
-        "education_place": dice.one("school place", ("the state school", "a private college", "my second degree")),
-        "coffee": dice.one("coffee", ("coffee", "a beer", "pancakes", "lunch")),
-        "neighbor": dice.one("neighbor", ("A man", "A woman", "Somebody", "A family")),
         "read_when": dice.one("read when", ("in August", "one weekend", "over the winter", "at two in the morning")),
-        "letter_thing": dice.one("letter", ("premium", "rate on the car", "health premium", "car insurance")),
-        "letter_percent": dice.one("letter percent", ("eleven", "fourteen", "seventeen", "nineteen", "twenty-two")),
+        "month": dice.one("late month", ("June", "September", "November")),
+        "stopped": dice.one("stopped", MONTHS[:9]),
+    }  # fmt: skip
+
+
+def _former_advisor(who: Person, found: Mapping[str, Any]) -> dict[str, Any]:
+    dice = who.dice
+    adv_year = min(NOW - 2, max(who.born + 22, dice.between("advisor year", 2009, 2022)))
+    advisor_sex = dice.one("advisor sex", ("f", "m", "m"))
+    advisor_first = stranger("advisor first", advisor_sex, who, found)
+    advisor_last = dice.one(
+        "advisor last", [one for one in table("names")["common"]["last"].split(", ") if one not in who.given.name]
+    )
+    return {
         "adv_year": adv_year,
         "adv_end": min(NOW - 1, adv_year + dice.between("advisor end", 1, 6)),
         "adv_years": years(NOW - adv_year),
@@ -108,17 +127,34 @@ def small_slots(who: Person, found: Mapping[str, Any]) -> dict[str, Any]:
         **pronouns(advisor_sex, "advisor_"),
         "bank": dice.one("rushed bank", words("places", "banks")),
         "firm": dice.one("firm", words("places", "brokers")),
-        "month": dice.one("late month", ("June", "September", "November")),
-        "uncle": dice.one("uncle", words_of("m")),
-        "uncle_age": dice.between("uncle age", 19, 26) if who.age > 27 else 18,
-        "uncle_sold": pick(who, "past", "sold"),
+    }  # fmt: skip
+
+
+def _daily_life(who: Person) -> dict[str, Any]:
+    dice = who.dice
+    return {
+        "car_word": next((one.noun for one in who.assets if one.kind == "vehicle"), "car"),
+        "car_brand": dice.one("brand", ("old van", "Corolla", "wagon", "old pickup", "hatchback")),
+        "car_cost": dollars(10 * dice.between("car cost", 14, 33)),
+        "highway": dice.one("highway", ("interstate", "bridge", "county road", "turnpike")),
+        "odometer": f"{dice.between('odometer', 161, 248)},000",
+        "education_place": dice.one("school place", ("the state school", "a private college", "my second degree")),
+        "er": f"{dice.between('er', 1, 4)},{dice.between('er 2', 100, 980)}",
+        "letter_thing": dice.one("letter", ("premium", "rate on the car", "health premium", "car insurance")),
+        "letter_percent": dice.one("letter percent", ("eleven", "fourteen", "seventeen", "nineteen", "twenty-two")),
         "saved_online": dice.between("saved", 180, 640),
         "was": dice.between("was", 74, 110),
         "now": dice.between("now", 128, 190),
-        "er": f"{dice.between('er', 1, 4)},{dice.between('er 2', 100, 980)}",
         "grocery_was": dice.between("grocery", 88, 130),
         "grocery_now": dice.between("grocery now", 141, 196),
         "ask_who_law": dice.one("law", ("a cousin who's a paralegal", "the insurance company", "a billboard lawyer")),
+        "tenants": years(dice.between("tenants", 1, 6)),
+    }  # fmt: skip
+
+
+def _secrets(who: Person) -> dict[str, Any]:
+    dice = who.dice
+    return {
         "secret_month": dice.one("secret month", MONTHS[5:10]),
         "secret_since": max(who.born + 20, NOW - dice.between("secret since", 2, 6)),
         "card_extra": dollars(5 * dice.between("card extra", 5, 16)),
@@ -129,6 +165,4 @@ def small_slots(who: Person, found: Mapping[str, Any]) -> dict[str, Any]:
         "extra": dollars(25 * dice.between("extra", 1, 6)),
         "extra_in": NOW - dice.between("extra in", 1, 3),
         "due_day": dice.one("due day", ("first", "fifth", "twelfth", "fifteenth", "twentieth")),
-        "stopped": dice.one("stopped", MONTHS[:9]),
-        "tenants": years(dice.between("tenants", 1, 6)),
     }  # fmt: skip

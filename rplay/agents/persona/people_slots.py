@@ -10,26 +10,16 @@ from rplay.agents.persona.tables import table
 from rplay.agents.persona.work import NOW
 
 
+_PROFESSIONS = ("law", "engineering", "health", "practice", "education", "tech", "money", "animals")
+
+
 def self_slots(who: Person, _: Mapping[str, Any]) -> dict[str, Any]:
+    return {**_origins(who), **_leisure(who), **_character(who), **_health(who), **_education(who)}
+
+
+def _origins(who: Person) -> dict[str, Any]:
     dice, place = who.dice, who.place
-    hobby, hobby2, *_rest = dice.order("hobby", table("self")["lists"]["hobby"])
-    character, character2, *_rest = dice.order("character", table("self")["lists"]["character"])
-    does, does2, *_rest = dice.order("character does", table("self")["lists"]["character_does"])
-    told = who.given.more
-    hobby = told["hobbies"].lower() if told.get("hobbies") else hobby
-    health = "health_young" if who.age < 40 else "health_mid" if who.age < 65 else "health_old"
-    professional = who.work.trade in (
-        "law",
-        "engineering",
-        "health",
-        "practice",
-        "education",
-        "tech",
-        "money",
-        "animals",
-    )
     city_years = dice.between("city years", 2, max(2, min(30, who.age - 20)))
-    education = pick(who, "self", "education_pro" if professional and who.income > 70_000 else "education_older")
     return {
         "first": who.given.first_name,
         "name": who.given.name,
@@ -44,6 +34,15 @@ def self_slots(who: Person, _: Mapping[str, Any]) -> dict[str, Any]:
         "home_state": place.home_state,
         "city_years": years(city_years),
         "left_at": dice.between("left at", 6, 17),
+        "decade_next": f"{(who.age // 10 + 1) * 10}s",
+    }
+
+
+def _leisure(who: Person) -> dict[str, Any]:
+    dice, own = who.dice, who.given.more.get("hobbies")
+    hobby, hobby2, *_rest = dice.order("hobby", table("self")["lists"]["hobby"])
+    hobby = own.lower() if own else hobby
+    return {
         "hobby": hobby,
         "hobby2": hobby2,
         "hobby_since": max(who.born + 10, NOW - dice.between("hobby since", 2, 22)),
@@ -53,19 +52,41 @@ def self_slots(who: Person, _: Mapping[str, Any]) -> dict[str, Any]:
         "retired_monday": pick(who, "self", "retired_monday"),
         "wake": dice.one("wake", ("five", "five thirty", "six", "six fifteen", "six thirty")),
         "sunday_at": dice.one("sunday", ("one", "two", "four", "five", "six")),
+        "day_note": pick(who, "self", "day_note"),
+    }
+
+
+def _character(who: Person) -> dict[str, Any]:
+    dice = who.dice
+    character, character2, *_rest = dice.order("character", table("self")["lists"]["character"])
+    does, does2, *_rest = dice.order("character does", table("self")["lists"]["character_does"])
+    return {
         "character": character,
         "character2": character2,
         "character_does": does,
         "character_does2": does2,
-        "day_note": pick(who, "self", "day_note"),
-        "health_note": upper_first(told.get("health") or pick(who, "self", health)),
+    }
+
+
+def _health(who: Person) -> dict[str, Any]:
+    dice = who.dice
+    health = "health_young" if who.age < 40 else "health_mid" if who.age < 65 else "health_old"
+    return {
+        "health_note": upper_first(who.given.more.get("health") or pick(who, "self", health)),
         "checkup": dice.one("checkup", MONTHS[:10]),
         "health_parent": dice.one("health parent", ("mother", "father", "grandfather", "aunt")),
         "health_family": pick(who, "self", "health_family"),
         "quit_in": max(who.born + 20, NOW - dice.between("quit", 3, 20)),
-        "education": upper_first(told.get("education") or education),
-        "education_did": "" if told.get("education") else pick(who, "self", "education_did"),
-        "decade_next": f"{(who.age // 10 + 1) * 10}s",
+    }
+
+
+def _education(who: Person) -> dict[str, Any]:
+    own = who.given.more.get("education")
+    professional = who.work.trade in _PROFESSIONS and who.income > 70_000
+    education = pick(who, "self", "education_pro" if professional else "education_older")
+    return {
+        "education": upper_first(own or education),
+        "education_did": "" if own else pick(who, "self", "education_did"),
     }
 
 
