@@ -9,7 +9,6 @@ from rplay.agents.persona.speech import MONTHS, age_of, pick, pronouns
 from rplay.agents.persona.tables import table
 from rplay.agents.persona.work import NOW
 
-
 _PROFESSIONS = ("law", "engineering", "health", "practice", "education", "tech", "money", "animals")
 
 
