@@ -12,6 +12,7 @@ from rplay.agents.rehearsal.client.voice import digest
 from rplay.agents.rehearsal.client.words import bare
 
 Said = list[str]
+_LIKELY = 0.3  # how sure the profile's own texts must be to outrank a small fact that is made up
 
 _AFFORDS = re.compile(
     r"\b(?:what|how much) (?:could|can|would) you (?:\w+ ){0,2}(?:put|set|spend|pay|afford|spare|manage|commit|"
@@ -67,7 +68,7 @@ def _everyday(moment: Moment, asked: Sequence[str]) -> str:
     """A small fact of this client's, always the same; what their background says of it comes first."""
     for name, entry in table("everyday").items():
         if any(pattern(entry["match"]).search(text) for text in asked):
-            if recalled := moment.recall(moment.reading.text):
+            if recalled := moment.recall(moment.reading.text, _LIKELY):
                 return recalled
             partner = moment.voice.slots["partner"]
             ways = entry["with_partner"] if partner and "with_partner" in entry else entry["ways"]
