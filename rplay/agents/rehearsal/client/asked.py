@@ -403,7 +403,7 @@ def _of_what_did_it(question: Asked, words: Sequence[str]) -> Asked | None:
         first = rest[0]
     auxiliary, negative = _auxiliary(first)
     if auxiliary in DO and rest[1:2] and rest[1] in words_of("determiners"):
-        return replace(question, auxiliary="did", verb="do", rest=" ".join(turned(rest[1:])))  # `who did the books`
+        return replace(question, auxiliary=auxiliary, verb="do", rest=" ".join(turned(rest[1:])))  # `who did the books`
     if auxiliary:
         question = replace(question, negative=negative)
         _, rest = _adverbs(rest[1:])
