@@ -12,10 +12,13 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from rplay.agents.persona.life import Kind, Life
-from rplay.agents.rehearsal.client.asked import Asked, asked
-from rplay.agents.rehearsal.client.asking import expressions
+from rplay.agents.rehearsal.client.asked import asked
+from rplay.agents.rehearsal.client.clause import Asked
+from rplay.agents.rehearsal.client.details import details
 from rplay.agents.rehearsal.client.inflection import AUXILIARIES
-from rplay.agents.rehearsal.client.said_back import Told, names_in, told
+from rplay.agents.rehearsal.client.off_limits import is_off_limits
+from rplay.agents.rehearsal.client.said_back import Told, told
+from rplay.agents.rehearsal.client.spoken_of import names_in
 from rplay.agents.rehearsal.client.story import content
 from rplay.agents.rehearsal.client.tables import pattern, table
 from rplay.agents.rehearsal.client.voice import Voice, digest
@@ -49,7 +52,7 @@ def improvised(
         return "" if _is_told(halves, life, story) else _one_of(halves, life, voice, names)
     for clause, found in _questions(question, life.first_name):
         one = _Question(clause, found, life, names)
-        if not _is_known(one, story):
+        if not is_off_limits(clause, found, life, story):
             return _answer(one, voice, trust, earlier)
     return ""
 
@@ -97,7 +100,7 @@ def _one_of(halves: Sequence[str], life: Life, voice: Voice, names: frozenset[st
     """What one of the two says, as a statement; said once, whichever of them is asked first."""
     found = [(half, one) for half in halves for one in [_last(half, life.first_name)] if one]
     questions = [_Question(half, one, life, names) for half, one in found if one.form == "yes_no"]
-    if not questions or any(_is_known(one, ()) for one in questions):
+    if not questions or any(is_off_limits(one.text, one.asked, life, ()) for one in questions):
         return ""
     chosen = min(questions, key=lambda one: one.number)
     clause, behind = chosen.told.slots["clause"], "as far as I remember" if chosen.asked.past else "mostly"
@@ -239,130 +242,4 @@ def _filled(way: str, question: _Question) -> str:
     return capital(text) if all(values) else ""
 
 
-# Details
-
-_YEARS = ("four years", "five or six years", "seven or eight years", "nine years", "ten years or so", "a dozen years")
-_MONTHS = ("two or three months", "half a year", "a few months", "the better part of a year")
-_WEEKS = ("two weeks", "three weeks", "four or five weeks", "six or seven weeks", "a good two months")
-_MINUTES = ("twenty minutes", "half an hour", "a quarter of an hour", "forty minutes")
-_HOURS = ("two hours", "an hour or so", "three hours", "half an hour")
-_SOME_TIME_AGO = ("last fall", "sometime in the spring", "about a year ago", "a couple of years ago", "three years ago")
-_NOW_AND_THEN = ("once a month", "every couple of months", "every other week", "two or three times a year")
-_TWICE = ("twice", "two or three times", "three times", "four or five times")
-_NUMBERS = ("two", "three", "two or three", "four", "three or four")
-
-
-def details(number: int, life: Life, question: Asked) -> dict[str, str]:
-    """Figures that fit this life, by the number of the question."""
-
-    def one(of: Sequence[str]) -> str:
-        return of[number // 7 % len(of)]
-
-    few = one(_NUMBERS)
-    years = _YEARS[: 3 if life.age < 35 else 6]
-    return {
-        "years": one(years), "months": one(_MONTHS), "weeks": one(_WEEKS), "minutes": one(_MINUTES),
-        "hours": one(_HOURS), "some_time_ago": one(_SOME_TIME_AGO), "now_and_then": one(_NOW_AND_THEN),
-        "twice_or_so": one(_TWICE), "a_few": f"{few} {_plain_noun(question.of)}".strip(), "a_few_hours": f"{few} hours",
-        "cost": _cost(number, life),
-    }  # fmt: skip
-
-
-def _plain_noun(noun: str) -> str:
-    """The noun counted, without what describes it too closely."""
-    return re.sub(r"^(?:of (?:the|those|these|your|my) |other |more )", "", noun)
-
-
-def _cost(number: int, life: Life) -> str:
-    """What something of some weight costs somebody with this income."""
-    income = next((one.value for subject in life.of_kind("income") if (one := subject.figures.get("what"))), 50_000.0)
-    sum_ = min(max(income, 20_000.0), 250_000.0) * (2 + number // 11 % 5) / 100
-    return f"${round(sum_, -2):,.0f}"
-
-
-# What may not be made up
-
-_KIN: Mapping[Kind, str] = {
-    "partner": r"\b(?:wife|husband|spouse|fiancée?|girlfriend|boyfriend)\b",
-    "child": r"\b(?:son|daughter|kids?|children|boys?|girls?|oldest|youngest|teenager)\b",
-}
-_SIBLING = re.compile(r"\b(brother|sister)s?\b")
-_PARENT = re.compile(r"\b(mother|mom|father|dad|parents)\b")
-_PRIVATE = re.compile(rf"\b(?:{expressions('private')})\b")
-_FIGURE_FORMS = frozenset({"how much", "how many", "how old"})
-_SINCE = {
-    "how long": re.compile(r"\b(?:have|had|own|owned|work|worked|live|lived|been)\b"),
-    "when": re.compile(r"\b(?:buy|bought|get|got|open|start|begin|take out|move|join|marry|retire)\b"),
-}
-_ASKS_ADVISOR = re.compile(
-    r"\b(?:can|could|may|should|shall|would|do|did|will|am|have) i\b|\bmy (?:fee|fees|plan|idea|offer)\b"
-)
-_ELSEWHERE = re.compile(expressions("elsewhere"))
-_LISTS = re.compile(r"^\W*(?:\w+ ){0,2}(?:is|was|are|were|do|does|did|have) [^,]*,[^,]*(?:, |\bor\b)", re.IGNORECASE)
-
-
-def _is_known(question: _Question, story: Sequence[str]) -> bool:
-    text = bare(question.text)
-    return (
-        any(one.search(text) for one in (_PRIVATE, _ASKS_ADVISOR, _ELSEWHERE))
-        or bool(_LISTS.match(question.text))
-        or f"is it {question.life.first_name.lower()}" in text
-        or _lacks_kin(text, question.life)
-        or _has_figure(question, text)
-        or _told_figure(question, story)
-    )
-
-
-def _has(life: Life, kind: Kind) -> bool:
-    """Whether there is somebody of this kind; a widow's life tells of a partner too."""
-    return any({"age", "since"} & set(one.figures) or kind == "child" for one in life.of_kind(kind))
-
-
-def _lacks_kin(text: str, life: Life) -> bool:
-    """Whether it asks of somebody whom the client does not have, or has lost."""
-    if any(re.search(kin, text) and not _has(life, kind) for kind, kin in _KIN.items()):
-        return True
-    relatives = " ".join(
-        said for one in life.of_kind("relatives") for texts in one.says.values() for said in texts
-    ).lower()
-    if (sibling := _SIBLING.search(text)) and sibling[1] not in relatives:
-        return True
-    parent = _PARENT.search(text)
-    return bool(
-        parent
-        and re.search(r"\b(?:does|is|will|has|can|would|do|are)\b", text)
-        and re.search(r"\b(?:died|passed|gone|late|lost)\b", relatives)
-    )
-
-
-def _has_figure(question: _Question, text: str) -> bool:
-    """Whether the life knows the figure asked for."""
-    one = question.asked
-    dated = one.form in _SINCE and bool(_SINCE[one.form].search(text))
-    if not dated and (one.form not in _FIGURE_FORMS or (one.form == "how much" and one.of)):
-        return False
-    padded = f" {one.of if one.form == 'how many' else text} "
-    return any(
-        any(len(word) > 3 and f" {bare(word)} " in padded for word in one.words)
-        for one in question.life.subjects
-        if one.figures
-        and one.kind not in ("if", "retirement", "relatives")
-        and one.reserve < 2
-        and (not dated or "since" in one.figures)
-    )
-
-
-_FIGURE = re.compile(
-    r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|year|month|week)s?\b", re.IGNORECASE
-)
-
-
-def _told_figure(question: _Question, story: Sequence[str]) -> bool:
-    """Whether the story has a figure on what is asked, which a made up one would contradict."""
-    if not question.asked.form.startswith(("how long", "how m", "how o", "when")):
-        return False
-    words = content(question.text)
-    return any(len(words & content(one)) > 1 and _FIGURE.search(one) for one in story)
-
-
-__all__ = ["details", "improvised"]
+__all__ = ["improvised"]
