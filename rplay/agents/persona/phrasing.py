@@ -22,6 +22,7 @@ _SOFTENED = re.compile(r"^(?:not|maybe|perhaps|eventually|finally) ", re.IGNOREC
 def goal(text: str, who: Speaker) -> tuple[str, str]:
     """What follows `I want to`, or where it is no deed, what it is as a noun."""
     bare = _WISH.sub("", text.rstrip(". "), count=1) if _WISH.match(text) else text.rstrip(". ")
+    bare = re.sub(r"^(?:[Mm]aybe|[Pp]erhaps) (?=\w+ )", "", bare) if is_deed(_SOFTENED.sub("", bare)) else bare
     first = _SOFTENED.sub("", bare).split(" ", 1)[0].lower()
     if is_deed(_SOFTENED.sub("", bare)):
         return _mine(first_person(lower_first(bare), who)), ""

@@ -162,7 +162,10 @@ class Moment:
     def told_by_texts(self, question: str) -> Answer:
         """What the profile's own texts say to a question."""
         said = [one for turn in self.turns for one in turn.answer]
-        return answer(question, self.statements, [*self.talk.opening, *said])
+        led = "" if question == self.reading.text else self.reading.text.partition(question)[0]
+        found = answer(question, self.statements, [*self.talk.opening, *said], led)
+        shy = found.statement is not None and found.statement.guarded
+        return Answer() if shy and not self._trusts_with_personal() else found
 
     def recall(self, question: str, least: float = SURE) -> str:
         """The same as text, noted in the voice; empty where it is less sure or was said before."""
@@ -183,8 +186,11 @@ class Moment:
         if subject.reserve == 2:
             return self.unlocked(subject)
         if subject.reserve == 1:
-            return self.state.trust >= _TRUST_FOR_PERSONAL[self.difficulty] or self.asked_before(subject)
+            return self._trusts_with_personal() or self.asked_before(subject)
         return True
+
+    def _trusts_with_personal(self) -> bool:
+        return self.state.trust >= _TRUST_FOR_PERSONAL[self.difficulty]
 
     def asked_before(self, subject: Subject) -> bool:
         """A personal thing that was asked for twice, with a reason, is told."""

@@ -10,18 +10,20 @@ from rplay.agents import meaning
 from rplay.agents.persona.grammar import lower_first
 from rplay.agents.rehearsal.client.statements import SMALL, Statement, part
 from rplay.agents.rehearsal.client.tables import pattern, table
-from rplay.agents.rehearsal.client.words import bare, capital, ended
+from rplay.agents.rehearsal.client.words import bare, capital, ended, sentences
 
 # How sure an answer is: fitted on 196 questions to 44 profiles, half of which the profiles do not answer
 # (bench/practice/story). Tried on profiles left out, nine of ten answers above SURE were right, and four of five
 # questions that have an answer got it.
 SURE = 0.55
+LIKELY = 0.4  # enough where nothing else is known: two of three are right
 _WEIGHTS = {"near": 8.2, "shared": 6.9, "both": -6.5, "background": 3.1, "goal": -2.6, "goal asked": 4.2, "plain": -2.0,
             "lacks": -3.0, "somebody else": -1.6, "another count": -1.5, "describes": -2.8, "supposes": -2.5,
-            "guarded": -1.0, "bias": -7.1}  # fmt: skip
+            "guarded": -1.0, "says": -2.0, "thin": -1.2, "bias": -7.1}  # fmt: skip
 _BY_WORDS = {"near": 0.0, "shared": 4.7, "both": 0.0, "background": 2.8, "goal": -2.8, "goal asked": 3.7, "plain": -2.0,
              "lacks": -3.0, "somebody else": -1.6, "another count": -1.5, "describes": -3.1, "supposes": -2.5,
-             "guarded": -1.0, "bias": -4.4}  # fmt: skip
+             "guarded": -1.0, "says": -2.0, "thin": 0.0, "bias": -4.4}  # fmt: skip
+_THIN = 0.35  # nearness below which one shared word is too little
 _COUNTED = ("when", "long", "much", "often")
 _ENOUGH = 0.5  # of a sentence's confidence: so sure a clause of it must be to be said alone
 
@@ -39,10 +41,14 @@ class Answer:
         return self.confidence >= SURE
 
 
-def answer(question: str, statements: Sequence[Statement], said: Sequence[str] = ()) -> Answer:
-    """The statement that answers; `said` is what the client said so far, the latest last."""
+def answer(question: str, statements: Sequence[Statement], said: Sequence[str] = (), led: str = "") -> Answer:
+    """The statement that answers; `said` is what the client said so far, the latest last, and `led` what the advisor
+    said in the same line before the question."""
     if not statements:
         return Answer()
+    if led and len(content(question)) < 2 and content(led):
+        alone, behind = (_answered(one, statements, said) for one in (question, f"{sentences(led)[-1]} {question}"))
+        return max(alone, behind, key=lambda one: one.confidence)
     before = _last_told(statements, said)
     if before and _points_back(question):
         return _onward(question, before, statements, said)
@@ -81,7 +87,16 @@ _GOAL = re.compile(
 )
 _SUPPOSES = re.compile(
     r"^(?:and |so |but )?(?:if|suppose|imagine|say)\b|\bif you\b|\bwould (?!you say)|\bwhat happens\b"
-    r"|\b(?:could|can|should) (?:you|we|i)\b"
+    r"|\b(?:could|can|should) (?:we|i)\b"
+)
+_TELL = re.compile(
+    r"\b(?:can|could|would|will) you (?:please |maybe |just )?"
+    r"(?:tell|walk|explain|describe|share|give|say|remember|talk)\b"
+)
+_ASKS = re.compile(
+    r"\b(?:what|why|how|when|who|whose|where|which|tell me|walk me)\b"
+    r"|\b(?:do|does|did|are|is|was|were|have|has|had|can|could|would|will|any)"
+    r" (?:you|your|it|that|this|he|she|they|there|the|i|we|anybody|anyone|somebody)\b"
 )
 _DESCRIBES = re.compile(
     r"\b(?:was|is|are|were) \w+ like\b|\bhow (?:old|big|far|tall)\b|\bdo for (?:work|a living)\b|\bwhat does \w+ do\b"
@@ -117,6 +132,7 @@ class _Asked:
     def __init__(self, question: str, statements: Sequence[Statement]) -> None:
         self.text = bare(question)
         self.wants = wants(question)
+        self.asks = question.rstrip().endswith("?") or bool(_ASKS.search(self.text))
         words = content(question)
         known = [content(one.text) for one in statements]
         self.weights = {word: 1 / (1 + 0.5 * sum(word in one for one in known)) for word in words}
@@ -146,7 +162,9 @@ class _Asked:
             "lacks": self.wants in _COUNTED and not part(unit, self.wants),
             "somebody else": bool(self.people - told),
             "another count": bool(self.many) and not self._counts(unit),
-            "supposes": bool(_SUPPOSES.search(self.text)),
+            "supposes": bool(_SUPPOSES.search(self.text)) and not _TELL.search(self.text),
+            "says": not self.asks,
+            "thin": bool(self.weights) and near < _THIN and sum(word in told for word in self.weights) < 2,
             "guarded": one.guarded,
             "describes": bool(_DESCRIBES.search(self.text)),
         }

@@ -46,7 +46,7 @@ def test_who_else_is_in_the_house_what_hangs_on_an_account_and_since_when_the_wo
 
 
 def test_goals_and_worries_are_spoken() -> None:
-    assert said("goal") == ["I want to lower the bill.", "I want to maybe buy land."]
+    assert said("goal") == ["I want to lower the bill.", "I want to buy land."]
     assert said("worry") == [
         "What worries me is being underinsured again.",
         "I keep asking myself whether we save enough.",
