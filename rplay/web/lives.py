@@ -10,7 +10,7 @@ from gevent.threadpool import ThreadPool
 from pydantic import ValidationError
 
 from rplay.agents.persona.life import VERSION, Life
-from rplay.agents.persona.make import facts_digest, is_remembered, life_of
+from rplay.agents.persona.make import facts_digest, life_of, remembered
 from rplay.agents.types import Difficulty
 from rplay.db import client_lives
 from rplay.web.parts import parts
@@ -50,7 +50,7 @@ def of_talk(
 def _made(profile: Mapping[str, Any], industry: str, subcategory: str | None, difficulty: Difficulty) -> Life:
     """At once where it is remembered, else by a thread, so that others are served meanwhile."""
     about = profile, industry, subcategory, difficulty
-    return life_of(*about) if is_remembered(*about) else _thread(gevent.get_hub()).apply(life_of, about)
+    return remembered(*about) or _thread(gevent.get_hub()).apply(life_of, about)
 
 
 @lru_cache(maxsize=1)
