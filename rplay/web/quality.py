@@ -1,19 +1,24 @@
 """How true a client stayed to its life: counted once a talk is over, beside all else."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import gevent
 
 from rplay import background
-from rplay.agents.fidelity import measured
 from rplay.agents.persona.life import Life
+from rplay.agents.types import Message
 from rplay.briefing import messages_of
 from rplay.db import talk_fidelity
 from rplay.db.simulations import Simulation
 from rplay.runtime import metrics
 from rplay.web import lives
 from rplay.web.fields.training import difficulty_of
+
+if TYPE_CHECKING:
+    from rplay.agents.fidelity import Fidelity
 
 
 def measure(talk: Simulation) -> None:
@@ -27,10 +32,17 @@ def measure(talk: Simulation) -> None:
 def _measure(simulation_id: UUID, life: Life) -> None:
     turns = [one for one in talk_fidelity.history(simulation_id) if isinstance(one, dict)]
     said = messages_of([one for one in turns if {"role", "content"} <= one.keys()])
-    counts = gevent.get_hub().threadpool.apply(measured, (life, said))
+    counts = gevent.get_hub().threadpool.apply(_counted, (life, said))
     if not counts.turns:
         return
     provider = talk_fidelity.keep(simulation_id, **asdict(counts))
     metrics.CLIENT_TURNS.labels(provider).inc(counts.turns)
     for fault in talk_fidelity.FAULTS:
         metrics.CLIENT_FAULTS.labels(provider, fault).inc(getattr(counts, fault))
+
+
+def _counted(life: Life, said: Sequence[Message]) -> "Fidelity":
+    # Imported here, in the thread, as it knows half of the rehearsal.
+    from rplay.agents.fidelity import measured
+
+    return measured(life, said)

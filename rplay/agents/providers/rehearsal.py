@@ -3,27 +3,16 @@
 It needs no key and no network. It works from the context and the messages of a call, never from the prompt.
 """
 
-import json
 import re
-import secrets
 import time
 from collections.abc import Generator
-from dataclasses import replace
 from functools import cached_property
 
 from gevent.threadpool import ThreadPool
 
-from rplay.agents.ending import with_mark
 from rplay.agents.model_text import Habit
-from rplay.agents.persona.make import life_in
-from rplay.agents.rehearsal.assessment.progress import measured
-from rplay.agents.rehearsal.assessment.review import review
-from rplay.agents.rehearsal.client import next_line
-from rplay.agents.rehearsal.coach.expert import guidance
-from rplay.agents.rehearsal.generator.profiles import generate
 from rplay.agents.rehearsal.pick import digest_talk
-from rplay.agents.types import Answer, Call, ProfileWish, Scene, Transcript, Usage
-from rplay.errors import AIRefused
+from rplay.agents.types import Answer, Call, Scene, Usage
 
 _WORDS_AT_ONCE = 3
 
@@ -75,20 +64,10 @@ class RehearsalProvider:
 
 
 def _text(call: Call) -> str:
-    context = call.context
-    match context:
-        case Scene() if call.agent == "expertGuidance":
-            return guidance(context, call.messages)
-        case Scene() if call.tool:
-            return json.dumps(measured(call.messages))
-        case Scene():
-            line = next_line(context, life_in(context), call.messages)
-            return with_mark(line.text, line.ended)
-        case ProfileWish():
-            return json.dumps(generate(context, secrets.randbits(32)))
-        case Transcript():
-            return json.dumps(review(replace(context, messages=call.messages)))
-    raise AIRefused(f"rehearsal mode has no answer for {call.agent}")
+    # Imported here, in the thread: 100 modules that a server with a model may never need, 0.1 s of its start.
+    from rplay.agents.rehearsal.answer import text_of
+
+    return text_of(call)
 
 
 def _pieces(text: str) -> list[str]:
