@@ -22,11 +22,13 @@ from rplay import create_app, db, security
 from rplay.config import Settings
 from rplay.db import migrate, users
 from rplay.postgres import embedded
+from tests import warm
 from tests.described import Described
 from tests.leaks import _watched_clients, pytest_runtest_makereport  # noqa: F401
 
 PASSWORD = "Passw0rdX"
 # Names by which a test file starts servers or programs, or that show that it takes long otherwise.
+MANY = 20  # test files, some of which start servers
 STARTING = {"live_server", "cluster", "Server", "RedisServer", "RPLAY", "schemathesis"}
 
 
@@ -43,11 +45,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: STARTING.isdisjoint(vars(getattr(item, "module", None) or object)))
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """The tests and all that they import stay: looking through them for garbage again and again takes time."""
+    if len({item.path for item in session.items}) > MANY:
+        warm.start()
     gc.enable()
     gc.freeze()
     gc.set_threshold(10_000)
+
+
+def pytest_unconfigure() -> None:
+    warm.stop()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from typing import Any
 
 import requests
 
-from tests import leaks
+from tests import leaks, warm
 from tests.conftest import free_port
 
 ROOT = Path(__file__).parent.parent
@@ -27,10 +27,13 @@ QUIET = {
 UNASKED_VOICE = {"TTS_PROVIDER": "openai", "TTS_API_KEY": "sk-fake"}
 
 
+Process = subprocess.Popen[bytes] | warm.Process
+
+
 class Live:
     """The running server, and a browser-like client for it."""
 
-    def __init__(self, base: str, process: "subprocess.Popen[bytes]", log: Path, database: str) -> None:
+    def __init__(self, base: str, process: Process, log: Path, database: str) -> None:
         self.base = self.url = base
         self.process, self._log, self.database = process, log, database
 
@@ -46,35 +49,37 @@ class Live:
 
 @contextmanager
 def live_server(
-    database: str, data_dir: Path, /, *, app: str = "wsgi:app", bind: str = "127.0.0.1", port: int = 0, **env: str
+    database: str,
+    data_dir: Path,
+    /,
+    *,
+    app: str = "wsgi:app",
+    bind: str = "127.0.0.1",
+    port: int = 0,
+    anew: bool = False,
+    **env: str,
 ) -> Iterator[Live]:
-    """Serves this database; `env` are settings. Ends by SIGTERM; its log is searched for secrets."""
+    """Serves this database; `env` are settings. Ends by SIGTERM; its log is searched for secrets.
+
+    `anew` is for tests of the processes themselves: the server is started as by hand, not forked (tests/warm.py).
+    """
     leaks.keep_all(env)
     port = port or free_port()
     with tempfile.NamedTemporaryFile(prefix="rplay-live-", suffix=".log") as log:
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "gunicorn",
-                "-c",
-                str(ROOT / "gunicorn.conf.py"),
-                "-b",
-                f"{bind}:{port}",
-                app,
-            ],
-            cwd=ROOT,
-            env={
-                "PATH": os.environ["PATH"],
-                "HOME": str(data_dir),
-                "DATABASE_URL": database,
-                "DATA_DIR": str(data_dir),
-                "INSTANCE_DIR": str(data_dir),
-                **QUIET,
-                **env,
-            },
-            stdout=log,
-            stderr=subprocess.STDOUT,
+        words = ["gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), "-b", f"{bind}:{port}", app]
+        given = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(data_dir),
+            "DATABASE_URL": database,
+            "DATA_DIR": str(data_dir),
+            "INSTANCE_DIR": str(data_dir),
+            **QUIET,
+            **env,
+        }
+        process: Process = (
+            subprocess.Popen([sys.executable, "-m", *words], cwd=ROOT, env=given, stdout=log, stderr=subprocess.STDOUT)
+            if anew
+            else warm.Process(words, given, ROOT, log.fileno())
         )
         server = Live(f"http://127.0.0.1:{port}", process, Path(log.name), database)
         try:

@@ -51,6 +51,7 @@ def started(new_database, tmp_path, fake, voice):
             new_database(),
             tmp_path,
             app="tests.e2e.hasty:app",
+            anew=True,
             OPENAI_API_KEY="sk-fake",
             OPENAI_BASE_URL=fake.url,
             TTS_PROVIDER="openai",

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
@@ -103,9 +104,12 @@ def test_handshakes_by_polling_are_counted(new_database, tmp_path):
         live_server(new_database(), tmp_path, RATE_LIMIT_ENABLED="true") as server,
         requests.Session() as session,
     ):
-        statuses = [session.get(server.base + url, timeout=20).status_code for _ in range(602)]
-        refused = session.get(server.base + url, timeout=20)
-    assert statuses == [200] * 600 + [429] * 2
+        answers = (session.get(server.base + url, timeout=20) for _ in range(6000))
+        began = time.monotonic()
+        served, refused = next((number, answer) for number, answer in enumerate(answers) if answer.status_code != 200)
+        minutes = (time.monotonic() - began) / 60
+    assert 600 <= served <= 600 * (1 + minutes)  # on a busy machine the first are forgotten before the last come
+    assert refused.status_code == 429
     assert refused.json()["error"] == "Too many requests"
     assert int(refused.headers["Retry-After"]) > 0
 
