@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from rplay.config import Settings
+    from rplay.runtime.openai_key import Key
+    from rplay.runtime.redis import Shared
+    from rplay.runtime.shutdown import Shutdown
+    from rplay.web.limits import Limits
     from rplay.web.parts import Parts
 
 # The local voice's onnxruntime reports to its maker, with an id that it leaves in HOME, unless this is set before.
@@ -43,49 +47,69 @@ def create_app(settings: "Settings", **replaced: Any) -> "Flask":
 
 
 def _parts(app: "Flask", settings: "Settings", replaced: dict[str, Any]) -> "Parts":
+    from rplay.data import DataFiles
+    from rplay.runtime.ai_usage import Ledger
+    from rplay.runtime.redis import Shared
+    from rplay.runtime.shutdown import Shutdown
+    from rplay.web.limits import Limits
+    from rplay.web.parts import Parts
+    from rplay.web.probes import Probes
+
+    data = DataFiles(settings.data_dir)
+    data.lay_out()
+    shared = Shared(settings.redis_url) if settings.redis_url else None
+    key = _key(settings, shared)
+    limits, shutdown = Limits(settings, shared), Shutdown()
+    made = {
+        "settings": settings,
+        "data": data,
+        "key": key,
+        "limits": limits,
+        "ledger": Ledger(),
+        "shutdown": shutdown,
+        "shared": shared,
+        "probes": Probes(),
+        **_ai(settings, key),
+        **_speech(app, settings, key, limits, shutdown, shared),
+    }
+    return Parts(**{**made, **replaced})
+
+
+def _key(settings: "Settings", shared: "Shared | None") -> "Key":
+    from functools import partial
+
+    from rplay.db import server_secrets
+    from rplay.runtime.openai_key import NAME, Key, Vault
+
+    return Key(settings.openai_api_key, Vault(shared, partial(server_secrets.get, NAME)) if shared else None)
+
+
+def _ai(settings: "Settings", key: "Key") -> dict[str, Any]:
     from functools import partial
 
     from rplay import background
     from rplay.agents import build_chain
     from rplay.agents.providers import catalogue
-    from rplay.data import DataFiles
-    from rplay.db import server_secrets, sessions
-    from rplay.runtime.ai_usage import Ledger
-    from rplay.runtime.openai_key import NAME, Key, Vault
-    from rplay.runtime.redis import Shared
-    from rplay.runtime.shutdown import Shutdown
-    from rplay.tts.catalogue import choose
-    from rplay.web.auth import user_of_token
-    from rplay.web.limits import Limits
-    from rplay.web.parts import Parts
-    from rplay.web.probes import Probes
-    from rplay.web.socket import server
-    from rplay.web.socket.other_processes import OtherProcesses
 
-    data = DataFiles(settings.data_dir)
-    data.lay_out()
-    shared = Shared(settings.redis_url) if settings.redis_url else None
-    key = Key(settings.openai_api_key, Vault(shared, partial(server_secrets.get, NAME)) if shared else None)
     providers = catalogue.made(settings, key.get, partial(background.run, "ai_provider"))
-    limits, shutdown = Limits(settings, shared), Shutdown()
-    other_processes = OtherProcesses(shared) if shared else None
-    elsewhere = other_processes.theirs if other_processes else list
-    voice = choose(settings, key.get)
-    made = {
-        "settings": settings,
-        "data": data,
+    return {
         "chain": build_chain(settings, providers),
         "openai": providers["openai"],
         "azure": providers.get("azure"),
-        "key": key,
-        "limits": limits,
-        "speech": server.create_socketio(
-            app, settings, voice, user_of_token, sessions.living, limits, shutdown, elsewhere
-        ),
-        "ledger": Ledger(),
-        "shutdown": shutdown,
-        "shared": shared,
-        "other_processes": other_processes,
-        "probes": Probes(),
     }
-    return Parts(**{**made, **replaced})
+
+
+def _speech(
+    app: "Flask", settings: "Settings", key: "Key", limits: "Limits", shutdown: "Shutdown", shared: "Shared | None"
+) -> dict[str, Any]:
+    from rplay.db import sessions
+    from rplay.tts.catalogue import choose
+    from rplay.web.auth import user_of_token
+    from rplay.web.socket import server
+    from rplay.web.socket.other_processes import OtherProcesses
+
+    other_processes = OtherProcesses(shared) if shared else None
+    theirs = other_processes.theirs if other_processes else list
+    voice = choose(settings, key.get)
+    socket = server.create_socketio(app, settings, voice, user_of_token, sessions.living, limits, shutdown, theirs)
+    return {"speech": socket, "other_processes": other_processes}

@@ -10,7 +10,7 @@ import orjson
 from rplay.agents.persona import circle, doubts, given, hidden, living, past, stated, wants
 from rplay.agents.persona.dice import Dice, digest
 from rplay.agents.persona.flags import flags_of
-from rplay.agents.persona.life import Life, Subject
+from rplay.agents.persona.life import Kind, Life, Subject
 from rplay.agents.persona.person import Person
 from rplay.agents.persona.repair import fitting
 from rplay.agents.persona.slots import slots_of
@@ -134,56 +134,24 @@ def _meant(subjects: tuple[Subject, ...], objection: str) -> dict[str, str]:
 
 
 def _mind(writer: Writer) -> Iterator[Subject]:
-    yield tell(
-        writer,
-        "risk",
-        "risk",
-        ("risk", "risky", "safe", "crash", "lose money", "volatility", "sleep"),
-        file="mind",
-        case="risk",
-    )
-    yield tell(
-        writer,
-        "knowledge",
-        "what I know about money",
-        ("know", "familiar", "understand", "experience", "read"),
-        file="mind",
-        case="knowledge",
-    )
-    yield tell(
-        writer,
+    for kind, name, words in _MIND:
+        yield tell(writer, kind, name, words, file="mind", case=kind)
+
+
+# What goes on in a client's mind: its name, and the words that ask for it.
+_MIND: tuple[tuple[Kind, str, tuple[str, ...]], ...] = (
+    ("risk", "risk", ("risk", "risky", "safe", "crash", "lose money", "volatility", "sleep")),
+    ("knowledge", "what I know about money", ("know", "familiar", "understand", "experience", "read")),
+    (
         "decision",
         "how I decide",
         ("decide", "decision", "choose", "ready", "sign", "think about it", "holding you back"),
-        file="mind",
-        case="decision",
-    )
-    yield tell(
-        writer,
-        "meeting",
-        "this meeting",
-        ("today", "here", "meeting", "appointment", "next time", "reach you", "bring"),
-        file="mind",
-        case="meeting",
-    )
-    yield tell(
-        writer,
+    ),
+    ("meeting", "this meeting", ("today", "here", "meeting", "appointment", "next time", "reach you", "bring")),
+    (
         "product",
         "what's out there",
-        (
-            "product",
-            "insurance",
-            "annuity",
-            "annuities",
-            "stocks",
-            "bonds",
-            "funds",
-            "crypto",
-            "fees",
-            "advisors",
-            "term",
-            "whole life",
-        ),
-        file="mind",
-        case="product",
-    )
+        ("product", "insurance", "annuity", "annuities", "stocks", "bonds", "funds", "crypto", "fees", "advisors",
+         "term", "whole life"),
+    ),
+)  # fmt: skip

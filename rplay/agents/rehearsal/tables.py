@@ -1,16 +1,18 @@
 """The texts and phrase tables beside the code, read once."""
 
 import re
-import tomllib
+from collections.abc import Iterable
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
+
+from rplay.agents import tables
 
 
 @cache
 def table(name: str) -> dict[str, Any]:
     """The TOML file of this name; shared, so not to be changed."""
-    return tomllib.loads(files(__package__).joinpath("texts", f"{name}.toml").read_text(encoding="utf-8"))
+    return tables.read(Path(__file__).parent / "texts", name)
 
 
 @cache
@@ -19,5 +21,5 @@ def patterns(name: str, section: str) -> dict[str, re.Pattern[str]]:
     return {key: any_of(entries) for key, entries in table(name)[section].items()}
 
 
-def any_of(expressions: list[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{expression})" for expression in expressions), re.IGNORECASE)
+def any_of(expressions: Iterable[str]) -> re.Pattern[str]:
+    return tables.any_of(expressions, re.IGNORECASE)

@@ -1,17 +1,17 @@
 """The texts beside the code, read once."""
 
 import re
-import tomllib
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from rplay.agents.tables import read
+
 
 @cache
-def table(name: str) -> Mapping[str, Any]:
-    with (Path(__file__).parent / "texts" / f"{name}.toml").open("rb") as file:
-        return tomllib.load(file)
+def table(name: str) -> dict[str, Any]:
+    """The TOML file of this name; shared, so not to be changed."""
+    return read(Path(__file__).parent / "texts", name)
 
 
 @cache

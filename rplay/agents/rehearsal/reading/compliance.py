@@ -15,9 +15,10 @@ from itertools import pairwise
 from rplay.agents import meaning
 from rplay.agents.rehearsal.reading.forms import body
 from rplay.agents.rehearsal.reading.similarity import nearness
-from rplay.agents.rehearsal.reading.tables import any_of, table
+from rplay.agents.rehearsal.reading.tables import table
 from rplay.agents.rehearsal.reading.text import bare, sentences
 from rplay.agents.rehearsal.reading.types import Breach
+from rplay.agents.tables import any_of
 
 SURE = 0.7
 BY_WORDS, BY_BOTH, BY_MEANING, LIKELY, DOUBTFUL = 0.9, 0.95, 0.75, 0.6, 0.5

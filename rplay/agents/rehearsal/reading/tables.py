@@ -1,26 +1,22 @@
 """The TOML files of this package."""
 
 import re
-import tomllib
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from rplay.agents.tables import any_of, read
 
 FOLDER = Path(__file__).parent
 
 
 @cache
-def table(name: str) -> Mapping[str, Any]:
-    with (FOLDER / f"{name}.toml").open("rb") as file:
-        return tomllib.load(file)
+def table(name: str) -> dict[str, Any]:
+    """The TOML file of this name; shared, so not to be changed."""
+    return read(FOLDER, name)
 
 
 @cache
-def patterns(name: str, section: str) -> Mapping[str, re.Pattern[str]]:
-    """Expressions of a section, each made of a list of alternatives."""
-    return {key: any_of(tuple(lines)) for key, lines in table(name)[section].items()}
-
-
-def any_of(expressions: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{one})" for one in expressions))
+def patterns(name: str, section: str) -> dict[str, re.Pattern[str]]:
+    """Each list of expressions in this section as one pattern."""
+    return {key: any_of(expressions) for key, expressions in table(name)[section].items()}
