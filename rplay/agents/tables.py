@@ -1,4 +1,4 @@
-"""TOML files of texts and patterns: each package has a `tables` of its own that knows its folder and reads them once."""
+"""TOML files of texts and patterns. The `tables` of a package know its folder, and keep what they read."""
 
 import re
 import tomllib
