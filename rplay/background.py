@@ -10,7 +10,7 @@ import structlog
 
 log = structlog.get_logger()
 
-PAUSE = 5.0  # seconds until endless work that failed is begun anew
+RESTART_SECONDS = 5.0  # seconds until endless work that failed is begun anew
 
 
 def run(name: str, work: Callable[..., Any], *given: Any, endless: bool = False, after: float = 0) -> gevent.Greenlet:
@@ -28,7 +28,7 @@ def _once(name: str, work: Callable[[], Any]) -> None:
 def _kept_up(name: str, work: Callable[[], Any]) -> None:
     while True:
         _once(name, work)
-        gevent.sleep(PAUSE)
+        gevent.sleep(RESTART_SECONDS)
 
 
 def _place_of(error: Exception) -> list[str]:

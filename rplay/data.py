@@ -38,7 +38,7 @@ TRAITS: Final = (
     "industryTerminology",
     "regulatoryConsiderations",
 )
-LONGEST = 10_000  # characters of a description that are given out
+DESCRIPTION_CHARACTERS = 10_000  # characters of a description that are given out
 LOCK_SECONDS = 10.0
 _SHIPPED: Final = Path(__file__).with_name("data")
 # Two writes within one tick of the file system's clock (4 ms on ext4) can leave the same time, size and reused inode.
@@ -317,7 +317,7 @@ class DataFiles:
 
 
 def _cut(text: str | None) -> str | None:
-    return text and text[:LONGEST]
+    return text and text[:DESCRIPTION_CHARACTERS]
 
 
 @lru_cache(maxsize=2)

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-LONG = 1000  # characters that are looked at one by one; no address has as many
+LONG_CHARACTERS = 1000  # characters that are looked at one by one; no address has as many
 
 # What shows nothing, though Python counts it as printable: fillers, joiners and variation selectors.
 _BLANK = re.compile(
@@ -45,7 +45,7 @@ def trimmed(text: str) -> str:
 def account_of(address: str) -> str:
     """The e-mail address as accounts are looked up and counted by it: one way for both, or a spelling that finds an
     account without being counted for it (VİCTİM@ for victim@) could be guessed at without end."""
-    return (trimmed(address) if len(address) <= LONG else address.strip()).lower()
+    return (trimmed(address) if len(address) <= LONG_CHARACTERS else address.strip()).lower()
 
 
 def storable(text: str) -> str:

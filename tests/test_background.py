@@ -34,7 +34,7 @@ class TestOnce:
 class TestEndless:
     @pytest.mark.parametrize("ends", ["with an error", "without"])
     def test_begins_anew_when_it_ended(self, monkeypatch, ends):
-        monkeypatch.setattr(background, "PAUSE", 0)
+        monkeypatch.setattr(background, "RESTART_SECONDS", 0)
         thrice, times = Event(), []
 
         def work():

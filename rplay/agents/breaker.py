@@ -13,7 +13,7 @@ STATES: tuple[State, ...] = ("closed", "half-open", "open")  # from good to bad
 
 FAILURES = 5
 WINDOW = 30.0  # seconds within which they have to happen
-PAUSE = 30.0  # seconds it stays open
+OPEN_SECONDS = 30.0  # seconds it stays open
 
 
 class Breaker:
@@ -27,7 +27,7 @@ class Breaker:
     def state(self) -> State:
         if self._opened is None:
             return "closed"
-        return "half-open" if self._clock() - self._opened >= PAUSE else "open"
+        return "half-open" if self._clock() - self._opened >= OPEN_SECONDS else "open"
 
     @contextmanager
     def watch(self, counts: Callable[[], bool] = lambda: True) -> Iterator[None]:

@@ -21,7 +21,7 @@ from rplay.errors import AIError
 
 log = structlog.get_logger()
 
-PATIENCE = 10.0  # seconds a finished reply waits for the progress that goes with it
+PROGRESS_SECONDS = 10.0  # seconds a finished reply waits for the progress that goes with it
 MEASURED_FROM = 3  # messages
 STEP = 20  # messages by which the beginning of a long talk is left out
 TROUBLE = "I'm sorry, I'm having trouble responding right now. Let's continue our conversation in a moment."
@@ -147,7 +147,7 @@ def _measured(measuring: gevent.Greenlet | None, began: float) -> Progress | Non
     """What was measured; a reply that is there does not wait for it longer than it has patience."""
     if measuring is None:
         return None
-    measuring.join(timeout=max(0.0, min(PATIENCE, began + WAIT - time.monotonic())))
+    measuring.join(timeout=max(0.0, min(PROGRESS_SECONDS, began + WAIT - time.monotonic())))
     if not measuring.ready():
         log.warning("progress_late")
         return None

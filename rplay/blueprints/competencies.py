@@ -18,7 +18,7 @@ from rplay.web.parts import parts
 
 bp = Blueprint("competencies", __name__, url_prefix="/api/competencies")
 
-MOST = 500  # everybody who asks gets them all
+MOST_COMPETENCIES = 500  # everybody who asks gets them all
 
 slug_in_path = with_slugs("Invalid competency ID format")
 
@@ -103,8 +103,8 @@ def create(user: SignedIn, body: NewCompetency) -> Answer:
     with changing(user, "competencies", "industry-competencies") as [competencies, industries]:
         if any(one["id"] == competency_id for one in competencies):
             raise Conflict("Competency already exists")
-        if len(competencies) >= MOST:
-            raise Conflict(f"There are {MOST} competencies already, the most there can be")
+        if len(competencies) >= MOST_COMPETENCIES:
+            raise Conflict(f"There are {MOST_COMPETENCIES} competencies already, the most there can be")
         competencies.append(competency)
         if body.industry:
             _add_to_lists(competency_id, body.industry, industries, parts().data)

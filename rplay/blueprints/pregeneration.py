@@ -28,7 +28,7 @@ bp = Blueprint("pregeneration", __name__, url_prefix="/api/profile-pregeneration
 log = structlog.get_logger()
 
 AT_ONCE = 4  # profiles that are asked for at the same time
-LONGEST = 60.0  # seconds for all of them
+ALL_SECONDS = 60.0  # seconds for all of them
 
 
 @bp.get("")
@@ -40,7 +40,7 @@ LONGEST = 60.0  # seconds for all of them
 def pregenerate(user: SignedIn) -> Answer:
     """One profile for each industry, subcategory and difficulty; a setting that fails keeps the one it had."""
     wishes = _wishes()
-    end = time.monotonic() + LONGEST
+    end = time.monotonic() + ALL_SECONDS
     # Each counts its failures for itself: a provider that is down is soon left alone.
     jobs = [partial(_make, chain_of(user), wanted, end) for wanted in wishes]
     pool = Pool(AT_ONCE)

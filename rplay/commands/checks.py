@@ -29,9 +29,9 @@ from rplay.values import masked_address
 if TYPE_CHECKING:
     from rplay.agents.types import Provider
 
-OLDEST = 130000  # PostgreSQL 13
-TIGHT, FULL = 1_000, 100  # MB free
-PATIENCE = 20.0  # seconds for an AI provider
+OLDEST_POSTGRES = 130000  # PostgreSQL 13
+TIGHT_MB, FULL_MB = 1_000, 100  # MB free
+PROVIDER_SECONDS = 20.0  # seconds for an AI provider
 
 
 def all_of_them(ai: bool) -> list[Check]:
@@ -63,7 +63,11 @@ def _database(settings: Settings) -> Iterator[Check]:
 def _version(connection: psycopg.Connection, milliseconds: float) -> Check:
     version = connection.info.server_version
     text = f"PostgreSQL {version // 10000}, connected and asked in {milliseconds:.0f} ms"
-    return Check("ok", "database", text) if version >= OLDEST else Check("failed", "database", f"{text}; needs 13")
+    return (
+        Check("ok", "database", text)
+        if version >= OLDEST_POSTGRES
+        else Check("failed", "database", f"{text}; needs 13")
+    )
 
 
 def _migrations(url: str) -> Check:
@@ -97,7 +101,7 @@ def _disk(settings: Settings) -> Iterator[Check]:
     for folder in folders:
         there = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
         free = shutil.disk_usage(there).free // 1_000_000
-        state: State = "ok" if free >= TIGHT else "warning" if free >= FULL else "failed"
+        state: State = "ok" if free >= TIGHT_MB else "warning" if free >= FULL_MB else "failed"
         if os.access(there, os.W_OK):
             yield Check(state, "disk", f"{free:,} MB free for {folder}")
         else:
@@ -162,7 +166,7 @@ def _provider(settings: Settings, provider: "Provider", ask: bool) -> Check:
         "Answer with one word.",
         [{"role": "user", "content": "Is anybody there?"}],
         Scene({}, "insurance"),
-        deadline=began + PATIENCE,
+        deadline=began + PROVIDER_SECONDS,
     )
     try:
         model = provider.answer(call).model

@@ -15,7 +15,7 @@ from rplay.model_end_dates import NOTICE, end_of, over
 from rplay.tts.catalogue import allowed
 from rplay.values import masked_address
 
-SHOWN = 8  # models of a server that are named
+SHOWN_MODELS = 8  # models of a server that are named
 
 Offers = Callable[[], Models]
 
@@ -83,8 +83,8 @@ def _near(end: date | None, today: date) -> list[str]:
 
 def listed(models: Models) -> str:
     """How many a server offers, and the first of them."""
-    shown = ", ".join(sorted(models)[:SHOWN])
-    more = ", …" if len(models) > SHOWN else ""
+    shown = ", ".join(sorted(models)[:SHOWN_MODELS])
+    more = ", …" if len(models) > SHOWN_MODELS else ""
     return f"the {len(models)} that are offered" + (f": {shown}{more}" if models else "")
 
 

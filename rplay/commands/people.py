@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rplay.db.users import User
 
 ROLES = ("super_admin", "company_admin", "trainer", "learner")  # rplay.db.users has them too, and takes long to import
-LONGEST = 4096  # characters of a password file that are looked at
+PASSWORD_CHARACTERS = 4096  # characters of a password file that are looked at
 
 role_type = click.Choice(ROLES)
 password_file = click.option(
@@ -55,7 +55,7 @@ def password(file: TextIO | None) -> str:
 
 
 def _read(file: TextIO) -> str:
-    return file.read(LONGEST).removesuffix("\n").removesuffix("\r")
+    return file.read(PASSWORD_CHARACTERS).removesuffix("\n").removesuffix("\r")
 
 
 def _asked() -> str:

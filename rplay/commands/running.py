@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import click
 
 State = Literal["ok", "warning", "failed", "off"]
-PATIENCE = 6  # seconds; the server itself gives its database four
+ANSWER_SECONDS = 6  # seconds; the server itself gives its database four
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def _get(url: str) -> tuple[int, dict[str, Any]]:
     if parts.scheme not in ("http", "https") or not parts.hostname or port == -1:
         raise click.UsageError(f"--url must look like http://127.0.0.1:3001, not {url!r}.")
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.hostname, port, timeout=PATIENCE)
+    connection = kind(parts.hostname, port, timeout=ANSWER_SECONDS)
     try:
         connection.request("GET", f"{parts.path.rstrip('/')}/api/health/ready")
         response = connection.getresponse()
@@ -63,7 +63,7 @@ def _object(body: bytes) -> dict[str, Any]:
 
 def _why(error: Exception) -> str:
     if isinstance(error, TimeoutError):
-        return f"nothing within {PATIENCE} s"
+        return f"nothing within {ANSWER_SECONDS} s"
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 

@@ -30,7 +30,7 @@ from rplay.people.roster import COLUMNS, Row
 from rplay.values import is_missing
 
 BATCH = 20  # rows: 0.7 s of hashes at cost 10 on two cores
-SHOWN = 10  # refused rows that are shown where no file takes them
+SHOWN_ROWS = 10  # refused rows that are shown where no file takes them
 ADDED = ["line", "reason"]  # what a file of refused rows says of each, before what stood in the list
 
 Rows = Callable[[], Iterator[Row]]
@@ -77,7 +77,7 @@ class Refused:
         self.listed: list[dict[str, Any]] = []
         self._path = path
         self._file: IO[str] | None = None
-        self._most = sys.maxsize if as_json else SHOWN
+        self._most = sys.maxsize if as_json else SHOWN_ROWS
 
     def __enter__(self) -> Self:
         if self._path:
@@ -109,9 +109,9 @@ class Refused:
         if self._path and self.count:
             tell(f"The {self.count:,} refused rows are in {self._path}.")
             return
-        for one in self.listed[:SHOWN]:
+        for one in self.listed[:SHOWN_ROWS]:
             tell(f"line {one['line']}: {one['email'] or 'no address'}: {one['reason']}")
-        if self.count > SHOWN:
+        if self.count > SHOWN_ROWS:
             tell("There are more: --errors FILE takes them all.")
 
 

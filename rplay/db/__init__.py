@@ -26,7 +26,7 @@ Result = TypeVar("Result")
 Connection = psycopg.Connection[Any]
 
 MARGIN = 2.0  # seconds beyond the server's own time limit after which it is taken for frozen
-RETRY = 2.0  # seconds of trying to connect before the attempt starts afresh
+CONNECT_SECONDS = 2.0  # seconds of trying to connect before the attempt starts afresh
 
 # A list ends where its rows come to so many bytes: 10,000 rows of what people may write are 100 MiB and more.
 LIST_BYTES = 16 * 1024 * 1024
@@ -90,7 +90,7 @@ def connect(url: str, *, size: int = 16, prepare: bool = True, statement_timeout
         max_size=size,
         timeout=10,
         max_idle=300,
-        reconnect_timeout=RETRY,
+        reconnect_timeout=CONNECT_SECONDS,
         reconnect_failed=_connect_again,
         configure=configure,
         open=False,

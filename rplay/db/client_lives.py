@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 from rplay import db
 from rplay.db import Connection
 
-DAYS = 1  # that a life waits
+WAITING_DAYS = 1  # that a life waits
 WAITING = 1000  # lives, of 20 kB each on disk
 
 

@@ -6,7 +6,7 @@ from rplay import db
 from rplay.db import client_lives, replaced_histories, sign_ins
 
 USAGE_DAYS = 400  # a year, and the month before it to compare with
-STEP = 5000  # rows a transaction
+STEP_ROWS = 5000  # rows a transaction
 
 _LOCK = 7_526_413_910  # any number nobody else uses for an advisory lock
 
@@ -26,16 +26,16 @@ _OUTLIVED = {
     "replaced_histories": f"""
         DELETE FROM replaced_histories WHERE version IN
             (SELECT version FROM replaced_histories
-              WHERE replaced_at < now() - interval '{replaced_histories.DAYS} days' LIMIT %(step)s)
+              WHERE replaced_at < now() - interval '{replaced_histories.KEPT_DAYS} days' LIMIT %(step)s)
         """,
     "waiting_lives": f"""
         DELETE FROM waiting_lives WHERE profile IN
             (SELECT profile FROM waiting_lives
-              WHERE made_at < now() - interval '{client_lives.DAYS} days' LIMIT %(step)s)
+              WHERE made_at < now() - interval '{client_lives.WAITING_DAYS} days' LIMIT %(step)s)
         """,
     "sign_ins": f"""
         DELETE FROM sign_ins WHERE id IN
-            (SELECT id FROM sign_ins WHERE at < now() - interval '{sign_ins.DAYS} days' LIMIT %(step)s)
+            (SELECT id FROM sign_ins WHERE at < now() - interval '{sign_ins.KEPT_DAYS} days' LIMIT %(step)s)
         """,
 }
 
@@ -58,7 +58,7 @@ def purge() -> Purged | None:
     for table, statement in _OUTLIVED.items():
         while (step := _step(statement)) is not None:
             removed[table] += step
-            if step < STEP:
+            if step < STEP_ROWS:
                 break
         else:
             return None
@@ -70,4 +70,4 @@ def _step(statement: str) -> int | None:
     with db.transaction() as tx:
         if not db.value("SELECT pg_try_advisory_xact_lock(%(lock)s)", tx=tx, lock=_LOCK):
             return None
-        return db.execute(statement, tx=tx, step=STEP)
+        return db.execute(statement, tx=tx, step=STEP_ROWS)

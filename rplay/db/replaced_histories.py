@@ -6,7 +6,7 @@ from uuid import UUID
 
 from rplay import db
 
-DAYS = 30
+KEPT_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)

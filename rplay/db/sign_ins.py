@@ -4,7 +4,7 @@ from uuid import UUID
 
 from rplay import db
 
-DAYS = 30
+KEPT_DAYS = 30
 
 
 def remember(user_id: UUID, address: str) -> None:
@@ -29,7 +29,7 @@ def known(account: str, address: str) -> bool:
               FROM sign_ins s
               JOIN users u ON u.id = s.user_id
              WHERE lower(u.email) = lower(%(account)s) AND s.address = %(address)s
-               AND s.at > now() - interval '{DAYS} days'
+               AND s.at > now() - interval '{KEPT_DAYS} days'
              LIMIT 1
             """,
             account=account,

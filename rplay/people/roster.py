@@ -36,7 +36,7 @@ _DELIMITERS = ",;\t"  # a spreadsheet in a country that writes 0,5 separates by 
 _SAID_DELIMITER = re.compile(r'"?sep=([,;|:\t])"?[\s,;]*', re.IGNORECASE)  # a first line that is for Excel alone
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _SOMETHING = re.compile(r'[^\s,;"]')
-_PAUSE = 200  # records after which whoever else waits for the processor has a turn
+_PAUSE_RECORDS = 200  # records after which whoever else waits for the processor has a turn
 _LONGEST_HEADER = 10_000  # characters of it that are looked at to tell the delimiter
 
 
@@ -169,7 +169,7 @@ def _records(lines: Iterator[str] | TextIO, delimiter: str, skipped: int) -> Ite
             if any(field.strip() for field in record):
                 yield begins, record
             begins = skipped + reader.line_num + 1
-            if number % _PAUSE == 0:
+            if number % _PAUSE_RECORDS == 0:
                 gevent.sleep(0)
     except csv.Error:
         raise _bad_csv(

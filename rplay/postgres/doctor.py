@@ -60,7 +60,7 @@ _CHECKS: tuple[tuple[bool, str, str], ...] = (
     ),
 )
 _INDEX = re.compile(r"CREATE INDEX IF NOT EXISTS (\w+)")
-SHOWN = 5  # examples a finding
+SHOWN_EXAMPLES = 5  # examples a finding
 
 
 def examine(url: str) -> list[Finding]:
@@ -79,7 +79,7 @@ def _checked(connection: psycopg.Connection) -> list[Finding]:
     for serious, statement, text in _CHECKS:
         rows = [str(row[0]) for row in connection.execute(statement.encode()).fetchall()]
         if rows:
-            findings.append(Finding(serious, text.format(count=len(rows)), tuple(rows[:SHOWN])))
+            findings.append(Finding(serious, text.format(count=len(rows)), tuple(rows[:SHOWN_EXAMPLES])))
     return findings
 
 
@@ -90,4 +90,4 @@ def _missing_indexes(connection: psycopg.Connection) -> list[Finding]:
     if not missing:
         return []
     text = f"{len(missing)} indexes are missing, which makes requests slow: create them as the migrations do."
-    return [Finding(True, text, tuple(missing[:SHOWN]))]
+    return [Finding(True, text, tuple(missing[:SHOWN_EXAMPLES]))]

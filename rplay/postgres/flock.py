@@ -10,7 +10,7 @@ from typing import IO
 
 from rplay.errors import StartError
 
-PATIENCE = 60.0  # seconds
+LOCK_SECONDS = 60.0  # seconds
 
 
 @contextmanager
@@ -18,14 +18,14 @@ def held(path: Path) -> Iterator[None]:
     with opened(path) as file:
         if not wait_for(file):
             raise StartError(
-                f"Another process holds {path} for {PATIENCE:.0f} seconds now: see what it does, or end it."
+                f"Another process holds {path} for {LOCK_SECONDS:.0f} seconds now: see what it does, or end it."
             )
         yield
 
 
 def wait_for(file: IO[str]) -> bool:
     """Polls, as a blocking flock would stop every greenlet."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + LOCK_SECONDS
     while not taken(file):
         if time.monotonic() > deadline:
             return False

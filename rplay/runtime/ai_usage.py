@@ -17,10 +17,10 @@ from rplay.runtime.metrics import count_ai_call
 
 log = structlog.get_logger()
 
-PAUSE = 1.0  # seconds between two writes
+WRITE_SECONDS = 1.0  # seconds between two writes
 BATCH = 500  # rows a statement
 LAST = 5.0  # seconds for the last write; a database that is away does not hold up the end
-LONGEST = 10_000  # rows that may wait while the database is away
+MOST_WAITING = 10_000  # rows that may wait while the database is away
 
 
 class Ledger:
@@ -33,7 +33,7 @@ class Ledger:
 
     def note(self, user_id: UUID | None, call: Observed) -> None:
         count_ai_call(call)
-        if len(self._waiting) >= LONGEST:
+        if len(self._waiting) >= MOST_WAITING:
             self._dropped += 1
             return
         self._waiting.append(
@@ -54,7 +54,7 @@ class Ledger:
     def run(self) -> None:
         """Writes from time to time, without end."""
         while True:
-            gevent.sleep(PAUSE)
+            gevent.sleep(WRITE_SECONDS)
             self.write()
 
     def close(self) -> None:

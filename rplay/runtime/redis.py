@@ -20,7 +20,7 @@ from rplay.errors import SharedAway, StartError
 log = structlog.get_logger()
 
 TIMEOUT = 0.5  # seconds for a connection, and for an answer; a busy process may come to read it late
-PAUSE = 1.0  # seconds between two tries while it is away
+RETRY_SECONDS = 1.0  # seconds between two tries while it is away
 CONNECTIONS = 16  # of one process; a call takes 0.1 ms
 
 State = Literal["ok", "away"]
@@ -75,12 +75,12 @@ class Shared:
         now = time.monotonic()
         if now < self._next_try:
             raise SharedAway("it did not answer a moment ago")
-        self._next_try = now + PAUSE
+        self._next_try = now + RETRY_SECONDS
         return True
 
     def _went_away(self, error: Exception) -> None:
         now = time.monotonic()
-        self._next_try = now + PAUSE
+        self._next_try = now + RETRY_SECONDS
         if self._away_since is None:
             self._away_since = now
             log.error("redis_away", reason=f"{type(error).__name__}: {error}")

@@ -1,7 +1,7 @@
 """The end of a server: what it still takes, and when what runs is cut off.
 
 At SIGTERM it is no longer ready and takes no new connections. Requests that came in just before are answered; after
-SETTLING new ones are refused. What runs gets GRACE seconds, then a stream its last event and an answer its error.
+SETTLING new ones are refused. What runs gets GRACE_SECONDS, then a stream its last event and an answer its error.
 """
 
 import time
@@ -15,9 +15,9 @@ from rplay.errors import Unavailable
 log = structlog.get_logger()
 
 SETTLING = 1.0  # seconds in which a proxy learns that we are gone; a request that it sent meanwhile is answered
-GRACE = 25.0  # seconds until what still runs is cut off
+GRACE_SECONDS = 25.0  # seconds until what still runs is cut off
 LAST = 2.0  # seconds more for the last words; gunicorn kills a worker after 28, and all is over in 30
-RETRY = 2  # seconds after which a client may ask again, and will meet another server
+RETRY_SECONDS = 2  # seconds after which a client may ask again, and will meet another server
 
 TEXT = "The server is restarting. Please try again in a moment."
 
@@ -40,7 +40,7 @@ class Shutdown:
     @property
     def cut(self) -> bool:
         """Whether the time of what was running is up."""
-        return self._age() >= GRACE
+        return self._age() >= GRACE_SECONDS
 
     def enter(self, *, probe: bool) -> None:
         """A request begins; Unavailable when it is too late for one."""
@@ -64,4 +64,4 @@ class Shutdown:
 
 
 def refusal() -> Unavailable:
-    return Unavailable(TEXT, RETRY)
+    return Unavailable(TEXT, RETRY_SECONDS)

@@ -10,14 +10,14 @@ from rplay.errors import DatabaseError
 from rplay.runtime import metrics
 from rplay.web.parts import Parts
 
-PAUSE = 0.25  # seconds between two looks
+LOOK_SECONDS = 0.25  # seconds between two looks
 
 
 def run(parts: Parts) -> None:
     """Without end."""
     while True:
-        meant = time.monotonic() + PAUSE
-        gevent.sleep(PAUSE)
+        meant = time.monotonic() + LOOK_SECONDS
+        gevent.sleep(LOOK_SECONDS)
         metrics.HUB_DELAY.observe(max(0.0, time.monotonic() - meant))
         look(parts)
 

@@ -20,7 +20,7 @@ from gevent.socket import socket
 from gunicorn.sock import ssl_context
 from gunicorn.workers.ggevent import GeventWorker
 
-LOOK = 0.05  # seconds until the next look whether it is time to end
+LOOK_SECONDS = 0.05  # seconds until the next look whether it is time to end
 PULSE = 1.0  # seconds between two signs of life to the master; and for which the end waits for one more request
 
 
@@ -131,7 +131,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
             if time.monotonic() >= pulse:
                 self.notify()
                 pulse = time.monotonic() + PULSE
-            gevent.sleep(LOOK)
+            gevent.sleep(LOOK_SECONDS)
 
     def _close_idle(self) -> None:
         """Those on which nothing has come; one that just sent a request is answered."""

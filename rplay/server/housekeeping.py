@@ -10,14 +10,14 @@ from rplay.errors import DatabaseError
 
 log = structlog.get_logger()
 
-PAUSE = 3600.0  # seconds
+PAUSE_SECONDS = 3600.0  # seconds
 
 
 def run() -> None:
     """Now and every hour, without end; of several processes that come at the same time one does it."""
     while True:
         clear()
-        gevent.sleep(PAUSE)
+        gevent.sleep(PAUSE_SECONDS)
 
 
 def clear() -> None:

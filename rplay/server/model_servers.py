@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import httpx2
 import orjson
 
-PATIENCE = 1.0  # seconds
-LONGEST = 1024 * 1024  # bytes of a list of models
-MOST = 20  # models of a server that are named
+ANSWER_SECONDS = 1.0  # seconds
+LIST_BYTES = 1024 * 1024  # bytes of a list of models
+MOST_MODELS = 20  # models of a server that are named
 _NAME = re.compile(r"[\w./:@+-]{1,200}")  # what can stand in a file of settings and on a screen
 _NO_CHAT = re.compile(r"embed|rerank|minilm|\bbge\b|whisper|\btts\b", re.IGNORECASE)
 
@@ -50,19 +50,19 @@ def _models(base_url: str) -> list[str]:
         names = [one["id"] for one in listed if isinstance(one["id"], str)]
     except (httpx2.HTTPError, ValueError, LookupError, TypeError):
         return []
-    return [name for name in names if _NAME.fullmatch(name) and not _NO_CHAT.search(name)][:MOST]
+    return [name for name in names if _NAME.fullmatch(name) and not _NO_CHAT.search(name)][:MOST_MODELS]
 
 
 def _content(url: str) -> bytes:
     """What comes in time. No proxy is asked about this machine."""
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + ANSWER_SECONDS
     content = b""
     with (
-        httpx2.Client(timeout=PATIENCE, trust_env=False) as client,
+        httpx2.Client(timeout=ANSWER_SECONDS, trust_env=False) as client,
         client.stream("GET", url, headers={"accept-encoding": "identity"}) as answer,
     ):
         for piece in answer.iter_raw():
             content += piece
-            if len(content) > LONGEST or time.monotonic() > until:
+            if len(content) > LIST_BYTES or time.monotonic() > until:
                 return b""
     return content if answer.status_code == 200 else b""

@@ -9,9 +9,9 @@ from rplay.config import Settings
 from rplay.errors import StartError
 from rplay.postgres.embedded import EmbeddedServer
 
-LOOK = 1.0  # seconds between two looks; a look is one flock
-LONGEST = 30.0  # seconds between two tries to start it
-PATIENCE = 5.0  # seconds for a start that is under way when the block ends
+LOOK_SECONDS = 1.0  # seconds between two looks; a look is one flock
+LONGEST_PAUSE = 30.0  # seconds between two tries to start it
+START_SECONDS = 5.0  # seconds for a start that is under way when the block ends
 
 
 @contextmanager
@@ -27,21 +27,21 @@ def kept_running(server: EmbeddedServer | None, settings: Settings) -> Iterator[
         yield
     finally:
         over.set()
-        thread.join(PATIENCE)
+        thread.join(START_SECONDS)
 
 
 def _watch(server: EmbeddedServer, settings: Settings, over: Event) -> None:
-    pause = LOOK
+    pause = LOOK_SECONDS
     while not over.wait(pause):
         try:
             revived = server.revive()
         except (StartError, OSError) as error:
-            pause = min(pause * 2, LONGEST)
+            pause = min(pause * 2, LONGEST_PAUSE)
             _log(settings).error("postgres_not_started", reason=str(error), next_try_in=pause)
             continue
         if revived:
             _log(settings).warning("postgres_started_again")
-        pause = min(pause * 2, LONGEST) if revived else LOOK
+        pause = min(pause * 2, LONGEST_PAUSE) if revived else LOOK_SECONDS
 
 
 def _log(settings: Settings) -> Any:

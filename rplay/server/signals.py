@@ -8,7 +8,7 @@ from types import FrameType, TracebackType
 from typing import Self
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-PATIENCE = 29  # seconds after which the child is killed: gunicorn gives its workers 28, and all must be over in 30
+CHILD_SECONDS = 29  # seconds after which the child is killed: gunicorn gives its workers 28, and all must be over in 30
 
 
 class Stopped(BaseException):
@@ -47,7 +47,7 @@ class Signals:
                 raise Stopped
         elif not again:
             self._child.terminate()
-            signal.alarm(PATIENCE)
+            signal.alarm(CHILD_SECONDS)
         elif number == signal.SIGINT:  # somebody presses Ctrl-C once more
             self._kill()
 

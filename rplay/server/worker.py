@@ -35,7 +35,7 @@ log = structlog.get_logger()
 
 _gunicorns_finish_body = Parser.finish_body
 
-STEP = 262_144  # bytes of an unread body that are read at once
+STEP_BYTES = 262_144  # bytes of an unread body that are read at once
 UNREAD = 32 * 1024 * 1024  # bytes of an unread body after which the connection ends instead
 MEETING = 1.0  # seconds between two looks at what the other processes say
 
@@ -72,7 +72,7 @@ def begin(app: Flask, worker: Any) -> None:
     worker.through = doors_for(parts.settings).through
     worker.turn_away = _turn_away
     parts.speech.places = worker.worker_connections * 4 // 5  # the others are kept for what is no speech
-    worker.grace = shutdown.GRACE
+    worker.grace = shutdown.GRACE_SECONDS
     worker.when_ending = partial(_end_begins, parts)
     worker.when_cut = parts.shutdown.cut_off
     if worker.age == 1 and LIFELINE not in os.environ:  # `rplay serve` has a screen for that
@@ -121,7 +121,7 @@ class _InLargeSteps:
 
     def read(self, _: int) -> bytes:
         gevent.sleep(0)
-        piece: bytes = self._body.read(STEP)
+        piece: bytes = self._body.read(STEP_BYTES)
         return piece
 
 

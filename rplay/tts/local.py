@@ -16,11 +16,11 @@ from rplay.tts.speaker import Audio, Timed, not_configured, timed
 log = structlog.get_logger()
 
 SLOWEST, FASTEST = 0.5, 2.0
-RATE = 24_000  # samples a second
-KBIT = 64
+SAMPLE_RATE = 24_000  # samples a second
+MP3_KBIT = 64
 # The model takes a piece of text at once, and memory with it: 2,000 characters without a full stop took 850 MB.
-LONGEST = 200  # characters
-FIRST = 120  # the same for the first sentence, which somebody is waiting for
+PIECE_CHARACTERS = 200  # characters
+FIRST_CHARACTERS = 120  # the same for the first sentence, which somebody is waiting for
 CLAUSE = re.compile(r"(?<=[,;:—])\s+")
 # From 10^33 on the model has no words for a number and gives up; nobody says such a number but by its digits.
 ENDLESS_NUMBER = re.compile(r"[0-9][0-9,]{19,}")
@@ -83,12 +83,12 @@ class LocalSpeaker:
     def _pieces(self, text: str) -> list[str]:
         readable = ENDLESS_NUMBER.sub(lambda number: " ".join(number[0].replace(",", "")), text)
         first, *others = self._model.split_sentences(readable) or [""]
-        return [*split_long(first, FIRST), *(piece for sentence in others for piece in split_long(sentence))]
+        return [*split_long(first, FIRST_CHARACTERS), *(piece for sentence in others for piece in split_long(sentence))]
 
     def _say(self, piece: str, speed: float) -> Timed:
         """An MP3 of its own; empty for what can't be spoken."""
         samples = self._model(piece, speed=speed)
-        return timed(_mp3(samples), len(samples) / RATE) if len(samples) else timed(b"", 0.0)
+        return timed(_mp3(samples), len(samples) / SAMPLE_RATE) if len(samples) else timed(b"", 0.0)
 
 
 def _outcome(work: Callable[..., T], *args: object) -> tuple[T | None, Exception | None]:
@@ -99,7 +99,7 @@ def _outcome(work: Callable[..., T], *args: object) -> tuple[T | None, Exception
         return None, error
 
 
-def split_long(sentence: str, longest: int = LONGEST) -> Iterator[str]:
+def split_long(sentence: str, longest: int = PIECE_CHARACTERS) -> Iterator[str]:
     """A long sentence in pieces: at its clauses, else at blanks, else anywhere."""
     piece = ""
     for clause in CLAUSE.split(sentence):
@@ -119,8 +119,8 @@ def _mp3(samples: Any) -> bytes:
 
     encoder = lameenc.Encoder()
     encoder.set_channels(1)
-    encoder.set_in_sample_rate(RATE)
-    encoder.set_bit_rate(KBIT)
+    encoder.set_in_sample_rate(SAMPLE_RATE)
+    encoder.set_bit_rate(MP3_KBIT)
     encoder.set_quality(7)  # two is best and slowest; a voice at 64 kbit/s sounds the same
     encoder.silence()
     pcm = (numpy.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 MORE_VOICES = frozenset({"ash", "ballad", "cedar", "coral", "marin", "sage", "verse"})
 
 # Seconds until the connection stands, until the first audio, and between two pieces of it.
-CONNECT, FIRST_BYTE, SILENCE = 3.0, 20.0, 15.0
-LARGEST = 32 * 2**20  # bytes; the longest text at a quarter of the speed is about 20 MB
+CONNECT_SECONDS, FIRST_BYTE_SECONDS, SILENCE_SECONDS = 3.0, 20.0, 15.0
+LARGEST_BYTES = 32 * 2**20  # bytes; the longest text at a quarter of the speed is about 20 MB
 
 TOLD_BY = 4  # bytes by which MP3 can be told
 BEGINNINGS = {b"RIFF": "WAV", b"OggS": "Ogg", b"fLaC": "FLAC", b"{": "JSON", b"<": "HTML or XML"}
@@ -81,7 +81,7 @@ class OpenAISpeaker:
     @cached_property
     def _client(self) -> OpenAI:
         """One for all calls: building it takes 120 to 220 ms of processor. The key comes with each call."""
-        limits = Timeout(FIRST_BYTE, connect=CONNECT)
+        limits = Timeout(FIRST_BYTE_SECONDS, connect=CONNECT_SECONDS)
         return OpenAI(api_key="none", base_url=self.base_url, timeout=limits, max_retries=0)
 
 
@@ -89,14 +89,14 @@ def _play(request: "AbstractContextManager[StreamedBinaryAPIResponse]") -> Audio
     """The audio of one call. Errors say what happened, and nothing of what the server said."""
     try:
         with ExitStack() as stack:
-            chunks, chunk = _within(FIRST_BYTE, lambda: _begin(stack, request))
+            chunks, chunk = _within(FIRST_BYTE_SECONDS, lambda: _begin(stack, request))
             heard = 0
             while chunk:
                 heard += len(chunk)
-                if heard > LARGEST:
+                if heard > LARGEST_BYTES:
                     raise SpeechError("the voice server does not end")
                 yield chunk
-                chunk = _within(SILENCE, lambda: next(chunks, b""))
+                chunk = _within(SILENCE_SECONDS, lambda: next(chunks, b""))
     except APIStatusError as error:
         raise SpeechError(f"the voice server answered {error.status_code}") from None
     except OpenAIError:

@@ -30,7 +30,7 @@ from rplay.web.views import Arguments, View, declared, declared_here, preceded
 
 ADMINS = frozenset({"super_admin", "company_admin"})
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-MOMENT = 0.1  # seconds from the first look on after which a learner is looked at again; it costs 0.2 ms a save
+MOMENT_SECONDS = 0.1  # seconds from the first look on after which a learner is looked at again; it costs 0.2 ms a save
 
 
 def user_of_token(token: str) -> SignedIn | None:
@@ -196,7 +196,7 @@ def again(user: SignedIn, tx: Connection | None = None) -> SignedIn:
 
 def _after_the_body(user: SignedIn | None) -> SignedIn | None:
     """The caller, looked at again: an admin always, anybody else when the body was not there at once."""
-    if user is None or (user.role not in ADMINS and time.monotonic() - g.looked < MOMENT):
+    if user is None or (user.role not in ADMINS and time.monotonic() - g.looked < MOMENT_SECONDS):
         return user
     return again(user)
 

@@ -147,23 +147,23 @@ def read_raw(*, large: bool = False) -> bytes:
     return raw
 
 
-AT_ONCE, PATIENCE = 2, 10.0  # large bodies of this process; seconds that others wait for their turn
-HEAVY = 1024 * 1024  # bytes
-_heavy = BoundedSemaphore(AT_ONCE)
+LARGE_AT_ONCE, TURN_SECONDS = 2, 10.0  # large bodies of this process; seconds that others wait for their turn
+LARGE_BYTES = 1024 * 1024  # bytes
+_large = BoundedSemaphore(LARGE_AT_ONCE)
 
 
 @contextmanager
 def turn(size: int) -> Iterator[None]:
     """A turn for a body of this size: 10 MiB become 50 MiB and more once they are parsed, checked and written anew."""
-    if size <= HEAVY:
+    if size <= LARGE_BYTES:
         yield
         return
-    if not _heavy.acquire(timeout=PATIENCE):
+    if not _large.acquire(timeout=TURN_SECONDS):
         raise Unavailable("Not available for a moment", 5)
     try:
         yield
     finally:
-        _heavy.release()
+        _large.release()
 
 
 def _read_in_steps(model: type[Model], raw: bytes) -> Model:
@@ -177,7 +177,7 @@ def _read_in_steps(model: type[Model], raw: bytes) -> Model:
 
 
 def _let_others_in(raw: bytes) -> None:
-    if len(raw) > HEAVY:
+    if len(raw) > LARGE_BYTES:
         gevent.sleep(0)
 
 

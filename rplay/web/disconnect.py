@@ -13,7 +13,7 @@ from flask import request
 from rplay.errors import ClientLeft
 from rplay.web.views import Arguments, View, declared, preceded
 
-AGAIN = 0.5  # seconds until the next look at a client that has already sent something more
+LOOK_SECONDS = 0.5  # seconds until the next look at a client that has already sent something more
 
 
 class Left(BaseException):
@@ -59,7 +59,7 @@ def watched(socket: Any, error: BaseException) -> Iterator[None]:
     descriptor = socket.fileno()
     if descriptor < 0:
         raise error
-    readable, again = loop.io(descriptor, 1), loop.timer(AGAIN)
+    readable, again = loop.io(descriptor, 1), loop.timer(LOOK_SECONDS)
 
     def look() -> None:
         """Runs in the hub."""

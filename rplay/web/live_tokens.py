@@ -5,7 +5,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 SECONDS = 30.0  # for which a session that has ended still counts for its user
-MOST = 10_000  # tokens; 3 MB
+MOST_TOKENS = 10_000  # tokens; 3 MB
 
 
 class LiveTokens:
@@ -18,7 +18,7 @@ class LiveTokens:
     def note(self, hashed: str, user_id: UUID) -> None:
         self._users.pop(hashed, None)
         self._users[hashed] = user_id, self._clock() + SECONDS
-        if len(self._users) > MOST:
+        if len(self._users) > MOST_TOKENS:
             del self._users[next(iter(self._users))]
 
     def user_of(self, hashed: str) -> UUID | None:

@@ -15,7 +15,7 @@ from rplay.agents.types import Difficulty
 from rplay.db import client_lives
 from rplay.web.parts import parts
 
-KEPT = 128  # lives of talks that go on, 120 kB each: to read one takes 0.2 ms of processor
+KEPT_LIVES = 128  # lives of talks that go on, 120 kB each: to read one takes 0.2 ms of processor
 
 
 def wait(profile: Mapping[str, Any], industry: str, subcategory: str | None, difficulty: Difficulty) -> None:
@@ -59,7 +59,7 @@ def _thread(hub: object) -> ThreadPool:
     return ThreadPool(1, hub)
 
 
-@lru_cache(maxsize=KEPT)
+@lru_cache(maxsize=KEPT_LIVES)
 def _read(kept: str) -> Life | None:
     """None when it is one of a version that is no longer understood."""
     try:

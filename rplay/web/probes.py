@@ -13,7 +13,7 @@ from rplay.errors import DatabaseError
 
 log = structlog.get_logger()
 
-PATIENCE = 4.0  # seconds the database may take: a probe must have its answer within 5
+DATABASE_SECONDS = 4.0  # seconds the database may take: a probe must have its answer within 5
 FRESH = 1.0  # seconds that an answer serves everybody
 FRESH_WRITE = 10.0  # the same for a write that went well
 EVENTS = {"unavailable": "database_unreachable", "unwritable": "database_unwritable"}
@@ -51,7 +51,7 @@ class Probes:
                 reasons.append(str(error))
 
         with suppress(gevent.Timeout):
-            gevent.spawn(ask).get(timeout=PATIENCE)
+            gevent.spawn(ask).get(timeout=DATABASE_SECONDS)
         checks = dict(found)
         if checks["database"] != "ok":
             log.error(EVENTS[checks["database"]], reason=", ".join(reasons) or "no answer in time")

@@ -11,9 +11,9 @@ from gunicorn.http.errors import NoMoreData, ParseException
 
 from rplay.errors import BadRequest, RequestTimeout
 
-GRACE = 20.0  # seconds for a body of any size
-RATE = 16_384  # bytes that earn one more second
-PIECE = 65_536  # bytes between two looks at the clock
+GRACE_SECONDS = 20.0  # seconds for a body of any size
+BYTES_A_SECOND = 16_384  # bytes that earn one more second
+PIECE_BYTES = 65_536  # bytes between two looks at the clock
 
 
 class TimedBody:
@@ -21,13 +21,13 @@ class TimedBody:
 
     def __init__(self, body: Any) -> None:
         self._body = body
-        self._until = time.monotonic() + GRACE
+        self._until = time.monotonic() + GRACE_SECONDS
         self._bad = False
 
     def read(self, size: int = -1) -> bytes:
         found = bytearray()
         while size < 0 or len(found) < size:
-            piece = self._piece(PIECE if size < 0 else min(PIECE, size - len(found)))
+            piece = self._piece(PIECE_BYTES if size < 0 else min(PIECE_BYTES, size - len(found)))
             if not piece:
                 break
             found += piece
@@ -36,7 +36,7 @@ class TimedBody:
     def _piece(self, size: int) -> bytes:
         with gevent.Timeout(max(self._until - time.monotonic(), 0.001), RequestTimeout("Request body took too long")):
             piece = self._readable(size)
-        self._until += len(piece) / RATE
+        self._until += len(piece) / BYTES_A_SECOND
         return piece
 
     def _readable(self, size: int) -> bytes:

@@ -16,10 +16,10 @@ from rplay.web.parts import parts
 
 log = structlog.get_logger()
 
-HEARTBEAT = 15.0  # seconds of silence after which a comment shows that the connection lives
-BUFFER = 64  # events that may wait for a slow client before their source has to wait too
-LOOK = 1.0  # seconds between two looks whether the server is about to end
-STUCK = 30.0  # seconds that a client may take to read one
+HEARTBEAT_SECONDS = 15.0  # seconds of silence after which a comment shows that the connection lives
+MOST_WAITING = 64  # events that may wait for a slow client before their source has to wait too
+LOOK_SECONDS = 1.0  # seconds between two looks whether the server is about to end
+READ_SECONDS = 30.0  # seconds that a client may take to read one
 
 
 class Event(Protocol):
@@ -41,25 +41,25 @@ def stream(events: Iterator[Event]) -> Response:
 
 
 def _pieces(events: Iterator[Event], socket: Any, shutdown: Shutdown) -> Iterator[bytes]:
-    queue: Queue[bytes | None] = Queue(BUFFER)
+    queue: Queue[bytes | None] = Queue(MOST_WAITING)
     with watched(socket, hung_up()):
         source = gevent.spawn(_feed, events, queue)
         STREAMS.inc()
         silence = 0.0
         try:
             while not shutdown.cut:
-                look = min(LOOK, HEARTBEAT)
+                look = min(LOOK_SECONDS, HEARTBEAT_SECONDS)
                 try:
                     piece = queue.get(timeout=look)
                 except Empty:
                     silence += look
-                    if silence < HEARTBEAT:
+                    if silence < HEARTBEAT_SECONDS:
                         continue
                     piece = b": still here\n\n"
                 if piece is None:
                     return
                 silence = 0.0
-                with gevent.Timeout(STUCK, hung_up()):
+                with gevent.Timeout(READ_SECONDS, hung_up()):
                     yield piece
             yield encode("error", {"error": TEXT})
         finally:

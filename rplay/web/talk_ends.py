@@ -12,7 +12,7 @@ from rplay.web.body import uuid_of
 from rplay.web.fields.training import Talk
 from rplay.web.parts import parts
 
-_LONGEST = 200  # characters of a session's or talk's name
+_NAME_CHARACTERS = 200  # characters of a session's or talk's name
 
 
 def log_end(user: SignedIn | None, talk: Talk, ended: Mapping[str, str] | None) -> None:
@@ -43,9 +43,9 @@ def _whose(user: SignedIn | None, talk: Talk) -> tuple[UUID | None, str | None, 
 def _log(user_id: UUID | None, session: str | None, simulation: str | None, ended: Mapping[str, Any] | None) -> None:
     if not ended or ended["by"] != "client" or not (session or simulation):
         return
-    named = _named(simulation[:_LONGEST]) if simulation else None
+    named = _named(simulation[:_NAME_CHARACTERS]) if simulation else None
     engagement_log.add(
-        "client_ended", session[:_LONGEST] if session else named or "", named, user_id, dict(ended), None
+        "client_ended", session[:_NAME_CHARACTERS] if session else named or "", named, user_id, dict(ended), None
     )
 
 

@@ -204,7 +204,7 @@ class TestPreparedByACall:
                 provider.answer(call)
         assert len(fake.calls) == 1
         fake.broken = {}
-        monkeypatch.setattr(azure_agents, "PAUSE", 0)
+        monkeypatch.setattr(azure_agents, "LOOK_UP_SECONDS", 0)
         with pytest.raises(AIRefused):  # nobody waits for it
             provider.answer(call)
         gevent.sleep(0.01)

@@ -88,10 +88,10 @@ def test_a_failed_reply_does_not_wait_for_the_progress(run: Run, fake: FakeOpenA
 def test_a_reply_waits_for_a_late_progress_only_so_long(run: Run, fake: FakeOpenAI) -> None:
     fake.mode(lambda body: "stall" if "tools" in body else "ok")
     found = run(
-        "client.PATIENCE = 0.2; reply = client.reply(chain, scene, talk); result = [reply.message, reply.progress]"
+        "client.PROGRESS_SECONDS = 0.2; reply = client.reply(chain, scene, talk); result = [reply.message, reply.progress]"
     )
     assert found == ["Fine words from a fake.", None]
-    run("client.PATIENCE = 10; result = None")
+    run("client.PROGRESS_SECONDS = 10; result = None")
     assert fake.wait_for(lambda: fake.aborts == 1)
 
 

@@ -128,7 +128,7 @@ class TestRowsThatWillNotDo:
 
     def test_are_not_all_shown_when_there_are_many(self, run, write):
         done = run("users", "import", write("X,nomail,Passw0rdX,,\n" * 12))
-        assert done.stderr.count("nomail") == user_import.SHOWN
+        assert done.stderr.count("nomail") == user_import.SHOWN_ROWS
         assert "There are more: --errors FILE takes them all." in done.stderr
 
     def test_are_told_by_their_number_in_json(self, run, write):

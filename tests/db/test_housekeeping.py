@@ -71,7 +71,7 @@ def test_what_has_expired_goes_and_the_rest_stays(database):
 
 
 def test_more_than_a_step_goes_too(database, monkeypatch):
-    monkeypatch.setattr(housekeeping, "STEP", 2)
+    monkeypatch.setattr(housekeeping, "STEP_ROWS", 2)
     fill()
     assert housekeeping.purge() == GONE
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from rplay import db
-from rplay.data import LONGEST
+from rplay.data import DESCRIPTION_CHARACTERS
 from rplay.db import LIST_BYTES, fusion, parameters, personal_data
 from tests.conftest import settings_for
 
@@ -175,10 +175,10 @@ def test_a_long_description_of_a_competency_is_cut_in_lists(app, anyone):
     with app.extensions["rplay"].data.change("competencies") as competencies:
         competencies[0]["description"] = "d" * MEGABYTE
     found = anyone.get("/api/competencies").get_json()["competencies"]
-    assert len(found[0]["description"]) == LONGEST
+    assert len(found[0]["description"]) == DESCRIPTION_CHARACTERS
 
 
 def test_there_are_so_many_competencies_and_no_more(admin, monkeypatch):
-    monkeypatch.setattr("rplay.blueprints.competencies.MOST", 1)
+    monkeypatch.setattr("rplay.blueprints.competencies.MOST_COMPETENCIES", 1)
     answer = admin.post("/api/competencies", {"name": "One more", "category": "General"})
     assert answer.status_code == 409

@@ -1,4 +1,4 @@
-"""The application for gunicorn, with some waiting times changed: TEST_CONSTANTS={"rplay.runtime.shutdown.GRACE": 1}."""
+"""The application for gunicorn, with some waiting times changed: TEST_CONSTANTS={"rplay.runtime.shutdown.GRACE_SECONDS": 1}."""
 
 import json
 import os

@@ -228,5 +228,5 @@ def test_a_write_that_is_cut_off_leaves_nothing_half_done(started):
 
 def test_the_times_fit_into_one_another():
     gunicorn = runpy.run_path(str(Path(ROOT) / "gunicorn.conf.py"))
-    assert 1 <= shutdown.SETTLING < shutdown.GRACE == 25
-    assert shutdown.GRACE + 2 < gunicorn["graceful_timeout"] < signals.PATIENCE < 30
+    assert 1 <= shutdown.SETTLING < shutdown.GRACE_SECONDS == 25
+    assert shutdown.GRACE_SECONDS + 2 < gunicorn["graceful_timeout"] < signals.CHILD_SECONDS < 30

@@ -52,7 +52,7 @@ def fake():
 @pytest.fixture(scope="module")
 def live(new_database, tmp_path_factory, fake):
     folder = tmp_path_factory.mktemp("nginx-live")
-    constants = json.dumps({"rplay.web.sse.HEARTBEAT": 1})
+    constants = json.dumps({"rplay.web.sse.HEARTBEAT_SECONDS": 1})
     openai = {"OPENAI_API_KEY": "sk-fake", "OPENAI_BASE_URL": fake.url}
     with live_server(new_database(), folder, app="tests.e2e.hasty:app", TEST_CONSTANTS=constants, **openai) as server:
         yield server

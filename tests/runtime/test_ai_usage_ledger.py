@@ -91,7 +91,7 @@ class TestLedger:
         assert len(written()) == 1
 
     def test_drops_and_says_how_many_when_too_many_wait(self, ledger, monkeypatch):
-        monkeypatch.setattr(ai_usage, "LONGEST", 2)
+        monkeypatch.setattr(ai_usage, "MOST_WAITING", 2)
         for _ in range(5):
             ledger.note(None, CALL)
         with capture_logs() as logs:

@@ -42,7 +42,7 @@ def events(logs):
 
 
 def test_one_line_tells_of_an_outage_and_one_of_its_end(server, shared, monkeypatch):
-    monkeypatch.setattr(redis, "PAUSE", 0.05)
+    monkeypatch.setattr(redis, "RETRY_SECONDS", 0.05)
     assert (answers(shared), shared.state) == (True, "ok")
     server.stop()
     with capture_logs() as logs:
@@ -60,7 +60,7 @@ def test_one_line_tells_of_an_outage_and_one_of_its_end(server, shared, monkeypa
 
 
 def test_only_one_call_waits_for_one_that_hangs(server, shared, monkeypatch):
-    monkeypatch.setattr(redis, "PAUSE", 60)
+    monkeypatch.setattr(redis, "RETRY_SECONDS", 60)
     assert answers(shared)
     asked = []
     with server.hanging():

@@ -17,7 +17,7 @@ EXPIRED = """
 
 
 def test_comes_again_after_every_pause(database, monkeypatch):
-    monkeypatch.setattr(housekeeping, "PAUSE", 0.01)
+    monkeypatch.setattr(housekeeping, "PAUSE_SECONDS", 0.01)
     db.execute(EXPIRED)
     with capture_logs() as logs:
         running = gevent.spawn(housekeeping.run)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rplay.server.signals import ENDING, PATIENCE, Signals
+from rplay.server.signals import CHILD_SECONDS, ENDING, Signals
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_a_child_that_does_not_end_is_killed_when_its_time_is_up(child):
     with Signals() as signals:
         signals.forward_to(child)
         send(signal.SIGTERM)
-        assert 0 < signal.alarm(0) <= PATIENCE < 30
+        assert 0 < signal.alarm(0) <= CHILD_SECONDS < 30
         send(signal.SIGALRM)
         assert child.wait(10) == -signal.SIGKILL
 

@@ -88,7 +88,7 @@ class TestAByteASecond:
         gave, outcome = strike(world, f"50 clients send a body to {path}, a byte a second", act)
         outcome.notes.append(f"hung up on after {max(seconds for seconds, _ in gave):.1f} s")
         assert {said for _, said in gave} == {b"HTTP/1.1 408 REQUEST TIMEOUT"}
-        assert max(seconds for seconds, _ in gave) <= slow_bodies.GRACE + SLACK
+        assert max(seconds for seconds, _ in gave) <= slow_bodies.GRACE_SECONDS + SLACK
 
 
 class TestNeverReading:

@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from rplay.errors import SpeechError
-from rplay.tts.local import LONGEST, RATE, LocalSpeaker, split_long
+from rplay.tts.local import PIECE_CHARACTERS, SAMPLE_RATE, LocalSpeaker, split_long
 from rplay.tts.speaker import SpeechRefused, Timed
 
 pytest.importorskip("hibari", reason="the extra `local` is not installed")
@@ -27,7 +27,7 @@ def speaker() -> LocalSpeaker:
 
 def decoded(mp3: bytes) -> "numpy.ndarray":
     """Samples from -1 to 1."""
-    sound = miniaudio.decode(mp3, nchannels=1, sample_rate=RATE, output_format=miniaudio.SampleFormat.FLOAT32)
+    sound = miniaudio.decode(mp3, nchannels=1, sample_rate=SAMPLE_RATE, output_format=miniaudio.SampleFormat.FLOAT32)
     return numpy.array(sound.samples, dtype=numpy.float32)
 
 
@@ -41,13 +41,13 @@ class TestSpeaking:
         assert len(pieces) == 3
         for piece in pieces:
             info = miniaudio.mp3_get_info(bytes(piece))
-            assert (info.sample_rate, info.nchannels) == (RATE, 1)
+            assert (info.sample_rate, info.nchannels) == (SAMPLE_RATE, 1)
             assert loudness(decoded(piece)) > 0.01
 
     def test_knows_how_long_each_plays(self, speaker):
         for piece in speaker.stream(TALK, "alloy", 1):
             assert isinstance(piece, Timed)
-            assert len(decoded(piece)) / RATE == pytest.approx(piece.seconds, abs=0.15)
+            assert len(decoded(piece)) / SAMPLE_RATE == pytest.approx(piece.seconds, abs=0.15)
 
     def test_speaks_at_a_natural_pace(self, speaker):
         seconds = sum(piece.seconds for piece in speaker.stream(TALK, "alloy", 1))
@@ -116,7 +116,7 @@ class TestLongSentences:
     )
     def test_lose_nothing(self, sentence):
         pieces = list(split_long(sentence))
-        assert all(0 < len(piece) <= LONGEST for piece in pieces)
+        assert all(0 < len(piece) <= PIECE_CHARACTERS for piece in pieces)
         assert re.sub(r"\s", "", "".join(pieces)) == re.sub(r"\s", "", sentence)
 
     def test_are_split_after_a_clause_where_there_is_one(self):

@@ -137,23 +137,23 @@ def test_a_long_text_with_few_values_is_parsed(app):
 
 class TestTurns:
     def test_only_two_large_bodies_have_theirs_at_once(self, monkeypatch):
-        monkeypatch.setattr(body, "PATIENCE", 0.01)
-        with turn(body.HEAVY + 1), turn(body.HEAVY + 1):
-            with pytest.raises(Unavailable), turn(body.HEAVY + 1):
+        monkeypatch.setattr(body, "TURN_SECONDS", 0.01)
+        with turn(body.LARGE_BYTES + 1), turn(body.LARGE_BYTES + 1):
+            with pytest.raises(Unavailable), turn(body.LARGE_BYTES + 1):
                 pass
-            with turn(body.HEAVY):
+            with turn(body.LARGE_BYTES):
                 pass
-        with turn(body.HEAVY + 1):
+        with turn(body.LARGE_BYTES + 1):
             pass
 
     def test_who_waits_comes_next(self):
         entered = []
 
         def enter():
-            with turn(body.HEAVY + 1):
+            with turn(body.LARGE_BYTES + 1):
                 entered.append(True)
 
-        with turn(body.HEAVY + 1), turn(body.HEAVY + 1):
+        with turn(body.LARGE_BYTES + 1), turn(body.LARGE_BYTES + 1):
             waiting = gevent.spawn(enter)
             gevent.sleep(0)
             assert entered == []
@@ -166,7 +166,7 @@ class TestTurns:
         free = []
 
         def look(*_: Any, **__: Any) -> None:
-            free.append(body._heavy.counter)
+            free.append(body._large.counter)
             raise AIBadAnswer("looked")
 
         monkeypatch.setattr("rplay.blueprints.simulation.simulations.update", look)
@@ -175,7 +175,7 @@ class TestTurns:
         scene = {"messages": large, "clientProfile": {"name": "J"}, "simulationSettings": {"industry": "insurance"}}
         alice.post("/api/agents/chat/expert", scene)
         assert free == [1, 2]
-        assert body._heavy.counter == 2
+        assert body._large.counter == 2
 
 
 HALVES = ("a\0b", "a\ud83db", "\udfff")

@@ -53,7 +53,7 @@ def test_a_closed_socket_is_nobody(connection):
 
 
 def test_the_next_request_is_no_end_and_is_left_to_be_read(connection, monkeypatch):
-    monkeypatch.setattr(disconnect, "AGAIN", 0.005)
+    monkeypatch.setattr(disconnect, "LOOK_SECONDS", 0.005)
     here, there = connection
     there.sendall(b"GET /next")
     with watched(here, Left()):
@@ -62,7 +62,7 @@ def test_the_next_request_is_no_end_and_is_left_to_be_read(connection, monkeypat
 
 
 def test_who_sends_the_next_request_and_reads_it_never_is_noticed_once_that_was_read(connection, monkeypatch):
-    monkeypatch.setattr(disconnect, "AGAIN", 0.005)
+    monkeypatch.setattr(disconnect, "LOOK_SECONDS", 0.005)
     here, there = connection
     there.sendall(b"x")
     gevent.spawn_later(0.02, lambda: (here.recv(1), there.close()))

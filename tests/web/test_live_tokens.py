@@ -34,7 +34,7 @@ def test_a_token_is_its_users_for_a_while(tokens: LiveTokens, clock: Clock) -> N
 
 
 def test_the_one_noted_longest_ago_makes_room(tokens: LiveTokens, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live_tokens, "MOST", 2)
+    monkeypatch.setattr(live_tokens, "MOST_TOKENS", 2)
     for hashed, user in (("a", ANN), ("b", BEN), ("a", ANN), ("c", BEN)):
         tokens.note(hashed, user)
     assert [tokens.user_of(hashed) for hashed in "abc"] == [ANN, None, BEN]

@@ -82,7 +82,7 @@ class TestABodyThatComesLate:
         assert alice.get("/api/auth/me").get_json()["user"] == alice.user
 
     def test_saves_nothing_for_a_learner_whose_session_has_ended(self, person, monkeypatch):
-        monkeypatch.setattr(auth, "MOMENT", 0)
+        monkeypatch.setattr(auth, "MOMENT_SECONDS", 0)
         learner = person("Learner")
         talk = learner.post("/api/simulation", {"industry": "insurance", "difficulty": "beginner"}).get_json()["data"]
         sent = json.dumps({"total_xp": 7}).encode()

@@ -43,7 +43,7 @@ def process(server):
 @pytest.fixture
 def away(server, process, monkeypatch):
     """Redis was there, and is not any more."""
-    monkeypatch.setattr(redis, "PAUSE", 60)
+    monkeypatch.setattr(redis, "RETRY_SECONDS", 60)
     shared = process()
     shared._went_away(OSError("as if"))
     return shared

@@ -43,7 +43,7 @@ def test_tells_proxies_not_to_keep_it():
 
 
 def test_a_comment_shows_life_while_nothing_comes(monkeypatch):
-    monkeypatch.setattr(sse, "HEARTBEAT", 0.02)
+    monkeypatch.setattr(sse, "HEARTBEAT_SECONDS", 0.02)
 
     def slow():
         gevent.sleep(0.1)
@@ -91,12 +91,12 @@ def test_a_reader_who_does_not_read_stops_the_source_at_the_bound():
     reader = pieces(endless())
     next(reader)
     gevent.sleep(0.05)
-    assert sse.BUFFER <= len(made) <= sse.BUFFER + 3
+    assert sse.MOST_WAITING <= len(made) <= sse.MOST_WAITING + 3
     reader.close()
 
 
 def test_a_reader_who_takes_too_long_is_given_up(monkeypatch):
-    monkeypatch.setattr(sse, "STUCK", 0.02)
+    monkeypatch.setattr(sse, "READ_SECONDS", 0.02)
     ended = []
 
     def source():

@@ -21,7 +21,7 @@ from rplay.errors import AIError, AIUnavailable
 log = structlog.get_logger()
 R = TypeVar("R")
 
-PAUSE = 30.0  # seconds until an agent that could not be had is looked up again
+LOOK_UP_SECONDS = 30.0  # seconds until an agent that could not be had is looked up again
 NO_AGENT = "the server's answer is no agent"
 MARK = "rplay_definition"  # metadata of a version: the hash of what it was made from
 
@@ -111,7 +111,7 @@ class Agents:
     def _try_again(self, kind: AgentName, agent: Agent) -> NoReturn:
         error = agent.error or AIUnavailable(NO_AGENT)
         now = time.monotonic()
-        if now - agent.failed_at >= PAUSE:
+        if now - agent.failed_at >= LOOK_UP_SECONDS:
             agent.failed_at = now
             self._beside(self._renew, kind, agent, now + self._limits.whole)
         raise type(error)(str(error))

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from rplay.errors import RplayError
 
-PATIENCE = 10.0  # seconds
+LIST_SECONDS = 10.0  # seconds
 
 Models = dict[str, date | None]  # what a server offers, and when it says that each ends
 
@@ -21,7 +21,7 @@ def offered(base_url: str, key: SecretStr | None) -> Models:
     """What GET /models lists, which OpenAI and compatible servers have."""
     headers = {"Authorization": f"Bearer {key.get_secret_value() if key else 'none'}"}  # as the talks' calls have it
     try:
-        answer = httpx2.get(f"{base_url}/models", headers=headers, timeout=PATIENCE)
+        answer = httpx2.get(f"{base_url}/models", headers=headers, timeout=LIST_SECONDS)
         if answer.status_code in (401, 403):
             raise NotOffered(f"refuses the key ({answer.status_code})")
         if answer.status_code == 404:

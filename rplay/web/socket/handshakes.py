@@ -9,7 +9,7 @@ from rplay.web.failures import answer_to
 from rplay.web.limits import TOO_MANY_CONNECTIONS
 
 PATH = "/socket.io/"
-RETRY = 5  # seconds after which a client that found no place may ask again
+RETRY_SECONDS = 5  # seconds after which a client that found no place may ask again
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -25,7 +25,7 @@ def guarded(socket: Wsgi, count: Callable[[dict[str, Any]], None], places: Calla
             if "sid" not in parse_qs(environ.get("QUERY_STRING", "")):
                 count(environ)
             if taken >= places():
-                raise Unavailable(TOO_MANY_CONNECTIONS, RETRY)
+                raise Unavailable(TOO_MANY_CONNECTIONS, RETRY_SECONDS)
         except HttpError as error:
             return answer_to(error)(environ, start_response)
         taken += 1

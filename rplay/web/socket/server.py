@@ -39,8 +39,8 @@ MAX_MESSAGE = 100_000  # bytes; the longest text takes 24,000 when each characte
 MAX_WAITING = 8  # packets that may wait for a listener before the speech pauses
 MAX_UNREAD = 200  # packets that may wait for one who keeps asking without reading: then the connection ends
 PING_INTERVAL, PING_TIMEOUT = 25, 20  # seconds; what clients of this protocol expect
-ADMISSION = 5.0  # seconds a connection may last on which nobody is let in
-LOOK_AGAIN = 0.02  # seconds until the next look whether a client has taken its last packet
+ADMISSION_SECONDS = 5.0  # seconds a connection may last on which nobody is let in
+LOOK_SECONDS = 0.02  # seconds until the next look whether a client has taken its last packet
 
 FindUser = Callable[[str], Any]
 Living = Callable[[list[UUID]], list[SignedIn]]
@@ -157,7 +157,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
 
     def _begin(self, engine_id: str, environ: dict[str, Any]) -> None:
         """A connection, on which nobody is let in yet."""
-        background.run("admission", self._end_unless_admitted, engine_id, after=ADMISSION)
+        background.run("admission", self._end_unless_admitted, engine_id, after=ADMISSION_SECONDS)
         self.server._handle_eio_connect(engine_id, environ)
 
     def _end_unless_admitted(self, engine_id: str) -> None:
@@ -171,9 +171,9 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
 
     def _end_after_last_word(self, engine_id: str) -> None:
         """Ends a connection as soon as its client has taken what waits for it."""
-        with gevent.Timeout(ADMISSION, False):
+        with gevent.Timeout(ADMISSION_SECONDS, False):
             while self._waiting(engine_id):
-                gevent.sleep(LOOK_AGAIN)
+                gevent.sleep(LOOK_SECONDS)
         self._end(engine_id)
 
     def _connect(self, sid: str, environ: dict[str, Any], auth: object = None) -> None:
@@ -229,7 +229,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
     def _disconnect(self, sid: str, _reason: str) -> None:
         engine_id = self.server.manager.eio_sid_from_sid(sid, "/")
         background.run(
-            "admission", self._end_unless_admitted, engine_id, after=ADMISSION
+            "admission", self._end_unless_admitted, engine_id, after=ADMISSION_SECONDS
         )  # it may have left the socket only
         self._guests.pop(sid, None)
         session = self.sessions.pop(sid, None)

@@ -13,7 +13,7 @@ from rplay import background
 
 log = structlog.get_logger()
 
-PATIENCE = 30.0  # seconds a client may take for one frame
+FRAME_SECONDS = 30.0  # seconds a client may take for one frame
 UPGRADE = 5.0  # seconds a connection may take to go over from polling
 
 
@@ -36,7 +36,7 @@ class WholeSocket:
     def send(self, data: bytes) -> int:
         with self._sending:
             try:
-                with gevent.Timeout(PATIENCE, OSError("the client takes nothing any more")):
+                with gevent.Timeout(FRAME_SECONDS, OSError("the client takes nothing any more")):
                     self._socket.sendall(data)
             except OSError:
                 self.shut_down()

@@ -60,10 +60,10 @@ def server(fake: FakeVoice) -> Iterator[Server]:
 def hasty(fake: FakeVoice) -> Iterator[Server]:
     """Waits for nobody."""
     constants = {
-        "rplay.tts.openai.FIRST_BYTE": 0.5,
-        "rplay.tts.openai.SILENCE": 0.5,
+        "rplay.tts.openai.FIRST_BYTE_SECONDS": 0.5,
+        "rplay.tts.openai.SILENCE_SECONDS": 0.5,
         "rplay.tts.session.STALLED": 0.5,
-        "rplay.web.socket.websocket.PATIENCE": 2,
+        "rplay.web.socket.websocket.FRAME_SECONDS": 2,
         "rplay.web.socket.server.PING_INTERVAL": 1,
         "rplay.web.socket.server.PING_TIMEOUT": 2,
     }

@@ -50,7 +50,7 @@ class TestSending:
         assert read(theirs, 300_000) == b"".join(frames)
 
     def test_ends_the_connection_of_one_who_does_not_read(self, pair, monkeypatch):
-        monkeypatch.setattr(websocket, "PATIENCE", 0.05)
+        monkeypatch.setattr(websocket, "FRAME_SECONDS", 0.05)
         ours, _ = pair
         whole = WholeSocket(ours)
 
