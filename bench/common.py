@@ -22,6 +22,7 @@ import bcrypt
 from rplay import db, security
 from rplay.db import migrate, sessions, users
 from rplay.postgres import embedded
+from rplay.values import account_of
 
 ROOT = Path(__file__).parent.parent
 PASSWORD = "Passw0rdX"
@@ -203,7 +204,7 @@ def people(count: int, role: str = "learner") -> list[Person]:
 
 
 def _signed_in(email: str) -> Person:
-    account, token = users.by_email(email), security.new_token()
+    account, token = users.by_email(email, account_of(email)), security.new_token()
     assert account is not None
     assert sessions.create(security.token_hash(token), account, 1)
     return Person(account.id, email, token)
