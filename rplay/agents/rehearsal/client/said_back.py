@@ -9,6 +9,7 @@ from rplay.agents.rehearsal.client.inflection import (
     BE,
     HAVE,
     MODALS,
+    is_base,
     participle,
     past,
     third,
@@ -54,6 +55,8 @@ _OBJECT = re.compile(r"^(?:that|it|them|this|those|these) (?=\w)")  # what both 
 
 def _first(question: Asked) -> str:
     """The first of two answers, without what belongs to both: `in state` of `planning on in state or private`."""
+    if question.rest.startswith("to ") and is_base(question.of.split(" ", 1)[0]):
+        return question.rest.removeprefix("to ")
     words = _OBJECT.sub("", question.rest).split()
     size = len(question.of.split())
     if size > 3 or size >= len(words) or words[-size - 1] in ("the", "a", "an", "my", "your", "some"):
