@@ -704,5 +704,5 @@ def test_a_patched_server_goes_on_while_the_sdk_is_imported_and_limits_calls(fak
     assert found["late"]
     assert found["beats"] > 10
     assert found["answer"] == "Fine words from a fake."
-    assert found["stream"] == "AIUnavailable: the server did not answer in time"
+    assert found["stream"] == "Late: the server did not answer in time"
     assert fake.wait_for(lambda: fake.aborts == 1)
