@@ -2,19 +2,25 @@
 
 Acts, targets and breaches on the lines of `reading/`, with their marks and without. Every second line is held back and
 only looked at with --held; --words leaves meaning out. With --wrong the lines that were read wrongly are shown.
+With --gold: each sentence of the talks in `reading/gold.jsonl`, labelled by hand with what may be read in it. Every
+fifth talk is kept aside: its lines teach nothing (`make_vectors`) and are counted apart.
 """
 
 import argparse
 import json
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.practice.gold import Label, gold, heard, kept_aside
+from bench.practice.gold import client as client_of
 from rplay.agents import meaning
 from rplay.agents.persona.life import Life
 from rplay.agents.persona.make import life_of
-from rplay.agents.rehearsal.reading import Reading, read
+from rplay.agents.rehearsal.reading import Reading, Sentence, read
 from rplay.agents.rehearsal.reading.compliance import SURE, breaches
+from rplay.agents.rehearsal.reading.text import bare
 from rplay.agents.types import Message
 
 HERE = Path(__file__).parent
@@ -88,13 +94,83 @@ def _found(text: str) -> tuple[set[str], set[str]]:
     return {one.id for one in found if one.confidence >= SURE}, {one.id for one in found if one.confidence < SURE}
 
 
+# Sentences of whole talks
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was read of a sentence beside what may be: acts, and what a question may be for."""
+
+    label: Label
+    found: Sentence
+
+    @property
+    def target(self) -> str:
+        return f"{one.kind}.{one.aspect}" if (one := self.found.target) else ""
+
+    @property
+    def purpose(self) -> str:
+        return self.target if self.found.asks == "life" else self.found.asks or ""
+
+    @property
+    def right(self) -> bool:
+        return self.purpose in self.label.purposes
+
+    @property
+    def hit(self) -> bool:
+        return self.target in self.label.targets
+
+
+def judged(talk: str, *, marks: bool) -> Iterator[Judged]:
+    """The sentences that the reading cuts as the labels do."""
+    life, story = client_of(talk)
+    for line, before in heard(talk):
+        for sentence in read(line.text if marks else spoken(line.text), before, life, story).sentences:
+            if label := line.labels.get(bare(sentence.text)):
+                yield Judged(label, sentence)
+
+
+def measure_gold(*, marks: bool, wrong: bool) -> None:
+    aside = kept_aside(gold())
+    for name, part in (("talks learned from", gold().keys() - aside), ("talks kept aside", aside)):
+        found = [one for talk in sorted(part) for one in judged(talk, marks=marks)]
+        print(f"{name}, {'with' if marks else 'without'} marks: {len(found)} sentences")
+        _print_gold(found)
+        for one in found if wrong and part == aside else ():
+            if not (one.right if one.label.asks else one.found.act in one.label.acts):
+                read_ = f"{one.found.act} {one.found.asks} {one.target} {one.found.score:.2f}"
+                print(f"    {one.found.text} | {one.label.acts} {one.label.asks} | {read_}")
+
+
+def _print_gold(found: list[Judged]) -> None:
+    told, asked = [one for one in found if not one.label.asks], [one for one in found if one.label.asks]
+    life = [one for one in asked if one.label.targets]
+    print(f"    acts of statements {_share(one.found.act in one.label.acts for one in told)}, "
+          f"questions taken for statements {_share(not one.found.question for one in asked)}, "
+          f"statements for questions {_share(one.found.question for one in told)}")  # fmt: skip
+    print(f"    purpose {_share(one.right for one in asked)}, target of those on the life "
+          f"{_share(one.hit for one in life)}")  # fmt: skip
+    for least in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
+        sure = [one for one in found if one.target and one.found.score >= least and not one.found.follow]
+        print(f"    from {least}: precision {_share(one.hit for one in sure)}, "
+              f"of the life {_share(one in sure and one.hit for one in life)}")  # fmt: skip
+
+
+def _share(ticks: Iterable[bool]) -> str:
+    counted = list(ticks)
+    return f"{sum(counted)}/{len(counted)} ({sum(counted) / max(1, len(counted)):.0%})"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("held", "words", "wrong"):
+    for name in ("held", "words", "wrong", "gold"):
         parser.add_argument(f"--{name}", action="store_true")
     given = parser.parse_args()
     meaning.allow(not given.words)
     for marks in (True, False):
+        if given.gold:
+            measure_gold(marks=marks, wrong=given.wrong and marks)
+            continue
         measure(held=given.held, marks=marks, wrong=given.wrong and marks)
         accused(held=given.held, marks=marks, wrong=given.wrong and marks)
 

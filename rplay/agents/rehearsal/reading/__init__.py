@@ -115,25 +115,26 @@ def _sentence(marked: str, clause: str, about: About, known: Index, supposed: Ta
     found = find(clause, about, known, supposed) if question or tagged else NOTHING
     if not (question or tagged):
         person = known.person(clause, about.people)
-        return Sentence(clause, acts.of_statement(clause), person=person.name if person else None), found
-    act = acts.of_question(clause, found.score)
-    act = _asked_otherwise(act, found)
-    found = found if act in ("ask", "next_step", "small_talk", "press") else NOTHING
+        act, score = acts.of_statement(clause)
+        return Sentence(clause, act, person=person.name if person else None, act_score=score), found
+    act = _act_of(clause, found)
+    kept = found if act in ("ask", "next_step", "small_talk", "press") else NOTHING
     person = known.person(clause, about.people)
     return (
         Sentence(
-            clause, act, found.target, found.score,
+            clause, act, kept.target, kept.score,
             question=True, open=question and forms.is_open(clause), yes_no=tagged or forms.wants_yes_or_no(clause),
             asks=purpose(clause, act, found, person, known), follow=found.follow,
             person=person.name if person else None,
         ),
-        found,
+        kept,
     )  # fmt: skip
 
 
-def _asked_otherwise(act: Act, found: Found) -> Act:
+def _act_of(clause: str, found: Found) -> Act:
+    act = acts.of_question(clause, found)
     if act != "ask" or not found.target:
-        return act if found.target or act != "ask" or found.follows else "unclear"
+        return act
     if (found.target.kind, found.target.aspect) == ("self", "how_are_you"):
         return "small_talk"
     return "next_step" if (found.target.kind, found.target.aspect) == ("meeting", "next") else "ask"
@@ -156,13 +157,12 @@ def _short_ask(clause: str, about: About, known: Index) -> bool:
     if count > 4 and max(nearness("targets", text).values()) < VERY_NEAR:
         return False
     found = find(clause, about, known)
-    told = acts.nearest(clause) if found.target else 0.0
-    return found.score >= max(SHORT, told) and found.target != _HOW_ARE_YOU
+    return found.score >= max(SHORT, acts.nearest(clause) - NEARER) and found.target != _HOW_ARE_YOU
 
 
 _LONGEST_ASK = 16  # words
 _WONDERS = re.compile(r"\b(?:who|who's|what|how|where|would|could|then what)\b")
-SHORT, VERY_NEAR = 0.8, 0.8
+SHORT, NEARER, VERY_NEAR = 0.5, 0.3, 0.8
 _HOW_ARE_YOU = Target("self", "how_are_you", "self")
 
 

@@ -21,6 +21,7 @@ _ABSTRACT: frozenset[Kind] = frozenset({
 })  # fmt: skip
 _GENERAL: Mapping[Kind, str] = {"partner": "your wife", "child": "your kid", "relatives": "your family"}
 _ACCOUNT = re.compile(r"\b(?:457b?|403b?|tsp|thrift plan)\b")
+_ANYBODYS = frozenset({"about", "would", "could", "there", "their", "where", "which", "right", "think"})
 # Words of a subject that say nothing alone: half of a client's subjects are "the account" or "my loan".
 _VAGUE = frozenset({
     "the", "a", "my", "account", "accounts", "loan", "money", "plan", "policy", "insurance", "it", "fund", "funds",
@@ -144,6 +145,16 @@ class Index:
     def strange(self, person: Person) -> bool:
         """Whether only the profile's own words know somebody."""
         return not any(self.named(word)[:1] for word in person.words if word in person.name.lower())
+
+    def in_story(self, text: str) -> float:
+        """The share of weighty words that only the profile's own words have, and no subject of the life by name."""
+        mine = {word[:6] for word in text.split() if len(word) > 4} - _ANYBODYS
+        return len(mine & self._storied) / len(mine) if mine else 0.0
+
+    @cached_property
+    def _storied(self) -> frozenset[str]:
+        known = {word[:6] for one in self.subjects for words in one.words for word in bare(words).split()}
+        return frozenset(word[:6] for word in bare(self.story).split() if len(word) > 4) - known
 
     def told(self, line: str) -> list[Target]:
         """What a client's line tells of the life, word for word, sentence by sentence."""

@@ -1,20 +1,22 @@
 """What a clause does: by rules where its words are plain, else like the nearest examples."""
 
 from functools import lru_cache
+from math import log
 from typing import cast, get_args
 
 from rplay.agents import meaning
 from rplay.agents.rehearsal.reading.forms import body
+from rplay.agents.rehearsal.reading.learned import Signs, likely, shares
 from rplay.agents.rehearsal.reading.similarity import nearness
 from rplay.agents.rehearsal.reading.tables import patterns
+from rplay.agents.rehearsal.reading.targets import Found
 from rplay.agents.rehearsal.reading.text import bare, words
 from rplay.agents.rehearsal.reading.types import Act
 
 ACTS: tuple[Act, ...] = get_args(Act)
 # Acts that a question can be, beside asking about the client's life, by how sure an example has to be.
-_ASKING: dict[Act, float] = {
-    "check": 0.85, "permission": 0.9, "summarise": 0.95, "off_topic": 0.85, "role_attack": 0.85, "press": 0.95,
-}  # fmt: skip
+_ASKING: dict[Act, float] = {"summarise": 0.95, "off_topic": 0.85, "role_attack": 0.85, "press": 0.95}
+_SURE = 0.8  # of a target: then it is no other act, whatever it comes near
 # Rules that decide over a statement, in this order.
 _TOLD: tuple[Act, ...] = (
     "role_attack", "insult", "off_topic", "apologise", "goodbye", "summarise", "acknowledge", "filler", "empathise",
@@ -29,7 +31,10 @@ _BESIDE: frozenset[Act] = frozenset({
     "promise", "compare", "propose", "insult", "handle_objection", "explain", "dismiss", "flatter", "next_step",
     "agenda", "reflect",
 })  # fmt: skip
-_LEAST = 0.6
+# What is never weighed against anything else: who says such words does that.
+_ALWAYS: tuple[Act, ...] = ("role_attack", "insult", "off_topic")
+_YOU = frozenset({"you", "your", "you're", "you've", "you'd", "you'll"})
+_I = frozenset({"i", "i'm", "i'd", "i'll", "i've", "my", "me", "we", "we'd", "we'll", "let's"})
 
 
 @lru_cache(maxsize=8192)
@@ -44,34 +49,46 @@ def beside(clause: str) -> frozenset[Act]:
     return ruled(clause) & _BESIDE
 
 
-def of_question(clause: str, target_score: float) -> Act:
+def of_question(clause: str, found: Found) -> Act:
     """`ask`, or what else a question can be where that is surer than any subject of the client's life."""
     rules = ruled(clause)
     if by_rule := next((act for act in _ASKED if act in rules), None):
         return by_rule
+    if found.other in ("check", "permission") and found.other_score > found.score:
+        return cast(Act, found.other)
     near = _near(clause)
     best = max(_ASKING, key=lambda act: near.get(act, 0.0) - _least(_ASKING[act]))
-    return best if near.get(best, 0.0) > max(_least(_ASKING[best]), target_score) else "ask"
+    return best if near.get(best, 0.0) > _least(_ASKING[best]) and found.score < _SURE else "ask"
 
 
-def of_statement(clause: str) -> Act:
+def of_statement(clause: str) -> tuple[Act, float]:
+    """What a statement does, and how likely that is right."""
     full = bare(clause)
     if not full:
-        return "filler" if words(clause) else "silence"
+        return ("filler" if words(clause) else "silence"), 1.0
     rules = ruled(clause)
-    if by_rule := next((act for act in _TOLD if act in rules), None):
-        return by_rule
-    near = {act: score for act, score in _near(clause).items() if act not in ("check", "permission", "role_attack")}
-    best = max(near, key=lambda act: near[act])
-    if near[best] >= _least(_LEAST):
-        return best
-    return _guess(full)
+    if by_rule := next((act for act in _ALWAYS if act in rules), None):
+        return by_rule, 1.0
+    likely = shares(candidates(clause), "acts")
+    best = max(likely, key=lambda act: likely[act])
+    return cast(Act, best), likely[best]
 
 
-def _guess(text: str) -> Act:
-    """Where neither rule nor example fits: a long statement explains, a short one takes note."""
-    count = len(text.split())
-    return "explain" if count >= 8 else "acknowledge" if count >= 3 else "unclear"
+def candidates(clause: str) -> dict[str, Signs]:
+    """What speaks for each act. What each sign weighs is learned (`weights.toml`)."""
+    text, rules = body(clause), ruled(clause)
+    near, learned = nearness("acts", text), likely("acts", bare(text))
+    first, nearest_ = next((act for act in _TOLD if act in rules), None), max(near.values())
+    spoken = bare(clause).split()
+    found: dict[str, Signs] = {}
+    for (act, *_), score in near.items():
+        found[act] = {
+            "near": score, "nearest": score - nearest_, "learned": log(max(learned.get(act, 0.0), 0.001)),
+            "ruled": float(act in rules), "first": float(act == first), f"ruled_{act}": float(act in rules),
+            act: 1.0, f"long_{act}": min(len(spoken), 20) / 10, f"you_{act}": float(bool(_YOU & set(spoken))),
+            f"i_{act}": float(bool(_I & set(spoken))),
+        }  # fmt: skip
+    return found
 
 
 def nearest(clause: str) -> float:

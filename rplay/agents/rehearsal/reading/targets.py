@@ -2,23 +2,22 @@
 and what was said before, weighed together."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import log
 from typing import cast
 
-from rplay.agents import meaning
 from rplay.agents.persona.life import ASPECTS, Kind, Subject
 from rplay.agents.rehearsal.reading.about import About, Index
 from rplay.agents.rehearsal.reading.forms import body
+from rplay.agents.rehearsal.reading.learned import Signs, likely, shares
 from rplay.agents.rehearsal.reading.similarity import nearness
 from rplay.agents.rehearsal.reading.tables import patterns
 from rplay.agents.rehearsal.reading.text import bare
-from rplay.agents.rehearsal.reading.types import FollowUp, Target
+from rplay.agents.rehearsal.reading.types import Asks, FollowUp, Target
 
-# How much each sign counts beside the nearness to an example, which is about 1.2 for the very words and 0.4 for chance.
-KIND, OTHER_KIND, NAMED, ASPECT, TOPIC, TOPIC_ASPECT = 0.14, 0.1, 0.15, 0.15, 0.3, 0.05
-LEAST = 0.42  # below this nothing was understood
+LEAST = 0.25  # below it a target is no more than a guess
 _MANY: frozenset[Kind] = frozenset({"asset", "debt", "goal", "worry", "child", "cover", "advisor", "lately"})
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|it's|that|that's|this|those|these|them|they|there|one|ones|then|so)\b|^(?:the|and the|which) "
@@ -35,10 +34,14 @@ _PLURAL = re.compile(
 
 @dataclass(frozen=True)
 class Found:
+    """`score` is how likely the target is right; `other` is what else is asked, if not about the life."""
+
     target: Target | None
     score: float
     follows: bool = False
     follow: FollowUp | None = None
+    other: Asks = "detail"
+    other_score: float = 0.0
 
 
 NOTHING = Found(None, 0.0)
@@ -50,7 +53,7 @@ def find(clause: str, about: About, index: Index, supposed: Target | None = None
     if follow := _follow_up(text, about):
         return follow
     if _ABOUT_ADVISOR.search(text):
-        return NOTHING
+        return Found(None, 0.0, other="advisor", other_score=1.0)
     if supposing := supposition(clause, index):
         return Found(supposing, 0.9)
     if supposed and re.search(r"\b(?:would|do|does|did|then|who|what|how|where|'d)\b", text):
@@ -83,7 +86,7 @@ def _follow_up(text: str, about: About) -> Found | None:
     last, wanted = about.last, _FOLLOWED[kind]
     aspect = next((one for one in wanted if one in ASPECTS[last.kind]), None if wanted else last.aspect) if last else ""
     target = Target(last.kind, aspect, last.subject) if last and aspect else None
-    return Found(target, 0.85 if target else 0.0, follows=True, follow=kind)
+    return Found(target, 0.5 if target else 0.0, follows=True, other="follow", other_score=0.9, follow=kind)
 
 
 # Suppositions
@@ -128,52 +131,81 @@ def supposition(clause: str, index: Index) -> Target | None:
 # Weighing
 
 
+OTHERS: tuple[Asks, ...] = ("detail", "opinion", "check", "permission", "advisor", "follow")
+# A candidate: an aspect of a life, or what else is asked.
+Candidate = tuple[str, ...]
+
+
 def _weighed(text: str, full: str, about: About, index: Index) -> Found:
+    share = shares(candidates(text, full, about, index), "questions")
+    kind, aspect = max((one for one in share if len(one) == 2), key=lambda one: share[one])
+    (other,) = max((one for one in share if len(one) == 1), key=lambda one: share[one])
     named = index.named(full)
-    kinds = _cues("kinds", full)
-    aspects = _cues("aspects", text)
-    topic = _topic(text, about, kinds, named)
-    near = nearness("targets", index.general(text))
-    doubt = _doubt(max(near.values()))
-    scores = {
-        label: score + doubt * _signs(cast(Kind, label[0]), label[1], kinds, aspects, named, topic)
-        for label, score in near.items()
-    }
-    best = max(scores, key=lambda label: scores[label])
-    if scores[best] < _least():
-        return _at_least(kinds, aspects, named, topic)
-    kind = cast(Kind, best[0])
-    return Found(
-        Target(kind, best[1], _which(kind, full, named, topic, index)), min(1.0, scores[best]), topic is not None
-    )
+    topic = _topic(text, about, _cues("kinds", full), named)
+    target = Target(cast(Kind, kind), aspect, _which(cast(Kind, kind), full, named, topic, index))
+    known = target if share[kind, aspect] >= LEAST else None
+    return Found(known, share[kind, aspect], topic is not None, other=cast(Asks, other), other_score=share[other,])
 
 
-def _doubt(nearest: float) -> float:
-    """How much signs count: little beside an example that says the very words, more where none is near."""
-    return min(1.5, max(0.3, 1.8 - 1.4 * nearest))
+def candidates(text: str, full: str, about: About, index: Index) -> dict[Candidate, Signs]:
+    """What speaks for each candidate. What each sign weighs is learned (`weights.toml`)."""
+    general = index.general(text)
+    near, learned = nearness("targets", general), likely("questions", bare(general))
+    seen = _Seen.of(text, full, about, index, max(near.values()))
+    found = {label: seen.signs(label, score, learned.get(".".join(label), 0.0)) for label, score in near.items()}
+    return found | {(other,): seen.signs_of_other(other, learned.get(other, 0.0)) for other in OTHERS}
 
 
-def _least() -> float:
-    return LEAST if meaning.on() else 0.45
+@dataclass(frozen=True)
+class _Seen:
+    """What is seen in a question whatever it asks about."""
+
+    text: str
+    kinds: frozenset[str]
+    aspects: frozenset[str]
+    named: Mapping[Kind, float]
+    topic: Target | None
+    nearest: float
+    strange: bool
+    told: float
+
+    @classmethod
+    def of(cls, text: str, full: str, about: About, index: Index, nearest: float) -> "_Seen":
+        named = index.named(full)
+        kinds = _cues("kinds", full)
+        person = index.person(full, about.people)
+        weights = {subject.kind: min(weight, 1.5) for subject, weight in reversed(named)}
+        return cls(
+            text, kinds, _cues("aspects", text), weights, _topic(text, about, kinds, named), nearest,
+            bool(person and index.strange(person)), index.in_story(full),
+        )  # fmt: skip
+
+    def signs(self, label: Candidate, near: float, learned: float) -> Signs:
+        kind, aspect = label
+        found = {
+            "near": near, "nearest": near - self.nearest, "learned": _log(learned),
+            "named": self.named.get(cast(Kind, kind), 0.0), "strange": float(self.strange), "told": self.told,
+        }  # fmt: skip
+        if self.kinds:
+            found["kind" if kind in self.kinds else "other_kind"] = 1.0
+        if self.aspects:
+            found["aspect" if aspect in self.aspects else "other_aspect"] = 1.0
+        if self.topic:
+            same = kind == self.topic.kind
+            found["topic" if same else "other_topic"] = 1.0
+            found["topic_aspect"] = float(same and aspect == self.topic.aspect)
+        return found
+
+    def signs_of_other(self, other: Asks, learned: float) -> Signs:
+        found = {other: 1.0, "learned_other": _log(learned), "far": 1 - self.nearest}
+        if rule := patterns("cues", "purposes").get(other):
+            found[f"{other}_words"] = float(bool(rule.search(self.text)))
+        return found
 
 
-def _signs(
-    kind: Kind,
-    aspect: str,
-    kinds: frozenset[str],
-    aspects: frozenset[str],
-    named: list[tuple[Subject, float]],
-    topic: Target | None,
-) -> float:
-    score = 0.0
-    if kinds:
-        score += KIND if kind in kinds else -OTHER_KIND
-    score += next((NAMED * min(weight, 1.5) for subject, weight in named if subject.kind == kind), 0.0)
-    if aspect in aspects:
-        score += ASPECT
-    if topic:
-        score += TOPIC * (kind == topic.kind) + TOPIC_ASPECT * (aspect == topic.aspect and kind == topic.kind)
-    return score
+def _log(share: float) -> float:
+    """Of very small shares none is smaller than the others."""
+    return log(max(share, 0.001))
 
 
 @lru_cache(maxsize=8192)
@@ -195,25 +227,6 @@ def _topic(text: str, about: About, kinds: frozenset[str], named: list[tuple[Sub
     if kinds:
         return about.last if about.last.kind in kinds else None
     return about.last
-
-
-def _at_least(
-    kinds: frozenset[str], aspects: frozenset[str], named: list[tuple[Subject, float]], topic: Target | None
-) -> Found:
-    """What words alone say where no example is near: the subject named, or what was talked about."""
-    if named and named[0][1] >= 1:
-        subject = named[0][0]
-        return Found(Target(subject.kind, _aspect(subject.kind, aspects), subject.id), 0.5)
-    if topic and aspects:
-        return Found(Target(topic.kind, _aspect(topic.kind, aspects), topic.subject), 0.5, follows=True)
-    if len(kinds) == 1:
-        kind = cast(Kind, next(iter(kinds)))
-        return Found(Target(kind, _aspect(kind, aspects)), 0.45)
-    return NOTHING
-
-
-def _aspect(kind: Kind, aspects: Iterable[str]) -> str:
-    return next((one for one in ASPECTS[kind] if one in aspects), ASPECTS[kind][0])
 
 
 def _which(kind: Kind, full: str, named: list[tuple[Subject, float]], topic: Target | None, index: Index) -> str | None:

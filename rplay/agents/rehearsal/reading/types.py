@@ -62,7 +62,8 @@ class Sentence:
 
     `open` is a question that cannot be answered by yes, no or one fact; `yes_no` one that wants a yes or no first.
     `asks` is what a question is for, None for what is no question; `follow` is how it takes up the client's last words;
-    `person` is whom of the client's own story it names or means: "aunt Birgit".
+    `person` is whom of the client's own story it names or means: "aunt Birgit"; `act_score` is how likely the act of a
+    statement is right.
     """
 
     text: str
@@ -75,6 +76,7 @@ class Sentence:
     asks: Asks | None = None
     follow: FollowUp | None = None
     person: str | None = None
+    act_score: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
