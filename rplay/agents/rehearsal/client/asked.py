@@ -212,6 +212,8 @@ def _either_or(words: Sequence[str]) -> Asked | None:
     if not second or asks_on or "ever" in first or (first[2:3] == ["have"] and first[0] == "do"):
         return None  # a second question, or a list of what one may have
     found = inverted(Asked("or"), first)
+    if found and set(ASKING_WORDS) & {*found.rest.split()[:1], second[0]}:
+        return None
     return replace(found, of=" ".join(turned(["-", *second])[1:])) if found and second else None
 
 

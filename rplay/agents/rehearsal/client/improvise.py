@@ -91,6 +91,8 @@ _KNOWN_KINDS: frozenset[Kind] = frozenset({"work", "income", "asset", "debt", "h
 def _is_told(halves: Sequence[str], life: Life, story: Sequence[str]) -> bool:
     """Whether life or story may know which of the two it is."""
     text = f" {' '.join(halves)} "
+    if re.search(r"\b(?:employ\w+|rents?|own|salar\w+|contracts?)\b", text):
+        return True
     known = (word for one in life.subjects if one.kind in _KNOWN_KINDS for word in one.words if len(word) > 4)
     words = content(text)
     return any(f" {bare(word)} " in text for word in known) or any(words & content(one) for one in story)

@@ -25,7 +25,12 @@ _ASKS_ADVISOR = re.compile(
     r"\b(?:can|could|may|should|shall|would|do|did|will|am|have) i\b|\bmy (?:fee|fees|plan|idea|offer)\b"
 )
 _ELSEWHERE = re.compile(expressions("elsewhere"))
-_LISTS = re.compile(r"^\W*(?:\w+ ){0,2}(?:is|was|are|were|do|does|did|have) [^,]*,[^,]*(?:, |\bor\b)", re.IGNORECASE)
+# `was it a letter, a phone call`: more than two to choose from
+_LISTS = re.compile(
+    r"^\W*(?:\w+ ){0,2}(?:is|was|are|were|do|does|did|have) [^,]*,[^,]*(?:, |\bor\b)"
+    r"|^\W*(?:is|was) (?:it|that|this) an? [^,]+, an? ",
+    re.IGNORECASE,
+)
 
 
 def is_off_limits(question: str, asked: Asked, life: Life, story: Sequence[str]) -> bool:
