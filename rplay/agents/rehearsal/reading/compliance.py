@@ -2,7 +2,7 @@
 
 An accusation that its line does not prove is worse than a miss. So a rule's own exceptions, what others are reported to
 have said, and innocent examples that lie nearer all take a breach back. Confidence: 0.7 and more is sure: no line of
-700 in good talks was accused. 0.6 is likely: about 1 of 100 innocent lines is, enough for a client to ask back and too much
+700 in good talks was accused. 0.6 is likely: 1 of 100 innocent lines is, for a client to ask back and too much
 for a review to accuse. 0.5 is words that prove it in a sentence that means something else.
 """
 
