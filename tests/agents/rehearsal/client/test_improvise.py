@@ -5,97 +5,17 @@ import re
 
 import pytest
 
-from rplay.agents.rehearsal.client.asked import asked
+from rplay.agents.rehearsal.client.clause import Asked
+from rplay.agents.rehearsal.client.details import details
 from rplay.agents.rehearsal.client.improvise import improvised
-from rplay.agents.rehearsal.client.inflection import past, third, turned
+from rplay.agents.rehearsal.client.said_back import told
+from rplay.agents.rehearsal.client.tables import table
 from rplay.agents.rehearsal.client.voice import Voice
 from tests.agents.rehearsal.client.talking import DARNELL, RUTH, life
 
 
 def answer(question: str, **given: object) -> str:
     return improvised(question, life(), Voice("seed", 0, set(), {}), **given)  # type: ignore[arg-type]
-
-
-class TestTakesApart:
-    @pytest.mark.parametrize(
-        ("question", "form", "subject", "verb", "rest"),
-        [
-            ("How long was the store closed?", "how long", "the store", "be", "closed"),
-            ("how long would that repair take do you think", "how long", "that repair", "take", ""),
-            ("ok so tell me how you ended up with that account", "how", "I", "end", "up with that account"),
-            ("What makes you think it won't work?", "what", "", "make", "me think it won't work"),
-            ("Did your old agent ever go over that with you?", "yes_no", "my old agent", "go", "over that with me"),
-            ("I was wondering if you ever thought about moving", "yes_no", "I", "think", "about moving"),
-            ("Is there anyone you trust with this?", "yes_no", "there", "be", "anyone I trust with this"),
-            ("If the rent went up how would you handle it?", "how", "I", "handle", "it"),
-            ("Why do you think they denied it?", "why", "they", "deny", "it"),
-            ("how's it feel", "how", "it", "feel", ""),
-        ],
-    )
-    def test_into_what_is_asked_of_whom(self, question: str, form: str, subject: str, verb: str, rest: str) -> None:
-        found = asked(question)
-        assert found is not None
-        assert (found.form, found.subject, found.verb, found.rest) == (form, subject, verb, rest)
-
-    @pytest.mark.parametrize(
-        "line",
-        [
-            "I see what you mean.",
-            "My dad had a Krause kitchen, no kidding, the drawers still close.",
-            "where is the money now is it the savings no wait the forty where is the forty",
-            "Term is like renting.",
-            "",
-            "?",
-        ],
-    )
-    def test_not_what_is_no_question_or_more_than_one(self, line: str) -> None:
-        assert asked(line) is None
-
-    def test_never_fails(self) -> None:
-        words = (
-            "how",
-            "what",
-            "did",
-            "do",
-            "you",
-            "your",
-            "is",
-            "was",
-            "the",
-            "or",
-            "if",
-            "never",
-            "have",
-            "been",
-            "tell",
-            "it'd",
-            "why",
-        )
-        dice = random.Random(4)
-        for _ in range(3000):
-            line = " ".join(dice.choices(words, k=dice.randint(1, 9)))
-            asked(f"{line}?")
-            answer(f"{line}?")
-
-
-class TestTurnsRound:
-    @pytest.mark.parametrize(
-        ("said", "back"),
-        [
-            ("your wife told you about it", "my wife told me about it"),
-            ("when you bought it", "when I bought it"),
-            ("anyone you trust with your money", "anyone I trust with my money"),
-            ("help me with my form", "help you with your form"),
-        ],
-    )
-    def test_the_words_of_the_other(self, said: str, back: str) -> None:
-        assert " ".join(turned(said.split())) == back
-
-    def test_verbs(self) -> None:
-        assert [past(one) for one in ("carry", "stop", "happen", "use", "buy")] == [
-            "carried", "stopped", "happened", "used", "bought",
-        ]  # fmt: skip
-        assert [third(one) for one in ("carry", "watch", "pay", "have")] == ["carries", "watches", "pays", "has"]
 
 
 class TestAnswers:
@@ -204,3 +124,40 @@ class TestSaysNothing:
     def test_where_the_story_has_a_figure_on_it(self) -> None:
         story = ["A dust fire closed the shop for five weeks."]
         assert answer("How long did the fire close the shop?", story=story) == ""
+
+
+class TestStaysWhole:
+    def test_never_fails(self) -> None:
+        words = (
+            "how",
+            "what",
+            "did",
+            "do",
+            "you",
+            "your",
+            "is",
+            "was",
+            "the",
+            "or",
+            "if",
+            "never",
+            "have",
+            "been",
+            "tell",
+            "it'd",
+            "why",
+        )
+        dice = random.Random(4)
+        for _ in range(3000):
+            line = " ".join(dice.choices(words, k=dice.randint(1, 9)))
+            answer(f"{line}?")
+
+    def test_every_way_can_be_said(self) -> None:
+        slots = {*told(Asked("what"), life(), frozenset()).slots, *details(1, life(), Asked("what"))}
+        for form, rules in table("improvise").items():
+            for rule in rules:
+                ways = [*rule.get("ways", ()), *rule.get("yes", ()), *rule.get("no", ())]
+                used = {slot.lower() for way in ways for slot in re.findall(r"\{(\w+)\}", way)}
+                assert used <= slots, (form, rule)
+                assert ("yes" in rule) == ("no" in rule) == ("lean" in rule), (form, rule)
+                assert len(ways) == len(set(ways)), (form, rule)
