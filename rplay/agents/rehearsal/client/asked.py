@@ -163,7 +163,8 @@ def _noun(words: Sequence[str]) -> tuple[str, list[str]]:
     for at, word in enumerate(words):
         if word in AUXILIARIES or NEGATED.match(word) or (at and word in PRONOUNS):
             return " ".join(words[:at]), list(words[at:])
-        if at and (base_of_past(word) or base_of_third(word)) and "of" not in words[:at]:
+        done_to = words[at + 1 : at + 2] in (["you"], ["me"], ["him"], ["her"], ["them"])
+        if at and (base_of_past(word) or base_of_third(word)) and ("of" not in words[:at] or done_to):
             return " ".join(words[:at]), list(words[at:])
     return " ".join(words), []
 

@@ -16,7 +16,7 @@ _MALE = re.compile(r"\b(?:he|husband|father|dad|brother|son|uncle|grandfather|bo
 _SEVERAL = re.compile(
     r"\b(?:they|these|those|people|parents|grandparents|folks|kids|grandkids|grandchildren|children|sons|daughters|guys|folks|friends|partners|siblings|brothers|"
     r"sisters|boys|girls|relatives|neighbors|coworkers|colleagues|others|company|insurer|bank|insurance|carrier|firm|"
-    r"agency|government|irs|office|team|hospital|school|union|county|church|brokerage|practice|city|district|state|department|customers|clients|employees|bosses|doctors|twins|girls)$"
+    r"agency|government|irs|office|team|hospital|school|union|county|church|brokerage|practice|city|district|state|department|customers|clients|patients|employees|staff|crew|bosses|doctors|twins|girls)$"
 )
 _PERSON = re.compile(
     r"\b(?:partner|boss|manager|agent|broker|advisor|adviser|doctor|lawyer|attorney|accountant|friend|neighbor|foreman|"
