@@ -1,4 +1,4 @@
-"""Objections and questions: the profile's own first, then those of the difficulty."""
+"""Objections and questions: the profile's own, which nobody is told unasked, and those of the difficulty."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,19 +12,17 @@ from rplay.agents.persona.tables import table
 from rplay.agents.persona.writer import Writer
 
 _MANY = {"beginner": 1, "intermediate": 3, "advanced": 5}
-_RAISED = {"beginner": 1, "intermediate": 1, "advanced": 2}  # of the profile's hidden ones so many come up unasked
 
 
 def objections(who: Person, writer: Writer, subjects: Sequence[Subject]) -> Iterator[Objection]:
     own = who.given.objections
     wanted = _MANY.get(who.difficulty, 1)
     themes = [theme(text) for text in own]
-    open_ = _RAISED.get(who.difficulty, 1)
     for index, text in enumerate(own):
         said = phrasing.doubt(text, who.given.speaker)
-        yield _objection(f"own-{index + 1}", themes[index], said, writer, subjects, hidden=index >= open_)
+        yield _objection(f"own-{index + 1}", themes[index], said, writer, subjects, hidden=True)
     more = [name for name in _defaults(who) if name not in themes]
-    for name in more[: max(0 if own else 1, wanted - len(own))]:
+    for name in more[:wanted]:
         text = writer.one("objections", "text", f"theme.{name}", f"objection {name}")
         yield _objection(f"usual-{name}", name, text, writer, subjects, hidden=False)
 
