@@ -4,6 +4,7 @@ The client's last words, if the question takes them up; the profile's own story;
 of the question; last, what was understood and a question back.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rplay.agents.persona.life import Subject
@@ -17,6 +18,10 @@ from rplay.agents.rehearsal.client.words import bare
 from rplay.agents.rehearsal.reading.types import Asks, Sentence
 
 _MOST_ASKED = 3
+# How sure a statement must be where the question is about the story anyway, and where that story is being told.
+_LIKELY, _FOLLOWS = 0.4, 0.25
+_GUESSED = 0.3  # how likely a target must be where nothing else answers
+_POINTS = 7  # words: so short a question may mean what the same line said before it
 Way = Callable[[Moment, Sentence, int, bool], list[str]]
 
 
@@ -69,17 +74,62 @@ def _more_of_story(moment: Moment, sentence: Sentence, depth: int, alone: bool) 
     return [moment.recall(sentence.text, _FOLLOWS) or on_event(moment, sentence.text)] if moment.told_story else []
 
 
-# How sure a statement must be where the question is about the story anyway, and where that story is being told.
-_LIKELY, _FOLLOWS = 0.4, 0.25
+def _in_context(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
+    """What answers `would you tell me about that?` together with what the line said before it."""
+    line = moment.reading.text
+    short = len(sentence.text.split()) <= _POINTS < len(line.split())
+    return [moment.recall(line)] if short else []
+
+
+def _guessed(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:
+    return from_life(moment, sentence, depth, alone) if sentence.score >= _GUESSED else []
+
+
+def _supposed(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
+    """A cautious answer to `if …, what would you …?`."""
+    line = bare(moment.reading.text)
+    if not (_IF.search(line) and _WOULD.search(bare(sentence.text))):
+        return []
+    return [moment.say("suppose.say" if _SAYS.search(bare(sentence.text)) else "suppose.do")]
+
+
+_IF = re.compile(r"\b(?:if|say|suppose|supposing|imagine|hypothetical\w*|let's assume|picture)\b")
+_WOULD = re.compile(r"\b(?:would|what do you do|what happens|'d|will|could)\b")
+_SAYS = re.compile(r"\b(?:say|tell|ask)\b")
 
 
 _WAYS: Mapping[Asks, Sequence[Way]] = {
-    "follow": (_followed, _from_story, _made_up, _more_of_story),
+    "follow": (_followed, _from_story, _made_up, _more_of_story, _in_context),
     "life": (_from_story, from_life, _made_up),
-    "story": (_likely_from_story, _made_up),
-    "detail": (_from_story, _made_up),
-    "advisor": (from_life, _made_up),
+    "story": (_likely_from_story, _in_context, _made_up, _supposed, _guessed),
+    "detail": (_from_story, _in_context, _made_up, _supposed, _guessed),
+    "advisor": (from_life, _made_up, _guessed),
 }
+
+
+def hedged(moment: Moment) -> str:
+    """What fits the form of a question that nothing answers; empty where all that was said already."""
+    if not moment.turn.asked:
+        return ""
+    last = moment.turn.asked[-1]
+    text = bare(last.text)
+    forms = [name for name, form in _FORMS if form.search(text)]
+    wanted = ["yes_no"] if last.yes_no and not _TELLS.search(text) else forms
+    return next((said for name in wanted if (said := moment.say(f"hedge.{name}"))), "")
+
+
+_TELLS = re.compile(r"\b(?:tell|walk|explain|describe|share|more about)\b")
+
+
+_FORMS: Sequence[tuple[str, re.Pattern[str]]] = (
+    ("why", re.compile(r"\b(?:why|how come|what makes|what made|reason)\b")),
+    ("when", re.compile(r"\b(?:when|how long|since|what year|how soon)\b")),
+    ("number", re.compile(r"\bhow (?:much|many|often|far|big|old)\b|\bwhat(?:'s| is) the (?:rate|balance|cost)\b")),
+    ("who", re.compile(r"\b(?:who|whose|whom)\b")),
+    ("how", re.compile(r"\bhow\b")),
+    ("what", re.compile(r"\b(?:what|which|where|tell|walk|explain|describe|share)\b")),
+    ("yes_no", re.compile(r"")),
+)
 
 
 def subjects_named(moment: Moment) -> list[Subject]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rplay.agents.ending import Ended
 from rplay.agents.persona.life import Life
 from rplay.agents.rehearsal.client import objections, trouble
-from rplay.agents.rehearsal.client.answers import answers, onward, subjects_named
+from rplay.agents.rehearsal.client.answers import answers, hedged, onward, subjects_named
 from rplay.agents.rehearsal.client.claims import confirmed
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.particular import asks_opinion, particular
@@ -169,7 +169,7 @@ def _answered(moment: Moment, handled: Sequence[str]) -> list[str]:
     doubts = objections.hidden_doubt(moment) if holds else []
     said = [*confirmed(moment), *answers(moment)]
     if not (said or doubts):
-        said = reaction(moment, greeted=moment.number == 0) or _at_a_loss(moment)
+        said = [hedge] if (hedge := hedged(moment)) else _at_a_loss(moment)
     return [*(before if moment.life.style.terse < 75 else []), *doubts, *said]
 
 

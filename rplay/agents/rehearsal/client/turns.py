@@ -96,11 +96,7 @@ class Turn:
     @cached_property
     def asked(self) -> tuple[Sentence, ...]:
         """What the client is asked to tell, in order; opinions, leave and checks are no such questions."""
-        return tuple(
-            one
-            for one in self.reading.sentences
-            if one.asks in _TELL and not self._relates(one) and self._is_asked(one)
-        )
+        return tuple(one for one in self.reading.sentences if one.asks in _TELL and not self._relates(one))
 
     @cached_property
     def questions(self) -> tuple[tuple[Sentence, Target], ...]:

@@ -15,7 +15,7 @@ from rplay.agents.rehearsal.reading.about import About, Index, index
 from rplay.agents.rehearsal.reading.amounts import amounts
 from rplay.agents.rehearsal.reading.compliance import breaches
 from rplay.agents.rehearsal.reading.language import language
-from rplay.agents.rehearsal.reading.purpose import purpose
+from rplay.agents.rehearsal.reading.purpose import SURE, purpose
 from rplay.agents.rehearsal.reading.similarity import nearness
 from rplay.agents.rehearsal.reading.tables import table
 from rplay.agents.rehearsal.reading.targets import NOTHING, Found, find, supposition
@@ -54,7 +54,7 @@ def _about(before: Sequence[Message], known: Index) -> About:
 
 @lru_cache(maxsize=4096)
 def _after_advisor(line: str, about: About, known: Index) -> About:
-    asked = _read(line, about, known).asks
+    asked = tuple(one.target for one in _read(line, about, known).sentences if one.target and one.score >= SURE)
     after = about.naming(known.person(line, about.people)).after(*asked)
     return replace(after, asked=asked[-1] if asked else None)
 
