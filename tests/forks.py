@@ -51,7 +51,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     try:
         _follow(session, workers, queue)
     except BaseException:
-        for worker in workers.values():
+        for receiver, worker in workers.items():
+            receiver.close()  # or it would wait for ever to tell something
             worker.interrupt()
         raise
     finally:
@@ -133,7 +134,7 @@ def _work(
             session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if session.shouldfail:
                 break
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, BrokenPipeError):
         pass  # told by the process that started this one
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C comes from the terminal and from who started this
