@@ -103,7 +103,7 @@ def new_database(postgres: str, migrated: str) -> Iterator[Callable[..., str]]:
 
 def _create(server: str, name: str, template: str = "template0") -> str:
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy'.encode())
     return make_conninfo(server, dbname=name)
 
 

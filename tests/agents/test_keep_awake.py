@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from rplay.agents.chain import Chain
 from rplay.agents.providers import openai as module
 from rplay.agents.providers.openai import WAKING, OpenAIProvider
+from rplay.agents.providers.policy import Timeouts
 from rplay.agents.types import Call
 from rplay.errors import AIAsleep, AIUnavailable
 
@@ -120,13 +121,17 @@ class TestWaking:
         assert [line["event"] for line in lines if "wake" in line["event"]] == ["openai_model_does_not_wake"]
 
     def test_begins_again_when_a_model_did_not_begin_in_time(
-        self, fake: FakeOpenAI, hasty: OpenAIProvider, call: Call, awake
+        self, fake: FakeOpenAI, new_provider: Callable[..., OpenAIProvider], call: Call, awake
     ) -> None:
-        awake(hasty)
+        provider = new_provider(limits=Timeouts(first=2))  # on a busy machine an answer takes a while to begin
+        awake(provider)
         fake.mode("stall", "ok")
         with pytest.raises(AIAsleep):
-            list(hasty.stream(call))
-        assert fake.wait_for(lambda: gevent.sleep(0.001) or asked(fake) == [SUM, "Hello", SUM])
+            list(provider.stream(call))
+        with gevent.Timeout(60):
+            while asked(fake)[-1] != SUM:
+                gevent.sleep(0.001)
+        assert asked(fake) == [SUM, "Hello", SUM]
 
 
 class TestWhatALearnerIsTold:
