@@ -23,7 +23,8 @@ _TURNED: Mapping[str, str] = {
 # Before these `you` does something; behind anything else it is done to.
 _JOINS = frozenset({
     "if", "that", "when", "what", "how", "why", "where", "who", "which", "because", "since", "after", "before",
-    "until", "while", "whether", "than", "as", "and", "but", "once", "so", "think", "know", "like",
+    "until", "while", "whether", "than", "as", "and", "but", "once", "so", "think", "know", "like", "means", "mean",
+    "everything", "all", "things", "money", "anything", "something",
 })  # fmt: skip
 _BOTH = re.compile(r"\b(?:you two|you both|you guys|the two of you|both of you)\b")
 # `our next meeting` is the client's too, `our growth portfolio` is not.
@@ -80,7 +81,8 @@ class Offer:
 _I_DO = (
     r"(?:what i(?:'ll| will) do is (?:i'll |i will )?|what i(?:'d| would) (?:like to |want to )?do is |i'll|i will|"
     r"i am going to|i'm going to|i can|i could|i(?:'d| would) (?:be happy|be glad|like|love|want|prefer) to|i want to|"
-    r"i plan to|let me|(?:okay|all right|alright|fine|mind|cool|good) if i|(?:may|can|could|should|shall|might) i|"
+    r"i plan to|let me|(?:okay|all right|alright|fine) to|(?:okay|all right|alright|fine|mind|cool|good) if i|"
+    r"(?:may|can|could|should|shall|might) i|"
     r"(?:do|would) you (?:want|like) me to|i(?:'d| would)(?! (?:look at|go with|start with|consider|recommend|"
     r"suggest|propose|lean|say))|ill|"
     r"(?<=propose: )i|(?<=suggest: )i|(?<=do: )i|(?<=proposing: )i)"
@@ -169,7 +171,7 @@ def _hangs(words: Sequence[str]) -> bool:
 
 _LOOSE = frozenset({
     "and", "or", "the", "a", "an", "to", "of", "with", "for", "maybe", "first", "in", "on", "too", "though", "then",
-    "also", "like", "so", "at", "if", "that", "really", "just", "okay", "now", "well", "by", "is", "please", "real",
+    "also", "like", "so", "at", "if", "that", "really", "just", "okay", "now", "well", "by", "please", "real",
     "quick", "anyway", "as", "but", "let's", "some", "about", "from", "into", "again", "than",
 })  # fmt: skip
 
@@ -194,7 +196,7 @@ _IS = re.compile(
 _THERE = re.compile(rf"^{_OPENS}there(?:'s| is| are) (?:usually |often |normally |also |always |basically )*(.+)$")
 _NO_NOUN = re.compile(
     r"^(?:i|you|we|he|she|they|it|that|this|there|what|which|who|if|when|people|most people|somebody|nobody|someone|"
-    r"everybody|everyone|the thing|the point|the reason|those|these|one|he's|she's|let)\b"
+    r"everybody|everyone|the way|how|the thing|the point|the reason|those|these|one|he's|she's|let)\b"
 )
 
 
@@ -226,10 +228,12 @@ _FEELS = re.compile(
     r"what i(?:'m)? hear(?:ing)?(?: underneath)? is(?: that)?|it's clear(?: that)?"
 )
 _YOURS = re.compile(rf"(?:^|\b(?:{_FEELS.pattern}) |^(?:so|and|okay so|yeah|right so|then) )"
-                    r"((?:you(?:'re|'ve|'d)?|for you|part of you|your \w+) .+)$")  # fmt: skip
+                    r"((?:you(?:'re|'ve|'d)?|for you|part of you|your \w+|what (?:really |"
+                    r"most )?\w+ you(?: most)?) .+)$")  # fmt: skip
 _ITS = re.compile(rf"\b(?:{_FEELS.pattern}|^so) ((?:it's|this is|it is|that's|it was|a lot|the \w+) .+)$")
 _NOT_SAID_BACK = re.compile(
-    r"\b(?:have to|need to|should|could|can|might|must|may|will|know|mentioned|told me|said|wrote|asked)\b"
+    r"\b(?:have to|need to|should|could|can|might|must|may|will|know|mentioned|told me|said|wrote|asked|great|"
+    r"nice|patient|open|kind|helpful|lovely|very good)\b"
 )
 
 
@@ -241,4 +245,4 @@ def felt(sentence: str, names: Iterable[str] = ()) -> str:
     if not found or _NOT_SAID_BACK.search(found[1]):
         return ""
     said = _phrase(found[1], known)
-    return said if re.match(r"(?:I|I'm|I've|I'd|for me|part of me|my|it's|it was|this is) ", said) else ""
+    return said if re.match(r"(?:I|I'm|I've|I'd|for me|part of me|my|what|it's|it was|this is) ", said) else ""

@@ -1,5 +1,6 @@
 """What an advisor's line says beside its questions about the client's life, found by its words."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,7 +9,7 @@ from typing import Any
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.tables import pattern, table
 from rplay.agents.rehearsal.client.words import bare
-from rplay.agents.rehearsal.reading import forms
+from rplay.agents.rehearsal.reading import acts, forms
 from rplay.agents.rehearsal.reading.types import Sentence
 
 _FOR_NO_FACT = frozenset({"opinion", "permission", "check"})
@@ -60,19 +61,39 @@ def wants_no_fact(sentence: Sentence) -> bool:
         return True
     told = "?" not in sentence.text and not forms.asks(sentence.text)
     told = told and (not forms.tagged(sentence.text) or bare(sentence.text).endswith(" no"))
-    return any(told or one.entry.get("asks") for one in _in(sentence)) or (told and names_feeling(sentence.text))
+    if told and (
+        names_feeling(sentence.text) or (acts.ruled(sentence.text) & _TELLS and len(sentence.text.split()) > 5)
+    ):
+        return True
+    return _puts_up(bare(sentence.text)) or any(told or one.entry.get("asks") for one in _in(sentence))
+
+
+_TELLS = frozenset({"disclose", "propose", "explain", "reassure", "normalise", "empathise", "next_step", "compare"})
+_OFFERS = re.compile(
+    r"^(?:so |and |okay |maybe |or |well )*(?:what if we|how about|what about (?:we|\w+ing)|why don't we|"
+    r"could we|can we|"
+    r"should we|shall we)\b"
+)
+
+
+def _puts_up(text: str) -> bool:
+    """Whether a question puts up something to be done, or one of two to be chosen."""
+    return bool(_OFFERS.match(text)) or (" or " in text and bool(pattern(table("offers")["wants_choice"]).search(text)))
 
 
 def names_feeling(text: str) -> bool:
     return any(pattern(one["match"]).search(bare(text)) for one in table("feelings")["feelings"].values())
 
 
-def asks_of_life(moment: Moment, planned: bool = False) -> bool:
+def asks_of_life(moment: Moment, planned: bool = False, timed: bool = False) -> bool:
     """Whether the line asks something that only the client's life, story or imagination can answer.
 
-    `planned`: it names a time to meet, and what it asks beside that is whether the time fits.
+    `planned`: it plans what comes next; `timed`: it names a time, and asks beside that whether the time fits.
     """
-    return any(not (wants_no_fact(one) or (planned and _of_time(one))) for one in moment.turn.asked)
+    return any(
+        not (wants_no_fact(one) or (planned and _of_meeting(one)) or (timed and _of_time(one)))
+        for one in moment.turn.asked
+    )
 
 
 _TIMES = frozenset({"meeting", "work", "self", "decision", "lately"})
@@ -80,3 +101,11 @@ _TIMES = frozenset({"meeting", "work", "self", "decision", "lately"})
 
 def _of_time(sentence: Sentence) -> bool:
     return sentence.target is None or sentence.target.kind in _TIMES
+
+
+def _of_meeting(sentence: Sentence) -> bool:
+    return (
+        sentence.target is not None
+        and sentence.target.kind == "meeting"
+        and sentence.target.aspect in ("next", "contact")
+    )

@@ -95,8 +95,10 @@ def to_proposal(moment: Moment) -> Said:
     if too_early(moment):
         return [moment.say("propose.early"), moment.more(("worry", "what"), ("goal", "what"))]
     offer = offer_of(moment)
+    if price := to_price(moment):
+        return [*price, _condition(moment, None)]
     opener = to_offer(moment, offer) if offer else moment.say(f"opinion.{stance(moment)}")
-    return [opener, *(to_price(moment) or [_condition(moment, offer)])]
+    return [opener, _condition(moment, offer)]
 
 
 def too_early(moment: Moment) -> bool:
@@ -120,7 +122,7 @@ def _condition(moment: Moment, offer: Offer | None) -> str:
     doubts = moment.voice.one(concept.doubt, f"{concept.id} doubt") if concept and stance(moment) != "warm" else ""
     if offer is not None and offer.who == "you" and not concept:
         return because(moment, "when", "partner")
-    order = ("goal", "way_out", "worry", "cost", "partner")
+    order = ("way_out", "goal", "cost", "partner", "way_out", "worry")
     start = digest(moment.life.name, moment.number) % len(order)
     return doubts or because(moment, *order[start:], *order[:start])
 
@@ -142,9 +144,7 @@ def product(moment: Moment) -> Concept | None:
 
 def to_price(moment: Moment) -> Said:
     """A monthly price, against what is left at the end of this client's month."""
-    price = next((one for one in amounts(plain(moment.reading.text)) if one.unit == "dollars a month"), None) or _bucks(
-        moment
-    )
+    price = price_of(moment)
     spending = next(iter(moment.life.of_kind("spending")), None)
     left = spending.figures.get("saves") if spending else None
     if price is None or left is None or left.unit != "dollars a month" or not 4 < price.value < 20_000:
@@ -153,6 +153,12 @@ def to_price(moment: Moment) -> Said:
     key = "easy" if share < 0.08 else "some" if share < 0.3 else "much" if share < 0.9 else "no"
     said = moment.say(f"price.{key}", amount=f"${price.value:,.0f}")
     return [said] if said else []
+
+
+def price_of(moment: Moment) -> Amount | None:
+    """The monthly sum that the line names."""
+    found = (one for one in amounts(plain(moment.reading.text)) if one.unit == "dollars a month")
+    return next(found, None) or _bucks(moment)
 
 
 _BUCKS = re.compile(
@@ -190,9 +196,9 @@ _FEE = re.compile(r"\b(?:fees?|charge|percent|commission|earn|get paid|paid|cost
 
 def to_fee(moment: Moment) -> Said:
     """A fee in dollars on what this client has, or a word on who is paid for what."""
-    percent = next((one.value for one in moment.reading.amounts if one.unit == "percent" and 0 < one.value <= 3), None)
+    percent = sum(one.value for one in moment.reading.amounts if one.unit == "percent" and 0 < one.value <= 3)
     held = _invested(moment)
-    if percent and held:
+    if 0 < percent <= 4 and held:
         amount = f"${round(held.figures['what'].value * percent / 100, -1):,.0f}"
         return [moment.say("fee.dollars", what=held.name, amount=amount), moment.say("fee.ask")]
     said = moment.say("fee.paid") or moment.say("disclose.value")
@@ -287,16 +293,26 @@ def how_leaning(moment: Moment) -> str:
 
 def to_opinion(moment: Moment) -> Said:
     """A stance to what this line or the one before it put up, with a question of the thing itself."""
-    said = moment.say(f"opinion.{stance(moment)}")
+    concept = product(moment) or next(iter(moment.recent_concepts), None)
+    if _FOR_DOUBTS.search(moment.reading.text):
+        doubt = moment.voice.one(concept.doubt, f"{concept.id} doubt") if concept else ""
+        return [doubt or because(moment, "worry", "way_out", "cost")]
     if offer_of(moment):
         return to_proposal(moment)
-    concept = product(moment) or next(iter(moment.recent_concepts), None)
+    said = moment.say(f"opinion.{stance(moment)}")
     if concept:
         second = moment.voice.one(concept.ask, f"{concept.id} ask") or moment.voice.one(
             concept.doubt, f"{concept.id} doubt"
         )
         return [said, second]
     return [said, because(moment, "goal", "worry", "way_out")]
+
+
+_FOR_DOUBTS = re.compile(
+    r"\b(?:concerns?|worries|worry|objections?|doubts?|hesitat\w+|reservations?|don't like|dislike|bothers?|disagree|"
+    r"wrong with|overkill)\b",
+    re.IGNORECASE,
+)
 
 
 def to_what_it_takes(moment: Moment) -> Said:

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from rplay.agents.rehearsal.client.claims import confirmed
-from rplay.agents.rehearsal.client.concepts import Concept, lectures, unexplained
-from rplay.agents.rehearsal.client.echo import spoken_of
+from rplay.agents.rehearsal.client.concepts import Concept, general, lectures, unexplained
+from rplay.agents.rehearsal.client.echo import spoken_of, turned
 from rplay.agents.rehearsal.client.feelings import on_theme, to_condolence, to_feeling, to_own_loss
 from rplay.agents.rehearsal.client.heard import Heard, asks_of_life, heard
 from rplay.agents.rehearsal.client.moment import Moment
@@ -14,6 +14,7 @@ from rplay.agents.rehearsal.client.offers import (
     chosen,
     names,
     offer_of,
+    price_of,
     product,
     to_drawback,
     to_fee,
@@ -27,6 +28,7 @@ from rplay.agents.rehearsal.client.offers import (
 from rplay.agents.rehearsal.client.steps import next_step, takes_steps, time_of
 from rplay.agents.rehearsal.client.story import content
 from rplay.agents.rehearsal.client.words import bare, ended
+from rplay.agents.rehearsal.reading.acts import ruled
 from rplay.agents.rehearsal.reading.types import Act
 
 Said = list[str]
@@ -43,7 +45,8 @@ def _kept(*said: str) -> Said:
 
 def to_statement(moment: Moment) -> Said:
     """The word it calls for, then what it is mainly about; empty where it asks of the life or nothing is sure."""
-    if asks_of_life(moment, planned=takes_steps(moment) and bool(time_of(moment))):
+    planned = takes_steps(moment)
+    if asks_of_life(moment, planned, timed=planned and bool(time_of(moment))):
         return []
     for act, react in _UNKIND.items():
         if act in moment.turn.acts:
@@ -69,25 +72,33 @@ def _asks_for_choice(moment: Moment) -> bool:
 
 
 def _sums_up(moment: Moment) -> bool:
-    summed = moment.does("summarise") or (says(moment, "sums_up") and bool(moment.reading.claims))
+    if moment.does("next_step") and not moment.reading.claims:
+        return False
+    claimed = bool(moment.reading.claims) and says(moment, "sums_up")
+    summed = moment.does("summarise") or claimed or says(moment, "recap")
     return (summed and not moment.does("propose")) or (moment.does("summarise") and says(moment, "sums_up"))
 
 
 def _explains(moment: Moment) -> bool:
     asked = says(moment, "clear", "tell_back", "lost_you")
     if moment.does("explain", "compare"):
-        return asked or product(moment) is not None or not _has_small(moment)
+        return asked or _teaches(moment)
     return asked and bool(moment.recent_concepts)
 
 
 def _proposes(moment: Moment) -> bool:
     if moment.does("propose"):
         return True
-    return bool(offer_of(moment)) and (says(moment, "opinion", "yes_or_no", "is_it_okay") or not moment.does("explain"))
+    return bool(offer_of(moment)) and (says(moment, "opinion", "yes_or_no") or not _teaches(moment))
+
+
+def _teaches(moment: Moment) -> bool:
+    """Whether something is surely explained; a long statement alone is only taken for it."""
+    return any("explain" in ruled(one.text) for one in moment.reading.sentences) or product(moment) is not None
 
 
 def _owns_a_drawback(moment: Moment) -> bool:
-    return moment.does("disclose") and bool(_DRAWBACK.search(moment.reading.text.lower()))
+    return not moment.does("propose") and bool(_DRAWBACK.search(moment.reading.text.lower()))
 
 
 _DRAWBACK = re.compile(
@@ -96,6 +107,18 @@ _DRAWBACK = re.compile(
     r"exclud\w+|exclusions?|can (?:also )?(?:lose|drop|fall|go down)|could (?:lose|drop|fall|get less)|"
     r"trade ?off|not for everyone|limits?)\b"
 )
+
+
+def _prices(moment: Moment) -> bool:
+    """Whether the line names a price, and does not speak of what the client pays."""
+    return not re.search(r"\byou(?:'re| are)? (?:now )?pay(?:ing)?\b", moment.reading.text.lower()) and bool(
+        price_of(moment)
+    )
+
+
+def _calms(moment: Moment) -> bool:
+    calm = ("with_you", "no_rush", "no_judging", "in_confidence", "off_the_hook", "overstep", "hold_on")
+    return says(moment, *calm) and not moment.does("propose", "next_step") and not _teaches(moment)
 
 
 def _plans_the_talk(moment: Moment) -> bool:
@@ -109,9 +132,14 @@ def _plans_the_talk(moment: Moment) -> bool:
 
 
 def _discloses(moment: Moment) -> bool:
-    return moment.does("disclose") and bool(_MONEY.search(moment.reading.text.lower()))
+    text = moment.reading.text.lower()
+    return bool(_EARNS.search(text)) or (moment.does("disclose") and bool(_MONEY.search(text)))
 
 
+_EARNS = re.compile(
+    r"\b(?:i|we)(?:'d| do| also| would)? (?:get|earn|make|receive|charge|take)\b.{0,30}\b(?:bonus|commission|"
+    r"percent|fee|paid)\b"
+)
 _MONEY = re.compile(r"\b(?:fees?|charge|commission|percent|earn|paid|pays me|costs?|incentive|conflict)\b|%")
 
 
@@ -129,9 +157,10 @@ def to_care(moment: Moment) -> Said:
         return to_apology(moment)
     if moment.does("normalise") and _NORMAL.search(moment.reading.text.lower()):
         return to_normalising(moment)
-    if moment.does("empathise", "reflect", "apologise") or _only_feels(moment):
-        return _kept(*to_feeling(moment))
-    return []
+    if moment.does("propose", "next_step", "disclose") or (product(moment) and not moment.does("empathise", "reflect")):
+        return []
+    said = _kept(*to_feeling(moment))
+    return said or (to_apology(moment) if moment.does("apologise") else [])
 
 
 _NORMAL = re.compile(
@@ -153,12 +182,13 @@ def to_normalising(moment: Moment) -> Said:
 
 
 _SORRY = re.compile(
-    r"\b(?:sorry (?:i(?:'m| am)?|about|for) (?:a bit |the |that |so |being |my |late|jump|rush|all)|apologi[sz]e)"
+    r"\b(?:sorry i\b|sorry (?:i(?:'m| am)?|about|for) (?:a bit |the |that |so |being |my |late|jump|rush|all)|"
+    r"apologi[sz]e)"
 )
 _OWN_FAULT = re.compile(
     r"\b(?:late|my (?:fault|bad)|should have|shouldn't have|came out|interrupt\w*|mess\w*|rude|out of line|apolog\w+|"
     r"jumping|confus\w+|forgot|slow|bad (?:morning|day)|don't know what|hold on|one second|noisy|wrong|started|rush\w*|"
-    r"flying|fast|sorry for the|sorry i)\b"
+    r"flying|fast|sorry for the|sorry i|clumsy|put it|system|computer|file|whoops|oops|jargon|my side|ramble\w*)\b"
 )
 _HARD: frozenset[str] = frozenset({"lately", "worry", "relatives", "if", "child", "partner", "debt", "advisor"})
 _FEELS = re.compile(
@@ -241,8 +271,11 @@ def to_explanation(moment: Moment) -> Said:
     yes = (
         moment.say("check.yes" if moment.state.understanding >= 45 else "check.partly") if says(moment, "clear") else ""
     )
-    if concept is None:
-        return _kept(yes, *(_without_concept(moment) if not yes else [moment.say("check.nothing", **aims(moment))]))
+    own = _without_concept(moment) if concept is None or concept.id in general() else []
+    if concept is None and says(moment, "tell_back") and not moment.does("explain"):
+        return _kept(moment.say("check.what_back"))
+    if concept is None or own:
+        return _kept(yes, *(own if own and not yes else [moment.say("check.nothing", **aims(moment))]))
     return _kept(yes if moment.life.style.terse < 60 else "", *_taken_from(moment, concept, led=not yes))
 
 
@@ -263,7 +296,7 @@ def _without_concept(moment: Moment) -> Said:
     """No term of the trade: the thing the advisor spoke of, said back."""
     known = [one for sentence in moment.reading.sentences if (one := spoken_of(sentence.text, names(moment)))]
     if not known:
-        return _kept(moment.say("explained.main", **aims(moment)))
+        return _kept(moment.say("explained.main", **aims(moment))) if product(moment) is None else []
     best = next((one for one in known if one.says), known[0])
     said = moment.say("explained.says", noun=best.noun, says=best.says) if best.says else ""
     return _kept(said or moment.say("explained.noun", noun=best.noun), *(to_sum(moment) or [_ask(moment)]))
@@ -283,6 +316,33 @@ def _taken_from(moment: Moment, concept: Concept, led: bool = True) -> Said:
     return _kept(said or ask, follow if said and moment.life.style.terse < 75 else "") or _without_concept(moment)
 
 
+_TELLING: Sequence[tuple[str, re.Pattern[str]]] = (
+    ("may", re.compile(r"^(?:so |and |then |well )*you (?:can|may|could|don't have)\b")),
+    (
+        "you",
+        re.compile(
+            r"^(?:so |and |then |well |i know |i think |i guess |i see )*(?:that )?you(?:'re|'ve|'d|'ll)?\b|"
+            r"\byou had to\b"
+        ),
+    ),
+    ("own", re.compile(r"^(?:so |and |well |actually |honestly )*(?:i(?:'ve|'m|'d)?|my|we(?:'ve|'re)?|our)\b")),
+    (
+        "they",
+        re.compile(r"^(?:so |and |well )*(?:people|most|some|many|everybody|everyone|nobody|no one|they|he|she)\b"),
+    ),
+    ("it", re.compile(r"^(?:so |and |well |yeah )*(?:that|it|this|that's|it's|there's)\b")),
+)
+
+
+def to_telling(moment: Moment) -> Said:
+    """Something told that is no explanation: answered by whom it is about."""
+    told = [bare(one.text) for one in moment.reading.sentences if not one.question]
+    for name, expression in _TELLING:
+        if any(expression.search(text) for text in told) and (said := moment.say(f"telling.{name}")):
+            return [said]
+    return _without_concept(moment)
+
+
 def to_comparison(moment: Moment) -> Said:
     return to_opinion(moment)
 
@@ -298,7 +358,8 @@ def to_permission(moment: Moment) -> Said:
     """Leave given for just this, or not quite."""
     offer = offer_of(moment)
     if offer:
-        return _kept(to_offer(moment, offer, leave="unsure" if moment.state.trust < 36 else "warm"))
+        key = f"leave.{'you' if offer.who == 'you' else 'we'}{'_cool' if moment.state.cool else ''}"
+        return _kept(moment.say(key, does=offer.does) if offer.does else to_offer(moment, offer))
     return _kept(moment.say("permission.wary" if moment.state.trust < 38 else "permission.yes"))
 
 
@@ -332,6 +393,7 @@ _ADVISOR = re.compile(
     r"(?:\bI'm|\bI am|\bi'm|\bim|\bi am|[Mm]y name(?:'s| is)|\b[Tt]his is|\b[Ii]t'?s)(?:,| uh| um| its)* "
     r"(?P<name>[A-Z][a-z]+)(?! ?-)|\b(?:this is|its|it's|i'm|im|my names?(?: is)?) (?:uh |um |"
     r"its )*(?P<low>[a-z]+) (?:with|from|at|here from)\b"
+    r"|\bmy name(?:'?s| is) (?P<lower>[a-z]+)\b|^\W*(?:[\w ]+[,!.] )?(?P<here>[A-Z][a-z]+) here\b"
     r"|^(?:[^.!?]*?, )(?P<after>[A-Z][a-z]+) [A-Z][a-z]+\."
 )
 
@@ -339,7 +401,7 @@ _ADVISOR = re.compile(
 def advisor_name(moment: Moment) -> str:
     """The name the advisor gave in this line."""
     found = _ADVISOR.search(moment.reading.text)
-    name = (found["name"] or found["low"] or found["after"] or "") if found else ""
+    name = (found["name"] or found["low"] or found["after"] or found["lower"] or found["here"] or "") if found else ""
     return name.capitalize() if name and name.lower() not in _NO_NAMES and name != moment.life.first_name else ""
 
 
@@ -382,9 +444,9 @@ def to_small(moment: Moment) -> Said:
 def _phrase_for(moment: Moment, one: Heard) -> str:
     cool = moment.state.cool or moment.state.trust < 36 or moment.life.style.warm < 20
     ways = one.entry.get("cool") if cool else None
-    slots = {**aims(moment), **one.groups}
-    goal = {"goal": slots["aim"], "worry": slots["fear"]}
-    return moment.voice.one(ways or one.entry["ways"], one.name, **goal, **one.groups)
+    after = aims(moment)
+    named = {key: turned(text, names(moment)) for key, text in one.groups.items()}
+    return moment.voice.one(ways or one.entry["ways"], one.name, goal=after["aim"], worry=after["fear"], **named)
 
 
 def to_acknowledgement(moment: Moment) -> Said:
@@ -415,7 +477,8 @@ _UNKIND: Mapping[Act, Callable[[Moment], Said]] = {
     "dismiss": to_dismissal,
 }
 _FIRST = ("hear_me", "good_time", "call_you", "say_name", "record", "notes", "ask_personal", "may_ask", "new_here",
-          "refreshments")  # fmt: skip
+          "refreshments", "back_to", "talk_about", "nice_things",
+          "stop_here", "got_picture")  # fmt: skip
 _MAIN: Sequence[tuple[Callable[[Moment], bool], Callable[[Moment], Said]]] = (
     (_says(*_FIRST), to_small),
     (_sums_up, to_summary),
@@ -423,6 +486,8 @@ _MAIN: Sequence[tuple[Callable[[Moment], bool], Callable[[Moment], Said]]] = (
     (_plans_the_talk, to_agenda),
     (takes_steps, next_step),
     (_asks_for_choice, chosen),
+    (_calms, to_small),
+    (_prices, to_proposal),
     (_says("may_we"), to_permission),
     (_discloses, to_disclosure),
     (_proposes, to_proposal),
@@ -436,6 +501,7 @@ _MAIN: Sequence[tuple[Callable[[Moment], bool], Callable[[Moment], Said]]] = (
     (_does("flatter"), to_flattery),
     (_does("empathise", "reflect"), to_empathy),
     (_does("permission"), to_permission),
+    (_does("explain"), to_telling),
     (_does("greet", "introduce"), to_greeting),
     (_does("thank"), to_thanks),
     (_does("acknowledge", "filler"), to_acknowledgement),

@@ -5,7 +5,7 @@ import re
 from rplay.agents.ending import Ended
 from rplay.agents.rehearsal.client.echo import names_in, turned
 from rplay.agents.rehearsal.client.moment import Moment
-from rplay.agents.rehearsal.client.offers import names
+from rplay.agents.rehearsal.client.offers import names, offer_of, to_offer
 from rplay.agents.rehearsal.client.tables import pattern, table
 from rplay.agents.rehearsal.client.words import bare
 from rplay.agents.rehearsal.reading.text import plain
@@ -27,6 +27,9 @@ _OTHERS = (
 _BOTH = pattern(table("steps")["both"])
 _ALONG = pattern(table("steps")["along"])
 _TOO = pattern(table("steps")["too"])
+_FITS = re.compile(
+    r"\b(?:works?|good|suits?|okay|ok|free|better|available|fine|possible|how about|what about)\b", re.IGNORECASE
+)
 _OR = re.compile(r"\bor\b", re.IGNORECASE)
 
 
@@ -38,6 +41,8 @@ def takes_steps(moment: Moment) -> bool:
     )
     if moment.does("agenda") and moment.number < 2:
         return False
+    if time_of(moment) and _FITS.search(text):
+        return True
     return (
         (
             planned
@@ -48,7 +53,7 @@ def takes_steps(moment: Moment) -> bool:
                 or bool(whom(moment))
             )
         )
-        or (moment.does("next_step") and bool(time_of(moment) or _SENDS.search(text) or _papers(moment)))
+        or (moment.does("next_step") and bool(time_of(moment) or _SENDS.search(text) or offer_of(moment)))
         or bool(_TEXTS.search(text))
     )
 
@@ -75,6 +80,9 @@ def _agrees(moment: Moment) -> str:
         return moment.say("step.wait") or moment.say("next_step.yes_open")
     if _SENDS.search(text):
         return moment.say("step.sent") or moment.say("next_step.send") or moment.say("next_step.yes_open")
+    offer = offer_of(moment)
+    if offer and offer.does:
+        return to_offer(moment, offer)
     if _MEETS.search(text):
         return moment.say("step.again_yes" if moment.state.trust >= 44 else "step.again_no")
     return moment.say("next_step.yes_open")
@@ -126,7 +134,10 @@ def _papers(moment: Moment) -> str:
         (
             hit
             for hit in _BRING.finditer(text)
-            if not re.search(r"\b(?:i'?ll|i will|let me|i can|we'?ll|you) $", text[: hit.start()])
+            if not re.search(
+                r"\b(?:i'?ll|i will|let me|i can|we'?ll|(?<!can )(?<!could )(?<!would )(?<!will )you) $",
+                text[: hit.start()],
+            )
         ),
         None,
     )
@@ -135,7 +146,10 @@ def _papers(moment: Moment) -> str:
     docs = _DOCS_END.sub("", found[1]).strip(" ,-")
     docs = re.sub(r"^(?:any|all|that|one) (?=of )?", "the ", docs)
     said = turned(docs, (*names(moment), *names_in(moment.reading.text)))
-    return said if 1 < len(said.split()) < 17 and bare(docs) not in _NO_PAPERS else ""
+    people = re.search(rf"\b{_OTHERS}\b|\bquestions\b|\byourself\b", docs) or any(
+        one.lower() in docs for one in names(moment)
+    )
+    return said if 1 < len(said.split()) < 17 and not people and bare(docs) not in _NO_PAPERS else ""
 
 
 _NO_PAPERS = frozenset(
@@ -216,7 +230,7 @@ def goodbye(moment: Moment) -> tuple[Said, Ended]:
 
 
 def _sent(moment: Moment) -> str:
-    sends = "next_step" in moment.turn.acts or _SENDS.search(moment.reading.text)
+    sends = _SENDS.search(moment.reading.text)
     if _WAITS.search(moment.reading.text) and sends:
         return moment.say("step.wait")
     return moment.say("step.sent") if sends and not _papers(moment) and not time_of(moment) else ""
