@@ -37,6 +37,9 @@ _NO_NOUN = re.compile(
 )
 
 
+_FINITE = re.compile(r"\b(?:is|isn't|are|aren't|was|were|does|doesn't|don't|may|will|won't|can't|has|have|i)\b")
+
+
 def aims(moment: Moment) -> dict[str, str]:
     """A goal and a worry whose names can stand within a sentence."""
     found = {"aim": _noun(moment, "goal"), "fear": _noun(moment, "worry")}
@@ -50,7 +53,8 @@ def _noun(moment: Moment, kind: str) -> str:
 
 def _is_noun(subject: Subject) -> bool:
     first = subject.name.split(" ", 1)[0].lower()
-    return first not in verbs() and not _NO_NOUN.match(subject.name.lower()) and len(subject.name) < 60
+    name = subject.name.lower()
+    return first not in verbs() and not (_NO_NOUN.match(name) or _FINITE.search(name)) and len(name) < 60
 
 
 def because(moment: Moment, *keys: str) -> str:

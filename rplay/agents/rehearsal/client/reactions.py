@@ -123,12 +123,9 @@ def _calms(moment: Moment) -> bool:
 
 def _plans_the_talk(moment: Moment) -> bool:
     planned = moment.does("agenda") or says(moment, "agenda")
-    return (
-        planned
-        and moment.number < _AGENDA_UNTIL
-        and product(moment) is None
-        and not says(moment, "form_first", "short_time")
-    )
+    concept = product(moment)
+    special = concept is not None and concept.id not in general()
+    return planned and moment.number < _AGENDA_UNTIL and not special and not says(moment, "form_first", "short_time")
 
 
 def _discloses(moment: Moment) -> bool:
