@@ -1,9 +1,12 @@
 """What the advisor says of the client, confirmed or put right."""
 
+import re
+
 from rplay.agents.persona.life import Figure, Subject
 from rplay.agents.rehearsal.client.facts import spoken
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.words import bare, names
+from rplay.agents.rehearsal.reading.amounts import amounts
 from rplay.agents.rehearsal.reading.types import Amount, Claim
 
 
@@ -18,11 +21,28 @@ def confirmed(moment: Moment) -> list[str]:
 
 def _true(moment: Moment, claim: Claim) -> str:
     """What is right instead; empty where the claim is right or cannot be judged."""
-    subject = moment.subject_of(claim.target) if claim.target else None
-    text = f" {bare(claim.text)} "
+    if claim.target is None:
+        pieces = (piece for piece in _JOINT.split(claim.text) if amounts(piece))
+        wrong = (_wrong(moment, piece, _owed_or_owned(moment, piece)) for piece in pieces)
+        return " and ".join(dict.fromkeys(one for one in wrong if one))
+    return _wrong(moment, claim.text, moment.subject_of(claim.target))
+
+
+_JOINT = re.compile(r",(?= )|;| and (?!a half)")
+
+
+def _owed_or_owned(moment: Moment, piece: str) -> Subject | None:
+    """The debt or asset that a piece of the claim names."""
+    text = f" {bare(piece)} "
+    held = (*moment.life.of_kind("debt"), *moment.life.of_kind("asset"))
+    return next((one for one in held if any(names(text, word) for word in one.words)), None)
+
+
+def _wrong(moment: Moment, said: str, subject: Subject | None) -> str:
+    text = f" {bare(said)} "
     if subject is None or not moment.tells(subject) or not any(names(text, word) for word in subject.words):
         return ""
-    wrong = (_instead(amount, subject) for amount in claim.amounts if amount.value not in _NAMES_OF_PLANS)
+    wrong = (_instead(amount, subject) for amount in amounts(said) if amount.value not in _NAMES_OF_PLANS)
     return " and ".join(dict.fromkeys(one for one in wrong if one))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from rplay.agents.persona.life import Subject
 from rplay.agents.rehearsal.client.concepts import Concept, concepts_in, general
 from rplay.agents.rehearsal.client.echo import Offer, names_in, offers, turned, verbs
+from rplay.agents.rehearsal.client.inflection import base_of_third
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.tables import pattern, table
 from rplay.agents.rehearsal.client.voice import digest
@@ -54,7 +55,8 @@ def _noun(moment: Moment, kind: str) -> str:
 def _is_noun(subject: Subject) -> bool:
     first = subject.name.split(" ", 1)[0].lower()
     name = subject.name.lower()
-    return first not in verbs() and not (_NO_NOUN.match(name) or _FINITE.search(name)) and len(name) < 60
+    clause = _FINITE.search(name) or any(base_of_third(word) for word in name.split()[1:3])
+    return first not in verbs() and not (_NO_NOUN.match(name) or clause) and len(name) < 60
 
 
 def because(moment: Moment, *keys: str) -> str:

@@ -27,7 +27,7 @@ from rplay.agents.rehearsal.client.offers import (
 )
 from rplay.agents.rehearsal.client.steps import next_step, takes_steps, time_of
 from rplay.agents.rehearsal.client.story import content
-from rplay.agents.rehearsal.client.words import bare, ended
+from rplay.agents.rehearsal.client.words import bare, capital, ended
 from rplay.agents.rehearsal.reading.acts import ruled
 from rplay.agents.rehearsal.reading.types import Act
 
@@ -89,7 +89,8 @@ def _explains(moment: Moment) -> bool:
 def _proposes(moment: Moment) -> bool:
     if moment.does("propose"):
         return True
-    return bool(offer_of(moment)) and (says(moment, "opinion", "yes_or_no") or not _teaches(moment))
+    asked = says(moment, "opinion", "yes_or_no") or "please" in moment.reading.text.lower()
+    return bool(offer_of(moment)) and (asked or not _teaches(moment))
 
 
 def _teaches(moment: Moment) -> bool:
@@ -102,7 +103,8 @@ def _owns_a_drawback(moment: Moment) -> bool:
 
 
 _DRAWBACK = re.compile(
-    r"\b(?:drawback|downside|catch|bad news|disadvantage|can't (?:touch|get)|locked|penalty|not covered|"
+    r"\bthere(?:'s| is| are) an? (?:charge|penalty|fee)\b|\b(?:drawback|downside|catch|bad news|disadvantage|"
+    r"can't (?:touch|get)|locked|penalty|not covered|"
     r"doesn't cover|won't cover|"
     r"exclud\w+|exclusions?|can (?:also )?(?:lose|drop|fall|go down)|could (?:lose|drop|fall|get less)|"
     r"trade ?off|not for everyone|limits?)\b"
@@ -179,6 +181,7 @@ def to_normalising(moment: Moment) -> Said:
 
 
 _SORRY = re.compile(
+    r"^sorry\b|\bsorry$|"
     r"\b(?:sorry i\b|sorry (?:i(?:'m| am)?|about|for) (?:a bit |the |that |so |being |my |late|jump|rush|all)|"
     r"apologi[sz]e)"
 )
@@ -306,7 +309,7 @@ def _ask(moment: Moment) -> str:
 def _taken_from(moment: Moment, concept: Concept, led: bool = True) -> Said:
     gloss = moment.voice.one(concept.gloss, concept.id)
     lead = led and gloss and (says(moment, "tell_back") or moment.voice.chance("lead", 40))
-    said = moment.led(moment.say("understood.lead"), gloss.removeprefix("So ")) if lead else gloss
+    said = moment.led(moment.say("understood.lead"), capital(gloss.removeprefix("So "))) if lead else gloss
     sums = to_price(moment) or to_sum(moment)
     ask = moment.voice.one(concept.ask, f"{concept.id} ask") or moment.voice.one(concept.doubt, f"{concept.id} doubt")
     follow = sums[0] if sums else ask

@@ -14,14 +14,17 @@ _FEMALE = re.compile(
 )
 _MALE = re.compile(r"\b(?:he|husband|father|dad|brother|son|uncle|grandfather|boyfriend|nephew|grandpa|mr)$")
 _SEVERAL = re.compile(
-    r"\b(?:they|these|those|people|parents|grandparents|folks|kids|grandkids|grandchildren|children|sons|daughters|guys|folks|friends|partners|siblings|brothers|"
+    r"\b(?:they|these|those|people|parents|grandparents|folks|kids|grandkids|grandchildren|children|sons|"
+    r"daughters|guys|folks|friends|partners|siblings|brothers|"
     r"sisters|boys|girls|relatives|neighbors|coworkers|colleagues|others|company|insurer|bank|insurance|carrier|firm|"
-    r"agency|government|irs|office|team|hospital|school|union|county|church|brokerage|practice|city|district|state|department|customers|clients|patients|employees|staff|crew|bosses|doctors|twins|girls)$"
+    r"agency|government|irs|office|team|hospital|school|union|county|church|brokerage|practice|city|district|"
+    r"state|department|customers|clients|patients|employees|staff|crew|bosses|doctors|twins|girls)$"
 )
 _PERSON = re.compile(
     r"\b(?:partner|boss|manager|agent|broker|advisor|adviser|doctor|lawyer|attorney|accountant|friend|neighbor|foreman|"
     r"landlord|adjuster|coworker|colleague|employer|cousin|ex|cpa|banker|supervisor|owner|spouse|fiancée?|kid|child|"
-    r"oldest|youngest|baby|nephew|marshal|inspector|contractor|buyer|partner|roommate|grandson|granddaughter|guy|lady|man|woman|person|teacher|nurse|principal|planner)$"
+    r"oldest|youngest|baby|nephew|marshal|inspector|contractor|buyer|partner|roommate|grandson|granddaughter|"
+    r"guy|lady|man|woman|person|teacher|nurse|principal|planner)$"
 )
 _BODIES = frozenset(
     {
