@@ -54,15 +54,15 @@ def after_leaving(moment: Moment) -> tuple[Said, Ended | None]:
 
 
 _TAKES_LEAVE = re.compile(
-    r"\b(?:adi[oó]s|hasta (?:luego|pronto|ma[nñ]ana)|auf wieder\w+|tsch[uü]ss|bis (?:bald|dann)|au revoir|à bientôt|"
-    r"tchau|até (?:logo|breve))\b|再见",
+    r"\b(?:adi[oó]s|hasta (?:luego|pronto|ma[nñ]ana)|(?:que )?le vaya|cu[ií]dese|auf wieder\w+|tsch[uü]ss|"
+    r"bis (?:bald|dann)|au revoir|à bientôt|tchau|até (?:logo|breve))\b|再见",
     re.IGNORECASE,
 )
 _BYES = {"es": "Adiós", "de": "Auf Wiedersehen", "fr": "Au revoir", "pt": "Até logo", "zh": "再见"}
 
 
 def foreign(moment: Moment) -> Said:
-    """Fixed sentences in that language, each once; then English."""
+    """Fixed sentences in that language, each once; then a few words, which may come again."""
     spoken = moment.reading.language
     if _TAKES_LEAVE.search(moment.reading.text) and (
         bye := moment.say("foreign.bye", leave=_BYES.get(spoken, "Goodbye"))
@@ -71,7 +71,13 @@ def foreign(moment: Moment) -> Said:
     own = table("wording")["foreign"].get(spoken, ())
     said = next((one for one in own if moment.voice.is_new(one)), "")
     moment.voice.note(said)
-    return [said or moment.say("foreign.en") or moment.say("unclear.none")]
+    return [said or (moment.say("foreign.en") if not own else "") or _ENGLISH.get(spoken, "In English, please")]
+
+
+_ENGLISH = {
+    "es": "En inglés, gracias", "de": "Auf Englisch, bitte", "fr": "En anglais, merci", "pt": "Em inglês, obrigado",
+    "zh": "请说英语",
+}  # fmt: skip
 
 
 # Rules of the trade

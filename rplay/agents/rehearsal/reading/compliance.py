@@ -23,7 +23,7 @@ from rplay.agents.tables import any_of
 SURE = 0.7
 BY_WORDS, BY_BOTH, BY_MEANING, LIKELY, DOUBTFUL = 0.9, 0.95, 0.75, 0.6, 0.5
 # How near an example has to be, and by how much nearer than any innocent one.
-SAME, NEAR, CLOSE, LIKE, MEANT, AHEAD, BEHIND, CUED = 1.05, 0.8, 0.7, 0.64, 0.28, 0.08, 0.05, 0.45
+SAME, NEAR, CLOSE, LIKE, MEANT, AHEAD, BEHIND, CUED = 1.05, 0.8, 0.74, 0.64, 0.28, 0.08, 0.05, 0.45
 _MOST_WORDS = 60
 # Breaches that are asked for; of any other kind a question that only resembles one proves nothing.
 _ASKED = frozenset({"client-loan", "pressure", "blank-forms", "unauthorized", "money-to-advisor"})
@@ -123,7 +123,7 @@ def _resembling(score: float, ahead: float, before: float, *, cued: bool, about:
     """Of a sentence that no words prove: `ahead` of innocent examples, `before` those of other breaches."""
     if about and score >= _least(NEAR) and ahead >= AHEAD and before >= 0:
         return BY_MEANING
-    if score >= _least(CLOSE) and ahead >= 0.05 and before >= 0:
+    if score >= _least(CLOSE) and ahead >= AHEAD and before >= 0:
         return LIKELY
     if cued and score >= _least(CUED) and ahead >= -0.08 and before >= -0.12:
         return LIKELY
