@@ -88,6 +88,14 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def bearer_of(header: str | None) -> str | None:
+    """The token of an `Authorization` header; "" when it holds something else, None without one."""
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
 def token_hash(token: str) -> str:
     """What the database keeps of a token."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

@@ -20,7 +20,7 @@ ALL = 40_000  # characters of all that is known of one client
 LIVES = 128  # whose lines are kept, 17 kB each: to write them costs half a millisecond of processor
 
 RESERVED = frozenset({"intermediate", "advanced"})  # clients of any other difficulty are friendly
-DETAILS: Mapping[str, str] = {
+_DETAIL_WORDS: Mapping[str, str] = {
     "name": "your name",
     "age": "your age",
     "familyStatus": "your family",
@@ -132,7 +132,7 @@ def _fused(row: Mapping[str, Any]) -> str:
 
 
 def _reserve(visible: Mapping[str, bool]) -> str:
-    hidden = [words for key, words in DETAILS.items() if visible.get(key) is False]
+    hidden = [words for key, words in _DETAIL_WORDS.items() if visible.get(key) is False]
     if not hidden:
         return ""
     return (

@@ -8,7 +8,7 @@ import structlog
 from rplay.agents.chain import Chain
 from rplay.agents.model_output import clamped, number, text, tool_arguments
 from rplay.agents.prompts import prompt
-from rplay.agents.types import Call, Message, Scene, Tool
+from rplay.agents.types import OBJECTIVES, Call, Message, Scene, Tool
 from rplay.agents.wording import PROMPT, block, clean, facts, newest, one_line, transcript
 from rplay.errors import AIBadAnswer, AIError
 
@@ -18,7 +18,6 @@ Progress = dict[str, Any]
 
 LONGEST = 1_000  # characters; one or two sentences are asked for
 
-OBJECTIVES = ("rapport", "needs", "objections", "recommendations")
 TOOL = Tool(
     "trackObjectiveProgress",
     "Records how far the advisor has come with each objective of the conversation.",

@@ -14,6 +14,7 @@ PURPOSES: tuple[Purpose, ...] = (
     "simulationClient", "objectiveProgress", "expertGuidance", "profileGeneration", "evaluation",
 )  # fmt: skip
 Difficulty = Literal["beginner", "intermediate", "advanced"]
+OBJECTIVES = ("rapport", "needs", "objections", "recommendations")  # whose progress is measured while people talk
 
 
 class Message(TypedDict):

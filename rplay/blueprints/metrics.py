@@ -9,6 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from rplay.errors import Forbidden
+from rplay.security import bearer_of
 from rplay.web.addresses import client_address
 from rplay.web.answers import Answer
 from rplay.web.auth import public
@@ -40,10 +41,10 @@ def _registry() -> CollectorRegistry:
 
 def _has_key() -> bool:
     key = parts().settings.metrics_key
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    if key is None or scheme.lower() != "bearer":
+    token = bearer_of(request.headers.get("Authorization"))
+    if key is None or not token:
         return False
-    return hmac.compare_digest(given.strip().encode(), key.get_secret_value().encode())
+    return hmac.compare_digest(token.encode(), key.get_secret_value().encode())
 
 
 def _is_near() -> bool:

@@ -10,12 +10,12 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from rplay.agents.progress import OBJECTIVES
 from rplay.agents.review import CompetencyScore, Review
+from rplay.agents.types import OBJECTIVES
 from rplay.terminal.training import Training
 
 # What may be known beforehand, as the difficulty settings name it: the profile's key, and the words before the value.
-DETAILS = {
+_SHOWN_AS = {
     "age": ("age", "aged "),
     "occupation": ("occupation", ""),
     "familyStatus": ("familyStatus", ""),
@@ -31,7 +31,7 @@ def introduction(training: Training) -> RenderableType:
     scene = training.scene
     known = [
         words + (", ".join(value) if isinstance(value, list) else str(value))
-        for detail, (key, words) in DETAILS.items()
+        for detail, (key, words) in _SHOWN_AS.items()
         if scene.visible.get(detail) and (value := scene.profile.get(key))
     ]
     lines = [Text("; ".join(known) or "Nothing is known beforehand.")]

@@ -20,7 +20,7 @@ from rplay.db import Connection, sessions, users
 from rplay.db.sessions import SignedIn
 from rplay.db.users import Account
 from rplay.errors import DatabaseError, Forbidden, Unauthorized
-from rplay.security import new_token, token_hash
+from rplay.security import bearer_of, new_token, token_hash
 from rplay.values import is_storable
 from rplay.web.failures import DEAD
 from rplay.web.hosts import is_own
@@ -98,10 +98,9 @@ def start_session(account: Account, tx: Connection | None = None) -> str | None:
 
 def sent_token() -> str | None:
     """The token of the header, else of the cookie; "" when something was sent that is none, None when nothing was."""
-    header = request.headers.get("Authorization")
-    if header is not None:
-        scheme, _, token = header.partition(" ")
-        return token.strip() if scheme.lower() == "bearer" else ""
+    token = bearer_of(request.headers.get("Authorization"))
+    if token is not None:
+        return token
     cookie = request.cookies.get("session_token")
     if cookie and _does_something() and not _own_origin():
         return ""  # a foreign page could make the browser send the cookie

@@ -34,11 +34,11 @@ from rplay.agents.providers.policy import (
 from rplay.agents.providers.refusals import Memory, objection
 from rplay.agents.types import Answer, Beside, Call, Purpose, Scene, Usage
 from rplay.errors import AIAsleep, AIEmptyAnswer, AIError, AIFiltered, AINotConfigured, AIRefused, AIUnavailable
+from rplay.model_end_dates import OPENAI
 
 log = structlog.get_logger()
 R = TypeVar("R")
 
-OFFICIAL = "https://api.openai.com/v1"
 LOADING, AGAIN = 600.0, 10.0  # seconds that loading a model may take, and between two looks whether it is done
 # A sum, as a model that thinks now and then would think of it.
 WAKING = Call(
@@ -71,7 +71,7 @@ class OpenAIProvider:
         self._key = key
         self._own_server = base_url is not None
         self.habit: Habit = "unknown" if self._own_server else "speaks"
-        self._base_url = base_url or OFFICIAL
+        self._base_url = base_url or OPENAI
         self._limits = limits or Timeouts()
         self._effort = effort or {}
         self._asleep = Event()  # set while a model may have to be loaded

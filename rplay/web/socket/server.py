@@ -22,6 +22,7 @@ from rplay.db.sessions import SignedIn
 from rplay.errors import SpeechError
 from rplay.runtime.metrics import count_speech
 from rplay.runtime.shutdown import TEXT, Shutdown
+from rplay.security import bearer_of
 from rplay.tts.session import Ack, Session
 from rplay.tts.speaker import Speaker
 from rplay.web.addresses import client_address, counted
@@ -331,17 +332,10 @@ def _token(request: Request, auth: object) -> str | None:
     """The session token; "" when something was sent that can be none, None when nothing was."""
     given = auth.get("token") if isinstance(auth, dict) else None
     if not given:
-        given = _bearer(request.headers.get("Authorization"))
+        given = bearer_of(request.headers.get("Authorization"))
     if given is None:
         given = request.cookies.get("session_token") or None
     return given if given is None or _is_plain(given) else ""
-
-
-def _bearer(header: str | None) -> str | None:
-    if header is None:
-        return None
-    scheme, _, token = header.partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def _is_plain(token: object) -> bool:

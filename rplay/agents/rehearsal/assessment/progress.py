@@ -9,9 +9,8 @@ from rplay.agents.rehearsal.assessment.evidence import take, without_tampering
 from rplay.agents.rehearsal.assessment.record import Record
 from rplay.agents.rehearsal.assessment.talk import Talk, talk_of
 from rplay.agents.rehearsal.tables import table
-from rplay.agents.types import Message
+from rplay.agents.types import OBJECTIVES, Message
 
-OBJECTIVES = ("rapport", "needs", "objections", "recommendations")
 _WELL = 70
 
 

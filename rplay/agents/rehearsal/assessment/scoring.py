@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rplay.agents.rehearsal.assessment.objections import slug
 from rplay.agents.rehearsal.assessment.record import Record
 from rplay.agents.rehearsal.tables import table
 from rplay.agents.types import Difficulty
@@ -85,9 +86,8 @@ def is_capped(record: Record) -> bool:
 def keys_for(name: str, description: str = "") -> list[str]:
     """The table's competencies that one of this name is about; all of them when it is like none."""
     known = table("review")["competencies"]
-    slug = re.sub(r"[^a-z]+", "-", name.lower()).strip("-")
-    if slug in known:
-        return [slug]
+    if slug(name) in known:
+        return [slug(name)]
     return list(_about(name)) or list(_about(description)) or list(known)
 
 

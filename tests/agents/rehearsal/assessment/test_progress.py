@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 
 from agents.rehearsal.talks import FAIR, GOOD, POOR, STUFFED
-from rplay.agents.rehearsal.assessment.progress import OBJECTIVES, measured
+from rplay.agents.rehearsal.assessment.progress import measured
+from rplay.agents.types import OBJECTIVES
 
 
 def numbers(messages):
