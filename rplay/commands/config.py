@@ -50,9 +50,9 @@ def check(as_json: bool) -> None:
     from rplay.commands import output
     from rplay.commands.setting import findings
 
-    found = findings()
-    output.show([asdict(one) for one in found], {"state": "State", "text": "What was found"}, as_json)
-    if any(one.state == "failed" for one in found):
+    problems = findings()
+    output.show([asdict(one) for one in problems], {"state": "State", "text": "What was found"}, as_json)
+    if any(one.state == "failed" for one in problems):
         look()
-    elif not found:
+    elif not problems:
         tell("Nothing to say against these settings.")

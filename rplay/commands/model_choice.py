@@ -22,11 +22,11 @@ def choice(servers: Sequence[ModelServer], wanted: str) -> tuple[ModelServer, st
         raise StartError(f"{server.title} has several models, so name one: {', '.join(server.models)}.")
     if server:
         return server, server.models[0]
-    found = next(((one, wanted) for one in servers if wanted in one.models), None)
-    if found is None:
+    choice = next(((one, wanted) for one in servers if wanted in one.models), None)
+    if choice is None:
         there = "; ".join(f"{one.title}: {', '.join(one.models)}" for one in servers)
         raise StartError(f"{wanted} is not here. There is {there}.")
-    return found
+    return choice
 
 
 def write(settings: Settings, server: ModelServer, model: str) -> Path:

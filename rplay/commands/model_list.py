@@ -43,7 +43,7 @@ class Examined:
 
 def configured(settings: Settings) -> list[Configured]:
     """Those that are asked in the talks, and the voice."""
-    found = [
+    models = [
         Configured(
             "talks", kind.model(settings), kind.server(settings), partial(kind.offers, settings), kind.server(settings)
         )
@@ -51,7 +51,7 @@ def configured(settings: Settings) -> list[Configured]:
         if kind.is_model and kind.is_set(settings) and kind.name in (settings.ai_providers or [kind.name])
     ]
     voices = [kind for kind in allowed(settings) if kind.model(settings) and kind.is_set(settings)]
-    return found + [_at("voice", kind.model(settings), kind.server(settings), kind.key(settings)) for kind in voices]
+    return models + [_at("voice", kind.model(settings), kind.server(settings), kind.key(settings)) for kind in voices]
 
 
 def examined(one: Configured, today: date | None = None) -> Examined:
@@ -69,9 +69,9 @@ def examined(one: Configured, today: date | None = None) -> Examined:
     end = models.get(one.model) or end_of(one.model, one.base_url)
     near = _near(end, today)
     state: State = "failed" if wrong or over(end, today) else "warning" if near else "ok"
-    said = "; ".join([*wrong, *near]) or "offered"
+    remark = "; ".join([*wrong, *near]) or "offered"
     ends = end.isoformat() if end else None
-    return Examined(state, one.purpose, one.model, masked_address(one.server), ends, said)
+    return Examined(state, one.purpose, one.model, masked_address(one.server), ends, remark)
 
 
 def _near(end: date | None, today: date) -> list[str]:

@@ -27,11 +27,11 @@ def models(context: click.Context, as_json: bool) -> None:
     from rplay.commands.opening import settings
     from rplay.commands.output import show
 
-    found = [examined(one) for one in configured(settings())]
-    show([asdict(one) for one in found], COLUMNS, as_json)
-    if not found:
+    results = [examined(one) for one in configured(settings())]
+    show([asdict(one) for one in results], COLUMNS, as_json)
+    if not results:
         tell("No model is configured: the rehearsal plays the client, and the voice is local if there is one.")
-    if any(one.state == "failed" for one in found):
+    if any(one.state == "failed" for one in results):
         look()
 
 

@@ -28,10 +28,10 @@ def person(who: str) -> "User":
     from rplay.db import users
     from rplay.values import account_of
 
-    found = users.by_id(UUID(who)) if _is_id(who) else users.by_email(text(who, "WHO"), account_of(who))
-    if found is None:
+    account = users.by_id(UUID(who)) if _is_id(who) else users.by_email(text(who, "WHO"), account_of(who))
+    if account is None:
         raise Failed(f"Nobody has the address or id {who}: `rplay users list` shows who there is.")
-    return found
+    return account
 
 
 def text(value: str, name: str) -> str:

@@ -28,11 +28,11 @@ def quality(as_json: bool) -> None:
     from rplay.db import talk_fidelity
 
     with opened(settings()):
-        found = talk_fidelity.summed_up()
+        totals = talk_fidelity.summed_up()
     if as_json:
-        show_json(found)
+        show_json(totals)
         return
-    played = ({"provider": name, **one} for name, one in found["byProvider"].items())
-    rows = [{**one, **one["per10Turns"]} for one in ({"provider": "all", **found}, *played)]
+    played = ({"provider": name, **one} for name, one in totals["byProvider"].items())
+    rows = [{**one, **one["per10Turns"]} for one in ({"provider": "all", **totals}, *played)]
     show(rows, COLUMNS, as_json=False)
-    tell(f"{found['talks']:,} completed {'talk' if found['talks'] == 1 else 'talks'} counted")
+    tell(f"{totals['talks']:,} completed {'talk' if totals['talks'] == 1 else 'talks'} counted")

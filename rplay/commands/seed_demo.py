@@ -22,10 +22,10 @@ def seed_demo(as_json: bool) -> None:
     from rplay.commands.output import show, show_json
     from rplay.db import demo
 
-    given = settings()
-    if given.production:
+    current = settings()
+    if current.production:
         raise Failed("Demo data is for development; NODE_ENV is production here. Nothing was changed.")
-    with opened(given):
+    with opened(current):
         seeded = asdict(demo.seed())
     if as_json:
         show_json(seeded)

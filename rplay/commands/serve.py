@@ -24,6 +24,6 @@ def serve(host: str | None, port: int | None, workers: int, reload: bool) -> Non
     """
     from rplay.server.serve import serve as run
 
-    given = {"HOST": host, "PORT": None if port is None else str(port)}
-    environ = dict(os.environ) | {name: value for name, value in given.items() if value is not None}
+    options = {"HOST": host, "PORT": None if port is None else str(port)}
+    environ = dict(os.environ) | {name: value for name, value in options.items() if value is not None}
     run(environ, workers=workers, reload=reload)

@@ -33,9 +33,9 @@ def list_(who: str | None, as_json: bool) -> None:
     from rplay.db import sessions
 
     with opened(settings()):
-        found = sessions.live(person(who).id if who else None)
-    show([one.public() for one in found], COLUMNS, as_json)
-    tell(f"{len(found):,} live {'session' if len(found) == 1 else 'sessions'}")
+        live = sessions.live(person(who).id if who else None)
+    show([one.public() for one in live], COLUMNS, as_json)
+    tell(f"{len(live):,} live {'session' if len(live) == 1 else 'sessions'}")
 
 
 @sessions.command()
@@ -57,8 +57,8 @@ def revoke(who: str | None, everybody: bool, yes: bool) -> None:
         raise click.UsageError("Name one person, or give --all.")
     with opened(settings()):
         if who:
-            found = person(who)
-            ended, whose = sessions.end_all(found.id), found.email
+            account = person(who)
+            ended, whose = sessions.end_all(account.id), account.email
         else:
             sure("Sign everybody out?", yes)
             ended, whose = sessions.end_everyones(), "everybody"

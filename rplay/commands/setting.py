@@ -47,10 +47,10 @@ def findings() -> list[Finding]:
         here = settings()
         given(here)
     except StartError as error:
-        found = [Finding("failed", line) for line in str(error).splitlines()]
+        problems = [Finding("failed", line) for line in str(error).splitlines()]
         with suppress(StartError):  # .env itself cannot be read, which is said already
-            found += [Finding("warning", text) for text in _unknown()]
-        return found
+            problems += [Finding("warning", text) for text in _unknown()]
+        return problems
     failed = [Finding("failed", text) for text in _impossible(here)]
     return failed + [Finding("warning", text) for text in (*_unknown(), *_doubtful(here))]
 

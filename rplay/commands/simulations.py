@@ -40,10 +40,10 @@ def history(talk: str, as_json: bool) -> None:
     from rplay.db import replaced_histories
 
     with opened(settings()):
-        found = _talk(talk)
-        versions = [asdict(version) for version in replaced_histories.of_simulation(found.id)]
+        simulation = _talk(talk)
+        versions = [asdict(version) for version in replaced_histories.of_simulation(simulation.id)]
     show(versions, COLUMNS, as_json)
-    tell(f"{len(versions)} {'version' if len(versions) == 1 else 'versions'} of {found.simulation_id}")
+    tell(f"{len(versions)} {'version' if len(versions) == 1 else 'versions'} of {simulation.simulation_id}")
 
 
 @simulations.command()
@@ -61,13 +61,13 @@ def restore(talk: str, version: int) -> None:
     from rplay.db import replaced_histories
 
     with opened(settings()):
-        found = _talk(talk)
-        if not replaced_histories.restore(found.id, version):
+        simulation = _talk(talk)
+        if not replaced_histories.restore(simulation.id, version):
             raise Failed(
-                f"{found.simulation_id} has no version {version}: "
-                f"`rplay simulations history {found.simulation_id}` shows which there are."
+                f"{simulation.simulation_id} has no version {version}: "
+                f"`rplay simulations history {simulation.simulation_id}` shows which there are."
             )
-    tell(f"{found.simulation_id} holds version {version} again.")
+    tell(f"{simulation.simulation_id} holds version {version} again.")
 
 
 def _talk(talk: str) -> "Owned":
@@ -81,7 +81,7 @@ def _talk(talk: str) -> "Owned":
         simulation_id = UUID(key)
     except ValueError:
         simulation_id = None
-    found = simulations.find(key, simulation_id)
-    if found is None:
+    simulation = simulations.find(key, simulation_id)
+    if simulation is None:
         raise Failed(f"There is no training talk {key}.")
-    return found
+    return simulation

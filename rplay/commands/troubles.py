@@ -35,17 +35,17 @@ def _words_of(error: psycopg.Error) -> str:
 
 
 def _of_database(error: psycopg.Error) -> str:
-    said = (error.diag.message_primary or _words_of(error)).rstrip(".")
+    reason = (error.diag.message_primary or _words_of(error)).rstrip(".")
     if isinstance(error, errors.InsufficientPrivilege):
-        return f"The database account may not do this: {said}. {OWNER}"
+        return f"The database account may not do this: {reason}. {OWNER}"
     if isinstance(error, errors.UndefinedTable | errors.UndefinedColumn):
-        return f"The database is not as this version expects it: {said}. See `rplay db status`."
+        return f"The database is not as this version expects it: {reason}. See `rplay db status`."
     if isinstance(error, errors.LockNotAvailable):
         return "Somebody else uses the database, and it stayed as it was. Stop the servers, then run the command again."
     if isinstance(error, errors.QueryCanceled):
-        return f"The database gave up: {said}. DB_STATEMENT_TIMEOUT gives it more time."
+        return f"The database gave up: {reason}. DB_STATEMENT_TIMEOUT gives it more time."
     if isinstance(error, PoolTimeout):
         return f"The database does not answer any more. {GONE}"
     if isinstance(error, psycopg.OperationalError):
-        return f"The connection to the database failed: {said}. {GONE}"
-    return f"The database refused: {said}."
+        return f"The connection to the database failed: {reason}. {GONE}"
+    return f"The database refused: {reason}."

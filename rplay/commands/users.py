@@ -62,11 +62,11 @@ def create(email: str, name: str, role: str, job_role: str | None, password_file
     if address is None:
         raise click.UsageError(f"{INVALID_EMAIL}: {email}")
     name, job_role = text(name, "--name").strip(), text(job_role, "--job-role") if job_role else None
-    given = settings()
-    with opened(given):
+    current = settings()
+    with opened(current):
         if users.by_email(address, address):
             raise Failed(f"{TAKEN}: {address}")
-        hashed = hash_password(password(password_file), given.bcrypt_cost)
+        hashed = hash_password(password(password_file), current.bcrypt_cost)
         made = users.create(name, address, hashed, role, job_role)
         if made is None:
             raise Failed(f"{TAKEN}: {address}")
@@ -116,14 +116,14 @@ def import_(file: str, existing: str, dry_run: bool, errors: str | None, invite:
     from rplay.commands import invitations, user_import
     from rplay.commands.opening import opened, settings
 
-    given = settings()
+    current = settings()
     refused = user_import.Refused(errors, file, as_json)
-    mails = invitations.opened(given) if invite and not dry_run else nullcontext()
-    with user_import.source(file, invite) as people, mails as sent, opened(given), refused:
+    mails = invitations.opened(current) if invite and not dry_run else nullcontext()
+    with user_import.source(file, invite) as people, mails as sent, opened(current), refused:
         work = user_import.Import(
             people,
             refused,
-            given.bcrypt_cost,
+            current.bcrypt_cost,
             update=existing == "update",
             dry_run=dry_run,
             invites=invite,
@@ -193,12 +193,12 @@ def data(who: str, output: str) -> None:
     from rplay.people.export import document
 
     with opened(settings()):
-        found = person(who)
+        account = person(who)
         with whole(output) as file:
-            for piece in document(found.id):
+            for piece in document(account.id):
                 file.write(harmless_json(piece.decode()))
             file.write("\n")
-    tell(f"Everything about {found.email}.")
+    tell(f"Everything about {account.email}.")
 
 
 @users.command()
@@ -215,9 +215,9 @@ def set_role(who: str, role: str) -> None:
     from rplay.db import users
 
     with opened(settings()):
-        found = person(who)
-        users.set_role(found.id, role)
-    tell(f"{found.email} was {found.role} and is {role}.")
+        account = person(who)
+        users.set_role(account.id, role)
+    tell(f"{account.email} was {account.role} and is {role}.")
 
 
 @users.command()
@@ -236,15 +236,15 @@ def set_password(who: str, password_file: TextIO | None) -> None:
     from rplay.db import password_resets, sessions, users
     from rplay.security import hash_password
 
-    given = settings()
-    with opened(given):
-        found = person(who)
-        hashed = hash_password(password(password_file), given.bcrypt_cost)
+    current = settings()
+    with opened(current):
+        account = person(who)
+        hashed = hash_password(password(password_file), current.bcrypt_cost)
         with db.transaction() as tx:
-            users.set_password(found.id, hashed, tx)
-            ended = sessions.end_all(found.id, tx=tx)
-            password_resets.revoke(found.id, tx)
-    tell(f"{found.email} has a new password; {ended} sessions ended.")
+            users.set_password(account.id, hashed, tx)
+            ended = sessions.end_all(account.id, tx=tx)
+            password_resets.revoke(account.id, tx)
+    tell(f"{account.email} has a new password; {ended} sessions ended.")
 
 
 @users.command()
@@ -264,9 +264,9 @@ def delete(who: str, yes: bool) -> None:
     from rplay.db import personal_data, simulations
 
     with opened(settings()):
-        found = person(who)
-        talks = simulations.stats_of(found.id).total
-        sure(f"Remove {found.email} ({found.role}) and their {talks} training talks? This cannot be undone.", yes)
+        account = person(who)
+        talks = simulations.stats_of(account.id).total
+        sure(f"Remove {account.email} ({account.role}) and their {talks} training talks? This cannot be undone.", yes)
         with db.transaction() as tx:
-            personal_data.erase(found.id, tx)
-    tell(f"{found.email} is gone, with {talks} training talks.")
+            personal_data.erase(account.id, tx)
+    tell(f"{account.email} is gone, with {talks} training talks.")

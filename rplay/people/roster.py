@@ -130,9 +130,9 @@ def csv_rows(file: TextIO, invites: bool = False) -> Iterator[Row]:
     The first line names the columns, in any order and case; columns we do not know are passed over.
     """
     skipped, first = _first_line(file)
-    said = _SAID_DELIMITER.fullmatch(first)
-    delimiter = said[1] if said else _delimiter_of(first)
-    records = _records(file if said else chain([first], file), delimiter, skipped + 1 if said else skipped)
+    hint = _SAID_DELIMITER.fullmatch(first)
+    delimiter = hint[1] if hint else _delimiter_of(first)
+    records = _records(file if hint else chain([first], file), delimiter, skipped + 1 if hint else skipped)
     line, names = next(records, (1, []))
     if not names:
         return

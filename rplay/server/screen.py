@@ -84,8 +84,8 @@ def _accounts(accounts: Accounts) -> list[str]:
 def _database(database: Database) -> str:
     if database.folder:
         return f"embedded PostgreSQL in {database.folder}, as DATABASE_URL is not set"
-    found = conninfo_to_dict(database.url)
-    return f"{found.get('dbname', 'the default')} on {found.get('host', 'this machine')}, from DATABASE_URL"
+    address = conninfo_to_dict(database.url)
+    return f"{address.get('dbname', 'the default')} on {address.get('host', 'this machine')}, from DATABASE_URL"
 
 
 def _ai(settings: Settings, names: Sequence[str]) -> list[str]:

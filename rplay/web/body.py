@@ -262,10 +262,10 @@ def with_id(noun: str, argument: str | None = None) -> Callable[[View], View]:
     argument = argument or f"{noun}_id"
 
     def read(arguments: Arguments, _: ExitStack) -> Arguments:
-        found = uuid_of(arguments[argument])
-        if found is None:
+        identifier = uuid_of(arguments[argument])
+        if identifier is None:
             raise BadRequest(f"Invalid {noun} ID format")
-        return {**arguments, argument: found}
+        return {**arguments, argument: identifier}
 
     def decorate(view: View) -> View:
         declared(view).ids |= {argument}

@@ -28,9 +28,9 @@ def _of_talk(simulation: str | None, user: SignedIn | None, messages: Sequence[M
     kept = talk_memories.of_simulation(simulation, user.id) if simulation and user else None
     if kept is None:
         return Memory()
-    said = spoken(messages)
-    summed = kept.summed if _begins(said, kept.summed, kept.summed_digest) else 0
-    measured = _begins(said, kept.measured, kept.measured_digest)
+    lines = spoken(messages)
+    summed = kept.summed if _begins(lines, kept.summed, kept.summed_digest) else 0
+    measured = _begins(lines, kept.measured, kept.measured_digest)
     return Memory(
         summary=(kept.summary or "") if summed else "",
         summed=summed,
@@ -71,12 +71,12 @@ class Asked:
                 yield event
 
     def _keep_progress(self, simulation: str, user_id: UUID, progress: dict[str, Any], provider: str) -> None:
-        said = spoken(self.messages)
-        talk_memories.keep_progress(simulation, user_id, progress, len(said), _digest(said), provider)
+        lines = spoken(self.messages)
+        talk_memories.keep_progress(simulation, user_id, progress, len(lines), _digest(lines), provider)
 
     def _sum_up(self, simulation: str, user_id: UUID) -> None:
-        said = spoken(self.messages)
-        summed = said[: summary.due(len(said))]
+        lines = spoken(self.messages)
+        summed = lines[: summary.due(len(lines))]
         text = summary.summarise(*self.call)
         talk_memories.keep_summary(simulation, user_id, text, len(summed), _digest(summed))
 

@@ -170,9 +170,9 @@ def _responses(rule: Rule, view: Callable[..., Any], schemas: dict[str, Schema])
 
 
 def _answers_of(view: Callable[..., Any]) -> Answers:
-    found = declared(view).answers
-    assert found, f"{view.__name__} does not say what it answers"
-    return found
+    answers = declared(view).answers
+    assert answers, f"{view.__name__} does not say what it answers"
+    return answers
 
 
 def _errors(rule: Rule, view: Callable[..., Any]) -> set[int]:

@@ -31,8 +31,8 @@ def measure(talk: Simulation) -> None:
 
 def _measure(simulation_id: UUID, life: Life) -> None:
     turns = [one for one in talk_fidelity.history(simulation_id) if isinstance(one, dict)]
-    said = messages_of([one for one in turns if {"role", "content"} <= one.keys()])
-    counts = gevent.get_hub().threadpool.apply(_counted, (life, said))
+    messages = messages_of([one for one in turns if {"role", "content"} <= one.keys()])
+    counts = gevent.get_hub().threadpool.apply(_counted, (life, messages))
     if not counts.turns:
         return
     provider = talk_fidelity.keep(simulation_id, **asdict(counts))

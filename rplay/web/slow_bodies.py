@@ -25,13 +25,13 @@ class TimedBody:
         self._bad = False
 
     def read(self, size: int = -1) -> bytes:
-        found = bytearray()
-        while size < 0 or len(found) < size:
-            piece = self._piece(PIECE_BYTES if size < 0 else min(PIECE_BYTES, size - len(found)))
+        content = bytearray()
+        while size < 0 or len(content) < size:
+            piece = self._piece(PIECE_BYTES if size < 0 else min(PIECE_BYTES, size - len(content)))
             if not piece:
                 break
-            found += piece
-        return bytes(found)
+            content += piece
+        return bytes(content)
 
     def _piece(self, size: int) -> bytes:
         with gevent.Timeout(max(self._until - time.monotonic(), 0.001), RequestTimeout("Request body took too long")):

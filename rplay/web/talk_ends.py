@@ -51,5 +51,5 @@ def _log(user_id: UUID | None, session: str | None, simulation: str | None, ende
 
 def _named(simulation: str) -> str:
     """The `SIM-…` text of a talk that is named by its id; anything else as it was sent."""
-    found = simulations.find(simulation, uuid_of(simulation))
-    return found.simulation_id if found else simulation
+    talk = simulations.find(simulation, uuid_of(simulation))
+    return talk.simulation_id if talk else simulation

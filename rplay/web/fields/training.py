@@ -29,10 +29,10 @@ def difficulty_of(value: object) -> Difficulty | None:
 
 
 def _difficulty(value: object) -> Difficulty:
-    found = difficulty_of(value)
-    if found is None:
+    difficulty = difficulty_of(value)
+    if difficulty is None:
         raise problem("Invalid difficulty")
-    return found
+    return difficulty
 
 
 def _turns(turns: list[Any]) -> list[Any]:

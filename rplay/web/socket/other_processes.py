@@ -35,11 +35,11 @@ class OtherProcesses:
                 pipe.smembers(NAMES)
                 *_, names = pipe.execute()
             others = sorted(names - {self._name.encode()})
-            told = cast(list[bytes | None], redis.mget(others)) if others else []
-            dead = [name for name, connections in zip(others, told, strict=True) if connections is None]
+            reports = cast(list[bytes | None], redis.mget(others)) if others else []
+            dead = [name for name, connections in zip(others, reports, strict=True) if connections is None]
             if dead:
                 redis.srem(NAMES, *dead)
-        self._theirs = [one for connections in told if connections for one in orjson.loads(connections)]
+        self._theirs = [one for connections in reports if connections for one in orjson.loads(connections)]
 
     def leave(self) -> None:
         with self._shared.answering() as redis, redis.pipeline() as pipe:

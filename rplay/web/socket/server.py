@@ -330,12 +330,12 @@ def _admit(settings: Settings, find_user: FindUser, environ: dict[str, Any], aut
 
 def _token(request: Request, auth: object) -> str | None:
     """The session token; "" when something was sent that can be none, None when nothing was."""
-    given = auth.get("token") if isinstance(auth, dict) else None
-    if not given:
-        given = bearer_of(request.headers.get("Authorization"))
-    if given is None:
-        given = request.cookies.get("session_token") or None
-    return given if given is None or _is_plain(given) else ""
+    token = auth.get("token") if isinstance(auth, dict) else None
+    if not token:
+        token = bearer_of(request.headers.get("Authorization"))
+    if token is None:
+        token = request.cookies.get("session_token") or None
+    return token if token is None or _is_plain(token) else ""
 
 
 def _is_plain(token: object) -> bool:
