@@ -143,10 +143,10 @@ def test_gunicorn_serves_the_installed_wheel_outside_the_source_folder(gunicorn,
         assert server.call("GET", "/health").status_code == 200
 
 
-@pytest.mark.parametrize("worker", ["sync", "gthread"])
+@pytest.mark.parametrize("worker", ["sync", "gthread", "gevent"])
 def test_another_worker_is_refused_in_a_sentence(gunicorn, worker):
     with gunicorn("--worker-class", worker, "--threads", "2", "--bind", "127.0.0.1:0") as (process, log):
         assert process.wait(60) == 3
     said = log.read_text()
-    assert "Error: rplay is served by gevent workers only; start it with `gunicorn -c python:rplay" in said
+    assert "Error: rplay is served by workers of its own only; start it with `gunicorn -c python:rplay" in said
     assert "Traceback" not in said

@@ -21,9 +21,10 @@ def said_in_a_sentence() -> Iterator[None]:
 
 
 def refuse_other_workers() -> None:
-    """StartError in a gunicorn whose worker is not one of gevent's: the first open stream would block all others."""
-    if "gunicorn.workers.base" in sys.modules and "gunicorn.workers.ggevent" not in sys.modules:
+    """StartError in a gunicorn whose worker is not ours: without gevent the first open stream would block all others,
+    and gunicorn's own with gevent knows nothing of what a worker of rplay begins and ends with."""
+    if "gunicorn.workers.base" in sys.modules and "rplay.server.gunicorn_worker" not in sys.modules:
         raise StartError(
-            "rplay is served by gevent workers only; "
-            "start it with `gunicorn -c python:rplay.server.gunicorn_config wsgi:app`."
+            "rplay is served by workers of its own only; "
+            "start it with `gunicorn -c python:rplay.server.gunicorn_config wsgi:app`, without --worker-class."
         )
