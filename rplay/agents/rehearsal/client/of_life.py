@@ -20,6 +20,12 @@ _OFFERS = re.compile(
     r"\b(?:can|could|would|will) (?:you|i|we)\b|\bare you able\b|\bor\b|\bmind (?:if|telling|sharing)\b|"
     r"\bdo you (?:know|remember|mind|recall|think|feel|want to|happen)\b"
 )
+# What wants a yes begins with a verb, or says something to be confirmed.
+_YES_OR_NO = re.compile(
+    r"(?:(?:and|so|but|ok|okay|well|oh|now|then|or|right|wait|um|uh|hm|also|got it|great|cool|nice|sure) )*"
+    r"(?:do|does|did|are|is|was|were|have|has|had|can|could|would|will|you|your|he|she|they|it|that|there|any|ever|"
+    r"[a-z]+ (?:works?|smokes?|drives?|retired|owns?))\b"
+)
 # Questions that weigh something: whether the answer amounts to yes is not for its words to tell.
 _WEIGHS = re.compile(
     r"\b(?:worr\w+|afraid|scared|happy|secure|safe|enough|like|enjoy|stable|steady|confident|comfortable|nervous|"
@@ -211,7 +217,13 @@ def _withheld(moment: Moment, subject: Subject) -> list[str]:
 def yes_or_no(sentence: Sentence, answer: str) -> str:
     """What the answer begins with, where the question wants it and the answer does not say so itself."""
     asked, text = bare(sentence.text), answer.lower()
-    if not sentence.yes_no or _OFFERS.search(asked) or _WH.search(asked) or _SAYS_YES_OR_NO.search(text[:40]):
+    if (
+        not sentence.yes_no
+        or not _YES_OR_NO.match(asked)
+        or _OFFERS.search(asked)
+        or _WH.search(asked)
+        or _SAYS_YES_OR_NO.search(text[:40])
+    ):
         return ""
     for asks, says in _OPPOSITES:
         if re.search(rf"\b{asks}\b", asked) and re.search(rf"\b{says}", text) and asks not in text:
