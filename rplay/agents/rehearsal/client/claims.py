@@ -21,7 +21,7 @@ def confirmed(moment: Moment) -> list[str]:
 
 def _true(moment: Moment, claim: Claim) -> str:
     """What is right instead; empty where the claim is right or cannot be judged."""
-    if claim.target is None:
+    if claim.target is None or len(claim.amounts) > 1:
         pieces = (piece for piece in _JOINT.split(claim.text) if amounts(piece))
         wrong = (_wrong(moment, piece, _owed_or_owned(moment, piece)) for piece in pieces)
         return " and ".join(dict.fromkeys(one for one in wrong if one))

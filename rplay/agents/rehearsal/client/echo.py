@@ -26,6 +26,10 @@ _JOINS = frozenset({
     "until", "while", "whether", "than", "as", "and", "but", "once", "so", "think", "know", "like", "means", "mean",
     "everything", "all", "things", "money", "anything", "something",
 })  # fmt: skip
+# `help you decide`: here it is done to them, though a verb follows.
+_GIVES = frozenset(
+    {"help", "let", "make", "have", "tell", "give", "show", "ask", "get", "send", "for", "to", "with", "on", "of"}
+)
 _BOTH = re.compile(r"\b(?:you two|you both|you guys|the two of you|both of you)\b")
 # `our next meeting` is the client's too, `our growth portfolio` is not.
 _OURS = re.compile(r"\bour (?!(?:next |first |last )?(?:meeting|talk|call|appointment|conversation|time|chat)\b)")
@@ -34,17 +38,19 @@ _AGREES = (("I are", "I am"), ("I were", "I was"), ("you am", "you are"), ("you 
 
 def turned(words: str, names: Iterable[str] = ()) -> str:
     """Plain words of the advisor as the client says them: `email you about your claim` as `email me about my claim`."""
-    parts = _BOTH.sub("us", words).split()
-    found = " ".join(_turned(word, parts[at - 1] if at else "") for at, word in enumerate(parts))
+    parts = _BOTH.sub("us", words.replace("(okay)", "(k)")).split()
+    around = ["", *parts, ""]
+    found = " ".join(_turned(word, around[at], around[at + 2]) for at, word in enumerate(parts))
     found = _OURS.sub("your ", found)
     for wrong, right in _AGREES:
         found = re.sub(rf"\b{wrong}\b", right, found)
     return named(found, names)
 
 
-def _turned(word: str, before: str) -> str:
+def _turned(word: str, before: str, after: str) -> str:
     if word == "you":
-        return "I" if not before or before in _JOINS else "me"
+        does = not before or before in _JOINS or (after in verbs() and before not in _GIVES)
+        return "I" if does else "me"
     return _TURNED.get(word, word)
 
 
@@ -90,7 +96,7 @@ _I_DO = (
 _WE_DO = (
     r"(?:let's|we'll|we will|we can|we could|we'd|we would|we should|we might(?: want to)?|we may want to|"
     r"we need to|how about we|why don't we|could we|can we|shall we|should we|i(?:'d| would) (?:suggest|propose) we|"
-    r"i(?:'d| would) like us to|we're going to|if we|what if we)"
+    r"i(?:'d| would) like us to|suppose we|we're going to|if we|what if we)"
 )
 _YOU_DO = (
     r"(?:(?:maybe |perhaps )?you (?:could|can|should|might(?: want to)?|may(?: want to)?|ought to|need to|"
@@ -103,7 +109,8 @@ _LEADS: tuple[tuple[Who, re.Pattern[str]], ...] = (
     ("I", re.compile(rf"(?<!what )(?<!how )\b{_YOU_DO} ")),
 )
 _THING = re.compile(
-    r"\b(?:how about|what about|i(?:'d| would) (?:recommend|suggest|propose|go with|look at|start with|lean toward|"
+    r"\b(?:how about|what about|how would you feel about|what i have in mind is|i (?:recommend|suggest|propose)|"
+    r"i(?:'d| would) (?:recommend|suggest|propose|go with|look at|start with|lean toward|"
     r"consider|quote)|my (?:recommendation|suggestion|proposal|advice|idea) (?:is|would be)|one (?:option|idea|way) "
     r"(?:is|would be)|(?:an|the|my) (?:idea|option) (?:is|would be)|what i(?:'d| would) (?:suggest|propose|recommend|"
     r"like(?: to do)?) is|consider|i'm thinking(?: of| about)?|would you be open to|are you open to) "
@@ -136,7 +143,11 @@ def _does(rest: str, names: Iterable[str]) -> str:
             break
         rest = shorter
     verb = rest.split(" ", 1)[0].strip(".,?!")
-    return _phrase(rest, names) if verb in verbs() and not rest.startswith(("let me", "know ", "see if", "be ")) else ""
+    loose = rest.startswith(("let me", "know ", "see if", "be ", "make sure")) or _PERFECT.match(rest)
+    return _phrase(rest, names) if verb in verbs() and not loose else ""
+
+
+_PERFECT = re.compile(r"have (?:\w+ed|done|been|gone|made|had|to|you|me)\b")
 
 
 def _thing(rest: str, names: Iterable[str]) -> str:

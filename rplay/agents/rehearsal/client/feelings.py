@@ -43,7 +43,7 @@ _OF_CLIENT = re.compile(
     r"yikes|gosh|no wonder)\b"
 )
 _OF_OTHERS = re.compile(
-    r"\b(?:if|would(?! (?:shake|scare|worry|hurt|upset|bother|make|drive))|could|might|policy|premium|market|"
+    r"\b(?:if|would(?! (?:have done|shake|scare|worry|hurt|upset|bother|make|drive))|could|might|policy|premium|market|"
     r"company|they|it can|don't worry|no worries|not hard|i'm|"
     r"i was|my \w+|"
     r"a lot of (?:people|folks|clients|families|men|women)|cheaper|costs?)\b"

@@ -65,14 +65,17 @@ def wants_no_fact(sentence: Sentence) -> bool:
         names_feeling(sentence.text) or (acts.ruled(sentence.text) & _TELLS and len(sentence.text.split()) > 5)
     ):
         return True
+    if told and _PRICE.search(bare(sentence.text)):
+        return True
     return _puts_up(bare(sentence.text)) or any(told or one.entry.get("asks") for one in _in(sentence))
 
 
+_PRICE = re.compile(r"\b(?:would be|comes? to|costs?|it'd be|that's|is|at|run you)\b.{0,25}\b(?:a|per) month\b")
 _TELLS = frozenset({"disclose", "propose", "explain", "reassure", "normalise", "empathise", "next_step", "compare"})
 _OFFERS = re.compile(
     r"^(?:so |and |okay |maybe |or |well )*(?:what if we|how about|what about (?:we|\w+ing)|why don't we|"
     r"could we|can we|"
-    r"should we|shall we)\b"
+    r"should we|shall we|suppose we|how would you feel about)\b"
 )
 
 

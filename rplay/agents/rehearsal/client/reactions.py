@@ -25,7 +25,7 @@ from rplay.agents.rehearsal.client.offers import (
     to_sum,
     to_what_it_takes,
 )
-from rplay.agents.rehearsal.client.steps import next_step, takes_steps, time_of
+from rplay.agents.rehearsal.client.steps import next_step, sends, takes_steps, time_of
 from rplay.agents.rehearsal.client.story import content
 from rplay.agents.rehearsal.client.words import bare, capital, ended
 from rplay.agents.rehearsal.reading.acts import ruled
@@ -49,7 +49,7 @@ def to_statement(moment: Moment) -> Said:
     if asks_of_life(moment, planned, timed=planned and bool(time_of(moment))):
         return []
     for act, react in _UNKIND.items():
-        if act in moment.turn.acts:
+        if act in moment.turn.acts and not says(moment, "stop_here", "nervous"):
             return react(moment)
     opening = to_care(moment)
     main = _main(moment, cared_for=bool(opening))
@@ -72,7 +72,7 @@ def _asks_for_choice(moment: Moment) -> bool:
 
 
 def _sums_up(moment: Moment) -> bool:
-    if moment.does("next_step") and not moment.reading.claims:
+    if moment.does("next_step") and (not moment.reading.claims or sends(moment)):
         return False
     claimed = bool(moment.reading.claims) and says(moment, "sums_up")
     summed = moment.does("summarise") or claimed or says(moment, "recap")
@@ -81,13 +81,13 @@ def _sums_up(moment: Moment) -> bool:
 
 def _explains(moment: Moment) -> bool:
     asked = says(moment, "clear", "tell_back", "lost_you")
-    if moment.does("explain", "compare"):
+    if moment.does("explain", "compare", "propose"):
         return asked or _teaches(moment)
     return asked and bool(moment.recent_concepts)
 
 
 def _proposes(moment: Moment) -> bool:
-    if moment.does("propose"):
+    if any("propose" in ruled(one.text) for one in moment.reading.sentences):
         return True
     asked = says(moment, "opinion", "yes_or_no") or "please" in moment.reading.text.lower()
     return bool(offer_of(moment)) and (asked or not _teaches(moment))
@@ -95,7 +95,9 @@ def _proposes(moment: Moment) -> bool:
 
 def _teaches(moment: Moment) -> bool:
     """Whether something is surely explained; a long statement alone is only taken for it."""
-    return any("explain" in ruled(one.text) for one in moment.reading.sentences) or product(moment) is not None
+    concept = product(moment)
+    explained = any("explain" in ruled(one.text) for one in moment.reading.sentences)
+    return explained or (concept is not None and concept.id not in general())
 
 
 def _owns_a_drawback(moment: Moment) -> bool:
@@ -103,7 +105,8 @@ def _owns_a_drawback(moment: Moment) -> bool:
 
 
 _DRAWBACK = re.compile(
-    r"\bthere(?:'s| is| are) an? (?:charge|penalty|fee)\b|\b(?:drawback|downside|catch|bad news|disadvantage|"
+    r"\bthere(?:'s| is| are) an? (?:charge|penalty|fee)\b|\b(?:drawback|downside|the catch (?:is|here)|bad news|"
+    r"disadvantage|"
     r"can't (?:touch|get)|locked|penalty|not covered|"
     r"doesn't cover|won't cover|"
     r"exclud\w+|exclusions?|can (?:also )?(?:lose|drop|fall|go down)|could (?:lose|drop|fall|get less)|"
@@ -136,6 +139,7 @@ def _discloses(moment: Moment) -> bool:
 
 
 _EARNS = re.compile(
+    r"\b(?:i'm|we're|i am|we are|i get|we get) paid (?:by|when|if|on|a)\b|"
     r"\b(?:i|we)(?:'d| do| also| would)? (?:get|earn|make|receive|charge|take)\b.{0,30}\b(?:bonus|commission|"
     r"percent|fee|paid)\b"
 )
@@ -147,6 +151,8 @@ _MONEY = re.compile(r"\b(?:fees?|charge|commission|percent|earn|paid|pays me|cos
 
 def to_care(moment: Moment) -> Said:
     """To an apology, condolences, bad news of the advisor's, or the client's feelings taken up."""
+    if _sums_up(moment):
+        return []
     for one in heard(moment):
         if one.name == "own_loss":
             return to_own_loss(moment, one)
@@ -163,7 +169,8 @@ def to_care(moment: Moment) -> Said:
 
 
 _NORMAL = re.compile(
-    r"\b(?:you'?re not (?:alone|the only)|lots? of|most|many|plenty of|common|normal|everybody|everyone|nobody)\b"
+    r"\b(?:you'?re (?:\w+ )?not (?:alone|the only)|lots? of|most|many|plenty of|common|normal|everybody|"
+    r"everyone|nobody)\b"
 )
 
 
@@ -436,7 +443,8 @@ _CARE = frozenset({"condolence", "own_loss"})
 
 def to_small(moment: Moment) -> Said:
     """A set phrase for what was said, at most two of them."""
-    known = {one.name: one for one in heard(moment) if "ways" in one.entry and one.name not in _CARE}
+    passed = _CARE if moment.number < _AGENDA_UNTIL else _CARE | {"agenda"}
+    known = {one.name: one for one in heard(moment) if "ways" in one.entry and one.name not in passed}
     said = [text for one in list(known.values())[:3] if (text := _phrase_for(moment, one))]
     return said[:2]
 
@@ -491,7 +499,7 @@ _MAIN: Sequence[tuple[Callable[[Moment], bool], Callable[[Moment], Said]]] = (
     (_says("may_we"), to_permission),
     (_discloses, to_disclosure),
     (_proposes, to_proposal),
-    (_says("not_sure", "no_promises", "own_trouble"), to_small),
+    (_says("not_sure", "no_promises", "own_trouble", "past_work"), to_small),
     (_owns_a_drawback, to_drawback),
     (_explains, to_explanation),
     (_says("opinion", "yes_or_no", "clear"), to_question_of_view),
@@ -501,7 +509,7 @@ _MAIN: Sequence[tuple[Callable[[Moment], bool], Callable[[Moment], Said]]] = (
     (_does("flatter"), to_flattery),
     (_does("empathise", "reflect"), to_empathy),
     (_does("permission"), to_permission),
-    (_does("explain"), to_telling),
+    (_does("explain", "propose"), to_telling),
     (_does("greet", "introduce"), to_greeting),
     (_does("thank"), to_thanks),
     (_does("acknowledge", "filler"), to_acknowledgement),

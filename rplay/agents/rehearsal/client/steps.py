@@ -27,6 +27,9 @@ _OTHERS = (
 _BOTH = pattern(table("steps")["both"])
 _ALONG = pattern(table("steps")["along"])
 _TOO = pattern(table("steps")["too"])
+_ASKS_TO_WAIT = re.compile(
+    r"(?:^|[.!?,] |please |and )(?:don'?t|do not|hold off)\b.{2,50}\b(?:until|till|before)\b", re.IGNORECASE
+)
 _FITS = re.compile(
     r"\b(?:works?|good|suits?|okay|ok|free|better|available|fine|possible|how about|what about)\b", re.IGNORECASE
 )
@@ -41,7 +44,7 @@ def takes_steps(moment: Moment) -> bool:
     )
     if moment.does("agenda") and moment.number < 2:
         return False
-    if time_of(moment) and _FITS.search(text):
+    if (time_of(moment) and _FITS.search(text)) or _papers(moment) or _ASKS_TO_WAIT.search(text):
         return True
     return (
         (
@@ -229,11 +232,15 @@ def goodbye(moment: Moment) -> tuple[Said, Ended]:
     return [one for one in whole if one], Ended("advisor", f"{why}; agreed on {when}" if when else why)
 
 
+def sends(moment: Moment) -> bool:
+    """Whether the advisor will send or write something."""
+    return bool(_SENDS.search(moment.reading.text))
+
+
 def _sent(moment: Moment) -> str:
-    sends = _SENDS.search(moment.reading.text)
-    if _WAITS.search(moment.reading.text) and sends:
+    if _WAITS.search(moment.reading.text) and sends(moment):
         return moment.say("step.wait")
-    return moment.say("step.sent") if sends and not _papers(moment) and not time_of(moment) else ""
+    return moment.say("step.sent") if sends(moment) and not _papers(moment) and not time_of(moment) else ""
 
 
 def _open_end(moment: Moment, key: str) -> str:
