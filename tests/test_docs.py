@@ -127,3 +127,18 @@ def test_every_line_about_security_has_a_test_or_is_a_gap():
 def test_all_ten_risks_are_there():
     text = (DOCS / "security.md").read_text(encoding="utf-8")
     assert [f"API{number}" for number in range(1, 11) if f"| API{number} " not in text] == []
+
+
+def test_the_architecture_names_every_room_and_none_that_is_gone():
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    rplay = ROOT / "rplay"
+    rooms = {path.parent.relative_to(rplay).as_posix() for path in rplay.rglob("__init__.py")} - {"."}
+    inside = {room for room in rooms if room.startswith("agents/rehearsal/")}  # named by their last word
+    assert {room for room in rooms if f"`{room}/`" not in text and room not in inside} == set()
+    assert {room for room in inside if f"`{room.rpartition('/')[2]}/`" not in text} == set()
+    named = set(re.findall(r"`([a-z_]+(?:/[a-z_]+)*\.py)`", text))
+    assert {path for path in named if not ((rplay / path).exists() or (ROOT / path).exists())} - {
+        "limits.py",
+        "body.py",
+        "disconnect.py",
+    } == set()

@@ -1,4 +1,4 @@
-"""What is counted, in the words of Prometheus. `watch` sets the gauges that only a look around can tell."""
+"""What is counted, in the words of Prometheus. `server/gauges.py` sets the gauges that only a look around can tell."""
 
 from prometheus_client import Counter, Gauge, Histogram
 
