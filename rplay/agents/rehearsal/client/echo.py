@@ -23,12 +23,15 @@ _TURNED: Mapping[str, str] = {
 # Before these `you` does something; behind anything else it is done to.
 _JOINS = frozenset({
     "if", "that", "when", "what", "how", "why", "where", "who", "which", "because", "since", "after", "before",
-    "until", "while", "whether", "than", "as", "and", "but", "once", "so", "think", "know", "like", "means", "mean",
-    "everything", "all", "things", "money", "anything", "something",
+    "until", "while", "whenever", "wherever", "whether", "than", "as", "and", "but", "once", "so", "think", "know",
+    "like", "means", "mean", "everything", "all", "things", "money", "anything", "something",
 })  # fmt: skip
 # `help you decide`: here it is done to them, though a verb follows.
 _GIVES = frozenset(
     {"help", "let", "make", "have", "tell", "give", "show", "ask", "get", "send", "for", "to", "with", "on", "of"}
+)
+_HELPING = frozenset(
+    {"can", "could", "have", "want", "are", "were", "do", "would", "should", "will", "need", "own", "had"}
 )
 _BOTH = re.compile(r"\b(?:you two|you both|you guys|the two of you|both of you)\b")
 # `our next meeting` is the client's too, `our growth portfolio` is not.
@@ -49,7 +52,7 @@ def turned(words: str, names: Iterable[str] = ()) -> str:
 
 def _turned(word: str, before: str, after: str) -> str:
     if word == "you":
-        does = not before or before in _JOINS or (after in verbs() and before not in _GIVES)
+        does = not before or before in _JOINS or ((after in verbs() or after in _HELPING) and before not in _GIVES)
         return "I" if does else "me"
     return _TURNED.get(word, word)
 
@@ -96,17 +99,21 @@ _I_DO = (
 _WE_DO = (
     r"(?:let's|we'll|we will|we can|we could|we'd|we would|we should|we might(?: want to)?|we may want to|"
     r"we need to|how about we|why don't we|could we|can we|shall we|should we|i(?:'d| would) (?:suggest|propose) we|"
-    r"i(?:'d| would) like us to|suppose we|we're going to|if we|what if we)"
+    r"i(?:'d| would) like us to|suppose we|my (?:recommendation|suggestion|advice|idea) (?:is|would be) to|"
+    r"we're going to|if we|what if we)"
 )
 _YOU_DO = (
     r"(?:(?:maybe |perhaps )?you (?:could|can|should|might(?: want to)?|may(?: want to)?|ought to|need to|"
     r"'d want to|would want to|have to)|why don't you|could you|can you|would you|if you could|please|"
     r"i(?:'d| would) (?:suggest|recommend|advise|like) (?:that )?you(?: to)?|i need you to|you'd)"
 )
+# An advice begins its clause: in "how fast you can turn it into cash" nothing is advised.
+_BEGINS = r"(?:^|[.!?;,:] |\b(?:so|and|maybe|perhaps|think|then|or|now|but|like) )"
+_NO_DEED = r"(?!(?:tell|see|imagine|hear|understand|feel) (?:that|this|it|you|how|why|she|he|they)\b)"
 _LEADS: tuple[tuple[Who, re.Pattern[str]], ...] = (
     ("we", re.compile(rf"\b{_WE_DO} ")),
-    ("you", re.compile(rf"(?<!what )(?<!how )\b{_I_DO} ")),
-    ("I", re.compile(rf"(?<!what )(?<!how )\b{_YOU_DO} ")),
+    ("you", re.compile(rf"(?<!what )(?<!how )\b{_I_DO} {_NO_DEED}")),
+    ("I", re.compile(rf"{_BEGINS}{_YOU_DO} (?!see yourself)")),
 )
 _THING = re.compile(
     r"\b(?:how about|what about|how would you feel about|what i have in mind is|i (?:recommend|suggest|propose)|"

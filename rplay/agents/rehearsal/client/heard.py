@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from rplay.agents.rehearsal.client.echo import offers
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.tables import pattern, table
 from rplay.agents.rehearsal.client.words import bare
@@ -65,7 +66,7 @@ def wants_no_fact(sentence: Sentence) -> bool:
         names_feeling(sentence.text) or (acts.ruled(sentence.text) & _TELLS and len(sentence.text.split()) > 5)
     ):
         return True
-    if told and _PRICE.search(bare(sentence.text)):
+    if told and (_PRICE.search(bare(sentence.text)) or offers(sentence.text)):
         return True
     return _puts_up(bare(sentence.text)) or any(told or one.entry.get("asks") for one in _in(sentence))
 

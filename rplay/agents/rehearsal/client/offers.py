@@ -103,6 +103,8 @@ def to_proposal(moment: Moment) -> Said:
     offer = offer_of(moment)
     if price := to_price(moment):
         return [*price, _condition(moment, None)]
+    if offer and _is_small(offer) and offer.who == "you":
+        return [moment.say("leave.you", does=offer.does)]
     opener = to_offer(moment, offer) if offer else moment.say(f"opinion.{stance(moment)}")
     return [opener, _condition(moment, offer)]
 
@@ -127,10 +129,15 @@ def _condition(moment: Moment, offer: Offer | None) -> str:
         return asks
     doubts = moment.voice.one(concept.doubt, f"{concept.id} doubt") if concept and stance(moment) != "warm" else ""
     if offer is not None and offer.who == "you" and not concept:
-        return because(moment, "when", "partner")
+        return because(moment, "when", "partner") if _FINDS_OUT.match(offer.does) else ""
     order = ("way_out", "goal", "cost", "partner", "way_out", "worry")
     start = digest(moment.life.name, moment.number) % len(order)
     return doubts or because(moment, *order[start:], *order[:start])
+
+
+_FINDS_OUT = re.compile(
+    r"(?:check|find|ask|look|e?-?mail|send|get|run|call|put|prepare|talk to|quote|draft|draw|compare)\b"
+)
 
 
 def product(moment: Moment) -> Concept | None:
@@ -233,14 +240,21 @@ def to_drawback(moment: Moment) -> Said:
 
 _EITHER = pattern(table("offers")["either"])
 _NO_CHOICE = pattern(table("offers")["no_choice"])
-_PICKS = frozenset({"life", "story", "detail"})
+_PREFERS = re.compile(r",? (?:so )?(?:what|which)(?: one)? (?:do|would) you (?:prefer|like|rather|want)\b.*$")
+_COULD = re.compile(r"^.*?\b(?:could|can) (?:either )?(?:\w+ (?:it|that|them|this) )?")
+
+
+def _put_before(text: str) -> str:
+    """`you could pay it yearly or monthly, what do you prefer` as `yearly or monthly`."""
+    whole = _PREFERS.sub("", text)
+    return _COULD.sub("do you prefer ", whole) if whole != text and " or " in whole else text
 
 
 def chosen(moment: Moment) -> Said:
     """One of two that the advisor put up, with a reason; nothing when none were."""
     for sentence in moment.reading.sentences:
         text = plain(sentence.text).strip(" ?.!")
-        text = re.split(r"[.;:]\s|, so ", text)[-1]
+        text = _put_before(re.split(r"[.;:]\s|, so ", text)[-1])
         found = _EITHER.search(text)
         if (
             found

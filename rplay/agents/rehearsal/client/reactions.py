@@ -106,7 +106,7 @@ def _owns_a_drawback(moment: Moment) -> bool:
 
 _DRAWBACK = re.compile(
     r"\bthere(?:'s| is| are) an? (?:charge|penalty|fee)\b|\b(?:drawback|downside|the catch (?:is|here)|bad news|"
-    r"disadvantage|"
+    r"disadvantage|isn't cheap|not cheap|expensive|pricey|"
     r"can't (?:touch|get)|locked|penalty|not covered|"
     r"doesn't cover|won't cover|"
     r"exclud\w+|exclusions?|can (?:also )?(?:lose|drop|fall|go down)|could (?:lose|drop|fall|get less)|"
@@ -367,6 +367,8 @@ def to_permission(moment: Moment) -> Said:
     if offer:
         key = f"leave.{'you' if offer.who == 'you' else 'we'}{'_cool' if moment.state.cool else ''}"
         return _kept(moment.say(key, does=offer.does) if offer.does else to_offer(moment, offer))
+    if " ask" not in moment.reading.text.lower():
+        return _kept(moment.say("leave.plain"))
     return _kept(moment.say("permission.wary" if moment.state.trust < 38 else "permission.yes"))
 
 
