@@ -3,7 +3,7 @@
 Servers of models answer sooner and for less where a prompt begins like one they had before.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rplay.agents.persona.life import Objection, Subject, Unlock
@@ -11,7 +11,7 @@ from rplay.agents.persona.make import life_in
 from rplay.agents.prompts import prompt
 from rplay.agents.remembered import remembered
 from rplay.agents.rules import rules
-from rplay.agents.types import Scene
+from rplay.agents.types import Parameter, Scene
 from rplay.agents.wording import block, facts, one_line, steering, within
 
 DETAIL = 4_000  # characters of a block that adds to who the client is
@@ -55,7 +55,12 @@ def instructions(scene: Scene) -> str:
 
 
 def settings(scene: Scene) -> str:
-    return steering(scene.parameters, ("structured", "narrative", "guardrails"))
+    return _set(scene.parameters)
+
+
+@remembered(4)  # talks share them for a second; 0.1 ms of processor
+def _set(parameters: Sequence[Parameter]) -> str:
+    return steering(parameters, ("structured", "narrative", "guardrails"))
 
 
 def known(scene: Scene) -> str:

@@ -30,6 +30,7 @@ from rplay.web.fields.names import Name
 from rplay.web.fields.parameters import ParameterType
 from rplay.web.openapi import responds
 from rplay.web.parts import parts
+from rplay.web.scenes import forget_steering
 
 routes = Blueprint("api", __name__)
 bp = Blueprint("parameters", __name__)
@@ -108,6 +109,7 @@ def create(user: SignedIn, body: NewParameter) -> Answer:  # noqa: ARG001
         body.description,
         metadata or None,
     )
+    forget_steering()
     if created is None:
         raise NotFound("Category not found")
     return _shown(created, 201)
@@ -120,6 +122,7 @@ def create(user: SignedIn, body: NewParameter) -> Answer:  # noqa: ARG001
 def reset(user: SignedIn) -> Answer:  # noqa: ARG001
     """Everything as it was shipped; own categories and parameters are gone."""
     parameters.reset(parts().data.parameter_defaults())
+    forget_steering()
     return ok(message="Parameters reset to defaults successfully")
 
 
@@ -141,9 +144,9 @@ def patch(user: SignedIn, parameter_id: UUID, body: ParameterPatch) -> Answer:  
     if not body.given():
         raise BadRequest("No fields to update")
     more = _kept_in_metadata(body)
-    return _shown(
-        parameters.update(parameter_id, body.name, body.type, body.value, body.description, body.metadata, more)
-    )
+    updated = parameters.update(parameter_id, body.name, body.type, body.value, body.description, body.metadata, more)
+    forget_steering()
+    return _shown(updated)
 
 
 @routes.delete("/<parameter_id>")
@@ -151,7 +154,9 @@ def patch(user: SignedIn, parameter_id: UUID, body: ParameterPatch) -> Answer:  
 @with_id("parameter")
 @responds(200, message=str)
 def delete(user: SignedIn, parameter_id: UUID) -> Answer:  # noqa: ARG001
-    if not parameters.delete(parameter_id):
+    deleted = parameters.delete(parameter_id)
+    forget_steering()
+    if not deleted:
         raise NotFound("Parameter not found")
     return ok(message="Parameter deleted successfully")
 

@@ -1,5 +1,8 @@
 """What an agent is told about a talk, with what the database and the server keep of it: `briefing` makes it of that."""
 
+import time
+from collections.abc import Sequence
+
 from rplay import briefing
 from rplay.agents.types import Memory, Parameter, Scene
 from rplay.db import fusion, parameters
@@ -7,6 +10,9 @@ from rplay.db.sessions import SignedIn
 from rplay.web import lives
 from rplay.web.fields.training import Talk, difficulty_of
 from rplay.web.parts import parts
+
+SECONDS = 1.0
+_steering: dict[str, tuple[float, tuple[Parameter, ...]]] = {}
 
 
 def scene_of(talk: Talk, user: SignedIn | None, memory: Memory = Memory()) -> Scene:  # noqa: B008
@@ -36,6 +42,15 @@ def scene_of(talk: Talk, user: SignedIn | None, memory: Memory = Memory()) -> Sc
     )
 
 
-def steering() -> list[Parameter]:
-    """The parameters that admins steer the agents with."""
-    return [Parameter(row.name, row.type, row.value, row.description) for row in parameters.steering()]
+def steering() -> Sequence[Parameter]:
+    """The parameters that admins steer the agents with. Kept for a second: talks that go on at once share one look."""
+    read, found = _steering.get("all", (-SECONDS, ()))
+    if time.monotonic() - read >= SECONDS:
+        found = tuple(Parameter(row.name, row.type, row.value, row.description) for row in parameters.steering())
+        _steering["all"] = time.monotonic(), found
+    return found
+
+
+def forget_steering() -> None:
+    """They were changed here; other processes see it within the second."""
+    _steering.clear()
