@@ -29,8 +29,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def _number(text: str) -> int:
-    """Of processes. Tests wait for servers for most of their time, so there are more than cores."""
-    return 2 * (os.cpu_count() or 1) + 3 if text == "auto" else int(text)
+    """Of processes. Tests wait for servers, so there are more than cores; with seven on two cores time limits were hit under load."""
+    return (os.cpu_count() or 1) + 3 if text == "auto" else int(text)
 
 
 @pytest.hookimpl(tryfirst=True)

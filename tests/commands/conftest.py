@@ -18,7 +18,7 @@ from tests.conftest import drop
 RPLAY = Path(sys.executable).with_name("rplay")
 ROOT = Path(cli.__file__).parent
 NOWHERE = "postgresql://rplay:secret@127.0.0.1:9/rplay"  # nothing listens there
-PATIENCE = 60  # seconds, so that a test that hangs fails
+PATIENCE = 120  # seconds, so that a test that hangs fails; to start takes a minute where many do
 
 Run = Callable[..., Result]
 Set = Callable[..., None]

@@ -126,7 +126,7 @@ def test_a_server_with_work_to_do(started, fake):
 
 
 def test_what_runs_too_long_gets_an_end(started, fake, voice):
-    server, token = started.start(GRACE=1.5)
+    server, token = started.start(GRACE_SECONDS=1.5)
     server.call("POST", CHAT, BODY, token)  # from which it learns that this model speaks at once
     fake.mode("slow", pause=0.1, reply="word " * 1000)
     lines = server.call("POST", PATH, BODY, token, stream=True).iter_lines(decode_unicode=True)
@@ -211,7 +211,7 @@ def is_held_up(server):
 
 
 def test_a_write_that_is_cut_off_leaves_nothing_half_done(started):
-    server, token = started.start(GRACE=0.5)
+    server, token = started.start(GRACE_SECONDS=0.5)
     owner = server.call("GET", "/api/auth/me", token=token).json()["user"]["id"]
     begin = {"industry": "insurance", "difficulty": "beginner"}
     talk = server.call("POST", "/api/simulation", begin, token).json()["data"]["id"]

@@ -360,7 +360,7 @@ class TestEachLimit:
 
         def only(name):
             limits = Limits(settings_for(rate_limit_enabled=True))
-            limits.items = {one: parse("1000000 per hour") for one in TABLE} | {name: parse("2 per minute")}
+            limits.items = {one: parse("1000000 per hour") for one in TABLE} | {name: parse("2 per day")}
             swap_parts(app, monkeypatch, limits=limits)
             return limits
 
