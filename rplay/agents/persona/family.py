@@ -214,7 +214,7 @@ def _partner(
         sex=sex,
         age=their_age,
         job=article(job) if job else "",
-        employer=employer_name(trade_of(job), given, place, dice, "partner employer") if job else "",
+        employer=_their_employer(told, job, given, place, dice),
         income=income,
         since=since,
         met=dice.one("met", table("people")["met"]),
@@ -222,14 +222,25 @@ def _partner(
     )
 
 
+def _their_employer(told: Named | None, job: str, given: Given, place: Place, dice: Dice) -> str:
+    if told and re.search(r"\bin the (?:family )?business\b", told.detail):
+        return "our own business"
+    return employer_name(trade_of(job), given, place, dice, "partner employer") if job else ""
+
+
 def _told_job(told: Named, likely: int) -> tuple[bool, str, int]:
     """The same as `_partner_job`, where the profile says it beside the name."""
     job = told.job
+    if taught := re.fullmatch(r"(?:still )?teaching (.+)", job):
+        return False, f"{taught[1]} teacher", told.income or likely or 42_000
+    if re.match(r"(?:also )?(?:works?|working|helps|helping)\b", job):
+        return False, "bookkeeper" if "business" in job else "", told.income or likely
     if re.fullmatch(r"(?:also )?retired.*", job):
         return True, job.removeprefix("retired").strip(), told.income or 0
     if not job or re.search(r"\bat home\b|homemaker|unemployed|not working|stays", job):
         return False, "", 0
-    return False, lower_title(job), told.income or likely or 42_000
+    member = " member" if job.endswith(("crew", "staff", "team")) else ""
+    return False, lower_title(job) + member, told.income or likely or 42_000
 
 
 def _told_since(given: Given) -> int | None:
@@ -418,13 +429,20 @@ def _before_it(hit: re.Match[str]) -> str:
 def _told_former(given: Given, status: Status) -> str:
     """The name of the one who died or went."""
     hit = re.search(r"\b(?:late |ex-)?(?:husband|wife),? ([A-Z][\w-]+)", _all_told(given))
-    return hit[1] if hit and status in ("divorced", "widowed") else ""
+    hit = hit or re.search(r"\b(?:[Dd]ivorced|[Ss]eparated) from ([A-Z][\w-]+)", _all_told(given))
+    return hit[1] if hit and (status in ("divorced", "widowed") or "from" in hit[0]) else ""
 
 
 def _told_end(given: Given) -> int | None:
     """The year in which a marriage ended, where the profile says it."""
     if hit := re.search(r"(?:[Dd]ivorced|[Ww]idowed|[Ss]eparated) (?:since|in) ((?:19|20)\d\d)", _all_told(given)):
         return int(hit[1])
+    if re.search(
+        r"(?:divorced|widowed|separated)(?: from \w+(?: \(\d+\))?)? since last year", _all_told(given).lower()
+    ):
+        return NOW - 1
+    if hit := re.search(r"(?:widowed|divorced|separated) (\w+) months ago", _all_told(given).lower()):
+        return NOW - 1 if hit[1] in ("twelve", "fourteen", "fifteen", "sixteen", "eighteen", "twenty") else NOW
     hit = re.search(
         r"(?:divorce|died|separation) (one|two|three|four|five|\d{1,2}) years? ago", _all_told(given).lower()
     )
@@ -485,7 +503,7 @@ def _parents(given: Given, age: int, tradition: str, dice: Dice) -> tuple[tuple[
 
 def _siblings(given: Given, age: int, tradition: str, dice: Dice, taken: list[str]) -> tuple[Relative, ...]:
     told = re.findall(r"\b(younger|older|little|big)?\s?\b(sister|brother)\b", given.story)
-    kinds = [(kind, word) for kind, word in told][:2]
+    kinds = list({word: (kind, word) for kind, word in told}.values())[:2]
     count = max(len(kinds), dice.one("siblings", (0, 1, 1, 2, 2, 3)))
     made: list[Relative] = []
     for index in range(count):
@@ -495,9 +513,21 @@ def _siblings(given: Given, age: int, tradition: str, dice: Dice, taken: list[st
         )
         older = -abs(older) if kind in ("younger", "little") else abs(older) if kind in ("older", "big") else older
         their_age = max(16, age + older + (index if older > 0 else -index))
-        name = first_name(
-            dice, f"sibling {index}", "f" if word == "sister" else "m", tradition, [*taken, *(one.name for one in made)]
+        told_one = (
+            re.search(rf"\b{word} ([A-Z][a-zé]+)\b(?: \((\d+)\))?", _all_told(given)) if index < len(kinds) else None
         )
+        name = (
+            told_one[1]
+            if told_one
+            else first_name(
+                dice,
+                f"sibling {index}",
+                "f" if word == "sister" else "m",
+                tradition,
+                [*taken, *(one.name for one in made)],
+            )
+        )
+        their_age = int(told_one[2]) if told_one and told_one[2] else their_age
         where = re.search(rf"(?i:\b{word}) in ([A-Z]\w+(?: [A-Z]\w+)?)", _all_told(given))
         lives = f"in {where[1]}" if where else dice.one(f"sibling {index} lives", table("people")["lives_far"])
         made.append(Relative(word, name, their_age, lives))
@@ -505,7 +535,7 @@ def _siblings(given: Given, age: int, tradition: str, dice: Dice, taken: list[st
 
 
 def _all_told(given: Given) -> str:
-    return ". ".join((given.family, given.background, *given.concerns, *given.objections))
+    return ". ".join((given.family, given.background, *given.goals, *given.concerns, *given.objections))
 
 
 def _cares_for(given: Given, parents: tuple[Relative, ...]) -> str:

@@ -293,7 +293,8 @@ def _of_mapping(value: Mapping[str, Any]) -> Iterator[Holding]:
 
 def holding(text: str) -> Holding:
     """`Car loan: $8,900`, `$12,000 in a savings account` or `a boat`."""
-    amount = amount_of(text)
+    worth = re.search(r"cash value(?: of|:)? (\$[\d,]+)|(\$[\d,]+) cash value", text)
+    amount = amount_of(worth[1] or worth[2]) if worth else amount_of(text)
     if amount is None:
         return Holding(text.rstrip(". "), None, text)
     hit = next(one for one in _SUM.finditer(text) if min(_RICHEST, _size(one)) == amount)

@@ -96,11 +96,15 @@ def income_of(who: "Person") -> int:
 _OWNS = r"\b(?:homeowner|own(?:s|ed)? (?:a|his|her|their|my) (?:home|house)|(?:the|our|my) house|mortgage)\b"
 
 
+_BUYS = r"\bfirst (?:house|home|condo)\b|\bbuy an? (?:\w+ )?(?:house|home|condo|place)\b"
+
+
 def home_of(who: "Person") -> Home:
     held = next((one for one in who.held if one.kind == "home"), None)
-    loan = next((one for one in who.debts if one.kind == "mortgage"), None)
+    loan = next((one for one in who.debts if one.kind in ("mortgage", "heloc")), None)
     story = who.given.story
-    if not (held or loan or (re.search(_OWNS, story) and not re.search(r"\brent", story))):
+    tells = re.search(_OWNS, story) and not re.search(rf"\brent|{_BUYS}", story)
+    if not (held or loan or tells):
         return _rented(who)
     loaned = loan.amount if loan else who.income * 2
     since = held.since if held else loan.since if loan else max(who.grown + 2, NOW - who.dice.between("home", 3, 25))
@@ -130,7 +134,7 @@ def _rented(who: "Person") -> Home:
 
 def _rooms(who: "Person") -> str:
     most = 2 + min(3, len(who.family.children))
-    return ("one", "two", "three", "four", "five")[min(4, who.dice.between("rooms", most - 1, most) - 1)]
+    return ("two", "three", "four", "five")[min(3, max(0, who.dice.between("rooms", most - 1, most) - 2))]
 
 
 # -- cover -------------------------------------------------------------------------------------------------------------
@@ -225,7 +229,7 @@ def _own_life(who: "Person") -> tuple[int, str, int, int]:
         face = round(term.amount or 100_000)
         return face, "term", since, max(9, int(face / 100_000 * (9 + max(0, since - who.born - 30) * 1.4)))
     if policy:
-        face = rounded(max(policy.amount * 2.4, 25_000))
+        face = _face(policy.text) or rounded(max(policy.amount * 2.4, 25_000))
         return face, "whole life", policy.since, max(20, int(5 * round(face * 0.011 / 12 / 5)))
     if "life" in text.lower() and "no life" not in text.lower() and (told := amount_of(text)):
         return round(told), "term", max(who.born + 21, NOW - 6), max(12, int(told / 12_000))
@@ -237,6 +241,14 @@ def _own_life(who: "Person") -> tuple[int, str, int, int]:
     since = NOW - dice.between("own life since", 3, min(14, who.age - 23))
     bought_at = since - who.born
     return face, "term", since, max(9, int(face / 100_000 * (9 + max(0, bought_at - 30) * 1.4)))
+
+
+def _face(text: str) -> int | None:
+    """What a policy pays when its owner dies, where its text says so."""
+    hit = re.search(r"\$([\d,]+) (?:face|death benefit)|death benefit(?: of|:)? \$([\d,]+)", text)
+    told = hit[1] or hit[2] if hit else re.search(r": \$([\d,]+), cash value", text)
+    amount = told[1] if isinstance(told, re.Match) else told
+    return int(amount.replace(",", "")) if amount else None
 
 
 # -- a month -----------------------------------------------------------------------------------------------------------

@@ -54,7 +54,11 @@ def named_in(text: str) -> tuple[Named, ...]:
     return tuple(_found(text))
 
 
+_ALONE = re.compile(r"\b[Ss]ingle (?:mother|father|mom|dad|parent)\b( of)?")
+
+
 def _found(text: str) -> Iterator[Named]:
+    text = _ALONE.sub(lambda hit: "child" if hit[1] else "", text)
     role: Role = "other"
     end = 0
     for hit in _PERSON.finditer(text):

@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rplay.agents.persona import phrasing
+from rplay.agents.persona.clauses import clauses
 from rplay.agents.persona.dice import digest
-from rplay.agents.persona.first_person import Speaker, first_person, story
+from rplay.agents.persona.first_person import Speaker, first_person, sentences, story
 from rplay.agents.persona.given import Given
 from rplay.agents.persona.grammar import is_of, sentence
-from rplay.agents.persona.life import ASPECTS, Figure, Life, Subject
+from rplay.agents.persona.life import Figure, Life, Subject
 from rplay.agents.persona.named import named_in
 from rplay.agents.persona.tables import table
 from rplay.agents.persona.work import NOW
@@ -35,7 +36,7 @@ _SECRET = re.compile(
 _BEGAN = re.compile(r"\b(?:put|moved|left|bought|opened|started|paid|rolled|inherited|invested|borrowed|took)\b")
 _HELP = re.compile(
     r"\b(?:financial advisor|advisor|adviser|agent|broker|planner|wirehouse|bank employee)\b"
-    r"|\bwas sold a\b|\bclaim was denied\b"
+    r"|\bwas sold a\b"
 )
 _OTHERS = re.compile(
     r"\b(?:real estate|travel|purchasing|insurance) (?:agent|broker)\b.{0,20}\bfor\b|\bagents vanish\b"
@@ -69,7 +70,47 @@ def told(given: Given, life: Life) -> Life:
         _secret(one, secrets[one.id]) if one.id in secrets else _with_own(one, background, doubts, given)
         for one in life.subjects
     ]
+    clashes = _clashes(given)
+    kept = [one if one.id in secrets else _without(one, clashes, background) for one in kept]
+    kept = [_parted(one, given) for one in kept]
     return life.model_copy(update={"subjects": (*kept, *others, *_stories(background, life))})
+
+
+Clash = tuple[re.Pattern[str], frozenset[str]]
+
+
+def _clashes(given: Given) -> tuple[Clash, ...]:
+    """What nothing made up may say, as the profile's texts say otherwise, and of which kinds of subjects."""
+    rules = table("stated")["clash"]
+    fit = (rule for rule in rules if re.search(rule["told"], given.story))
+    return tuple((re.compile(rule["drop"]), frozenset(rule.get("kinds", ()))) for rule in fit)
+
+
+def _without(subject: Subject, clashes: Sequence[Clash], background: Sequence[Statement]) -> Subject:
+    """A subject without the sentences that would contradict the profile; the profile's own stay."""
+    drops = [drop for drop, kinds in clashes if not kinds or subject.kind in kinds]
+    own = {one.text for one in background}
+
+    def fitting(text: str) -> str:
+        fit = (one for one in sentences(text) if not any(drop.search(one.lower()) for drop in drops))
+        return text if text in own else " ".join(fit)
+
+    says = {aspect: tuple(filter(None, map(fitting, texts))) for aspect, texts in subject.says.items()}
+    if says == subject.says:
+        return subject
+    return subject.model_copy(update={"says": {aspect: texts for aspect, texts in says.items() if texts}})
+
+
+_PARTED = re.compile(r"(?i)\b(separated from [A-Z]\w+)(?: \(\d+\))?( since [\w ]+)?")
+
+
+def _parted(subject: Subject, given: Given) -> Subject:
+    """Who is separated is neither married nor divorced."""
+    hit = _PARTED.search(given.family) if subject.kind == "partner" else None
+    if not hit:
+        return subject
+    told = f"I've been {hit[1][0].lower()}{hit[1][1:]}{hit[2]}." if hit[2] else f"I'm {hit[1][0].lower()}{hit[1][1:]}."
+    return _changed(subject, {"what": (told,), "since": (told,)})
 
 
 def _hidden(life: Life) -> list[str]:
@@ -131,7 +172,7 @@ def _with_own(subject: Subject, background: Sequence[Statement], doubts: Sequenc
     if subject.kind == "lately":
         return _lately(subject, background, given)
     if subject.kind in ("asset", "debt"):
-        return _holding(subject, background)
+        return _holding(subject, background, given)
     if subject.kind == "child":
         return _child(subject, background, given)
     return _by_rules(subject, background)
@@ -157,13 +198,24 @@ def _advisor(subject: Subject, background: Sequence[Statement], doubts: Sequence
     shy = [one for one in doubts if re.search(r"\bformer (?:advisor|agent|broker)|was sold a|'s broker\b", one.low)]
     if not (of_it := open_ or shy):
         return subject
-    texts = tuple(one.text for one in of_it)
-    after = table("past")["advisor"]["told"]
-    says = dict.fromkeys(("what", "when", "who", "happened", "why_left"), texts)
-    says |= {"when": (*_when(of_it[0]), *texts), "why_left": (*_because(of_it[0]), *texts)}
-    draw = digest(*texts)
-    says |= {aspect: (after[aspect][draw % len(after[aspect])],) for aspect in ("feel", "want")}
-    return _changed(subject, says).model_copy(update={"reserve": 0 if open_ else 1})
+    whole = tuple(one.text for one in of_it)
+    texts = tuple(next((part for part in clauses(one) if _HELP.search(part.lower())), one) for one in whole)
+    says: dict[str, tuple[str, ...]] = {"what": texts, "happened": tuple(one for one in whole if one not in texts)}
+    who = () if "never worked with" in texts[0] else texts[:1]
+    says |= {"who": who, "when": _when(of_it[0]), "why_left": _because(of_it[0])}
+    if _SOURED.search(" ".join(whole).lower()):
+        after = table("past")["advisor"]["told"]
+        draw = digest(*whole)
+        says |= {aspect: (after[aspect][draw % len(after[aspect])],) for aspect in ("feel", "want")}
+    return _only(subject, says).model_copy(update={"reserve": 0 if open_ else 1})
+
+
+_SOURED = re.compile(r"\b(?:lost|fees|denied|retired|left|regret|sold|nobody called|ignored|died|without telling)\b")
+
+
+def _only(subject: Subject, says: Says) -> Subject:
+    """The subject with what the profile tells of it, and nothing else."""
+    return subject.model_copy(update={"says": {aspect: texts for aspect, texts in says.items() if texts}})
 
 
 def _when(one: Statement) -> tuple[str, ...]:
@@ -178,7 +230,9 @@ def _when(one: Statement) -> tuple[str, ...]:
 
 def _because(one: Statement) -> tuple[str, ...]:
     hit = _REASON.search(one.text)
-    return (sentence(f"It was {hit[0]}"),) if hit else ()
+    if not hit:
+        return ()
+    return (sentence(hit[0] if hit[1].lower() == "because" else f"It was {hit[0]}"),)
 
 
 def _left(one: Statement) -> Statement:
@@ -195,23 +249,23 @@ def _lately(subject: Subject, background: Sequence[Statement], given: Given) -> 
         return subject
     first, more = recent[0], tuple(one.text for one in recent[1:])
     after = table("past")["lately"]["told"]
-    says = {
-        "what": (first.text, *more),
-        "when": (*_when(first), first.text),
-        "why": (first.text,),
-        "then": (first.text,),
-    }
+    says = {"what": (first.text, *more), "when": _when(first), "why": (*_because(first), first.text), "then": more}
     says["feel"] = (after["feel"][digest(given.name, given.background) % len(after["feel"])],)
-    return _changed(subject, says)
+    return _only(subject, says)
 
 
-def _holding(subject: Subject, background: Sequence[Statement]) -> Subject:
+def _holding(subject: Subject, background: Sequence[Statement], given: Given) -> Subject:
     """Its sum stays the first thing said."""
     debt = subject.kind == "debt"
     noun = re.split(r" (?:in|for|from|with|of|at)\b| \(|[,:]", re.sub(r"^(?:the|my|our) ", "", subject.name))[0]
     texts = tuple(one.text for one in background if speaks_of(one, noun, debt=debt))
     subject = subject.model_copy(update={"words": tuple(dict.fromkeys((*subject.words, noun.lower())))})
-    if not texts or subject.id.endswith("none"):
+    if subject.id.endswith("none"):
+        return subject
+    if came := _inherited(subject, given, background):
+        kept = {aspect: said for aspect, said in subject.says.items() if aspect not in ("since", "why", "monthly")}
+        return subject.model_copy(update={"says": {**kept, "why": came, "since": came}, "figures": _sums(subject)})
+    if not texts:
         return subject
     years = [one for one in background if one.text in texts and _began(one)]
     says: dict[str, tuple[str, ...]] = {"what": (*subject.says["what"][:1], *texts), "why": texts}
@@ -221,6 +275,24 @@ def _holding(subject: Subject, background: Sequence[Statement]) -> Subject:
     says["since"] = (*_when(years[0]), years[0].text)
     other = {aspect: _of_year(said, since) for aspect, said in subject.says.items() if aspect not in says}
     return _changed(subject, {**other, **says}, {"since": Figure(value=float(since), unit="year")})
+
+
+def _inherited(subject: Subject, given: Given, background: Sequence[Statement]) -> tuple[str, ...]:
+    """From whom it came, where the profile says it was left to them."""
+    text = next(
+        (one.text for one in given.assets or () if one.name.lower() in f"{subject.name} ".lower()), subject.name
+    )
+    if not re.search(r"(?i)\binherit|\(from (?:his|her|their) ", text):
+        return ()
+    told = tuple(one.text for one in background if re.search(r"\bleft\b|\binherit", one.low))
+    origin = re.search(
+        r"(?i)\bfrom (?:his |her |their )?((?:late )?(?:aunt|uncle|grand\w+|mother|father|husband|wife))", text
+    )
+    return told or ((sentence(f"It came from my {origin[1].lower()}"),) if origin else ())
+
+
+def _sums(subject: Subject) -> dict[str, Figure]:
+    return {aspect: figure for aspect, figure in subject.figures.items() if aspect != "since"}
 
 
 def _began(one: Statement) -> bool:
@@ -237,9 +309,13 @@ def _of_year(said: tuple[str, ...], since: int) -> tuple[str, ...]:
 
 def _secret(subject: Subject, one: Statement) -> Subject:
     """What the profile says is hidden, in the place of a secret made up."""
-    says = dict.fromkeys(ASPECTS["worry"], (one.text,))
     return subject.model_copy(
-        update={"says": says, "name": "what I haven't told anybody", "words": tuple(_called(one)), "figures": {}}
+        update={
+            "says": {"what": (one.text,)},
+            "name": "what I haven't told anybody",
+            "words": tuple(_called(one)),
+            "figures": {},
+        }
     )
 
 
@@ -291,8 +367,8 @@ def _others(given: Given, life: Life, background: Sequence[Statement]) -> Iterat
     )
     plain = (f"{name} is my partner in the business.",)
     story = tuple(one.text for one in background if name in one.text)
-    says = dict.fromkeys(ASPECTS["lately"], (*plain, *story, *worries, *wishes))
-    says |= {"feel": worries or plain, "then": wishes or plain, "why": (*story, *worries) or plain}
+    says = {"what": (*plain, *story, *worries, *wishes)}
+    says |= {aspect: texts for aspect, texts in (("feel", worries), ("then", wishes), ("why", story)) if texts}
     yield Subject(id="told-partner", kind="lately", name=f"my partner {name}",
                   words=(name.lower(), f"partner {name.lower()}", "business partner"), says=says)  # fmt: skip
 
@@ -303,14 +379,14 @@ def _stories(background: Sequence[Statement], life: Life) -> Iterator[Subject]:
     for index, one in enumerate(background):
         words = tuple(word for word in _called(one) if word not in known)
         if words:
-            says = dict.fromkeys(ASPECTS["lately"], (one.text,))
+            says = {"what": (one.text,), "when": _when(one), "why": _because(one)}
             figures = {"when": Figure(value=float(one.year), unit="year")} if one.year else {}
             yield Subject(
                 id=f"told-{index + 1}",
                 kind="lately",
                 name=f"the {words[0]}" if words[0] in table("stated")["stories"] else "that",
                 words=words,
-                says=says,
+                says={aspect: texts for aspect, texts in says.items() if texts},
                 figures=figures,
             )
 

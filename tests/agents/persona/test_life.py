@@ -51,6 +51,10 @@ ODD = [
 ]
 
 
+# What the profile's own texts tell leaves open what they do not say.
+OWN = ("told-", "hidden-", "advisor", "lately")
+
+
 def made(count):
     for seed in range(count):
         industry, subcategory = PLACES[seed % 4]
@@ -68,7 +72,9 @@ def assert_whole(life, marks=r"[{}<>|\x00]|\( | ,|\.\.$"):
         subjects = [one for one in life.of_kind(kind) if one.id not in ("assets", "debts")]
         assert subjects, kind
         for subject in subjects:
-            assert not set(aspects) - set(subject.says), (subject.id, set(aspects) - set(subject.says))
+            assert subject.says["what"] if "what" in aspects else subject.says, subject.id
+            left_open = set(aspects) - set(subject.says)
+            assert not left_open or subject.id.startswith(OWN), (subject.id, left_open)
     for text in [*sentences(life), *(one.text for one in life.objections), *life.questions]:
         assert not re.search(marks, text), text
         assert text[-1] in ".!?…", text

@@ -110,3 +110,47 @@ def test_the_texts_are_spoken_in_the_first_person(text: str, said: str) -> None:
 )
 def test_the_year_of_a_statement(text: str, year: int | None) -> None:
     assert year_in(f"It came {text}") == year
+
+
+def test_nothing_made_up_stands_beside_what_the_texts_say_otherwise() -> None:
+    grace = life_of(
+        {
+            "name": "Grace Nakamura",
+            "age": 33,
+            "family": "Engaged to Tyler (35, welder), wedding in October, her brother Ken (29) in Ohio",
+            "assets": ["Inheritance from her grandmother, in checking: $40,000"],
+            "goals": ["Buy a first house"],
+            "background": "Her grandmother Emiko died in January and left her the money. She never worked with an "
+            "advisor. Tyler would put it into the house.",
+        },
+        "wealth-management",
+        "default",
+        "beginner",
+    )
+    told = [text for one in grace.subjects for texts in one.says.values() for text in texts]
+    assert not any("wedding's" in text for text in told)
+    assert "rent" in says(grace, "home", "what").lower()
+    assert says(grace, "asset-1", "why") == "My grandmother Emiko died in January and left me the money."
+    assert "Ken" in says(grace, "relatives", "siblings")
+    assert says(grace, "advisor", "what") == "I never worked with an advisor."
+
+
+def test_a_statement_serves_what_it_states_and_no_more() -> None:
+    agent = life(background="She has had the same agent for nine years because he is her cousin.").subject("advisor")
+    assert agent
+    assert agent.says["why_left"] == ("Because he is my cousin.",)
+    assert "when" not in agent.says
+    assert "feel" not in agent.says
+
+
+def test_who_is_separated_is_neither_married_nor_divorced() -> None:
+    nicole = life(family="Separated from Brent (44) since last year, two children: Camille (14) and Luke (9)")
+    assert says(nicole, "partner", "what") == "I've been separated from Brent since last year."
+    assert not any("divorce" in text for texts in nicole.subject("partner").says.values() for text in texts)  # type: ignore[union-attr]
+
+
+def test_a_single_mothers_child_is_no_grandmother() -> None:
+    joanna = life(family="Single mother of Caleb (10)")
+    child = joanna.subject("child-1")
+    assert child
+    assert child.figures["age"].value == 10

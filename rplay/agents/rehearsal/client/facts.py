@@ -24,11 +24,14 @@ def deeper(subject: Subject, aspect: str) -> Iterator[tuple[str, str]]:
             yield one, sentence
 
 
+_TOLD: frozenset[Kind] = frozenset({"lately", "advisor"})  # stories: what they leave open is not answered by the rest
+
+
 def sentences_of(subject: Subject, aspect: str) -> Sequence[str]:
     """What is said on an aspect, or on the one that comes nearest."""
     found = subject.says.get(aspect)
-    if found:
-        return found
+    if found or subject.kind in _TOLD:
+        return found or ()
     near = (subject.says[one] for one in _INSTEAD.get(aspect, ()) if subject.says.get(one))
     return next(near, subject.says.get("what", ()))
 

@@ -9,11 +9,11 @@ from typing import Any, Literal
 import orjson
 
 from rplay.agents.persona import given, phrasing
+from rplay.agents.persona.clauses import clauses
 from rplay.agents.persona.first_person import first_person, fragment, story
 from rplay.agents.persona.given import Given, Holding
 from rplay.agents.persona.grammar import lower_first, sentence
 from rplay.agents.persona.make import canonical
-from rplay.agents.persona.verbs import class_of, finite
 
 Source = Literal["background", "family", "work", "holding", "worry", "goal"]
 _MOST = 40
@@ -50,8 +50,6 @@ OFTEN = re.compile(
     rf"\b(?:once|twice|{SMALL} (?:times|days|evenings|nights|hours)) (?:a|this|each|every|last) \w+\b|\beach week\w*",
     re.I,
 )
-_JOINT = re.compile(r"; |, (?:and|but|so) |, (?=which |who )|, and since then | and | but ")
-_BESIDE = re.compile(r"^(?P<np>[^,]+), (?P<rel>(?:who|which) [^,]+), (?P<main>(?!and|but|or)\w.*)$")
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ class Statement:
     def clauses(self) -> tuple[str, ...]:
         """Parts that can stand alone, each with a subject."""
         told = self.source in ("background", "family")
-        return (tuple(_clauses(self.text)) if told else ()) or (self.text,)
+        return (clauses(self.text) if told else ()) or (self.text,)
 
 
 @lru_cache(maxsize=128)
@@ -191,54 +189,6 @@ def _goals(read: Given) -> Iterator[str]:
 
 
 # -- parts of a sentence -----------------------------------------------------------------------------------------------
-
-
-def _clauses(text: str) -> Iterator[str]:
-    if hit := _BESIDE.match(text):
-        yield from _clauses(f"{hit['np']} {hit['main']}")
-        yield sentence(_standing(hit["rel"], "", hit["np"]))
-        return
-    pieces = _JOINT.split(text)
-    joints = _JOINT.findall(text)
-    subject = _subject(pieces[0])
-    stands = [pieces[0]]
-    for joint, piece in zip(joints, pieces[1:], strict=True):
-        if clause := _standing(piece.strip(" ,.;"), subject, stands[-1]):
-            stands.append(clause)
-        else:
-            stands[-1] += joint + piece
-    yield from map(sentence, stands if len(stands) > 1 else [text])
-
-
-def _subject(piece: str) -> str:
-    """`The insurer` of `The insurer paid for the machines`; empty where it is longer than a name."""
-    words = re.sub(r"^(?:In \w+|Last \w+|Since then),? ", "", piece).split()
-    for at, word in enumerate(words[:5]):
-        if at and _does(word):
-            return " ".join(words[:at])
-    if words and (short := re.match(r"(I|We)'(?:m|ve|d|ll|re)$", words[0])):
-        return short[1]
-    return ""
-
-
-def _does(word: str) -> bool:
-    low = word.lower()
-    return bool(finite(low)) or low in class_of("auxiliaries") or low in ("have", "am", "are", "own", "quit")
-
-
-def _standing(piece: str, subject: str, before: str) -> str:
-    """A clause with a subject of its own; empty where it has none."""
-    first, _, rest = piece.partition(" ")
-    if first in ("who", "which"):
-        head = before.split(" ")[-1].strip(",.")
-        does = rest.split(" ", 1)[0]
-        who = head if head[:1].isupper() else ("It" if first == "which" else "")
-        return f"{who} {rest}" if who and _does(does) else ""
-    if _does(first) and subject:
-        return f"{subject} {piece}"
-    if first == "never" and subject:
-        return f"{subject} {piece}"
-    return piece if _subject(piece) or first[:1].isupper() or first in ("it", "he", "she", "nobody", "my") else ""
 
 
 def part(text: str, wanted: str) -> str:
