@@ -199,7 +199,7 @@ def _advisor(subject: Subject, background: Sequence[Statement], doubts: Sequence
     if not (of_it := open_ or shy):
         return subject
     whole = tuple(one.text for one in of_it)
-    texts = tuple(next((part for part in clauses(one) if _HELP.search(part.lower())), one) for one in whole)
+    texts = tuple(map(_from_help_on, whole))
     says: dict[str, tuple[str, ...]] = {"what": texts, "happened": tuple(one for one in whole if one not in texts)}
     who = () if "never worked with" in texts[0] else texts[:1]
     says |= {"who": who, "when": _when(of_it[0]), "why_left": _because(of_it[0])}
@@ -208,6 +208,13 @@ def _advisor(subject: Subject, background: Sequence[Statement], doubts: Sequence
         draw = digest(*whole)
         says |= {aspect: (after[aspect][draw % len(after[aspect])],) for aspect in ("feel", "want")}
     return _only(subject, says).model_copy(update={"reserve": 0 if open_ else 1})
+
+
+def _from_help_on(text: str) -> str:
+    """The clauses of a sentence from the one that speaks of an advisor; the sentence itself where it begins with it."""
+    parts = clauses(text)
+    at = next((number for number, part in enumerate(parts) if _HELP.search(part.lower())), 0)
+    return " ".join(parts[at:]) if at else text
 
 
 _SOURED = re.compile(r"\b(?:lost|fees|denied|retired|left|regret|sold|nobody called|ignored|died|without telling)\b")
