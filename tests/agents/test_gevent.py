@@ -142,7 +142,7 @@ def test_the_whole_call_is_limited_whatever_the_server_sends(run: Run, fake: Fak
 def test_a_stream_is_limited_whatever_the_server_sends(run: Run, fake: FakeOpenAI, mode: str) -> None:
     fake.mode(mode, pause=0.02)
     told = run("result = failure(lambda: list(provider.stream(call)))", quick=True)
-    assert told.startswith(("AIUnavailable: ", "AIAsleep: "))
+    assert told.startswith(("AIUnavailable: ", "AIAsleep: ", "Late: "))
     assert fake.wait_for(lambda: fake.aborts == 1)
 
 

@@ -406,7 +406,7 @@ class TestEachLimit:
         limits("login")
         wrong = {"email": "left@example.com", "password": "Wrong-1234"}
         answer = anyone.post("/api/auth/login", json=wrong)
-        assert answer.headers["RateLimit-Policy"] == '"login_address";q=1000000;w=3600, "login";q=2;w=60'
+        assert answer.headers["RateLimit-Policy"] == '"login_address";q=1000000;w=3600, "login";q=2;w=86400'
         assert re.fullmatch(r'"login_address";r=999999;t=\d+, "login";r=1;t=\d+', answer.headers["RateLimit"])
 
     def test_of_a_guesser_does_not_lock_the_owner_out(self, limits, anyone, person):
