@@ -263,4 +263,6 @@ def felt(sentence: str, names: Iterable[str] = ()) -> str:
     if not found or _NOT_SAID_BACK.search(found[1]):
         return ""
     said = _phrase(found[1], known)
+    if re.match(r"I (?:that|it|this)\b", said):
+        return ""
     return said if re.match(r"(?:I|I'm|I've|I'd|for me|part of me|my|what|it's|it was|this is) ", said) else ""

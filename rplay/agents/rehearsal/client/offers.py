@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from rplay.agents.persona.life import Subject
 from rplay.agents.rehearsal.client.concepts import Concept, concepts_in, general
 from rplay.agents.rehearsal.client.echo import Offer, names_in, offers, turned, verbs
+from rplay.agents.rehearsal.client.heard import heard
 from rplay.agents.rehearsal.client.inflection import base_of_third
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.tables import pattern, table
@@ -103,10 +104,14 @@ def to_proposal(moment: Moment) -> Said:
     offer = offer_of(moment)
     if price := to_price(moment):
         return [*price, _condition(moment, None)]
-    if offer and _is_small(offer) and offer.who == "you":
+    if offer and offer.who == "you" and offer.does and (_is_small(offer) or _asks_leave(moment)):
         return [moment.say("leave.you", does=offer.does)]
     opener = to_offer(moment, offer) if offer else moment.say(f"opinion.{stance(moment)}")
     return [opener, _condition(moment, offer)]
+
+
+def _asks_leave(moment: Moment) -> bool:
+    return stance(moment) != "no" and any(one.name == "yes_or_no" for one in heard(moment))
 
 
 def too_early(moment: Moment) -> bool:
@@ -283,7 +288,7 @@ def _picked(moment: Moment, one: str, other: str, known: Sequence[str]) -> Said:
     spoken_ = turned(
         re.sub(r"^(?:the |a |an )?(?:have |just )?", lambda hit: hit[0], pick.strip(" ,.")), (*names(moment), *known)
     )
-    verb = pick.split(" ", 1)[0] in verbs() and len(pick.split()) > 1
+    verb = pick.split(" ", 1)[0] in verbs() - {"lower"} and len(pick.split()) > 1
     said = moment.say("choice.does" if verb else "choice.thing", pick=spoken_)
     return [
         said or moment.say("choice.thing", pick=spoken_),
@@ -333,6 +338,12 @@ _FOR_DOUBTS = re.compile(
     r"wrong with|overkill)\b",
     re.IGNORECASE,
 )
+
+
+def asks_for_doubts(moment: Moment) -> bool:
+    """Whether the advisor wants to hear what speaks against it."""
+    asked = any(one.name == "opinion" for one in heard(moment))
+    return asked and bool(_FOR_DOUBTS.search(moment.reading.text)) and not moment.does("next_step")
 
 
 def to_what_it_takes(moment: Moment) -> Said:

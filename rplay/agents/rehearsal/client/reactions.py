@@ -11,6 +11,7 @@ from rplay.agents.rehearsal.client.heard import Heard, asks_of_life, heard
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.offers import (
     aims,
+    asks_for_doubts,
     chosen,
     names,
     offer_of,
@@ -51,9 +52,15 @@ def to_statement(moment: Moment) -> Said:
     for act, react in _UNKIND.items():
         if act in moment.turn.acts and not says(moment, "stop_here", "nervous"):
             return react(moment)
-    opening = to_care(moment)
+    opening = to_care(moment) or _to_candour(moment)
     main = _main(moment, cared_for=bool(opening))
     return [opening[0], *main] if opening and main else opening or main
+
+
+def _to_candour(moment: Moment) -> Said:
+    """A word to an admission that stands beside something else."""
+    owned = next((one for one in heard(moment) if one.name in ("not_sure", "no_promises")), None)
+    return _kept(_phrase_for(moment, owned)) if owned else []
 
 
 def _main(moment: Moment, cared_for: bool = False) -> Said:
@@ -160,7 +167,7 @@ def to_care(moment: Moment) -> Said:
             return to_condolence(moment, one)
     if (moment.does("apologise") or _SORRY.search(bare(moment.reading.text))) and not _feels_with(moment):
         return to_apology(moment)
-    if moment.does("normalise") and _NORMAL.search(moment.reading.text.lower()):
+    if moment.does("normalise") and not moment.does("check") and _NORMAL.search(moment.reading.text.lower()):
         return to_normalising(moment)
     if moment.does("propose", "next_step", "disclose") or (product(moment) and not moment.does("empathise", "reflect")):
         return []
@@ -169,8 +176,8 @@ def to_care(moment: Moment) -> Said:
 
 
 _NORMAL = re.compile(
-    r"\b(?:you'?re (?:\w+ )?not (?:alone|the only)|lots? of|most|many|plenty of|common|normal|everybody|"
-    r"everyone|nobody)\b"
+    r"\b(?:you(?:'re| are) (?:\w+ )?not (?:alone|the only)|(?:lots? of|most|many|plenty of) \w+|common|normal|"
+    r"(?:everybody|everyone) (?:gets|feels|has|struggles|needs|does|worries)|nobody (?:teaches|likes|learns))\b"
 )
 
 
@@ -214,6 +221,8 @@ def _feels_with(moment: Moment) -> bool:
     return moment.told_story or (topic is not None and topic.kind in _HARD and bool(told))
 
 
+# Sorry for nothing of their own: sympathy.
+_BARE_SORRY = re.compile(r"(?:oh |aw |gosh )?i(?:'m| am) (?:so |really |very )?sorry")
 _FAULTS: Mapping[str, re.Pattern[str]] = {
     "start": re.compile(r"\b(?:how i|started|earlier|again sorry|and again)\b"),
     "late": re.compile(r"\b(?:late|waiting|wait|delay\w*)\b"),
@@ -230,6 +239,8 @@ def to_apology(moment: Moment) -> Said:
     for fault, expression in _FAULTS.items():
         if expression.search(text) and (said := moment.say(f"sorry.{fault}")):
             return [said]
+    if moment.number and any(_BARE_SORRY.fullmatch(bare(one.text)) for one in moment.reading.sentences):
+        return _kept(moment.say("empathy.cool" if moment.state.cool else "empathy.thanks"))
     if any("apologise" in turn.acts for turn in moment.turns[:-1]):
         return _kept(moment.say("sorry.again") or moment.say("apologise.accept"))
     return _kept(moment.say("apologise.accept" if moment.number else "apologise.nothing"))
@@ -350,14 +361,6 @@ def to_telling(moment: Moment) -> Said:
     return _without_concept(moment)
 
 
-def to_comparison(moment: Moment) -> Said:
-    return to_opinion(moment)
-
-
-def to_disclosure(moment: Moment) -> Said:
-    return to_fee(moment)
-
-
 # Permission, opinions
 
 
@@ -370,11 +373,6 @@ def to_permission(moment: Moment) -> Said:
     if " ask" not in moment.reading.text.lower():
         return _kept(moment.say("leave.plain"))
     return _kept(moment.say("permission.wary" if moment.state.trust < 38 else "permission.yes"))
-
-
-def to_question_of_view(moment: Moment) -> Said:
-    """`What do you think?`, `fair?`, `is that alright?` of what was put before."""
-    return to_opinion(moment)
 
 
 # Bad manners
@@ -494,18 +492,19 @@ _MAIN: Sequence[tuple[Callable[[Moment], bool], Callable[[Moment], Said]]] = (
     (_sums_up, to_summary),
     (_says("what_it_takes"), to_what_it_takes),
     (_plans_the_talk, to_agenda),
+    (asks_for_doubts, to_opinion),
     (takes_steps, next_step),
     (_asks_for_choice, chosen),
     (_calms, to_small),
     (_prices, to_proposal),
     (_says("may_we"), to_permission),
-    (_discloses, to_disclosure),
+    (_discloses, to_fee),
     (_proposes, to_proposal),
     (_says("not_sure", "no_promises", "own_trouble", "past_work"), to_small),
     (_owns_a_drawback, to_drawback),
     (_explains, to_explanation),
-    (_says("opinion", "yes_or_no", "clear"), to_question_of_view),
-    (_does("compare"), to_comparison),
+    (_says("opinion", "yes_or_no", "clear"), to_opinion),
+    (_does("compare"), to_opinion),
     (_has_small, to_small),
     (_does("disclose"), to_drawback),
     (_does("flatter"), to_flattery),
@@ -518,7 +517,7 @@ _MAIN: Sequence[tuple[Callable[[Moment], bool], Callable[[Moment], Said]]] = (
 )
 
 
-_SUBSTANCE = (to_summary, to_what_it_takes, next_step, chosen, to_disclosure, to_proposal, to_permission)
+_SUBSTANCE = (to_summary, to_what_it_takes, next_step, chosen, to_fee, to_proposal, to_permission)
 
 
 def reaction(moment: Moment, greeted: bool = False) -> Said:

@@ -95,7 +95,7 @@ def _conversation(moment: Moment) -> list[str]:
         else []
     )
     if not handled and (said := to_statement(moment)):
-        doubts = objections.raised(moment, said) if moment.does("propose") else []
+        doubts = objections.raised(moment, said) if moment.does("propose") and not moment.does("summarise") else []
         return [*(hello if not _greets_too(moment) else []), *said, *doubts]
     if moment.does("next_step") and time_of(moment) and all(one.aspect == "next" for one in moment.asks):
         return [*hello, *(handled or before_answer(moment)), *next_step(moment)]
