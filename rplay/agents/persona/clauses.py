@@ -57,6 +57,8 @@ def _standing(piece: str, subject: str, before: str) -> str:
         does = rest.split(" ", 1)[0]
         who = head if head[:1].isupper() else ("It" if first == "which" else "")
         return f"{who} {rest}" if who and _does(does) else ""
+    if re.search(r"\b(?:who|which)\b", before) and _does(first):
+        return ""  # whoever that is goes on, and not the subject of the sentence
     if _does(first) and subject:
         return f"{subject} {piece}"
     if first in class_of("adverbs") and subject and _does(rest.split(" ", 1)[0]):

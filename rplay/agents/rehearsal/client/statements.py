@@ -191,11 +191,15 @@ def _goals(read: Given) -> Iterator[str]:
 # -- parts of a sentence -----------------------------------------------------------------------------------------------
 
 
+_AN_AIM = 3  # words: `to meet it` says nothing alone
+
+
 def part(text: str, wanted: str) -> str:
     """The time, the span, the sum or the reason a sentence holds; empty where it has none."""
     if wanted == "why":
         hit = REASON.search(text)
-        return f"{hit[1]}{hit[2]}".strip() if hit else ""
+        reason = f"{hit[1]}{hit[2]}".strip() if hit else ""
+        return reason if not reason.startswith("to ") or len(reason.split()) > _AN_AIM else ""
     pattern = {"when": TIME, "long": SPAN, "much": SUM, "often": OFTEN}.get(wanted)
     found = pattern.search(text) if pattern else None
     return found[0].strip() if found else ""

@@ -18,11 +18,11 @@ from rplay.agents.rehearsal.client.words import bare, capital, ended, sentences
 SURE = 0.55
 LIKELY = 0.4  # enough where nothing else is known: two of three are right
 _WEIGHTS = {"near": 8.2, "shared": 6.9, "both": -6.5, "background": 3.1, "goal": -2.6, "goal asked": 4.2, "plain": -2.0,
-            "lacks": -3.0, "somebody else": -1.6, "another count": -1.5, "describes": -2.8, "supposes": -2.5,
-            "guarded": -1.0, "says": -2.0, "thin": -1.2, "bias": -7.1}  # fmt: skip
+            "lacks": -3.0, "somebody else": -1.6, "another count": -1.5, "describes": -4.0, "supposes": -2.5,
+            "guarded": -1.0, "says": -2.0, "no reason": -1.6, "no place": -2.5, "thin": -1.2, "bias": -7.1}  # fmt: skip
 _BY_WORDS = {"near": 0.0, "shared": 4.7, "both": 0.0, "background": 2.8, "goal": -2.8, "goal asked": 3.7, "plain": -2.0,
-             "lacks": -3.0, "somebody else": -1.6, "another count": -1.5, "describes": -3.1, "supposes": -2.5,
-             "guarded": -1.0, "says": -2.0, "thin": 0.0, "bias": -4.4}  # fmt: skip
+             "lacks": -3.0, "somebody else": -1.6, "another count": -1.5, "describes": -4.0, "supposes": -2.5,
+             "guarded": -1.0, "says": -2.0, "no reason": -1.6, "no place": -2.5, "thin": 0.0, "bias": -4.4}  # fmt: skip
 _THIN = 0.35  # nearness below which one shared word is too little
 _COUNTED = ("when", "long", "much", "often")
 _ENOUGH = 0.5  # of a sentence's confidence: so sure a clause of it must be to be said alone
@@ -98,9 +98,15 @@ _ASKS = re.compile(
     r"|\b(?:do|does|did|are|is|was|were|have|has|had|can|could|would|will|any)"
     r" (?:you|your|it|that|this|he|she|they|there|the|i|we|anybody|anyone|somebody)\b"
 )
+# What a statement on the same subject seldom tells: what somebody is like, of what kind or name a thing is, whether it
+# is liked.
 _DESCRIBES = re.compile(
-    r"\b(?:was|is|are|were) \w+ like\b|\bhow (?:old|big|far|tall)\b|\bdo for (?:work|a living)\b|\bwhat does \w+ do\b"
+    r"\b(?:was|is|are|were) \w+ like\b|\bhow (?:old|big|far|tall)\b|\bdo for (?:work|a living)\b"
+    r"|\bwhat does (?:\w+ ){1,2}do\b|\bnames?\b|\bcalled\b|\bdie[ds]? of\b"
+    r"|\b(?:what|which) (?!did\b|kind\b|sort\b|year\b|was\b|is\b|are\b|were\b)\w+ (?:is|are|was|were|do|does|did)\b"
+    r"|\b(?:do|does|did) (?:you|he|she|they|your \w+) (?:like|enjoy|love|mind|hate|miss)\b"
 )
+_PLACE = re.compile(r"\b(?:in|at|near|next|on|through) (?:[A-Z]|the\b|my\b|an?\b|door\b)")
 _SPAN = re.compile(r"\bhow (?:long|many (?:years|months|weeks))\b(?! ago)")
 _OFTEN = re.compile(r"\bhow often\b|\bhow many (?:times|days|hours)\b")
 _MANY = re.compile(r"\bhow many (\w+)")
@@ -132,6 +138,7 @@ class _Asked:
     def __init__(self, question: str, statements: Sequence[Statement]) -> None:
         self.text = bare(question)
         self.wants = wants(question)
+        self.where = bool(re.search(r"\bwhere(?:'s| is| are| was| were)\b", self.text))
         self.asks = question.rstrip().endswith("?") or bool(_ASKS.search(self.text))
         words = content(question)
         known = [content(one.text) for one in statements]
@@ -160,6 +167,8 @@ class _Asked:
             "goal asked": wishes and bool(_GOAL.search(self.text)),
             "plain": not self.weights,
             "lacks": self.wants in _COUNTED and not part(unit, self.wants),
+            "no reason": self.wants == "why" and not part(one.text, "why"),
+            "no place": self.where and not _PLACE.search(unit),
             "somebody else": bool(self.people - told),
             "another count": bool(self.many) and not self._counts(unit),
             "supposes": bool(_SUPPOSES.search(self.text)) and not _TELL.search(self.text),

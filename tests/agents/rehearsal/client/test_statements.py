@@ -71,3 +71,15 @@ def test_the_part_of_a_sentence_that_was_asked_for(wanted: str, found: str) -> N
 def test_a_profile_of_any_shape_has_statements_or_none() -> None:
     assert statements_of({"background": ["He lost his job.", 7], "family": {"a": 1}, "goals": None, 3: "x"})
     assert statements_of({}) == ()
+
+
+def test_what_others_did_in_a_relative_clause_is_not_told_of_the_client() -> None:
+    policy = statements_of(
+        {**GRAHAM, "background": "He bought it from an agent who came to funerals and died in 2020."}
+    )
+    assert not any("I died" in clause for clause in policy[0].clauses)
+
+
+def test_a_mere_purpose_is_no_reason() -> None:
+    assert part("I sold some holdings to meet it.", "why") == ""
+    assert part("I canceled it to save cash during the pandemic.", "why") == "to save cash during the pandemic"

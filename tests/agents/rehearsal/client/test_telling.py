@@ -42,6 +42,8 @@ def test_the_statement_that_answers_is_told(question: str, said: str) -> None:
         "If the insurer went under, what would you do?",
         "One more idea.",
         "how many people work for you",
+        "what did your aunt die of",
+        "which machines was it",
     ],
 )
 def test_what_the_texts_do_not_tell_is_left_to_others(question: str) -> None:
