@@ -250,7 +250,7 @@ _YOURS = re.compile(rf"(?:^|\b(?:{_FEELS.pattern}) |^(?:so|and|okay so|yeah|righ
                     r"most )?\w+ you(?: most)?) .+)$")  # fmt: skip
 _ITS = re.compile(rf"\b(?:{_FEELS.pattern}|^so) ((?:it's|this is|it is|that's|it was|a lot|the \w+) .+)$")
 _NOT_SAID_BACK = re.compile(
-    r"\b(?:have to|need to|should|could|can|might|must|may|will|know|mentioned|told me|said|wrote|asked|great|"
+    r"\b(?:have to|need to|should|could|can|might|must|may|will|know|mentioned|told me|asking|said|wrote|asked|great|"
     r"nice|patient|open|kind|helpful|lovely|very good)\b"
 )
 

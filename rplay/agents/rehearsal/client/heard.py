@@ -60,7 +60,8 @@ def wants_no_fact(sentence: Sentence) -> bool:
     the form of a question asks nothing where it is known what else it does."""
     if sentence.asks in _FOR_NO_FACT:
         return True
-    told = "?" not in sentence.text and not forms.asks(sentence.text)
+    lets = bare(sentence.text).startswith("let me ")
+    told = "?" not in sentence.text and (lets or not forms.asks(sentence.text))
     told = told and (not forms.tagged(sentence.text) or bare(sentence.text).endswith(" no"))
     if told and (
         names_feeling(sentence.text) or (acts.ruled(sentence.text) & _TELLS and len(sentence.text.split()) > 5)

@@ -202,7 +202,8 @@ _SORRY = re.compile(
 _OWN_FAULT = re.compile(
     r"\b(?:late|my (?:fault|bad)|should have|shouldn't have|came out|interrupt\w*|mess\w*|rude|out of line|apolog\w+|"
     r"jumping|confus\w+|forgot|slow|bad (?:morning|day)|don't know what|hold on|one second|noisy|wrong|started|rush\w*|"
-    r"flying|fast|sorry for the|sorry i|clumsy|put it|system|computer|file|whoops|oops|jargon|my side|ramble\w*)\b"
+    r"flying|fast|sorry for the|sorry i|clumsy|blunt|too (?:direct|fast|much|personal|pushy)|put it|system|"
+    r"computer|file|whoops|oops|jargon|my side|ramble\w*)\b"
 )
 _HARD: frozenset[str] = frozenset({"lately", "worry", "relatives", "if", "child", "partner", "debt", "advisor"})
 _FEELS = re.compile(
