@@ -290,6 +290,7 @@ def _told_rate(text: str) -> float | None:
 
 
 def _noun(name: str, entry: dict[str, str]) -> str:
+    name = re.sub(r"\s*\((?:from|about|offer|both|equipment|\d+ acres|inherited)\b[^)]*\)?", "", name)
     noun = re.sub(r"(?i)^(?:an?|the|my|our|his|her|their|some|small|modest)\s+", "", lower_title(name.strip()))
     if re.fullmatch(r"(?:(?:primary|family|own) )?(?:home|residence)", noun):
         return "house"

@@ -286,9 +286,8 @@ def _holding(subject: Subject, background: Sequence[Statement], given: Given) ->
 
 def _inherited(subject: Subject, given: Given, background: Sequence[Statement]) -> tuple[str, ...]:
     """From whom it came, where the profile says it was left to them."""
-    text = next(
-        (one.text for one in given.assets or () if one.name.lower() in f"{subject.name} ".lower()), subject.name
-    )
+    held = given.assets or ()
+    text = next((one.text for one in held if one.name.partition(" (")[0].lower() in subject.name.lower()), subject.name)
     if not re.search(r"(?i)\binherit|\(from (?:his|her|their) ", text):
         return ()
     told = tuple(one.text for one in background if re.search(r"\bleft\b|\binherit", one.low))

@@ -154,3 +154,12 @@ def test_a_single_mothers_child_is_no_grandmother() -> None:
     child = joanna.subject("child-1")
     assert child
     assert child.figures["age"].value == 10
+
+
+def test_what_stands_in_brackets_behind_a_thing_is_no_part_of_its_name() -> None:
+    account = life(assets=["Inherited account (from her aunt): $156,000"]).subject("asset-1")
+    assert account
+    assert "(" not in account.name
+    assert (
+        says(life(assets=["Inherited account (from her aunt): $156,000"]), "asset-1", "why") == "It came from my aunt."
+    )

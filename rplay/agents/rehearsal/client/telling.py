@@ -19,10 +19,12 @@ SURE = 0.55
 LIKELY = 0.4  # enough where nothing else is known: two of three are right
 _WEIGHTS = {"near": 8.2, "shared": 6.9, "both": -6.5, "background": 3.1, "goal": -2.6, "goal asked": 4.2, "plain": -2.0,
             "lacks": -3.0, "somebody else": -1.6, "another count": -1.5, "describes": -4.0, "supposes": -2.5,
-            "guarded": -1.0, "says": -2.0, "no reason": -1.6, "no place": -2.5, "thin": -1.2, "bias": -7.1}  # fmt: skip
+            "guarded": -1.0, "says": -2.0, "no reason": -1.6, "no place": -2.5, "then": 3.5,
+            "thin": -1.2, "bias": -7.1}  # fmt: skip
 _BY_WORDS = {"near": 0.0, "shared": 4.7, "both": 0.0, "background": 2.8, "goal": -2.8, "goal asked": 3.7, "plain": -2.0,
              "lacks": -3.0, "somebody else": -1.6, "another count": -1.5, "describes": -4.0, "supposes": -2.5,
-             "guarded": -1.0, "says": -2.0, "no reason": -1.6, "no place": -2.5, "thin": 0.0, "bias": -4.4}  # fmt: skip
+             "guarded": -1.0, "says": -2.0, "no reason": -1.6, "no place": -2.5, "then": 3.5,
+             "thin": 0.0, "bias": -4.4}  # fmt: skip
 _THIN = 0.35  # nearness below which one shared word is too little
 _COUNTED = ("when", "long", "much", "often")
 _ENOUGH = 0.5  # of a sentence's confidence: so sure a clause of it must be to be said alone
@@ -106,6 +108,9 @@ _DESCRIBES = re.compile(
     r"|\b(?:what|which) (?!did\b|kind\b|sort\b|year\b|was\b|is\b|are\b|were\b)\w+ (?:is|are|was|were|do|does|did)\b"
     r"|\b(?:do|does|did) (?:you|he|she|they|your \w+) (?:like|enjoy|love|mind|hate|miss)\b"
 )
+_DATE = re.compile(
+    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december|(?:19|20)\d\d)\b"
+)
 _PLACE = re.compile(r"\b(?:in|at|near|next|on|through) (?:[A-Z]|the\b|my\b|an?\b|door\b)")
 _SPAN = re.compile(r"\bhow (?:long|many (?:years|months|weeks))\b(?! ago)")
 _OFTEN = re.compile(r"\bhow often\b|\bhow many (?:times|days|hours)\b")
@@ -175,6 +180,7 @@ class _Asked:
             "says": not self.asks,
             "thin": bool(self.weights) and near < _THIN and sum(word in told for word in self.weights) < 2,
             "guarded": one.guarded,
+            "then": "happen" in self.text and any(date in bare(unit).split() for date in _DATE.findall(self.text)),
             "describes": bool(_DESCRIBES.search(self.text)),
         }
 
