@@ -58,6 +58,12 @@ def gold() -> Mapping[str, Sequence[Line]]:
     return talks
 
 
+def fresh() -> Sequence[Label]:
+    """Lines of no talk: nothing is learned from them."""
+    rows = map(json.loads, (HERE / "reading" / "fresh.jsonl").read_text(encoding="utf-8").splitlines())
+    return [Label(row["text"], tuple(row["acts"]), tuple(row.get("asks", ()))) for row in rows]
+
+
 def kept_aside(talks: Iterable[str]) -> frozenset[str]:
     """Every fifth talk: nothing is learned from it, so that it tells how good the reading is."""
     return frozenset(sorted(talks)[::5])

@@ -164,7 +164,7 @@ def _questions(talk: str) -> Iterator[Seen]:
         seen[full] = found = own(text, full, about, known)
         return found
 
-    targets.candidates = watched
+    targets.candidates = watched  # type: ignore[assignment]
     try:
         for line, before in heard(talk):
             reading.read(line.text, before, *client(talk))

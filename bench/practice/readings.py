@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.practice.gold import Label, gold, heard, kept_aside
+from bench.practice.gold import Label, fresh, gold, heard, kept_aside
 from bench.practice.gold import client as client_of
 from rplay.agents import meaning
 from rplay.agents.persona.life import Life
@@ -114,7 +114,9 @@ class Judged:
 
     @property
     def right(self) -> bool:
-        return self.purpose in self.label.purposes
+        """A detail may be taken for one of the story and the other way round: they are answered from the same."""
+        alike = {"story", "detail"}
+        return bool({self.purpose, *(alike if self.purpose in alike else ())} & self.label.purposes)
 
     @property
     def hit(self) -> bool:
@@ -140,6 +142,30 @@ def measure_gold(*, marks: bool, wrong: bool) -> None:
             if not (one.right if one.label.asks else one.found.act in one.label.acts):
                 read_ = f"{one.found.act} {one.found.asks} {one.target} {one.found.score:.2f}"
                 print(f"    {one.found.text} | {one.label.acts} {one.label.asks} | {read_}")
+
+
+def measure_fresh(*, marks: bool, wrong: bool) -> None:
+    """Lines of no talk, written after the examples: said to one client who has told why he came."""
+    life, story = client_of(CLIENT.stem)
+    found = [
+        Judged(label, _main(read(label.text if marks else spoken(label.text), TOLD, life, story))) for label in fresh()
+    ]
+    print(f"fresh lines, {'with' if marks else 'without'} marks: {len(found)}")
+    _print_gold(found)
+    for one in found if wrong else ():
+        if not (one.right if one.label.asks else one.found.act in one.label.acts):
+            print(f"    {one.label} | {one.found.act} {one.found.asks} {one.target} {one.found.score:.2f}")
+
+
+TOLD: list[Message] = [
+    {"role": "user", "content": "What brings you in?"},
+    {"role": "assistant", "content": "A coworker of 42 died of a heart attack last fall. That stuck with me."},
+]
+
+
+def _main(found: Reading) -> Sentence:
+    """The last question, else the last sentence."""
+    return next((one for one in reversed(found.sentences) if one.question), found.sentences[-1])
 
 
 def _print_gold(found: list[Judged]) -> None:
@@ -170,6 +196,7 @@ def main() -> None:
     for marks in (True, False):
         if given.gold:
             measure_gold(marks=marks, wrong=given.wrong and marks)
+            measure_fresh(marks=marks, wrong=given.wrong and marks)
             continue
         measure(held=given.held, marks=marks, wrong=given.wrong and marks)
         accused(held=given.held, marks=marks, wrong=given.wrong and marks)

@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from rplay.agents.persona.life import Kind, Life, Subject
 from rplay.agents.rehearsal.reading.amounts import amounts
-from rplay.agents.rehearsal.reading.people import Person, meant, named, people
+from rplay.agents.rehearsal.reading.people import KIN, Person, meant, named, people, relative
 from rplay.agents.rehearsal.reading.text import bare, sentences
 from rplay.agents.rehearsal.reading.types import Target
 
@@ -224,9 +224,10 @@ def _index(subjects: tuple[_Same, ...], story: str, name: str) -> Index:
 
 
 def _people(subjects: Iterable[Subject], story: str, name: str) -> tuple[Person, ...]:
-    """Those of the profile, then those whom only the life has."""
-    found = people(story, name)
-    words = {word for one in found for word in one.words}
-    family = (one for one in subjects if one.kind in ("partner", "child"))
-    made_up = people(". ".join(one.name for one in family), name)
-    return (*found, *(one for one in made_up if not words & set(one.words)))
+    """Those of the profile, with what the life knows of them, and those whom only the life has."""
+    told = people(story, name)
+    family = [kin for one in subjects if one.kind in ("partner", "child") and (kin := relative(one.name, one.words))]
+    mine = {word: one for one in family for word in one.words if word not in KIN}
+    joined = tuple(next((one.joined(mine[word]) for word in one.words if word in mine), one) for one in told)
+    known = {word for one in told for word in one.words}
+    return (*joined, *(one for one in family if not known & set(one.words) - KIN))

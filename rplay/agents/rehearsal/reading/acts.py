@@ -20,7 +20,7 @@ _SURE = 0.8  # of a target: then it is no other act, whatever it comes near
 # Rules that decide over a statement, in this order.
 _TOLD: tuple[Act, ...] = (
     "role_attack", "insult", "off_topic", "apologise", "goodbye", "summarise", "acknowledge", "filler", "empathise",
-    "reflect", "normalise", "press", "promise", "flatter", "dismiss", "reassure", "permission", "disclose",
+    "reflect", "normalise", "reassure", "press", "promise", "flatter", "dismiss", "permission", "disclose",
     "handle_objection", "next_step", "agenda", "introduce", "greet", "thank", "compare", "propose", "explain",
     "small_talk",
 )  # fmt: skip

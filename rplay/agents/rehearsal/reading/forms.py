@@ -42,7 +42,8 @@ def asks(clause: str) -> bool:
 
 def _subordinate(text: str) -> bool:
     """`when somebody has asthma` and `which means`, as against `when did you`."""
-    return text.startswith(("when ", "where ", "which ")) and not inverted(text)
+    opens = text.startswith(("when ", "where ", "which ")) and not text.startswith("which one")
+    return opens and not inverted(text)
 
 
 def tagged(clause: str) -> bool:

@@ -3,7 +3,7 @@ the client, and by `she` and `he`."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -53,6 +53,26 @@ class Person:
     words: tuple[str, ...]
     sex: Sex = ""
 
+    def joined(self, other: "Person") -> "Person":
+        """The same one, with what else is known."""
+        return replace(self, words=tuple(dict.fromkeys((*self.words, *other.words))), sex=self.sex or other.sex)
+
+
+# What partners and children are called by others.
+KIN: frozenset[str] = frozenset({
+    "partner", "wife", "husband", "spouse", "fiancé", "fiancée", "girlfriend", "boyfriend", "son", "daughter",
+})  # fmt: skip
+
+
+def relative(name: str, words: Iterable[str]) -> Person | None:
+    """A partner or child of the life; None where there is none by name."""
+    own = next((word for word in reversed(name.split()) if word[:1].isupper()), "")
+    if not own:
+        return None
+    by = [word for word in bare(name).split() if word in KIN] or [word for word in words if word in KIN]
+    sex: Sex = _SEX_OF.get(by[0], "") if len(by) == 1 else ""
+    return Person(own, (own.lower(), *(word for word in words if word in KIN)), sex)
+
 
 @lru_cache(maxsize=256)
 def people(story: str, own: str = "") -> tuple[Person, ...]:
@@ -96,5 +116,6 @@ def meant(clause: str, recent: Iterable[Person]) -> Person | None:
     she, he = _SHE.search(text), _HE.search(text)
     if not (she or he):
         return None
-    not_: Sex = "m" if she else "f"
-    return next((one for one in recent if one.sex != not_), None)
+    sex: Sex = "f" if she else "m"
+    known = tuple(recent)
+    return next((one for wanted in (sex, "") for one in known if one.sex == wanted), None)

@@ -50,7 +50,7 @@ NOTHING = Found(None, 0.0)
 def find(clause: str, about: About, index: Index, supposed: Target | None = None) -> Found:
     """What a question is about; `supposed` is what was supposed just before it: `say you died tomorrow`."""
     text = body(clause)
-    if follow := _follow_up(text, about):
+    if follow := _follow_up(text, about) or _follow_up(bare(clause), about):
         return follow
     if _ABOUT_ADVISOR.search(text):
         return Found(None, 0.0, other="advisor", other_score=1.0)
@@ -144,7 +144,26 @@ def _weighed(text: str, full: str, about: About, index: Index) -> Found:
     topic = _topic(text, about, _cues("kinds", full), named)
     target = Target(cast(Kind, kind), aspect, _which(cast(Kind, kind), full, named, topic, index))
     known = target if share[kind, aspect] >= LEAST else None
-    return Found(known, share[kind, aspect], topic is not None, other=cast(Asks, other), other_score=share[other,])
+    follow = _way_of(text) if other == "follow" and share[other,] > share[kind, aspect] else None
+    return Found(known, share[kind, aspect], topic is not None, follow, cast(Asks, other), share[other,])
+
+
+_WAYS: Mapping[FollowUp, re.Pattern[str]] = {
+    "why": re.compile(r"\b(?:why|how come|how so|reason|behind|what makes|what made|what for)\b"),
+    "since": re.compile(r"\b(?:since when|how long (?!ago))"),
+    "when": re.compile(r"\b(?:when|how long ago|what year)\b"),
+    "where": re.compile(r"\bwhere\b"),
+    "feel": re.compile(r"\b(?:feel|felt|like for you|take (?:that|it)|hit you|went through you)\b"),
+    "how_much": re.compile(r"\bhow (?:much|many)\b"),
+    "then": re.compile(r"\b(?:then|next|after|happened|go|end up|turn out|came of)\b"),
+    "who": re.compile(r"\bwho\w*\b"),
+    "which": re.compile(r"\b(?:which|what kind|what sort|like what|such as|example|instance)\b"),
+}
+
+
+def _way_of(text: str) -> FollowUp:
+    """How a question takes up the last words, by its own; any other wants to hear more."""
+    return next((way for way, pattern in _WAYS.items() if pattern.search(text)), "more")
 
 
 def candidates(text: str, full: str, about: About, index: Index) -> dict[Candidate, Signs]:

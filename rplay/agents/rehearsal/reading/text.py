@@ -33,6 +33,9 @@ _SHORT = {
     "make since": "make sense", "makes since": "makes sense", "some it up": "sum it up", "dead line": "deadline",
     "pay check": "paycheck", "lones": "loans", "i here you": "i hear you", "to here from": "to hear from",
     "other dead": "other debt", "strait": "straight", "with there": "with their",
+    "how'd": "how did", "when'd": "when did", "where'd": "where did", "what'd": "what did", "why'd": "why did",
+    "whaddya": "what do you", "whatcha": "what are you", "lemme": "let me", "gimme": "give me", "dunno": "don't know",
+    "d'you": "do you", "bout": "about", "tho": "though", "thru": "through", "outta": "out of",
     "health insurence": "health insurance", "i no": "i know", "to night": "tonight", "to nite": "tonight",
 }  # fmt: skip
 _SHORTHAND = re.compile(rf"(?<![\w'])(?:{'|'.join(sorted(map(re.escape, _SHORT), key=len, reverse=True))})(?![\w'])")

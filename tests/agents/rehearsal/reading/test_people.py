@@ -46,9 +46,17 @@ class TestPeople:
         assert person("Was she ill for long?", "Who left you the account?", "My aunt Birgit did.") == "aunt Birgit"
         assert person("What does she do?", "Are you married?", "Yes, to Keisha.") == "Keisha"
 
+    def test_she_is_rather_somebody_known_to_be_one(self):
+        before = ("What about Keisha?", "She's asleep. A coworker called.")
+        assert person("What does she do?", *before) == "Keisha"
+
     def test_he_is_not_she(self):
         before = ("Tell me about Tom.", "My aunt Birgit always liked him best.")
         assert person("And what does he think of it?", *before) == "brother Tom"
+
+    def test_a_wife_is_the_partner_by_whatever_name(self):
+        assert person("And your wife works where?") == "Keisha"
+        assert person("And what does she want?", "What does your wife do?", "She cleans teeth.") == "Keisha"
 
     def test_a_question_about_somebody_whom_the_life_does_not_know_is_one_of_the_story(self):
         said = read("Were you close to your aunt?", [], DARNELL, STORY).sentences[0]
@@ -69,6 +77,21 @@ class TestPurpose:
     )
     def test_is_told(self, line, asks):
         assert read(line, after("How's work?", "They sold the garage."), DARNELL, STORY).sentences[0].asks == asks
+
+    @pytest.mark.parametrize(
+        ("line", "follow"),
+        [
+            ("And what happened then?", "then"),
+            ("Why is that?", "why"),
+            ("How did that feel?", "feel"),
+            ("what makes you say that", "why"),
+            ("Tell me more.", "more"),
+            ("when was that", "when"),
+        ],
+    )
+    def test_a_follow_up_says_how_it_takes_up_the_last_words(self, line, follow):
+        said = read(line, after("How's work?", "They sold the garage."), DARNELL, STORY).sentences[0]
+        assert (said.asks, said.follow) == ("follow", follow)
 
     def test_a_statement_asks_nothing(self):
         assert read("I help families with insurance.", [], DARNELL, STORY).sentences[0].asks is None
