@@ -42,7 +42,6 @@ def test_a_detail_nobody_wrote_is_no_fact_of_the_life(line: str) -> None:
         ("would that be too much for you", "opinion"),
         ("mind if I take a few notes", "permission"),
         ("Are we on the same page so far?", "check"),
-        ("does thursday at six work for you", "advisor"),
     ],
 )
 def test_what_asks_for_no_fact_has_no_target(line: str, asks: str) -> None:
