@@ -108,6 +108,7 @@ def transcript(
         rubrics=rubrics or data.rubrics(difficulty, ids or None),
         rubric_hash=_hash(rubrics) if rubrics else data.rubric_hash(),
         parameters=parameters,
+        rules=data.compliance(),
     )
 
 

@@ -5,6 +5,9 @@ from itertools import chain as joined
 from itertools import repeat
 from typing import Any
 
+import gevent
+
+from rplay.agents.broken_rules import broken_in
 from rplay.agents.chain import Chain
 from rplay.agents.model_output import json_object
 from rplay.agents.prompts import prompt
@@ -25,13 +28,14 @@ def review(chain: Chain, talk: Transcript, key: str | None = None) -> Review:
     is no review, otherwise as the chain fails.
     """
     answered = chain.answer(_call(talk, key), lambda text: read(json_object(text), talk), _once_more)
+    broken = gevent.get_hub().threadpool.apply(broken_in, (talk,))
     metadata = {
         "provider": answered.provider,
         "model": answered.model,
         "promptVersion": prompt("evaluation").version,
         "rubricHash": talk.rubric_hash,
     }
-    return answered.value.signed(metadata)
+    return answered.value.under_the_rules(broken).signed(metadata)
 
 
 def _once_more(call: Call, answer: str, error: AIBadAnswer) -> Call:

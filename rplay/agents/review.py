@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from rplay.agents.broken_rules import BrokenRule, cap_of
 from rplay.agents.model_output import clamped, number, text, texts
 from rplay.agents.types import Message, Transcript
 from rplay.agents.wording import newest, spoken
 from rplay.errors import AIBadAnswer
 
 MIDDLE = 5
-COMPETENCIES, QUOTES = 200, 20  # so many of a review, and of a competency, are read
+COMPETENCIES, QUOTES, MOMENTS = 200, 20, 100  # so many of a review, and of a competency, are read
 EXPECTATION = "Performance assessment"
 # By the score from which they hold.
 EXPECTATIONS = (
@@ -46,10 +47,30 @@ class Review:
     improvements: Sequence[str]
     summary: str
     analysis: Mapping[str, Any]
+    moments: Sequence[Mapping[str, Any]] = ()
+    next_step: Mapping[str, Any] | None = None
+    breaches: Sequence[Mapping[str, Any]] = ()
+    flags: Sequence[Mapping[str, Any]] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
     def signed(self, metadata: Mapping[str, Any]) -> "Review":
         return replace(self, metadata=metadata)
+
+    def under_the_rules(self, broken: Sequence[BrokenRule]) -> "Review":
+        """Kept down by the rules that were broken; what is doubtful is for the trainer."""
+        return replace(
+            self,
+            overall=min(self.overall, cap_of(broken)),
+            breaches=[one.as_object() for one in broken if one.sure],
+            flags=[*self.flags, *(one.as_flag() for one in broken if not one.sure)],
+        )
+
+    def _by_moment(self) -> dict[str, Any]:
+        """What goes beyond the contract, where there is any."""
+        found = {
+            "moments": self.moments, "nextStep": self.next_step, "breaches": self.breaches, "flags": self.flags,
+        }  # fmt: skip
+        return {name: value for name, value in found.items() if value}
 
     def as_array(self) -> dict[str, Any]:
         """With a list of competencies, as the review page reads it."""
@@ -68,6 +89,7 @@ class Review:
             "generalStrengths": list(self.strengths),
             "generalImprovements": list(self.improvements),
             "summary": self.summary,
+            **self._by_moment(),
             "metadata": dict(self.metadata),
         }
 
@@ -91,6 +113,7 @@ class Review:
             "areasForImprovement": list(self.improvements),
             "detailedFeedback": self.summary,
             "conversationAnalysis": dict(self.analysis),
+            **self._by_moment(),
         }
 
 
@@ -108,7 +131,14 @@ def read(found: Mapping[str, Any], talk: Transcript) -> Review:
         improvements=texts(found.get("generalImprovements") or found.get("areasForImprovement")),
         summary=text(found.get("summary")) or text(found.get("detailedFeedback")),
         analysis=analysis_of(talk.messages),
+        moments=[dict(one) for one in _objects(found.get("moments"))[:MOMENTS]],
+        next_step=next(iter(_objects([found.get("nextStep")])), None),
+        flags=[dict(one) for one in _objects(found.get("flags"))[:MOMENTS]],
     )
+
+
+def _objects(found: object) -> list[Mapping[str, Any]]:
+    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
 
 
 def expectation_of(score: float) -> str:

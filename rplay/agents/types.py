@@ -95,7 +95,8 @@ class ProfileWish:
 
 @dataclass(frozen=True)
 class Transcript:
-    """A finished talk to be reviewed. `rubrics` are rows R of the contract, for the difficulty asked."""
+    """A finished talk to be reviewed. `rubrics` are rows R of the contract, for the difficulty asked; `rules` those of
+    the trade, the shipped ones where there are none."""
 
     messages: Sequence[Message]
     competencies: Sequence[Mapping[str, Any]]
@@ -103,6 +104,7 @@ class Transcript:
     rubrics: Sequence[Mapping[str, Any]] = ()
     rubric_hash: str = ""
     parameters: Sequence[Parameter] = ()
+    rules: Sequence[Mapping[str, Any]] = ()
 
 
 Context = Scene | ProfileWish | Transcript

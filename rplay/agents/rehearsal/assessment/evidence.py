@@ -1,31 +1,54 @@
 """What an advisor did in a talk, as evidence with quotes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from rplay.agents.rehearsal.assessment.language import is_foreign
 from rplay.agents.rehearsal.assessment.moves import read
 from rplay.agents.rehearsal.assessment.record import Record
 from rplay.agents.rehearsal.assessment.resistance import take_resistance
 from rplay.agents.rehearsal.assessment.signs import Sign, counts, signs_of
-from rplay.agents.rehearsal.assessment.talk import MOST, Talk, talk_of
+from rplay.agents.rehearsal.assessment.talk import MOST, Talk, breaks_rule, talk_of
+from rplay.agents.rehearsal.tables import table
 from rplay.agents.rehearsal.text import sentences, words
 from rplay.agents.types import Message
+from rplay.agents.wording import spoken
 
 # What one telling answer is worth, counted in topics.
 _A_TOPIC = 0.7
 
 
-def gather(messages: Sequence[Message]) -> Record:
-    """The evidence of a whole talk."""
+@dataclass(frozen=True)
+class Evidence:
+    """Of a whole talk: its lines, the number of each line of the advisor in it, and what they show."""
+
+    talk: Talk
+    lines: tuple[int, ...]
+    record: Record
+
+
+def gather(messages: Sequence[Message]) -> Evidence:
     record = Record()
-    kept, tampered = without_tampering(messages)
+    said = spoken(messages)
+    kept, tampered = without_tampering(said)
     talk = talk_of(kept)
     for _ in tampered:
         record.add("tampering", None)
     for at in range(len(talk.turns)):
         take(talk, at, record)
     _whole_talk(record, talk)
-    return record
+    return Evidence(talk, tuple(_numbers(talk, said)), record)
+
+
+def _numbers(talk: Talk, said: Sequence[Message]) -> Iterator[int]:
+    """The number of each of the advisor's lines among all that was said, from 1; lines left out are passed over."""
+    at = max(0, len(said) - MOST)
+    for turn in talk.turns:
+        first = turn.moves.sentences[0].text if turn.moves.sentences else ""
+        while at < len(said) and not (said[at]["role"] == "user" and first in said[at]["content"]):
+            at += 1
+        at += 1
+        yield min(at, len(said))
 
 
 def take(talk: Talk, at: int, record: Record) -> list[str]:
@@ -37,8 +60,11 @@ def take(talk: Talk, at: int, record: Record) -> list[str]:
         record.turns += 1
         record.advisor_words += turn.moves.length
         found = list(signs_of(talk, at, record))
+    if broken := breaks_rule(turn):
+        # What else a line does that breaks a rule is no merit.
+        found = [one for one in found if one[0] in table("review")["faults"]] + [("breach", broken, 1.0)]
     for kind, quote, worth in found:
-        record.add(kind, quote, worth)
+        record.add(kind, quote, worth, at=at)
     return [kind for kind, _, _ in found]
 
 

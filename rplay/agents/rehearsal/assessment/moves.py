@@ -1,9 +1,12 @@
 """What an advisor does with one line: asks, listens, explains, presses."""
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rplay.agents.rehearsal.reading import forms
+from rplay.agents.rehearsal.reading.text import clauses
 from rplay.agents.rehearsal.tables import any_of, patterns, table
 from rplay.agents.rehearsal.text import plain, sentences, words
 
@@ -11,6 +14,27 @@ from rplay.agents.rehearsal.text import plain, sentences, words
 _NEGATABLE = frozenset({"guarantee", "pressure"})
 # What is matched of one sentence: some expressions look ahead, so that their time grows with the square of its length.
 _LONGEST = 500
+# Words that speech without marks may say in one sentence, and the fewest of a piece it is cut into.
+_SAID_AT_ONCE, _SHORTEST = 4, 5
+_MARKS = re.compile(r"[.?!,;:]")
+
+
+def _set(line: str) -> frozenset[str]:
+    return frozenset(line.split())
+
+
+# What begins a statement, and a question; and the words before it that lead into it, so that nothing new begins there.
+_BEGIN = _set("i'd i'll i'm i've you'll that's it's there's here's let's we'll we'd they'd")
+_LEAD = _set(
+    "and if that what when so but which who how where because than as or think know say sure while before then until"
+    " maybe for to of with is was the a like though since why tell see after"
+)
+_ASK = _set("what how when where who why which what's how's who's")
+_TURNED = _set("do does did are were would")
+_HELP = _set("do does did is are was were would will can could should have has had")
+_AFTER_ASK = _HELP | _set("much many long old about else kind made if happens happened")
+_WHOM = _set("you they he she we i there your it anyone anybody anything this")
+_THE = _set("the that these those my his her our their")
 _JARGON = any_of([rf"\b{term}\b" for term in table("moves")["jargon"]["terms"]])
 
 
@@ -55,7 +79,7 @@ class Moves:
 
 @lru_cache(maxsize=1024)
 def read(line: str) -> Moves:
-    said = tuple(_sentence(piece) for piece in sentences(line))
+    said = tuple(_sentence(piece, heard=heard) for piece, heard in _pieces(line))
     marks = frozenset().union(*(sentence.marks for sentence in said))
     marks |= {"options"} if patterns("moves", "marks")["options"].search(plain(line)[: 2 * _LONGEST]) else set()
     marks |= {"check"} if _ends_with_short_question(said) else set()
@@ -65,18 +89,51 @@ def read(line: str) -> Moves:
     return Moves(line, said, marks, unexplained, len(words(line)))
 
 
+def _pieces(line: str) -> Iterator[tuple[str, bool]]:
+    """Sentences, and whether they were only heard: speech that a machine wrote down has no marks, so it is cut where
+    somebody begins to say or ask something new."""
+    for one in sentences(line):
+        if len(one.split()) <= _SAID_AT_ONCE or _MARKS.search(one):
+            yield one, False
+        else:
+            yield from ((piece, True) for clause in clauses(one) for piece in _statements(clause))
+
+
+def _statements(clause: str) -> Iterator[str]:
+    spoken = clause.split()
+    start = 0
+    for at in range(1, len(spoken)):
+        if _new_question(spoken, at) or (at - start >= _SHORTEST and _new_statement(spoken, at)):
+            yield " ".join(spoken[start:at])
+            start = at
+    yield " ".join(spoken[start:])
+
+
+def _new_question(spoken: Sequence[str], at: int) -> bool:
+    word, before, after = spoken[at], spoken[at - 1], spoken[at + 1] if at + 1 < len(spoken) else ""
+    if word in _ASK and after in _TURNED and " ".join(spoken[at + 2 : at + 3]) in _WHOM | _THE:
+        return True  # turned round as only a question is
+    if word in _ASK:
+        return (after in _AFTER_ASK or "'" in word) and before not in _LEAD
+    return word in _HELP and after in _WHOM and before not in _ASK | _AFTER_ASK and before not in _WHOM
+
+
+def _new_statement(spoken: Sequence[str], at: int) -> bool:
+    return spoken[at] in _BEGIN and spoken[at - 1] not in _LEAD
+
+
 def _ends_with_short_question(said: tuple[Sentence, ...]) -> bool:
     """`Anything out of place?` after something longer asks for a reaction to it, whatever its words are."""
     told = sum(len(words(sentence.text)) for sentence in said if not sentence.asks)
     return bool(said) and said[-1].asks and not said[-1].open and len(words(said[-1].text)) <= 7 and told >= 16
 
 
-def _sentence(piece: str) -> Sentence:
+def _sentence(piece: str, *, heard: bool = False) -> Sentence:
     text = plain(piece)[:_LONGEST]
     marks = {mark for mark, pattern in patterns("moves", "marks").items() if pattern.search(text)}
     marks |= {fault for fault, pattern in patterns("moves", "faults").items() if _at_fault(fault, pattern, text)}
     marks |= {mark for mark, pattern in patterns("moves", "role").items() if pattern.search(text)}
-    asks = is_question(text)
+    asks = is_question(text) or (heard and forms.asks(piece))
     return Sentence(piece, frozenset(marks), asks, asks and is_open(text))
 
 

@@ -5,6 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 
+@dataclass(frozen=True)
+class Moment:
+    """What one line of the advisor, the `at`-th of the talk, showed."""
+
+    kind: str
+    at: int
+    quote: str | None
+
+
 @dataclass
 class Record:
     """Counts of each kind of behaviour with the sentences that show it; `turns` are those that count."""
@@ -12,14 +21,17 @@ class Record:
     turns: int = 0
     counts: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     quotes: dict[str, list[str]] = field(default_factory=dict)
+    moments: list[Moment] = field(default_factory=list)
     topics: set[str] = field(default_factory=set)
     objections: int = 0
     advisor_words: int = 0
 
-    def add(self, kind: str, quote: str | None, worth: float = 1.0) -> None:
+    def add(self, kind: str, quote: str | None, worth: float = 1.0, *, at: int | None = None) -> None:
         self.counts[kind] += worth
         if quote and quote not in self.quotes.setdefault(kind, []):
             self.quotes[kind].append(quote)
+        if at is not None:
+            self.moments.append(Moment(kind, at, quote))
 
     def total(self, kinds: Sequence[str]) -> float:
         return sum(self.counts.get(kind, 0.0) for kind in kinds)

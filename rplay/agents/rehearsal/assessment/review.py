@@ -1,21 +1,28 @@
 """The performance review: scores with reasons, quotes and the rubric's own words."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, zip_longest
 from typing import Any
 
-from rplay.agents.rehearsal.assessment.evidence import gather
+from rplay.agents.broken_rules import BrokenRule, broken_in, cap_of
+from rplay.agents.rehearsal.assessment.advice import Text, accuse, advise, broke, doubts, pointed, praise
+from rplay.agents.rehearsal.assessment.evidence import Evidence, gather
+from rplay.agents.rehearsal.assessment.places import Places
 from rplay.agents.rehearsal.assessment.record import Record
 from rplay.agents.rehearsal.assessment.rubrics import Rubrics, by_name, criteria_for
-from rplay.agents.rehearsal.assessment.scoring import Part, Score, is_capped, keys_for, overall, score
+from rplay.agents.rehearsal.assessment.scoring import Part, Score, keys_for, overall, score
+from rplay.agents.rehearsal.assessment.talk import Talk
 from rplay.agents.rehearsal.pick import fill
+from rplay.agents.rehearsal.reading.language import language
 from rplay.agents.rehearsal.tables import table
 from rplay.agents.types import Difficulty, Transcript
 
 COMPETENCIES = 200  # so many are judged; each takes 0.15 ms
 _MOST = 3
-_FULL = 0.75
-_THIN = 0.5
+_FULL, _THIN, _GOOD = 0.75, 0.5, 5.0  # shares of a part; in a talk as good as this only what is hardly there is advised
+_WELL, _SHOWN = 8, 3  # scores from which little is advised, and from which something is praised
 _LONGEST_QUOTE = 240
 _DESCRIPTION = 2_000
 
@@ -33,24 +40,99 @@ class Judged:
 
 def review(transcript: Transcript) -> dict[str, Any]:
     """Both forms that are asked for: `strengths` and `generalStrengths` hold the same."""
-    record = gather(transcript.messages)
+    evidence, broken = gather(transcript.messages), broken_in(transcript)
     rubrics = by_name(transcript.rubrics)
-    judged = [_judge(competency, record, transcript.difficulty, rubrics) for competency in _asked(transcript)]
-    strengths, improvements = _strengths(judged), _improvements(judged)
-    total = overall([one.value for one in judged], record)
-    summary = _summary(total, judged, record, improvements)
+    judged = [_judge(one, evidence.record, transcript.difficulty, rubrics) for one in _asked(transcript)]
+    total = overall([one.value for one in judged], evidence.record, cap_of(broken))
+    told = _told(judged, evidence, broken, total)
+    return _written(transcript, judged, evidence.record, told)
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the learner reads beside the numbers: of each competency, and what comes first of all."""
+
+    total: float
+    cap: float
+    strengths: Mapping[str, Sequence[Text]]  # the best competency first
+    improvements: Mapping[str, Sequence[Text]]  # the weakest first
+    breaches: Sequence[Text]
+    flags: Sequence[Mapping[str, Any]]
+    foreign: bool
+
+    @cached_property
+    def general_strengths(self) -> list[Text]:
+        return _spread(self.strengths.values())[: _MOST + 1]
+
+    @cached_property
+    def general_improvements(self) -> list[Text]:
+        return [*self.breaches, *_spread(self.improvements.values())][: _MOST + 2]
+
+    @property
+    def first(self) -> Text | None:
+        """The one thing to practise next."""
+        return next(iter(self.general_improvements), None)
+
+    def all(self) -> list[Text]:
+        """Each text once, in the order of the talk."""
+        texts = chain(self.breaches, *self.improvements.values(), *self.strengths.values())
+        return sorted(dict.fromkeys(texts), key=lambda one: one.line)
+
+
+def _told(judged: Sequence[Judged], evidence: Evidence, broken: Sequence[BrokenRule], total: float) -> Told:
+    places = Places(evidence.talk, evidence.lines, evidence.record)
+    foreign = _is_foreign(evidence.talk)
+    best = sorted(judged, key=lambda one: -one.value)
+    strengths = {one.name: _met(one, places) for one in best}
+    breaches = [broke(one) for one in broken if one.sure]
+    improvements = {one.name: [] if foreign else _to_improve(one, places, total, breaches) for one in reversed(best)}
+    proved = list(chain.from_iterable(improvements.values()))
+    return Told(
+        total,
+        cap_of(broken),
+        strengths,
+        improvements,
+        breaches,
+        [{"kind": "language"}] if foreign else list(doubts(places, total, proved)),
+        foreign,
+    )
+
+
+def _is_foreign(talk: Talk) -> bool:
+    spoken = [language(turn.moves.text) for turn in talk.turns]
+    return sum(one != "en" for one in spoken) * 2 > len(spoken)
+
+
+def _spread(texts: Iterable[Sequence[Text]]) -> list[Text]:
+    """The first of each competency, then the second; faults before all else."""
+    rows = chain.from_iterable(zip_longest(*texts))
+    return sorted(dict.fromkeys(one for one in rows if one), key=lambda one: one.kind != "fault")
+
+
+def _written(transcript: Transcript, judged: Sequence[Judged], record: Record, told: Told) -> dict[str, Any]:
+    strengths, improvements = (
+        [one.text for one in those] for those in (told.general_strengths, told.general_improvements)
+    )
+    feedback = {one.name: _feedback(one, record, told) for one in judged}
+    summary = _summary(judged, record, told)
     return {
-        "overallScore": total,
-        "competencyScores": {one.name: _entry(one, record, transcript) for one in judged},
+        "overallScore": told.total,
+        "competencyScores": {
+            one.name: _entry(one, record, told, transcript.difficulty) | {"feedback": feedback[one.name]}
+            for one in judged
+        },
         "strengths": strengths,
         "areasForImprovement": improvements,
         "generalStrengths": strengths,
         "generalImprovements": improvements,
         "detailedFeedback": "\n\n".join(
-            [summary, *(f"{one.name} ({one.value}/10): {_feedback(one, record)}" for one in judged)]
+            [summary, *(f"{one.name} ({one.value}/10): {feedback[one.name]}" for one in judged)]
         ),
         "summary": summary,
         "conversationAnalysis": _analysis(transcript, record),
+        "moments": [one.as_object() for one in told.all()],
+        "nextStep": told.first.as_object() if told.first else None,
+        "flags": list(told.flags),
     }
 
 
@@ -80,15 +162,14 @@ def _parts(scores: Sequence[Score]) -> tuple[Part, ...]:
     return tuple(sorted(unique.values(), key=lambda part: -part.weight))
 
 
-def _entry(one: Judged, record: Record, transcript: Transcript) -> dict[str, Any]:
+def _entry(one: Judged, record: Record, told: Told, difficulty: str) -> dict[str, Any]:
     return {
         "score": one.value,
-        "feedback": _feedback(one, record),
-        "strengths": _met(one),
-        "improvements": [*_faulted(one), *_missing(one)][:_MOST],
+        "strengths": [text.text for text in told.strengths[one.name]],
+        "improvements": [text.text for text in told.improvements[one.name]],
         "specificExamples": list(_examples(one, record)),
         "criteria": one.criteria,
-        "expectation": expectation(one.value, transcript.difficulty),
+        "expectation": expectation(one.value, difficulty),
     }
 
 
@@ -98,18 +179,23 @@ def expectation(value: int, difficulty: str) -> str:
     return fill(texts[str(step)], difficulty=difficulty)
 
 
-def _met(one: Judged) -> list[str]:
-    return [part.met for part in one.parts if part.shown >= _FULL][:_MOST] if one.value > 2 else []
+def _met(one: Judged, places: Places) -> list[Text]:
+    if one.value < _SHOWN:
+        return []
+    parts = [part for part in one.parts if part.shown >= _FULL]
+    return [text for part in parts if (text := praise(part, places))][:_MOST]
 
 
-def _missing(one: Judged) -> list[str]:
-    """What would have gained most, first."""
-    thin = sorted((part for part in one.parts if part.shown < _FULL), key=lambda part: -part.weight * (1 - part.shown))
-    return [part.missing for part in thin][:_MOST]
-
-
-def _faulted(one: Judged) -> list[str]:
-    return [table("review")["faults"][fault] for fault in one.faults][:2]
+def _to_improve(one: Judged, places: Places, total: float, breaches: Sequence[Text]) -> list[Text]:
+    """What is proved against the advisor, then what would have gained most."""
+    broken = breaches[:1] if "breach" in one.faults else []
+    accused = [text for fault in one.faults if fault != "breach" and (text := accuse(fault, places, total))]
+    faults = [*broken, *accused][:2]
+    least = _THIN if total >= _GOOD else _FULL
+    thin = sorted((part for part in one.parts if part.shown < least), key=lambda part: -part.weight * (1 - part.shown))
+    wanted = (1 if one.value >= _WELL else _MOST) - len(faults)
+    advice = [text for part in thin[: max(0, wanted)] if (text := advise(part, places))]
+    return [*faults, *advice]
 
 
 def _examples(one: Judged, record: Record) -> Iterator[str]:
@@ -121,14 +207,13 @@ def _examples(one: Judged, record: Record) -> Iterator[str]:
     yield from list(dict.fromkeys(quote for quote in quotes if len(quote) <= _LONGEST_QUOTE))[:_MOST]
 
 
-def _feedback(one: Judged, record: Record) -> str:
+def _feedback(one: Judged, record: Record, told: Told) -> str:
     texts = table("review")["bands"]
     if not record.turns or (one.value <= 1 and not one.faults and not any(part.shown for part in one.parts)):
         return str(texts["none"])
     said = [texts[str((one.value + 1) // 2)]]
-    if best := next(iter(_met(one)), None):
-        said.append(best)
-    said += (_faulted(one) or _missing(one))[:1]
+    best, worst = (next(iter(texts[one.name]), None) for texts in (told.strengths, told.improvements))
+    said += pointed(best, worst)
     if record.turns < 6:
         said.append(fill(texts["short"], turns=_lines(record.turns)))
     return " ".join(said)
@@ -138,28 +223,14 @@ def _lines(turns: int) -> str:
     return "one line" if turns == 1 else f"{turns} lines"
 
 
-def _strengths(judged: Sequence[Judged]) -> list[str]:
-    """What went well across the competencies, the best first."""
-    ranked = sorted(judged, key=lambda one: -one.value)
-    return list(dict.fromkeys(text for one in ranked for text in _met(one)[:2]))[: _MOST + 1]
-
-
-def _improvements(judged: Sequence[Judged]) -> list[str]:
-    """What to work on, the weakest competency first; faults come before gaps."""
-    ranked = sorted(judged, key=lambda one: one.value)
-    faults = [text for one in ranked for text in _faulted(one)]
-    gaps = [text for one in ranked for text in _missing(one)[:2]]
-    return list(dict.fromkeys([*faults[:2], *gaps]))[: _MOST + 2]
-
-
-def _summary(total: float, judged: Sequence[Judged], record: Record, improvements: Sequence[str]) -> str:
+def _summary(judged: Sequence[Judged], record: Record, told: Told) -> str:
     texts = table("review")["summary"]
-    if not record.turns:
-        return str(texts["empty"])
+    if told.foreign or not record.turns:
+        return str(texts["foreign" if told.foreign else "empty"])
     grade = next(
         grade
         for grade, least in (("strong", 8.5), ("good", 6.5), ("fair", 4.5), ("weak", 2.5), ("poor", 0))
-        if total >= least
+        if told.total >= least
     )
     said = [texts[grade]]
     if record.turns < 6:
@@ -169,9 +240,9 @@ def _summary(total: float, judged: Sequence[Judged], record: Record, improvement
         said += [
             fill(texts[key], name=one.name, score=str(one.value)) for key, one in (("best", best), ("worst", worst))
         ]
-    if is_capped(record):
-        said.append(texts["capped"])
-    return " ".join([*said, *(fill(texts["next"], step=step) for step in improvements[:1])])
+    if told.cap < 10:
+        said.append(fill(texts["capped"], cap=f"{told.cap:g}"))
+    return " ".join([*said, *(fill(texts["next"], step=one.text) for one in [told.first] if one)])
 
 
 def _analysis(transcript: Transcript, record: Record) -> dict[str, Any]:

@@ -71,16 +71,12 @@ def _on_scale(reached: float, turns: int) -> int:
     return max(1, min(ceiling, round(1 + 9 * max(0.0, min(1.0, reached)))))
 
 
-def overall(scores: list[int], record: Record) -> float:
-    """The mean; pressure, promises and insults keep it down whatever else went well."""
+def overall(scores: list[int], record: Record, cap: float) -> float:
+    """The mean; broken rules and insults keep it down whatever else went well."""
     if not scores or not record.turns:
         return 1.0
     mean = round(sum(scores) / len(scores), 1)
-    return min(mean, float(_CAPPED)) if is_capped(record) else mean
-
-
-def is_capped(record: Record) -> bool:
-    return record.total(("pressure", "guarantee")) >= 2 or record.total(("insult",)) > 0
+    return min(mean, cap, float(_CAPPED) if record.total(("insult",)) else 10.0)
 
 
 def keys_for(name: str, description: str = "") -> list[str]:

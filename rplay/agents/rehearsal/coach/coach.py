@@ -140,4 +140,4 @@ def tells_of_family(piece: str) -> bool:
 
 def coach_of(scene: Scene, messages: Sequence[Message]) -> Coach:
     """`messages` without the question to the coach."""
-    return Coach(situation_of(scene, messages), gather(messages))
+    return Coach(situation_of(scene, messages), gather(messages).record)

@@ -1,6 +1,7 @@
 """The review: real talks against their opposites, and every way to cheat."""
 
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from agents.rehearsal.more_talks import MORE
 from agents.rehearsal.talks import FAIR, GOOD, POOR, STUFFED, talk
+from rplay.agents.rehearsal.assessment.moves import read
 from rplay.agents.rehearsal.assessment.review import review
 from rplay.agents.types import Transcript
 
@@ -319,3 +321,65 @@ class TestPairs:
                 ):
                     after = scores(talked, difficulty=pair["difficulty"])
                     assert all(after[name] <= before[name] for name in before), (role, line)
+
+
+class TestRulesOfTheTrade:
+    BREACH = (
+        {"role": "user", "content": "It pays nine percent, guaranteed, every single year, and you cannot lose a cent."},
+        {"role": "assistant", "content": "Guaranteed? Nobody can promise that."},
+    )
+
+    @pytest.mark.parametrize("name", GOOD)
+    def test_a_broken_rule_caps_a_good_talk_and_raises_nothing(self, name):
+        broken = [*GOOD[name][:10], *self.BREACH, *GOOD[name][10:]]
+        found, before = reviewed(broken), reviewed(GOOD[name])
+        assert found["overallScore"] <= 3
+        assert all(scores(broken)[one] <= score["score"] for one, score in before["competencyScores"].items())
+
+    def test_it_comes_first_and_is_named_by_line_and_quoted(self):
+        found = reviewed([*GOOD["life"][:10], *self.BREACH, *GOOD["life"][10:]])
+        assert found["nextStep"]["kind"] == "breach"
+        first = found["generalImprovements"][0]
+        assert self.BREACH[0]["content"] in first
+        assert f"Line {found['nextStep']['line']} breaks a rule of the trade" in first
+
+
+class TestTexts:
+    TALKS = tuple((name, messages) for those in (GOOD, POOR) for name, messages in those.items())
+
+    @pytest.mark.parametrize(("name", "messages"), TALKS)
+    def test_each_names_a_line_and_quotes_it(self, name, messages):
+        for one in reviewed(messages)["moments"]:
+            assert messages[one["line"] - 1]["role"] == "user"
+            assert one["quote"] in messages[one["line"] - 1]["content"]
+            assert f"ine {one['line']}" in one["text"]
+
+    @pytest.mark.parametrize("name", GOOD)
+    def test_a_good_talk_is_accused_of_nothing(self, name):
+        assert not [one for one in reviewed(GOOD[name])["moments"] if one["kind"] in ("fault", "breach")]
+
+    def test_an_improvement_offers_a_line_in_the_clients_own_words(self):
+        better = [one["better"] for one in reviewed(FAIR)["moments"] if one["kind"] == "improvement"]
+        said = " ".join(one["content"] for one in FAIR if one["role"] == "assistant")
+        quoted = [re.search("‘(.+?)’(?![a-z])", one)[1] for one in better]
+        assert quoted
+        assert all(one in said for one in quoted)
+
+    def test_another_language_is_flagged_and_nothing_held_against_it(self):
+        german = talk("""
+            C: Guten Tag, ich bin Frau Weber.
+            A: Guten Tag Frau Weber, was führt Sie heute zu mir?
+            C: Ich möchte etwas für meine Kinder zurücklegen.
+            A: Das verstehe ich gut. Wie alt sind Ihre Kinder denn, und wann brauchen sie das Geld?
+            C: Acht und elf.
+            A: Dann haben wir noch einige Jahre. Was wäre Ihnen dabei am wichtigsten?
+        """)
+        found = reviewed(german)
+        assert {"kind": "language"} in found["flags"]
+        assert not [one for one in found["moments"] if one["kind"] != "strength"]
+        assert "another language" in found["summary"]
+
+    def test_speech_without_marks_is_read_in_sentences(self):
+        line = "three kids what do you want for them i'd look at a term policy first"
+        asked = [one.text for one in read(line).sentences if one.asks]
+        assert asked == ["what do you want for them"]

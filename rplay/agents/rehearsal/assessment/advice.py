@@ -1,0 +1,121 @@
+"""What a learner reads: each text names a line of this talk, quotes it, and says what the client did or what would have
+been better just there. Nothing is held against the advisor that its line does not prove.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from rplay.agents.broken_rules import BrokenRule
+from rplay.agents.rehearsal.assessment.doubts import says
+from rplay.agents.rehearsal.assessment.places import Place, Places, shortened, telling
+from rplay.agents.rehearsal.assessment.resistance import resists_after
+from rplay.agents.rehearsal.assessment.scoring import Part
+from rplay.agents.rehearsal.pick import fill
+from rplay.agents.rehearsal.tables import table
+
+Kind = Literal["strength", "improvement", "fault", "breach"]
+# Signs that were wrong at least once in the good talks of 27 pairs: they count a little and accuse nobody.
+DOUBTFUL = frozenset({
+    "premature", "stock", "ignores", "loose", "corrected", "evades", "clings", "assumes", "pressure", "monologue",
+    "guarantee",
+})  # fmt: skip
+# What is proved by counting.
+PROVED = frozenset({"breach", "repeats", "insult", "interrogates", "tampering"})
+# In a talk that is as good as this on the whole, a sign by words counts only when the client pushes back too.
+_GOOD = 5.0
+
+
+@dataclass(frozen=True)
+class Text:
+    """What is said of one line of the talk; `better` is what could be said there instead."""
+
+    kind: Kind
+    text: str
+    line: int
+    quote: str
+    better: str = ""
+
+    def as_object(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind, "line": self.line, "quote": self.quote, "better": self.better, "text": self.text,
+        }  # fmt: skip
+
+
+def praise(part: Part, places: Places) -> Text | None:
+    place = places.shown(part.kinds)
+    if not place:
+        return None
+    told = fill(_texts()["answered"], reply=telling(place.reply)) if telling(place.reply) else ""
+    text = fill(_texts()["praise"], said=part.met, line=str(place.line), quote=shortened(place.quote), then=told)
+    return Text("strength", text.strip(), place.line, place.quote)
+
+
+def advise(part: Part, places: Places) -> Text | None:
+    """What would have gained most here, with a line for it."""
+    kind = part.kinds[0]
+    place = places.missing(kind)
+    if not place:
+        return None
+    better = places.better(kind, place)
+    text = fill(
+        _texts()["advice"], said=part.missing, line=str(place.line), quote=shortened(place.quote),
+        theirs=telling(place.before), better=better,
+    )  # fmt: skip
+    return Text("improvement", text, place.line, place.quote, better)
+
+
+def accuse(fault: str, places: Places, total: float) -> Text | None:
+    """None where the line does not prove it."""
+    place = places.faulty(fault)
+    if not place or not _proved(fault, place, places, total):
+        return None
+    better = places.better(_texts()["instead"].get(fault, "follow_up"), place)
+    told = fill(_texts()["answered"], reply=telling(place.reply)) if telling(place.reply) else ""
+    text = fill(
+        _texts()["fault"], said=table("review")["faults"][fault], line=str(place.line), quote=shortened(place.quote),
+        then=told, better=better,
+    )  # fmt: skip
+    return Text("fault", text, place.line, place.quote, better)
+
+
+def doubts(places: Places, total: float, proved: Sequence[Text]) -> Iterator[dict[str, Any]]:
+    """What may have gone wrong, for a trainer to look at."""
+    told = {(one.line, one.quote) for one in proved}
+    for fault in table("review")["faults"]:
+        place = places.faulty(fault) if fault not in PROVED else None
+        if place and (place.line, place.quote) not in told and not _proved(fault, place, places, total):
+            yield {"kind": fault, "line": place.line, "quote": place.quote, "why": table("review")["faults"][fault]}
+
+
+def broke(one: BrokenRule) -> Text:
+    better = fill(_texts()["rightly"], right=one.right) if one.right else ""
+    text = fill(
+        _texts()["breach"], name=one.name, line=str(one.line), quote=shortened(one.quote), cap=f"{one.cap:g}",
+        better=better,
+    )  # fmt: skip
+    return Text("breach", text.strip(), one.line, one.quote, one.right)
+
+
+def pointed(best: Text | None, worst: Text | None) -> Iterator[str]:
+    """The lines that decided a score, in a few words."""
+    if best:
+        yield fill(_texts()["best"], line=str(best.line), quote=shortened(best.quote))
+    if worst:
+        way = _texts()["gain" if worst.kind == "improvement" else "wrong"]
+        yield fill(way, line=str(worst.line), quote=shortened(worst.quote), better=worst.better)
+
+
+def _proved(fault: str, place: Place, places: Places, total: float) -> bool:
+    if fault in PROVED:
+        return True
+    turn = places.talk.turns[place.at]
+    pushed = resists_after(turn) and not says(turn.reply, "relief")
+    if fault in DOUBTFUL:
+        return total < _GOOD - 1 and pushed
+    return total < _GOOD or pushed
+
+
+def _texts() -> dict[str, Any]:
+    texts: dict[str, Any] = table("review")["texts"]
+    return texts

@@ -1,0 +1,80 @@
+"""Rules of the trade that a talk breaks: the line, its words, and how high the review may score."""
+
+from typing import Any
+
+import pytest
+from fakes.openai_server import FakeOpenAI
+
+from rplay.agents.broken_rules import broken_in, cap_of
+from rplay.agents.chain import Chain
+from rplay.agents.evaluation import review
+from rplay.agents.types import Message, Transcript
+
+GUARANTEE = "I guarantee you nine percent every single year."
+
+
+def talk(*lines: str, rules: Any = ()) -> Transcript:
+    """Lines of the advisor and the client in turn."""
+    roles = ("user", "assistant")
+    said: list[Message] = [
+        {"role": roles[at % 2], "content": line}  # type: ignore[typeddict-item]
+        for at, line in enumerate(lines)
+    ]
+    return Transcript(said, [{"name": "Listening"}], "beginner", rules=rules)
+
+
+class TestBroken:
+    def test_names_line_words_and_cap(self) -> None:
+        (found,) = broken_in(talk("Hello Ann, how are you?", "Fine.", f"Well. {GUARANTEE}", "Really?"))
+        assert (found.id, found.line, found.sure, found.cap) == ("guaranteed-returns", 3, True, 3)
+        assert found.quote in f"Well. {GUARANTEE}"
+
+    @pytest.mark.parametrize(
+        "line",
+        [
+            "No investment is guaranteed, and this one isn't either.",
+            "You don't have to sign anything today.",
+            "The state guarantees up to 250,000 of it if the insurer fails.",
+            "Please never give me or anybody else a signed blank form.",
+            "Sixty percent off for a limited time is what they promised you? I'd be careful.",
+        ],
+    )
+    def test_innocent_words_break_nothing(self, line: str) -> None:
+        assert not [one for one in broken_in(talk(line, "All right.")) if one.sure or one.caps]
+
+    def test_meaning_alone_needs_a_client_who_questions_it(self) -> None:
+        line = "You can also take ten percent a year."
+        assert not [one for one in broken_in(talk(line, "Okay, that makes sense.")) if one.sure]
+        assert [one for one in broken_in(talk(line, "Ten percent? Nobody pays that.")) if one.sure]
+
+    def test_goes_by_the_rules_as_admins_left_them(self) -> None:
+        rules = [{"id": "guaranteed-returns", "name": "No promises", "cap": 2, "severity": "low"}]
+        (found,) = broken_in(talk(GUARANTEE, rules=rules))
+        assert (found.name, found.cap, found.severity) == ("No promises", 2, "low")
+        assert not broken_in(talk(GUARANTEE, rules=[{"id": "another", "name": "Another", "cap": 1}]))
+
+    def test_the_lowest_cap_counts(self) -> None:
+        broken = broken_in(talk(GUARANTEE, "No.", "Venmo me the 250 a month and I'll keep it on my own account."))
+        assert cap_of(broken) == 1
+        assert cap_of(()) == 10
+
+    def test_what_the_client_or_the_coach_says_is_none(self) -> None:
+        assert not broken_in(talk("Hello.", GUARANTEE))
+
+
+class TestReviewsOfModels:
+    REPLY = {"overallScore": 9, "competencyScores": [{"name": "Listening", "score": 9}], "summary": "fine"}
+
+    def test_a_broken_rule_keeps_the_overall_score_down(self, chain: Chain, fake: FakeOpenAI) -> None:
+        fake.reply = self.REPLY
+        found = review(chain, talk("Hello Ann.", "Hi.", GUARANTEE, "Really?")).as_array()
+        assert found["overallScore"] == 3
+        assert found["competencyScores"][0]["score"] == 9
+        assert [(one["id"], one["line"]) for one in found["breaches"]] == [("guaranteed-returns", 3)]
+        assert found["generalImprovements"] == []
+
+    def test_without_one_nothing_is_added(self, chain: Chain, fake: FakeOpenAI) -> None:
+        fake.reply = self.REPLY
+        found = review(chain, talk("Hello Ann, what brings you here?", "My pension.")).as_object()
+        assert found["overallScore"] == 9
+        assert {"breaches", "flags", "moments", "nextStep"}.isdisjoint(found)
