@@ -120,9 +120,24 @@ class TestWaking:
             awake(provider)
         assert [line["event"] for line in lines if "wake" in line["event"]] == ["openai_model_does_not_wake"]
 
-    def test_begins_again_when_a_model_did_not_begin_in_time(
-        self, fake: FakeOpenAI, new_provider: Callable[..., OpenAIProvider], call: Call, awake
+    def test_does_not_begin_again_for_a_model_that_is_only_slow(
+        self, fake: FakeOpenAI, hasty: OpenAIProvider, call: Call, awake
     ) -> None:
+        awake(hasty)
+        fake.mode("stall")
+        with pytest.raises(AIAsleep):
+            list(hasty.stream(call))
+        assert not hasty._asleep.is_set()
+
+    def test_begins_again_when_an_idle_model_did_not_begin_in_time(
+        self,
+        fake: FakeOpenAI,
+        new_provider: Callable[..., OpenAIProvider],
+        call: Call,
+        awake,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(module, "KEPT", -1)
         provider = new_provider(limits=Timeouts(first=2))  # on a busy machine an answer takes a while to begin
         awake(provider)
         fake.mode("stall", "ok")

@@ -40,6 +40,9 @@ log = structlog.get_logger()
 R = TypeVar("R")
 
 LOADING, AGAIN = 600.0, 10.0  # seconds that loading a model may take, and between two looks whether it is done
+# Seconds for which a model that answered counts as loaded. To wake one that is only slow would take the room in which
+# its server, llama.cpp's with one slot, keeps what it has read of a prompt: each try would begin anew.
+KEPT = 240.0
 # A sum, as a model that thinks now and then would think of it.
 WAKING = Call(
     "simulationClient",
@@ -76,6 +79,7 @@ class OpenAIProvider:
         self._effort = effort or {}
         self._asleep = Event()  # set while a model may have to be loaded
         self._asleep.set()
+        self._answered = -inf
         self._refused = Memory()
         # One HTTP client for all keys: the key is a header of each request, and TLS is expensive to set up.
         self._http = openai.DefaultHttpxClient(transport=Connections(self._base_url, beside))
@@ -102,7 +106,7 @@ class OpenAIProvider:
                 raise (fault.error() if fault else error) from None
 
     def keep_awake(self) -> None:
-        """Endless. Has a server of one's own load its model now, and whenever it did not begin to answer in time.
+        """Endless. Has a server of one's own load its model now, and when it was idle and did not begin in time.
 
         Servers load a model when they are asked, and some stop when whoever asked goes away: a learner's time limit
         would never see the end of it. The first answer also tells how the model begins, before any learner waits.
@@ -140,7 +144,8 @@ class OpenAIProvider:
         except Late as error:
             if not self._own_server:
                 raise
-            self._asleep.set()
+            if time.monotonic() - self._answered > KEPT:
+                self._asleep.set()
             raise AIAsleep(str(error)) from None
 
     def _ask(self, call: Call, stream: bool, attempt: Callable[[dict[str, Any], float], R], until: float) -> R:
@@ -153,6 +158,7 @@ class OpenAIProvider:
             except openai.APIStatusError as error:
                 tried.append(self._objection(error, body, tried))
             else:
+                self._answered = time.monotonic()
                 self._remember(tried)
                 return found
 
