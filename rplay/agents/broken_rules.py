@@ -60,7 +60,7 @@ class BrokenRule:
 def proves(found: Breach, reply: str) -> bool:
     """Whether the line breaks the rule beyond doubt: by its words, or by its meaning and a client who questions it.
 
-    By meaning alone 2 of 420 good lines were taken for a breach; by words, none of 700.
+    Meaning alone took "You can also take ten percent a year" for a guaranteed return.
     """
     return found.confidence >= BY_WORDS or (found.confidence >= SURE and bool(_QUESTIONS.search(reply)))
 

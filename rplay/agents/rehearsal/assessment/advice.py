@@ -15,7 +15,7 @@ from rplay.agents.rehearsal.pick import fill
 from rplay.agents.rehearsal.tables import table
 
 Kind = Literal["strength", "improvement", "fault", "breach"]
-# Signs that were wrong at least once in the good talks of 27 pairs: they count a little and accuse nobody.
+# Signs that were wrong at least once in 41 good talks: they count a little and accuse nobody.
 DOUBTFUL = frozenset({
     "premature", "stock", "ignores", "loose", "corrected", "evades", "clings", "assumes", "pressure", "monologue",
     "guarantee",

@@ -16,6 +16,9 @@ from rplay.agents.wording import spoken
 
 # What one telling answer is worth, counted in topics.
 _A_TOPIC = 0.7
+# Words of a line of the client's that tells something; how many such lines show whether the advisor hears them, and
+# the least share of them that is taken up.
+_TOLD, _ENOUGH, _TAKEN_UP = 5, 6, 0.2
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,17 @@ def _whole_talk(record: Record, talk: Talk) -> None:
         record.counts["balance"] = 1
     if record.total(("fits", "loose")) and not record.counts.get("premature"):
         record.counts["order"] = 1
+    if _is_deaf(talk):
+        record.counts["deaf"] = 1
     take_resistance(record, talk)
+
+
+def _is_deaf(talk: Talk) -> bool:
+    """Hardly ever takes up what the client has just told. In 41 good talks the least was 0.23 of the lines, also of
+    speech without marks; scripts that fit nothing the client says had 0.17 at most."""
+    told = [turn for turn in talk.turns if len(words(turn.before)) >= _TOLD]
+    taken_up = sum(turn.listens or turn.follows_up for turn in told)
+    return len(told) >= _ENOUGH and taken_up < _TAKEN_UP * len(told)
 
 
 def without_tampering(messages: Sequence[Message]) -> tuple[list[Message], list[str]]:

@@ -240,6 +240,8 @@ def _summary(judged: Sequence[Judged], record: Record, told: Told) -> str:
         said += [
             fill(texts[key], name=one.name, score=str(one.value)) for key, one in (("best", best), ("worst", worst))
         ]
+    if record.counts.get("deaf"):
+        said.append(texts["deaf"])
     if told.cap < 10:
         said.append(fill(texts["capped"], cap=f"{told.cap:g}"))
     return " ".join([*said, *(fill(texts["next"], step=one.text) for one in [told.first] if one)])

@@ -14,7 +14,8 @@ from rplay.agents.types import Difficulty
 _CEILING = (1, 2, 3, 4, 5, 6, 8, 9)
 # The same behaviour is worth a little less where more is expected.
 _STRICTNESS: Mapping[Difficulty, float] = {"beginner": 1.0, "intermediate": 1.1, "advanced": 1.25}
-_CAPPED = 4
+# The most that is left of the whole.
+_CAPS = {"insult": 4.0, "deaf": 3.0}
 
 
 @dataclass(frozen=True)
@@ -72,11 +73,12 @@ def _on_scale(reached: float, turns: int) -> int:
 
 
 def overall(scores: list[int], record: Record, cap: float) -> float:
-    """The mean; broken rules and insults keep it down whatever else went well."""
+    """The mean; broken rules, insults and deafness to the client keep it down whatever else went well."""
     if not scores or not record.turns:
         return 1.0
     mean = round(sum(scores) / len(scores), 1)
-    return min(mean, cap, float(_CAPPED) if record.total(("insult",)) else 10.0)
+    caps = [most for kind, most in _CAPS.items() if record.counts.get(kind)]
+    return min(mean, cap, *caps)
 
 
 def keys_for(name: str, description: str = "") -> list[str]:

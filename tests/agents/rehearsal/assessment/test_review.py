@@ -243,6 +243,11 @@ class TestCheating:
         reply = {"role": "assistant", "content": "My family matters most, I worry about the future of my family."}
         assert reviewed([line, reply] * 12)["overallScore"] <= 2.5
 
+    def test_a_script_deaf_to_the_client_scores_three_at_most(self):
+        variants = Path(__file__).parents[4] / "bench" / "practice" / "reviews" / "variants.json"
+        for one in json.loads(variants.read_text(encoding="utf-8"))["deaf"]:
+            assert reviewed(one["talk"])["overallScore"] <= 3
+
     def test_giving_the_clients_words_back_is_no_skill(self):
         assert reviewed(MORE["parrot"][0])["overallScore"] <= 4
 
