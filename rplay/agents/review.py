@@ -131,10 +131,15 @@ def read(found: Mapping[str, Any], talk: Transcript) -> Review:
         improvements=texts(found.get("generalImprovements") or found.get("areasForImprovement")),
         summary=text(found.get("summary")) or text(found.get("detailedFeedback")),
         analysis=analysis_of(talk.messages),
-        moments=[dict(one) for one in _objects(found.get("moments"))[:MOMENTS]],
-        next_step=next(iter(_objects([found.get("nextStep")])), None),
+        moments=_proved(found.get("moments"), lines),
+        next_step=next(iter(_proved([found.get("nextStep")], lines)), None),
         flags=[dict(one) for one in _objects(found.get("flags"))[:MOMENTS]],
     )
+
+
+def _proved(found: object, lines: Sequence[str]) -> list[dict[str, Any]]:
+    """Those that quote what the advisor really said."""
+    return [dict(one) for one in _objects(found)[:MOMENTS] if _really_said([text(one.get("quote"))], lines)]
 
 
 def _objects(found: object) -> list[Mapping[str, Any]]:

@@ -279,6 +279,13 @@ class TestObject:
             },
         }
 
+    def test_a_moment_quotes_what_was_really_said(self) -> None:
+        said = {"kind": "improvement", "line": 1, "quote": "Take your time.", "text": "t"}
+        made_up = {**said, "quote": "Trust me."}
+        found = self.review({**GOOD, "moments": [made_up, said, "x"], "nextStep": made_up}).as_object()
+        assert found["moments"] == [said]
+        assert "nextStep" not in found
+
     def test_the_other_shape_is_understood(self) -> None:
         reply = {
             "overallScore": 6,
