@@ -62,6 +62,7 @@ bench: .venv/ready
 
 docs: .venv/ready
 	.venv/bin/python -m rplay.commands.reference
+	.venv/bin/python docs/modules.py
 
 contract: .venv/ready
 	.ci/contract '$(CONTRACT)'

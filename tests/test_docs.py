@@ -142,3 +142,8 @@ def test_the_architecture_names_every_room_and_none_that_is_gone():
         "body.py",
         "disconnect.py",
     } == set()
+
+
+def test_the_list_of_modules_is_what_they_say_of_themselves():
+    made = runpy.run_path(str(DOCS / "modules.py"))["modules"]()
+    assert (DOCS / "modules.md").read_text(encoding="utf-8") == made, "run `make docs`"
