@@ -84,11 +84,10 @@ def _may_be_said(moment: Moment, doubt: Objection) -> bool:
 
 
 def _is_time(moment: Moment) -> bool:
+    """After something was put to the client; who is hard to win over doubts explanations, too."""
     last = max(moment.memory.raised.values(), default=-3)
-    quiet = moment.number - last
-    if moment.turn.acts & _CALLS and moment.number > 2:
-        return quiet >= 3
-    return moment.difficulty == "advanced" and moment.number > 4 and quiet > _QUIET[moment.difficulty] + 3
+    calls = _CALLS | ({"explain", "disclose"} if moment.difficulty == "advanced" else frozenset())
+    return bool(moment.turn.acts & calls) and moment.number > 2 and moment.number - last >= _QUIET[moment.difficulty]
 
 
 def hidden_doubt(moment: Moment) -> list[str]:
