@@ -90,11 +90,12 @@ def work_of(given: Given, age: int, place: Place, dice: Dice) -> Work:
     since = dice.between("with employer", max(began, last - 24), max(began, last - 1))
     if told := _told_since(given, retired_in or NOW):
         since, began = max(told, born + 15), max(min(began, told), born + 15)
+    own = _own_place(given) if status == "own" else _service(given)
     return Work(
         status=status,
         title=title,
         trade=trade,
-        employer=named or employer_name(trade, given, place, dice, "employer"),
+        employer=named or own or employer_name(trade, given, place, dice, "employer"),
         since=min(since, last),
         began=began,
         retire_at=retire_at,
@@ -104,22 +105,40 @@ def work_of(given: Given, age: int, place: Place, dice: Dice) -> Work:
     )
 
 
-_YEARS = {
-    "ten": 10, "twelve": 12, "fifteen": 15, "eighteen": 18, "twenty": 20, "twenty-five": 25, "thirty": 30, "forty": 40,
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "eleven": 11,
-}  # fmt: skip
+_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
+_YEARS = {word: number for number, word in enumerate((*_ONES, *_TEENS), 1)} | _TENS
+_NUMBER = rf"(\d{{1,2}}|(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES)}))?|{'|'.join((*_ONES, *_TEENS))})"
+# A sentence that says how long the work goes on, and not how long ago somebody died or married.
+_AT_WORK = re.compile(
+    r"\b(?:took (?:him|her|them) on|joined|hired|started (?:at|with|the)|opened|founded|bought (?:the|a) (?:shop|store|"
+    r"business|practice|farm|company|yard|clinic|salon)|has (?:been (?:with|at)|worked|taught|run|driven|dispatched)"
+    r"|worked|stayed|driven for a living|moved \w+ times in|at the same (?:company|school|plant|hospital))\b"
+)
 
 
 def _told_since(given: Given, until: int) -> int | None:
-    """The year the work began, where the profile says it: `(11 years)`, `since 2012`, `Thirty years with the city`."""
+    """The year the work began, where the profile says it: `(11 years)`, `since 2012`, `has taught there for years`."""
     if hit := re.search(r"\b(?:since|from) ((?:19|20)\d\d)", given.occupation):
         return min(int(hit[1]), until - 1)
-    hit = re.search(r"\b(\d{1,2}|" + "|".join(_YEARS) + r") years?(?! old)", given.occupation.lower())
-    hit = hit or re.match(r"(\d{1,2}|" + "|".join(_YEARS) + r") years (?:with|at|for)\b", given.background.lower())
-    hit = hit or re.search(
-        r"\bworked (?:at|for|with) [^.]{0,40} for (?:the (?:past|last) )?(\d{1,2}) years", given.background.lower()
-    )
-    return until - (_YEARS.get(hit[1]) or int(hit[1])) if hit else None
+    hit = re.search(rf"\b{_NUMBER} years?(?! old)", given.occupation.lower())
+    return until - _count(hit[1]) if hit else _told_by_background(given.background, until)
+
+
+def _told_by_background(background: str, until: int) -> int | None:
+    if hit := re.match(rf"{_NUMBER} years (?:with|at|for|in)\b", background.lower()):
+        return until - _count(hit[1])
+    for sentence in re.split(r"(?<=[.;]) ", background.lower()):
+        if (told := _AT_WORK.search(sentence)) and (hit := re.search(rf"\b{_NUMBER} (?:years|(months))\b", sentence)):
+            ago = "ago" not in sentence or sentence.find("ago") > told.start()
+            return until - (max(1, _count(hit[1]) // 12) if hit[2] else _count(hit[1])) if ago else None
+    return None
+
+
+def _count(number: str) -> int:
+    tens, _, ones = number.partition("-")
+    return int(tens) if tens.isdigit() else _YEARS[tens] + _YEARS.get(ones, 0)
 
 
 def _title(occupation: str, status: Status, dice: Dice) -> tuple[str, str]:
@@ -142,6 +161,26 @@ def _title(occupation: str, status: Status, dice: Dice) -> tuple[str, str]:
         title = _WITHOUT_TITLE.get(status) or dice.one("title", words("people", "plain_jobs"))
     place = re.sub(r"^an? (?=[a-z])", "the ", re.split(r"[,(]", place)[0].strip(" ."))
     return title[:60], place if re.match(r"(?:the |an? )?[A-Z]|the [a-z]", place) else ""
+
+
+_PLACE = re.compile(
+    r"\b(bakery|shop|store|orchard|farm|ranch|restaurant|practice|clinic|salon|garage|studio|yard|agency|firm"
+    r"|laundr(?:y|ies)|nursery|cafe|café|gym|daycare|business|company)\b"
+)
+
+
+def _service(given: Given) -> str:
+    hit = _SERVICE.search(given.occupation.lower())
+    return f"the {hit[1].title()}" if hit else ""
+
+
+_SERVICE = re.compile(r"\b(army|navy|air force|marine corps|coast guard|national guard|space force)\b")
+
+
+def _own_place(given: Given) -> str:
+    """What a client's own business is, as they would say it; a name nobody gave it might contradict their story."""
+    hit = _PLACE.search(f"{given.occupation.lower()} {given.background.lower()}")
+    return f"the {hit[1]}" if hit else "my own business"
 
 
 def employer_name(trade: str, given: Given, place: Place, dice: Dice, key: str) -> str:

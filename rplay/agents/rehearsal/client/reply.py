@@ -34,7 +34,7 @@ from rplay.agents.types import Message, Scene
 MOST_SENTENCES = 4
 LONGEST = 600
 _EARLY = 3  # turns in which an agenda is set
-_SURE = 0.8  # score of a question that is one of the client's life, whatever else the line strays to
+_SURE = 0.5  # score of a question that is one of the client's life, whatever else the line strays to
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from rplay.agents.rehearsal.reading.targets import Found
 from rplay.agents.rehearsal.reading.text import bare, sentences, words
 from rplay.agents.rehearsal.reading.types import Act, Asks
 
-SURE = 0.35  # measured on lines nobody learned from: nine of ten such targets are right
+SURE = 0.35  # on talks kept aside 84 % of such targets are right, on fresh lines nine of ten
 TOLD = 0.45  # how near a question comes to the sentence of the story that answers it
 _OF_MEETING = frozenset({"next", "time", "contact", "expect", "docs"})
 
