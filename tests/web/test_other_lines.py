@@ -55,6 +55,14 @@ def test_a_poll_in_chunks_that_cannot_be_read_leaves_no_traceback(server):
     assert "Traceback" not in server.log()
 
 
+def test_an_old_socket_client_is_told_so_in_one_clear_answer(server):
+    old = HANDSHAKE.replace(b"EIO=4", b"EIO=3").replace(b"Origin: " + ORIGIN + b"\r\n", b"")
+    head, _, said = exchange(server, old).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400 ")
+    assert b"unsupported version" in said.lower()
+    assert "Traceback" not in server.log()
+
+
 def test_what_they_quote_of_a_stranger_is_escaped(server):
     assert exchange(server, HANDSHAKE).startswith(b"HTTP/1.1 400 ")
     assert exchange(server, NO_HTTP).startswith(b"HTTP/1.1 400 ")
