@@ -78,7 +78,7 @@ def _said(moment: Moment) -> tuple[list[str], Ended | None]:
         return trouble.to_attack(moment), None
     if moment.does("insult"):
         return trouble.to_insult(moment)
-    if moment.does("goodbye") and (not moment.asks or moment.reading.sentences[-1].act == "goodbye"):
+    if moment.number and moment.does("goodbye") and (not moment.asks or moment.reading.sentences[-1].act == "goodbye"):
         return goodbye(moment)
     if says_nothing(moment.turn) and (moment.does("silence", "filler") or moment.state.silent > 1):
         return trouble.to_silence(moment)
@@ -169,7 +169,9 @@ def _answered(moment: Moment, handled: Sequence[str]) -> list[str]:
     doubts = objections.hidden_doubt(moment) if holds else []
     said = [*confirmed(moment), *answers(moment)]
     if not (said or doubts):
-        said = [hedge] if (hedge := hedged(moment)) else _at_a_loss(moment)
+        # Who has just been greeted says why they came before they evade a question.
+        first = moment.reason_for_coming() if moment.number == 0 else hedged(moment)
+        said = [first] if first else _at_a_loss(moment)
     return [*(before if moment.life.style.terse < 75 else []), *doubts, *said]
 
 

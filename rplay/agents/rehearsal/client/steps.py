@@ -221,7 +221,7 @@ def goodbye(moment: Moment) -> tuple[Said, Ended]:
         )
     lead = moment.say("goodbye.warm" if state.trust >= 64 else "goodbye.fair")
     said = [
-        moment.say("goodbye.agreed", time=when) if when else "",
+        _until(moment, when),
         _brings(moment),
         _sent(moment),
         _last_words(moment),
@@ -230,6 +230,10 @@ def goodbye(moment: Moment) -> tuple[Said, Ended]:
     nothing_left = said or any("next_step" in turn.acts for turn in moment.turns) or len(moment.turns) < 3
     whole = [*said, lead] if nothing_left else [lead, _open_end(moment, "open")]
     return [one for one in whole if one], Ended("advisor", f"{why}; agreed on {when}" if when else why)
+
+
+def _until(moment: Moment, when: str) -> str:
+    return f"See you {when}" if when.startswith("in ") else moment.say("goodbye.agreed", time=when) if when else ""
 
 
 def sends(moment: Moment) -> bool:

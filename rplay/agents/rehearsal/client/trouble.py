@@ -106,6 +106,8 @@ def to_breach(moment: Moment) -> tuple[Said, Ended | None]:
     breaches = [one for one in moment.reading.breaches if one.confidence >= _least(moment, one.quote)]
     if not breaches:
         return [], None
+    if breaches[0].confidence < SURE and moment.does("goodbye", "thank"):
+        return [], None
     if breaches[0].confidence < SURE:
         return [_asked_about(moment, breaches[0].quote)], None
     ways = [one for one in catalogue().get(breaches[0].id, []) if _fits(moment, one)]

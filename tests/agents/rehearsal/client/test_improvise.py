@@ -150,7 +150,9 @@ class TestStaysWhole:
         dice = random.Random(4)
         for _ in range(3000):
             line = " ".join(dice.choices(words, k=dice.randint(1, 9)))
-            answer(f"{line}?")
+            said = answer(f"{line}?")
+            assert said == said.strip()
+            assert "{" not in said
 
     def test_every_way_can_be_said(self) -> None:
         slots = {*told(Asked("what"), life(), frozenset()).slots, *details(1, life(), Asked("what"))}
