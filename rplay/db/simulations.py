@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from rplay import db
-from rplay.db import LIST_BYTES, Connection, before, users
+from rplay.db import LIST_BYTES, Connection, before_of, users
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,8 @@ _STATS = """count(*) AS total, count(completed_at) AS completed,
                                              THEN (performance_review ->> 'overallScore')::numeric END)), 2)::float
               AS average"""
 _NEWEST = "started_at DESC, id"
+# What can be long in a row of the list; the row itself as text would cost PostgreSQL a tenth of a millisecond more.
+_LONG = "coalesce(octet_length(objectives_completed::text), 0) + coalesce(octet_length(performance_review::text), 0)"
 _MOMENT = """'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'"""
 
 
@@ -140,7 +142,7 @@ def page_of(user_id: UUID, limit: int, offset: int) -> Page:
                                to_char(started_at, {_MOMENT}) AS started_at,
                                to_char(completed_at, {_MOMENT}) AS completed_at,
                                coalesce(total_xp, 0) AS total_xp, performance_review, duration_seconds
-                          FROM (SELECT page.*, {before("(objectives_completed, performance_review)", _NEWEST)} AS before
+                          FROM (SELECT page.*, {before_of(_LONG, _NEWEST)} AS before
                                   FROM (SELECT *
                                           FROM simulations
                                          WHERE user_id = %(user_id)s
