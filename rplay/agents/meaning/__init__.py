@@ -10,8 +10,9 @@ from functools import cache, lru_cache
 from hashlib import file_digest
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
+
+from gevent.monkey import get_original
 
 from rplay.agents.meaning.wordpiece import pieces
 from rplay.errors import StartError
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 
 SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 SIZE = 384
-_loading = Lock()
+# Taken by threads of the pool only: one of gevent hung where two threads met at it.
+_loading = get_original("threading", "Lock")()
 
 
 def installed() -> bool:

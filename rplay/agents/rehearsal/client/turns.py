@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
-from threading import Lock
+
+from gevent.monkey import get_original
 
 from rplay.agents.persona.life import Life
 from rplay.agents.rehearsal.client.words import sentences
@@ -149,7 +150,8 @@ def talk_of(life: Life, messages: Sequence[Message], story: str = "") -> Talk:
 
 
 _readings: OrderedDict[bytes, Reading] = OrderedDict()
-_lock = Lock()
+# Taken by threads of the pool only: one of gevent hung where two threads met at it.
+_lock = get_original("threading", "Lock")()
 
 
 def _read(key: bytes, line: str, before: Sequence[Message], life: Life, story: str) -> Reading:
