@@ -71,10 +71,11 @@ def _version(connection: psycopg.Connection, milliseconds: float) -> Check:
 
 
 def _migrations(url: str) -> Check:
-    pending = migrate.status(url).pending
-    if pending:
-        return Check("failed", "migrations", f"{len(pending)} have to run: rplay db upgrade")
-    return Check("ok", "migrations", "all have run")
+    found = migrate.status(url)
+    if found.pending:
+        return Check("failed", "migrations", f"{len(found.pending)} have to run: rplay db upgrade")
+    newer = f", and {', '.join(found.newer)} of a newer version" if found.newer else ""
+    return Check("ok", "migrations", f"all have run{newer}")
 
 
 def _data_files(settings: Settings) -> Iterator[Check]:

@@ -40,7 +40,7 @@ def status(as_json: bool) -> None:
     \b
         rplay db status
 
-    Changes nothing. Ends with 3 when some have not.
+    Changes nothing. Ends with 3 when some have not. Those of a newer version with which this one can work are newer.
     """
     from rplay.commands.opening import settings
     from rplay.commands.output import show
@@ -51,6 +51,7 @@ def status(as_json: bool) -> None:
         state = migrate.status(found.url)
     rows = [{"state": "applied", "migration": name} for name in state.applied]
     rows += [{"state": "pending", "migration": name} for name in state.pending]
+    rows += [{"state": "newer", "migration": name} for name in state.newer]
     show(rows, {"state": "State", "migration": "Migration"}, as_json)
     if state.pending:
         tell("Migrations have to run: rplay db upgrade")

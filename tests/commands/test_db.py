@@ -53,6 +53,20 @@ class TestStatus:
         listed = json.loads(run("db", "status", "--json").stdout)
         assert {"state": "applied", "migration": "0001_reference"} in listed
 
+    def test_names_what_a_newer_version_added_and_is_content(self, run, url, look):
+        look("INSERT INTO schema_migrations (number, name, checksum, additive) VALUES (9001, '9001_added', '', true)")
+        done = run("db", "status")
+        assert done.exit_code == 0
+        assert "newer\t9001_added" in done.stdout
+        assert run("users", "list").exit_code == 0
+
+    def test_refuses_what_a_newer_version_broke(self, run, url, look):
+        look("INSERT INTO schema_migrations (number, name, checksum) VALUES (9001, '9001_breaks', '')")
+        for command in (["db", "status"], ["db", "upgrade"], ["users", "list"]):
+            done = run(*command)
+            assert done.exit_code == 1
+            assert "The database has migration 9001_breaks, which this version of rplay does not know" in done.stderr
+
 
 class TestDoctor:
     def test_ends_with_3_on_what_is_serious(self, run, settings, new_database):
