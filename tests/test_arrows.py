@@ -18,7 +18,7 @@ ALLOWED: dict[str, set[str]] = {
     "background": set(),
     "values": set(),
     "model_end_dates": set(),
-    "runtime": {"agents", "db"},
+    "runtime": {"agents", "background", "db"},
     "security": set(),
     "data": set(),
     "db": set(),
