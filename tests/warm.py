@@ -22,6 +22,8 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from tests import processor
+
 ROOT = Path(__file__).parent.parent
 # What `import wsgi` imports of others. Not gunicorn and prometheus_client, which look at the environment as they are imported.
 LIBRARIES = [
@@ -70,7 +72,9 @@ class Process:
         if self.returncode is None:
             if not select.select([self._told], [], [], timeout)[0]:
                 raise subprocess.TimeoutExpired(self.args, timeout or 0)
-            self.returncode = int(self._lines.readline())
+            status, seconds = self._lines.readline().split()
+            self.returncode = int(status)
+            processor.add(float(seconds))
             self._lines.close()
             self._told.close()
         return self.returncode
@@ -128,14 +132,14 @@ _kept: list[tuple[subprocess.Popen[bytes], int]] = []
 
 def main(listening: int, lifeline: int, folder: str) -> None:
     orders = socket.socket(fileno=listening)
-    fork, waitpid, poll = os.fork, os.waitpid, select.select  # as they are before gevent patches
+    fork, wait4, poll = os.fork, os.wait4, select.select  # as they are before gevent patches
     _import()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while lifeline not in poll([orders, lifeline], [], [])[0]:
         asked, _ = orders.accept()
         if fork() == 0:
             orders.close()
-            _keep(asked, fork, waitpid)
+            _keep(asked, fork, wait4)
         asked.close()
     shutil.rmtree(folder)
 
@@ -151,8 +155,8 @@ def _import() -> None:
     gc.freeze()
 
 
-def _keep(asked: socket.socket, fork, waitpid) -> None:
-    """Starts what is ordered, tells its process number, waits for its end and tells its status."""
+def _keep(asked: socket.socket, fork, wait4) -> None:
+    """Starts what is ordered, tells its process number, waits for its end and tells its status and seconds of processor."""
     order, [output], _, _ = socket.recv_fds(asked, LONGEST, 1)
     while piece := asked.recv(LONGEST):
         order += piece
@@ -162,8 +166,8 @@ def _keep(asked: socket.socket, fork, waitpid) -> None:
         _become(output=output, **json.loads(order))
     os.close(output)
     asked.sendall(f"{pid}\n".encode())
-    status = os.waitstatus_to_exitcode(waitpid(pid, 0)[1])
-    asked.sendall(f"{status}\n".encode())
+    _, status, used = wait4(pid, 0)
+    asked.sendall(f"{os.waitstatus_to_exitcode(status)} {used.ru_utime + used.ru_stime}\n".encode())
     os._exit(0)
 
 
