@@ -7,7 +7,7 @@ from typing import Any, Literal, NotRequired, Protocol, TypedDict
 from rplay.agents.model_text import Habit
 from rplay.agents.persona.life import Life
 
-AgentName = Literal["simulationClient", "expertGuidance", "profileGeneration", "evaluation"]
+AgentName = Literal["simulationClient", "profileGeneration", "evaluation", "expertGuidance"]
 # What a call is for: progress is asked of the client's agent, and yet no part of the talk.
 Purpose = AgentName | Literal["objectiveProgress"]
 PURPOSES: tuple[Purpose, ...] = (

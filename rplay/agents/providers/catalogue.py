@@ -60,17 +60,19 @@ def openai_provider(settings: Settings, key: Key, beside: Beside) -> "OpenAIProv
         "evaluation": settings.openai_effort_review,
     }
     said = {purpose: word for purpose, word in effort.items() if word != "default"}
+    if settings.openai_api_key or settings.openai_base_url:
+        import openai  # noqa: F401  now, as else the first learner would wait for it
     limits = Timeouts(first=settings.ai_first_token_seconds)
     return OpenAIProvider(key, settings.openai_base_url, settings.openai_model, limits, said, beside)
 
 
 def azure_provider(settings: Settings, beside: Beside) -> "AzureProvider | None":
     """The agents in Azure, where a project is set. Nothing is asked there before its `initialize` or the first call."""
-    from rplay.agents.providers.azure import AzureProvider
-
     wanted = not settings.ai_providers or "azure" in settings.ai_providers
     if settings.azure_ai_project_endpoint is None or not wanted:
         return None
+    from rplay.agents.providers.azure import AzureProvider
+
     if settings.azure_ai_api_key:
         hint = "give the server an identity that DefaultAzureCredential finds, such as a managed one"
         log.warning("azure_api_key_unused", reason="a project admits no keys", hint=hint)

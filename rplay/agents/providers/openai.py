@@ -3,13 +3,12 @@
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from math import inf
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import gevent
 import httpx2
-import openai
 import orjson
 import structlog
 from gevent.event import Event
@@ -35,6 +34,9 @@ from rplay.agents.providers.refusals import Memory, objection
 from rplay.agents.types import Answer, Beside, Call, Purpose, Scene, Usage
 from rplay.errors import AIAsleep, AIEmptyAnswer, AIError, AIFiltered, AINotConfigured, AIRefused, AIUnavailable
 from rplay.model_end_dates import OPENAI
+
+if TYPE_CHECKING:
+    import openai
 
 log = structlog.get_logger()
 R = TypeVar("R")
@@ -81,8 +83,7 @@ class OpenAIProvider:
         self._asleep.set()
         self._answered = -inf
         self._refused = Memory()
-        # One HTTP client for all keys: the key is a header of each request, and TLS is expensive to set up.
-        self._http = openai.DefaultHttpxClient(transport=Connections(self._base_url, beside))
+        self._beside = beside
         self._client = lru_cache(maxsize=KEYS)(self._new_client)
 
     @property
@@ -118,6 +119,8 @@ class OpenAIProvider:
 
     def probe_key(self, key: str) -> bool:
         """Whether the server lets this key in."""
+        import openai
+
         timeout = httpx2.Timeout(10, connect=self._limits.connect)
         try:
             with within(time.monotonic() + 10):
@@ -129,9 +132,19 @@ class OpenAIProvider:
             return False
 
     def close(self) -> None:
-        self._http.close()
+        if "_http" in self.__dict__:
+            self._http.close()
 
-    def _new_client(self, key: str) -> openai.OpenAI:
+    @cached_property
+    def _http(self) -> httpx2.Client:
+        """One for all keys: the key is a header of each request, and TLS is expensive to set up."""
+        import openai
+
+        return openai.DefaultHttpxClient(transport=Connections(self._base_url, self._beside))
+
+    def _new_client(self, key: str) -> "openai.OpenAI":
+        import openai
+
         return openai.OpenAI(api_key=key, base_url=self._base_url, max_retries=0, http_client=self._http)
 
     def _persist(self, call: Call, stream: bool, attempt: Callable[[dict[str, Any], float], R]) -> R:
@@ -150,6 +163,8 @@ class OpenAIProvider:
 
     def _ask(self, call: Call, stream: bool, attempt: Callable[[dict[str, Any], float], R], until: float) -> R:
         """Once, and again without what the model turns out not to take."""
+        import openai
+
         tried: list[str] = []
         while True:
             body = self._body(call, stream, tried)
@@ -164,6 +179,8 @@ class OpenAIProvider:
 
     def _wake(self) -> None:
         """Asks until the model answers, its server refuses, or the time for loading it is over."""
+        import openai
+
         began = time.monotonic()
         until = began + LOADING
         while time.monotonic() < until:
@@ -260,7 +277,7 @@ class OpenAIProvider:
         without = {name for name in known if name in self._refused} | {name.removeprefix("?") for name in tried}
         return body_of(call, self.model, stream, "" if f"reasoning_effort={effort}" in without else effort, without)
 
-    def _objection(self, error: openai.APIStatusError, body: dict[str, Any], tried: Sequence[str]) -> str:
+    def _objection(self, error: "openai.APIStatusError", body: dict[str, Any], tried: Sequence[str]) -> str:
         """What to do without at the next try; the error again where that is nothing, or has not helped.
 
         An effort is refused by its value: the model may take another. So is the choice of a tool.

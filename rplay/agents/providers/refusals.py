@@ -8,10 +8,12 @@ import re
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import openai
 import orjson
+
+if TYPE_CHECKING:
+    import openai
 
 Asked = Literal["tools", "system", "reasoning_effort"]
 
@@ -111,7 +113,7 @@ def mentioned(problem: object, optional: Collection[str]) -> str | None:
     return name if lasting and not too_long(problem) else f"?{name}"
 
 
-def objection(error: openai.APIStatusError, sent: Collection[str], optional: Collection[str]) -> str | None:
+def objection(error: "openai.APIStatusError", sent: Collection[str], optional: Collection[str]) -> str | None:
     """What an error says the request should do without, as `mentioned` has it; None where it says nothing such."""
     optional = [name for name in optional if name in sent]
     of_body = error.status_code in {400, 422} and not filtered(error.body)
