@@ -1,7 +1,7 @@
 """The client that the advisor talks to."""
 
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -63,20 +63,33 @@ def reply(
 
 
 def stream(
-    chain: Chain, scene: Scene, messages: Sequence[Message], key: str | None = None, evaluate: bool = True
+    chain: Chain,
+    scene: Scene,
+    messages: Sequence[Message],
+    key: str | None = None,
+    evaluate: bool = True,
+    written: Callable[[], None] | None = None,
 ) -> Generator[Event]:
-    """The same as events, as it is made. AINotConfigured comes at once; closing it ends every call upstream."""
+    """The same as events, as it is made. AINotConfigured comes at once; closing it ends every call upstream.
+
+    For a reply that is spoken, `written` is called when the last word is out, before the progress is waited for.
+    """
     chain.candidates(key)
-    return _events(chain, scene, messages, key, evaluate)
+    return _events(chain, scene, messages, key, evaluate, written)
 
 
 def _events(
-    chain: Chain, scene: Scene, messages: Sequence[Message], key: str | None, evaluate: bool
+    chain: Chain,
+    scene: Scene,
+    messages: Sequence[Message],
+    key: str | None,
+    evaluate: bool,
+    written: Callable[[], None] | None,
 ) -> Generator[Event]:
     began = time.monotonic()
     yield Event("status", {"status": "running", "message": "The client is thinking"})
     measuring = _measure(chain, scene, messages, key, evaluate)
-    pieces = chain.stream(_call(scene, messages, key))
+    pieces = chain.stream(_call(scene, messages, key, aloud=written is not None))
     said: list[str] = []
     tools: list[dict[str, Any]] = []
     unmarked = Unmarked()
@@ -87,6 +100,8 @@ def _events(
             else:
                 yield from _words(unmarked.shown(piece), said)
         yield from _words(unmarked.rest(), said)
+        if written:
+            written()
         metadata = {"provider": pieces.provider, "model": pieces.model, "promptVersion": prompt("client").version}
         yield _complete("".join(said), _measured(measuring, began), metadata, tools, unmarked.ended)
     except AIError as error:
@@ -161,7 +176,7 @@ def _drop(measuring: gevent.Greenlet | None) -> None:
         measuring.kill(block=False)
 
 
-def _call(scene: Scene, messages: Sequence[Message], key: str | None) -> Call:
+def _call(scene: Scene, messages: Sequence[Message], key: str | None, aloud: bool = False) -> Call:
     instructions = casting.instructions(scene)
     told = max(0, len(instructions) - len(prompt("client").text))
     return Call(
@@ -171,6 +186,7 @@ def _call(scene: Scene, messages: Sequence[Message], key: str | None) -> Call:
         context=scene,
         prompt=_turns(messages, scene.memory, PROMPT - told),
         key=key,
+        aloud=aloud,
     )
 
 

@@ -127,6 +127,7 @@ class Call:
     data; without a prompt it is sent the talk. A provider without a model works from `messages` and `context`.
     With `tool` the answer is the tool's arguments as JSON text; with `json` it is one JSON object.
     `key` came with the request and is used instead of the configured one. `deadline` is a `time.monotonic()` value.
+    `aloud` says that the answer is spoken as it is made.
     """
 
     agent: AgentName
@@ -139,6 +140,7 @@ class Call:
     temperature: float | None = None
     key: str | None = None
     deadline: float | None = None
+    aloud: bool = False
 
     def corrected(self, answer: str, complaint: str) -> "Call":
         """The same question once more, after an answer that was no good."""

@@ -54,8 +54,8 @@ class RehearsalProvider:
         return Usage()
 
     def _pause(self, call: Call) -> float:
-        """Seconds this answer takes to type: the same for the same talk, none for what nobody waits to read."""
-        if call.tool or not isinstance(call.context, Scene):
+        """Seconds this answer takes to type: the same for the same talk, none where nobody waits to read."""
+        if call.tool or call.aloud or not isinstance(call.context, Scene):
             return 0.0
         low, high = self._typing
         share = digest_talk(call.messages, call.context.profile) % 1000 / 1000
