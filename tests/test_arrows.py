@@ -30,17 +30,21 @@ ALLOWED: dict[str, set[str]] = {
     "agents": {"values"},
     "tts": set(),
     "briefing": {"agents", "data"},
-    "web": {"agents", "background", "briefing", "data", "db", "people", "runtime", "security", "tts", "values"},
+    "reviews": {"agents", "briefing", "data", "db"},
+    "web": {
+        "agents", "background", "briefing", "data", "db", "people", "reviews", "runtime", "security", "tts", "values",
+    },
     "blueprints": {
-        "agents", "background", "briefing", "data", "db", "mail", "people", "runtime", "security", "values", "web",
+        "agents", "background", "briefing", "data", "db", "mail", "people", "reviews", "runtime", "security", "values",
+        "web",
     },
     "terminal": {"agents", "background", "briefing", "data", "runtime", "tts"},
     "server": {
         "agents", "background", "data", "db", "mail", "postgres", "runtime", "security", "tts", "values", "web",
     },
     "commands": {
-        "agents", "background", "data", "db", "mail", "people", "postgres", "runtime", "security", "server",
-        "terminal", "tts", "values",
+        "agents", "background", "data", "db", "mail", "people", "postgres", "reviews", "runtime", "security",
+        "server", "terminal", "tts", "values",
     },
 }  # fmt: skip
 # Libraries that belong to some rooms only.

@@ -96,7 +96,9 @@ class ProfileWish:
 @dataclass(frozen=True)
 class Transcript:
     """A finished talk to be reviewed. `rubrics` are rows R of the contract, for the difficulty asked; `rules` those of
-    the trade, the shipped ones where there are none."""
+    the trade, the shipped ones where there are none. Of a stored talk the server also knows the client: `profile`,
+    `industry`, `subcategory`, once it is over `life`, and `hidden`, the names of what the client kept back to the end.
+    """
 
     messages: Sequence[Message]
     competencies: Sequence[Mapping[str, Any]]
@@ -105,6 +107,11 @@ class Transcript:
     rubric_hash: str = ""
     parameters: Sequence[Parameter] = ()
     rules: Sequence[Mapping[str, Any]] = ()
+    profile: Mapping[str, Any] = field(default_factory=dict)
+    industry: str = ""
+    subcategory: str | None = None
+    life: Life | None = None
+    hidden: Sequence[str] = ()
 
 
 Context = Scene | ProfileWish | Transcript

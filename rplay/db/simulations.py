@@ -113,6 +113,22 @@ def owner(simulation_id: UUID) -> Owned | None:
     return db.one(Owned, "SELECT id, simulation_id, user_id FROM simulations WHERE id = %(id)s", id=simulation_id)
 
 
+def locked(simulation_id: UUID, tx: Connection) -> Owned | None:
+    """The same; nobody changes or removes it before the transaction ends."""
+    return db.one(
+        Owned,
+        "SELECT id, simulation_id, user_id FROM simulations WHERE id = %(id)s FOR NO KEY UPDATE",
+        tx=tx,
+        id=simulation_id,
+    )
+
+
+def history(simulation_id: UUID) -> list[Any]:
+    """What was said, as it is kept."""
+    found = db.value("SELECT conversation_history FROM simulations WHERE id = %(id)s", id=simulation_id)
+    return found if isinstance(found, list) else []
+
+
 def find(key: str, simulation_id: UUID | None) -> Owned | None:
     """The talk with this `SIM-…` text or this id."""
     return db.one(
