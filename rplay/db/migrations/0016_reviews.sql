@@ -1,3 +1,4 @@
+-- additive
 -- Groups decide which learners' talks a trainer sees.
 CREATE TABLE IF NOT EXISTS groups (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
