@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 import gevent
@@ -23,6 +24,7 @@ log = structlog.get_logger()
 
 PROGRESS_SECONDS = 10.0  # seconds a finished reply waits for the progress that goes with it
 MEASURED_FROM = 3  # messages
+SHORT_TALK = 3_000  # characters of a talk, newest first, for a model of a small context
 STEP = 20  # messages by which the beginning of a long talk is left out
 TROUBLE = "I'm sorry, I'm having trouble responding right now. Let's continue our conversation in a moment."
 # Models want to be spoken to first; some servers also refuse a talk that the assistant opens.
@@ -187,7 +189,13 @@ def _call(scene: Scene, messages: Sequence[Message], key: str | None, aloud: boo
         prompt=_turns(messages, scene.memory, PROMPT - told),
         key=key,
         aloud=aloud,
+        shorter=partial(_in_short, scene, messages),
     )
+
+
+def _in_short(scene: Scene, messages: Sequence[Message], call: Call) -> Call:
+    prompt = _turns(messages, scene.memory, SHORT_TALK)
+    return replace(call, instructions=casting.short_instructions(scene), prompt=prompt, shorter=None)
 
 
 def _turns(messages: Sequence[Message], memory: Memory, room: int) -> list[Message]:

@@ -135,6 +135,7 @@ class Call:
     With `tool` the answer is the tool's arguments as JSON text; with `json` it is one JSON object.
     `key` came with the request and is used instead of the configured one. `deadline` is a `time.monotonic()` value.
     `aloud` says that the answer is spoken as it is made.
+    `shorter` makes the same question for a model whose context is too small for this one.
     """
 
     agent: AgentName
@@ -148,6 +149,7 @@ class Call:
     key: str | None = None
     deadline: float | None = None
     aloud: bool = False
+    shorter: "Callable[[Call], Call] | None" = None
 
     def corrected(self, answer: str, complaint: str) -> "Call":
         """The same question once more, after an answer that was no good."""

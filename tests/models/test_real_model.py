@@ -17,7 +17,7 @@ import requests
 from agents.conftest import SCENE, TALK
 from structlog.testing import capture_logs
 
-from rplay.agents import progress
+from rplay.agents import client, progress
 from rplay.agents.chain import Chain
 from rplay.agents.model_output import json_object
 from rplay.agents.model_text import shown
@@ -25,6 +25,7 @@ from rplay.agents.providers import chat_completions
 from rplay.agents.providers.openai import OpenAIProvider
 from rplay.agents.providers.policy import Timeouts
 from rplay.agents.types import Call, Usage
+from rplay.data import DataFiles
 from rplay.errors import AIBadAnswer
 from tests.conftest import free_port
 
@@ -101,6 +102,18 @@ def streamed(provider: OpenAIProvider, call: Call) -> tuple[list[str], Usage]:
             pieces.append(next(stream))
         except StopIteration as end:
             return pieces, end.value
+
+
+def test_a_client_speaks_though_all_of_their_life_does_not_fit_into_its_context(
+    provider: OpenAIProvider, tmp_path: Path
+) -> None:
+    data = DataFiles(tmp_path)
+    data.lay_out()
+    scene = replace(SCENE, difficulty="advanced", rules=data.compliance())
+    with capture_logs() as lines:
+        reply = client.reply(Chain([provider]), scene, TALK, evaluate=False)
+    assert reply.message
+    assert [line["refused"] for line in lines if line["event"] == "openai_not_supported"] == ["whole prompt"]
 
 
 def test_it_writes_json(provider: OpenAIProvider, call: Call) -> None:

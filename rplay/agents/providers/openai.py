@@ -30,9 +30,18 @@ from rplay.agents.providers.policy import (
     timed,
     within,
 )
-from rplay.agents.providers.refusals import Memory, objection
+from rplay.agents.providers.refusals import WHOLE, Memory, objection, too_long
 from rplay.agents.types import Answer, Beside, Call, Purpose, Scene, Usage
-from rplay.errors import AIAsleep, AIEmptyAnswer, AIError, AIFiltered, AINotConfigured, AIRefused, AIUnavailable
+from rplay.errors import (
+    AIAsleep,
+    AIEmptyAnswer,
+    AIError,
+    AIFiltered,
+    AINotConfigured,
+    AIRefused,
+    AITooLong,
+    AIUnavailable,
+)
 from rplay.model_end_dates import OPENAI
 
 if TYPE_CHECKING:
@@ -167,11 +176,15 @@ class OpenAIProvider:
 
         tried: list[str] = []
         while True:
-            body = self._body(call, stream, tried)
+            body = self._body(self._fitting(call, tried), stream, tried)
             try:
                 found = attempt(body, until)
             except openai.APIStatusError as error:
-                tried.append(self._objection(error, body, tried))
+                tried.append(self._objection(error, body, tried, call))
+            except AITooLong:  # said in an answer with status 200
+                if call.shorter is None or WHOLE in tried:
+                    raise
+                tried.append(WHOLE)
             else:
                 self._answered = time.monotonic()
                 self._remember(tried)
@@ -215,7 +228,7 @@ class OpenAIProvider:
         if answer.finish == "content_filter":
             raise AIFiltered("a content filter cut the answer")
         log_cut(call, answer.finish)
-        self._notice_cut_prompt(call, answer.usage)
+        self._notice_cut_prompt(call, body, answer.usage)
         return answer
 
     def _begin(self, call: Call, body: dict[str, Any], until: float) -> tuple[str, Generator[str, None, Usage]]:
@@ -250,14 +263,14 @@ class OpenAIProvider:
                 raise AIFiltered("a content filter cut the answer")
             raise AIRefused("the model declined to answer") if refused else AIEmptyAnswer("the model said nothing")
         log_cut(call, finish)
-        self._notice_cut_prompt(call, usage)
+        self._notice_cut_prompt(call, body, usage)
         return usage
 
-    def _notice_cut_prompt(self, call: Call, usage: Usage) -> None:
+    def _notice_cut_prompt(self, call: Call, body: dict[str, Any], usage: Usage) -> None:
         """Ollama cuts the beginning off a prompt that is longer than the context, and tells nobody."""
-        characters = len(call.instructions) + sum(len(one["content"]) for one in call.prompt or call.messages)
+        characters = sum(len(one["content"]) for one in body["messages"])
         cut = LEAST <= usage.tokens_in < characters / LONGEST_TOKEN
-        if cut and self._own_server and self._refused.learn(["whole prompt"]):
+        if cut and self._own_server and self._refused.learn([WHOLE if call.shorter else f"{WHOLE} of {call.agent}"]):
             counts = {"tokens": usage.tokens_in, "characters": characters}
             log.warning("openai_prompt_cut", model=self.model, hint=f"probably {TOO_LONG}: {TOO_LONG_HINT}", **counts)
 
@@ -277,12 +290,16 @@ class OpenAIProvider:
         without = {name for name in known if name in self._refused} | {name.removeprefix("?") for name in tried}
         return body_of(call, self.model, stream, "" if f"reasoning_effort={effort}" in without else effort, without)
 
-    def _objection(self, error: "openai.APIStatusError", body: dict[str, Any], tried: Sequence[str]) -> str:
+    def _fitting(self, call: Call, tried: Sequence[str]) -> Call:
+        """The call as it fits into the model's context, as far as is known."""
+        return call.shorter(call) if call.shorter and (WHOLE in tried or WHOLE in self._refused) else call
+
+    def _objection(self, error: "openai.APIStatusError", body: dict[str, Any], tried: Sequence[str], call: Call) -> str:
         """What to do without at the next try; the error again where that is nothing, or has not helped.
 
         An effort is refused by its value: the model may take another. So is the choice of a tool.
         """
-        name = objection(error, body, OPTIONAL)
+        name = WHOLE if call.shorter and too_long(error.body) else objection(error, body, OPTIONAL)
         if name == "reasoning_effort" or (name == "tool_choice" and body[name] == "required"):
             name = f"{name}={body[name]}"
         if name is None or name in tried:

@@ -18,7 +18,7 @@ import structlog
 from rplay.agents.providers.connections import Unusable
 from rplay.agents.providers.refusals import filtered, loading, too_long
 from rplay.agents.types import Call
-from rplay.errors import AIError, AIFiltered, AIRefused, AIUnavailable
+from rplay.errors import AIError, AIFiltered, AIRefused, AITooLong, AIUnavailable
 
 if TYPE_CHECKING:
     import openai
@@ -188,7 +188,7 @@ def error_of(problem: object, where: str) -> AIError:
     if filtered(problem):
         return AIFiltered(FILTERED)
     if too_long(problem):
-        return AIRefused(f"{TOO_LONG}: {TOO_LONG_HINT}")
+        return AITooLong(f"{TOO_LONG}: {TOO_LONG_HINT}")
     if isinstance(problem, str) and problem.startswith("Unexpected endpoint"):
         return AIRefused(NO_MODEL)  # LM Studio's way to say 404
     return AIUnavailable(f"the server reported an error {where}")

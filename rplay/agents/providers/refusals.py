@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 
 Asked = Literal["tools", "system", "reasoning_effort"]
 
+WHOLE = "whole prompt"
 REMEMBERED = 3600.0  # seconds; a server may have learned it meanwhile
 NOT_ABOUT_THE_BODY = frozenset({401, 403, 408, 429})
 HINTS = {
+    WHOLE: "longer than the model's context: clients know less of their lives until it has 16,000 tokens or more",
     "tools": "this model takes no tools: objective progress is asked for in words, which measures less well",
     "system": "this model takes no system role: its instructions stand in the first turn",
 }
