@@ -12,6 +12,7 @@ WORDINGS = {
     "client-advanced": ("1", "35f2f40b780a"),
     "client-beginner": ("1", "94e440400191"),
     "client-intermediate": ("1", "f8052a43a143"),
+    "client-short": ("1", "8e53fc95428e"),
     "evaluation": ("2", "4c22da006ea5"),
     "expert": ("2", "30d128ebb85d"),
     "expert-1": ("1", "94c3e1f29406"),

