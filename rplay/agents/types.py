@@ -132,7 +132,8 @@ class Call:
 
     `messages` is the talk so far. A language model is sent `instructions` and `prompt`, in which the talk may stand as
     data; without a prompt it is sent the talk. A provider without a model works from `messages` and `context`.
-    With `tool` the answer is the tool's arguments as JSON text; with `json` it is one JSON object.
+    With `tool` the answer is the tool's arguments as JSON text; with `json` it is one JSON object, and with `schema`
+    one that fits it where the server can see to that.
     `key` came with the request and is used instead of the configured one. `deadline` is a `time.monotonic()` value.
     `aloud` says that the answer is spoken as it is made.
     `shorter` makes the same question for a model whose context is too small for this one.
@@ -144,6 +145,7 @@ class Call:
     context: Context
     prompt: Sequence[Message] = ()
     json: bool = False
+    schema: Mapping[str, Any] | None = None
     tool: Tool | None = None
     temperature: float | None = None
     key: str | None = None
@@ -194,6 +196,9 @@ class ToolUse:
     result: str
 
 
+# How a model is asked for a review: for each competency by itself, or for all in one answer.
+ReviewCalls = Literal["per-competency", "one"]
+
 # Does work with these arguments that nobody waits for; gevent.spawn is one such.
 Beside = Callable[..., object]
 
@@ -207,6 +212,7 @@ class Provider(Protocol):
     name: str
     model: str
     habit: Habit
+    review_calls: ReviewCalls
     takes_keys: bool  # whether a key that comes with a request is for it
 
     @property

@@ -450,6 +450,23 @@ class TestWhatServersDoNotTake:
         assert ["response_format" in body for body in fake.bodies] == [True, False, False]
 
     @pytest.mark.parametrize(
+        "words",
+        [
+            "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model.",
+            "json_schema is not supported",
+            "This model does not support structured outputs",
+        ],
+    )
+    def test_a_schema_that_is_refused_gives_way_to_an_object(
+        self, fake: FakeOpenAI, refuses, provider: OpenAIProvider, call: Call, words: str
+    ) -> None:
+        refuses(400, {"error": words}, lambda body: body["response_format"]["type"] == "json_schema")
+        for _ in range(2):
+            provider.answer(replace(call, json=True, schema={"type": "object"}))
+        forms = [body["response_format"]["type"] for body in fake.bodies]
+        assert forms == ["json_schema", "json_object", "json_object"]
+
+    @pytest.mark.parametrize(
         "words", ['"small:8b" does not support thinking', 'think value "medium" is not supported for this model']
     )
     def test_a_model_that_cannot_think_is_not_told_how_long_to(

@@ -14,7 +14,7 @@ import structlog
 from gevent.event import Event
 
 from rplay.agents.model_text import Habit, Words
-from rplay.agents.providers.chat_completions import OPTIONAL, REQUIRED, answer_of, body_of, pieces_of
+from rplay.agents.providers.chat_completions import OPTIONAL, REQUIRED, SCHEMA, answer_of, body_of, pieces_of
 from rplay.agents.providers.connections import Connections
 from rplay.agents.providers.policy import (
     TOO_LONG,
@@ -31,7 +31,7 @@ from rplay.agents.providers.policy import (
     within,
 )
 from rplay.agents.providers.refusals import WHOLE, Memory, objection, too_long
-from rplay.agents.types import Answer, Beside, Call, Purpose, Scene, Usage
+from rplay.agents.types import Answer, Beside, Call, Purpose, ReviewCalls, Scene, Usage
 from rplay.errors import (
     AIAsleep,
     AIEmptyAnswer,
@@ -80,8 +80,10 @@ class OpenAIProvider:
         limits: Timeouts | None = None,
         effort: Mapping[Purpose, str] | None = None,
         beside: Beside = gevent.spawn,
+        review_calls: ReviewCalls = "one",
     ) -> None:
         self.model = model
+        self.review_calls = review_calls
         self._key = key
         self._own_server = base_url is not None
         self.habit: Habit = "unknown" if self._own_server else "speaks"
@@ -286,7 +288,7 @@ class OpenAIProvider:
     def _body(self, call: Call, stream: bool, tried: Sequence[str]) -> dict[str, Any]:
         """The request, without what this model is known to refuse and what this call tries to do without."""
         effort = self._effort.get(call.purpose, "")
-        known = (*OPTIONAL, "tools", "system", REQUIRED, f"reasoning_effort={effort}")
+        known = (*OPTIONAL, "tools", "system", REQUIRED, SCHEMA, f"reasoning_effort={effort}")
         without = {name for name in known if name in self._refused} | {name.removeprefix("?") for name in tried}
         return body_of(call, self.model, stream, "" if f"reasoning_effort={effort}" in without else effort, without)
 
@@ -300,6 +302,8 @@ class OpenAIProvider:
         An effort is refused by its value: the model may take another. So is the choice of a tool.
         """
         name = WHOLE if call.shorter and too_long(error.body) else objection(error, body, OPTIONAL)
+        if name == "response_format" and body[name]["type"] == "json_schema":
+            name = SCHEMA
         if name == "reasoning_effort" or (name == "tool_choice" and body[name] == "required"):
             name = f"{name}={body[name]}"
         if name is None or name in tried:

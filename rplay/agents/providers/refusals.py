@@ -50,6 +50,9 @@ _TOO_LONG = re.compile(
     r"context.{0,20}\b(?:size|length|window|limit|overflows)\b|\bn_ctx\b|prompt is too long|too many tokens",
     re.IGNORECASE,
 )
+_NO_SCHEMA = re.compile(
+    r"\bjson[_ ]?schema\b|\bstructured[ _]outputs?\b|\bguided[ _](?:json|decoding)\b", re.IGNORECASE
+)
 _LOADING = re.compile(r"\bloading\b|\bbeing loaded\b|\bnot (?:yet )?(?:ready|loaded)\b", re.IGNORECASE)
 # Beside the name of a parameter: that it is unknown, and not just too large for this one call.
 _UNKNOWN = r"unsupported|not supported|not support|unknown|unrecogni[sz]ed|unexpected|extra|not permitted|not allowed"
@@ -119,6 +122,8 @@ def objection(error: "openai.APIStatusError", sent: Collection[str], optional: C
     """What an error says the request should do without, as `mentioned` has it; None where it says nothing such."""
     optional = [name for name in optional if name in sent]
     of_body = error.status_code in {400, 422} and not filtered(error.body)
+    if of_body and "response_format" in sent and _NO_SCHEMA.search(_message(error.body)):
+        return "response_format"
     if of_body and (name := named(error.body, optional)):
         return name
     if error.status_code not in NOT_ABOUT_THE_BODY and (name := refuses(error.body, sent)):

@@ -12,7 +12,7 @@ from gevent.threadpool import ThreadPool
 
 from rplay.agents.model_text import Habit
 from rplay.agents.rehearsal.pick import digest_talk
-from rplay.agents.types import Answer, Call, Scene, Usage
+from rplay.agents.types import Answer, Call, ReviewCalls, Scene, Usage
 
 _WORDS_AT_ONCE = 3
 
@@ -23,6 +23,7 @@ class RehearsalProvider:
     name = "local"
     takes_keys = False
     configured = True
+    review_calls: ReviewCalls = "one"
     habit: Habit = "speaks"
     model = "rehearsal"
 
