@@ -58,12 +58,12 @@ def _early(life: Life, said: Sequence[Message]) -> Iterator[Subject]:
             asked |= {target.kind for target in read(message["content"], said[:at], life).asks}
             heard += " " + plain(message["content"])
         elif message["role"] == "assistant":
-            told = [one for one in kept if tells(one, message["content"])]
+            told = [one for one in kept if _tells(one, message["content"])]
             yield from (one for one in told if one.reserve == 2 or one.kind not in asked if not _named(one, heard))
             kept = [one for one in kept if one not in told]
 
 
-def tells(subject: Subject, line: str) -> bool:
+def _tells(subject: Subject, line: str) -> bool:
     """Its sum, or for what is hidden a sentence of it."""
     if subject.reserve == 2:
         return any(plain(text) in plain(line) for texts in subject.says.values() for text in texts)

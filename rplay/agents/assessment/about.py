@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from rplay.agents.fidelity import tells
+from rplay.agents.fidelity import kept_back
 from rplay.agents.persona.life import Life, Subject
 from rplay.agents.types import Message, Transcript
-from rplay.agents.wording import block, facts, one_line, spoken, within
+from rplay.agents.wording import block, facts, one_line, within
 
 ROOM = 6_000  # characters of either
 _ELSEWHERE = frozenset({"personality", "fusionModelTraits", "life"})
@@ -21,11 +21,10 @@ def about(talk: Transcript) -> str:
 
 def _kept(life: Life, messages: Sequence[Message]) -> Iterator[str]:
     """Each thing that this client tells nobody unasked, and whether it came out; then their doubts."""
-    lines = [one["content"] for one in spoken(messages) if one["role"] == "assistant"]
+    kept = kept_back(life, messages)
     for subject in life.subjects:
         if subject.reserve == 2:
-            out = any(tells(subject, line) for line in lines)
-            yield f"- {'came out' if out else 'stayed hidden'}: {_what(subject)}"
+            yield f"- {'stayed hidden' if subject in kept else 'came out'}: {_what(subject)}"
     for doubt in life.objections:
         yield f"- a doubt: {one_line(doubt.text)}"
 
