@@ -16,7 +16,7 @@ UV = $(shell command -v uv || echo .venv/bin/uv)
 MOVED := $(shell here=$$(pwd -P); [ ! -e .venv/ready ] || [ "$$(cat .venv/ready)" = "$$here" ] || \
 	{ [ ! -s .venv/ready ] && grep -qsF "$$here/.venv/" .venv/bin/rplay; } || echo moved)
 
-.PHONY: help serve test lint types bench docs contract fuzz fuzz-readers audit licences torture models moved
+.PHONY: help serve test lint types bench docs contract fuzz fuzz-readers audit licences torture models browser vendor words moved
 
 help:
 	@echo 'make serve      run the server with all that it needs, at http://127.0.0.1:3001'
@@ -28,6 +28,9 @@ help:
 	@echo 'make contract   run the contract suite; CONTRACT=folder says where it lies'
 	@echo 'make torture    break what the server depends on, under load; takes half an hour'
 	@echo 'make models     talk with a real model in its server, small as it is; takes a minute'
+	@echo 'make browser    walk through the pages in a real browser; takes minutes'
+	@echo 'make words      bring the catalogues of words of the pages up to date'
+	@echo 'make vendor     copy what pages need of others from npm again'
 	@echo 'make fuzz       send the API and the speech socket many requests that are made up'
 	@echo 'make audit      look every dependency up among known vulnerabilities; needs pypi.org'
 	@echo 'make licences   write docs/licences.md anew'
@@ -74,6 +77,18 @@ torture: .venv/ready
 models: .venv/ready
 	@$(UV) sync --locked --all-extras --group models --quiet
 	.venv/bin/pytest -m models tests/models
+
+# chromium comes from Debian: where this may not install it, it has to be there.
+browser: .venv/ready
+	@deploy/browser-packages
+	@$(UV) sync --locked --all-extras --group browser --quiet
+	.venv/bin/pytest -m browser tests/browser
+
+words: .venv/ready
+	@.venv/bin/python .ci/words
+
+vendor: .venv/ready
+	@.venv/bin/python .ci/vendor
 
 fuzz: .venv/ready
 	FUZZ_EXAMPLES=200 .venv/bin/pytest tests/e2e/test_api_fuzz.py tests/web/socket/test_speech_fuzz.py

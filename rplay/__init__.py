@@ -30,7 +30,7 @@ def create_app(settings: "Settings", **replaced: Any) -> "Flask":
     # Imported here, as they take two seconds of processor that a command without a server should not pay.
     from flask import Flask
 
-    from rplay import blueprints, mail
+    from rplay import blueprints, console, mail
     from rplay.web import answers, frame
 
     app = Flask("rplay", static_folder=None)
@@ -42,6 +42,8 @@ def create_app(settings: "Settings", **replaced: Any) -> "Flask":
     mail.install(app, settings)
     for blueprint in blueprints.every():
         app.register_blueprint(blueprint)
+    if settings.console:
+        console.install(app)
     app.wsgi_app = frame.entrance(app.wsgi_app, parts.speech.guarded(app.wsgi_app))  # type: ignore[method-assign,assignment]
     return app
 

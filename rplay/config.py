@@ -179,6 +179,12 @@ class Settings(BaseModel):
         True,
         description="serve the calls that the existing web frontend makes without a token (default: true unless NODE_ENV=production)",
     )
+    console: bool = Field(True, description="serve rplay's own pages at /console/, for a browser")
+    console_url: Url | None = Field(
+        None,
+        description="where people reach those pages, such as https://train.example.com; mails asked for there link to it (default: the address that the server is called by)",
+    )
+    console_register: bool = Field(True, description="let people make learners' accounts for themselves on those pages")
     instance_dir: Path = Field(
         Path("instance"), description="folder for what the server itself keeps: embedded database, data files"
     )
@@ -221,11 +227,6 @@ class Settings(BaseModel):
     openai_effort_progress: Effort = Field("none", description=EFFORT.format("while progress is measured"))
     openai_effort_profile: Effort = Field("low", description=EFFORT.format("over a client's profile"))
     openai_effort_review: Effort = Field("medium", description=EFFORT.format("over a review"))
-    review_calls: Literal["per-competency", "one"] | None = Field(
-        None,
-        description="a model reviews each competency in a call of its own, at the same time (per-competency), or all in one (one)"
-        " (default: per-competency at OpenAI and Azure, one at another OPENAI_BASE_URL)",
-    )
     ai_first_token_seconds: float = Field(
         20, ge=1, le=55, description="seconds until the first word of a stream; more for a server that loads its model"
     )

@@ -6,6 +6,7 @@ import jsonschema_rs
 from flask import Flask, Response, request
 
 from rplay.web.openapi import document
+from rplay.web.views import declared_here
 
 Known = dict[tuple[str, str, int], Any]
 _all: dict[frozenset[str], tuple[Any, Known]] = {}
@@ -28,7 +29,7 @@ class Described:
         app.after_request(self._look)
 
     def _look(self, answer: Response) -> Response:
-        if request.url_rule is None or request.method == "OPTIONS":
+        if request.url_rule is None or request.method == "OPTIONS" or declared_here().page:
             return answer
         method = "GET" if request.method == "HEAD" else request.method
         path = request.url_rule.rule.replace("<", "{").replace(">", "}")

@@ -15,9 +15,9 @@ import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from rplay import config, db, security
-from rplay.blueprints import auth
+from rplay import background, config, db, security
 from rplay.errors import DatabaseError, StartError
+from rplay.people import accounts
 from tests import leaks
 from tests.conftest import PASSWORD, free_port, settings_for
 from tests.fakes import mail_server
@@ -326,7 +326,7 @@ class TestTheClock:
             hash=security.hash_password(PASSWORD, 6),
             email=email,
         )
-        auth._usual_cost.cache_clear()
+        accounts._usual_cost.cache_clear()
         return email
 
     @pytest.fixture
@@ -351,7 +351,7 @@ class TestTheClock:
     @pytest.mark.parametrize("cost", [4, 8])
     def test_login_takes_as_long_where_hashes_cost_something_else_than_new_ones(self, login, cost):
         db.execute("UPDATE users SET password = %(hash)s", hash=security.hash_password(PASSWORD, cost))
-        auth._usual_cost.cache_clear()
+        accounts._usual_cost.cache_clear()
         assert told_by_the_clock(login) < NOISE
 
     def test_login_takes_as_long_for_an_account_without_a_usable_password(self, login, known):
@@ -369,5 +369,5 @@ class TestTheClock:
         assert told_by_the_clock(forgot, lambda: gevent.wait(timeout=5), time.thread_time) < NOISE
 
     def test_done_before_the_answer_it_would_tell(self, forgot, monkeypatch):
-        monkeypatch.setattr(auth.background, "run", lambda name, work, *args: work(*args))
+        monkeypatch.setattr(background, "run", lambda name, work, *args: work(*args))
         assert told_by_the_clock(forgot, clock=time.thread_time) > NOISE

@@ -1,16 +1,14 @@
 """/api/auth: accounts and sessions."""
 
-import time
-from functools import lru_cache
 from typing import Any, NotRequired
 
 from flask import Blueprint, Flask, current_app
 
-from rplay import background, db, mail, security
-from rplay.db import password_resets, sessions, users
+from rplay import background, mail, security
+from rplay.db import sessions, users
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, Forbidden, Unauthorized
-from rplay.values import account_of
+from rplay.people import accounts
 from rplay.web import guesses
 from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import (
@@ -18,7 +16,6 @@ from rplay.web.auth import (
     public,
     sent_token,
     signed_in,
-    start_session,
     super_admin_only,
     user_if_any,
 )
@@ -33,7 +30,6 @@ bp = Blueprint("auth", __name__, url_prefix="/api/auth")
 
 NO_LOGIN = "Invalid email or password"
 NOT_THE_CURRENT = "Current password is incorrect"
-MINUTE = 60.0  # seconds
 
 
 class Registration(Body):
@@ -76,12 +72,10 @@ def public_user(user: SignedIn) -> dict[str, object]:
 def register(body: Registration) -> Answer:
     """Makes a learner's account and signs them in."""
     settings = parts().settings
-    password = security.hash_password(body.password, settings.bcrypt_cost)
-    with db.transaction() as tx:
-        user = users.create(body.name, body.email, password, "learner", body.job_role, tx=tx)
-        if user is None:
-            raise Conflict("This email is already registered. Please use a different email or try logging in.")
-        token = start_session(users.Account(**user.public(), password=password), tx)
+    registered = accounts.register(body.name, body.email, body.password, body.job_role, settings)
+    if registered is None:
+        raise Conflict("This email is already registered. Please use a different email or try logging in.")
+    user, token = registered
     if settings.enable_email_notifications:
         mail.welcome(user.email, user.name, settings.app_url)
     return ok(201, data={"user": user.public(), "token": token}, message="User registered successfully")
@@ -98,37 +92,13 @@ def login(body: Login) -> Answer:
     The same answer, and about the same time, whether or not the account exists.
     """
     guesses.refuse(body.email)
-    user, token = _signed_in(body) or _signed_in(body) or (None, None)  # the password may change while it is checked
-    if user is None:
-        raise Unauthorized(NO_LOGIN)
-    return ok(data={"user": user.public(), "token": token})
-
-
-def _signed_in(body: Login) -> tuple[users.User, str] | None:
-    """Who that is, with a new session; None when the account changed after its password was read."""
-    cost = parts().settings.bcrypt_cost
-    account = users.by_email(body.email, account_of(body.email))
-    hashed = account.password if account else None
-    unknown = _usual_cost(db.pool(), int(time.monotonic() // MINUTE)) or cost
-    if not security.password_matches(body.password, hashed, unknown) or account is None:
+    signed_in = accounts.sign_in(body.email, body.password, parts().settings)
+    if signed_in is None:
         guesses.failed()
         raise Unauthorized(NO_LOGIN)
-    token = start_session(account)
-    if token is None:
-        return None
-    guesses.succeeded(account.id)
-    if security.cost_of(account.password) != cost:
-        users.replace_password(account.id, account.password, security.hash_password(body.password, cost))
-    return account.user(), token
-
-
-@lru_cache(maxsize=1)
-def _usual_cost(pool: object, minute: int) -> int | None:  # noqa: ARG001
-    """What most accounts' hashes cost here; looked up once a minute, as it takes 10 ms with 10,000 accounts.
-
-    An unknown account has to take as long as a known one, also after BCRYPT_COST was changed.
-    """
-    return users.commonest_cost()
+    user, token = signed_in
+    guesses.succeeded(user.id)
+    return ok(data={"user": user.public(), "token": token})
 
 
 @bp.post("/logout")
@@ -184,15 +154,13 @@ def change_password(user: SignedIn, body: PasswordChange) -> Answer:
     cost = parts().settings.bcrypt_cost
     if body.user_id and body.user_id.lower() != str(user.id):
         raise Forbidden("Not authorized to change this password")
-    former = users.password_of(user.id)
-    if not security.password_matches(body.current_password, former, cost) or former is None:
+    former = accounts.has_password(user, body.current_password, cost)
+    if former is None:
         raise Unauthorized(NOT_THE_CURRENT)
     password = security.hash_password(body.new_password, cost)
     with acting(user) as (_, _, tx):
-        if not users.replace_password(user.id, former, password, tx=tx):
+        if not accounts.replace_password(user, former, password, tx):
             raise Unauthorized(NOT_THE_CURRENT)
-        sessions.end_all(user.id, keep=user.session_id, tx=tx)
-        password_resets.revoke(user.id, tx)
     return ok(message="Password changed successfully")
 
 
@@ -213,14 +181,10 @@ def forgot_password(body: ForgottenPassword) -> Answer:
 
 def _mail_reset(app: Flask, email: str) -> None:
     with app.app_context():
-        account = users.by_email(email, account_of(email))
-        if account is None:
-            return
-        token = security.new_token()
-        if not password_resets.create(account.id, security.token_hash(token)):
-            return
-        link = f"{parts().settings.app_url}/reset-password?token={token}"
-        mail.password_reset(account.email, account.name, link)
+        if forgotten := accounts.forgot(email):
+            account, token = forgotten
+            link = f"{parts().settings.app_url}/reset-password?token={token}"
+            mail.password_reset(account.email, account.name, link)
 
 
 @bp.post("/reset-password")
@@ -230,13 +194,8 @@ def _mail_reset(app: Flask, email: str) -> None:
 @responds(200, message=str)
 def reset_password(body: PasswordReset) -> Answer:
     """Sets a new password with the token of such a mail. All sessions of the account end."""
-    password = security.hash_password(body.new_password, parts().settings.bcrypt_cost)
-    with db.transaction() as tx:
-        user_id = password_resets.use(security.token_hash(body.token), tx)
-        if user_id is None:
-            raise BadRequest("Invalid or expired reset token")
-        users.set_password(user_id, password, tx=tx)
-        sessions.end_all(user_id, tx=tx)
+    if not accounts.choose_password(body.token, body.new_password, parts().settings.bcrypt_cost):
+        raise BadRequest("Invalid or expired reset token")
     return ok(message="Password reset successfully")
 
 

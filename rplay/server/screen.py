@@ -65,6 +65,8 @@ def _rows(settings: Settings, start: Start) -> Iterator[tuple[str, Sequence[str]
     yield "Database", [_database(start.database)]
     yield "AI", [*_ai(settings, start.ai), *map(_not_chosen, start.model_servers)]
     yield "Voice", _voice(settings)
+    if settings.console:
+        yield "Browser", [f"{settings.console_url or start.url}/console/   sign in there, talk, read the review"]
     yield "Try it", ["rplay talk      a training talk, here in a terminal", f"curl {start.url}/health"]
     for warning in _warnings(settings, start):
         yield "Note", warning

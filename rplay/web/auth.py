@@ -5,7 +5,6 @@ anything else about the request is looked at, and once more after every wait: a 
 then the caller may be nobody, or no admin any more.
 """
 
-import hmac
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -18,17 +17,17 @@ from flask import g, request
 from rplay import data, db
 from rplay.db import Connection, sessions, users
 from rplay.db.sessions import SignedIn
-from rplay.db.users import Account
 from rplay.errors import DatabaseError, Forbidden, Unauthorized
-from rplay.security import bearer_of, new_token, token_hash
+from rplay.security import bearer_of, token_hash
 from rplay.values import is_storable
+from rplay.web import origins
 from rplay.web.failures import DEAD
 from rplay.web.hosts import is_own
 from rplay.web.limits import brings_token, count_token, uncounted
 from rplay.web.parts import parts
 from rplay.web.views import Arguments, View, declared, declared_here, preceded
 
-ADMINS = users.ADMINS
+ADMINS = frozenset({"super_admin", "company_admin"})
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MOMENT_SECONDS = 0.1  # seconds from the first look on after which a learner is looked at again; it costs 0.2 ms a save
 
@@ -89,20 +88,13 @@ def _user_to_count() -> UUID | None:
     return user.id if user else None
 
 
-def start_session(account: Account, tx: Connection | None = None) -> str | None:
-    """A new session; its token, which nobody can read again. None when the account is gone or has another password."""
-    token = new_token()
-    started = sessions.create(token_hash(token), account, parts().settings.session_days, tx=tx)
-    return token if started else None
-
-
 def sent_token() -> str | None:
     """The token of the header, else of the cookie; "" when something was sent that is none, None when nothing was."""
     token = bearer_of(request.headers.get("Authorization"))
     if token is not None:
         return token
     cookie = request.cookies.get("session_token")
-    if cookie and _does_something() and not _own_origin():
+    if cookie and _does_something() and not origins.is_allowed():
         return ""  # a foreign page could make the browser send the cookie
     return cookie or None
 
@@ -115,12 +107,6 @@ def acts(view: View) -> View:
     """For a GET that does more than to tell: a cookie is taken from an own page only, as with other methods."""
     declared(view).acts = True
     return view
-
-
-def _own_origin() -> bool:
-    allowed = parts().settings.cors_origins
-    origin = request.headers.get("Origin", "")
-    return any(hmac.compare_digest(origin.encode(), known.encode()) for known in allowed)
 
 
 # ---------------------------------------------------------------- rules: the caller as the view gets them, or a refusal

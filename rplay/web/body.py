@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Annotated, Any, ClassVar, TypeVar
+from urllib.parse import parse_qs
 from uuid import UUID
 
 import gevent
@@ -117,6 +118,28 @@ def first_of(error: ValidationError) -> ErrorDetails:
 def read_object(*, large: bool = False) -> dict[str, Any]:
     """The JSON object that was sent; {} without a body."""
     return parsed(read_raw(large=large))
+
+
+FORM = "application/x-www-form-urlencoded"
+_FIELDS = 500  # more than any form of ours has
+
+
+def read_form() -> dict[str, list[str]]:
+    """The fields of a page's form, each as often as it was sent."""
+    raw = read_raw()
+    if raw and request.mimetype != FORM:
+        raise UnsupportedType(f"Content-Type must be {FORM}")
+    try:
+        return parse_qs(raw.decode(), keep_blank_values=True, max_num_fields=_FIELDS)
+    except ValueError:
+        raise BadRequest("Invalid form data in request body") from None
+
+
+def read_field(name: str) -> Any:
+    """One field of the body, be it JSON or a form; None when it was not sent."""
+    if request.mimetype == FORM:
+        return read_form().get(name, [None])[0]
+    return read_object().get(name)
 
 
 def parsed(raw: bytes) -> dict[str, Any]:

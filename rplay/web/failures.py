@@ -24,41 +24,51 @@ TEXTS = {
 
 
 def install(app: Flask) -> None:
-    app.register_error_handler(HttpError, answer_to)
-    app.register_error_handler(SharedAway, _away)
-    app.register_error_handler(Erased, _erased)
-    app.register_error_handler(HTTPException, _frameworks)
-    app.register_error_handler(Exception, _unexpected)
+    for kind in (HttpError, SharedAway, Erased, HTTPException, Exception):
+        app.register_error_handler(kind, lambda error: answer_to(refusal_of(error)))
+
+
+def refusal_of(error: Exception) -> HttpError:
+    """What whoever asked is told of this error. It is logged when it was not meant for them."""
+    if isinstance(error, HttpError):
+        return error
+    if isinstance(error, SharedAway):
+        return Unavailable(AWAY, AWAY_SECONDS)
+    if isinstance(error, Erased):
+        return Unauthorized(DEAD)  # its session went with it
+    return _of_framework(error) if isinstance(error, HTTPException) else _unexpected(error)
 
 
 def answer_to(error: HttpError) -> Answer:
     answer = failed(error.status, error.text, **error.extra)
+    answer.headers.update(headers_of(error))
+    return answer
+
+
+def headers_of(error: HttpError) -> dict[str, str]:
     if isinstance(error, TooMany | Unavailable):
-        answer.headers["Retry-After"] = str(error.retry_after)
-    return answer
+        return {"Retry-After": str(error.retry_after)}
+    return {"Allow": error.allow} if isinstance(error, _Framework) and error.allow else {}
 
 
-def _away(_: SharedAway) -> Answer:
-    return answer_to(Unavailable(AWAY, AWAY_SECONDS))
+class _Framework(HttpError):
+    """What the framework itself refuses."""
+
+    def __init__(self, status: int, text: str, allow: str) -> None:
+        super().__init__(text)
+        self.status, self.allow = status, allow
 
 
-def _erased(_: Erased) -> Answer:
-    """Its session went with it."""
-    return answer_to(Unauthorized(DEAD))
-
-
-def _frameworks(error: HTTPException) -> Answer:
+def _of_framework(error: HTTPException) -> HttpError:
     status = error.code or 500
-    answer = failed(status, TEXTS.get(status, error.name))
-    if isinstance(error, MethodNotAllowed) and error.valid_methods:
-        answer.headers["Allow"] = ", ".join(sorted(error.valid_methods))
-    return answer
+    methods = error.valid_methods if isinstance(error, MethodNotAllowed) else None
+    return _Framework(status, TEXTS.get(status, error.name), ", ".join(sorted(methods or ())))
 
 
-def _unexpected(error: Exception) -> Answer:
+def _unexpected(error: Exception) -> HttpError:
     """500 without any internals; the log has the traceback, and the request id to find it by."""
     if isinstance(error, DataFileError):
         log.error("data_file_unreadable", reason=str(error))
     else:
         log.error("request_failed", exc_info=error)
-    return failed(500, "Internal server error")
+    return HttpError("Internal server error")

@@ -7,9 +7,14 @@ ALWAYS = {
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
 }
-# Nothing here is a page but /api/docs, which holds its own style and needs nothing else.
+# Of the API only /api/docs is a page, which holds its own style and needs nothing else.
 NOTHING = "default-src 'none'; frame-ancestors 'none'"
 PAGE = f"{NOTHING}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+CONSOLE = (
+    f"{NOTHING}; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src blob:; connect-src 'self';"
+    " manifest-src 'self'; base-uri 'none'; form-action 'self'"
+)
+CONSOLE_PATH = "/console/"
 SHARED = frozenset({"/api/docs", "/api/openapi.json"})  # the same for everybody
 HSTS = "max-age=31536000; includeSubDomains"
 
@@ -18,7 +23,11 @@ def protect(behind_proxy: bool, response: Response) -> Response:
     headers = response.headers
     for name, value in ALWAYS.items():
         headers[name] = value
-    headers["Content-Security-Policy"] = PAGE if response.mimetype == "text/html" else NOTHING
+    if request.path.startswith(CONSOLE_PATH):
+        headers["Content-Security-Policy"] = CONSOLE
+        headers["Referrer-Policy"] = "same-origin"  # without it a form would be sent with `Origin: null`
+    else:
+        headers["Content-Security-Policy"] = PAGE if response.mimetype == "text/html" else NOTHING
     if request.path not in SHARED:
         headers.setdefault("Cache-Control", "no-store")
     if request.is_secure or (behind_proxy and request.headers.get("X-Forwarded-Proto") == "https"):

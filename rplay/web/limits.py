@@ -24,7 +24,7 @@ from rplay.runtime.metrics import REFUSALS
 from rplay.runtime.redis import Shared
 from rplay.values import account_of
 from rplay.web.addresses import client_address, counted
-from rplay.web.body import read_object
+from rplay.web.body import read_field
 from rplay.web.live_tokens import LiveTokens
 from rplay.web.parts import parts
 from rplay.web.views import Arguments, View, declared, declared_here, preceded
@@ -61,6 +61,7 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "speech_address": ("3000 per minute", "address", "texts spoken for all at one address"),
 }
 
+STATIC = "/console/static/"  # a page has five of them, and browsers keep them
 UNTOLD = frozenset({"request", "anonymous", "flood"})  # on every request; a client learns of these when it is refused
 
 TOO_MANY_CONNECTIONS = "Too many connections"
@@ -145,11 +146,6 @@ class Limits:
     def speech_refusal(self, who: str, address: str) -> str | None:
         """Why this listener may not have one more text spoken."""
         return self._refusal(("speech_text", who), ("speech_address", address))
-
-    def count_talk(self, who: str, address: str, spoken: bool) -> None:
-        """One line of a client over the socket: an AI call, and a text that is spoken."""
-        speech = (("speech_address", address), ("speech_text", who)) if spoken else ()
-        self.count_all(("ai_address", address), ("ai", who), *speech)
 
     def _refusal(self, *counted: tuple[str, str]) -> str | None:
         try:
@@ -242,7 +238,7 @@ def note(name: str) -> None:
 
 def _account() -> str:
     try:
-        email = read_object().get("email")
+        email = read_field("email")
     except HttpError:
         return "-"  # the view refuses this body in a moment
     return account_of(email)[:320] if isinstance(email, str) else "-"
@@ -277,7 +273,7 @@ def limited(*names: str, anonymous: str | None = None) -> Callable[[View], View]
 
 
 def uncounted() -> bool:
-    return request.method == "OPTIONS" or request.path.startswith(("/health", "/api/health"))
+    return request.method == "OPTIONS" or request.path.startswith(("/health", "/api/health", STATIC))
 
 
 def brings_token() -> bool:

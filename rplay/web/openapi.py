@@ -105,8 +105,10 @@ def document(app: Flask) -> Schema:
 
 
 def routes(app: Flask) -> Iterator[tuple[Rule, str, Callable[..., Any]]]:
-    """Every route of a view of ours, with each method but HEAD and OPTIONS."""
+    """Every route of the API, with each method but HEAD and OPTIONS."""
     for rule in app.url_map.iter_rules():
+        if declared(app.view_functions[rule.endpoint]).page:
+            continue
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield rule, method, app.view_functions[rule.endpoint]
 

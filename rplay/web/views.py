@@ -27,10 +27,13 @@ Step = Callable[[Arguments, ExitStack], Arguments]
 
 @dataclass
 class Declared:
-    """`access` is the name of its rule; `acts` says of a GET that it does more than to tell; `ids` are the path's
-    arguments that are UUIDs; `ends_with_client` that a client who hangs up ends it."""
+    """`access` is the name of its rule; `page` says that it is for people and no part of the API; `acts` says of a GET
+    that it does more than to tell; `ids` are the path's arguments that are UUIDs; `ends_with_client` that a client who
+    hangs up ends it.
+    """
 
     access: str | None = None
+    page: bool = False
     open_to_legacy: bool = False
     acts: bool = False
     limits: tuple[str, ...] = ()

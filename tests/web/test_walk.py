@@ -44,7 +44,7 @@ def test_a_line_of_the_client_passes_five_and_never_climbs(app, alice, monkeypat
     assert provider.rooms == ["web/frame", "web/views", "blueprints/chat", "agents/client", "agents/chain"]
 
 
-def test_a_login_passes_three(anyone, alice, monkeypatch):
+def test_a_login_passes_four_and_never_climbs(anyone, alice, monkeypatch):
     rooms: list[list[str]] = []
     check = security.password_matches
 
@@ -54,4 +54,4 @@ def test_a_login_passes_three(anyone, alice, monkeypatch):
 
     monkeypatch.setattr(security, "password_matches", noting)
     assert anyone.post("/api/auth/login", json={"email": alice.email, "password": PASSWORD}).status_code == 200
-    assert rooms == [["web/frame", "web/views", "blueprints/auth"]]
+    assert rooms == [["web/frame", "web/views", "blueprints/auth", "people/accounts"]]

@@ -1,0 +1,35 @@
+"""What stands at the top of every page, by role."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import current_app, request
+
+from rplay.console.words import N_
+from rplay.db.users import ROLES
+from rplay.web.auth import ADMINS
+
+EVERYBODY = frozenset(ROLES)
+TRAINERS = ADMINS | {"trainer"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    endpoint: str
+    label: str
+    roles: frozenset[str] = EVERYBODY
+
+
+ENTRIES = (
+    Entry("console.home.page", N_("Home")),
+    Entry("console.new_talk.page", N_("New talk")),
+    Entry("console.history.page", N_("History")),
+)
+
+
+def entries(role: str) -> Iterator[tuple[Entry, bool]]:
+    """Those for this role, and whether the page belongs to it."""
+    here = (request.endpoint or "").rpartition(".")[0]
+    for entry in ENTRIES:
+        if role in entry.roles and entry.endpoint in current_app.view_functions:
+            yield entry, entry.endpoint.rpartition(".")[0] == here

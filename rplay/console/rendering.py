@@ -1,0 +1,61 @@
+"""How a page is made: a template, the words of the reader's language, and who reads it."""
+
+from functools import cache
+from typing import Any
+
+from flask import Response, request, url_for
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from rplay.console import assets, cookies, levels, navigation, words
+from rplay.db.sessions import SignedIn
+from rplay.web.parts import parts
+
+
+def page(template: str, user: SignedIn | None = None, status: int = 200, **context: Any) -> Response:
+    """The whole page, for somebody who is signed in or, without a `user`, for anybody."""
+    html = (
+        environment()
+        .get_template(template)
+        .render(
+            user=user,
+            language=words.language(),
+            theme=cookies.theme(),
+            navigation=list(navigation.entries(user.role)) if user else (),
+            register_open=parts().settings.console_register,
+            **context,
+        )
+    )
+    return Response(html, status, content_type="text/html; charset=utf-8")
+
+
+def to(endpoint: str, **values: Any) -> Response:
+    """Leads to another page, after a form or because somebody has to sign in first."""
+    return led(url_for(endpoint, **values))
+
+
+def led(address: str) -> Response:
+    return Response(status=303, headers={"Location": address})
+
+
+def is_htmx() -> bool:
+    """Whether only a part of a page is asked for."""
+    return request.headers.get("HX-Request") == "true"
+
+
+@cache
+def environment() -> Environment:
+    made = Environment(
+        loader=PackageLoader("rplay.console"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        words.gettext, words.ngettext, newstyle=True
+    )
+    made.globals.update(url_for=url_for, asset=assets.address, level_of=levels.level_of, LANGUAGES=words.LANGUAGES)
+    for shape in (words.date, words.date_time, words.iso, words.number, words.minutes):
+        made.filters[shape.__name__] = shape
+    return made

@@ -1,0 +1,104 @@
+"""Accounts as the API and the console both know them: registering, signing in, choosing passwords."""
+
+import time
+from functools import lru_cache
+
+from rplay import db, security
+from rplay.config import Settings
+from rplay.db import Connection, password_resets, sessions, users
+from rplay.db.sessions import SignedIn
+from rplay.db.users import Account, User
+from rplay.values import account_of
+
+MINUTE = 60.0  # seconds
+
+
+def start_session(account: Account, days: int, tx: Connection | None = None) -> str | None:
+    """A new session; its token, which nobody can read again. None when the account is gone or has another password."""
+    token = security.new_token()
+    return token if sessions.create(security.token_hash(token), account, days, tx=tx) else None
+
+
+def register(name: str, email: str, password: str, job_role: str | None, settings: Settings) -> tuple[User, str] | None:
+    """A new learner and the token of their session; None when somebody has this address."""
+    hashed = security.hash_password(password, settings.bcrypt_cost)
+    with db.transaction() as tx:
+        user = users.create(name, email, hashed, "learner", job_role, tx=tx)
+        if user is None:
+            return None
+        token = start_session(Account(**user.public(), password=hashed), settings.session_days, tx)
+        assert token is not None  # the account was made in this transaction
+    return user, token
+
+
+def sign_in(email: str, password: str, settings: Settings) -> tuple[User, str] | None:
+    """Who that is, with the token of a new session; None when the address or the password is wrong.
+
+    It takes about the same time whether or not the account exists.
+    """
+    for _ in range(2):  # the password may change while it is checked
+        account = _with_password(email, password, settings.bcrypt_cost)
+        if account is None:
+            return None
+        if token := start_session(account, settings.session_days):
+            _renew_hash(account, password, settings.bcrypt_cost)
+            return account.user(), token
+    return None
+
+
+def _with_password(email: str, password: str, cost: int) -> Account | None:
+    account = users.by_email(email, account_of(email))
+    unknown = _usual_cost(db.pool(), int(time.monotonic() // MINUTE)) or cost
+    matches = security.password_matches(password, account.password if account else None, unknown)
+    return account if matches else None
+
+
+def _renew_hash(account: Account, password: str, cost: int) -> None:
+    if security.cost_of(account.password) != cost:
+        users.replace_password(account.id, account.password, security.hash_password(password, cost))
+
+
+@lru_cache(maxsize=1)
+def _usual_cost(pool: object, minute: int) -> int | None:  # noqa: ARG001
+    """What most accounts' hashes cost here; looked up once a minute, as it takes 10 ms with 10,000 accounts.
+
+    An unknown account has to take as long as a known one, also after BCRYPT_COST was changed.
+    """
+    return users.commonest_cost()
+
+
+def has_password(user: SignedIn, password: str, cost: int) -> str | None:
+    """The hash of the user's password, if this is it."""
+    former = users.password_of(user.id)
+    return former if security.password_matches(password, former, cost) else None
+
+
+def replace_password(user: SignedIn, former: str, hashed: str, tx: Connection) -> bool:
+    """Changes the user's password and ends their other sessions; False when `former` is not its hash any more."""
+    if not users.replace_password(user.id, former, hashed, tx=tx):
+        return False
+    sessions.end_all(user.id, keep=user.session_id, tx=tx)
+    password_resets.revoke(user.id, tx)
+    return True
+
+
+def forgot(email: str) -> tuple[Account, str] | None:
+    """The account with this address and the token of a link to choose a password; None when there is no such account,
+    or it was sent one in the last five minutes."""
+    account = users.by_email(email, account_of(email))
+    if account is None:
+        return None
+    token = security.new_token()
+    return (account, token) if password_resets.create(account.id, security.token_hash(token)) else None
+
+
+def choose_password(token: str, password: str, cost: int) -> bool:
+    """Sets a password with the token of such a link, and ends all sessions; False when the token is none."""
+    hashed = security.hash_password(password, cost)
+    with db.transaction() as tx:
+        user_id = password_resets.use(security.token_hash(token), tx)
+        if user_id is None:
+            return False
+        users.set_password(user_id, hashed, tx=tx)
+        sessions.end_all(user_id, tx=tx)
+    return True
