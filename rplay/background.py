@@ -22,7 +22,7 @@ def _once(name: str, work: Callable[[], Any]) -> None:
     try:
         work()
     except Exception as error:  # nobody else is there to hear of it
-        log.error("background_work_failed", work=name, error=type(error).__name__, at=_place_of(error))
+        log.error("background_work_failed", work=name, error=type(error).__name__, at=place_of(error))
 
 
 def _kept_up(name: str, work: Callable[[], Any]) -> None:
@@ -31,7 +31,7 @@ def _kept_up(name: str, work: Callable[[], Any]) -> None:
         gevent.sleep(RESTART_SECONDS)
 
 
-def _place_of(error: Exception) -> list[str]:
+def place_of(error: BaseException) -> list[str]:
     """The way to the line that failed. An error's own words may hold an address or a name, as the database's do."""
     return [
         f"{frame.name} ({frame.filename.rpartition('/')[2]}:{frame.lineno})"

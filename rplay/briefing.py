@@ -17,6 +17,16 @@ _NAMED = ("archetype", "mood", "communicationStyle", "quirk")
 _CONSTANTS = {"archetype": "analyst", "mood": "confident"}
 
 
+class Client(TypedDict, total=False):
+    """What the server knows of a stored talk, by the names it has in Transcript."""
+
+    profile: Mapping[str, Any]
+    industry: str
+    subcategory: str | None
+    life: Life | None
+    hidden: Sequence[str]
+
+
 class Chosen(TypedDict, total=False):
     """What was chosen for a talk, by the names it has in Scene."""
 
@@ -97,6 +107,7 @@ def transcript(
     difficulty: Difficulty,
     competencies: Sequence[Mapping[str, Any]] | None = None,
     rubrics: Sequence[Mapping[str, Any]] | None = None,
+    **client: Unpack[Client],
 ) -> Transcript:
     """What the evaluation agent is told. Without competencies all are assessed; without rubrics by the data files'."""
     assessed = competencies or data.competencies()
@@ -109,6 +120,7 @@ def transcript(
         rubric_hash=_hash(rubrics) if rubrics else data.rubric_hash(),
         parameters=parameters,
         rules=data.compliance(),
+        **client,
     )
 
 

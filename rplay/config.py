@@ -227,6 +227,11 @@ class Settings(BaseModel):
     openai_effort_progress: Effort = Field("none", description=EFFORT.format("while progress is measured"))
     openai_effort_profile: Effort = Field("low", description=EFFORT.format("over a client's profile"))
     openai_effort_review: Effort = Field("medium", description=EFFORT.format("over a review"))
+    review_calls: Literal["per-competency", "one"] | None = Field(
+        None,
+        description="a model reviews each competency in a call of its own, at the same time (per-competency), or all in one (one)"
+        " (default: per-competency at OpenAI and Azure, one at another OPENAI_BASE_URL)",
+    )
     ai_first_token_seconds: float = Field(
         20, ge=1, le=55, description="seconds until the first word of a stream; more for a server that loads its model"
     )

@@ -160,6 +160,10 @@ class AIRefused(AIError):
     """400, 401, 403 or 404: a configuration error, no retry, does not count for the breaker."""
 
 
+class AITooLong(AIRefused):
+    """The prompt does not fit into the model's context."""
+
+
 class AIFiltered(AIRefused):
     """The provider's content filter refused the talk, or cut the answer: nothing is wrong with the settings."""
 

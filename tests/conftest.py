@@ -22,7 +22,7 @@ from rplay import create_app, db, security
 from rplay.config import Settings
 from rplay.db import migrate, users
 from rplay.postgres import embedded
-from tests import warm
+from tests import processor, warm
 from tests.described import Described
 from tests.leaks import _watched_clients, pytest_runtest_makereport  # noqa: F401
 
@@ -64,6 +64,9 @@ def postgres() -> Iterator[str]:
     folder = Path(tempfile.mkdtemp(prefix="rplay-tests-", dir=_memory()))
     folder.chmod(0o755)  # as root the server runs under another account, which must get in
     server = embedded.start(folder / "postgres", durable=False)
+    with psycopg.connect(server.superuser_url) as connection:
+        [pid, *_] = connection.execute("SELECT pg_read_file('postmaster.pid')").fetchone()[0].splitlines()  # type: ignore[index]
+    processor.watch(int(pid))
     try:
         yield server.superuser_url
     finally:

@@ -1,6 +1,7 @@
 """`pytest -p tests.forks --forks auto`: test files run in processes that are forked once all tests are collected.
 
 To import and collect all tests takes 8 s of processor and 300 MB. Each worker of pytest-xdist does it again, these share it.
+With `--processor` it ends with a table of the processor time that each file takes.
 """
 
 import multiprocessing
@@ -8,6 +9,7 @@ import os
 import random
 import signal
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain, groupby, pairwise
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -16,15 +18,21 @@ from typing import Any
 
 import pytest
 
+from tests import processor
+
 FORK = multiprocessing.get_context("fork")
 NUMBER = 4  # bytes of a file's number in the queue
 
 File = list[pytest.Item]
+Spent = dict[str, processor.Seconds]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--forks", type=_number, default=1, help="run test files in so many processes, or in as many as suit"
+    )
+    parser.addoption(
+        "--processor", action="store_true", help="show the processor time that each file takes, with forks"
     )
 
 
@@ -42,12 +50,13 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     queue = _queue(len(files))
     session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]  # made once, before each makes its own
     workers: dict[Connection, Worker] = {}
+    spent: Spent = {}
     for number in range(min(count, len(files))):
         receiver, sender = FORK.Pipe(duplex=False)
         process = FORK.Process(target=_work, args=(number, session, files, queue, sender, [receiver, *workers]))
         process.start()
         sender.close()
-        workers[receiver] = Worker(session.config, process)
+        workers[receiver] = Worker(session.config, process, spent)
     try:
         _follow(session, workers, queue)
     except BaseException:
@@ -58,9 +67,23 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     finally:
         for worker in workers.values():
             worker.process.join()
+    if session.config.getoption("processor"):
+        session.config.pluginmanager.register(Spender(spent))
     if session.shouldfail:
         raise session.Failed(session.shouldfail)
     return True
+
+
+class Spender:
+    """Shows the processor time."""
+
+    def __init__(self, spent: Spent) -> None:
+        self._spent = spent
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        terminalreporter.section("processor time")
+        for line in processor.table(self._spent):
+            terminalreporter.write_line(line)
 
 
 def _queue(length: int) -> int:
@@ -76,18 +99,28 @@ def _taken(queue: int) -> Iterator[int]:
         yield int.from_bytes(number)
 
 
+@dataclass(frozen=True)
+class Spending:
+    """Of processor, by a file."""
+
+    path: str
+    seconds: processor.Seconds
+
+
 # ---------------------------------------------------------------- in the process that was started
 class Worker:
     """A process that runs tests, and what it tells."""
 
-    def __init__(self, config: pytest.Config, process: BaseProcess) -> None:
-        self.process = process
+    def __init__(self, config: pytest.Config, process: BaseProcess, spent: Spent) -> None:
+        self.process, self._spent = process, spent
         self._hook, self._config = config.hook, config
         self._running: Any = None
 
     def tells(self, message: Any) -> None:
-        """A test that begins, as (id, location); None for one that is over; or a report."""
-        if isinstance(message, dict):
+        """A test that begins, as (id, location); None for one that is over; a report; or seconds of a file."""
+        if isinstance(message, Spending):
+            self._spent[message.path] = message.seconds
+        elif isinstance(message, dict):
             report = self._hook.pytest_report_from_serializable(config=self._config, data=message)
             self._hook.pytest_runtest_logreport(report=report)
         else:
@@ -130,8 +163,13 @@ def _work(
     session.config.pluginmanager.register(Teller(session.config, sender))
     items = chain.from_iterable(files[number] for number in _taken(queue))
     try:
+        before = processor.spent()
         for item, following in pairwise(chain(items, [None])):
             session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if following is None or following.path != item.path:
+                after = processor.spent()
+                sender.send(Spending(item.nodeid.partition("::")[0], after - before))
+                before = after
             if session.shouldfail:
                 break
     except (KeyboardInterrupt, BrokenPipeError):

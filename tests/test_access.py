@@ -14,6 +14,7 @@ from rplay.db import engagement_log, sessions, users
 from rplay.db.users import ROLES
 from rplay.web.views import declared
 from tests.conftest import PASSWORD, error, settings_for
+from tests.judged import group_of
 
 ID = "00000000-0000-4000-8000-000000000000"
 RULES = {"public", "session", "admin", "super_admin", "session or legacy", "admin or legacy"}
@@ -45,6 +46,13 @@ OWNED = {
     "users.get": (403, "Unauthorized to view this user"),
     "users.put": (403, "Admin access required"),
     "personal_data.export": (403, "Unauthorized to view this user"),
+    "reviews.every": (403, "Not authorized to view these reviews"),
+    "reviews.create": (403, "Not authorized to view these reviews"),
+    "judgements.dispute": (403, "Not authorized to dispute this review"),
+    "judgements.resolve": (403, "Not authorized to judge this simulation"),
+    "judgements.override": (403, "Not authorized to judge this simulation"),
+    "judgements.mark": (403, "Not authorized to judge this simulation"),
+    "groups.get": (403, "Not authorized to view this group"),
 }
 # Routes whose path names nothing that is anybody's.
 SHARED = {
@@ -58,6 +66,8 @@ REFUSED = {
     ("feedback.create", "simulationId"): (404, "Simulation not found"),
     ("feedback.listed", "userId"): (403, "Not authorized to view this feedback"),
     ("engagement_log.score", "sessionId"): (403, "Not authorized to view this session"),
+    ("judgements.dispute", "reviewId"): (404, "Simulation not found"),
+    ("judgements.override", "reviewId"): (404, "Simulation not found"),
 }
 OWN_ONLY = {("feedback.listed", "simulationId"), ("engagement.stats", "userId"), ("engagement.history", "userId")}
 # Competencies and categories are everybody's; the other ids are only written into the caller's own rows.
@@ -78,6 +88,10 @@ BODIES = {
     "users.put": {"name": "Mallory", "email": "mallory@example.com", "role": "learner"},
     "auth.change_password": {"currentPassword": PASSWORD, "newPassword": "Changed0ne"},
     "feedback.create": {"rating": 0},
+    "judgements.dispute": {"reviewId": ID, "competency": "overall", "reason": "Unfair"},
+    "judgements.resolve": {"resolution": "kept", "reason": "Fair"},
+    "judgements.override": {"reviewId": ID, "competency": "overall", "reason": "Mine", "score": 10},
+    "judgements.mark": {"scores": {"overall": 10}},
 }
 
 
@@ -302,11 +316,28 @@ class Alices:
 
     WORD = "marmalade"
 
-    def __init__(self, alice):
+    def __init__(self, alice, tess, admin):
+        self.alice, self.tess = alice, tess
         body = {"industry": "insurance", "difficulty": "beginner", "clientProfile": {"name": self.WORD}}
         self.talk = alice.post("/api/simulation", body).get_json()["data"]
-        self.ids = {"simulation_id": self.talk["id"], "user_id": alice.id}
-        self.fields = {"simulationId": self.talk["simulation_id"], "userId": alice.id, "sessionId": "sitting of Alice"}
+        path = f"/api/simulation/{self.talk['id']}"
+        alice.put(path, {"conversationHistory": [{"role": "user", "content": f"Do you like {self.WORD}?"}]})
+        alice.post(f"{path}/complete", {"performance_review": {"overallScore": 5, "summary": self.WORD}})
+        review = alice.get(f"{path}/reviews").get_json()["data"]["current"]
+        doubt = {"reviewId": review, "competency": "overall", "reason": self.WORD}
+        dispute = alice.post(f"{path}/disputes", doubt).get_json()["data"]["id"]
+        self.ids = {
+            "simulation_id": self.talk["id"],
+            "user_id": alice.id,
+            "dispute_id": dispute,
+            "group_id": group_of(admin, f"Lovers of {self.WORD}", tess, alice),
+        }
+        self.fields = {
+            "simulationId": self.talk["simulation_id"],
+            "userId": alice.id,
+            "sessionId": "sitting of Alice",
+            "reviewId": review,
+        }
         alice.post("/api/feedback", {"simulationId": self.talk["id"], "rating": 90, "comments": self.WORD})
         alice.post("/api/engagement", {"eventType": "page_view", "eventData": {"page": self.WORD}})
         for number in range(3):
@@ -317,10 +348,28 @@ class Alices:
         by_key = rule.endpoint == "simulation.get_by_key"
         return rule.build({**self.ids, **({"simulation_id": self.talk["simulation_id"]} if by_key else {})})[1]
 
+    def insider(self, rule):
+        """Somebody who may look there."""
+        return self.tess if rule.endpoint == "groups.get" else self.alice
+
 
 @pytest.fixture(scope="module")
-def alices(alice):
-    return Alices(alice)
+def tess(person):
+    """The trainer of Alice's group."""
+    return person("Tess", "trainer")
+
+
+@pytest.fixture(scope="module")
+def theo(person, admin, bob):
+    """The trainer of another group."""
+    theo = person("Theo", "trainer")
+    group_of(admin, "Bob's", theo, bob)
+    return theo
+
+
+@pytest.fixture(scope="module")
+def alices(alice, tess, admin):
+    return Alices(alice, tess, admin)
 
 
 def everything_of(person):
@@ -329,18 +378,18 @@ def everything_of(person):
 
 
 class TestStrangers:
-    """Bob, a learner, and a trainer call with ids of Alice's, which are there."""
+    """Bob, a learner, a trainer without a group and Theo, another group's, call with ids of Alice's, which are there."""
 
-    def test_every_route_with_an_id_works_for_its_owner(self, app, alice, alices):
+    def test_every_route_with_an_id_works_for_its_owner(self, app, alices):
         for rule, method, _, _ in routes(app):
             if rule.endpoint in OWNED and method == "GET":
-                assert alice.get(alices.path(rule)).status_code == 200, rule
+                assert alices.insider(rule).get(alices.path(rule)).status_code == 200, rule
 
-    def test_every_route_with_an_id_refuses_them(self, app, alice, bob, trainer, alices):
+    def test_every_route_with_an_id_refuses_them(self, app, alice, bob, trainer, theo, alices):
         before = everything_of(alice)
         for rule, method, _, _ in routes(app):
             if rule.endpoint in OWNED:
-                for stranger in (bob, trainer):
+                for stranger in (bob, trainer, theo):
                     answer = stranger.call(method, alices.path(rule), BODIES.get(rule.endpoint))
                     assert refused(answer, OWNED[rule.endpoint]), (method, rule)
                     assert Alices.WORD not in answer.text
@@ -362,10 +411,12 @@ class TestStrangers:
                     assert alice.id not in answer.text
         assert everything_of(alice) == before
 
-    def test_lists_show_none_of_hers(self, app, bob, alices):
+    @pytest.mark.usefixtures("alices")
+    def test_lists_show_none_of_hers(self, app, bob, trainer, theo):
         for rule, method, view, path in routes(app):
             if method == "GET" and "session" in declared(view).access and not rule.arguments:
-                assert Alices.WORD not in bob.get(path).text, path
+                for stranger in (bob, trainer, theo):
+                    assert Alices.WORD not in stranger.get(path).text, path
 
     def test_what_they_write_about_her_talk_stays_their_own(self, alice, bob, alices):
         event = {"eventType": "interaction", "simulationId": alices.talk["id"], "user_id": alice.id}

@@ -54,6 +54,8 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
 class Served:
     """A running `rplay serve`; `screen` is what it showed when it was ready."""
 
+    patience = PATIENCE
+
     def __init__(self, folder: Path, port: int, *options: str, **settings: str) -> None:
         self.process = subprocess.Popen(
             [RPLAY, "serve", "--port", str(port), *options],
@@ -63,7 +65,7 @@ class Served:
             stderr=subprocess.STDOUT,
             text=True,
         )
-        self._timer = threading.Timer(PATIENCE, self.process.kill)
+        self._timer = threading.Timer(self.patience, self.process.kill)
         self._timer.start()
         self.screen = "".join(self._lines_of_the_screen())
         self.url = re.findall(r"http://127\.0\.0\.1:\d+", self.screen)[0]
@@ -90,8 +92,8 @@ class Served:
             self._timer.cancel()
         return self.process.returncode, said
 
-    def post(self, path: str, body: Any) -> requests.Response:
-        return requests.post(f"{self.url}{path}", json=body, timeout=PATIENCE)
+    def post(self, path: str, body: Any, headers: dict[str, str] | None = None) -> requests.Response:
+        return requests.post(f"{self.url}{path}", json=body, headers=headers, timeout=self.patience)
 
     def is_gone(self) -> bool:
         """Whether gunicorn and its workers have ended, or do so now."""

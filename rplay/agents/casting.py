@@ -17,6 +17,8 @@ from rplay.agents.wording import block, facts, one_line, steering, within
 DETAIL = 4_000  # characters of a block that adds to who the client is
 LIFE = 18_000  # characters of a life; those made up for profiles of ours take up to 15,000
 ALL = 40_000  # characters of all that is known of one client
+# Characters for a model of a small context: with a talk of SHORT_TALK all of it stays below 4,096 tokens.
+SHORT_BLOCK, SHORT_LIFE, SHORT_SETTINGS = 1_000, 3_000, 600
 LIVES = 128  # whose lines are kept, 17 kB each: to write them costs half a millisecond of processor
 
 RESERVED = frozenset({"intermediate", "advanced"})  # clients of any other difficulty are friendly
@@ -47,10 +49,22 @@ def instructions(scene: Scene) -> str:
     return prompt("client").filled(
         rules=rules(scene),
         settings=settings(scene),
-        openness=prompt(f"client-{scene.difficulty if scene.difficulty in RESERVED else 'beginner'}").text,
+        openness=_openness(scene),
         reserve=_reserve(scene.visible),
-        name=one_line(scene.profile.get("name"), 80) or "a client whose name you choose",
+        name=_name(scene),
         facts=known(scene),
+    )
+
+
+def short_instructions(scene: Scene) -> str:
+    """The same for a model whose context is too small for all of it: the form, and of the life what comes first."""
+    return prompt("client-short").filled(
+        rules=", ".join(one_line(one.get("name"), 60).lower() for one in scene.rules),
+        settings=within(SHORT_SETTINGS, settings(scene).splitlines()),
+        openness=_openness(scene),
+        reserve=_reserve(scene.visible),
+        name=_name(scene),
+        facts=_known_in_short(scene),
     )
 
 
@@ -67,7 +81,7 @@ def known(scene: Scene) -> str:
     """All about this one client. How they feel comes last, as it may change from line to line."""
     life = life_in(scene)
     person = (
-        block("client", facts({key: value for key, value in scene.profile.items() if key not in _ELSEWHERE})),
+        block("client", facts(_form(scene))),
         block("personality", facts({**_object(scene.profile.get("personality")), **scene.personality}, DETAIL)),
         block("personality_in_detail", within(DETAIL, map(_fused, scene.fusion))),
         block("how_you_deal_with_advisors", one_line(scene.behavior, DETAIL)),
@@ -79,6 +93,35 @@ def known(scene: Scene) -> str:
     room = min(LIFE, ALL - sum(map(len, person)) - len(feeling))
     told = block("life", within(room, _facts_of(life.subjects)))
     return "\n\n".join(filter(None, (*person, told, feeling)))
+
+
+def _known_in_short(scene: Scene) -> str:
+    life = life_in(scene)
+    return "\n\n".join(
+        filter(
+            None,
+            (
+                block("client", facts(_form(scene), 2 * SHORT_BLOCK)),
+                block("personality", facts(scene.personality, SHORT_BLOCK // 2)),
+                block("kept_to_yourself", within(SHORT_BLOCK, _secrets(life.subjects))),
+                block("doubts", within(SHORT_BLOCK, _doubts(life.objections))),
+                block("life", within(SHORT_LIFE, _first_facts_of(life.subjects))),
+                block("state_of_mind", facts(scene.emotional_state, SHORT_BLOCK // 2)),
+            ),
+        )
+    )
+
+
+def _form(scene: Scene) -> dict[str, Any]:
+    return {key: value for key, value in scene.profile.items() if key not in _ELSEWHERE}
+
+
+def _name(scene: Scene) -> str:
+    return one_line(scene.profile.get("name"), 80) or "a client whose name you choose"
+
+
+def _openness(scene: Scene) -> str:
+    return prompt(f"client-{scene.difficulty if scene.difficulty in RESERVED else 'beginner'}").text
 
 
 def _meeting(scene: Scene) -> dict[str, Any]:
@@ -97,8 +140,23 @@ def _facts_of(subjects: tuple[Subject, ...]) -> list[str]:
     return [
         f"- {one_line(subject.name, 120)}{' (personal)' if subject.reserve else ''}: {_said(subject)}"
         for subject in subjects
-        if subject.reserve < 2 and subject.id != "child-none"
+        if _told(subject)
     ]
+
+
+@remembered(LIVES)
+def _first_facts_of(subjects: tuple[Subject, ...]) -> list[str]:
+    """A line a subject: the first thing the client says of it."""
+    firsts = ((subject.name, texts[0]) for subject in subjects if _told(subject) for texts in _texts(subject)[:1])
+    return [f"- {one_line(name, 120)}: {one_line(text, 200)}" for name, text in firsts]
+
+
+def _told(subject: Subject) -> bool:
+    return subject.reserve < 2 and subject.id != "child-none"
+
+
+def _texts(subject: Subject) -> list[Sequence[str]]:
+    return [texts for texts in subject.says.values() if texts]
 
 
 def _said(subject: Subject) -> str:

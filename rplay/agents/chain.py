@@ -105,13 +105,23 @@ class Chain:
         When `read` raises AIBadAnswer, the provider is asked once more with the call that `again` makes of that answer,
         then the next one. The last error decides what is raised.
         """
-        began, failures = self._clock(), Failures()
+        began = self._clock()
+        found = self.first(call, lambda provider, limited: self.ask(provider, limited, read, again))
+        return replace(found, ms=round((self._clock() - began) * 1000))
+
+    def first(self, call: Call, ask: Callable[[Provider, Call], T]) -> T:
+        """What the first provider gives that can; `ask` raises AIError for one that cannot."""
+        failures = Failures()
         for provider, limited in self._in_turn(call, SHARE):
             with failures.noted(provider, limited):
-                answer, value = self._answer(provider, limited, read, again)
-                ms = round((self._clock() - began) * 1000)
-                return Answered(value, provider.name, answer.model, answer.usage, ms)
+                return ask(provider, limited)
         raise failures.last
+
+    def ask(self, provider: Provider, call: Call, read: Callable[[str], T], again: Again | None = None) -> Answered[T]:
+        """This provider's answer, as `answer` has it."""
+        began = self._clock()
+        answer, value = self._answer(provider, call, read, again)
+        return Answered(value, provider.name, answer.model, answer.usage, round((self._clock() - began) * 1000))
 
     def stream(self, call: Call) -> "Stream":
         """The answer in pieces. Nothing is asked before the first piece is wanted; AINotConfigured comes at once."""

@@ -1,8 +1,9 @@
 """The client that the advisor talks to."""
 
 import time
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal
 
 import gevent
@@ -23,6 +24,7 @@ log = structlog.get_logger()
 
 PROGRESS_SECONDS = 10.0  # seconds a finished reply waits for the progress that goes with it
 MEASURED_FROM = 3  # messages
+SHORT_TALK = 3_000  # characters of a talk, newest first, for a model of a small context
 STEP = 20  # messages by which the beginning of a long talk is left out
 TROUBLE = "I'm sorry, I'm having trouble responding right now. Let's continue our conversation in a moment."
 # Models want to be spoken to first; some servers also refuse a talk that the assistant opens.
@@ -63,20 +65,33 @@ def reply(
 
 
 def stream(
-    chain: Chain, scene: Scene, messages: Sequence[Message], key: str | None = None, evaluate: bool = True
+    chain: Chain,
+    scene: Scene,
+    messages: Sequence[Message],
+    key: str | None = None,
+    evaluate: bool = True,
+    written: Callable[[], None] | None = None,
 ) -> Generator[Event]:
-    """The same as events, as it is made. AINotConfigured comes at once; closing it ends every call upstream."""
+    """The same as events, as it is made. AINotConfigured comes at once; closing it ends every call upstream.
+
+    For a reply that is spoken, `written` is called when the last word is out, before the progress is waited for.
+    """
     chain.candidates(key)
-    return _events(chain, scene, messages, key, evaluate)
+    return _events(chain, scene, messages, key, evaluate, written)
 
 
 def _events(
-    chain: Chain, scene: Scene, messages: Sequence[Message], key: str | None, evaluate: bool
+    chain: Chain,
+    scene: Scene,
+    messages: Sequence[Message],
+    key: str | None,
+    evaluate: bool,
+    written: Callable[[], None] | None,
 ) -> Generator[Event]:
     began = time.monotonic()
     yield Event("status", {"status": "running", "message": "The client is thinking"})
     measuring = _measure(chain, scene, messages, key, evaluate)
-    pieces = chain.stream(_call(scene, messages, key))
+    pieces = chain.stream(_call(scene, messages, key, aloud=written is not None))
     said: list[str] = []
     tools: list[dict[str, Any]] = []
     unmarked = Unmarked()
@@ -87,6 +102,8 @@ def _events(
             else:
                 yield from _words(unmarked.shown(piece), said)
         yield from _words(unmarked.rest(), said)
+        if written:
+            written()
         metadata = {"provider": pieces.provider, "model": pieces.model, "promptVersion": prompt("client").version}
         yield _complete("".join(said), _measured(measuring, began), metadata, tools, unmarked.ended)
     except AIError as error:
@@ -161,7 +178,7 @@ def _drop(measuring: gevent.Greenlet | None) -> None:
         measuring.kill(block=False)
 
 
-def _call(scene: Scene, messages: Sequence[Message], key: str | None) -> Call:
+def _call(scene: Scene, messages: Sequence[Message], key: str | None, aloud: bool = False) -> Call:
     instructions = casting.instructions(scene)
     told = max(0, len(instructions) - len(prompt("client").text))
     return Call(
@@ -171,7 +188,14 @@ def _call(scene: Scene, messages: Sequence[Message], key: str | None) -> Call:
         context=scene,
         prompt=_turns(messages, scene.memory, PROMPT - told),
         key=key,
+        aloud=aloud,
+        shorter=partial(_in_short, scene, messages),
     )
+
+
+def _in_short(scene: Scene, messages: Sequence[Message], call: Call) -> Call:
+    prompt = _turns(messages, scene.memory, SHORT_TALK)
+    return replace(call, instructions=casting.short_instructions(scene), prompt=prompt, shorter=None)
 
 
 def _turns(messages: Sequence[Message], memory: Memory, room: int) -> list[Message]:

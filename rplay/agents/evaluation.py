@@ -1,24 +1,25 @@
 """The review of a finished talk."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import chain as joined
 from itertools import repeat
 from typing import Any
 
 import gevent
 
+from rplay.agents.assessment import by_competency
+from rplay.agents.assessment.about import about
 from rplay.agents.broken_rules import broken_in
-from rplay.agents.chain import Chain
+from rplay.agents.chain import Answered, Chain
 from rplay.agents.model_output import json_object
 from rplay.agents.prompts import prompt
 from rplay.agents.review import Review, read
-from rplay.agents.types import Call, Transcript
+from rplay.agents.types import Call, Provider, Transcript
 from rplay.agents.wording import BLOCK, PROMPT, block, newest, one_line, steering, transcript, within
 from rplay.errors import AIBadAnswer
 
 RUBRICS = 20_000  # characters of all rubrics
-# The lowest range of a rubric comes first.
-RANGES = ("1-2", "3-4", "5-6", "7-8", "9-10")
 
 
 def review(chain: Chain, talk: Transcript, key: str | None = None) -> Review:
@@ -27,7 +28,7 @@ def review(chain: Chain, talk: Transcript, key: str | None = None) -> Review:
     What cannot be read is asked for once more. AIEmptyAnswer when the model said nothing, AIBadAnswer when what it said
     is no review, otherwise as the chain fails.
     """
-    answered = chain.answer(_call(talk, key), lambda text: read(json_object(text), talk), _once_more)
+    answered = chain.first(_call(talk, key), partial(_asked, chain, talk))
     broken = gevent.get_hub().threadpool.apply(broken_in, (talk,))
     metadata = {
         "provider": answered.provider,
@@ -35,7 +36,13 @@ def review(chain: Chain, talk: Transcript, key: str | None = None) -> Review:
         "promptVersion": prompt("evaluation").version,
         "rubricHash": talk.rubric_hash,
     }
-    return answered.value.under_the_rules(broken).signed(metadata)
+    return answered.value.under_the_rules(broken).signed({**metadata, **answered.value.metadata})
+
+
+def _asked(chain: Chain, talk: Transcript, provider: Provider, call: Call) -> Answered[Review]:
+    if provider.review_calls == "per-competency" and 0 < len(talk.competencies) <= by_competency.MOST:
+        return by_competency.review(chain, provider, call, talk)
+    return chain.ask(provider, call, lambda text: read(json_object(text), talk), _once_more)
 
 
 def _once_more(call: Call, answer: str, error: AIBadAnswer) -> Call:
@@ -46,6 +53,7 @@ def _once_more(call: Call, answer: str, error: AIBadAnswer) -> Call:
 
 def _call(talk: Transcript, key: str | None) -> Call:
     blocks = (
+        about(talk),
         block("competencies", within(BLOCK, map(_competency, talk.competencies))),
         block("rubrics", within(RUBRICS, _rubrics(talk))),
     )
@@ -81,6 +89,6 @@ def _rubrics(talk: Transcript) -> Iterator[str]:
         named.setdefault(one_line(row.get("competency_name"), 200), []).append(row)
     for name, rows in named.items():
         yield name
-        for range_, row in zip(joined(RANGES, repeat("more")), rows, strict=False):
+        for range_, row in zip(joined(by_competency.RANGES, repeat("more")), rows, strict=False):
             said = (one_line(row.get("description")), one_line(row.get("criteria"), 2000))
             yield f"- {range_}: " + " ".join(filter(None, said))

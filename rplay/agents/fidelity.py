@@ -73,6 +73,14 @@ def _tells(subject: Subject, line: str) -> bool:
     return figure.value in {one.value for one in amounts(line)}
 
 
+def kept_back(life: Life, messages: Sequence[Message]) -> list[Subject]:
+    """What is told only once it is unlocked, and was not told in this talk: neither in its words nor by its name."""
+    told = [one["content"] for one in spoken(messages) if one["role"] == "assistant"]
+    heard = plain(" ".join(told))
+    hidden = (one for one in life.subjects if one.reserve == 2)
+    return [one for one in hidden if not _named(one, heard) and not any(_tells(one, line) for line in told)]
+
+
 def _contradictions(life: Life, said: Sequence[Message], at: int) -> int:
     line = said[at]["content"]
     wrong = sum(int(age) != life.age for age in _AGE.findall(line))

@@ -1,19 +1,20 @@
 """Reading a review: what a model wrote, repaired where it can be, and the two shapes it is given out in."""
 
 import math
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from rplay.agents.assessment.quotes import Said
 from rplay.agents.broken_rules import BrokenRule, cap_of
 from rplay.agents.model_output import clamped, number, text, texts
 from rplay.agents.types import Message, Transcript
-from rplay.agents.wording import newest, spoken
+from rplay.agents.wording import spoken
 from rplay.errors import AIBadAnswer
 
 MIDDLE = 5
-COMPETENCIES, QUOTES, MOMENTS = 200, 20, 100  # so many of a review, and of a competency, are read
+COMPETENCIES, QUOTES, MOMENTS, CHECKS = 200, 20, 100, 2000  # so many of a review, and of a competency, are read
+NOT_SEEN = "not seen"
 EXPECTATION = "Performance assessment"
 # By the score from which they hold.
 EXPECTATIONS = (
@@ -23,8 +24,6 @@ EXPECTATIONS = (
     (3, "Falls short of what is expected at this level"),
     (-math.inf, "Falls far short of what is expected at this level"),
 )
-_LABEL = re.compile(r"^\s*(?:\[\d+\]\s*)?(?:advisor\s*:)?\s*", re.IGNORECASE)
-_SAME = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "＜": "‹", "﹤": "‹", "<": "‹"})
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,7 @@ class Review:
     next_step: Mapping[str, Any] | None = None
     breaches: Sequence[Mapping[str, Any]] = ()
     flags: Sequence[Mapping[str, Any]] = ()
+    checks: Sequence[Mapping[str, Any]] = ()
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
     def signed(self, metadata: Mapping[str, Any]) -> "Review":
@@ -69,6 +69,7 @@ class Review:
         """What goes beyond the contract, where there is any."""
         found = {
             "moments": self.moments, "nextStep": self.next_step, "breaches": self.breaches, "flags": self.flags,
+            "checks": self.checks,
         }  # fmt: skip
         return {name: value for name, value in found.items() if value}
 
@@ -119,11 +120,11 @@ class Review:
 
 def read(found: Mapping[str, Any], talk: Transcript) -> Review:
     """A review out of what a model wrote, in either shape. AIBadAnswer for an item that is no score at all."""
-    lines = [_plain(one["content"]) for one in newest(talk.messages) if one["role"] == "user"]
+    said = Said(talk.messages)
     rows: dict[str, list[Mapping[str, Any]]] = {}
     for row in talk.rubrics:
         rows.setdefault(str(row.get("competency_name")), []).append(row)
-    competencies = [_score(item, lines, rows) for item in _items(found.get("competencyScores"))[:COMPETENCIES]]
+    competencies = [score_of(item, said, rows) for item in _items(found.get("competencyScores"))[:COMPETENCIES]]
     return Review(
         overall=_overall(found.get("overallScore"), [one.score for one in competencies]),
         competencies=competencies,
@@ -131,15 +132,23 @@ def read(found: Mapping[str, Any], talk: Transcript) -> Review:
         improvements=texts(found.get("generalImprovements") or found.get("areasForImprovement")),
         summary=text(found.get("summary")) or text(found.get("detailedFeedback")),
         analysis=analysis_of(talk.messages),
-        moments=_proved(found.get("moments"), lines),
-        next_step=next(iter(_proved([found.get("nextStep")], lines)), None),
+        moments=_proved(found.get("moments"), said),
+        next_step=next(iter(_proved([found.get("nextStep")], said)), None),
+        checks=[_check(one, said) for one in _objects(found.get("checks"))[:CHECKS]],
         flags=[dict(one) for one in _objects(found.get("flags"))[:MOMENTS]],
     )
 
 
-def _proved(found: object, lines: Sequence[str]) -> list[dict[str, Any]]:
+def _proved(found: object, said: Said) -> list[dict[str, Any]]:
     """Those that quote what the advisor really said."""
-    return [dict(one) for one in _objects(found)[:MOMENTS] if _really_said([text(one.get("quote"))], lines)]
+    return [dict(one) for one in _objects(found)[:MOMENTS] if said.holds([text(one.get("quote"))])]
+
+
+def _check(one: Mapping[str, Any], said: Said) -> dict[str, Any]:
+    """With the evidence that holds; what none is left of was not seen."""
+    given = _objects(one.get("evidence"))[:QUOTES]
+    proved = [quote.as_object() for item in given if (quote := said.proved(item.get("line"), item.get("quote")))]
+    return {**one, "seen": NOT_SEEN if given and not proved else one.get("seen"), "evidence": proved}
 
 
 def _objects(found: object) -> list[Mapping[str, Any]]:
@@ -186,8 +195,8 @@ def _named(name: str, value: object) -> dict[str, Any]:
     return {**value, "name": name} if isinstance(value, Mapping) else {"name": name, "score": value}
 
 
-def _score(
-    item: Mapping[str, Any], lines: Sequence[str], rubrics: Mapping[str, Sequence[Mapping[str, Any]]]
+def score_of(
+    item: Mapping[str, Any], said: Said, rubrics: Mapping[str, Sequence[Mapping[str, Any]]]
 ) -> CompetencyScore:
     name = text(item.get("name")) or "Competency"
     given = number(item.get("score"))
@@ -198,8 +207,8 @@ def _score(
         feedback=text(item.get("feedback")),
         strengths=texts(item.get("strengths")),
         improvements=texts(item.get("improvements")),
-        examples=_really_said(texts(item.get("specificExamples"))[:QUOTES], lines),
-        criteria=_criteria(score, rubrics.get(name, ())) or text(item.get("criteria")),
+        examples=said.holds(texts(item.get("specificExamples"))[:QUOTES]),
+        criteria=criteria_of(score, rubrics.get(name, ())) or text(item.get("criteria")),
         expectation=text(item.get("expectation")),
     )
 
@@ -212,19 +221,7 @@ def _overall(given: object, scores: Sequence[float]) -> float:
     return clamped(found, 1, 10)
 
 
-def _criteria(score: float, rows: Sequence[Mapping[str, Any]]) -> str:
+def criteria_of(score: float, rows: Sequence[Mapping[str, Any]]) -> str:
     """What the rubric says of the range this score lies in; its rows come from the lowest range to the highest."""
     place = min(math.ceil(score / 2) - 1, len(rows) - 1)
     return text(rows[place].get("criteria")) if rows else ""
-
-
-def _really_said(quotes: Iterable[str], lines: Sequence[str]) -> list[str]:
-    """The quotes that stand in the advisor's own lines, without the marks around them."""
-    bare = (_LABEL.sub("", quote).strip().strip("\"'“”‘’„").strip() for quote in quotes)
-    found = [(quote, _plain(quote)) for quote in bare if quote]
-    return [quote for quote, plain in found if any(plain in line for line in lines)]
-
-
-def _plain(words: str) -> str:
-    """As it is compared: blanks, case and kinds of quotation marks do not count."""
-    return " ".join(words.translate(_SAME).split()).casefold()

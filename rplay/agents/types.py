@@ -7,7 +7,7 @@ from typing import Any, Literal, NotRequired, Protocol, TypedDict
 from rplay.agents.model_text import Habit
 from rplay.agents.persona.life import Life
 
-AgentName = Literal["simulationClient", "expertGuidance", "profileGeneration", "evaluation"]
+AgentName = Literal["simulationClient", "profileGeneration", "evaluation", "expertGuidance"]
 # What a call is for: progress is asked of the client's agent, and yet no part of the talk.
 Purpose = AgentName | Literal["objectiveProgress"]
 PURPOSES: tuple[Purpose, ...] = (
@@ -96,7 +96,9 @@ class ProfileWish:
 @dataclass(frozen=True)
 class Transcript:
     """A finished talk to be reviewed. `rubrics` are rows R of the contract, for the difficulty asked; `rules` those of
-    the trade, the shipped ones where there are none."""
+    the trade, the shipped ones where there are none. Of a stored talk the server also knows the client: `profile`,
+    `industry`, `subcategory`, once it is over `life`, and `hidden`, the names of what the client kept back to the end.
+    """
 
     messages: Sequence[Message]
     competencies: Sequence[Mapping[str, Any]]
@@ -105,6 +107,11 @@ class Transcript:
     rubric_hash: str = ""
     parameters: Sequence[Parameter] = ()
     rules: Sequence[Mapping[str, Any]] = ()
+    profile: Mapping[str, Any] = field(default_factory=dict)
+    industry: str = ""
+    subcategory: str | None = None
+    life: Life | None = None
+    hidden: Sequence[str] = ()
 
 
 Context = Scene | ProfileWish | Transcript
@@ -125,8 +132,11 @@ class Call:
 
     `messages` is the talk so far. A language model is sent `instructions` and `prompt`, in which the talk may stand as
     data; without a prompt it is sent the talk. A provider without a model works from `messages` and `context`.
-    With `tool` the answer is the tool's arguments as JSON text; with `json` it is one JSON object.
+    With `tool` the answer is the tool's arguments as JSON text; with `json` it is one JSON object, and with `schema`
+    one that fits it where the server can see to that.
     `key` came with the request and is used instead of the configured one. `deadline` is a `time.monotonic()` value.
+    `aloud` says that the answer is spoken as it is made.
+    `shorter` makes the same question for a model whose context is too small for this one.
     """
 
     agent: AgentName
@@ -135,10 +145,13 @@ class Call:
     context: Context
     prompt: Sequence[Message] = ()
     json: bool = False
+    schema: Mapping[str, Any] | None = None
     tool: Tool | None = None
     temperature: float | None = None
     key: str | None = None
     deadline: float | None = None
+    aloud: bool = False
+    shorter: "Callable[[Call], Call] | None" = None
 
     def corrected(self, answer: str, complaint: str) -> "Call":
         """The same question once more, after an answer that was no good."""
@@ -183,6 +196,9 @@ class ToolUse:
     result: str
 
 
+# How a model is asked for a review: for each competency by itself, or for all in one answer.
+ReviewCalls = Literal["per-competency", "one"]
+
 # Does work with these arguments that nobody waits for; gevent.spawn is one such.
 Beside = Callable[..., object]
 
@@ -196,6 +212,7 @@ class Provider(Protocol):
     name: str
     model: str
     habit: Habit
+    review_calls: ReviewCalls
     takes_keys: bool  # whether a key that comes with a request is for it
 
     @property

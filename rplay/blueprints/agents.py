@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, Literal, NotRequired
+from typing import Annotated, Any, Literal, NotRequired, get_args
 
 from flask import Blueprint
 from pydantic import AfterValidator, Field
@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 from rplay import briefing
 from rplay.agents import client, evaluation, expert, profile
 from rplay.agents.chain import Answered
-from rplay.agents.providers.azure_agents import NAMES
+from rplay.agents.types import AgentName
 from rplay.briefing import messages_of
 from rplay.db import pregenerated_profiles
 from rplay.db.sessions import SignedIn
@@ -83,7 +83,7 @@ def health() -> Answer:
     if azure:
         return respond(azure.health())
     client = {"configured": False, "initialized": False, "error": None}
-    agents = [{"name": name, "initialized": False, "agentId": None} for name in NAMES]
+    agents = [{"name": name, "initialized": False, "agentId": None} for name in get_args(AgentName)]
     return respond({"configured": False, "available": False, "client": client, "agents": agents})
 
 

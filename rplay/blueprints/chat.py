@@ -10,29 +10,23 @@ from rplay.agents import client, expert
 from rplay.briefing import messages_of
 from rplay.db.sessions import SignedIn
 from rplay.errors import AIError, AINotConfigured, BadRequest, UpstreamFailed
-from rplay.web import sse
+from rplay.web import client_lines, sse
 from rplay.web.answers import Answer, failed, ok
 from rplay.web.auth import admin_only, signed_in
 from rplay.web.body import Body, Secret, takes
+from rplay.web.client_lines import NO_KEY
 from rplay.web.disconnect import while_waited_for
-from rplay.web.fields.training import Talk
+from rplay.web.fields.training import ChatRequest
 from rplay.web.limits import limited
 from rplay.web.memories import asked_of
 from rplay.web.openapi import responds
 from rplay.web.parts import chain_of, parts
 from rplay.web.scenes import scene_of
-from rplay.web.talk_ends import log_end, logging_end
+from rplay.web.talk_ends import log_end
 
 bp = Blueprint("chat", __name__, url_prefix="/api/chat")
 
-NO_KEY = "OpenAI API key is missing. Please configure it in the API Settings page."
 NO_EXPERT = "I'm sorry, I'm having trouble providing guidance right now. Please try asking a more specific question."
-
-
-class ChatRequest(Talk):
-    """A talk that may bring a key of its own."""
-
-    api_key: Secret | None = None
 
 
 def _one_word(key: str) -> str:
@@ -86,12 +80,7 @@ def client_response(user: SignedIn, body: ChatRequest) -> Answer:
 @responds(200, kind="text/event-stream")
 def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:
     """The client's next line as it is made: server-sent events."""
-    asked = asked_of(body, user, body.api_key or None)
-    try:
-        events = client.stream(*asked.call, evaluate=parts().settings.enable_ai_evaluation)
-    except AINotConfigured:
-        raise BadRequest(NO_KEY, objectiveProgress=None) from None
-    return sse.stream(logging_end(user, body, asked.keeping(events)))
+    return sse.stream(client_lines.events(user, body))
 
 
 @bp.post("/expert-response")

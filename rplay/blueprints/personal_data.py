@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
-from rplay.db import users
+from rplay.db import review_views, users
 from rplay.db.sessions import SignedIn
 from rplay.errors import Forbidden, NotFound
 from rplay.people.export import document
@@ -30,6 +30,8 @@ def export(user: SignedIn, user_id: UUID) -> Answer:
         raise Forbidden("Unauthorized to view this user")
     if users.by_id(user_id) is None:
         raise NotFound("User not found")
+    if user.id != user_id:
+        review_views.note_all_of(user_id, user.id)
     answer = Response(_written(user_id), content_type="application/json")
     answer.headers["Content-Disposition"] = f'attachment; filename="rplay-{user_id}.json"'
     answer.headers["Cache-Control"] = "no-store"

@@ -27,6 +27,9 @@ from rplay.errors import (
     NotFound,
     UpstreamFailed,
 )
+from rplay.reviews import kept
+from rplay.reviews.access import note_seen
+from rplay.reviews.numbers import OVERALL, numbers_in
 from rplay.web import bounds, lives, quality
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, signed_in
@@ -194,7 +197,7 @@ _PATCHED = tuple(ProgressPatch.model_fields)
 def complete(user: SignedIn, simulation_id: UUID, body: Completion) -> Answer:
     """Ends the talk; may be repeated, the first end stands."""
     review = body.performance_review or {}
-    score = score_of(review)
+    score = numbers_in(review).get(OVERALL)
     settings = parts().settings
     with db.transaction() as tx:
         users.keep(user.id, tx)
@@ -203,19 +206,13 @@ def complete(user: SignedIn, simulation_id: UUID, body: Completion) -> Answer:
         )
         if done is None:
             raise _refusal(simulation_id, "complete")
+        kept.keep_clients(simulation_id, review, user.id, tx)
         if settings.enable_engagement_tracking:
             engagement.record_once("simulation_complete", user.id, done.simulation_id, tx=tx)
     if settings.enable_email_notifications:
         mail.simulation_completed(user.email, user.name, score, settings.app_url)
     quality.measure(done)
     return ok(simulation=done)
-
-
-def score_of(review: dict[str, Any]) -> float | None:
-    """The review's overall score, if it is one from 1 to 10."""
-    score = review.get("overallScore")
-    is_score = isinstance(score, (int, float)) and not isinstance(score, bool) and 1 <= score <= 10
-    return score if is_score else None
 
 
 @bp.delete("/<simulation_id>")
@@ -260,6 +257,8 @@ def _details(simulation: Simulation | None, user: SignedIn) -> dict[str, Any]:
         raise NotFound("Simulation not found")
     if simulation.user_id != user.id and user.role not in ADMINS:
         raise Forbidden("Not authorized to view this simulation")
+    if simulation.performance_review:
+        note_seen(user, simulation)
     data = parts().data
     ids = data.competencies_for(simulation.industry, simulation.subcategory)
     return {

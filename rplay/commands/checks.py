@@ -16,10 +16,10 @@ from rplay import background
 from rplay.commands import opening
 from rplay.commands.running import Check, State
 from rplay.commands.troubles import sentence_of
-from rplay.config import Settings
+from rplay.config import VOICES, Settings
 from rplay.data import NAMES, DataFiles
 from rplay.db import migrate
-from rplay.errors import AIError, DataFileError, RplayError, SharedAway, StartError
+from rplay.errors import AIError, DataFileError, RplayError, SharedAway, SpeechError, StartError
 from rplay.mail import smtp
 from rplay.runtime.redis import Shared
 from rplay.server.database import database
@@ -34,14 +34,14 @@ TIGHT_MB, FULL_MB = 1_000, 100  # MB free
 PROVIDER_SECONDS = 20.0  # seconds for an AI provider
 
 
-def all_of_them(ai: bool) -> list[Check]:
+def all_of_them(ai: bool, voice: bool) -> list[Check]:
     try:
         settings = opening.settings(logging.CRITICAL)  # the checks say what is wrong
     except StartError as error:
         return [Check("failed", "settings", str(error))]
     checks = [Check("ok", "settings", "production" if settings.production else settings.node_env)]
     checks += [*_database(settings), *_data_files(settings), *_disk(settings), _redis(settings), _mail(settings)]
-    return [*checks, *_providers(settings, ai), _voice(settings)]
+    return [*checks, *_providers(settings, ai), _voice(settings, voice)]
 
 
 def _database(settings: Settings) -> Iterator[Check]:
@@ -71,10 +71,11 @@ def _version(connection: psycopg.Connection, milliseconds: float) -> Check:
 
 
 def _migrations(url: str) -> Check:
-    pending = migrate.status(url).pending
-    if pending:
-        return Check("failed", "migrations", f"{len(pending)} have to run: rplay db upgrade")
-    return Check("ok", "migrations", "all have run")
+    found = migrate.status(url)
+    if found.pending:
+        return Check("failed", "migrations", f"{len(found.pending)} have to run: rplay db upgrade")
+    newer = f", and {', '.join(found.newer)} of a newer version" if found.newer else ""
+    return Check("ok", "migrations", f"all have run{newer}")
 
 
 def _data_files(settings: Settings) -> Iterator[Check]:
@@ -176,10 +177,29 @@ def _provider(settings: Settings, provider: "Provider", ask: bool) -> Check:
     return Check("ok", name, f"{model} answered in {time.monotonic() - began:.1f} s")
 
 
-def _voice(settings: Settings) -> Check:
-    """Nobody is asked to speak: that costs money."""
+def _voice(settings: Settings, ask: bool) -> Check:
     speaks = catalogue.speaking(settings)
-    return Check("ok" if speaks else "off", "voice", masked_address(catalogue.described(settings)))
+    described = masked_address(catalogue.described(settings))
+    if not speaks:
+        return Check("off", "voice", described)
+    if ask:
+        return _spoken(settings, speaks)
+    if speaks[0].name == "local":
+        return Check("ok", "voice", described)
+    return Check("off", "voice", f"{described}: was not asked; --voice asks")
+
+
+def _spoken(settings: Settings, speaks: list[catalogue.Kind]) -> Check:
+    """The first of them says a word; where it cannot, the next one speaks in its stead."""
+    kind = speaks[0]
+    shown = masked_address(kind.shown(settings))
+    began = time.monotonic()
+    try:
+        for _ in kind.make(settings, lambda: None).stream("Yes.", VOICES[0], 1.0):
+            pass
+    except SpeechError as error:
+        return Check("warning" if speaks[1:] else "failed", "voice", f"{shown}: {error}")
+    return Check("ok", "voice", f"{shown} spoke in {time.monotonic() - began:.1f} s")
 
 
 def _offers(settings: Settings) -> str:

@@ -40,7 +40,7 @@ def status(as_json: bool) -> None:
     \b
         rplay db status
 
-    Changes nothing. Ends with 3 when some have not.
+    Changes nothing. Ends with 3 when some have not. Those of a newer version with which this one can work are newer.
     """
     from rplay.commands.opening import settings
     from rplay.commands.output import show
@@ -51,6 +51,7 @@ def status(as_json: bool) -> None:
         state = migrate.status(found.url)
     rows = [{"state": "applied", "migration": name} for name in state.applied]
     rows += [{"state": "pending", "migration": name} for name in state.pending]
+    rows += [{"state": "newer", "migration": name} for name in state.newer]
     show(rows, {"state": "State", "migration": "Migration"}, as_json)
     if state.pending:
         tell("Migrations have to run: rplay db upgrade")
@@ -93,12 +94,19 @@ def doctor(as_json: bool) -> None:
 @db.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @click.option("--force", is_flag=True, help="Put it in place of a file that is there.")
-def backup(file: Path | None, force: bool) -> None:
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Write it there, named after the moment. The folder is made when it is not there.",
+)
+@click.option("--keep", type=click.IntRange(1), metavar="N", help="Delete all backups in --folder but the N newest.")
+def backup(file: Path | None, force: bool, folder: Path | None, keep: int | None) -> None:
     """Write the whole database into FILE with pg_dump. Servers may go on running.
 
     \b
         rplay db backup
         rplay db backup nightly.dump --force
+        rplay db backup --folder /var/backups/rplay --keep 14
 
     Without FILE it is named after the moment. It holds everything but settings and data files, password hashes
     included: only you can read it. PostgreSQL's pg_dump must be installed, of the server's version or newer.
@@ -107,13 +115,20 @@ def backup(file: Path | None, force: bool) -> None:
     from rplay.postgres import dump
     from rplay.server.database import database
 
-    target = file or Path(dump.name_now())
+    if (file and folder) or (keep and not folder):
+        raise click.UsageError("Give FILE, or --folder, and --keep only with --folder.")
+    if folder:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target = file or (folder or Path()) / dump.name_now()
     if target.exists() and not force:
         raise Failed(f"{target} is there already: choose another name, or give --force.")
     with database(settings()) as found:
         dump.backup(found.url, target)
     click.echo(target)
     tell(f"{target.stat().st_size:,} bytes")
+    if folder and keep:
+        for gone in dump.thin_out(folder, keep):
+            tell(f"{gone} is deleted.")
 
 
 @db.command()

@@ -10,25 +10,26 @@ COLUMNS = {"state": "State", "check": "Check", "text": "What was found"}
 @click.command(cls=Command)
 @click.option("--url", metavar="URL", help="Ask the server that runs there instead of looking here.")
 @click.option("--ai", is_flag=True, help="Also ask each AI provider a tiny question, which may cost a little.")
+@click.option("--voice", is_flag=True, help="Also have the voice say a word, which may cost a little.")
 @as_json
-def health(url: str | None, ai: bool, as_json: bool) -> None:
+def health(url: str | None, ai: bool, voice: bool, as_json: bool) -> None:
     """Check what works, here or on a running server.
 
     \b
         rplay health
-        rplay health --ai --json
+        rplay health --ai --voice --json
         rplay health --url http://127.0.0.1:3001
 
     Without --url it looks at what this configuration needs: settings, database, migrations, data files, disk, Redis,
-    mail server and AI providers. Ends with 3 when a check failed; a warning does not change the end. What is off is
-    not set, or was not asked.
+    mail server, AI providers and voice. Ends with 3 when a check failed; a warning does not change the end. What is
+    off is not set, or was not asked.
     """
     from dataclasses import asdict
 
     from rplay.commands.output import show
 
-    if url and ai:
-        raise click.UsageError("--ai is for this configuration: leave --url out.")
+    if url and (ai or voice):
+        raise click.UsageError("--ai and --voice are for this configuration: leave --url out.")
     if url:
         from rplay.commands import running
 
@@ -36,7 +37,7 @@ def health(url: str | None, ai: bool, as_json: bool) -> None:
     else:
         from rplay.commands import checks as here
 
-        checks = here.all_of_them(ai)
+        checks = here.all_of_them(ai, voice)
     show([asdict(check) for check in checks], COLUMNS, as_json)
     failed = [check.check for check in checks if check.state == "failed"]
     if failed:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import click
 
-from rplay.commands.base import Failed
+from rplay.commands.base import Failed, tell
 
 if TYPE_CHECKING:
     from rplay.db.users import User
@@ -45,13 +45,18 @@ def text(value: str, name: str) -> str:
 
 def password(file: TextIO | None) -> str:
     """A new password that fits the rules, from the file or else from whoever sits at the terminal."""
-    from rplay.security import password_problem
-
-    given = _read(file) if file else _asked()
-    problem = "Password must be one line of text" if "\n" in given or "\0" in given else password_problem(given)
-    if problem:
+    if file is None:
+        return _asked()
+    given = _read(file)
+    if problem := _problem(given):
         raise Failed(f"{problem}.")
     return given
+
+
+def _problem(given: str) -> str | None:
+    from rplay.security import password_problem
+
+    return "Password must be one line of text" if "\n" in given or "\0" in given else password_problem(given)
 
 
 def _read(file: TextIO) -> str:
@@ -59,10 +64,17 @@ def _read(file: TextIO) -> str:
 
 
 def _asked() -> str:
+    """Asks until the password will do and was typed twice alike."""
     if not sys.stdin.isatty():
         raise click.UsageError("There is no terminal to ask for the password on: give --password-file FILE, or -.")
-    asked: str = click.prompt("Password", hide_input=True, confirmation_prompt="The same again", err=True)
-    return asked
+    while True:
+        given: str = click.prompt("Password", hide_input=True, err=True)
+        if problem := _problem(given):
+            tell(f"{problem}.")
+        elif click.prompt("The same again", hide_input=True, err=True) != given:
+            tell("The two are not the same.")
+        else:
+            return given
 
 
 def _is_id(who: str) -> bool:

@@ -23,6 +23,14 @@ This page is made from the help of the commands: `make docs`. `rplay …` and `f
 - Passwords are asked for, or read from a file or the standard input; never given as an argument, which everybody on
   the machine can see.
 
+## Completion
+
+The shell completes commands and options once it was told to, in its start file:
+
+    eval "$(_RPLAY_COMPLETE=bash_source rplay)"               # ~/.bashrc; bash 4.4 or newer
+    eval "$(_RPLAY_COMPLETE=zsh_source rplay)"                # ~/.zshrc
+    _RPLAY_COMPLETE=fish_source rplay | source                # ~/.config/fish/config.fish
+
 ## How they end
 
 | status | means |

@@ -22,20 +22,21 @@ class Check:
 def look_at(url: str) -> list[Check]:
     """One check for the server and one for each thing that it needs."""
     try:
-        status, answer = _get(url)
+        status, answer = _get(url, "/api/health/ready")
+        parts = answer.get("checks")
+        if not isinstance(parts, dict):
+            return [Check("failed", "server", f"{url} answers with {status} and is no rplay server")]
+        voice = _voice(url)
     except (OSError, http.client.HTTPException) as error:
         return [Check("failed", "server", f"{url} does not answer: {_why(error)}")]
-    parts = answer.get("checks")
-    if not isinstance(parts, dict):
-        return [Check("failed", "server", f"{url} answers with {status} and is no rplay server")]
     ready = status == 200
     server = Check("ok" if ready else "failed", "server", "ready" if ready else f"not ready ({status})")
     providers = parts.pop("providers", {})
     needs = [Check("ok" if said == "ok" else "failed", name, str(said)) for name, said in parts.items()]
-    return [server, *needs, *(_provider(name, state) for name, state in providers.items())]
+    return [server, *needs, *(_provider(name, state) for name, state in providers.items()), voice]
 
 
-def _get(url: str) -> tuple[int, dict[str, Any]]:
+def _get(url: str, path: str) -> tuple[int, dict[str, Any]]:
     parts = urlsplit(url)
     try:
         port = parts.port
@@ -46,7 +47,7 @@ def _get(url: str) -> tuple[int, dict[str, Any]]:
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname, port, timeout=ANSWER_SECONDS)
     try:
-        connection.request("GET", f"{parts.path.rstrip('/')}/api/health/ready")
+        connection.request("GET", f"{parts.path.rstrip('/')}{path}")
         response = connection.getresponse()
         return response.status, _object(response.read(1_000_000))
     finally:
@@ -68,6 +69,14 @@ def _why(error: Exception) -> str:
 
 
 def _provider(name: str, breaker: str) -> Check:
-    """A provider that fails is left out for a while: its breaker is open."""
-    state: State = "ok" if breaker == "closed" else "warning"
-    return Check(state, f"AI: {name}", "answers" if state == "ok" else f"has failed lately (breaker {breaker})")
+    """A provider that fails is left out for a while: its breaker is open. Nobody was asked anything just now."""
+    if breaker == "closed":
+        return Check("ok", f"AI: {name}", "in use; has not failed lately")
+    return Check("warning", f"AI: {name}", f"has failed lately (breaker {breaker})")
+
+
+def _voice(url: str) -> Check:
+    """Whether it has one; nobody is asked to speak."""
+    _, answer = _get(url, "/health")
+    has_one = isinstance(answer.get("tts"), dict) and answer["tts"].get("enabled") is True
+    return Check("ok", "voice", "has one") if has_one else Check("off", "voice", "has none")

@@ -1,4 +1,4 @@
-"""`rplay simulations …`: what saves of training talks replaced."""
+"""`rplay simulations …`: training talks, and what saves of them replaced."""
 
 from typing import TYPE_CHECKING
 
@@ -9,17 +9,53 @@ from rplay.commands.base import Commands, Failed, as_json, tell
 if TYPE_CHECKING:
     from rplay.db.simulations import Owned
 
+LISTED = {
+    "simulation_id": "Talk",
+    "email": "Address",
+    "industry": "Industry",
+    "difficulty": "Difficulty",
+    "started_at": "Started",
+    "completed_at": "Completed",
+    "messages": "Messages",
+    "score": "Score",
+}
 COLUMNS = {"version": "Version", "replaced_at": "Replaced", "messages": "Messages", "last_words": "Ends with"}
 
 
 @click.group(cls=Commands)
 def simulations() -> None:
-    """Bring back what a save of a training talk replaced.
+    """Look at training talks, and bring back what a save replaced.
 
     \b
+        rplay simulations list --user ann@example.com
         rplay simulations history SIM-6E1F0C2D9A4B7788
         rplay simulations restore SIM-6E1F0C2D9A4B7788 41
     """
+
+
+@simulations.command("list")
+@click.option("--user", "who", metavar="WHO", help="Only this person's: an address or an id.")
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="At most so many.")
+@as_json
+def list_(who: str | None, limit: int, as_json: bool) -> None:
+    """Show training talks, the newest first.
+
+    \b
+        rplay simulations list --user ann@example.com
+
+    What was said in them is not shown.
+    """
+    from dataclasses import asdict
+
+    from rplay.commands.opening import opened, settings
+    from rplay.commands.output import show
+    from rplay.commands.people import person
+    from rplay.db import simulations
+
+    with opened(settings()):
+        talks = simulations.newest(person(who).id if who else None, limit)
+    show([asdict(talk) for talk in talks], LISTED, as_json)
+    tell(f"{len(talks):,} {'talk' if len(talks) == 1 else 'talks'}")
 
 
 @simulations.command()

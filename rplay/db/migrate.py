@@ -1,19 +1,25 @@
 """Numbered SQL files, each run once, in order and in a transaction of its own.
 
 What has run stands in `schema_migrations` with the file's checksum. An advisory lock lets two processes start at once.
+
+A file whose first line is `-- additive` leaves alone what earlier versions of rplay use: these go on, and start, on a
+database where it has run. On any other that they do not know they refuse to start.
 """
 
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import psycopg
+from psycopg.rows import class_row
 
 from rplay import db
 from rplay.db.address import reason_of
 from rplay.errors import StartError
 
 FOLDER = Path(__file__).parent / "migrations"
+ADDITIVE = "-- additive"
 _LOCK = 7_526_413_908  # any number nobody else uses for an advisory lock
 
 
@@ -27,13 +33,26 @@ class Migration:
     def checksum(self) -> str:
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
+    @property
+    def is_additive(self) -> bool:
+        return self.sql.partition("\n")[0].strip() == ADDITIVE
+
+
+@dataclass(frozen=True)
+class _Applied:
+    number: int
+    name: str
+    checksum: str
+    additive: bool
+
 
 @dataclass(frozen=True)
 class Status:
-    """Names of the migrations that have run and of those that still have to."""
+    """Names of the migrations that have run, of those that still have to, and of a newer version's additive ones."""
 
     applied: list[str]
     pending: list[str]
+    newer: list[str]
 
 
 def migrations(folder: Path = FOLDER) -> list[Migration]:
@@ -44,11 +63,11 @@ def migrations(folder: Path = FOLDER) -> list[Migration]:
 
 
 def upgrade(url: str, folder: Path = FOLDER) -> list[str]:
-    """Runs what has not run yet; the names of what it ran. StartError on a newer or changed schema."""
+    """Runs what has not run yet; the names of what it ran. StartError on a changed schema, or a breaking newer one."""
     ran: list[str] = []
     with connected(url) as connection:
         _prepare(connection)
-        for migration in _pending(connection, migrations(folder)):
+        for migration in _to_run(_applied(connection), migrations(folder)):
             _apply(connection, migration)
             ran.append(migration.name)
     return ran
@@ -62,8 +81,10 @@ def _prepare(connection: psycopg.Connection) -> None:
         connection.execute(
             "CREATE TABLE IF NOT EXISTS schema_migrations ("
             " number int PRIMARY KEY, name text NOT NULL, checksum text NOT NULL,"
-            " applied_at timestamptz NOT NULL DEFAULT now())"
+            " applied_at timestamptz NOT NULL DEFAULT now(), additive boolean NOT NULL DEFAULT false)"
         )
+        if not _tells_additive(connection):  # made by an earlier version
+            connection.execute("ALTER TABLE schema_migrations ADD COLUMN additive boolean NOT NULL DEFAULT false")
     except psycopg.errors.InsufficientPrivilege:
         raise StartError(
             f"The database account {connection.info.user} may not create tables. Upgrade with the account that owns "
@@ -71,21 +92,34 @@ def _prepare(connection: psycopg.Connection) -> None:
         ) from None
 
 
+def _tells_additive(connection: psycopg.Connection) -> bool:
+    found = connection.execute(
+        "SELECT FROM pg_attribute WHERE attrelid = 'schema_migrations'::regclass AND attname = 'additive'"
+    )
+    return found.fetchone() is not None
+
+
 def status(url: str, folder: Path = FOLDER) -> Status:
     """What has run and what has not, without changing anything."""
     ours = migrations(folder)
     with connected(url) as connection:
         known = connection.execute("SELECT to_regclass('schema_migrations') IS NOT NULL").fetchone()
-        pending = [migration.name for migration in _pending(connection, ours)] if known and known[0] else None
-    names = [migration.name for migration in ours]
-    pending = names if pending is None else pending
-    return Status([name for name in names if name not in pending], pending)
+        there = _applied(connection) if known and known[0] else []
+    pending = [migration.name for migration in _to_run(there, ours)]
+    applied = [migration.name for migration in ours if migration.name not in pending]
+    return Status(applied, pending, [one.name for one in _unknown(there, ours)])
 
 
-def is_current() -> bool:
-    """Whether everything has run on the database of the open pool, unchanged."""
-    applied = {(row["number"], row["checksum"]) for row in db.rows("SELECT number, checksum FROM schema_migrations")}
-    return applied == {(migration.number, migration.checksum) for migration in migrations()}
+State = Literal["ok", "pending", "newer"]
+
+
+def state() -> State:
+    """Of the database of the open pool: `newer` where a later version changed what this one uses."""
+    there, ours = db.all_of(_Applied, _APPLIED), migrations()
+    if any(not one.additive for one in _unknown(there, ours)):
+        return "newer"
+    ran = {(one.number, one.checksum) for one in there}
+    return "ok" if all((one.number, one.checksum) in ran for one in ours) else "pending"
 
 
 def connected(url: str) -> psycopg.Connection:
@@ -97,26 +131,40 @@ def connected(url: str) -> psycopg.Connection:
         ) from None
 
 
-def _pending(connection: psycopg.Connection, ours: list[Migration]) -> list[Migration]:
-    """What still has to run, after making sure that what ran is what we know."""
-    applied = {number: (name, checksum) for number, name, checksum in _applied(connection)}
-    newer = sorted(set(applied) - {migration.number for migration in ours})
-    if newer:
+def _to_run(there: list[_Applied], ours: list[Migration]) -> list[Migration]:
+    """What still has to run, after making sure that this version can work with what ran."""
+    breaking = next((one for one in _unknown(there, ours) if not one.additive), None)
+    if breaking:
         raise StartError(
-            f"The database has migration {applied[newer[0]][0]}, which this version of rplay does not know: "
-            "it was upgraded by a newer version. Start that version, or restore a backup made before the upgrade."
+            f"The database has migration {breaking.name}, which this version of rplay does not know and cannot work "
+            "with: it was upgraded by a newer version. Start that version, or restore a backup made before the upgrade."
         )
+    ran = {one.number: one.checksum for one in there}
     for migration in ours:
-        if migration.number in applied and applied[migration.number][1] != migration.checksum:
+        if ran.get(migration.number, migration.checksum) != migration.checksum:
             raise StartError(
                 f"Migration {migration.name} was changed after it had run on this database. "
                 "Put the file back as it was and add a new migration instead."
             )
-    return [migration for migration in ours if migration.number not in applied]
+    return [migration for migration in ours if migration.number not in ran]
 
 
-def _applied(connection: psycopg.Connection) -> list[tuple[int, str, str]]:
-    return connection.execute("SELECT number, name, checksum FROM schema_migrations ORDER BY number").fetchall()
+def _unknown(there: list[_Applied], ours: list[Migration]) -> list[_Applied]:
+    numbers = {migration.number for migration in ours}
+    return [one for one in there if one.number not in numbers]
+
+
+# As JSON: a table that an earlier version made has no column `additive`.
+_APPLIED = """
+    SELECT number, name, checksum, coalesce((to_jsonb(m) ->> 'additive')::boolean, false) AS additive
+      FROM schema_migrations m
+     ORDER BY number
+"""
+
+
+def _applied(connection: psycopg.Connection) -> list[_Applied]:
+    with connection.cursor(row_factory=class_row(_Applied)) as cursor:
+        return cursor.execute(_APPLIED).fetchall()
 
 
 def _apply(connection: psycopg.Connection, migration: Migration) -> None:
@@ -124,8 +172,8 @@ def _apply(connection: psycopg.Connection, migration: Migration) -> None:
         with connection.transaction():
             connection.execute(migration.sql.encode())
             connection.execute(
-                "INSERT INTO schema_migrations (number, name, checksum) VALUES (%s, %s, %s)",
-                [migration.number, migration.name, migration.checksum],
+                "INSERT INTO schema_migrations (number, name, checksum, additive) VALUES (%s, %s, %s, %s)",
+                [migration.number, migration.name, migration.checksum, migration.is_additive],
             )
     except psycopg.Error as error:
         raise StartError(

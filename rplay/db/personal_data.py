@@ -30,38 +30,46 @@ _BESIDE = f"""
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which rows are about a person. `also` are erased with them, but shown to nobody: they may be another's."""
+    """Which rows are about a person. `also` are erased with them, but shown to nobody: they may be another's.
+    `written` are shown too, what they wrote about others; it stays, without their name, when they go."""
 
     where: str
     also: str = "false"
+    written: str = "false"
     key: str = "id"
     secrets: tuple[str, ...] = ()
     step: int = 500  # rows read at once
     outlives: bool = False  # nothing in it names the person once the account is gone
 
 
+_OF_TALKS = "simulation_id IN (SELECT id FROM simulations WHERE user_id = %(user_id)s)"
+_BY = "by_user_id = %(user_id)s"
+
 # Those that others are found through come first.
 PLACES: dict[str, Place] = {
     "users": Place("id = %(user_id)s", secrets=("password",)),
     "simulations": Place("user_id = %(user_id)s", step=1),  # a history may have 10 MiB
-    "replaced_histories": Place(
-        "simulation_id IN (SELECT id FROM simulations WHERE user_id = %(user_id)s)", key="version", step=1
-    ),
+    "replaced_histories": Place(_OF_TALKS, key="version", step=1),
     # Kept from whoever still talks with that client.
     "client_lives": Place(
         "simulation_id IN (SELECT id FROM simulations WHERE user_id = %(user_id)s AND completed_at IS NOT NULL)",
-        also="simulation_id IN (SELECT id FROM simulations WHERE user_id = %(user_id)s)",
+        also=_OF_TALKS,
         key="simulation_id",
         step=20,
     ),
     "talk_memories": Place(
         "simulation_id IN (SELECT id FROM simulations WHERE user_id = %(user_id)s AND completed_at IS NOT NULL)",
-        also="simulation_id IN (SELECT id FROM simulations WHERE user_id = %(user_id)s)",
+        also=_OF_TALKS,
         key="simulation_id",
     ),
-    "talk_fidelity": Place(
-        "simulation_id IN (SELECT id FROM simulations WHERE user_id = %(user_id)s)", key="simulation_id"
-    ),
+    "talk_fidelity": Place(_OF_TALKS, key="simulation_id"),
+    "group_members": Place("user_id = %(user_id)s"),
+    "reviews": Place(_OF_TALKS, step=20),
+    "review_disputes": Place(_OF_TALKS),
+    "review_overrides": Place(_OF_TALKS, written=_BY),
+    "review_marks": Place(_OF_TALKS, written=_BY),
+    "review_views": Place(f"user_id = %(user_id)s OR {_OF_TALKS}"),
+    "audit_log": Place("user_id = %(user_id)s", written=_BY),
     "nps_feedback": Place(_ABOUT),
     "engagement_events": Place(_ABOUT),
     "engagement_log": Place(_ABOUT, also=_BESIDE),
@@ -90,7 +98,13 @@ def _batches(table: str, user_id: UUID) -> Iterator[list[Any]]:
     place = PLACES[table]
     size = "0" if place.step == 1 else f"octet_length({table}::text)"
     found = db.rows(
-        f"SELECT {place.key} AS key, {size} AS size FROM {table} WHERE {place.where} ORDER BY 1", user_id=user_id
+        f"""
+        SELECT {place.key} AS key, {size} AS size
+          FROM {table}
+         WHERE ({place.where}) OR ({place.written})
+      ORDER BY 1
+        """,
+        user_id=user_id,
     )
     some: list[Any] = []
     room = BATCH

@@ -54,6 +54,23 @@ class Page(Stats):
     simulations: str
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A talk as operators see one: without what was said."""
+
+    id: UUID
+    simulation_id: str
+    user_id: UUID | None
+    email: str | None
+    industry: str
+    subcategory: str | None
+    difficulty: str
+    started_at: datetime
+    completed_at: datetime | None
+    messages: int
+    score: float | None
+
+
 _COLUMNS = """id, simulation_id, user_id, industry, subcategory, difficulty, client_profile,
               conversation_history::json AS conversation_history,
               coalesce(objectives_completed, '[]') AS objectives_completed, started_at, completed_at,
@@ -113,6 +130,22 @@ def owner(simulation_id: UUID) -> Owned | None:
     return db.one(Owned, "SELECT id, simulation_id, user_id FROM simulations WHERE id = %(id)s", id=simulation_id)
 
 
+def locked(simulation_id: UUID, tx: Connection) -> Owned | None:
+    """The same; nobody changes or removes it before the transaction ends."""
+    return db.one(
+        Owned,
+        "SELECT id, simulation_id, user_id FROM simulations WHERE id = %(id)s FOR NO KEY UPDATE",
+        tx=tx,
+        id=simulation_id,
+    )
+
+
+def history(simulation_id: UUID) -> list[Any]:
+    """What was said, as it is kept."""
+    found = db.value("SELECT conversation_history FROM simulations WHERE id = %(id)s", id=simulation_id)
+    return found if isinstance(found, list) else []
+
+
 def find(key: str, simulation_id: UUID | None) -> Owned | None:
     """The talk with this `SIM-…` text or this id."""
     return db.one(
@@ -124,6 +157,26 @@ def find(key: str, simulation_id: UUID | None) -> Owned | None:
         """,
         key=key,
         id=simulation_id,
+    )
+
+
+def newest(user_id: UUID | None, limit: int) -> list[Listed]:
+    """Anybody's talks, or one person's."""
+    return db.all_of(
+        Listed,
+        """
+        SELECT s.id, s.simulation_id, s.user_id, u.email, s.industry, s.subcategory, s.difficulty,
+               s.started_at, s.completed_at, s.score::float AS score,
+               CASE WHEN jsonb_typeof(s.conversation_history) = 'array'
+                    THEN jsonb_array_length(s.conversation_history) ELSE 0 END AS messages
+          FROM simulations s
+          LEFT JOIN users u ON u.id = s.user_id
+         WHERE %(user_id)s::uuid IS NULL OR s.user_id = %(user_id)s
+      ORDER BY s.started_at DESC, s.id
+         LIMIT %(limit)s
+        """,
+        user_id=user_id,
+        limit=limit,
     )
 
 

@@ -47,11 +47,6 @@ def keep(simulation_id: UUID, turns: int, early: int, contradictions: int, blank
     return provider
 
 
-def history(simulation_id: UUID) -> list[Any]:
-    found = db.value("SELECT conversation_history FROM simulations WHERE id = %(id)s", id=simulation_id)
-    return found if isinstance(found, list) else []
-
-
 def by_provider() -> list[Counts]:
     return db.all_of(
         Counts,

@@ -14,6 +14,7 @@ from rplay.errors import Duplicate
 
 NO_PASSWORD = "!"  # noqa: S105 (in place of a hash: nobody signs in to the account before it has a password)
 ROLES = ("super_admin", "company_admin", "trainer", "learner")
+ADMINS = frozenset({"super_admin", "company_admin"})
 
 
 @dataclass(frozen=True, slots=True)

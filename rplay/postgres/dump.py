@@ -22,6 +22,7 @@ LOCK_SECONDS = 10  # that a restore waits for others who use the tables
 # Where packages put programs of several versions side by side, besides the PATH.
 _PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
 _COMPLAINT = re.compile(r"^.*?(error|ERROR|FATAL): +")
+_NAME = re.compile(r"rplay-\d{8}-\d{6}\.dump")
 _MAJOR = re.compile(r"(\d+)")
 
 # What belongs to an extension stays: it comes with the extension, which the account may be forbidden to make.
@@ -57,6 +58,14 @@ END $$;
 
 def name_now() -> str:
     return f"rplay-{datetime.now(UTC):%Y%m%d-%H%M%S}.dump"
+
+
+def thin_out(folder: Path, keep: int) -> list[Path]:
+    """Deletes all but the newest of the backups that have the names we give; which they were."""
+    old = sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))[:-keep]
+    for path in old:
+        path.unlink()
+    return old
 
 
 def backup(url: str, target: Path) -> None:

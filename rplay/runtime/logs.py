@@ -2,12 +2,16 @@
 
 import logging
 import sys
+import threading
+from types import TracebackType
 from typing import Any
 
+import gevent.hub
 import structlog
 from flask import g, has_request_context
 from structlog.typing import EventDict
 
+from rplay.background import place_of
 from rplay.config import Settings
 from rplay.runtime.lines import Lines, rendering
 
@@ -30,6 +34,22 @@ def install(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines(production=settings.production))
     logging.basicConfig(handlers=[handler], force=True)  # what libraries have to say, from warnings on
+    if settings.production:
+        _take_the_rest()
+
+
+def _take_the_rest() -> None:
+    """What would write lines of its own on standard error: warnings, and errors that nobody caught."""
+    logging.captureWarnings(True)
+    sys.excepthook = _uncaught
+    sys.unraisablehook = lambda one: _uncaught(one.exc_type, one.exc_value, one.exc_traceback)
+    threading.excepthook = lambda one: _uncaught(one.exc_type, one.exc_value, one.exc_traceback)
+    gevent.hub.Hub.print_exception = lambda _hub, _greenlet, *error: _uncaught(*error)
+
+
+def _uncaught(kind: type[BaseException], error: BaseException | None, _traceback: TracebackType | None) -> None:
+    """Without the error's own words, which may hold an address or a name."""
+    structlog.get_logger().error("uncaught", error=kind.__name__, at=place_of(error) if error else [])
 
 
 def _request(_logger: Any, _method: str, event: EventDict) -> EventDict:

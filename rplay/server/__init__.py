@@ -1,9 +1,13 @@
 """How the server is started and ended: `rplay serve`, and what a gunicorn worker does besides serving."""
 
+import logging
+import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
+from rplay.config import read_env
 from rplay.errors import StartError
 
 LIFELINE = "RPLAY_LIFELINE"  # environment variable with the descriptor that closes when `rplay serve` is gone
@@ -16,8 +20,34 @@ def said_in_a_sentence() -> Iterator[None]:
     try:
         yield
     except StartError as error:
-        sys.stderr.write(f"Error: {error}\n")
+        sys.stderr.write(f"{_line(str(error))}\n")
         sys.exit(NEVER_AGAIN)
+
+
+def _line(text: str) -> str:
+    """As gunicorn's other lines are; a person at a terminal reads a sentence."""
+    if "gunicorn" not in sys.modules or not _logs_json():
+        return f"Error: {text}"
+    from rplay.runtime.lines import Lines
+
+    record = logging.LogRecord(__name__, logging.CRITICAL, __file__, 0, text, None, None)
+    return Lines(production=True).format(record)
+
+
+def _logs_json() -> bool:
+    try:
+        return is_production(given())
+    except StartError:  # .env cannot be read
+        return is_production(os.environ)
+
+
+def given() -> dict[str, str | None]:
+    """What the environment and `.env` set, before anything looks whether it may be so."""
+    return {**read_env(Path(".env")), **os.environ}
+
+
+def is_production(given: Mapping[str, str | None]) -> bool:
+    return (given.get("NODE_ENV") or "").strip() == "production"
 
 
 def refuse_other_workers() -> None:

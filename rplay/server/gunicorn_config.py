@@ -11,15 +11,14 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from rplay.config import read_env
-from rplay.server import said_in_a_sentence
+from rplay.server import given, is_production, said_in_a_sentence
 from rplay.server.gunicorn_lines import InDevelopment, InProduction
 
 # The wsgi module beside this package, whatever else the working folder holds.
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 with said_in_a_sentence():
-    _given = {**read_env(Path(".env")), **os.environ}
+    _given = given()
 _host = _given.get("HOST") or "127.0.0.1"
 bind = f"{f'[{_host}]' if ':' in _host else _host}:{_given.get('PORT') or 3001}"
 
@@ -31,7 +30,7 @@ graceful_timeout = 28  # seconds until a worker is killed; what runs is cut off 
 keepalive = 5  # seconds that a connection may be idle
 limit_request_line = 8190
 control_socket_disable = True
-logger_class = InProduction if _given.get("NODE_ENV") == "production" else InDevelopment
+logger_class = InProduction if is_production(_given) else InDevelopment
 errorlog = "-"  # no access log: every request has a line in ours
 UNREAD = 30  # seconds a client may take nothing of its answer
 

@@ -9,6 +9,7 @@ from rplay import background, briefing
 from rplay.agents import build_chain, client, evaluation, expert, profile, progress
 from rplay.agents.chain import Chain
 from rplay.agents.client import Event
+from rplay.agents.persona.make import life_in
 from rplay.agents.providers import catalogue
 from rplay.agents.review import Review
 from rplay.agents.types import Difficulty, Message, Parameter, ProfileWish, Scene
@@ -62,13 +63,24 @@ class Training:
     def review(self) -> Review:
         scene = self.scene
         competencies = [one for one in self.data.competencies() if one["name"] in scene.competencies]
-        talk = briefing.transcript(self.data, scene.parameters, self.messages, scene.difficulty, competencies)
+        talk = briefing.transcript(
+            self.data,
+            scene.parameters,
+            self.messages,
+            scene.difficulty,
+            competencies,
+            profile=scene.profile,
+            industry=scene.industry,
+            life=life_in(scene),
+        )
         return evaluation.review(self.chain, talk)
 
 
 def begin(settings: Settings, industry: str, subcategory: str | None, difficulty: Difficulty) -> Training:
     """Finds a client to talk with; AIError when nobody can make one up."""
     beside = partial(background.run, "ai_provider")
+    # Without the server's sockets, calls at the same time would wait for one another.
+    settings = settings.model_copy(update={"review_calls": settings.review_calls or "one"})
     chain = build_chain(settings, catalogue.made(settings, Key(settings.openai_api_key).get, beside))
     if not chain.configured:
         raise StartError(NO_AI)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 import gevent
 from httpx2 import HTTPError, StreamError
-from openai import APIStatusError, OpenAI, OpenAIError, Timeout
 
 from rplay.errors import SpeechError
 from rplay.model_end_dates import OPENAI
 from rplay.tts.speaker import VOICES, Audio, not_configured
 
 if TYPE_CHECKING:
+    from openai import OpenAI
     from openai._response import StreamedBinaryAPIResponse
 
 MORE_VOICES = frozenset({"ash", "ballad", "cedar", "coral", "marin", "sage", "verse"})
@@ -79,14 +79,18 @@ class OpenAISpeaker:
         return self._names.get(known, known)
 
     @cached_property
-    def _client(self) -> OpenAI:
-        """One for all calls: building it takes 120 to 220 ms of processor. The key comes with each call."""
+    def _client(self) -> "OpenAI":
+        """One for all calls: building it takes 120 to 220 ms, its import 300. The key comes with each call."""
+        from openai import OpenAI, Timeout
+
         limits = Timeout(FIRST_BYTE_SECONDS, connect=CONNECT_SECONDS)
         return OpenAI(api_key="none", base_url=self.base_url, timeout=limits, max_retries=0)
 
 
 def _play(request: "AbstractContextManager[StreamedBinaryAPIResponse]") -> Audio:
     """The audio of one call. Errors say what happened, and nothing of what the server said."""
+    from openai import APIStatusError, OpenAIError
+
     try:
         with ExitStack() as stack:
             chunks, chunk = _within(FIRST_BYTE_SECONDS, lambda: _begin(stack, request))

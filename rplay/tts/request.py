@@ -31,8 +31,8 @@ def parse(payload: object, known_voices: frozenset[str]) -> SpeechRequest:
     given = payload if isinstance(payload, dict) else {}
     return SpeechRequest(
         text=_text(given.get("text")),
-        voice=_voice(given.get("voice"), known_voices),
-        speed=_speed(given.get("speed")),
+        voice=voice_of(given.get("voice"), known_voices),
+        speed=speed_of(given.get("speed")),
         binary=bool(given.get("binary")),
     )
 
@@ -45,7 +45,7 @@ def _text(value: object) -> str:
     return value
 
 
-def _voice(value: object, known: frozenset[str]) -> str:
+def voice_of(value: object, known: frozenset[str]) -> str:
     if not value or (isinstance(value, str) and not value.strip()):
         return "alloy"
     if not isinstance(value, str) or value not in VOICES | known:
@@ -53,7 +53,7 @@ def _voice(value: object, known: frozenset[str]) -> str:
     return value
 
 
-def _speed(value: object) -> float:
+def speed_of(value: object) -> float:
     if not value:
         return 1.0
     low, high = SPEEDS

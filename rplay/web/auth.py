@@ -27,7 +27,7 @@ from rplay.web.limits import brings_token, count_token, uncounted
 from rplay.web.parts import parts
 from rplay.web.views import Arguments, View, declared, declared_here, preceded
 
-ADMINS = frozenset({"super_admin", "company_admin"})
+ADMINS = users.ADMINS
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MOMENT_SECONDS = 0.1  # seconds from the first look on after which a learner is looked at again; it costs 0.2 ms a save
 

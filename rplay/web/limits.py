@@ -147,6 +147,11 @@ class Limits:
         """Why this listener may not have one more text spoken."""
         return self._refusal(("speech_text", who), ("speech_address", address))
 
+    def count_talk(self, who: str, address: str, spoken: bool) -> None:
+        """One line of a client over the socket: an AI call, and a text that is spoken."""
+        speech = (("speech_address", address), ("speech_text", who)) if spoken else ()
+        self.count_all(("ai_address", address), ("ai", who), *speech)
+
     def _refusal(self, *counted: tuple[str, str]) -> str | None:
         try:
             for name, key in counted:

@@ -28,7 +28,7 @@ class Probes:
         self._look_again = self._write_again = 0.0
 
     def database(self) -> dict[str, str]:
-        """`database` is ok, unavailable or unwritable; `migrations` is ok, pending or unknown."""
+        """`database` is ok, unavailable or unwritable; `migrations` is ok, pending, newer or unknown."""
         with self._looking:
             if time.monotonic() >= self._look_again:
                 self._checks = self._look()
@@ -44,7 +44,7 @@ class Probes:
             try:
                 db.value("SELECT 1")
                 found["database"] = "unwritable"
-                found["migrations"] = "ok" if migrate.is_current() else "pending"
+                found["migrations"] = migrate.state()
                 self._try_to_write()
                 found["database"] = "ok"
             except DatabaseError as error:

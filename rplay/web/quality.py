@@ -11,7 +11,7 @@ from rplay import background
 from rplay.agents.persona.life import Life
 from rplay.agents.types import Message
 from rplay.briefing import messages_of
-from rplay.db import talk_fidelity
+from rplay.db import simulations, talk_fidelity
 from rplay.db.simulations import Simulation
 from rplay.runtime import metrics
 from rplay.web import lives
@@ -30,7 +30,7 @@ def measure(talk: Simulation) -> None:
 
 
 def _measure(simulation_id: UUID, life: Life) -> None:
-    turns = [one for one in talk_fidelity.history(simulation_id) if isinstance(one, dict)]
+    turns = [one for one in simulations.history(simulation_id) if isinstance(one, dict)]
     messages = messages_of([one for one in turns if {"role", "content"} <= one.keys()])
     counts = gevent.get_hub().threadpool.apply(_counted, (life, messages))
     if not counts.turns:

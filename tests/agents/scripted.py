@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Generator
 
 from rplay.agents.model_text import Habit
-from rplay.agents.types import Answer, Call, Usage
+from rplay.agents.types import Answer, Call, ReviewCalls, Usage
 from rplay.errors import AIError
 
 Step = str | AIError | list[str | AIError]
@@ -17,6 +17,7 @@ class Scripted:
         self.name = name
         self.model = f"{name}-model"
         self.habit: Habit = "speaks"
+        self.review_calls: ReviewCalls = "one"
         self.takes_keys, self.configured = name == "openai", True
         self.history: list[Call] = []
         self.closed = 0

@@ -1,5 +1,6 @@
 """The client's prompt: its order, for servers that keep what they have read, and what the life adds, as really sent."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise, takewhile
@@ -13,7 +14,7 @@ from rplay.agents import casting, client
 from rplay.agents.chain import Chain
 from rplay.agents.persona.make import life_in
 from rplay.agents.prompts import prompt
-from rplay.agents.types import Message, Scene
+from rplay.agents.types import Difficulty, Message, Scene
 from rplay.data import DataFiles
 
 Told = Callable[..., str]
@@ -167,3 +168,36 @@ class TestRules:
 
 def test_a_client_of_ours_takes_a_bounded_prompt(told: Told) -> None:
     assert len(told()) < 36_000  # characters, of which the first 11,000 are the same for all
+
+
+class TestInShort:
+    """What a model of a small context is sent."""
+
+    @pytest.fixture
+    def short(self, chain: Chain, fake: FakeOpenAI, scene: Scene) -> Told:
+        def sent(talk: list[Message]) -> str:
+            problem = {"error": {"code": "context_length_exceeded", "message": "too long"}}
+            fake.raw, fake.raw_status = [json.dumps(problem).encode()], 400
+            fake.raw_headers = {"Content-Type": "application/json"}
+            fake.mode(lambda body: "raw" if len(json.dumps(body)) > 16_000 else "ok")
+            client.reply(chain, scene, talk, evaluate=False)
+            return json.dumps(fake.bodies[-1]["messages"], ensure_ascii=False)
+
+        return sent
+
+    def test_is_who_they_are_with_secrets_doubts_rules_and_the_newest_of_the_talk(self, short: Told) -> None:
+        talk: list[Message] = [
+            {"role": "user" if number % 2 else "assistant", "content": f"Line {number}. " + "And so on. " * 20}
+            for number in range(60)
+        ]
+        said = short(talk)
+        for mark in ("<client>", "<kept_to_yourself>", "<doubts>", "<life>", "[[END: client", "insurance", "churning"):
+            assert mark in said
+        assert "Line 59." in said
+        assert "Line 0." not in said
+
+    @pytest.mark.parametrize("difficulty", ["beginner", "intermediate", "advanced"])
+    def test_fits_into_4096_tokens_with_the_answer(self, scene: Scene, difficulty: Difficulty) -> None:
+        """Figures and names take more tokens than prose: 3.3 characters each here, as SmolLM2 counts them."""
+        told = casting.short_instructions(replace(scene, difficulty=difficulty))
+        assert (len(told) + client.SHORT_TALK) / 3.3 < 4_096 - 150

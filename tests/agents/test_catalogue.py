@@ -53,6 +53,25 @@ def test_each_is_made_under_the_name_it_has_on_the_list() -> None:
         provider.close()
 
 
+@pytest.mark.parametrize(
+    ("given", "openai"),
+    [
+        ({}, "per-competency"),
+        ({"openai_base_url": "https://api.openai.com/v1"}, "per-competency"),
+        ({"openai_base_url": "http://ollama:11434/v1"}, "one"),
+        ({"openai_base_url": "http://ollama:11434/v1", "review_calls": "per-competency"}, "per-competency"),
+        ({"review_calls": "one"}, "one"),
+    ],
+)
+def test_how_a_review_is_asked_for_depends_on_the_server_unless_it_is_set(given: dict[str, str], openai: str) -> None:
+    settings = Settings.model_validate({"azure_ai_project_endpoint": "https://x.example/p", **given})
+    made = catalogue.made(settings, lambda: None, gevent.spawn)
+    calls = {name: provider.review_calls for name, provider in made.items()}
+    for provider in made.values():
+        provider.close()
+    assert calls == {"azure": settings.review_calls or "per-competency", "openai": openai, "local": "one"}
+
+
 def test_one_on_the_list_is_asked_before_the_rehearsal(scripted: Scripted) -> None:
     settings = Settings.model_validate({})
     chain = agents.build_chain(settings, catalogue.made(settings, lambda: None, gevent.spawn))

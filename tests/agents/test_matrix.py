@@ -30,6 +30,7 @@ class Stateful:
     def __init__(self, name: str, state: str, clock: Clock) -> None:
         self.name, self.model = name, f"{name}-model"
         self.habit: Habit = "speaks"
+        self.review_calls = "one"
         self.takes_keys, self.configured = name == "openai", True
         self.state, self._clock = state, clock
         self.asked = self.closed = 0

@@ -7,11 +7,13 @@ from rplay.agents.prompts import FOLDER, Prompt, prompt
 # The wording that goes with each version. Whoever changes a prompt gives it the next version and writes both down here,
 # so that a stored review still says by which words it was made.
 WORDINGS = {
+    "assessment": ("1", "2b0fa4d606c7"),
     "azure": ("1", "c161595eedb7"),
     "client": ("2", "c1aa0a6e1384"),
     "client-advanced": ("1", "35f2f40b780a"),
     "client-beginner": ("1", "94e440400191"),
     "client-intermediate": ("1", "f8052a43a143"),
+    "client-short": ("1", "8e53fc95428e"),
     "evaluation": ("2", "4c22da006ea5"),
     "expert": ("2", "30d128ebb85d"),
     "expert-1": ("1", "94c3e1f29406"),

@@ -450,6 +450,23 @@ class TestWhatServersDoNotTake:
         assert ["response_format" in body for body in fake.bodies] == [True, False, False]
 
     @pytest.mark.parametrize(
+        "words",
+        [
+            "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this model.",
+            "json_schema is not supported",
+            "This model does not support structured outputs",
+        ],
+    )
+    def test_a_schema_that_is_refused_gives_way_to_an_object(
+        self, fake: FakeOpenAI, refuses, provider: OpenAIProvider, call: Call, words: str
+    ) -> None:
+        refuses(400, {"error": words}, lambda body: body["response_format"]["type"] == "json_schema")
+        for _ in range(2):
+            provider.answer(replace(call, json=True, schema={"type": "object"}))
+        forms = [body["response_format"]["type"] for body in fake.bodies]
+        assert forms == ["json_schema", "json_object", "json_object"]
+
+    @pytest.mark.parametrize(
         "words", ['"small:8b" does not support thinking', 'think value "medium" is not supported for this model']
     )
     def test_a_model_that_cannot_think_is_not_told_how_long_to(
@@ -492,6 +509,52 @@ class TestWhatServersDoNotTake:
             provider.answer(call)
         (line,) = (line for line in lines if line["log_level"] == "error")
         assert "16,000 tokens" in line["hint"]
+
+    TOO_SMALL = {
+        "code": 400,
+        "message": "the request exceeds the available context size. try increasing it",
+        "type": "exceed_context_size_error",
+    }
+
+    @pytest.fixture
+    def small_context(self, fake: FakeOpenAI, provider: OpenAIProvider, call: Call) -> Call:
+        """A server that takes 5,000 characters at most, and a call that is longer and has a shorter form."""
+
+        def too_long(body: dict[str, Any]) -> bool:
+            return sum(len(message["content"]) for message in body["messages"]) > 5_000
+
+        fake.raw, fake.raw_status, fake.raw_headers = [json.dumps({"error": self.TOO_SMALL}).encode()], 400, JSON
+        fake.mode(lambda body: "raw" if too_long(body) else "ok")
+        return replace(call, instructions="long " * 2_000, shorter=lambda long: replace(long, instructions="short"))
+
+    @pytest.mark.parametrize("stream", [False, True])
+    def test_a_model_of_a_small_context_is_asked_in_short_from_then_on(
+        self, fake: FakeOpenAI, provider: OpenAIProvider, small_context: Call, stream: bool
+    ) -> None:
+        with capture_logs() as lines:
+            for _ in range(2):
+                assert list(provider.stream(small_context)) if stream else provider.answer(small_context).text
+        first, *others = [body["messages"][0]["content"] for body in fake.bodies]
+        assert first.startswith("long")
+        assert others == ["short", "short"]
+        (told,) = (line for line in lines if line["event"] == "openai_not_supported")
+        assert "16,000 tokens" in told["hint"]
+
+    def test_a_context_too_small_for_the_short_form_too_is_called_that(
+        self, fake: FakeOpenAI, provider: OpenAIProvider, small_context: Call
+    ) -> None:
+        still_long = replace(small_context, shorter=lambda long: replace(long, instructions="less " * 2_000))
+        with pytest.raises(AIRefused, match="longer than the model's context"):
+            provider.answer(still_long)
+        assert len(fake.bodies) == 2
+
+    def test_a_stream_that_says_so_in_its_first_event_is_begun_anew_in_short(
+        self, fake: FakeOpenAI, provider: OpenAIProvider, small_context: Call
+    ) -> None:
+        problem = {"error": "Trying to keep the first 7000 tokens when context the overflows."}
+        fake.raw, fake.raw_status, fake.raw_headers = [f"data: {json.dumps(problem)}\n\n".encode()], 200, EVENTS
+        assert list(provider.stream(small_context))
+        assert [body["messages"][0]["content"][:5] for body in fake.bodies] == ["long ", "short"]
 
     def test_a_body_that_is_sent_back_is_no_reason_to_leave_something_out(
         self, fake: FakeOpenAI, refuses, provider: OpenAIProvider, call: Call

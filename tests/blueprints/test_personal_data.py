@@ -27,6 +27,7 @@ OTHERS = {
     "fusion_model_core_traits": "the same",
     "fusion_model_moods": "the same",
     "fusion_model_quirks": "the same",
+    "groups": "names of groups",
     "parameter_categories": "what admins steer the agents with",
     "parameters": "the same",
     "pregenerated_profiles": "made-up clients, made for a setting and not for a person",
@@ -79,6 +80,7 @@ class Planted:
         self.row("talk_memories", simulation_id=self.talk)
         self.row("talk_fidelity", simulation_id=self.talk, turns=3, early=0, contradictions=0, blanks=0, repeats=0)
         self.row("replaced_histories", simulation_id=self.talk, messages=1)
+        self.judged(self.talk)
         self.row("nps_feedback", user_id=person.id, score=9, feedback_type="promoter", simulation_id=self.key)
         self.row("engagement_events", user_id=person.id)
         self.row("engagement_log", user_id=person.id)
@@ -86,6 +88,18 @@ class Planted:
         self.row("password_resets", user_id=person.id, expires_at="2100-01-01")
         self.row("sign_ins", user_id=person.id)
         self.row("ai_usage", user_id=person.id, tokens_in=1, tokens_out=1, ms=1)
+
+    def judged(self, talk):
+        """What is kept of a review of the talk, and of whom a trainer sees it."""
+        group = db.value("INSERT INTO groups (name) VALUES (%(name)s) RETURNING id", name=f"of {self.person.id[:8]}")
+        self.row("group_members", group_id=group, user_id=self.person.id, role="learner")
+        about = {"simulation_id": talk, "by_user_id": self.person.id}
+        review = self.row("reviews", **about, version=1, source="client", scores=Jsonb({}))["id"]
+        self.row("review_disputes", simulation_id=talk, review_id=review, resolution=None)
+        self.row("review_overrides", **about, review_id=review, score=5)
+        self.row("review_marks", **about, blind=True)
+        self.row("review_views", simulation_id=talk, user_id=self.person.id)
+        self.row("audit_log", user_id=self.person.id)
 
     def _values(self, table, fixed):
         for column, kind in columns(table).items():
@@ -206,6 +220,7 @@ class TestErasure:
             "client_lives",
             "talk_memories",
             "talk_fidelity",
+            "review_disputes",
         }
 
     def test_leaves_nothing_of_the_person(self, admin, zoe):

@@ -254,3 +254,10 @@ def test_ctrl_c_ends_with_130_and_without_a_traceback(settings, url, look):
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=PATIENCE)
     assert (process.returncode, said) == (130, "\nStopped.\n")
+
+
+def test_the_shell_completes_what_the_documentation_says(real):
+    script = real(env={**os.environ, "_RPLAY_COMPLETE": "bash_source"})
+    assert "complete -o nosort -F _rplay_completion rplay" in script.stdout
+    typed = {"COMP_WORDS": "rplay users se", "COMP_CWORD": "2", "_RPLAY_COMPLETE": "bash_complete"}
+    assert real(env={**os.environ, **typed}).stdout.splitlines() == ["plain,set-password", "plain,set-role"]

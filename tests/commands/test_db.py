@@ -14,6 +14,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from rplay.data import DataFiles
 from rplay.errors import StartError
 from rplay.postgres import dump, embedded
+from tests.commands.conftest import NOWHERE
 
 
 class TestUpgrade:
@@ -52,6 +53,20 @@ class TestStatus:
     def test_is_had_as_json(self, run, url):
         listed = json.loads(run("db", "status", "--json").stdout)
         assert {"state": "applied", "migration": "0001_reference"} in listed
+
+    def test_names_what_a_newer_version_added_and_is_content(self, run, url, look):
+        look("INSERT INTO schema_migrations (number, name, checksum, additive) VALUES (9001, '9001_added', '', true)")
+        done = run("db", "status")
+        assert done.exit_code == 0
+        assert "newer\t9001_added" in done.stdout
+        assert run("users", "list").exit_code == 0
+
+    def test_refuses_what_a_newer_version_broke(self, run, url, look):
+        look("INSERT INTO schema_migrations (number, name, checksum) VALUES (9001, '9001_breaks', '')")
+        for command in (["db", "status"], ["db", "upgrade"], ["users", "list"]):
+            done = run(*command)
+            assert done.exit_code == 1
+            assert "The database has migration 9001_breaks, which this version of rplay does not know" in done.stderr
 
 
 class TestDoctor:
@@ -96,6 +111,32 @@ class TestBackup:
         name = run("db", "backup").stdout.strip()
         assert name.startswith("rplay-20")
         assert [path.name for path in tmp_path.glob("*.dump")] == [name]
+
+    def test_keeps_the_newest_of_a_folder_and_nothing_but_its_own_goes(self, run, ann, tmp_path):
+        folder = tmp_path / "backups"
+        first = run("db", "backup", "--folder", folder)
+        assert first.exit_code == 0, first.stderr
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        older = ["rplay-20200101-000000.dump", "rplay-20200102-000000.dump"]
+        for name in (*older, "mine.dump", "rplay-20200101-000000.dump.gpg"):
+            (folder / name).touch()
+        Path(first.stdout.strip()).unlink()
+        done = run("db", "backup", "--folder", folder, "--keep", 2)
+        assert done.stderr.splitlines()[1:] == [f"{folder / older[0]} is deleted."]
+        there = {path.name for path in folder.iterdir()}
+        assert there == {older[1], "mine.dump", "rplay-20200101-000000.dump.gpg", Path(done.stdout.strip()).name}
+
+    def test_deletes_none_when_it_fails(self, run, settings, tmp_path):
+        settings(DATABASE_URL=NOWHERE)
+        for day in (1, 2):
+            (tmp_path / f"rplay-2020010{day}-000000.dump").touch()
+        assert run("db", "backup", "--folder", tmp_path, "--keep", 1).exit_code == 1
+        assert len(list(tmp_path.iterdir())) == 2
+
+    @pytest.mark.parametrize("words", [["a.dump", "--folder", "x"], ["--keep", "2"], ["a.dump", "--keep", "2"]])
+    def test_is_told_where_to_in_one_way(self, run, url, words):
+        done = run("db", "backup", *words)
+        assert (done.exit_code, "Give FILE, or --folder" in done.stderr) == (2, True)
 
     def test_leaves_no_file_when_it_fails(self, run, settings, url, tmp_path, monkeypatch):
         """The account may connect and not read, which pg_dump finds out when it has begun."""

@@ -20,6 +20,7 @@ from tests.fakes.mail_server import running as mail_running
 from tests.fakes.openai_server import FakeOpenAI
 from tests.live import live_server
 from tests.redis_server import RedisServer, needs_redis
+from tests.tts.fake_voice import FakeVoice
 
 
 def checked(done):
@@ -168,6 +169,33 @@ class TestOfTheAI:
             )
 
 
+class TestOfTheVoice:
+    @pytest.fixture
+    def server(self):
+        server = FakeVoice()
+        yield server
+        server.shutdown()
+        server.server_close()
+
+    def test_is_asked_only_when_told(self, run, url, settings, server):
+        settings(TTS_BASE_URL=server.url, TTS_API_KEY="sk-planted")
+        quiet = checked(run("health", "--json"))["voice"]
+        assert (quiet["state"], server.calls) == ("off", [])
+        assert quiet["text"].endswith("was not asked; --voice asks")
+        asked = checked(run("health", "--json", "--voice"))["voice"]
+        assert len(server.calls) == 1
+        assert (asked["state"], "spoke in" in asked["text"]) == ("ok", True)
+
+    @pytest.mark.parametrize(("provider", "state"), [("openai", "failed"), ("auto", "warning")])
+    def test_that_fails_is_named(self, run, url, settings, provider, state):
+        if provider == "auto" and not installed():
+            pytest.skip("the local voice, which would speak in its stead, is not installed")
+        settings(TTS_BASE_URL="http://127.0.0.1:9/v1", TTS_PROVIDER=provider)
+        found = checked(run("health", "--json", "--voice"))["voice"]
+        assert found["state"] == state
+        assert found["text"].startswith("tts-1 at http://127.0.0.1:9/v1")
+
+
 class TestOfARunningServer:
     def test_says_what_the_server_says(self, run, new_database, tmp_path):
         url = new_database()
@@ -184,7 +212,9 @@ class TestOfARunningServer:
             "data": "ok",
             "migrations": "ok",
             "AI: local": "ok",
+            "voice": "ok" if installed() else "off",
         }
+        assert checked(well)["AI: local"]["text"] == "in use; has not failed lately"
         assert sick.exit_code == 3
         assert "failed\tserver\tnot ready (503)" in sick.stdout
         assert sick.stderr == "Failed: server, migrations\n"
@@ -220,8 +250,9 @@ class TestOfARunningServer:
         done = run("health", "--url", address)
         assert (done.exit_code, "--url must look like http://127.0.0.1:3001" in done.stderr) == (2, True)
 
-    def test_is_not_mixed_with_questions_to_the_ai(self, run):
-        assert run("health", "--url", "http://127.0.0.1:9", "--ai").exit_code == 2
+    @pytest.mark.parametrize("question", ["--ai", "--voice"])
+    def test_is_not_mixed_with_questions(self, run, question):
+        assert run("health", "--url", "http://127.0.0.1:9", question).exit_code == 2
 
     def test_imports_little(self, settings):
         script = (

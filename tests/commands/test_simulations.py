@@ -26,6 +26,37 @@ def versions(run, talk):
     return json.loads(run("simulations", "history", talk, "--json").stdout)
 
 
+class TestList:
+    @pytest.fixture
+    def talks(self, ann, look):
+        """Ann's second is completed; the third is nobody's."""
+        look(
+            """
+            INSERT INTO simulations (simulation_id, user_id, industry, difficulty, client_profile,
+                                     conversation_history, started_at, completed_at, score)
+            SELECT 'SIM-' || n, CASE WHEN n < 3 THEN u.id END, 'insurance', 'beginner', '{}', %s,
+                   now() + n * interval '1 hour', CASE n WHEN 2 THEN now() END, CASE n WHEN 2 THEN 7.5 END
+              FROM users u, generate_series(1, 3) AS n
+            """,
+            SAID,
+        )
+
+    def test_shows_the_newest_first_and_nothing_that_was_said(self, run, talks):
+        done = run("simulations", "list")
+        lines = [line.split("\t") for line in done.stdout.splitlines()]
+        assert [(line[0], line[1], line[6], line[7]) for line in lines] == [
+            ("SIM-3", "", "2", ""),
+            ("SIM-2", "ann@example.com", "2", "7.5"),
+            ("SIM-1", "ann@example.com", "2", ""),
+        ]
+        assert done.stderr == "3 talks\n"
+        assert "worried" not in run("simulations", "list", "--json").stdout
+
+    def test_shows_one_persons_and_so_many(self, run, talks):
+        listed = json.loads(run("simulations", "list", "--user", "ann@example.com", "--limit", 1, "--json").stdout)
+        assert [one["simulation_id"] for one in listed] == ["SIM-2"]
+
+
 class TestHistory:
     def test_shows_the_newest_first_and_steers_no_terminal(self, run, talk):
         done = run("simulations", "history", talk)

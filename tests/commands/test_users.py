@@ -53,6 +53,14 @@ class TestCreate:
         assert "Passw0rdX" not in shown
         assert security.password_matches("Passw0rdX", hash_of(look, "a@example.com"), 4)
 
+    def test_asks_again_before_the_second_time_when_it_will_not_do(self, url, look):
+        typed = ["short", "Passw0rdX", "Passw0rdY", "Passw0rdX", "Passw0rdX"]
+        shown = on_a_terminal(["users", "create", "a@example.com", "--name", "A"], typed)
+        said = [line for line in shown.splitlines() if not line.endswith(": ")]
+        assert said[:2] == ["Password must be at least 8 characters long.", "The two are not the same."]
+        assert [shown.count(asked) for asked in ("Password: ", "The same again: ")] == [3, 2]
+        assert security.password_matches("Passw0rdX", hash_of(look, "a@example.com"), 4)
+
     def test_ends_with_130_when_ctrl_c_answers(self, url, look):
         shown = on_a_terminal(["users", "create", "a@example.com", "--name", "A"], ["\x03"], status=130)
         assert shown.splitlines()[-1] == "Stopped."

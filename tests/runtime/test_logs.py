@@ -21,6 +21,39 @@ except ZeroDivisionError:
 """
 
 
+UNCAUGHT = """
+import threading, warnings
+import gevent
+from rplay.config import load
+from rplay.runtime import logs
+logs.install(load({"NODE_ENV": "production"}))
+
+def fail():
+    raise ValueError("ann@example.com")
+
+class Careless:
+    def __del__(self):
+        fail()
+
+warnings.warn("that is old")
+thread = threading.Thread(target=fail)
+thread.start(), thread.join()
+gevent.joinall([gevent.spawn(fail)])
+Careless()
+fail()
+"""
+
+
+def test_in_production_nothing_writes_lines_of_its_own():
+    done = subprocess.run([sys.executable, "-c", UNCAUGHT], capture_output=True, text=True, check=False)
+    warning, *uncaught = [json.loads(line) for line in done.stderr.splitlines()]
+    assert (warning["logger"], warning["level"]) == ("py.warnings", "warning")
+    assert [(line["event"], line["error"]) for line in uncaught] == [("uncaught", "ValueError")] * 4
+    assert all(line["at"][-1].startswith("fail (") for line in uncaught)
+    assert "ann@example.com" not in done.stderr
+    assert done.returncode == 1
+
+
 @pytest.fixture
 def written():
     def write(env):

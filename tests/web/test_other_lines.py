@@ -1,6 +1,7 @@
 """What gunicorn and libraries say, and what they quote of a stranger: a real gunicorn."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -79,6 +80,18 @@ def test_in_production_every_line_is_json(server):
         lines = [json.loads(line) for line in server.log().splitlines()]
         assert {"engineio.server", "gunicorn.error", None} <= {line.get("logger") for line in lines}
         assert all({"event", "level", "timestamp"} <= line.keys() for line in lines)
+
+
+@pytest.mark.parametrize("place", ["environment", ".env"])
+def test_so_are_those_of_a_start_that_fails(tmp_path, place):
+    production = "NODE_ENV=production"
+    (tmp_path / ".env").write_text(production if place == ".env" else "")
+    command = [sys.executable, "-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), "-b", "127.0.0.1:0"]
+    env = {"PATH": os.environ["PATH"], "BCRYPT_COST": "99"} | dict([production.split("=")] * (place == "environment"))
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 3
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+    assert any("The setting BCRYPT_COST has a bad value" in line["event"] for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from rplay.agents.providers.responses import (
     turn_of,
     without,
 )
-from rplay.agents.types import Answer, Beside, Call, ToolUse, Usage
+from rplay.agents.types import Answer, Beside, Call, ReviewCalls, ToolUse, Usage
 from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIFiltered, AIRefused
 
 log = structlog.get_logger()
@@ -56,8 +56,10 @@ class AzureProvider:
         limits: Timeouts | None = None,
         sign_in: Callable[[str], Any] = sign_in,
         beside: Beside = gevent.spawn,
+        review_calls: ReviewCalls = "one",
     ) -> None:
         self.model = model
+        self.review_calls = review_calls
         self._limits = limits or Timeouts()
         self._foundry = Foundry(endpoint, sign_in, beside)
         self._agents = Agents(self._foundry, prefix, model, self._limits, beside)

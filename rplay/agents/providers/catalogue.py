@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import structlog
 
 from rplay.agents import meaning
 from rplay.agents.providers import offers
 from rplay.agents.providers.offers import Models
-from rplay.agents.types import Beside, Provider, Purpose
+from rplay.agents.types import Beside, Provider, Purpose, ReviewCalls
 from rplay.config import Settings
 from rplay.model_end_dates import OPENAI
 from rplay.values import masked_address
@@ -60,22 +61,32 @@ def openai_provider(settings: Settings, key: Key, beside: Beside) -> "OpenAIProv
         "evaluation": settings.openai_effort_review,
     }
     said = {purpose: word for purpose, word in effort.items() if word != "default"}
+    if settings.openai_api_key or settings.openai_base_url:
+        import openai  # noqa: F401  now, as else the first learner would wait for it
     limits = Timeouts(first=settings.ai_first_token_seconds)
-    return OpenAIProvider(key, settings.openai_base_url, settings.openai_model, limits, said, beside)
+    calls = settings.review_calls or _usual_review_calls(settings.openai_base_url)
+    return OpenAIProvider(key, settings.openai_base_url, settings.openai_model, limits, said, beside, calls)
+
+
+def _usual_review_calls(base_url: str | None) -> ReviewCalls:
+    """A server of one's own may take one call at a time: six that wait for one another are no faster than one."""
+    own = base_url is not None and urlsplit(base_url).hostname != urlsplit(OPENAI).hostname
+    return "one" if own else "per-competency"
 
 
 def azure_provider(settings: Settings, beside: Beside) -> "AzureProvider | None":
     """The agents in Azure, where a project is set. Nothing is asked there before its `initialize` or the first call."""
-    from rplay.agents.providers.azure import AzureProvider
-
     wanted = not settings.ai_providers or "azure" in settings.ai_providers
     if settings.azure_ai_project_endpoint is None or not wanted:
         return None
+    from rplay.agents.providers.azure import AzureProvider
+
     if settings.azure_ai_api_key:
         hint = "give the server an identity that DefaultAzureCredential finds, such as a managed one"
         log.warning("azure_api_key_unused", reason="a project admits no keys", hint=hint)
     model, prefix = settings.azure_ai_model_deployment_name, settings.azure_ai_agent_name_prefix
-    return AzureProvider(settings.azure_ai_project_endpoint, model, prefix, beside=beside)
+    calls = settings.review_calls or "per-competency"
+    return AzureProvider(settings.azure_ai_project_endpoint, model, prefix, beside=beside, review_calls=calls)
 
 
 def rehearsal_provider(settings: Settings) -> "RehearsalProvider":

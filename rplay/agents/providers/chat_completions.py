@@ -32,6 +32,7 @@ OPTIONAL = (
     "max_completion_tokens", "temperature", "response_format", "stream_options", "tool_choice", "reasoning_effort",
 )  # fmt: skip
 REQUIRED = "tool_choice=required"  # what stands for the choice of a tool by its name, until it is refused too
+SCHEMA = "response_format=json_schema"  # the form of an answer, until it is refused and an object will do
 # Why a model ended, in the words of those who do not use OpenAI's.
 ENDINGS = {
     "max_tokens": "length", "model_length": "length",
@@ -77,13 +78,20 @@ def body_of(call: Call, model: str, stream: bool, effort: str, refused: Containe
         body["tools"] = [{"type": "function", "function": function}]
         named = {"type": "function", "function": {"name": tool.name}}
         body["tool_choice"] = "required" if "tool_choice" in refused else named
-    elif call.json or call.tool:
+    elif call.schema and SCHEMA not in refused:
+        body["response_format"] = schema_of(call.agent, call.schema)
+    elif (call.json or call.tool) and "response_format" not in refused:
         body["response_format"] = {"type": "json_object"}
     if stream:
         body["stream_options"] = {"include_usage": True}
     if REQUIRED in refused:
         body.pop("tool_choice", None)
-    return {name: value for name, value in body.items() if name not in refused or name == "tool_choice"}
+    kept = {"tool_choice", "response_format"}  # looked at above
+    return {name: value for name, value in body.items() if name not in refused or name in kept}
+
+
+def schema_of(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"type": "json_schema", "json_schema": {"name": name, "strict": True, "schema": schema}}
 
 
 def _messages(call: Call, refused: Container[str]) -> list[Message]:

@@ -3,19 +3,18 @@
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from math import inf
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import gevent
 import httpx2
-import openai
 import orjson
 import structlog
 from gevent.event import Event
 
 from rplay.agents.model_text import Habit, Words
-from rplay.agents.providers.chat_completions import OPTIONAL, REQUIRED, answer_of, body_of, pieces_of
+from rplay.agents.providers.chat_completions import OPTIONAL, REQUIRED, SCHEMA, answer_of, body_of, pieces_of
 from rplay.agents.providers.connections import Connections
 from rplay.agents.providers.policy import (
     TOO_LONG,
@@ -31,10 +30,22 @@ from rplay.agents.providers.policy import (
     timed,
     within,
 )
-from rplay.agents.providers.refusals import Memory, objection
-from rplay.agents.types import Answer, Beside, Call, Purpose, Scene, Usage
-from rplay.errors import AIAsleep, AIEmptyAnswer, AIError, AIFiltered, AINotConfigured, AIRefused, AIUnavailable
+from rplay.agents.providers.refusals import WHOLE, Memory, objection, too_long
+from rplay.agents.types import Answer, Beside, Call, Purpose, ReviewCalls, Scene, Usage
+from rplay.errors import (
+    AIAsleep,
+    AIEmptyAnswer,
+    AIError,
+    AIFiltered,
+    AINotConfigured,
+    AIRefused,
+    AITooLong,
+    AIUnavailable,
+)
 from rplay.model_end_dates import OPENAI
+
+if TYPE_CHECKING:
+    import openai
 
 log = structlog.get_logger()
 R = TypeVar("R")
@@ -69,8 +80,10 @@ class OpenAIProvider:
         limits: Timeouts | None = None,
         effort: Mapping[Purpose, str] | None = None,
         beside: Beside = gevent.spawn,
+        review_calls: ReviewCalls = "one",
     ) -> None:
         self.model = model
+        self.review_calls = review_calls
         self._key = key
         self._own_server = base_url is not None
         self.habit: Habit = "unknown" if self._own_server else "speaks"
@@ -81,8 +94,7 @@ class OpenAIProvider:
         self._asleep.set()
         self._answered = -inf
         self._refused = Memory()
-        # One HTTP client for all keys: the key is a header of each request, and TLS is expensive to set up.
-        self._http = openai.DefaultHttpxClient(transport=Connections(self._base_url, beside))
+        self._beside = beside
         self._client = lru_cache(maxsize=KEYS)(self._new_client)
 
     @property
@@ -118,6 +130,8 @@ class OpenAIProvider:
 
     def probe_key(self, key: str) -> bool:
         """Whether the server lets this key in."""
+        import openai
+
         timeout = httpx2.Timeout(10, connect=self._limits.connect)
         try:
             with within(time.monotonic() + 10):
@@ -129,9 +143,19 @@ class OpenAIProvider:
             return False
 
     def close(self) -> None:
-        self._http.close()
+        if "_http" in self.__dict__:
+            self._http.close()
 
-    def _new_client(self, key: str) -> openai.OpenAI:
+    @cached_property
+    def _http(self) -> httpx2.Client:
+        """One for all keys: the key is a header of each request, and TLS is expensive to set up."""
+        import openai
+
+        return openai.DefaultHttpxClient(transport=Connections(self._base_url, self._beside))
+
+    def _new_client(self, key: str) -> "openai.OpenAI":
+        import openai
+
         return openai.OpenAI(api_key=key, base_url=self._base_url, max_retries=0, http_client=self._http)
 
     def _persist(self, call: Call, stream: bool, attempt: Callable[[dict[str, Any], float], R]) -> R:
@@ -150,13 +174,19 @@ class OpenAIProvider:
 
     def _ask(self, call: Call, stream: bool, attempt: Callable[[dict[str, Any], float], R], until: float) -> R:
         """Once, and again without what the model turns out not to take."""
+        import openai
+
         tried: list[str] = []
         while True:
-            body = self._body(call, stream, tried)
+            body = self._body(self._fitting(call, tried), stream, tried)
             try:
                 found = attempt(body, until)
             except openai.APIStatusError as error:
-                tried.append(self._objection(error, body, tried))
+                tried.append(self._objection(error, body, tried, call))
+            except AITooLong:  # said in an answer with status 200
+                if call.shorter is None or WHOLE in tried:
+                    raise
+                tried.append(WHOLE)
             else:
                 self._answered = time.monotonic()
                 self._remember(tried)
@@ -164,6 +194,8 @@ class OpenAIProvider:
 
     def _wake(self) -> None:
         """Asks until the model answers, its server refuses, or the time for loading it is over."""
+        import openai
+
         began = time.monotonic()
         until = began + LOADING
         while time.monotonic() < until:
@@ -198,7 +230,7 @@ class OpenAIProvider:
         if answer.finish == "content_filter":
             raise AIFiltered("a content filter cut the answer")
         log_cut(call, answer.finish)
-        self._notice_cut_prompt(call, answer.usage)
+        self._notice_cut_prompt(call, body, answer.usage)
         return answer
 
     def _begin(self, call: Call, body: dict[str, Any], until: float) -> tuple[str, Generator[str, None, Usage]]:
@@ -233,14 +265,14 @@ class OpenAIProvider:
                 raise AIFiltered("a content filter cut the answer")
             raise AIRefused("the model declined to answer") if refused else AIEmptyAnswer("the model said nothing")
         log_cut(call, finish)
-        self._notice_cut_prompt(call, usage)
+        self._notice_cut_prompt(call, body, usage)
         return usage
 
-    def _notice_cut_prompt(self, call: Call, usage: Usage) -> None:
+    def _notice_cut_prompt(self, call: Call, body: dict[str, Any], usage: Usage) -> None:
         """Ollama cuts the beginning off a prompt that is longer than the context, and tells nobody."""
-        characters = len(call.instructions) + sum(len(one["content"]) for one in call.prompt or call.messages)
+        characters = sum(len(one["content"]) for one in body["messages"])
         cut = LEAST <= usage.tokens_in < characters / LONGEST_TOKEN
-        if cut and self._own_server and self._refused.learn(["whole prompt"]):
+        if cut and self._own_server and self._refused.learn([WHOLE if call.shorter else f"{WHOLE} of {call.agent}"]):
             counts = {"tokens": usage.tokens_in, "characters": characters}
             log.warning("openai_prompt_cut", model=self.model, hint=f"probably {TOO_LONG}: {TOO_LONG_HINT}", **counts)
 
@@ -256,16 +288,22 @@ class OpenAIProvider:
     def _body(self, call: Call, stream: bool, tried: Sequence[str]) -> dict[str, Any]:
         """The request, without what this model is known to refuse and what this call tries to do without."""
         effort = self._effort.get(call.purpose, "")
-        known = (*OPTIONAL, "tools", "system", REQUIRED, f"reasoning_effort={effort}")
+        known = (*OPTIONAL, "tools", "system", REQUIRED, SCHEMA, f"reasoning_effort={effort}")
         without = {name for name in known if name in self._refused} | {name.removeprefix("?") for name in tried}
         return body_of(call, self.model, stream, "" if f"reasoning_effort={effort}" in without else effort, without)
 
-    def _objection(self, error: openai.APIStatusError, body: dict[str, Any], tried: Sequence[str]) -> str:
+    def _fitting(self, call: Call, tried: Sequence[str]) -> Call:
+        """The call as it fits into the model's context, as far as is known."""
+        return call.shorter(call) if call.shorter and (WHOLE in tried or WHOLE in self._refused) else call
+
+    def _objection(self, error: "openai.APIStatusError", body: dict[str, Any], tried: Sequence[str], call: Call) -> str:
         """What to do without at the next try; the error again where that is nothing, or has not helped.
 
         An effort is refused by its value: the model may take another. So is the choice of a tool.
         """
-        name = objection(error, body, OPTIONAL)
+        name = WHOLE if call.shorter and too_long(error.body) else objection(error, body, OPTIONAL)
+        if name == "response_format" and body[name]["type"] == "json_schema":
+            name = SCHEMA
         if name == "reasoning_effort" or (name == "tool_choice" and body[name] == "required"):
             name = f"{name}={body[name]}"
         if name is None or name in tried:

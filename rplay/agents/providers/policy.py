@@ -8,18 +8,20 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from itertools import count
-from typing import Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 import gevent
 import httpx2
-import openai
 import orjson
 import structlog
 
 from rplay.agents.providers.connections import Unusable
 from rplay.agents.providers.refusals import filtered, loading, too_long
 from rplay.agents.types import Call
-from rplay.errors import AIError, AIFiltered, AIRefused, AIUnavailable
+from rplay.errors import AIError, AIFiltered, AIRefused, AITooLong, AIUnavailable
+
+if TYPE_CHECKING:
+    import openai
 
 log = structlog.get_logger()
 R = TypeVar("R")
@@ -110,7 +112,7 @@ def _pause(fault: Fault, tries: int, limits: Timeouts) -> float | None:
     return jitter if asked is None else asked + jitter
 
 
-def post(client: openai.OpenAI, path: str, body: dict[str, Any], until: float, connect: float) -> httpx2.Response:
+def post(client: "openai.OpenAI", path: str, body: dict[str, Any], until: float, connect: float) -> httpx2.Response:
     """One request. Its response is read to the end unless it is a stream."""
     left = max(until - time.monotonic(), 0.001)
     # The documented way past the pydantic models of request and answer: 1.5 ms of processor a call instead of 7.
@@ -162,6 +164,8 @@ def within(until: float) -> Iterator[None]:
 
 def fault_of(error: Exception) -> Fault | None:
     """What an exception of the SDK means, if it is one. A server that let the time run out is not waited for again."""
+    import openai  # here and elsewhere only where it is used: it takes 0.3 s of processor, and a server may need none
+
     if isinstance(error, openai.APIStatusError) and filtered(error.body):
         return Fault(FILTERED, error.status_code, filtered=True)
     if isinstance(error, openai.APIStatusError) and too_long(error.body):
@@ -184,7 +188,7 @@ def error_of(problem: object, where: str) -> AIError:
     if filtered(problem):
         return AIFiltered(FILTERED)
     if too_long(problem):
-        return AIRefused(f"{TOO_LONG}: {TOO_LONG_HINT}")
+        return AITooLong(f"{TOO_LONG}: {TOO_LONG_HINT}")
     if isinstance(problem, str) and problem.startswith("Unexpected endpoint"):
         return AIRefused(NO_MODEL)  # LM Studio's way to say 404
     return AIUnavailable(f"the server reported an error {where}")

@@ -8,16 +8,20 @@ import re
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import openai
 import orjson
+
+if TYPE_CHECKING:
+    import openai
 
 Asked = Literal["tools", "system", "reasoning_effort"]
 
+WHOLE = "whole prompt"
 REMEMBERED = 3600.0  # seconds; a server may have learned it meanwhile
 NOT_ABOUT_THE_BODY = frozenset({401, 403, 408, 429})
 HINTS = {
+    WHOLE: "longer than the model's context: clients know less of their lives until it has 16,000 tokens or more",
     "tools": "this model takes no tools: objective progress is asked for in words, which measures less well",
     "system": "this model takes no system role: its instructions stand in the first turn",
 }
@@ -45,6 +49,9 @@ _NO_THOUGHTS = re.compile(
 _TOO_LONG = re.compile(
     r"context.{0,20}\b(?:size|length|window|limit|overflows)\b|\bn_ctx\b|prompt is too long|too many tokens",
     re.IGNORECASE,
+)
+_NO_SCHEMA = re.compile(
+    r"\bjson[_ ]?schema\b|\bstructured[ _]outputs?\b|\bguided[ _](?:json|decoding)\b", re.IGNORECASE
 )
 _LOADING = re.compile(r"\bloading\b|\bbeing loaded\b|\bnot (?:yet )?(?:ready|loaded)\b", re.IGNORECASE)
 # Beside the name of a parameter: that it is unknown, and not just too large for this one call.
@@ -111,10 +118,12 @@ def mentioned(problem: object, optional: Collection[str]) -> str | None:
     return name if lasting and not too_long(problem) else f"?{name}"
 
 
-def objection(error: openai.APIStatusError, sent: Collection[str], optional: Collection[str]) -> str | None:
+def objection(error: "openai.APIStatusError", sent: Collection[str], optional: Collection[str]) -> str | None:
     """What an error says the request should do without, as `mentioned` has it; None where it says nothing such."""
     optional = [name for name in optional if name in sent]
     of_body = error.status_code in {400, 422} and not filtered(error.body)
+    if of_body and "response_format" in sent and _NO_SCHEMA.search(_message(error.body)):
+        return "response_format"
     if of_body and (name := named(error.body, optional)):
         return name
     if error.status_code not in NOT_ABOUT_THE_BODY and (name := refuses(error.body, sent)):

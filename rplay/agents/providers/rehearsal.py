@@ -12,7 +12,7 @@ from gevent.threadpool import ThreadPool
 
 from rplay.agents.model_text import Habit
 from rplay.agents.rehearsal.pick import digest_talk
-from rplay.agents.types import Answer, Call, Scene, Usage
+from rplay.agents.types import Answer, Call, ReviewCalls, Scene, Usage
 
 _WORDS_AT_ONCE = 3
 
@@ -23,6 +23,7 @@ class RehearsalProvider:
     name = "local"
     takes_keys = False
     configured = True
+    review_calls: ReviewCalls = "one"
     habit: Habit = "speaks"
     model = "rehearsal"
 
@@ -54,8 +55,8 @@ class RehearsalProvider:
         return Usage()
 
     def _pause(self, call: Call) -> float:
-        """Seconds this answer takes to type: the same for the same talk, none for what nobody waits to read."""
-        if call.tool or not isinstance(call.context, Scene):
+        """Seconds this answer takes to type: the same for the same talk, none where nobody waits to read."""
+        if call.tool or call.aloud or not isinstance(call.context, Scene):
             return 0.0
         low, high = self._typing
         share = digest_talk(call.messages, call.context.profile) % 1000 / 1000

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from rplay.agents.types import Difficulty
 from rplay.values import is_storable, storable
 from rplay.web import bounds
-from rplay.web.body import Body, Json, JsonList, LargeObject, Short, Text, Title, problem
+from rplay.web.body import Body, Json, JsonList, LargeObject, Secret, Short, Text, Title, problem
 from rplay.web.bounds import Bytes
 
 DIFFICULTIES: tuple[Difficulty, ...] = ("beginner", "intermediate", "advanced")
@@ -115,3 +115,9 @@ class Talk(Body):
     emotional_state: LargeObject | None = None
     objectives: JsonList | None = None
     session_id: Short | None = None
+
+
+class ChatRequest(Talk):
+    """A talk that may bring a key of its own."""
+
+    api_key: Secret | None = None

@@ -1,8 +1,9 @@
 """The socket that speaks: who may connect, and its events. What a speech is stands in rplay.tts.session."""
 
+import json
 import logging
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -17,18 +18,24 @@ from flask_socketio import SocketIO
 from socketio.exceptions import ConnectionRefusedError as Refused
 
 from rplay import background
+from rplay.agents.client import Event
 from rplay.config import Settings
 from rplay.db.sessions import SignedIn
-from rplay.errors import SpeechError
+from rplay.errors import BadRequest, SpeechError, TooLarge, Unauthorized
 from rplay.runtime.metrics import count_speech
-from rplay.runtime.shutdown import TEXT, Shutdown
+from rplay.runtime.shutdown import TEXT, Shutdown, refusal
 from rplay.security import bearer_of
 from rplay.tts.session import Ack, Session
 from rplay.tts.speaker import Speaker
+from rplay.web import client_lines
 from rplay.web.addresses import client_address, counted
+from rplay.web.body import validate
+from rplay.web.bounds import many_values
+from rplay.web.fields.training import ChatRequest
 from rplay.web.socket.handshakes import PATH, Wsgi, guarded
 from rplay.web.socket.packets import ClientPacket, told_in_a_line
 from rplay.web.socket.polling import while_polled
+from rplay.web.socket.talker import UNDER_WAY, Talker
 from rplay.web.socket.websocket import Websocket
 
 if TYPE_CHECKING:
@@ -36,12 +43,15 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-MAX_MESSAGE = 100_000  # bytes; the longest text takes 24,000 when each character is escaped
+MAX_BODY = 1024 * 1024  # bytes of a talk, as JSON
+MAX_MESSAGE = MAX_BODY * 5 // 4  # bytes; what is longer ends the connection
 MAX_WAITING = 8  # packets that may wait for a listener before the speech pauses
 MAX_UNREAD = 200  # packets that may wait for one who keeps asking without reading: then the connection ends
 PING_INTERVAL, PING_TIMEOUT = 25, 20  # seconds; what clients of this protocol expect
 ADMISSION_SECONDS = 5.0  # seconds a connection may last on which nobody is let in
 LOOK_SECONDS = 0.02  # seconds until the next look whether a client has taken its last packet
+
+AUTHENTICATION = "Authentication required"
 
 FindUser = Callable[[str], Any]
 Living = Callable[[list[UUID]], list[SignedIn]]
@@ -53,6 +63,19 @@ class Guest:
 
     address: str
     user: Any = None
+
+
+@dataclass(frozen=True)
+class Peer:
+    """What one connection does."""
+
+    session: Session
+    talker: Talker
+
+    @property
+    def busy(self) -> bool:
+        """Whether somebody still waits for the end of something."""
+        return self.session.busy or self.talker.reply is not None
 
 
 Admit = Callable[[dict[str, Any], object], Any]
@@ -75,6 +98,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         admit: Admit,
         living: Living,
         address_of: Callable[[dict[str, Any]], str],
+        client_lines: Callable[[Any, dict[str, Any], Callable[[], None]], Iterator[Event]],
         limits: "Limits | None",
         shutdown: Shutdown,
         elsewhere: Callable[[], list[dict[str, Any]]],
@@ -83,10 +107,11 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
     ) -> None:
         """`elsewhere` gives the connections of other processes."""
         self.speaker = speaker
-        self.sessions: dict[str, Session] = {}
+        self._peers: dict[str, Peer] = {}
         self._elsewhere = elsewhere
         self.places = math.inf  # how many of the server's connections this may take
         self._guests: dict[str, Guest] = {}
+        self._client_lines = client_lines
         self._limits = limits
         self._shutdown = shutdown
         self._admit = admit
@@ -107,6 +132,8 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         self.server.on("disconnect", self._disconnect)
         self.server.on("generate-speech", self._generate_speech)
         self.server.on("stop-speech", self._stop_speech)
+        self.server.on("talk", self._talk)
+        self.server.on("interrupt", self._interrupt)
 
     def guarded(self, application: Wsgi) -> Wsgi:
         """What the application has of the socket: new connections are counted, and polls end with their client."""
@@ -120,17 +147,18 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         return [
             {
                 "socketId": sid,
-                "isStreaming": session.streaming,
-                "connectedAt": session.since.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+                "isStreaming": peer.session.streaming or peer.talker.speaking,
+                "connectedAt": peer.session.since.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
                 "address": self._guests[sid].address,
             }
-            for sid, session in self.sessions.items()
+            for sid, peer in self._peers.items()
         ]
 
     def stop(self) -> None:
-        """Ends every speech; each listener hears that it ended."""
-        for session in list(self.sessions.values()):
-            session.stop()
+        """Ends every speech and reply; each listener hears that it ended."""
+        for peer in list(self._peers.values()):
+            peer.session.stop()
+            peer.talker.end(TEXT)
 
     def hang_up(self) -> None:
         """Closes the connections on which nobody speaks.
@@ -138,7 +166,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         The transport is closed rather than the Socket.IO session, as after that a browser would not connect again.
         """
         manager, engine = self.server.manager, self.server.eio
-        speaking = {manager.eio_sid_from_sid(sid, "/") for sid, one in list(self.sessions.items()) if one.busy}
+        speaking = {manager.eio_sid_from_sid(sid, "/") for sid, one in list(self._peers.items()) if one.busy}
         for engine_id in set(engine.sockets) - speaking:
             background.run("disconnect", engine.disconnect, engine_id)  # may wait for a client that does not read
 
@@ -162,7 +190,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         self.server._handle_eio_connect(engine_id, environ)
 
     def _end_unless_admitted(self, engine_id: str) -> None:
-        if self.server.manager.sid_from_eio_sid(engine_id, "/") not in self.sessions:
+        if self.server.manager.sid_from_eio_sid(engine_id, "/") not in self._peers:
             self._end(engine_id)
 
     def _end(self, engine_id: str) -> None:
@@ -190,8 +218,12 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
             self.start_background_task(self._end_after_last_word, engine_id)
             raise
         emit = partial(self.server.emit, to=sid, ignore_queue=True)
-        refusal = partial(self._speech_refusal, sid, engine_id, guest)
-        self.sessions[sid] = Session(self.speaker, emit, partial(self._has_room, engine_id), refusal, count_speech)
+        why_not = partial(self._speech_refusal, sid, engine_id, guest)
+        has_room = partial(self._has_room, engine_id)
+        session = Session(self.speaker, emit, has_room, why_not, count_speech)
+        ask = partial(self._ask_client, engine_id, guest)
+        talker = Talker(self.speaker, emit, has_room, ask, lambda: session.streaming, count_speech)
+        self._peers[sid] = Peer(session, talker)
         # Starts after this greenlet's next wait, when the connect packet is on its way.
         self.start_background_task(emit, "tts-connected", {"message": "TTS service ready", "socketId": sid})
         self.start_background_task(self._warm_up)
@@ -218,14 +250,34 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         return user
 
     def _speech_refusal(self, sid: str, engine_id: str, guest: Guest) -> str | None:
+        if sid in self._peers and self._peers[sid].talker.speaking:
+            return UNDER_WAY
         who = sid if guest.user is None else str(guest.user.id)
         reason = self._limits.speech_refusal(who, guest.address) if self._limits else None
         if reason or guest.user is None:
             return reason
-        if _identity(guest.user) in map(_identity, self._living([guest.user.session_id])):
-            return None
+        return None if self._now(engine_id, guest) else AUTHENTICATION
+
+    def _now(self, engine_id: str, guest: Guest) -> Any:
+        """The user as they are now; None, and the end of the connection, if they are not whom was let in."""
+        living = self._living([guest.user.session_id])
+        if _identity(guest.user) in map(_identity, living):
+            return living[0]
         self.start_background_task(self._end_after_last_word, engine_id)
-        return "Authentication required"
+        return None
+
+    def _ask_client(
+        self, engine_id: str, guest: Guest, payload: dict[str, Any], spoken: bool, written: Callable[[], None]
+    ) -> Iterator[Event]:
+        """What the client says to this body of a `talk`, or an HttpError."""
+        if self._shutdown.begun:
+            raise refusal()
+        user = self._now(engine_id, guest) if guest.user else None
+        if user is None:
+            raise Unauthorized(AUTHENTICATION)
+        if self._limits:
+            self._limits.count_talk(str(user.id), guest.address, spoken)
+        return self._client_lines(user, payload, written)
 
     def _disconnect(self, sid: str, _reason: str) -> None:
         engine_id = self.server.manager.eio_sid_from_sid(sid, "/")
@@ -233,21 +285,31 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
             "admission", self._end_unless_admitted, engine_id, after=ADMISSION_SECONDS
         )  # it may have left the socket only
         self._guests.pop(sid, None)
-        session = self.sessions.pop(sid, None)
-        if session is not None:
-            session.close()
+        peer = self._peers.pop(sid, None)
+        if peer is not None:
+            peer.session.close()
+            peer.talker.close()
 
     def _generate_speech(self, sid: str, payload: object = None, *_more: object) -> Ack | None:
         """What it returns is the acknowledgement."""
-        session = self.sessions.get(sid)
-        if session is None or self._hung_up_on(sid):
+        peer = self._peers.get(sid)
+        if peer is None or self._hung_up_on(sid):
             return None
-        return session.refuse(TEXT) if self._shutdown.begun else session.generate(payload)
+        return peer.session.refuse(TEXT) if self._shutdown.begun else peer.session.generate(payload)
 
     def _stop_speech(self, sid: str, *_more: object) -> None:
-        session = self.sessions.get(sid)
-        if session is not None:
-            session.stop()
+        peer = self._peers.get(sid)
+        if peer is not None:
+            peer.session.stop()
+            peer.talker.stop_audio()
+
+    def _talk(self, sid: str, payload: object = None, *_more: object) -> Ack | None:
+        peer = self._peers.get(sid)
+        return None if peer is None or self._hung_up_on(sid) else peer.talker.talk(payload)
+
+    def _interrupt(self, sid: str, payload: object = None, *_more: object) -> Ack | None:
+        peer = self._peers.get(sid)
+        return None if peer is None or self._hung_up_on(sid) else peer.talker.interrupt(payload)
 
     def _warm_up(self) -> None:
         """Loads the voice when the first listener connects: until there is something to say, it is there."""
@@ -292,6 +354,7 @@ def create_socketio(
         partial(_admit, settings, find_user),
         living,
         lambda environ: counted(client_address(Request(environ), settings.trusted_proxies)),
+        partial(_client_lines, app),
         limits,
         shutdown or Shutdown(),
         elsewhere,
@@ -302,6 +365,23 @@ def create_socketio(
         ping_interval=PING_INTERVAL,
         ping_timeout=PING_TIMEOUT,
     )
+
+
+def _client_lines(app: Flask, user: SignedIn, payload: dict[str, Any], written: Callable[[], None]) -> Iterator[Event]:
+    """The client's answer to the body of a `talk`; an HttpError where the same request would have one."""
+    _check_size(payload)
+    with app.app_context():
+        return client_lines.events(user, validate(ChatRequest, payload), written)
+
+
+def _check_size(payload: dict[str, Any]) -> None:
+    """The bounds of a body; half an emoji and NaN, which the packet's reader lets pass, are what they are there."""
+    try:
+        raw = json.dumps(payload, ensure_ascii=False, allow_nan=False).encode("utf-8", "surrogatepass")
+    except ValueError:
+        raise BadRequest("Invalid JSON in request body") from None
+    if len(raw) > MAX_BODY or many_values(raw):
+        raise TooLarge("Request body too large")
 
 
 def _allowed_origin(allowed: list[str], origin: str | None, environ: dict[str, Any]) -> bool:
@@ -324,7 +404,7 @@ def _admit(settings: Settings, find_user: FindUser, environ: dict[str, Any], aut
         log.exception("speech_connection_failed")
         raise Refused("Internal server error") from None
     if user is None and (token is not None or not settings.legacy_frontend):
-        raise Refused("Authentication required")
+        raise Refused(AUTHENTICATION)
     return user
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from rplay.agents.assessment.checks import harms
 from rplay.agents.broken_rules import BrokenRule
 from rplay.agents.rehearsal.assessment.doubts import says
 from rplay.agents.rehearsal.assessment.places import Place, Places, shortened, telling
@@ -43,23 +44,23 @@ class Text:
 
 
 def praise(part: Part, places: Places) -> Text | None:
-    place = places.shown(part.kinds)
+    place = places.shown(part.check.kinds)
     if not place:
         return None
     told = fill(_texts()["answered"], reply=telling(place.reply)) if telling(place.reply) else ""
-    text = fill(_texts()["praise"], said=part.met, line=str(place.line), quote=shortened(place.quote), then=told)
+    text = fill(_texts()["praise"], said=part.check.met, line=str(place.line), quote=shortened(place.quote), then=told)
     return Text("strength", text.strip(), place.line, place.quote)
 
 
 def advise(part: Part, places: Places) -> Text | None:
     """What would have gained most here, with a line for it."""
-    kind = part.kinds[0]
+    kind = part.check.kinds[0]
     place = places.missing(kind)
     if not place:
         return None
     better = places.better(kind, place)
     text = fill(
-        _texts()["advice"], said=part.missing, line=str(place.line), quote=shortened(place.quote),
+        _texts()["advice"], said=part.check.missing, line=str(place.line), quote=shortened(place.quote),
         theirs=telling(place.before), better=better,
     )  # fmt: skip
     return Text("improvement", text, place.line, place.quote, better)
@@ -73,7 +74,7 @@ def accuse(fault: str, places: Places, total: float) -> Text | None:
     better = places.better(_texts()["instead"].get(fault, "follow_up"), place)
     told = fill(_texts()["answered"], reply=telling(place.reply)) if telling(place.reply) else ""
     text = fill(
-        _texts()["fault"], said=table("review")["faults"][fault], line=str(place.line), quote=shortened(place.quote),
+        _texts()["fault"], said=harms()[fault], line=str(place.line), quote=shortened(place.quote),
         then=told, better=better,
     )  # fmt: skip
     return Text("fault", text, place.line, place.quote, better)
@@ -82,10 +83,10 @@ def accuse(fault: str, places: Places, total: float) -> Text | None:
 def doubts(places: Places, total: float, proved: Sequence[Text]) -> Iterator[dict[str, Any]]:
     """What may have gone wrong, for a trainer to look at."""
     told = {(one.line, one.quote) for one in proved}
-    for fault in table("review")["faults"]:
+    for fault in harms():
         place = places.faulty(fault) if fault not in PROVED else None
         if place and (place.line, place.quote) not in told and not _proved(fault, place, places, total):
-            yield {"kind": fault, "line": place.line, "quote": place.quote, "why": table("review")["faults"][fault]}
+            yield {"kind": fault, "line": place.line, "quote": place.quote, "why": harms()[fault]}
 
 
 def broke(one: BrokenRule) -> Text:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rplay.agents.assessment.checks import harms
 from rplay.agents.rehearsal.assessment.language import is_foreign
 from rplay.agents.rehearsal.assessment.moves import read
 from rplay.agents.rehearsal.assessment.record import Record
 from rplay.agents.rehearsal.assessment.resistance import take_resistance
 from rplay.agents.rehearsal.assessment.signs import Sign, counts, signs_of
 from rplay.agents.rehearsal.assessment.talk import MOST, Talk, breaks_rule, talk_of
-from rplay.agents.rehearsal.tables import table
 from rplay.agents.rehearsal.text import sentences, words
 from rplay.agents.types import Message
 from rplay.agents.wording import spoken
@@ -65,7 +65,7 @@ def take(talk: Talk, at: int, record: Record) -> list[str]:
         found = list(signs_of(talk, at, record))
     if broken := breaks_rule(turn):
         # What else a line does that breaks a rule is no merit.
-        found = [one for one in found if one[0] in table("review")["faults"]] + [("breach", broken, 1.0)]
+        found = [one for one in found if one[0] in harms()] + [("breach", broken, 1.0)]
     for kind, quote, worth in found:
         record.add(kind, quote, worth, at=at)
     return [kind for kind, _, _ in found]

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from rplay.agents.assessment.checks import harms
 from rplay.agents.rehearsal.assessment.choices import offer_in
 from rplay.agents.rehearsal.assessment.doubts import proposes, says
 from rplay.agents.rehearsal.assessment.rapport import worried
@@ -93,8 +94,7 @@ class Places:
     @cached_property
     def _spoilt(self) -> frozenset[int]:
         """Lines with a fault in them, which are not praised for what else they do."""
-        faults = table("review")["faults"]
-        return frozenset(one.at for one in self.record.moments if one.kind in faults)
+        return frozenset(one.at for one in self.record.moments if one.kind in harms())
 
     def better(self, kind: str, place: Place) -> str:
         """A line for just this place, in which the client's own words stand."""
@@ -126,7 +126,9 @@ _AT_ENDS = {"opening": 0, "asks_aim": 0, "agenda": 0, "next_step": -1, "dated": 
 
 
 # What can be done in ways that no list of words foresees.
-_BY_MEANING = frozenset({"listens", "follow_up", "empathy", "handled", "open", "avoid_assumption"})
+_BY_MEANING = frozenset(
+    {"listens", "follow_up", "empathy", "open", "avoid_assumption", "doubt_acknowledges", "doubt_explores"}
+)
 
 
 def _offers(turn: Turn) -> bool:
@@ -144,7 +146,10 @@ def _told_something(turn: Turn) -> bool:
 
 _CALLS: dict[str, Callable[[Turn], bool]] = {
     "empathy": lambda turn: worried(turn.before) or says(turn.before, "hardship"),
-    "handled": lambda turn: resists(turn.before),
+    **dict.fromkeys(
+        ("doubt_acknowledges", "doubt_explores", "doubt_answers", "doubt_frees", "doubt_eases"),
+        lambda turn: resists(turn.before),
+    ),
     "autonomy": _offers,
     "fits": _offers, "options": _offers, "weighs": _offers, "reasoned": _offers, "check_after": _offers,
     "check": lambda turn: turn.moves.length >= 20, "explains": lambda turn: turn.moves.length >= 12,

@@ -2,7 +2,7 @@
 client took it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from rplay.agents.rehearsal.assessment.choices import gives_figures, offer_in
@@ -27,17 +27,20 @@ _WRONGS = ("pressure", "dismiss", "insult", "guarantee", "bias")
 
 def take_resistance(record: Record, talk: Talk) -> None:
     """How well doubts were dealt with on the whole, 0 to 1, and how many there were."""
-    met: list[float] = []
+    met: list[Mapping[str, float]] = []
     for at, turn in enumerate(talk.turns[:-1]):
         # Who balks at a broken rule has no doubt that could be met.
         if not resists_after(turn) or breaks_rule(turn):
             continue
-        met.append(_worth(_met_in_two_lines(talk, at + 1)))
-        if met[-1] >= 0.5:
-            record.add("handled", max(talk.turns[at + 1].moves.sentences, key=lambda one: one.open).text)
+        kinds = _met_in_two_lines(talk, at + 1)
+        quote = max(talk.turns[at + 1].moves.sentences, key=lambda one: one.open).text
+        for kind in kinds:
+            record.add(f"doubt_{kind}", quote, 0, at=at + 1)
+        met.append(_worths(kinds))
     record.objections = len(met)
-    share = sum(met) / max(1, len(met))
-    record.counts["handled"] = share * (_PARTED if _parts_unconvinced(talk) else 1)
+    left = (_PARTED if _parts_unconvinced(talk) else 1) / max(1, len(met))
+    for kind in _WORTH:
+        record.counts[f"doubt_{kind}"] = left * sum(one.get(kind, 0) for one in met)
 
 
 def _parts_unconvinced(talk: Talk) -> bool:
@@ -55,9 +58,11 @@ def _met_in_two_lines(talk: Talk, at: int) -> frozenset[str]:
     return kinds | (ways_of_meeting(talk, at + 1) if goes_on else frozenset())
 
 
-def _worth(kinds: frozenset[str]) -> float:
-    worth = min(1.0, sum(_WORTH[kind] for kind in kinds))
-    return worth if "answers" in kinds else min(_UNANSWERED, worth)
+def _worths(kinds: frozenset[str]) -> dict[str, float]:
+    """Of each way, 1 for all that it is worth. Together they are worth no more than what can be done."""
+    most = 1.0 if "answers" in kinds else _UNANSWERED
+    together = sum(_WORTH[kind] for kind in kinds)
+    return dict.fromkeys(kinds, min(1.0, most / together) if together else 0.0)
 
 
 def resists_after(turn: Turn) -> bool:

@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import chain, zip_longest
 from typing import Any
 
+from rplay.agents.assessment import checks
 from rplay.agents.broken_rules import BrokenRule, broken_in, cap_of
 from rplay.agents.rehearsal.assessment.advice import Text, accuse, advise, broke, doubts, pointed, praise
 from rplay.agents.rehearsal.assessment.evidence import Evidence, gather
@@ -145,7 +146,7 @@ def _asked(transcript: Transcript) -> list[Mapping[str, Any]]:
 
 def _judge(competency: Mapping[str, Any], record: Record, difficulty: Difficulty, rubrics: Rubrics) -> Judged:
     name = str(competency.get("name") or competency.get("id")).strip()[:120]
-    known = table("review")["competencies"]
+    known = checks.table()["competencies"]
     given = str(competency.get("id") or "")
     keys = [given] if given in known else keys_for(name, str(competency.get("description") or "")[:_DESCRIPTION])
     scores = [score(key, record, difficulty) for key in keys]
@@ -158,8 +159,8 @@ def _judge(competency: Mapping[str, Any], record: Record, difficulty: Difficulty
 
 def _parts(scores: Sequence[Score]) -> tuple[Part, ...]:
     """All parts, heaviest first, each kind of behaviour once."""
-    unique = {part.kinds: part for one in reversed(scores) for part in one.parts}
-    return tuple(sorted(unique.values(), key=lambda part: -part.weight))
+    unique = {part.check.kinds: part for one in reversed(scores) for part in one.parts}
+    return tuple(sorted(unique.values(), key=lambda part: -part.check.weight))
 
 
 def _entry(one: Judged, record: Record, told: Told, difficulty: str) -> dict[str, Any]:
@@ -192,7 +193,9 @@ def _to_improve(one: Judged, places: Places, total: float, breaches: Sequence[Te
     accused = [text for fault in one.faults if fault != "breach" and (text := accuse(fault, places, total))]
     faults = [*broken, *accused][:2]
     least = _THIN if total >= _GOOD else _FULL
-    thin = sorted((part for part in one.parts if part.shown < least), key=lambda part: -part.weight * (1 - part.shown))
+    thin = sorted(
+        (part for part in one.parts if part.shown < least), key=lambda part: -part.check.weight * (1 - part.shown)
+    )
     wanted = (1 if one.value >= _WELL else _MOST) - len(faults)
     advice = [text for part in thin[: max(0, wanted)] if (text := advise(part, places))]
     return [*faults, *advice]
@@ -202,7 +205,7 @@ def _examples(one: Judged, record: Record) -> Iterator[str]:
     """The advisor's own sentences: what cost points first, then what earned them."""
     quotes = [quote for fault in one.faults[:1] for quote in record.quotes.get(fault, [])[:1]]
     for part in one.parts:
-        for kind in part.kinds:
+        for kind in part.check.kinds:
             quotes += record.quotes.get(kind, [])[:1]
     yield from list(dict.fromkeys(quote for quote in quotes if len(quote) <= _LONGEST_QUOTE))[:_MOST]
 

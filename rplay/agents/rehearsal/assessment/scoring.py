@@ -1,32 +1,25 @@
-"""Evidence into scores from 1 to 10."""
+"""Evidence into answers to the checks, and scores from 1 to 10."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from rplay.agents.assessment import scoring
+from rplay.agents.assessment.checks import Check, sheet, table
 from rplay.agents.rehearsal.assessment.objections import slug
 from rplay.agents.rehearsal.assessment.record import Record
-from rplay.agents.rehearsal.tables import table
 from rplay.agents.types import Difficulty
 
-# Highest score that so many lines can show, from none to seven; more lines may show everything.
-_CEILING = (1, 2, 3, 4, 5, 6, 8, 9)
-# The same behaviour is worth a little less where more is expected.
-_STRICTNESS: Mapping[Difficulty, float] = {"beginner": 1.0, "intermediate": 1.1, "advanced": 1.25}
 # The most that is left of the whole.
 _CAPS = {"insult": 4.0, "deaf": 3.0}
 
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a competency and how far it was shown, 0 to 1."""
+    """One check and how far it was met, 0 to 1."""
 
-    kinds: tuple[str, ...]
-    weight: float
+    check: Check
     shown: float
-    met: str
-    missing: str
 
 
 @dataclass(frozen=True)
@@ -38,26 +31,19 @@ class Score:
 
 def score(competency: str, record: Record, difficulty: Difficulty) -> Score:
     """The score of one competency, by its key in the table."""
-    entry = table("review")["competencies"][competency]
-    parts = tuple(_part(part, record) for part in entry["parts"])
-    faults = tuple(
-        sorted(
-            (fault for fault in entry["faults"] if record.counts.get(fault)), key=lambda fault: -entry["faults"][fault]
-        )
-    )
-    lost = sum(entry["faults"][fault] * min(3.0, record.counts[fault]) for fault in faults)
-    reached = _reached(competency, parts, record) ** _STRICTNESS.get(difficulty, 1.0)
-    return Score(_on_scale(reached - lost, record.turns), parts, faults)
+    judged = sheet(competency, difficulty)
+    parts = tuple(Part(check, _shown(check, record)) for check in judged.checks)
+    faults = sorted((harm for harm in judged.harms if record.counts.get(harm.id)), key=lambda harm: -harm.loss)
+    share = _reached(competency, scoring.shown(judged, {part.check.id: part.shown for part in parts}), record)
+    value = scoring.score(share - scoring.lost(judged, record.counts), difficulty, record.turns)
+    return Score(value, parts, tuple(harm.id for harm in faults))
 
 
-def _part(part: Mapping[str, Any], record: Record) -> Part:
-    target = max(part["target"], part.get("share", 0) * record.turns)
-    shown = min(1.0, record.total(part["kinds"]) / target)
-    return Part(tuple(part["kinds"]), part["weight"], shown, part["met"], part["missing"])
+def _shown(check: Check, record: Record) -> float:
+    return min(1.0, record.total(check.kinds) / max(check.target, check.share * record.turns))
 
 
-def _reached(competency: str, parts: tuple[Part, ...], record: Record) -> float:
-    reached = sum(part.weight * part.shown for part in parts)
+def _reached(competency: str, reached: float, record: Record) -> float:
     if competency == "objection-handling" and not record.objections:
         # The client never objected: inviting doubts and caring for worries can be shown, handling them can't.
         care = 0.08 * min(2.0, record.total(("empathy",))) + 0.05 * min(2.0, record.total(("check",)))
@@ -65,11 +51,6 @@ def _reached(competency: str, parts: tuple[Part, ...], record: Record) -> float:
     if competency == "option-suggestions" and not record.total(("fits", "loose", "premature")):
         return min(0.15, reached)
     return reached
-
-
-def _on_scale(reached: float, turns: int) -> int:
-    ceiling = _CEILING[turns] if turns < len(_CEILING) else 10
-    return max(1, min(ceiling, round(1 + 9 * max(0.0, min(1.0, reached)))))
 
 
 def overall(scores: list[int], record: Record, cap: float) -> float:
@@ -83,13 +64,13 @@ def overall(scores: list[int], record: Record, cap: float) -> float:
 
 def keys_for(name: str, description: str = "") -> list[str]:
     """The table's competencies that one of this name is about; all of them when it is like none."""
-    known = table("review")["competencies"]
+    known = table()["competencies"]
     if slug(name) in known:
         return [slug(name)]
     return list(_about(name)) or list(_about(description)) or list(known)
 
 
 def _about(text: str) -> Iterator[str]:
-    for key, entry in table("review")["competencies"].items():
+    for key, entry in table()["competencies"].items():
         if re.search(entry["about"], text.lower()):
             yield key

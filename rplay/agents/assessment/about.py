@@ -1,0 +1,38 @@
+"""What a reviewer is told of the client: their profile, the trade, and what they kept to themselves."""
+
+from collections.abc import Iterator, Sequence
+
+from rplay.agents.fidelity import kept_back
+from rplay.agents.persona.life import Life, Subject
+from rplay.agents.types import Message, Transcript
+from rplay.agents.wording import block, facts, one_line, within
+
+ROOM = 6_000  # characters of either
+_ELSEWHERE = frozenset({"personality", "fusionModelTraits", "life"})
+
+
+def about(talk: Transcript) -> str:
+    """As far as it is known; an empty text where nothing is."""
+    profile = {name: value for name, value in talk.profile.items() if name not in _ELSEWHERE}
+    told = facts({"industry": talk.industry, "kind of advice": talk.subcategory, **profile}, ROOM)
+    kept = within(ROOM, _kept(talk.life, talk.messages) if talk.life else _hidden(talk.hidden))
+    return "\n\n".join(filter(None, (block("client", told), block("what_the_client_keeps_back", kept))))
+
+
+def _kept(life: Life, messages: Sequence[Message]) -> Iterator[str]:
+    """Each thing that this client tells nobody unasked, and whether it came out; then their doubts."""
+    kept = kept_back(life, messages)
+    for subject in life.subjects:
+        if subject.reserve == 2:
+            yield f"- {'stayed hidden' if subject in kept else 'came out'}: {_what(subject)}"
+    for doubt in life.objections:
+        yield f"- a doubt: {one_line(doubt.text)}"
+
+
+def _hidden(names: Sequence[str]) -> Iterator[str]:
+    return (f"- stayed hidden: {one_line(name)}" for name in names)
+
+
+def _what(subject: Subject) -> str:
+    first = next((texts[0] for texts in subject.says.values() if texts), subject.name)
+    return one_line(first)

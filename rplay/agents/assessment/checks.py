@@ -1,0 +1,123 @@
+"""The checks of each competency, and those made of criteria where there are none."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from rplay.agents import tables
+from rplay.agents.types import Difficulty
+
+# Proved by code in every review, so that no model is asked for them.
+BY_CODE = frozenset({"breach", "tampering", "repeats"})
+MADE = 10  # checks made of criteria, at most
+_LEAST = 3  # words of a criterion
+_UPPER = 2  # ranges that are left out from below: they say what goes wrong
+GENERIC = (
+    "Does what the description asks for, in at least one line.",
+    "Does it more than once, and where it fits what the client has just said.",
+    "Takes the client's answer to it into account afterwards.",
+    "Does it in words that this client can follow.",
+    "Leaves the client room to answer or to object.",
+    "Brings it to an end that the client agrees with.",
+)
+
+
+@dataclass(frozen=True)
+class Check:
+    """One yes-or-no question about what the advisor did.
+
+    `kinds`, `target` and `share` are for detectors: the evidence that shows it, and how much of it.
+    """
+
+    id: str
+    text: str
+    weight: float
+    kinds: tuple[str, ...] = ()
+    target: float = 1
+    share: float = 0
+    met: str = ""
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class Harm:
+    """What is held against the advisor, and the share of the scale that it costs each time."""
+
+    id: str
+    text: str
+    loss: float
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that one competency is judged by at one difficulty."""
+
+    checks: tuple[Check, ...]
+    harms: tuple[Harm, ...] = ()
+
+
+@cache
+def table() -> dict[str, Any]:
+    """The file of checks; shared, so not to be changed."""
+    return tables.read(Path(__file__).parent, "checks")
+
+
+@cache
+def sheet(key: str, difficulty: Difficulty) -> Sheet:
+    """That of a shipped competency, by its id."""
+    entry = table()["competencies"][key]
+    checks = tuple(_check(one) for one in entry["checks"] if difficulty in one.get("at", (difficulty,)))
+    return Sheet(checks, tuple(Harm(id_, table()["harms"][id_], loss) for id_, loss in entry["harms"].items()))
+
+
+def sheet_for(competency: Mapping[str, Any], difficulty: Difficulty, rows: Sequence[Mapping[str, Any]]) -> Sheet:
+    """The shipped checks where the competency and its criteria are as shipped; else checks made of its criteria."""
+    key = str(competency.get("id") or "")
+    if key in table()["competencies"] and (not rows or _criteria(rows) == _shipped().get((key, difficulty))):
+        return sheet(key, difficulty)
+    made = tuple(dict.fromkeys(_upper(rows)))[:MADE] or GENERIC
+    return Sheet(tuple(Check(f"criterion-{at}", text, 1 / len(made)) for at, text in enumerate(made, start=1)))
+
+
+def harms() -> Mapping[str, str]:
+    """What can be held against an advisor, in words, by id."""
+    found: Mapping[str, str] = table()["harms"]
+    return found
+
+
+def _check(one: Mapping[str, Any]) -> Check:
+    return Check(
+        one["id"], one["text"], one["weight"], tuple(one["kinds"]), one["target"], one.get("share", 0),
+        one["met"], one["missing"],
+    )  # fmt: skip
+
+
+def _upper(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """The criteria of all ranges but the lowest, one sentence each."""
+    for criteria in _criteria(rows)[_UPPER if len(rows) > _UPPER else 0 :]:
+        yield from (one for one in re.split(r"\s*(?:;|\n)\s*", criteria) if len(one.split()) >= _LEAST)
+
+
+def _criteria(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    return tuple(_joined(row.get("criteria")) or _joined(row.get("description")) for row in rows)
+
+
+def _joined(given: object) -> str:
+    return "; ".join(map(str, given)) if isinstance(given, list) else str(given or "").strip()
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Mapping[tuple[str, str], tuple[str, ...]]:
+    """The criteria of the rubrics that come with the product, by competency and difficulty."""
+    found = orjson.loads(files("rplay").joinpath("data", "rubrics.json").read_bytes())
+    return {
+        (rubric["id"], level): tuple(_joined(row["criteria"]) for row in rows)
+        for rubric in found
+        for level, rows in rubric["rubric"].items()
+    }

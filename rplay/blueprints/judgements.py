@@ -1,0 +1,125 @@
+"""What people say of a review: disputes, overrides and marks."""
+
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from flask import Blueprint
+from pydantic import BeforeValidator, Field, model_validator
+
+from rplay.db.review_disputes import Dispute
+from rplay.db.review_marks import Mark
+from rplay.db.review_overrides import Override
+from rplay.db.sessions import SignedIn
+from rplay.reviews import judging
+from rplay.web.answers import Answer, ok
+from rplay.web.auth import acting, signed_in
+from rplay.web.body import Body, Text, Title, problem, takes, uuid_of, with_id
+from rplay.web.fields.reviews import Score, Scores
+from rplay.web.openapi import responds
+from rplay.web.parts import parts
+
+bp = Blueprint("judgements", __name__, url_prefix="/api")
+
+
+def _review_id(text: object) -> UUID:
+    found = uuid_of(text) if isinstance(text, str) else None
+    if found is None:
+        raise problem("Invalid review ID format")
+    return found
+
+
+def _resolution(value: object) -> object:
+    if value not in ("kept", "changed"):
+        raise problem("Invalid resolution. Must be one of: kept, changed")
+    return value
+
+
+class NewDispute(Body):
+    """`competency` is the name of one in that review, or `overall`."""
+
+    review_id: Annotated[UUID, BeforeValidator(_review_id)]
+    competency: Title
+    reason: Text
+
+
+class NewOverride(NewDispute):
+    score: Score
+
+
+class Resolution(Body):
+    """A changed number comes with its score, a kept one without."""
+
+    resolution: Annotated[Literal["kept", "changed"], BeforeValidator(_resolution)]
+    reason: Text
+    score: Score | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Resolution":
+        if (self.resolution == "changed") != (self.score is not None):
+            raise problem("A changed number needs a score, and a kept one takes none")
+        return self
+
+
+class NewMark(Body):
+    """Scores by competency, and `overall`. Blind unless it is said that it is not."""
+
+    scores: Scores
+    blind: bool = Field(True, strict=True)
+    notes: Text | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _some(cls, data: Any) -> Any:
+        if isinstance(data, dict) and not (isinstance(data.get("scores"), dict) and data["scores"]):
+            raise problem("Missing required fields: scores")
+        return data
+
+
+@bp.post("/simulation/<simulation_id>/disputes")
+@signed_in
+@with_id("simulation")
+@takes(NewDispute)
+@responds(201, 403, 409, data=Dispute)
+def dispute(user: SignedIn, simulation_id: UUID, body: NewDispute) -> Answer:
+    """The owner doubts one number of a review; each number of a simulation once."""
+    with acting(user) as (now, _, tx):
+        made = judging.dispute(now, simulation_id, body.review_id, body.competency, body.reason, tx)
+    return ok(201, data=made)
+
+
+@bp.patch("/disputes/<dispute_id>")
+@signed_in
+@with_id("dispute")
+@takes(Resolution)
+@responds(200, 403, 409, data=Dispute)
+def resolve(user: SignedIn, dispute_id: UUID, body: Resolution) -> Answer:
+    """A trainer of the group or an admin keeps the number, or puts another in its place."""
+    with acting(user) as (now, _, tx):
+        resolved = judging.resolve(now, dispute_id, body.resolution, body.score, body.reason, tx)
+    return ok(data=resolved)
+
+
+@bp.post("/simulation/<simulation_id>/overrides")
+@signed_in
+@with_id("simulation")
+@takes(NewOverride)
+@responds(201, 403, 409, data=Override)
+def override(user: SignedIn, simulation_id: UUID, body: NewOverride) -> Answer:
+    """A trainer of the group or an admin puts a number in place of the review's, with a reason; the newest holds."""
+    with acting(user) as (now, _, tx):
+        made = judging.override(now, simulation_id, body.review_id, body.competency, body.score, body.reason, tx)
+    return ok(201, data=made)
+
+
+@bp.post("/simulation/<simulation_id>/marks")
+@signed_in
+@with_id("simulation")
+@takes(NewMark)
+@responds(201, 403, 409, data=Mark)
+def mark(user: SignedIn, simulation_id: UUID, body: NewMark) -> Answer:
+    """The numbers that a trainer of the group or an admin would give, once; blind ones only before they have seen the
+    machine's."""
+    known = [one["name"] for one in parts().data.competencies()]
+    with acting(user) as (now, _, tx):
+        made = judging.mark(now, simulation_id, body.scores, known, tx, blind=body.blind, notes=body.notes)
+    return ok(201, data=made)

@@ -1,0 +1,37 @@
+"""Who has seen the machine's numbers of a talk: their marks are not blind any more."""
+
+from uuid import UUID
+
+from rplay import db
+
+
+def note(simulation_id: UUID, user_id: UUID) -> None:
+    db.execute(
+        """
+        INSERT INTO review_views (simulation_id, user_id)
+        SELECT id, %(user_id)s FROM simulations WHERE id = %(simulation_id)s FOR KEY SHARE
+   ON CONFLICT DO NOTHING
+        """,
+        simulation_id=simulation_id,
+        user_id=user_id,
+    )
+
+
+def note_all_of(owner: UUID, user_id: UUID) -> None:
+    """The same for every talk of one person."""
+    db.execute(
+        """
+        INSERT INTO review_views (simulation_id, user_id)
+        SELECT id, %(user_id)s FROM simulations WHERE user_id = %(owner)s ORDER BY id FOR KEY SHARE
+   ON CONFLICT DO NOTHING
+        """,
+        owner=owner,
+        user_id=user_id,
+    )
+
+
+def seen(simulation_id: UUID, user_id: UUID) -> bool:
+    found = """
+        SELECT EXISTS (SELECT 1 FROM review_views WHERE simulation_id = %(simulation_id)s AND user_id = %(user_id)s)
+        """
+    return db.value(found, simulation_id=simulation_id, user_id=user_id) is True

@@ -1,0 +1,167 @@
+"""The reviews of a talk, each a version; what is newest of the server's, else of the client's, is the current one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from rplay import db
+from rplay.db import LIST_BYTES, Connection, before
+
+VERSIONS = 100  # of a talk: what the client sends beyond that replaces its last one
+
+# For the select of what is current, of `reviews AS r`.
+BY_CURRENCY = "r.source = 'server' DESC, r.version DESC"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One version as clients see it; keys in this order. `scores` are its numbers by competency, with `overall`."""
+
+    id: UUID
+    simulation_id: UUID
+    version: int
+    source: str
+    created_at: datetime
+    provider: str | None
+    model: str | None
+    prompt_version: str | None
+    rubric_hash: str | None
+    scores: Any
+    review: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    id: UUID
+    same: bool
+
+
+_COLUMNS = """id, simulation_id, version, source, created_at, provider, model, prompt_version, rubric_hash, scores,
+              review"""
+
+
+def add(
+    simulation_id: UUID,
+    source: str,
+    review: dict[str, Any],
+    scores: dict[str, float],
+    by: UUID | None,
+    tx: Connection,
+) -> Review | None:
+    """The next version; None when there are as many as there may be. The caller holds the talk's lock."""
+    made_by = review.get("metadata") if source == "server" else None
+    made_by = made_by if isinstance(made_by, dict) else {}
+    return db.one(
+        Review,
+        f"""
+        INSERT INTO reviews (simulation_id, version, source, review, scores, flagged, provider, model, prompt_version,
+                             rubric_hash, by_user_id)
+        SELECT %(simulation_id)s, coalesce(max(version), 0) + 1, %(source)s, %(review)s, %(scores)s, %(flagged)s,
+               %(provider)s, %(model)s, %(prompt_version)s, %(rubric_hash)s, %(by)s
+          FROM reviews
+         WHERE simulation_id = %(simulation_id)s
+        HAVING count(*) < {VERSIONS}
+     RETURNING {_COLUMNS}
+        """,
+        tx=tx,
+        simulation_id=simulation_id,
+        source=source,
+        review=Jsonb(review),
+        scores=Jsonb(scores),
+        flagged=_flagged(review),
+        provider=made_by.get("provider"),
+        model=made_by.get("model"),
+        prompt_version=made_by.get("promptVersion"),
+        rubric_hash=made_by.get("rubricHash"),
+        by=by,
+    )
+
+
+def last_of_client(simulation_id: UUID, review: dict[str, Any], tx: Connection) -> Last | None:
+    """The last version that the client sent, compared with this review."""
+    return db.one(
+        Last,
+        """
+        SELECT id, review = %(review)s AS same
+          FROM reviews
+         WHERE simulation_id = %(simulation_id)s AND source = 'client'
+      ORDER BY version DESC
+         LIMIT 1
+        """,
+        tx=tx,
+        simulation_id=simulation_id,
+        review=Jsonb(review),
+    )
+
+
+def replace(review_id: UUID, review: dict[str, Any], scores: dict[str, float], tx: Connection) -> None:
+    db.execute(
+        """
+        UPDATE reviews
+           SET review = %(review)s, scores = %(scores)s, flagged = %(flagged)s, created_at = now()
+         WHERE id = %(id)s
+        """,
+        tx=tx,
+        id=review_id,
+        review=Jsonb(review),
+        scores=Jsonb(scores),
+        flagged=_flagged(review),
+    )
+
+
+def _flagged(review: dict[str, Any]) -> bool:
+    return isinstance(review.get("flags"), list) and bool(review["flags"])
+
+
+def of_simulation(simulation_id: UUID) -> list[Review]:
+    """Newest first; the oldest are left out where they are long."""
+    return db.all_of(
+        Review,
+        f"""
+        SELECT {_COLUMNS}
+          FROM (SELECT r.*, {before("r", "version DESC")} AS before
+                  FROM reviews r
+                 WHERE simulation_id = %(simulation_id)s) AS newest
+         WHERE before < {LIST_BYTES}
+      ORDER BY version DESC
+        """,
+        simulation_id=simulation_id,
+    )
+
+
+def scores_of(review_id: UUID, simulation_id: UUID, tx: Connection | None = None) -> dict[str, float] | None:
+    """The numbers of this version of this talk; None when there is no such one."""
+    scores: dict[str, float] | None = db.value(
+        "SELECT scores FROM reviews WHERE id = %(id)s AND simulation_id = %(simulation_id)s",
+        tx=tx,
+        id=review_id,
+        simulation_id=simulation_id,
+    )
+    return scores
+
+
+def names_of(simulation_id: UUID, tx: Connection) -> list[str]:
+    """What the numbers of its current version are called."""
+    names: list[str] | None = db.value(
+        f"""
+        SELECT ARRAY(SELECT jsonb_object_keys(r.scores))
+          FROM reviews r
+         WHERE r.simulation_id = %(id)s
+      ORDER BY {BY_CURRENCY}
+         LIMIT 1
+        """,
+        tx=tx,
+        id=simulation_id,
+    )
+    return names or []
+
+
+def current(simulation_id: UUID) -> UUID | None:
+    """The id of the version whose numbers count."""
+    found: UUID | None = db.value(
+        f"SELECT r.id FROM reviews r WHERE r.simulation_id = %(id)s ORDER BY {BY_CURRENCY} LIMIT 1", id=simulation_id
+    )
+    return found

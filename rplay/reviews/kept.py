@@ -1,0 +1,37 @@
+"""Reviews kept as versions: those that clients send and those that are made here."""
+
+from typing import Any
+from uuid import UUID
+
+from rplay import db
+from rplay.db import Connection, reviews, simulations
+from rplay.db.reviews import Review
+from rplay.errors import Conflict, NotFound
+from rplay.reviews.access import NOT_FOUND
+from rplay.reviews.numbers import numbers_in
+
+
+def keep_clients(simulation_id: UUID, review: dict[str, Any], by: UUID, tx: Connection) -> None:
+    """What came with the end of a talk, as it is; once where it comes again. The caller holds the talk's lock."""
+    if not review:
+        return
+    last = reviews.last_of_client(simulation_id, review, tx)
+    if last and last.same:
+        return
+    scores = numbers_in(review)
+    if reviews.add(simulation_id, "client", review, scores, by, tx) is None and last:
+        reviews.replace(last.id, review, scores, tx)
+
+
+def keep_own(simulation_id: UUID, review: dict[str, Any], by: UUID) -> Review:
+    """A review that was made here."""
+    with db.transaction() as tx:
+        if simulations.locked(simulation_id, tx) is None:
+            raise NotFound(NOT_FOUND)
+        kept = reviews.add(simulation_id, "server", review, numbers_in(review), by, tx)
+    if kept is None:
+        raise Conflict(TOO_MANY)
+    return kept
+
+
+TOO_MANY = f"There are {reviews.VERSIONS} reviews of this simulation already, the most there can be"

@@ -1,0 +1,149 @@
+"""A text that is spoken sentence by sentence while it is still being written."""
+
+import re
+from collections import deque
+from collections.abc import Callable
+from contextlib import closing
+
+import gevent
+import structlog
+from gevent.queue import Queue
+
+from rplay.errors import SpeechError
+from rplay.tts.sentences import Sentences
+from rplay.tts.session import BYTES_A_SECOND
+from rplay.tts.speakable import speakable
+from rplay.tts.speaker import Audio, Timed
+
+log = structlog.get_logger()
+
+AT_ONCE = 2  # calls to the voice: the next sentence is asked for while one is on its way to the listener
+MOST_WAITING = 16  # pieces of one sentence that may wait for the listener before the voice has to wait too
+CHARACTERS_A_SECOND = 15  # of speech, where it is not known how long a sentence will play
+
+
+class Sentence:
+    """`text` is what the message has of it, `words` what is said."""
+
+    def __init__(self, number: int, text: str, words: str) -> None:
+        self.number = number
+        self.text = text
+        self.words = words
+        self.seconds = 0.0
+        self.sent = 0  # pieces
+        self.whole = False
+        self.pieces: Queue[bytes | Exception | None] = Queue(MOST_WAITING)
+
+    def note(self, piece: bytes) -> None:
+        self.sent += 1
+        self.seconds += piece.seconds if isinstance(piece, Timed) else len(piece) / BYTES_A_SECOND
+
+    def until(self, milliseconds: float) -> str:
+        """What of the text was heard after so long."""
+        lasts = self.seconds if self.whole else max(self.seconds, len(self.words) / CHARACTERS_A_SECOND)
+        said = re.findall(r"\s*\S+", self.text)
+        heard = int(len(said) * min(1.0, milliseconds / 1000 / lasts)) if lasts else 0
+        return "".join(said[:heard])
+
+
+class Narration:
+    """`speak` asks the voice, `send` takes each piece of audio in order, `wait` waits until the listener has room."""
+
+    def __init__(
+        self,
+        speak: Callable[[str], Audio],
+        send: Callable[[Sentence, bytes], None],
+        wait: Callable[[], None],
+    ) -> None:
+        self.sentences: list[Sentence] = []
+        self.error: Exception | None = None
+        self.stopped = False
+        self._speak, self._send, self._wait = speak, send, wait
+        self._cutter = Sentences()
+        self._unspoken = ""  # marks and gestures before the next sentence
+        self._due: deque[Sentence] = deque()
+        self._asked: Queue[Sentence | None] = Queue()
+        self._calls: dict[Sentence, gevent.Greenlet] = {}
+        self._sender = gevent.spawn(self._send_all)
+
+    @property
+    def speaking(self) -> bool:
+        return not self._sender.ready() and not self.stopped
+
+    @property
+    def heard(self) -> list[Sentence]:
+        """Those of which some audio left."""
+        return [sentence for sentence in self.sentences if sentence.sent]
+
+    def write(self, text: str) -> None:
+        for sentence in self._cutter.write(text):
+            self._add(sentence)
+
+    def finish(self) -> None:
+        """Nothing more comes."""
+        self._add(self._cutter.rest())
+        if self._unspoken and self.sentences:
+            self.sentences[-1].text += self._unspoken
+        self._due.append(Sentence(-1, "", ""))
+        self._ask()
+
+    def stop(self) -> None:
+        """No audio leaves after this; the calls to the voice are ended, without waiting for that."""
+        self.stopped = True
+        self._sender.kill(block=False)
+
+    def join(self) -> None:
+        self._sender.join()
+
+    def _add(self, text: str) -> None:
+        text, self._unspoken = self._unspoken + text, ""
+        words = speakable(text)
+        if words:
+            self.sentences.append(Sentence(len(self.sentences), text, words))
+            self._due.append(self.sentences[-1])
+            self._ask()
+        else:
+            self._unspoken = text
+
+    def _ask(self) -> None:
+        """Asks for as many sentences as may be under way."""
+        while self._due and len(self._calls) < AT_ONCE and self.error is None and not self.stopped:
+            sentence = self._due.popleft()
+            if sentence.words:
+                self._calls[sentence] = gevent.spawn(self._read, sentence)
+            self._asked.put(sentence if sentence.words else None)
+
+    def _read(self, sentence: Sentence) -> None:
+        try:
+            with closing(self._speak(sentence.words)) as audio:
+                for piece in audio:
+                    sentence.pieces.put(piece)
+        except Exception as error:
+            sentence.pieces.put(error)
+        sentence.pieces.put(None)
+
+    def _send_all(self) -> None:
+        try:
+            for sentence in iter(self._asked.get, None):
+                for piece in iter(sentence.pieces.get, None):
+                    self._pass_on(sentence, piece)
+                sentence.whole = True
+                del self._calls[sentence]
+                self._ask()
+        except SpeechError as error:
+            self.error = error
+        except Exception as error:
+            log.exception("speech_crashed")
+            self.error = error
+        finally:
+            for call in self._calls.values():
+                call.kill(block=False)
+
+    def _pass_on(self, sentence: Sentence, piece: bytes | Exception) -> None:
+        if isinstance(piece, Exception):
+            raise piece
+        gevent.sleep(0)  # audio that is already there keeps nobody else, nor a stop, from their turn
+        self._wait()
+        if not self.stopped:
+            self._send(sentence, piece)
+            sentence.note(piece)

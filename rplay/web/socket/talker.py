@@ -1,0 +1,127 @@
+"""The replies of one connection: at most one at a time, which can be interrupted."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import structlog
+
+from rplay.agents.client import TROUBLE, Event
+from rplay.errors import DatabaseError, HttpError, SharedAway
+from rplay.tts.session import Ack, Emit
+from rplay.tts.speaker import Speaker, SpeechRefused
+from rplay.web.failures import AWAY
+from rplay.web.socket.reply import Reply
+from rplay.web.socket.wishes import heard_of, id_of, talk_of
+
+log = structlog.get_logger()
+
+UNDER_WAY = "A reply is already in progress"
+SPEAKING = "Speech already in progress"
+
+Ask = Callable[[dict[str, Any], bool, Callable[[], None]], Iterator[Event]]
+
+
+class Talker:
+    """`ask` gives the events of a reply, or raises an HttpError with the text for the client; `busy` says whether
+    another speech is playing. `told` learns of each spoken reply its outcome and the milliseconds to its first audio.
+    """
+
+    def __init__(
+        self,
+        speaker: Speaker,
+        emit: Emit,
+        has_room: Callable[[], bool],
+        ask: Ask,
+        busy: Callable[[], bool],
+        told: Callable[[str, float | None], None],
+    ) -> None:
+        self._speaker, self._emit, self._has_room = speaker, emit, has_room
+        self._ask, self._busy, self._told = ask, busy, told
+        self._reply: Reply | None = None
+        self._closed = False
+
+    @property
+    def reply(self) -> Reply | None:
+        """The one under way."""
+        return self._reply
+
+    @property
+    def speaking(self) -> bool:
+        return self._reply is not None and self._reply.speaking
+
+    def talk(self, payload: object) -> Ack:
+        """Answers, and returns the acknowledgement when all is said: once, whatever happens."""
+        given = payload if isinstance(payload, dict) else {}
+        name = id_of(payload)
+        try:
+            wish = talk_of({**given, "id": name}, self._speaker.voices())
+        except SpeechRefused as refusal:
+            return self._refuse(name, str(refusal))
+        if self._reply is not None:
+            return self._refuse(name, UNDER_WAY)
+        if wish.speak and self._busy():
+            return self._refuse(name, SPEAKING)
+        # Taking the place must not wait: what comes right after this has to meet it.
+        reply = self._reply = Reply(wish, self._send, self._has_room)
+        try:
+            return self._run(reply, given, wish.speak)
+        finally:
+            self._reply = None
+
+    def interrupt(self, payload: object) -> Ack:
+        given = payload if isinstance(payload, dict) else {}
+        if self._reply is None or given.get("id") != self._reply.id:
+            return {"success": False, "error": "No such reply is in progress"}
+        self._reply.interrupt(heard_of(given))
+        return {"success": True}
+
+    def stop_audio(self) -> None:
+        if self._reply is not None:
+            self._reply.stop_audio()
+
+    def end(self, text: str) -> None:
+        """The server is about to end."""
+        if self._reply is not None:
+            self._reply.fail(text)
+
+    def close(self) -> None:
+        """The learner is gone."""
+        self._closed = True
+        if self._reply is not None:
+            self._reply.close()
+
+    def _run(self, reply: Reply, given: dict[str, Any], spoken: bool) -> Ack:
+        try:
+            events = self._ask(given, spoken, reply.written)
+        except Exception as error:
+            return self._refuse(reply.id, _text_of(error))
+        outcome = "failed"
+        try:
+            reply.run(events, self._speaker)
+            outcome = "failed" if reply.error else "stopped" if reply.cut else "done"
+        except Exception:
+            log.exception("reply_crashed")
+            return self._refuse(reply.id, TROUBLE)
+        finally:
+            reply.log(outcome)
+            if spoken:
+                self._told(outcome, reply.first_audio_ms)
+        return {"success": False, "error": reply.error} if reply.error else {"success": True}
+
+    def _refuse(self, name: str, text: str) -> Ack:
+        self._send("reply-error", {"id": name, "message": text})
+        return {"success": False, "error": text}
+
+    def _send(self, event: str, data: dict[str, Any]) -> None:
+        if not self._closed:
+            self._emit(event, data)
+
+
+def _text_of(error: Exception) -> str:
+    """What a client is told of what went wrong before anything was asked of a model."""
+    if isinstance(error, HttpError):
+        return error.text
+    if isinstance(error, SharedAway):
+        return AWAY
+    log.error("reply_failed", exc_info=None if isinstance(error, DatabaseError) else error)
+    return "Internal server error"
