@@ -37,6 +37,7 @@ def pytest_configure() -> None:
     for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGQUIT, signal.SIG_DFL)):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, handler)
+    os.environ.pop("PYTEST_ADDOPTS", None)  # options for this pytest, not for those that tests start
     gc.disable()
 
 

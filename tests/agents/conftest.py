@@ -11,7 +11,8 @@ from rplay.agents.providers.openai import OpenAIProvider
 from rplay.agents.providers.policy import Timeouts
 from rplay.agents.types import Call, Message, Parameter, Scene
 
-QUICK = Timeouts(connect=1, first=0.15, silence=0.15, whole=0.4, tries=3, pause=0.001, retry_after=0.2)
+EAGER = Timeouts(pause=0.001, retry_after=0.2)
+QUICK = Timeouts(connect=1, first=0.4, silence=0.4, whole=1, pause=0.001, retry_after=0.2)
 
 
 @pytest.fixture
@@ -40,7 +41,13 @@ def provider(new_provider: Callable[..., OpenAIProvider]) -> OpenAIProvider:
 
 @pytest.fixture
 def hasty(new_provider: Callable[..., OpenAIProvider]) -> OpenAIProvider:
-    """One that gives up, and tries again, after fractions of a second."""
+    """One that tries again after milliseconds."""
+    return new_provider(limits=EAGER)
+
+
+@pytest.fixture
+def impatient(new_provider: Callable[..., OpenAIProvider]) -> OpenAIProvider:
+    """One that also gives up after a fraction of a second."""
     return new_provider(limits=QUICK)
 
 

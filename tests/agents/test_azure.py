@@ -15,7 +15,7 @@ import pytest
 from fakes.foundry import FakeFoundry, Identity, sign_in_as
 from structlog.testing import capture_logs
 
-from agents.conftest import QUICK, SCENE, TALK
+from agents.conftest import EAGER, QUICK, SCENE, TALK
 from agents.scripted import Scripted
 from rplay.agents import casting, client, evaluation, expert, profile, tools
 from rplay.agents.chain import Chain
@@ -67,7 +67,7 @@ def provider(new_provider: NewProvider) -> AzureProvider:
 @pytest.fixture
 def hasty(new_provider: NewProvider, fake: FakeFoundry) -> AzureProvider:
     """One whose agents are ready, and that tries again after milliseconds."""
-    provider = new_provider(Timeouts(pause=0.001, retry_after=0.2))
+    provider = new_provider(EAGER)
     provider.initialize()
     fake.calls.clear()
     return provider

@@ -121,13 +121,13 @@ class TestWaking:
         assert [line["event"] for line in lines if "wake" in line["event"]] == ["openai_model_does_not_wake"]
 
     def test_does_not_begin_again_for_a_model_that_is_only_slow(
-        self, fake: FakeOpenAI, hasty: OpenAIProvider, call: Call, awake
+        self, fake: FakeOpenAI, impatient: OpenAIProvider, call: Call, awake
     ) -> None:
-        awake(hasty)
+        awake(impatient)
         fake.mode("stall")
         with pytest.raises(AIAsleep):
-            list(hasty.stream(call))
-        assert not hasty._asleep.is_set()
+            list(impatient.stream(call))
+        assert not impatient._asleep.is_set()
 
     def test_begins_again_when_an_idle_model_did_not_begin_in_time(
         self,
@@ -160,10 +160,10 @@ class TestWhatALearnerIsTold:
         return told
 
     def test_is_that_the_model_may_be_loading_when_it_does_not_begin(
-        self, fake: FakeOpenAI, hasty: OpenAIProvider, told
+        self, fake: FakeOpenAI, impatient: OpenAIProvider, told
     ) -> None:
         fake.mode("stall")
-        assert "may still be loading" in told(hasty)
+        assert "may still be loading" in told(impatient)
 
     @pytest.mark.parametrize(
         "problem",

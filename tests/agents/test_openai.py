@@ -218,10 +218,10 @@ class TestTimeLimits:
         agreed = {"connect": 3, "first": 20, "silence": 15, "whole": 60, "tries": 3, "retry_after": 10}
         assert {name: getattr(Timeouts(), name) for name in agreed} == agreed
 
-    def test_a_server_that_says_nothing(self, hasty: OpenAIProvider, fake: FakeOpenAI, call: Call) -> None:
+    def test_a_server_that_says_nothing(self, impatient: OpenAIProvider, fake: FakeOpenAI, call: Call) -> None:
         fake.mode("stall")
         with pytest.raises(AIUnavailable):
-            hasty.answer(call)
+            impatient.answer(call)
         assert len(fake.calls) == 1
         assert fake.wait_for(lambda: fake.aborts == 1)
 
@@ -236,24 +236,26 @@ class TestTimeLimits:
         assert fake.calls == []
 
     @pytest.mark.parametrize("mode", ["stall", "comments"])
-    def test_the_first_token_must_come(self, hasty: OpenAIProvider, fake: FakeOpenAI, call: Call, mode: str) -> None:
+    def test_the_first_token_must_come(
+        self, impatient: OpenAIProvider, fake: FakeOpenAI, call: Call, mode: str
+    ) -> None:
         fake.mode(mode, pause=0.01)
         with pytest.raises(AIUnavailable):
-            next(iter(hasty.stream(call)))
+            next(iter(impatient.stream(call)))
         assert len(fake.calls) == 1
         assert fake.wait_for(lambda: fake.aborts == 1)
 
-    def test_silence_in_the_middle_ends_a_stream(self, hasty: OpenAIProvider, fake: FakeOpenAI, call: Call) -> None:
+    def test_silence_in_the_middle_ends_a_stream(self, impatient: OpenAIProvider, fake: FakeOpenAI, call: Call) -> None:
         fake.mode("silent")
         pieces: list[str] = []
         with pytest.raises(AIUnavailable):
-            pieces.extend(hasty.stream(call))
+            pieces.extend(impatient.stream(call))
         assert fake.wait_for(lambda: fake.aborts == 1)
 
-    def test_the_whole_stream_is_limited_too(self, hasty: OpenAIProvider, fake: FakeOpenAI, call: Call) -> None:
+    def test_the_whole_stream_is_limited_too(self, impatient: OpenAIProvider, fake: FakeOpenAI, call: Call) -> None:
         fake.mode("slow", reply="word " * 100, pause=0.02)
         with pytest.raises(AIUnavailable):
-            list(hasty.stream(call))
+            list(impatient.stream(call))
         assert fake.wait_for(lambda: fake.aborts == 1)
 
 
@@ -407,11 +409,11 @@ class TestWhatIsTold:
     SECRETS = ("sk-", "Hello", "John", "secret details", "Fine words")
 
     @pytest.mark.parametrize("mode", ["ok", "401", "429", "500", "garbage", "empty", "drop", "stall"])
-    def test_in_the_log(self, hasty: OpenAIProvider, fake: FakeOpenAI, call: Call, mode: str) -> None:
+    def test_in_the_log(self, impatient: OpenAIProvider, fake: FakeOpenAI, call: Call, mode: str) -> None:
         fake.mode(mode)
         with capture_logs() as lines:
             try:
-                hasty.answer(replace(call, key="sk-own-key"))
+                impatient.answer(replace(call, key="sk-own-key"))
             except AIError:
                 assert mode != "ok"
         assert lines or mode in {"garbage", "empty", "stall"}

@@ -391,7 +391,7 @@ class TestListenersThatAreSlow:
         sockets = [connect(hasty, receive_buffer=4096) for _ in range(5)]
         for socket in sockets:
             socket.say("size=50000 chunks=2000")
-        voice.wait_for(lambda: [call.outcome for call in voice.calls] == ["aborted"] * 5)
+        voice.wait_for(lambda: [call.outcome for call in voice.calls] == ["aborted"] * 5, PATIENCE)
         assert all(len(call.sent) < 500 for call in voice.calls)
         assert hasty.state()["memory"] < before + 60_000_000  # they asked for 500 MB
         eventually(lambda: not hasty.state()["connections"])
@@ -400,7 +400,7 @@ class TestListenersThatAreSlow:
 
     def test_over_polling_are_given_up_too(self, hasty, voice, connect):
         connect(hasty, RawPolling).send(wish("size=50000 chunks=2000"))
-        voice.wait_for(lambda: voice.calls and voice.calls[0].outcome == "aborted")
+        voice.wait_for(lambda: voice.calls and voice.calls[0].outcome == "aborted", PATIENCE)
         assert len(voice.calls[0].sent) < 500
 
     def test_that_ask_and_ask_and_never_listen_are_cut_off(self, server, connect):
