@@ -225,7 +225,7 @@ from rplay.agents.broken_rules import broken_in
 from rplay.agents.types import Transcript
 line = "I guarantee you will double your money within a year."
 talk = Transcript([{"role": "user", "content": line}], [], "beginner")
-pools = [gevent.get_hub().threadpool] * 3 + [ThreadPool(1)]
+pools = [gevent.get_hub().threadpool, ThreadPool(1)]
 waiting = [gevent.spawn(pool.apply, broken_in, (talk,)) for pool in pools]
 print(len(gevent.joinall(waiting, timeout=60)), sorted({broken.id for one in waiting for broken in one.get(block=False)}))
 """
@@ -234,4 +234,4 @@ print(len(gevent.joinall(waiting, timeout=60)), sorted({broken.id for one in wai
 def test_threads_that_load_the_model_of_meaning_at_once_do_not_hang():
     """Each waits for the one that loads it: at a lock of gevent, threads of two hubs waited for ever."""
     ran = subprocess.run([sys.executable, "-c", THREADS], capture_output=True, text=True, cwd=ROOT, timeout=100)
-    assert ran.stdout == "4 ['guaranteed-returns']\n", ran.stderr
+    assert ran.stdout == "2 ['guaranteed-returns']\n", ran.stderr

@@ -79,9 +79,7 @@ class Server:
         self.live: Live
 
     def start(self) -> None:
-        self.live = self._stack.enter_context(
-            live_server(self._database, self._data_dir, port=self.port, anew=True, **self._env)
-        )
+        self.live = self._stack.enter_context(live_server(self._database, self._data_dir, port=self.port, **self._env))
 
     def stop(self) -> None:
         """SIGTERM, and waits for the end."""

@@ -46,12 +46,12 @@ def started(new_database, tmp_path, fake, voice):
     """Starts a server in which the waiting times may be shorter; it, and somebody's token."""
     made = []
 
-    def start(**constants):
+    def start(anew=False, **constants):
         context = live_server(
             new_database(),
             tmp_path,
             app="tests.e2e.hasty:app",
-            anew=True,
+            anew=anew,
             OPENAI_API_KEY="sk-fake",
             OPENAI_BASE_URL=fake.url,
             TTS_PROVIDER="openai",
@@ -98,7 +98,7 @@ def refuses_connections(server):
 
 
 def test_a_server_with_work_to_do(started, fake):
-    server, token = started.start(SETTLING=SETTLING)
+    server, token = started.start(anew=True, SETTLING=SETTLING)
     fake.mode("slow", pause=3)
     answer = started.submit(server.call, "POST", CHAT, BODY, token)
     fake.wait_for(lambda: fake.calls)
@@ -176,7 +176,7 @@ def test_a_speech_is_finished_and_no_other_begun(started, voice, kind):
 
 def test_nobody_loses_a_request_while_a_server_ends(started):
     """Clients that make a connection for each request, as a proxy does: each is answered in full or refused at once."""
-    server, token = started.start(SETTLING=20)
+    server, token = started.start(anew=True, SETTLING=20)
     met = []
 
     def ask():

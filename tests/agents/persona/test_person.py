@@ -38,7 +38,7 @@ def person(profile, seed=1, level="advanced"):
 
 
 def made():
-    for seed in range(300):
+    for seed in range(150):
         industry, subcategory = PLACES[seed % 4]
         yield person(generate(ProfileWish(industry, LEVELS[seed % 3], subcategory), seed), seed)
 
@@ -225,7 +225,7 @@ RULES = (
 
 
 def test_nobody_speaks_of_what_is_not_theirs():
-    for seed in range(200):
+    for seed in range(80):
         industry, subcategory = PLACES[seed % 4]
         profile = generate(ProfileWish(industry, LEVELS[seed % 3], subcategory), seed)
         life = life_of(profile, industry, subcategory, LEVELS[seed % 3])
