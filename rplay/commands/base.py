@@ -19,6 +19,7 @@ NAMES = (
     "sessions",
     "simulations",
     "quality",
+    "reviews",
     "db",
     "health",
     "config",

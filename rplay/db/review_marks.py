@@ -34,6 +34,7 @@ class Pair:
     machine: float
 
 
+NEWEST = 2_000  # marks that agreement is measured on
 _COLUMNS = """m.id, m.simulation_id, m.scores, m.blind, m.notes,
               (SELECT left(u.name, 200) FROM users u WHERE u.id = m.by_user_id) AS by, m.created_at"""
 
@@ -76,20 +77,19 @@ def of_simulation(simulation_id: UUID) -> list[Mark]:
 
 
 def pairs() -> list[Pair]:
-    """Every number that was given blind and that the talk's current review has too."""
+    """Every number that was given blind and that the talk's current review has too, in the newest marks."""
     return db.all_of(
         Pair,
         f"""
         SELECT given.key AS number, given.value::float AS human, (now.scores ->> given.key)::float AS machine
-          FROM review_marks m
+          FROM (SELECT * FROM review_marks WHERE blind ORDER BY created_at DESC, id LIMIT {NEWEST}) AS m
          CROSS JOIN LATERAL (SELECT r.scores
                                FROM reviews r
                               WHERE r.simulation_id = m.simulation_id
                            ORDER BY {BY_CURRENCY}
                               LIMIT 1) AS now
          CROSS JOIN LATERAL jsonb_each_text(m.scores) AS given
-         WHERE m.blind AND now.scores ? given.key
+         WHERE now.scores ? given.key
       ORDER BY m.created_at, m.id, given.key
-         LIMIT 100000
         """,
     )

@@ -147,6 +147,11 @@ class TestAFileThatAnotherIsChanging:
         ("POST", "/api/competencies", {"name": "Taken", "category": "Taken"}),
         ("PUT", "/api/competencies/communication", {"name": "Taken"}),
         ("DELETE", "/api/competencies/communication", None),
+        (
+            "PUT",
+            "/api/compliance",
+            {"rules": [{"id": "taken", "name": "T", "definition": "T", "severity": "low", "cap": 9}]},
+        ),
     ]
 
     @pytest.mark.parametrize(("method", "path", "body"), CALLS)

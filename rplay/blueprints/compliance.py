@@ -1,0 +1,59 @@
+"""/api/compliance: rules of the trade, and what breaking one looks like."""
+
+from typing import Annotated, Any
+
+from flask import Blueprint
+from pydantic import AfterValidator, Field
+
+from rplay.data import misfit
+from rplay.db import audit_log
+from rplay.db.sessions import SignedIn
+from rplay.web import bounds
+from rplay.web.answers import Answer, ok
+from rplay.web.auth import admin_only, changing, signed_in
+from rplay.web.body import Body, problem, takes
+from rplay.web.bounds import Bytes
+from rplay.web.openapi import responds
+from rplay.web.parts import parts
+
+bp = Blueprint("compliance", __name__, url_prefix="/api/compliance")
+
+
+def _fitting(rules: list[Any]) -> list[Any]:
+    if reason := misfit("compliance", rules):
+        raise problem(f"Invalid rules: {reason}")
+    ids = [rule["id"] for rule in rules]
+    if len(set(ids)) < len(ids):
+        raise problem("Invalid rules: each id must stand once")
+    return rules
+
+
+class Rules(Body):
+    """`[{id, name, industries, definition, examples, counterExamples, severity, clientSays, cap}]`, all of them."""
+
+    rules: Annotated[
+        list[Any],
+        Field(strict=True, min_length=1, max_length=bounds.FEW),
+        Bytes(bounds.LIST),
+        AfterValidator(_fitting),
+    ]
+
+
+@bp.get("")
+@signed_in
+@responds(200, data=list[dict[str, Any]])
+def every(user: SignedIn) -> Answer:  # noqa: ARG001
+    """What clients balk at, the coach warns of, and reviews name; `cap` is the highest overall score then."""
+    return ok(data=[dict(rule) for rule in parts().data.compliance()])
+
+
+@bp.put("")
+@admin_only
+@takes(Rules)
+@responds(200, message=str)
+def put(user: SignedIn, body: Rules) -> Answer:
+    """Replaces them all."""
+    with changing(user, "compliance") as [content]:
+        content[:] = body.rules
+        audit_log.record("compliance.change", user.id, rules=len(body.rules))
+    return ok(message="Compliance rules saved successfully")
