@@ -38,7 +38,7 @@ ALLOWED: dict[str, set[str]] = {
         "agents", "background", "briefing", "data", "db", "mail", "people", "reviews", "runtime", "security", "values",
         "web",
     },
-    "console": {"background", "db", "mail", "people", "security", "web"},
+    "console": {"background", "db", "mail", "people", "reviews", "security", "web"},
     "terminal": {"agents", "background", "briefing", "data", "runtime", "tts"},
     "server": {
         "agents", "background", "data", "db", "mail", "postgres", "runtime", "security", "tts", "values", "web",
