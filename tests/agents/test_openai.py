@@ -353,6 +353,18 @@ class TestStream:
             list(provider.stream(call))
         assert len({one.peer for one in fake.calls}) == 1
 
+    def test_a_connection_that_stays_open_behind_the_end_is_given_up(
+        self, new_provider: NewProvider, fake: FakeOpenAI, call: Call
+    ) -> None:
+        """Also where no gevent ends what waits, as in a terminal."""
+        provider = new_provider(limits=Timeouts(first=1000, whole=1000))  # longer than a test may take
+        said = b'data: {"choices": [{"delta": {"content": "Hello."}}]}\n\ndata: [DONE]\n\n'
+        fake.mode("raw-open", raw=[said], raw_headers={"Content-Type": "text/event-stream"})
+        for _ in range(2):
+            assert list(provider.stream(call)) == ["Hello."]
+        assert fake.wait_for(lambda: fake.aborts == 2)
+        assert len({one.peer for one in fake.calls}) == 2
+
 
 def test_a_declined_answer_is_a_refusal(provider: OpenAIProvider, fake: FakeOpenAI, call: Call) -> None:
     fake.mode("refused")

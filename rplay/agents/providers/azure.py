@@ -176,7 +176,7 @@ class AzureProvider:
             for piece in timed(pieces_of(chunks), first_by, until, self._limits):
                 if piece.text or piece.turn:
                     yield piece
-            drain(chunks)
+            drain(response, chunks)
 
     def _post(self, body: dict[str, Any], until: float) -> httpx2.Response:
         """One request, without what the model is known to refuse and what this call tries to do without."""

@@ -258,7 +258,7 @@ class OpenAIProvider:
                 if piece.text:
                     said = True
                     yield piece.text
-            drain(chunks)
+            drain(response, chunks)
         _log_call(call, self.model, began, usage, stream=True)
         if not said:
             if finish == "content_filter":

@@ -1,6 +1,7 @@
 """How a server is asked: for how long, how often, and what its failures mean, whatever format it speaks."""
 
 import random
+import socket
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -8,12 +9,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from itertools import count
+from threading import Timer
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 import gevent
 import httpx2
 import orjson
 import structlog
+from gevent.monkey import is_module_patched
 
 from rplay.agents.providers.connections import Unusable
 from rplay.agents.providers.refusals import filtered, loading, too_long
@@ -194,10 +197,30 @@ def error_of(problem: object, where: str) -> AIError:
     return AIUnavailable(f"the server reported an error {where}")
 
 
-def drain(chunks: Iterator[bytes]) -> None:
+def drain(response: httpx2.Response, chunks: Iterator[bytes]) -> None:
     """Reads an answer on behind its end, as a connection that was read to its own serves the next call."""
-    with gevent.Timeout(DRAIN, False), suppress(httpx2.RequestError):
+    with _for_seconds(DRAIN, response), suppress(httpx2.RequestError):
         deque(chunks, maxlen=0)
+
+
+@contextmanager
+def _for_seconds(seconds: float, response: httpx2.Response) -> Iterator[None]:
+    """Ends the block, where sockets wait for gevent; elsewhere, as in a terminal, what it reads is at its end then."""
+    if is_module_patched("socket"):
+        with gevent.Timeout(seconds, False):
+            yield
+        return
+    timer = Timer(seconds, _end_reading, [response.extensions["network_stream"].get_extra_info("socket")])
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _end_reading(connection: socket.socket) -> None:
+    with suppress(OSError):  # it may have been closed just now
+        connection.shutdown(socket.SHUT_RD)
 
 
 def log_cut(call: Call, finish: str) -> None:
