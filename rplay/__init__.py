@@ -30,7 +30,7 @@ def create_app(settings: "Settings", **replaced: Any) -> "Flask":
     # Imported here, as they take two seconds of processor that a command without a server should not pay.
     from flask import Flask
 
-    from rplay import blueprints, console, mail
+    from rplay import blueprints, console
     from rplay.web import answers, frame
 
     app = Flask("rplay", static_folder=None)
@@ -39,7 +39,6 @@ def create_app(settings: "Settings", **replaced: Any) -> "Flask":
     app.url_map.merge_slashes = False
     parts = app.extensions["rplay"] = _parts(app, settings, replaced)
     frame.install(app, parts)
-    mail.install(app, settings)
     for blueprint in blueprints.every():
         app.register_blueprint(blueprint)
     if settings.console:
@@ -50,6 +49,7 @@ def create_app(settings: "Settings", **replaced: Any) -> "Flask":
 
 def _parts(app: "Flask", settings: "Settings", replaced: dict[str, Any]) -> "Parts":
     from rplay.data import DataFiles
+    from rplay.mail.outbox import Outbox
     from rplay.runtime.ai_usage import Ledger
     from rplay.runtime.redis import Shared
     from rplay.runtime.shutdown import Shutdown
@@ -68,6 +68,7 @@ def _parts(app: "Flask", settings: "Settings", replaced: dict[str, Any]) -> "Par
         "key": key,
         "limits": limits,
         "ledger": Ledger(),
+        "outbox": Outbox(settings),
         "shutdown": shutdown,
         "shared": shared,
         "probes": Probes(),

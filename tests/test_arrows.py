@@ -25,14 +25,15 @@ ALLOWED: dict[str, set[str]] = {
     "data": set(),
     "db": set(),
     "postgres": {"db"},
-    "people": {"db", "runtime", "security", "values"},
-    "mail": {"background"},
+    "people": {"db", "mail", "runtime", "security", "values"},
+    "mail": {"background", "db", "security"},
     "agents": {"values"},
     "tts": set(),
     "briefing": {"agents", "data"},
     "reviews": {"agents", "briefing", "data", "db"},
     "web": {
-        "agents", "background", "briefing", "data", "db", "people", "reviews", "runtime", "security", "tts", "values",
+        "agents", "background", "briefing", "data", "db", "mail", "people", "reviews", "runtime", "security", "tts",
+        "values",
     },
     "blueprints": {
         "agents", "background", "briefing", "data", "db", "mail", "people", "reviews", "runtime", "security", "values",

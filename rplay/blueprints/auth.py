@@ -4,7 +4,7 @@ from typing import Any, NotRequired
 
 from flask import Blueprint, Flask, current_app
 
-from rplay import background, mail, security
+from rplay import background, security
 from rplay.db import sessions, users
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, Forbidden, Unauthorized
@@ -72,12 +72,12 @@ def public_user(user: SignedIn) -> dict[str, object]:
 def register(body: Registration) -> Answer:
     """Makes a learner's account and signs them in."""
     settings = parts().settings
-    registered = accounts.register(body.name, body.email, body.password, body.job_role, settings)
+    registered = accounts.register(
+        body.name, body.email, body.password, body.job_role, settings, parts().outbox, settings.app_url
+    )
     if registered is None:
         raise Conflict("This email is already registered. Please use a different email or try logging in.")
     user, token = registered
-    if settings.enable_email_notifications:
-        mail.welcome(user.email, user.name, settings.app_url)
     return ok(201, data={"user": user.public(), "token": token}, message="User registered successfully")
 
 
@@ -181,10 +181,7 @@ def forgot_password(body: ForgottenPassword) -> Answer:
 
 def _mail_reset(app: Flask, email: str) -> None:
     with app.app_context():
-        if forgotten := accounts.forgot(email):
-            account, token = forgotten
-            link = f"{parts().settings.app_url}/reset-password?token={token}"
-            mail.password_reset(account.email, account.name, link)
+        accounts.forgot(email, parts().outbox, f"{parts().settings.app_url}/reset-password")
 
 
 @bp.post("/reset-password")

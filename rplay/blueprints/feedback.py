@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint
 from pydantic import BeforeValidator, Field
 
-from rplay import mail
+from rplay import db
 from rplay.db import feedback, simulations
 from rplay.db.feedback import Counts, Feedback
 from rplay.db.sessions import SignedIn
@@ -81,10 +81,10 @@ def create(user: SignedIn, body: NewFeedback) -> Answer:
     if talk is None or (talk.user_id != user.id and user.role == "learner"):
         raise NotFound("Simulation not found")
     score = score_of(body.rating)
-    given = feedback.create(talk.simulation_id, user.id, score, kind_of(score), body.reasons, body.comments)
-    settings = parts().settings
-    if settings.enable_email_notifications:
-        mail.feedback_received(user.email, user.name, settings.app_url)
+    with db.transaction() as tx:
+        given = feedback.create(talk.simulation_id, user.id, score, kind_of(score), body.reasons, body.comments, tx)
+        parts().outbox.put("feedback_received", user.id, parts().settings.app_url, tx)
+    parts().outbox.wake()
     return ok(201, feedback=given)
 
 

@@ -9,7 +9,7 @@ from flask import Blueprint
 from orjson import Fragment
 from pydantic import BeforeValidator, Field
 
-from rplay import db, mail
+from rplay import db
 from rplay.agents import evaluation
 from rplay.briefing import transcript
 from rplay.db import client_lives, engagement, feedback, simulations, users
@@ -209,8 +209,8 @@ def complete(user: SignedIn, simulation_id: UUID, body: Completion) -> Answer:
         kept.keep_clients(simulation_id, review, user.id, tx)
         if settings.enable_engagement_tracking:
             engagement.record_once("simulation_complete", user.id, done.simulation_id, tx=tx)
-    if settings.enable_email_notifications:
-        mail.simulation_completed(user.email, user.name, score, settings.app_url)
+        parts().outbox.put("simulation_completed", user.id, settings.app_url, tx, score)
+    parts().outbox.wake()
     quality.measure(done)
     return ok(simulation=done)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint
 from pydantic import AfterValidator, model_validator
 
-from rplay import mail, security
+from rplay import security
 from rplay.db import password_resets, personal_data, sessions, simulations, users
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, Duplicate, Forbidden, NotFound
@@ -125,10 +125,10 @@ def create(user: SignedIn, body: NewUser) -> Answer:
     with acting(user) as (now, _, tx):
         may_manage(now, body.role)
         created = users.create(body.full_name(), body.email, password, body.role, body.job_role, tx=tx)
-    if created is None:
-        raise Conflict(TAKEN)
-    if settings.enable_email_notifications:
-        mail.welcome(created.email, created.name, settings.app_url)
+        if created is None:
+            raise Conflict(TAKEN)
+        parts().outbox.put("welcome", created.id, settings.app_url, tx)
+    parts().outbox.wake()
     return ok(201, user=created.public())
 
 

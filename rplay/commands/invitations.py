@@ -49,8 +49,9 @@ def opened(settings: Settings) -> Iterator[Invitations]:
         raise click.UsageError("--invite sends mails, and EMAIL_HOST is not set.")
     if "localhost" in settings.app_url:
         tell(f"APP_URL is {settings.app_url}: the links in the invitations lead there.")
+    post = mail.Post(settings)
     try:
-        post = mail.Post(settings)
+        post.connect()
     except (OSError, smtplib.SMTPException, UnicodeError) as error:
         raise _unusable(settings, error) from error
     with closing(post):

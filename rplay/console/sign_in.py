@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Flask, Response, current_app, request, url_for
 
-from rplay import background, mail
+from rplay import background
 from rplay.console import cookies
 from rplay.console.forms import Form, FormBody, takes_form
 from rplay.console.rendering import led, to
@@ -95,15 +95,14 @@ def register(form: Form[Registration]) -> Response:
     if form.body is None:
         return rendered("register.html", status=400, form=form)
     body, settings = form.body, parts().settings
-    registered = accounts.register(body.name, body.email, body.password, body.job_role, settings)
+    home = link_to("console.home.page")
+    registered = accounts.register(body.name, body.email, body.password, body.job_role, settings, parts().outbox, home)
     if registered is None:
         form.refuse(
             "email", gettext("There is an account with this address already. Sign in, or choose a new password.")
         )
         return rendered("register.html", status=409, form=form)
-    user, token = registered
-    if settings.enable_email_notifications:
-        mail.welcome(user.email, user.name, link_to("console.home.page"))
+    _, token = registered
     return cookies.sign_in(to("console.home.page"), token)
 
 
@@ -128,9 +127,7 @@ def forgotten(form: Form[Forgotten]) -> Response:
 
 def _mail_link(app: Flask, email: str, page: str) -> None:
     with app.app_context():
-        if found := accounts.forgot(email):
-            account, token = found
-            mail.password_reset(account.email, account.name, f"{page}?token={token}")
+        accounts.forgot(email, parts().outbox, page)
 
 
 @bp.get("/new-password")

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from rplay import db
-from rplay.db import LIST_BYTES, before
+from rplay.db import LIST_BYTES, Connection, before
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,13 @@ _BEFORE = before("f", "submitted_at DESC, id")
 
 
 def create(
-    simulation_id: str, user_id: UUID, score: int, kind: str, reasons: list[str] | None, comments: str | None
+    simulation_id: str,
+    user_id: UUID,
+    score: int,
+    kind: str,
+    reasons: list[str] | None,
+    comments: str | None,
+    tx: Connection | None = None,
 ) -> Feedback:
     created = db.one(
         Feedback,
@@ -40,6 +46,7 @@ def create(
         VALUES (%(simulation_id)s, %(user_id)s, %(score)s, %(kind)s, %(reasons)s, %(comments)s)
      RETURNING {_COLUMNS}
         """,
+        tx=tx,
         simulation_id=simulation_id,
         user_id=user_id,
         score=score,

@@ -33,6 +33,10 @@ _OUTLIVED = {
             (SELECT profile FROM waiting_lives
               WHERE made_at < now() - interval '{client_lives.WAITING_DAYS} days' LIMIT %(step)s)
         """,
+    "mail_outbox": """
+        DELETE FROM mail_outbox WHERE id IN
+            (SELECT id FROM mail_outbox WHERE expires_at <= now() LIMIT %(step)s)
+        """,
     "sign_ins": f"""
         DELETE FROM sign_ins WHERE id IN
             (SELECT id FROM sign_ins WHERE at < now() - interval '{sign_ins.KEPT_DAYS} days' LIMIT %(step)s)
@@ -49,6 +53,7 @@ class Purged:
     ai_usage: int
     replaced_histories: int
     waiting_lives: int
+    mail_outbox: int
     sign_ins: int
 
 

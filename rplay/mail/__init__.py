@@ -1,22 +1,15 @@
 """What we send by mail, through any SMTP server: each mail as text and as HTML."""
 
 import smtplib
+from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 
 import flask_mail
-import gevent
-import structlog
-from flask import Flask, current_app
+from flask import Flask
 
-from rplay import background
 from rplay.config import Settings
 from rplay.mail import smtp
-
-log = structlog.get_logger()
-
-WHOLE = 60  # seconds a mail may take in all: a server that says a byte every few seconds is never silent
 
 
 class _Connection(flask_mail.Connection):
@@ -28,17 +21,6 @@ class _Connection(flask_mail.Connection):
 
     def configure_host(self) -> smtplib.SMTP:
         return smtp.connected(self._settings)
-
-    def __exit__(self, kind: Any, error: Any, traceback: Any) -> None:
-        if self.host is not None and kind is not None:
-            self.host.close()  # a server that failed us is not waited for once more to say goodbye
-            return
-        super().__exit__(kind, error, traceback)
-
-
-def install(app: Flask, settings: Settings) -> None:
-    app.config.update(MAIL_SETTINGS=settings, MAIL_DEFAULT_SENDER=settings.email_from, MAIL_SUPPRESS_SEND=False)
-    flask_mail.Mail(app)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,58 +53,55 @@ _BUTTON = (
 )
 
 
-def send(recipient: str, letter: Letter) -> None:
-    """Sends in the background: no request waits for a mail server or fails with one."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    if not app.config["MAIL_SETTINGS"].email_host:
-        log.warning("mail_not_sent", subject=letter.subject, reason="EMAIL_HOST is not set")
-        return
-    background.run("mail", _deliver, app, _message(recipient, letter))
-
-
-def _message(recipient: str, letter: Letter) -> flask_mail.Message:
-    return flask_mail.Message(letter.subject, recipients=[recipient], body=letter.text(), html=letter.html())
-
-
-def _deliver(app: Flask, message: flask_mail.Message) -> None:
-    with app.app_context():
-        try:
-            limit = gevent.Timeout(WHOLE, TimeoutError("the mail server takes too long"))
-            with limit, _Connection(app) as connection:
-                connection.send(message)
-        except (OSError, smtplib.SMTPException, UnicodeError) as error:
-            log.error("mail_failed", subject=message.subject, reason=smtp.reason_of(error))
-
-
 class Post:
     """Sends at once, for who waits for it: many mails over one connection. Raises what `smtp.reason_of` knows."""
 
     def __init__(self, settings: Settings) -> None:
         self._app = Flask("rplay.mail")
-        install(self._app, settings)
+        self._app.config.update(
+            MAIL_SETTINGS=settings, MAIL_DEFAULT_SENDER=settings.email_from, MAIL_SUPPRESS_SEND=False
+        )
+        flask_mail.Mail(self._app)
         self._connection = _Connection(self._app)
-        self._connect()
 
-    def send(self, recipient: str, letter: Letter) -> None:
+    def send(self, recipient: str, letter: Letter, message_id: str | None = None) -> None:
         with self._app.app_context():
-            message = _message(recipient, letter)
+            message = flask_mail.Message(letter.subject, recipients=[recipient], body=letter.text(), html=letter.html())
+            message.msgId = message_id or message.msgId
             try:
-                self._connection.send(message)
+                self._send(message)
             except smtplib.SMTPException:
-                if self.is_open():
-                    raise  # it refuses this one
-                self._connect()  # servers take so many mails over a connection, and end it
-                self._connection.send(message)
+                raise
+            except BaseException:
+                self._drop()  # a server that failed us is not waited for once more to say goodbye
+                raise
+
+    def _send(self, message: flask_mail.Message) -> None:
+        if not self.is_open():
+            self.connect()
+        try:
+            self._connection.send(message)
+        except smtplib.SMTPException:
+            if self.is_open():
+                raise  # it refuses this one
+            self.connect()  # servers take so many mails over a connection, and end it
+            self._connection.send(message)
 
     def close(self) -> None:
-        if self.is_open():
-            self._connection.__exit__(None, None, None)
+        server = self._connection.host
+        if server is not None and server.sock is not None:
+            with suppress(OSError, smtplib.SMTPException):
+                server.quit()
 
-    def _connect(self) -> None:
+    def connect(self) -> None:
         self._connection.__enter__()
 
     def is_open(self) -> bool:
         return self._connection.host is not None and self._connection.host.sock is not None
+
+    def _drop(self) -> None:
+        if self._connection.host is not None:
+            self._connection.host.close()
 
 
 def _line(name: str) -> str:
@@ -130,8 +109,8 @@ def _line(name: str) -> str:
     return " ".join(name.split())[:80]
 
 
-def password_reset(email: str, name: str, link: str) -> None:
-    letter = Letter(
+def password_reset(name: str, link: str) -> Letter:
+    return Letter(
         "Choose a new password",
         _line(name),
         "somebody, hopefully you, asked to choose a new password for your account.",
@@ -139,7 +118,6 @@ def password_reset(email: str, name: str, link: str) -> None:
         "Choose a new password",
         "The link works once and for one hour. If it was not you, do nothing: your password stays as it is.",
     )
-    send(email, letter)
 
 
 def invitation(name: str, link: str) -> Letter:
@@ -153,29 +131,26 @@ def invitation(name: str, link: str) -> Letter:
     )
 
 
-def simulation_completed(email: str, name: str, score: float | None, link: str) -> None:
+def simulation_completed(name: str, score: float | None, link: str) -> Letter:
     result = f" Your overall score is {score:g} out of 10." if score is not None else ""
-    letter = Letter(
+    return Letter(
         "Your training session is complete",
         _line(name),
         f"you completed a training session.{result}",
         link,
         "Practise again whenever you like",
     )
-    send(email, letter)
 
 
-def welcome(email: str, name: str, link: str) -> None:
-    letter = Letter("Welcome", _line(name), "your account is ready.", link, "Start your first training session here")
-    send(email, letter)
+def welcome(name: str, link: str) -> Letter:
+    return Letter("Welcome", _line(name), "your account is ready.", link, "Start your first training session here")
 
 
-def feedback_received(email: str, name: str, link: str) -> None:
-    letter = Letter(
+def feedback_received(name: str, link: str) -> Letter:
+    return Letter(
         "Thank you for your feedback",
         _line(name),
         "thank you for telling us what you think of your training session. It helps to make the next ones better.",
         link,
         "Practise again whenever you like",
     )
-    send(email, letter)

@@ -9,6 +9,7 @@ from email.utils import parseaddr
 
 from rplay.config import Settings
 
+PERMANENT = 500  # answers from here on
 TIMEOUT = 10  # seconds a mail server may be silent
 
 NO_TLS = (
@@ -79,6 +80,15 @@ def _is_here(connection: socket.socket | None) -> bool:
     if connection is None or connection.family == socket.AF_UNIX:
         return True
     return ipaddress.ip_address(connection.getpeername()[0]).is_loopback
+
+
+def is_final(error: Exception) -> bool:
+    """Whether the server would refuse this mail at every other time, too."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= PERMANENT for code, _ in error.recipients.values())
+    if isinstance(error, smtplib.SMTPDataError):
+        return error.smtp_code >= PERMANENT
+    return isinstance(error, smtplib.SMTPNotSupportedError | UnicodeError)
 
 
 def reason_of(error: Exception) -> str:

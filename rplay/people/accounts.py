@@ -8,6 +8,7 @@ from rplay.config import Settings
 from rplay.db import Connection, password_resets, sessions, users
 from rplay.db.sessions import SignedIn
 from rplay.db.users import Account, User
+from rplay.mail.outbox import Outbox
 from rplay.values import account_of
 
 MINUTE = 60.0  # seconds
@@ -19,8 +20,10 @@ def start_session(account: Account, days: int, tx: Connection | None = None) -> 
     return token if sessions.create(security.token_hash(token), account, days, tx=tx) else None
 
 
-def register(name: str, email: str, password: str, job_role: str | None, settings: Settings) -> tuple[User, str] | None:
-    """A new learner and the token of their session; None when somebody has this address."""
+def register(
+    name: str, email: str, password: str, job_role: str | None, settings: Settings, outbox: Outbox, link: str
+) -> tuple[User, str] | None:
+    """A new learner, welcomed with this link, and the token of their session; None when somebody has this address."""
     hashed = security.hash_password(password, settings.bcrypt_cost)
     with db.transaction() as tx:
         user = users.create(name, email, hashed, "learner", job_role, tx=tx)
@@ -28,6 +31,8 @@ def register(name: str, email: str, password: str, job_role: str | None, setting
             return None
         token = start_session(Account(**user.public(), password=hashed), settings.session_days, tx)
         assert token is not None  # the account was made in this transaction
+        outbox.put("welcome", user.id, link, tx)
+    outbox.wake()
     return user, token
 
 
@@ -82,14 +87,13 @@ def replace_password(user: SignedIn, former: str, hashed: str, tx: Connection) -
     return True
 
 
-def forgot(email: str) -> tuple[Account, str] | None:
-    """The account with this address and the token of a link to choose a password; None when there is no such account,
-    or it was sent one in the last five minutes."""
+def forgot(email: str, outbox: Outbox, page: str) -> None:
+    """Mails a link to this page to choose a password, if there is such an account and it was sent none in the last five
+    minutes."""
     account = users.by_email(email, account_of(email))
-    if account is None:
-        return None
-    token = security.new_token()
-    return (account, token) if password_resets.create(account.id, security.token_hash(token)) else None
+    if account is not None:
+        outbox.put_reset(account.id, page)
+        outbox.wake()
 
 
 def choose_password(token: str, password: str, cost: int) -> bool:

@@ -64,6 +64,7 @@ def begin(app: Flask, worker: Any) -> None:
     if parts.settings.openai_base_url and "openai" in (parts.settings.ai_providers or ["openai"]):
         background.run("model", parts.openai.keep_awake, endless=True)
     background.run("ai_usage", parts.ledger.run, endless=True)
+    background.run("mail_outbox", parts.outbox.run, endless=True)
     background.run("gauges", gauges.run, parts, endless=True)
     background.run("housekeeping", housekeeping.run, endless=True)
     if parts.shared:

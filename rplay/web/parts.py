@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # most of them know this module
     from rplay.config import Settings
     from rplay.data import DataFiles
     from rplay.db.sessions import SignedIn
+    from rplay.mail.outbox import Outbox
     from rplay.runtime.ai_usage import Ledger
     from rplay.runtime.openai_key import Key
     from rplay.runtime.redis import Shared
@@ -36,6 +37,7 @@ class Parts:
     limits: Limits
     speech: SpeechSocket
     ledger: Ledger
+    outbox: Outbox
     shutdown: Shutdown
     shared: Shared | None
     other_processes: OtherProcesses | None

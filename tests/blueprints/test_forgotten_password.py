@@ -12,7 +12,8 @@ from rplay import db, security
 from rplay.commands import invitations
 from rplay.db import password_resets, users
 from rplay.db.personal_data import erase
-from tests.conftest import PASSWORD, error, settings_for
+from rplay.mail.outbox import Outbox
+from tests.conftest import PASSWORD, error, settings_for, swap_parts
 from tests.fakes import mail_server
 from tests.races import race
 
@@ -164,13 +165,44 @@ def test_only_a_hash_of_the_token_is_stored(ask, person):
     assert db.value("SELECT count(*) FROM password_resets WHERE token_hash = %(token)s", token=token) == 0
 
 
-def test_a_dead_mail_server_fails_nobody(app, person, monkeypatch):
-    monkeypatch.setitem(app.config, "MAIL_PORT", 1)
-    monkeypatch.setattr(app.extensions["mail"], "port", 1)
+@pytest.fixture
+def without_mail(app, settings, monkeypatch):
+    """The mail server is away."""
+    swap_parts(app, monkeypatch, outbox=Outbox(settings.model_copy(update={"email_port": 1})))
+
+
+def test_a_dead_mail_server_fails_nobody(app, person, without_mail):
     answer = app.test_client().post(FORGOT, json={"email": person("Unlucky").email})
     gevent.wait(timeout=10)
     assert answer.status_code == 200
     assert PASSWORD not in answer.text
+
+
+def waiting(person):
+    return db.value("SELECT count(*) FROM mail_outbox WHERE user_id = %(id)s AND kind = 'password_reset'", id=person.id)
+
+
+def test_a_mail_that_waits_is_the_only_one_for_five_minutes_and_then_replaced(ask, person, without_mail):
+    late = person("Waiting")
+    of_hers = "SELECT id FROM mail_outbox WHERE user_id = %(id)s"
+    ask(late.email)
+    first = db.value(of_hers, id=late.id)
+    ask(late.email)
+    assert (waiting(late), db.value(of_hers, id=late.id)) == (1, first)
+    for table in ("mail_outbox", "password_resets"):
+        db.execute(f"UPDATE {table} SET created_at = now() - interval '6 minutes' WHERE user_id = %(id)s", id=late.id)
+    ask(late.email)
+    assert waiting(late) == 1
+    assert db.value(of_hers, id=late.id) != first
+
+
+def test_a_password_changed_while_the_mail_waits_takes_it_away(ask, person, without_mail):
+    changed = person("Changed")
+    ask(changed.email)
+    assert waiting(changed) == 1
+    body = {"currentPassword": PASSWORD, "newPassword": "NewPassw0rd1"}
+    assert changed.post("/api/auth/change-password", body).status_code == 200
+    assert waiting(changed) == 0
 
 
 @pytest.mark.parametrize("body", [{}, {"email": ""}, {"email": 5}])

@@ -87,6 +87,7 @@ class Planted:
         self.row("sessions", user_id=person.id, expires_at="2100-01-01")
         self.row("password_resets", user_id=person.id, expires_at="2100-01-01")
         self.row("sign_ins", user_id=person.id)
+        self.row("mail_outbox", user_id=person.id, score=7, expires_at="2100-01-01")
         self.row("ai_usage", user_id=person.id, tokens_in=1, tokens_out=1, ms=1)
 
     def judged(self, talk):

@@ -6,7 +6,9 @@ from rplay import db
 from rplay.db import housekeeping
 from rplay.db.housekeeping import Purged
 
-GONE = Purged(sessions=3, password_resets=2, ai_usage=3, replaced_histories=1, waiting_lives=2, sign_ins=2)
+GONE = Purged(
+    sessions=3, password_resets=2, ai_usage=3, replaced_histories=1, waiting_lives=2, mail_outbox=2, sign_ins=2
+)
 
 
 def fill():
@@ -56,6 +58,12 @@ def fill():
         SELECT id, n::text, now() - n * interval '1 day' FROM users, generate_series(29, 32) n WHERE n <> 30
         """
     )
+    db.execute(
+        """
+        INSERT INTO mail_outbox (kind, user_id, link, expires_at)
+        SELECT n::text, id, '', now() + n * interval '1 minute' FROM users, generate_series(-1, 1) n
+        """
+    )
 
 
 def test_what_has_expired_goes_and_the_rest_stays(database):
@@ -67,7 +75,8 @@ def test_what_has_expired_goes_and_the_rest_stays(database):
     assert [row["messages"] for row in db.rows("SELECT messages FROM replaced_histories")] == [29]
     assert [bytes(row["profile"]) for row in db.rows("SELECT profile FROM waiting_lives")] == [b"23"]
     assert [row["address"] for row in db.rows("SELECT address FROM sign_ins")] == ["29"]
-    assert housekeeping.purge() == Purged(0, 0, 0, 0, 0, 0)
+    assert [row["kind"] for row in db.rows("SELECT kind FROM mail_outbox")] == ["1"]
+    assert housekeeping.purge() == Purged(0, 0, 0, 0, 0, 0, 0)
 
 
 def test_more_than_a_step_goes_too(database, monkeypatch):

@@ -1,0 +1,107 @@
+"""Mails that have to be sent still: handed in with what they tell of, taken by whichever process comes first."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from rplay import db
+from rplay.db import Connection
+
+KEPT = timedelta(days=1)  # that a mail is tried for
+RESET_KEPT = timedelta(hours=1)  # the same for one that somebody who forgot their password waits for
+RESET = "password_reset"
+FIRST_PAUSE, LONGEST_PAUSE = 5, 600  # seconds until a mail is tried again: doubled each time, up to the second
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A mail that is being sent, and to whom."""
+
+    id: UUID
+    kind: str
+    link: str
+    score: float | None
+    tries: int
+    user_id: UUID
+    email: str
+    name: str
+
+
+def put(kind: str, user_id: UUID, link: str, score: float | None, kept: timedelta, tx: Connection) -> None:
+    db.execute(
+        """
+        INSERT INTO mail_outbox (kind, user_id, link, score, expires_at)
+        VALUES (%(kind)s, %(user_id)s, %(link)s, %(score)s, now() + %(kept)s)
+        """,
+        tx=tx,
+        kind=kind,
+        user_id=user_id,
+        link=link,
+        score=score,
+        kept=kept,
+    )
+
+
+def take(seconds: float) -> Waiting | None:
+    """The mail that is due longest, for so many seconds nobody else's; None when none is due.
+
+    No lock is held while it is sent: a process that is killed meanwhile leaves it to be taken again.
+    """
+    return db.one(
+        Waiting,
+        """
+        UPDATE mail_outbox m
+           SET tries = m.tries + 1, next_try_at = now() + make_interval(secs => %(seconds)s)
+          FROM users u
+         WHERE u.id = m.user_id
+           AND m.id = (SELECT id FROM mail_outbox
+                        WHERE next_try_at <= now() AND expires_at > now()
+                     ORDER BY next_try_at
+                        LIMIT 1
+                          FOR UPDATE SKIP LOCKED)
+     RETURNING m.id, m.kind, m.link, m.score::float AS score, m.tries, m.user_id, u.email, u.name
+        """,
+        seconds=seconds,
+    )
+
+
+def done(mail_id: UUID) -> None:
+    db.execute("DELETE FROM mail_outbox WHERE id = %(id)s", id=mail_id)
+
+
+def put_off(waiting: Waiting) -> int | None:
+    """Seconds until it is tried again; None when its time will be over by then."""
+    seconds = min(FIRST_PAUSE * 2 ** (waiting.tries - 1), LONGEST_PAUSE)
+    kept = db.execute(
+        """
+        UPDATE mail_outbox
+           SET next_try_at = now() + make_interval(secs => %(seconds)s)
+         WHERE id = %(id)s AND expires_at > now() + make_interval(secs => %(seconds)s)
+        """,
+        id=waiting.id,
+        seconds=seconds,
+    )
+    return seconds if kept else None
+
+
+def seconds_to_next() -> float | None:
+    """Until the next one is due; None when none waits."""
+    seconds: float | None = db.value(
+        "SELECT extract(epoch FROM min(next_try_at) - now())::float FROM mail_outbox WHERE expires_at > now()"
+    )
+    return seconds
+
+
+def has_fresh_reset(user_id: UUID, tx: Connection) -> bool:
+    """Whether a mail to choose a password was handed in within five minutes and waits still."""
+    sql = """
+        SELECT EXISTS (SELECT 1 FROM mail_outbox
+                        WHERE user_id = %(user_id)s AND kind = %(kind)s AND created_at > now() - interval '5 minutes')
+        """
+    return db.value(sql, tx=tx, user_id=user_id, kind=RESET) is True
+
+
+def drop_resets(user_id: UUID, tx: Connection) -> None:
+    db.execute(
+        "DELETE FROM mail_outbox WHERE user_id = %(user_id)s AND kind = %(kind)s", tx=tx, user_id=user_id, kind=RESET
+    )

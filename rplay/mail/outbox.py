@@ -1,0 +1,116 @@
+"""The outbox: mails are handed in with what they tell of, and sent as soon as that is committed, whatever happens then.
+
+A mail is sent at least once, with the same Message-ID each time: a mail server that was away, and a process that was
+killed, cost time only. The database keeps no token: it is made when the mail is sent.
+"""
+
+import smtplib
+from contextlib import closing
+from email.utils import parseaddr
+from typing import Final, Literal
+from uuid import UUID
+
+import gevent
+import structlog
+
+from rplay import background, mail, security
+from rplay.config import Settings
+from rplay.db import Connection, mail_outbox, password_resets
+from rplay.db.mail_outbox import RESET, Waiting
+from rplay.errors import DatabaseError
+from rplay.mail import smtp
+
+log = structlog.get_logger()
+
+Notification = Literal["welcome", "simulation_completed", "feedback_received"]
+
+WHOLE = 60.0  # seconds a mail may take in all: a server that says a byte every few seconds is never silent
+TAKEN: Final = WHOLE + 30  # seconds after which a mail that was taken and not sent is another process's
+SENDERS = 4  # mails that one process sends at a time
+IDLE = 30.0  # seconds between two looks for mails of processes that are gone
+
+
+class Outbox:
+    """One a process. `put` and then, when the transaction is committed, `wake`."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._senders = 0
+        self._domain = parseaddr(settings.email_from)[1].rpartition("@")[2] or "rplay"
+
+    def put(self, kind: Notification, user_id: UUID, link: str, tx: Connection, score: float | None = None) -> None:
+        """Where mails of this kind are wanted and can be sent."""
+        if self._settings.enable_email_notifications and self._can_send(kind):
+            mail_outbox.put(kind, user_id, link, score, mail_outbox.KEPT, tx)
+
+    def put_reset(self, user_id: UUID, page: str) -> None:
+        """A link to this page, with a token, to choose a password; nothing when one was sent a moment ago."""
+        if self._can_send(RESET):
+            password_resets.ask(user_id, page)
+
+    def wake(self) -> None:
+        """Sends what is due, in the background: no request waits for a mail server or fails with one."""
+        if self._settings.email_host and self._senders < SENDERS:
+            background.run("mail", self.send_due)
+
+    def run(self) -> None:
+        """Without end: what has to be tried again, and what other processes left."""
+        while self._settings.email_host:
+            pause = IDLE
+            try:
+                self.send_due()
+                pause = min(IDLE, mail_outbox.seconds_to_next() or IDLE)
+            except DatabaseError as error:
+                log.warning("mail_outbox_unread", reason=str(error))
+            gevent.sleep(max(pause, 0.1))
+
+    def send_due(self) -> None:
+        self._senders += 1
+        try:
+            with closing(mail.Post(self._settings)) as post:
+                while waiting := mail_outbox.take(TAKEN):
+                    self._deliver(post, waiting)
+        finally:
+            self._senders -= 1
+
+    def _can_send(self, kind: str) -> bool:
+        if not self._settings.email_host:
+            log.warning("mail_not_sent", kind=kind, reason="EMAIL_HOST is not set")
+        return self._settings.email_host is not None
+
+    def _deliver(self, post: mail.Post, waiting: Waiting) -> None:
+        letter = _letter(waiting)
+        if letter is None:
+            return
+        try:
+            with gevent.Timeout(WHOLE, TimeoutError("the mail server takes too long")):
+                post.send(waiting.email, letter, f"<{waiting.id}@{self._domain}>")
+        except (OSError, smtplib.SMTPException, UnicodeError) as error:
+            _failed(waiting, error)
+        else:
+            mail_outbox.done(waiting.id)
+
+
+def _failed(waiting: Waiting, error: Exception) -> None:
+    again_in = None if smtp.is_final(error) else mail_outbox.put_off(waiting)
+    if again_in is None:
+        mail_outbox.done(waiting.id)
+    event = "mail_given_up" if again_in is None else "mail_failed"
+    log.error(event, kind=waiting.kind, tries=waiting.tries, again_in=again_in, reason=smtp.reason_of(error))
+
+
+def _letter(waiting: Waiting) -> mail.Letter | None:
+    """What it says; None when nobody waits for it any more."""
+    if waiting.kind != RESET:
+        return _LETTERS[waiting.kind](waiting)
+    token = security.new_token()
+    if not password_resets.add_for(waiting.id, waiting.user_id, security.token_hash(token)):
+        return None
+    return mail.password_reset(waiting.name, f"{waiting.link}?token={token}")
+
+
+_LETTERS = {
+    "welcome": lambda waiting: mail.welcome(waiting.name, waiting.link),
+    "simulation_completed": lambda waiting: mail.simulation_completed(waiting.name, waiting.score, waiting.link),
+    "feedback_received": lambda waiting: mail.feedback_received(waiting.name, waiting.link),
+}
