@@ -1,13 +1,13 @@
 """/api/admin: what only operators need."""
 
 from dataclasses import asdict
-from typing import Any
 
 from flask import Blueprint
 
 from rplay.db import demo
 from rplay.db.sessions import SignedIn
 from rplay.errors import Forbidden
+from rplay.web import shapes
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import super_admin_only
 from rplay.web.body import takes_nothing
@@ -20,7 +20,7 @@ bp = Blueprint("admin", __name__, url_prefix="/api/admin")
 @bp.post("/seed-data")
 @super_admin_only
 @takes_nothing
-@responds(200, data=dict[str, Any])
+@responds(200, data=shapes.Seeded)
 def seed_data(user: SignedIn) -> Answer:  # noqa: ARG001
     """Fills the dashboards with demo feedback and sessions; again puts them in place of the earlier ones."""
     if parts().settings.production:

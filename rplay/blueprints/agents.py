@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, Literal, NotRequired, get_args
+from typing import Annotated, Any, NotRequired, get_args
 
 from flask import Blueprint
 from pydantic import AfterValidator, Field
@@ -15,7 +15,7 @@ from rplay.briefing import messages_of
 from rplay.db import pregenerated_profiles
 from rplay.db.sessions import SignedIn
 from rplay.errors import AIError, AINotConfigured, BadRequest, NotConfigured, UpstreamFailed
-from rplay.web import bounds, lives, sse
+from rplay.web import bounds, lives, shapes, sse
 from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import admin_only, public, signed_in_or_legacy
 from rplay.web.body import Body, Title, takes, takes_nothing
@@ -76,7 +76,7 @@ def _failing_politely(to_learner: bool = True) -> Iterator[None]:
 
 @bp.get("/health")
 @public
-@responds(200, bare=True, configured=bool, available=bool, client=dict[str, Any], agents=list[dict[str, Any]])
+@responds(200, bare=True, configured=bool, available=bool, client=shapes.AzureClient, agents=list[shapes.AzureAgent])
 def health() -> Answer:
     """How the agents in Azure are."""
     azure = parts().azure
@@ -90,7 +90,7 @@ def health() -> Answer:
 @bp.post("/initialize")
 @admin_only
 @takes_nothing
-@responds(200, agents=list[dict[str, Any]])
+@responds(200, agents=list[shapes.InitializedAgent])
 def initialize(user: SignedIn) -> Answer:  # noqa: ARG001
     """Looks up the agents in Azure again, and makes anew what is missing or out of date there."""
     azure = parts().azure
@@ -109,9 +109,9 @@ def initialize(user: SignedIn) -> Answer:  # noqa: ARG001
     502,
     503,
     message=str,
-    objectiveProgress=dict[str, Any] | None,
+    objectiveProgress=shapes.Progress | None,
     metadata=Metadata,
-    ended=NotRequired[dict[Literal["by", "why"], str]],
+    ended=NotRequired[shapes.Ended],
 )
 def chat_with_client(user: SignedIn | None, body: Talk) -> Answer:
     """The client's next line, and how far the talk has come."""
@@ -129,7 +129,7 @@ def chat_with_client(user: SignedIn | None, body: Talk) -> Answer:
 @signed_in_or_legacy
 @limited("ai", "ai_address", anonymous="ai_anonymous")
 @takes(Talk, large=True)
-@responds(200, 503, kind="text/event-stream")
+@responds(200, 503, kind="text/event-stream", events=shapes.REPLY_EVENTS)
 def chat_with_client_stream(user: SignedIn | None, body: Talk) -> Answer:
     """The same, as it is made."""
     evaluate = parts().settings.enable_ai_evaluation
@@ -156,7 +156,7 @@ def chat_with_expert(user: SignedIn | None, body: Talk) -> Answer:
 @limited("ai", "ai_address", anonymous="ai_anonymous")
 @takes(ProfileRequest, large=True)
 @while_waited_for
-@responds(200, 503, message=str, profile=dict[str, Any], metadata=Metadata)
+@responds(200, 503, message=str, profile=shapes.Profile, metadata=Metadata)
 def generate_profile(user: SignedIn | None, body: ProfileRequest) -> Answer:
     """A client; one made ahead when nobody can make one now. Without that the frontend takes one of its own."""
     existing = [one for one in body.existing_profiles or () if isinstance(one, dict)]
@@ -184,7 +184,7 @@ def generate_profile(user: SignedIn | None, body: ProfileRequest) -> Answer:
 @limited("ai", "ai_address", anonymous="ai_anonymous")
 @takes(EvaluationRequest, large=True)
 @while_waited_for
-@responds(200, 502, 503, message=str, review=dict[str, Any], metadata=Metadata)
+@responds(200, 502, 503, message=str, review=shapes.ReviewByName, metadata=Metadata)
 def review(user: SignedIn | None, body: EvaluationRequest) -> Answer:
     rubrics = [row for row in body.rubrics or () if isinstance(row, dict)]
     competencies = _competencies(body.competencies)

@@ -1,6 +1,6 @@
 """/api/auth: accounts and sessions."""
 
-from typing import Any, NotRequired
+from typing import NotRequired
 
 from flask import Blueprint, Flask, current_app
 
@@ -9,7 +9,7 @@ from rplay.db import sessions, users
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, Forbidden, Unauthorized
 from rplay.people import accounts
-from rplay.web import guesses
+from rplay.web import guesses, shapes
 from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import (
     acting,
@@ -68,7 +68,7 @@ def public_user(user: SignedIn) -> dict[str, object]:
 @public
 @limited("register", "register_account")
 @takes(Registration)
-@responds(201, 409, data=dict[str, Any], message=str)
+@responds(201, 409, data=shapes.SignedIn, message=str)
 def register(body: Registration) -> Answer:
     """Makes a learner's account and signs them in."""
     settings = parts().settings
@@ -85,7 +85,7 @@ def register(body: Registration) -> Answer:
 @public
 @limited("login", "login_address")
 @takes(Login)
-@responds(200, 401, data=dict[str, Any])
+@responds(200, 401, data=shapes.SignedIn)
 def login(body: Login) -> Answer:
     """Signs in: a token for a session.
 
@@ -133,7 +133,7 @@ def me(user: SignedIn) -> Answer:
 @bp.post("/refresh")
 @signed_in
 @takes_nothing
-@responds(200, data=dict[str, Any])
+@responds(200, data=shapes.NewToken)
 def refresh(user: SignedIn) -> Answer:  # noqa: ARG001
     """A new token for this session; the old one is dead."""
     former, token = sent_token() or "", security.new_token()

@@ -1,7 +1,7 @@
 """/api/chat: the client's lines and the expert's help."""
 
 import re
-from typing import Annotated, Any, Literal, NotRequired
+from typing import Annotated, Any, NotRequired
 
 from flask import Blueprint
 from pydantic import AfterValidator
@@ -10,7 +10,7 @@ from rplay.agents import client, expert
 from rplay.briefing import messages_of
 from rplay.db.sessions import SignedIn
 from rplay.errors import AIError, AINotConfigured, BadRequest, UpstreamFailed
-from rplay.web import client_lines, sse
+from rplay.web import client_lines, shapes, sse
 from rplay.web.answers import Answer, failed, ok
 from rplay.web.auth import admin_only, signed_in
 from rplay.web.body import Body, Secret, takes
@@ -54,9 +54,9 @@ class KeyToTest(Body):
     200,
     502,
     message=str,
-    objectiveProgress=dict[str, Any] | None,
+    objectiveProgress=shapes.Progress | None,
     source=str,
-    ended=NotRequired[dict[Literal["by", "why"], str]],
+    ended=NotRequired[shapes.Ended],
 )
 def client_response(user: SignedIn, body: ChatRequest) -> Answer:
     """The client's next line, and how far the talk has come."""
@@ -77,7 +77,7 @@ def client_response(user: SignedIn, body: ChatRequest) -> Answer:
 @signed_in
 @limited("ai", "ai_address")
 @takes(ChatRequest, large=True)
-@responds(200, kind="text/event-stream")
+@responds(200, kind="text/event-stream", events=shapes.REPLY_EVENTS)
 def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:
     """The client's next line as it is made: server-sent events."""
     return sse.stream(client_lines.events(user, body))

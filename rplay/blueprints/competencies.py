@@ -9,6 +9,7 @@ from pydantic import BeforeValidator
 from rplay.data import DataFiles, Row
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, NotFound
+from rplay.web import shapes
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only, changing, public, signed_in
 from rplay.web.body import Body, Query, Text, Title, asks, problem, takes
@@ -58,7 +59,7 @@ class CompetencyPatch(Body):
 @bp.get("")
 @public
 @asks(Choice)
-@responds(200, competencies=list[Row])
+@responds(200, competencies=list[shapes.Competency])
 def every(query: Choice) -> Answer:
     """All, or those of an industry, or else of a category."""
     data = parts().data
@@ -88,7 +89,7 @@ def by_industry() -> Answer:
 @bp.post("")
 @admin_only
 @takes(NewCompetency)
-@responds(201, 404, 409, competency=Row)
+@responds(201, 404, 409, competency=shapes.Competency)
 def create(user: SignedIn, body: NewCompetency) -> Answer:
     competency_id = slug_of(body.name)
     if not competency_id:
@@ -114,7 +115,7 @@ def create(user: SignedIn, body: NewCompetency) -> Answer:
 @bp.get("/<competency_id>")
 @signed_in
 @slug_in_path
-@responds(200, competency=Row)
+@responds(200, competency=shapes.Competency)
 def get(user: SignedIn, competency_id: str) -> Answer:  # noqa: ARG001
     """One of them."""
     return ok(competency=_found(parts().data.competencies(), competency_id))
@@ -124,7 +125,7 @@ def get(user: SignedIn, competency_id: str) -> Answer:  # noqa: ARG001
 @admin_only
 @slug_in_path
 @takes(CompetencyPatch)
-@responds(200, competency=Row)
+@responds(200, competency=shapes.Competency)
 def put(user: SignedIn, competency_id: str, body: CompetencyPatch) -> Answer:
     """Changes what is given."""
     with changing(user, "competencies") as [competencies]:

@@ -1,10 +1,12 @@
 """/api/docs: the API described by itself, for people and for tools. Needs nothing from the internet."""
 
+from functools import cache
 from typing import Any
 
 from flask import Blueprint, Response, current_app, render_template
 
 from rplay.web.answers import Answer, respond
+from rplay.web.asyncapi import document as asyncapi_document
 from rplay.web.auth import public
 from rplay.web.openapi import document, responds
 
@@ -13,10 +15,21 @@ bp = Blueprint("docs", __name__, url_prefix="/api")
 
 @bp.get("/openapi.json")
 @public
-@responds(200, bare=True, openapi=str, info=dict[str, str], paths=dict[str, Any], components=dict[str, Any])
+@responds(200, bare=True, openapi=str, info=dict[str, Any], paths=dict[str, Any], components=dict[str, Any])
 def openapi() -> Answer:
     """This document: OpenAPI 3.1."""
     return respond(_document())
+
+
+@bp.get("/asyncapi.json")
+@public
+@responds(
+    200, bare=True, asyncapi=str, info=dict[str, Any], channels=dict[str, Any], operations=dict[str, Any],
+    components=dict[str, Any],
+)  # fmt: skip
+def asyncapi() -> Answer:
+    """The events of the socket: AsyncAPI 3.1."""
+    return respond(_socket_document())
 
 
 @bp.get("/docs")
@@ -34,6 +47,9 @@ def _page() -> str:
         extensions["rplay.docs"] = render_template("docs.html", api=_document())
     made: str = extensions["rplay.docs"]
     return made
+
+
+_socket_document = cache(asyncapi_document)
 
 
 def _document() -> dict[str, Any]:

@@ -14,6 +14,7 @@ from rplay.db import engagement, simulations
 from rplay.db.engagement import TYPES, Event
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest
+from rplay.web import shapes
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, signed_in
 from rplay.web.body import Body, Json, Query, Short, asks, problem, takes, uuid_of
@@ -82,7 +83,7 @@ def create(user: SignedIn, body: NewEvent) -> Answer:
 @bp.get("/stats")
 @signed_in
 @asks(Whose)
-@responds(200, stats=dict[str, Any])
+@responds(200, stats=shapes.EngagementStats)
 def stats(user: SignedIn, query: Whose) -> Answer:
     """How much somebody did."""
     counted = engagement.stats_of(_asked_for(user, query))

@@ -13,6 +13,7 @@ from rplay.db import engagement_log
 from rplay.db.engagement_log import Activity
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Forbidden, NotFound, Unauthorized
+from rplay.web import shapes
 from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import ADMINS, admin_or_legacy, signed_in, signed_in_or_legacy
 from rplay.web.body import Body, JsonObject, Query, Short, asks, takes
@@ -73,7 +74,7 @@ def entries(user: SignedIn | None, query: Session) -> Answer:
 @bp.get("/score")
 @signed_in
 @asks(Session)
-@responds(200, 403, 404, bare=True, sessionId=str, score=int, engagementLevel=str, details=dict[str, Any])
+@responds(200, 403, 404, bare=True, sessionId=str, score=int, engagementLevel=str, details=shapes.Activity)
 def score(user: SignedIn, query: Session) -> Answer:
     """How engaged the learner was in a session: one's own, or any for an admin."""
     if query.session_id is None:

@@ -11,7 +11,7 @@ from rplay.db import feedback, simulations
 from rplay.db.feedback import Counts, Feedback
 from rplay.db.sessions import SignedIn
 from rplay.errors import Forbidden, NotFound
-from rplay.web import bounds
+from rplay.web import bounds, shapes
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, admin_or_legacy, signed_in
 from rplay.web.body import Body, Query, Short, Text, Title, asks, problem, takes, uuid_of
@@ -109,7 +109,7 @@ def _found(query: Filters, user_id: UUID | None) -> list[Feedback]:
 
 @bp.get("/nps-stats")
 @signed_in
-@responds(200, stats=dict[str, Any])
+@responds(200, stats=shapes.NpsStats)
 def nps_stats(user: SignedIn) -> Answer:  # noqa: ARG001
     """The net promoter score over all answers."""
     counts = feedback.counts()
@@ -134,7 +134,7 @@ def net_score(counts: Counts) -> int:
 
 @bp.get("/nps")
 @admin_or_legacy
-@responds(200, count=int, data=list[dict[str, Any]])
+@responds(200, count=int, data=list[shapes.NpsAnswer])
 def nps(user: SignedIn | None) -> Answer:  # noqa: ARG001
     """Every answer, for the analytics page."""
     scores = feedback.scores()

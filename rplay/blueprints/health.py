@@ -9,6 +9,7 @@ from flask import Blueprint
 
 from rplay.agents.breaker import STATES, State
 from rplay.errors import DataFileError
+from rplay.web import shapes
 from rplay.web.answers import Answer, respond
 from rplay.web.auth import ADMINS, public, user_if_any
 from rplay.web.openapi import responds
@@ -36,7 +37,9 @@ ENDPOINTS = {
 
 @bp.get("/health")
 @public
-@responds(200, bare=True, status=str, timestamp=datetime, environment=str, tts=dict[str, Any], agents=dict[str, Any])
+@responds(
+    200, bare=True, status=str, timestamp=datetime, environment=str, tts=shapes.SpeechHealth, agents=shapes.AgentsHealth
+)
 def health() -> Answer:
     """The process is alive; asks nobody else."""
     speech = parts().speech
@@ -71,7 +74,7 @@ def database_health() -> Answer:
 
 @bp.get("/api/health/ready")
 @public
-@responds(200, also=(503,), bare=True, status=str, checks=dict[str, Any], breakers=dict[str, Any])
+@responds(200, also=(503,), bare=True, status=str, checks=dict[str, Any], breakers=dict[str, dict[str, str]])
 def ready() -> Answer:
     """Whether this process can serve: what a load balancer asks."""
     if parts().shutdown.begun:
@@ -112,7 +115,7 @@ def information() -> Answer:
 
 @bp.get("/api/tts/stats")
 @public
-@responds(200, bare=True, activeConnections=int, connections=list[dict[str, Any]])
+@responds(200, bare=True, activeConnections=int, connections=list[shapes.SpeechConnection])
 def speech_stats() -> Answer:
     """How many listen; who, only for admins."""
     connections = parts().speech_connections()

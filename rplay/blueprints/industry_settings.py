@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, Validation
 from rplay.data import DataFiles, Name, misfit
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, NotFound
-from rplay.web import bounds
+from rplay.web import bounds, shapes
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only, changing, signed_in, signed_in_or_legacy
 from rplay.web.body import Body, LargeObject, Query, Short, Title, asks, problem, takes
@@ -101,7 +101,7 @@ class DifficultySettings(Settings):
     404,
     data=dict[str, Any],
     metadata=dict[str, Any],
-    focusAreas=NotRequired[list[dict[str, Any]]],
+    focusAreas=NotRequired[list[shapes.FocusArea]],
     traits=NotRequired[dict[str, list[str]]],
 )
 def everything(user: SignedIn | None, query: Choice) -> Answer:  # noqa: ARG001

@@ -1,11 +1,10 @@
 """/api/quality: how true the made-up clients stay to their lives."""
 
-from typing import Any
-
 from flask import Blueprint
 
 from rplay.db import talk_fidelity
 from rplay.db.sessions import SignedIn
+from rplay.web import shapes
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only
 from rplay.web.openapi import responds
@@ -15,7 +14,7 @@ bp = Blueprint("quality", __name__, url_prefix="/api/quality")
 
 @bp.get("")
 @admin_only
-@responds(200, data=dict[str, Any])
+@responds(200, data=shapes.Quality)
 def get(user: SignedIn) -> Answer:  # noqa: ARG001
     """Facts told too early, contradictions, blanks and repeats for every ten turns, of completed talks."""
     return ok(data=talk_fidelity.summed_up())

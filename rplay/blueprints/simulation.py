@@ -30,7 +30,7 @@ from rplay.errors import (
 from rplay.reviews import kept
 from rplay.reviews.access import note_seen
 from rplay.reviews.numbers import OVERALL, numbers_in
-from rplay.web import bounds, lives, quality
+from rplay.web import bounds, lives, quality, shapes
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, signed_in
 from rplay.web.body import (
@@ -117,7 +117,7 @@ class ReviewRequest(Body):
 @bp.get("")
 @signed_in
 @asks(Page)
-@responds(200, simulations=list[dict[str, Any]], total=int, stats=dict[str, float])
+@responds(200, simulations=list[shapes.ListedTalk], total=int, stats=dict[str, float])
 def mine(user: SignedIn, query: Page) -> Answer:
     """The caller's talks."""
     page = simulations.page_of(user.id, query.limit, query.offset)
@@ -149,14 +149,14 @@ def create(user: SignedIn, body: NewSimulation) -> Answer:
 @bp.get("/<simulation_id>")
 @signed_in
 @with_id("simulation")
-@responds(200, 403, simulation=dict[str, Any])
+@responds(200, 403, simulation=shapes.WholeTalk)
 def get(user: SignedIn, simulation_id: UUID) -> Answer:
     return ok(simulation=_details(simulations.get(simulation_id), user))
 
 
 @bp.get("/by-sim-id/<simulation_id>")
 @signed_in
-@responds(200, 403, simulation=dict[str, Any])
+@responds(200, 403, simulation=shapes.WholeTalk)
 def get_by_key(user: SignedIn, simulation_id: str) -> Answer:
     return ok(simulation=_details(simulations.by_key(simulation_id), user))
 
@@ -234,7 +234,7 @@ def delete(user: SignedIn, simulation_id: UUID) -> Answer:
 @limited("ai", "ai_address")
 @takes(ReviewRequest, large=True)
 @while_waited_for
-@responds(200, 502, 503, data=dict[str, Any])
+@responds(200, 502, 503, data=shapes.Review)
 def generate_review(user: SignedIn, body: ReviewRequest) -> Answer:
     difficulty = difficulty_of(body.difficulty_level) or "beginner"
     talk = transcript(parts().data, steering(), body.messages, difficulty, body.competencies)

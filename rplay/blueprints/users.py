@@ -14,7 +14,7 @@ from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, Duplicate, Forbidden, NotFound
 from rplay.people.rules import INVALID_EMAIL, LAST_SUPER_ADMIN, SUPER_ADMINS_ONLY, TAKEN, email_of, full_name
 from rplay.values import is_missing
-from rplay.web import bounds
+from rplay.web import bounds, shapes
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, acting, admin_only, signed_in
 from rplay.web.body import Body, Query, Short, Title, asks, problem, takes, with_id
@@ -135,7 +135,7 @@ def create(user: SignedIn, body: NewUser) -> Answer:
 @bp.get("/<user_id>")
 @signed_in
 @with_id("user")
-@responds(200, 403, user=dict[str, Any])
+@responds(200, 403, user=shapes.UserWithCounts)
 def get(user: SignedIn, user_id: UUID) -> Answer:
     """Oneself, or anybody for an admin."""
     if user.id != user_id and user.role not in ADMINS:

@@ -1,11 +1,11 @@
 """The OpenAPI document, made from the routes and the models that validate."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
-from typing import Any, Literal, NotRequired, TypeVar, get_args, get_origin
+from typing import Any, Literal, NotRequired, TypeVar, cast, get_args, get_origin
 
 from flask import Flask
 from pydantic import TypeAdapter
@@ -41,6 +41,7 @@ MEANINGS = {
     502: "An AI provider failed",
     503: "Not configured, or not available for a moment",
 }
+_STANDARD = {"ge": "minimum", "le": "maximum"}
 _REF = "#/components/schemas/{model}"
 
 
@@ -62,17 +63,20 @@ def responds(
     bare: bool = False,
     body: Any = None,
     also: tuple[int, ...] = (),
+    events: Mapping[str, type] | None = None,
     **keys: Any,
 ) -> Callable[[View], View]:
     """Declares what a view answers, for the document: its status, the keys beside `success`, and those error statuses
     that its decorators do not imply. A key's value is a type, NotRequired where it may be absent.
 
     A `bare` answer has no `success`; `body` is the type of one with other keys or none; `also` are statuses with the
-    same answer. To stand right above the function.
+    same answer. `events` are those of a stream, by name. To stand right above the function.
     """
 
     def decorate(view: View) -> View:
-        if body is None:
+        if events:
+            whole = partial(_stream, events)
+        elif body is None:
             whole = partial(_object, keys if bare else {"success": Literal[True], **keys})
         else:
             whole = partial(_schema, body)
@@ -93,15 +97,41 @@ def document(app: Flask) -> Schema:
     for rule, method, view in routes(app):
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         paths.setdefault(path, {})[method.lower()] = _operation(rule, method, view, schemas)
-    return {
+    made = {
         "openapi": "3.1.0",
-        "info": {"title": "rplay", "version": version("rplay"), "description": "Role-play training of advisors."},
+        "info": {
+            "title": "rplay",
+            "version": version("rplay"),
+            "description": "Role-play training of advisors.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": "/", "description": "The server that gave this document"}],
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": schemas,
             "securitySchemes": {"session": {"type": "http", "scheme": "bearer"}},
         },
     }
+    return cast(Schema, standard(made))
+
+
+def standard(node: Any) -> Any:
+    """In the words of JSON Schema.
+
+    Pydantic writes `ge` and `le` for bounds behind a validator of our own, and a default of null also where null may
+    not be sent.
+    """
+    if isinstance(node, list):
+        return [standard(one) for one in node]
+    if not isinstance(node, dict):
+        return node
+    left_out = {"default"} if node.get("default", "") is None and not _takes_null(node) else set()
+    names = _STANDARD if {"ge", "le"} & node.keys() and "type" in node else {}
+    return {names.get(key, key): standard(value) for key, value in node.items() if key not in left_out}
+
+
+def _takes_null(schema: Schema) -> bool:
+    return schema.get("type") == "null" or any(map(_takes_null, schema.get("anyOf", ())))
 
 
 def routes(app: Flask) -> Iterator[tuple[Rule, str, Callable[..., Any]]]:
@@ -130,8 +160,7 @@ def _operation(rule: Rule, method: str, view: Callable[..., Any], schemas: dict[
         "parameters": [*_path_parameters(rule, view), *_query_parameters(view)],
         "responses": dict(sorted(_responses(rule, view, schemas).items())),
     }
-    if access != "public":
-        operation["security"] = [{"session": []}, {}] if "legacy" in access else [{"session": []}]
+    operation["security"] = _security(access)
     if bodies:
         operation["requestBody"] = {
             "required": all(
@@ -140,6 +169,12 @@ def _operation(rule: Rule, method: str, view: Callable[..., Any], schemas: dict[
             "content": {kind: {"schema": {"$ref": _REF.format(model=body.__name__)}} for kind, body in bodies.items()},
         }
     return operation
+
+
+def _security(access: str) -> list[Schema]:
+    if access == "public":
+        return []
+    return [{"session": []}, {}] if "legacy" in access else [{"session": []}]
 
 
 def _summary(rule: Rule, view: Callable[..., Any]) -> str:
@@ -196,6 +231,25 @@ def _object(keys: dict[str, Any], schemas: dict[str, Schema]) -> Schema:
     kinds = {name: kind if name in sure else get_args(kind)[0] for name, kind in keys.items()}
     properties = {name: _schema(kind, schemas) for name, kind in kinds.items()}
     return {"type": "object", "required": sure, "properties": properties}
+
+
+def _stream(events: Mapping[str, type], schemas: dict[str, Schema]) -> Schema:
+    """Events one after another; OpenAPI 3.1 has no words for them, so that they are shown as a list."""
+    kinds = [
+        {"properties": {"event": {"const": name}, "data": _named(kind, schemas)}, "required": ["event", "data"]}
+        for name, kind in events.items()
+    ]
+    return {
+        "type": "array",
+        "description": "Server-sent events. Of each, `data` is one line of JSON.",
+        "items": {"type": "object", "oneOf": kinds},
+    }
+
+
+def _named(kind: type, schemas: dict[str, Schema]) -> Schema:
+    """A reference to the type's schema, which goes into `schemas`."""
+    schemas[kind.__name__] = _schema(kind, schemas)
+    return {"$ref": _REF.format(model=kind.__name__)}
 
 
 def _schema(kind: Any, schemas: dict[str, Schema]) -> Schema:

@@ -1,0 +1,374 @@
+"""What the objects in answers hold, for the description of the API. The tests hold all answers they get against it.
+
+Objects that admins or learners write themselves (settings of an industry, a client's profile) name what is usual there
+and may hold more.
+"""
+
+from datetime import datetime
+from typing import (
+    Any,
+    Literal,
+    NotRequired,  # pydantic takes those of `typing` from Python 3.12 only
+)
+from uuid import UUID
+
+from typing_extensions import TypedDict
+
+from rplay.db.feedback import Feedback
+from rplay.db.users import User
+
+Score = float  # 1–10
+Percent = int  # 0–100
+
+
+class Progress(TypedDict):
+    """How far the advisor has come, 0–100 each."""
+
+    rapport: Percent
+    needs: Percent
+    objections: Percent
+    recommendations: Percent
+    explanation: str
+    decreaseReason: NotRequired[str]
+
+
+class Ended(TypedDict):
+    """Who ended the talk, and why in a few words."""
+
+    by: Literal["client", "advisor"]
+    why: str
+
+
+class SignedIn(TypedDict):
+    user: User
+    token: str
+
+
+class NewToken(TypedDict):
+    token: str
+    expiresAt: datetime
+
+
+class TalkCounts(TypedDict):
+    totalSimulations: int
+    completedSimulations: int
+    avgScore: float
+
+
+class UserWithCounts(TypedDict):
+    id: UUID
+    email: str
+    name: str
+    role: str
+    job_role: str | None
+    created_at: datetime
+    stats: TalkCounts
+
+
+class Competency(TypedDict):
+    id: str
+    name: str
+    description: str | None
+    category: str
+    weight: float
+
+
+class Rubric(TypedDict):
+    """What a competency looks like at one difficulty, in one range of scores."""
+
+    id: Any
+    competency_id: str
+    competency_name: str
+    difficulty_level: Any
+    criteria: Any
+    weight: Any
+    description: Any
+
+
+class ListedTalk(TypedDict):
+    """A talk without its profile and its words."""
+
+    id: UUID
+    simulation_id: str
+    user_id: UUID
+    industry: str | None
+    subcategory: str | None
+    difficulty: str | None
+    objectives_completed: Any
+    started_at: datetime | None
+    completed_at: datetime | None
+    total_xp: int | None
+    performance_review: Any
+    duration_seconds: int | None
+
+
+class WholeTalk(ListedTalk):
+    """With what it is measured by and what was thought of it."""
+
+    client_profile: Any
+    conversation_history: Any
+    competencies: list[Competency]
+    rubrics: list[Rubric]
+    feedback: list[Feedback]
+
+
+class Traits(TypedDict, total=False):
+    """0–100 each."""
+
+    openness: float
+    agreeableness: float
+    conscientiousness: float
+    neuroticism: float
+    extraversion: float
+
+
+class Personality(TypedDict, total=False):
+    traits: Traits
+    archetype: str
+    mood: str
+    communicationStyle: str
+
+
+class Profile(TypedDict):
+    """A client, as the advisor's form shows them."""
+
+    name: str
+    age: int
+    occupation: str
+    income: str
+    family: str
+    familyStatus: NotRequired[str]
+    assets: list[str]
+    debts: list[str]
+    goals: list[str]
+    personality: Personality
+    background: str
+    concerns: list[str]
+    hiddenObjections: list[str]
+    fusionModelTraits: Any
+    incomeLevel: NotRequired[str]
+    difficulty: NotRequired[str]
+
+
+class Breach(TypedDict):
+    """A rule of the trade that was broken, with the line, counted from 1, and its words."""
+
+    id: str
+    name: str
+    line: int
+    quote: str
+    cap: Score
+    severity: Literal["low", "medium", "high"]
+
+
+class Moment(TypedDict, total=False):
+    """A line of the advisor, what came of it, and a better one for that place."""
+
+    kind: str
+    competency: str
+    line: int
+    quote: str
+    reply: str
+    text: str
+    better: str
+
+
+class CompetencyScore(TypedDict):
+    name: str
+    score: Score
+    strengths: list[str]
+    improvements: list[str]
+    expectation: str
+
+
+class Review(TypedDict):
+    """A review, its competencies as a list; of the last keys those are there that hold something."""
+
+    overallScore: Score
+    competencyScores: list[CompetencyScore]
+    generalStrengths: list[str]
+    generalImprovements: list[str]
+    summary: str
+    moments: NotRequired[list[Moment]]
+    nextStep: NotRequired[Moment]
+    breaches: NotRequired[list[Breach]]
+    flags: NotRequired[list[dict[str, Any]]]
+    metadata: dict[str, Any]
+
+
+class NamedScore(TypedDict):
+    score: Score
+    feedback: str
+    strengths: list[str]
+    improvements: list[str]
+    specificExamples: list[str]
+    criteria: str
+    expectation: str
+
+
+class ReviewByName(TypedDict):
+    """The same with the competencies by name."""
+
+    overallScore: Score
+    competencyScores: dict[str, NamedScore]
+    strengths: list[str]
+    areasForImprovement: list[str]
+    detailedFeedback: str
+    conversationAnalysis: dict[str, Any]
+    moments: NotRequired[list[Moment]]
+    nextStep: NotRequired[Moment]
+    breaches: NotRequired[list[Breach]]
+    flags: NotRequired[list[dict[str, Any]]]
+
+
+class AzureClient(TypedDict):
+    configured: bool
+    initialized: bool
+    error: str | None
+
+
+class AzureAgent(TypedDict):
+    name: str
+    initialized: bool
+    agentId: str | None
+
+
+class InitializedAgent(TypedDict):
+    name: str
+    initialized: bool
+    error: NotRequired[str]
+
+
+class SpeechHealth(TypedDict):
+    enabled: bool
+    activeConnections: int
+
+
+class AgentsHealth(TypedDict):
+    configured: bool
+    initialized: bool
+    count: int
+
+
+class SpeechConnection(TypedDict):
+    socketId: str
+    isStreaming: bool
+    connectedAt: datetime
+
+
+class NpsStats(TypedDict):
+    totalResponses: int
+    npsScore: int
+    promoters: int
+    passives: int
+    detractors: int
+    averageScore: float
+
+
+class NpsAnswer(TypedDict):
+    id: UUID
+    simulationId: str | None
+    userId: UUID | None
+    score: int
+    comment: str | None
+    timestamp: datetime
+
+
+class EngagementStats(TypedDict):
+    totalEvents: int
+    eventsByType: dict[str, int]
+    uniqueSessions: int
+    avgEventsPerSession: float
+
+
+class Activity(TypedDict):
+    """What a learner did in a session."""
+
+    objectivesCompleted: int
+    helpUsed: bool
+    durationSeconds: float
+    messagesSent: int
+    notesUsed: bool
+    expertModeUsed: bool
+    totalEvents: int
+
+
+class Faults(TypedDict):
+    """Of clients, for every ten of their turns."""
+
+    early: float
+    contradictions: float
+    blanks: float
+    repeats: float
+
+
+class ProviderQuality(TypedDict):
+    talks: int
+    per10Turns: Faults
+
+
+class Quality(ProviderQuality):
+    byProvider: dict[str, ProviderQuality]
+
+
+class Seeded(TypedDict):
+    message: str
+    stats: dict[str, int]
+
+
+class FocusArea(TypedDict):
+    id: str
+    name: str
+    enabled: bool
+
+
+class StatusEvent(TypedDict):
+    status: Literal["creating_thread", "running"]
+    message: str
+
+
+class ThinkingEvent(TypedDict):
+    status: str
+    iteration: int
+
+
+class ToolCallEvent(TypedDict):
+    tool: str
+    arguments: Any
+
+
+class ToolResultEvent(TypedDict):
+    toolCallId: str
+    result: Any
+
+
+class DeltaEvent(TypedDict):
+    """The next words."""
+
+    text: str
+
+
+class CompleteEvent(TypedDict):
+    """The whole line; the last event, unless it is `error`."""
+
+    response: str
+    objectiveProgress: Progress | None
+    metadata: dict[str, Any]
+    toolCalls: list[dict[str, Any]]
+    ended: NotRequired[Ended]
+
+
+class ErrorEvent(TypedDict):
+    error: str
+
+
+# Of a streamed reply: `event: <name>`, and `data:` the object as one line of JSON.
+REPLY_EVENTS: dict[str, type] = {
+    "status": StatusEvent,
+    "thinking": ThinkingEvent,
+    "tool_call": ToolCallEvent,
+    "tool_result": ToolResultEvent,
+    "delta": DeltaEvent,
+    "complete": CompleteEvent,
+    "error": ErrorEvent,
+}

@@ -1,0 +1,149 @@
+"""The events of the socket, for its description: what each carries, and what its acknowledgement says."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from typing_extensions import NotRequired, TypedDict
+
+from rplay.web.fields.training import ChatRequest
+from rplay.web.shapes import Ended, Progress
+
+
+class Acknowledged(TypedDict):
+    """Sent exactly once; `error` says what is wrong where `success` is false."""
+
+    success: bool
+    error: NotRequired[str]
+
+
+class Welcome(TypedDict):
+    message: str
+    socketId: str
+
+
+class SpeechWish(TypedDict):
+    """`text` has 4,000 characters at most, `speed` is 0.25 to 4."""
+
+    text: str
+    voice: NotRequired[str]
+    speed: NotRequired[float]
+    binary: NotRequired[bool]
+
+
+class SpeechStart(TypedDict):
+    text: str
+    voice: str
+
+
+class AudioChunk(TypedDict):
+    """MP3, in base64 or, where `binary` was asked for, as bytes. `index` counts from 0 within a speech."""
+
+    data: str | bytes
+    index: int
+
+
+class SpeechEnd(TypedDict):
+    """`duration` in seconds."""
+
+    totalBytes: int
+    duration: float
+
+
+class Trouble(TypedDict):
+    message: str
+
+
+class TalkOptions(TypedDict):
+    """Beside the body of POST /api/chat/client-response."""
+
+    id: NotRequired[str]
+    speak: NotRequired[bool]
+    voice: NotRequired[str]
+    speed: NotRequired[float]
+    binary: NotRequired[bool]
+
+
+class Interruption(TypedDict):
+    """What the learner had heard: the sentence being played, and how far into it."""
+
+    id: str
+    sentence: NotRequired[int]
+    offsetMs: NotRequired[float]
+
+
+class ReplyStart(TypedDict):
+    id: str
+
+
+class ReplyText(TypedDict):
+    """To be put behind what came before."""
+
+    id: str
+    text: str
+
+
+class ReplyAudio(TypedDict):
+    """A piece of sentence `sentence`; `text` comes with index 0, as it stands in the message."""
+
+    id: str
+    sentence: int
+    index: int
+    data: str | bytes
+    text: NotRequired[str]
+
+
+class SpokenAudio(TypedDict):
+    sentences: int
+    totalBytes: int
+    duration: float
+    firstAudioMs: int
+
+
+class ReplyEnd(TypedDict):
+    """`message` is the turn to keep; of a reply that was cut, what was heard of it. Without `audio` nothing was spoken."""
+
+    id: str
+    message: str
+    objectiveProgress: Progress | None
+    source: str
+    cut: bool
+    ended: NotRequired[Ended]
+    audio: SpokenAudio | None
+
+
+class ReplyError(TypedDict):
+    id: str
+    message: str
+
+
+@dataclass(frozen=True)
+class SocketEvent:
+    """`payload` is None where there is none, or a tuple of types whose keys it has together."""
+
+    about: str
+    payload: Any = None
+    acknowledged: bool = False
+
+
+FROM_CLIENT = {
+    "generate-speech": SocketEvent("Speak a text; the pieces follow.", SpeechWish, acknowledged=True),
+    "stop-speech": SocketEvent("Stop the speech, or the audio of a reply."),
+    "talk": SocketEvent(
+        "Ask for the client's next line, written and spoken as it is made; needs a session.",
+        (TalkOptions, ChatRequest),
+        acknowledged=True,
+    ),
+    "interrupt": SocketEvent("Stop a reply in the middle.", Interruption, acknowledged=True),
+}
+FROM_SERVER = {
+    "tts-connected": SocketEvent("The connection is let in.", Welcome),
+    "speech-start": SocketEvent("A speech begins.", SpeechStart),
+    "audio-chunk": SocketEvent("A piece of a speech.", AudioChunk),
+    "speech-end": SocketEvent("A speech is over.", SpeechEnd),
+    "tts-error": SocketEvent("A speech failed, or was not begun.", Trouble),
+    "reply-start": SocketEvent("The client begins to answer.", ReplyStart),
+    "reply-text": SocketEvent("Words of the reply.", ReplyText),
+    "reply-audio": SocketEvent("Sound of the reply.", ReplyAudio),
+    "reply-end": SocketEvent("The reply is over.", ReplyEnd),
+    "reply-error": SocketEvent("The reply failed, or was not begun; no `reply-end` follows.", ReplyError),
+}
