@@ -27,7 +27,7 @@ AUTHENTICATE, DEAD = (401, "Authentication required"), (401, "Invalid or expired
 PUBLIC = {
     "auth.register", "auth.login", "auth.logout", "auth.check", "auth.forgot_password", "auth.reset_password",
     "health.health", "health.database_health", "health.ready", "health.information", "health.speech_stats",
-    "docs.openapi", "docs.page", "metrics.metrics", "agents.health",
+    "docs.asyncapi", "docs.openapi", "docs.page", "metrics.metrics", "agents.health",
     "competencies.every", "competencies.by_industry", "difficulty.every", "difficulty.get",
     "door.root", "door.favicon", "console.assets.file", "console.refusals.nothing",
     "console.sign_in.page", "console.sign_in.sign_in", "console.sign_in.sign_out", "console.sign_in.register_page",

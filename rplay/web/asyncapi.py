@@ -66,6 +66,6 @@ def _payload(event: SocketEvent, schemas: dict[str, Schema]) -> Schema:
 
 
 def _schema(kind: Any, schemas: dict[str, Schema]) -> Schema:
-    schema = standard(TypeAdapter(kind).json_schema(ref_template=_REF, mode="validation"))
+    schema: Schema = standard(TypeAdapter(kind).json_schema(ref_template=_REF, mode="validation"))
     schemas.update(schema.pop("$defs", {}))
     return schema

@@ -5,14 +5,10 @@ and may hold more.
 """
 
 from datetime import datetime
-from typing import (
-    Any,
-    Literal,
-    NotRequired,  # pydantic takes those of `typing` from Python 3.12 only
-)
+from typing import Any, Literal, NotRequired, Required
 from uuid import UUID
 
-from typing_extensions import TypedDict
+from typing_extensions import TypedDict  # pydantic takes that of `typing` from Python 3.12 only
 
 from rplay.db.feedback import Feedback
 from rplay.db.users import User
@@ -129,15 +125,15 @@ class Personality(TypedDict, total=False):
     communicationStyle: str
 
 
-class Profile(TypedDict):
-    """A client, as the advisor's form shows them."""
+class Profile(TypedDict, total=False):
+    """A client, as the advisor's form shows them. A model may have left some of it out."""
 
-    name: str
+    name: Required[str]
     age: int
-    occupation: str
-    income: str
-    family: str
-    familyStatus: NotRequired[str]
+    occupation: Required[str]
+    income: str | float
+    family: Required[str]
+    familyStatus: str
     assets: list[str]
     debts: list[str]
     goals: list[str]
@@ -146,8 +142,8 @@ class Profile(TypedDict):
     concerns: list[str]
     hiddenObjections: list[str]
     fusionModelTraits: Any
-    incomeLevel: NotRequired[str]
-    difficulty: NotRequired[str]
+    incomeLevel: str
+    difficulty: str
 
 
 class Breach(TypedDict):

@@ -19,15 +19,20 @@ def described():
 
 
 def test_describes_every_event_that_clients_may_send(app):
-    handled = set(app.extensions["rplay"].speech_socket.server.handlers["/"]) - LIBRARY
+    handled = set(app.extensions["rplay"].speech.server.handlers["/"]) - LIBRARY
     assert handled == set(FROM_CLIENT)
 
 
 def test_describes_every_event_that_is_sent():
     """An event's name with a dash, as all have one, stands in the code only where it is sent or handled."""
-    named = {name for path in SOURCES if path.name != "events.py" for name in re.findall(r'"([a-z]+-[a-z]+)"', path.read_text())}
+    named = {
+        name
+        for path in SOURCES
+        if path.name != "events.py"
+        for name in re.findall(r'"([a-z]+-[a-z]+)"', path.read_text())
+    }
     assert set(FROM_SERVER) <= named
-    assert named - set(FROM_CLIENT) - set(FROM_SERVER) <= {"socket-io"}
+    assert named - set(FROM_CLIENT) - set(FROM_SERVER) <= {"content-type"}
 
 
 def test_every_operation_names_messages_that_are_there(described):
@@ -38,7 +43,7 @@ def test_every_operation_names_messages_that_are_there(described):
 
 
 def test_every_reference_leads_somewhere(described):
-    for name in re.findall(r'#/components/schemas/(\w+)', str(described)):
+    for name in re.findall(r"#/components/schemas/(\w+)", str(described)):
         assert name in described["components"]["schemas"]
 
 

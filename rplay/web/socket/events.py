@@ -1,9 +1,9 @@
 """The events of the socket, for its description: what each carries, and what its acknowledgement says."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NotRequired
 
-from typing_extensions import NotRequired, TypedDict
+from typing_extensions import TypedDict
 
 from rplay.web.fields.training import ChatRequest
 from rplay.web.shapes import Ended, Progress
@@ -100,7 +100,7 @@ class SpokenAudio(TypedDict):
 
 
 class ReplyEnd(TypedDict):
-    """`message` is the turn to keep; of a reply that was cut, what was heard of it. Without `audio` nothing was spoken."""
+    """`message` is the turn to keep; of a reply that was cut, what was heard of it. Without `audio` all was silent."""
 
     id: str
     message: str
