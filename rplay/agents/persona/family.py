@@ -14,7 +14,7 @@ from rplay.agents.persona.named import Named, named_in
 from rplay.agents.persona.names import COMMON, Sex, first_name, sex_of, tradition_of
 from rplay.agents.persona.place import Place
 from rplay.agents.persona.tables import table
-from rplay.agents.persona.work import NOW, employer_name, trade_of
+from rplay.agents.persona.work import NOW, NUMBER, count_of, employer_name, trade_of
 
 Status = Literal["single", "partnered", "engaged", "married", "divorced", "widowed"]
 YOUNGEST_PARENT = 18
@@ -200,13 +200,18 @@ def _partner(
 ) -> Partner:
     text = f"{given.family} {given.background} {' '.join(given.concerns)} {' '.join(given.objections)}".lower()
     female, male = re.search(r"\b(?:wife|girlfriend|fiancée)\b", text), re.search(r"\b(?:husband|boyfriend)\b", text)
-    sex: Sex = "f" if female else "m" if male else (_likely_sex(name) if name else None) or _other_sex(given, dice)
+    by_name = sex_of(name) if name else None
+    sex: Sex = by_name or (
+        "f" if female else "m" if male else (_likely_sex(name) if name else None) or _other_sex(given, dice)
+    )
     words = {"married": ("wife", "husband"), "engaged": ("fiancée", "fiancé"), "partnered": ("partner", "partner")}
     told = _named_partner(given)
     their_age = told.age if told else _partner_age(age, children, remarried, dice)
     retired, job, income = _partner_job(text, their_age, dice)
     if told and told.detail:
         retired, job, income = _told_job(told, income)
+    elif name and (does := _does(name, given)) is not None:
+        retired, job, income = does.startswith("retired "), does.removeprefix("retired "), income if does else 0
     since = _told_since(given) or _since(age, their_age, children, remarried, dice)
     return Partner(
         name=name or first_name(dice, "partner", sex, tradition if dice.chance("alike", 60) else COMMON, taken),
@@ -220,6 +225,18 @@ def _partner(
         met=dice.one("met", table("people")["met"]),
         retired=retired,
     )
+
+
+def _does(name: str, given: Given) -> str | None:
+    """`Beth, a landscape gardener`, and an empty text for who has stopped working; None where nothing is said."""
+    if hit := re.search(
+        rf"\b{re.escape(name)}(?: \(\d+\))?, (?:an? |the )?((?:[a-z-]+ ?){{1,5}})(?= \(|[,;.]|$)", given.family
+    ):
+        return (
+            hit[1].strip() if not re.match(r"(?:no|and|who|with|one|two|three|their|her|his|not)\b", hit[1]) else None
+        )
+    stopped = rf"\b{re.escape(name)} (?:stopped working|quit|stays at home|stopped|gave up (?:work|her job|his job))"
+    return "" if re.search(stopped, given.background) else None
 
 
 def _their_employer(told: Named | None, job: str, given: Given, place: Place, dice: Dice) -> str:
@@ -428,7 +445,7 @@ def _before_it(hit: re.Match[str]) -> str:
 
 def _told_former(given: Given, status: Status) -> str:
     """The name of the one who died or went."""
-    hit = re.search(r"\b(?:late |ex-)?(?:husband|wife),? ([A-Z][\w-]+)", _all_told(given))
+    hit = re.search(r"\b(?:late |ex-)?(?:husband|wife)(?: was|,)? ([A-Z][\w-]+)", _all_told(given))
     hit = hit or re.search(r"\b(?:[Dd]ivorced|[Ss]eparated) from ([A-Z][\w-]+)", _all_told(given))
     return hit[1] if hit and (status in ("divorced", "widowed") or "from" in hit[0]) else ""
 
@@ -444,9 +461,10 @@ def _told_end(given: Given) -> int | None:
     if hit := re.search(r"(?:widowed|divorced|separated) (\w+) months ago", _all_told(given).lower()):
         return NOW - 1 if hit[1] in ("twelve", "fourteen", "fifteen", "sixteen", "eighteen", "twenty") else NOW
     hit = re.search(
-        r"(?:divorce|died|separation) (one|two|three|four|five|\d{1,2}) years? ago", _all_told(given).lower()
+        rf"(?:divorced?|died|separation|separated|widowed)(?: from \w+)?(?: for)? {NUMBER} years?\b",
+        _all_told(given).lower(),
     )
-    return NOW - (_NUMBERS.get(hit[1]) or int(hit[1])) if hit else None
+    return NOW - count_of(hit[1]) if hit else None
 
 
 def _former_until(age: int, children: tuple[Child, ...], partner: Partner | None, remarried: bool, dice: Dice) -> int:
@@ -529,7 +547,20 @@ def _siblings(given: Given, age: int, tradition: str, dice: Dice, taken: list[st
         )
         their_age = int(told_one[2]) if told_one and told_one[2] else their_age
         where = re.search(rf"(?i:\b{word}) in ([A-Z]\w+(?: [A-Z]\w+)?)", _all_told(given))
-        lives = f"in {where[1]}" if where else dice.one(f"sibling {index} lives", table("people")["lives_far"])
+        near = re.search(
+            rf"\b{word}\b[^;.]*? (?:live|lives) (in [A-Z]\w+|nearby|(?:an?|one|two|three) hours? away)",
+            _all_told(given),
+        )
+        near = near or re.search(
+            rf"\b{word}\b[^;.]{{0,20}} (in the same town|in town|(?:one|two|three) hours away)", _all_told(given)
+        )
+        lives = (
+            f"in {where[1]}"
+            if where
+            else near[1]
+            if near
+            else dice.one(f"sibling {index} lives", table("people")["lives_far"])
+        )
         made.append(Relative(word, name, their_age, lives))
     return tuple(made)
 

@@ -107,10 +107,8 @@ _STATUSES = {
 
 def _habits(who: Person) -> Iterator[tuple[str, Any]]:
     told = who.given.more.get("smoker", "").lower()
-    smokes = told.startswith(("yes", "smok", "current", "true")) or (not told and who.dice.chance("smoker", 8))
-    stopped = told.startswith(("former", "ex", "quit")) or (
-        not told and not smokes and who.dice.chance("ex smoker", 14) and who.age > 30
-    )
+    smokes = told.startswith(("yes", "smok", "current", "true"))
+    stopped = told.startswith(("former", "ex", "quit"))
     yield "smoker", smokes
     yield "ex_smoker", stopped
     yield from _attitude(who)

@@ -19,6 +19,10 @@ _TOKEN = re.compile(r"\u2063\w+|\s+|[^\W\d_][\w’'-]*|\d+\([a-z]\)|\$?\d[\d,.]*
 _NO_SUBJECTS = frozenset(
     ["a", "an", "the", "my", "his", "her", "their", "i", "i'm", "i've", "i'd", "we", "of", "in", "with"]
 )
+_ASKING = frozenset({"who", "what", "where", "how"})
+_GIVES = frozenset({"pays", "paid", "pay", "calls", "called", "gave", "gives", "wrote", "brought"})  # `pays her back`
+_TO_PEOPLE = frozenset({"told", "asked", "warned", "called", "sold", "paid", "showed"})
+_ENTRUSTED = frozenset({"money", "savings", "investments", "portfolio", "policy", "retirement"})
 _SAYS = frozenset({"says", "said", "claims", "claimed", "promises", "promised", "swears", "swore"})
 _PLACES = frozenset({"into", "with", "from", "to", "in", "at"})
 _SHORT = re.compile(r"^(he|she|they)['’](s|d|ll|ve|re)$", re.IGNORECASE)
@@ -158,6 +162,9 @@ class _Telling:
             self._skip()
             self._skip()
             return f"{'’m not'.replace('’', chr(39)) if verb == 'is' else f' {_NEGATED[verb]}'}{before}"
+        if verb == "is" and self._before() in _ASKING:
+            self._skip()
+            return f"{before} am"
         if verb == "is" or verb == "isn't":
             self._skip()
             return f"{chr(39)}m{before}{' not' if verb != 'is' else ''}"
@@ -230,6 +237,8 @@ class _Telling:
         """Whether `her` is `my` or `me`, and `his` is `my` or `mine`."""
         after, before = self._next(), self._before()
         ends = not after[:1].isalnum() and after[:1] not in ("$", "'", '"')
+        if after == "back" and before in _GIVES:
+            return "object"
         if low == "his":
             is_own = ends or (before == "of" and (finite(after) or after in class_of("prepositions")))
             return "own" if is_own else "whose"
@@ -270,6 +279,10 @@ class _Telling:
         if self.many or (low == "they" and self._next() in class_of("theirs")) or self._next(2) in class_of("theirs"):
             self.subject = "other"
             return token
+        if low == "they" and self._before() == "what" and any(map(self._is_plural, self._sentence_so_far())):
+            return token  # `insure the barns for what they would cost`
+        if (low == "them" and self._before() in _TO_PEOPLE) or (low == "their" and self._next() in _ENTRUSTED):
+            return _cased("us" if low == "them" else "our", token)
         if low == "them":
             things = any(self._is_plural(one) for one in self._sentence_so_far())
             return token if self.subject == "me" or things else "us"

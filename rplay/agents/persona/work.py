@@ -82,8 +82,12 @@ def work_of(given: Given, age: int, place: Place, dice: Dice) -> Work:
     trade = trade_of(title)
     born = NOW - age
     retire_at = _retire_at(given, age, trade, dice)
-    retired_in = NOW - dice.between("retired for", 0, max(0, min(age - 58, 12))) if status == "retired" else None
-    if retired_in and age < 60:
+    retired_in = (
+        _told_end(given, born) or NOW - dice.between("retired for", 0, max(0, min(age - 58, 12)))
+        if status == "retired"
+        else None
+    )
+    if retired_in and age < 60 and not _told_end(given, born):
         retired_in = NOW - dice.between("retired young", 1, 3)
     began = _began(born, retired_in or NOW, trade, dice)
     last = (retired_in or NOW) - 1
@@ -107,9 +111,9 @@ def work_of(given: Given, age: int, place: Place, dice: Dice) -> Work:
 
 _ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
-_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50}
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70}
 _YEARS = {word: number for number, word in enumerate((*_ONES, *_TEENS), 1)} | _TENS
-_NUMBER = rf"(\d{{1,2}}|(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES)}))?|{'|'.join((*_ONES, *_TEENS))})"
+NUMBER = rf"(\d{{1,2}}|(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES)}))?|{'|'.join((*_ONES, *_TEENS))})"
 # A sentence that says how long the work goes on, and not how long ago somebody died or married.
 _AT_WORK = re.compile(
     r"\b(?:took (?:him|her|them) on|joined|hired|started (?:at|with|the)|opened|founded|bought (?:the|a) (?:shop|store|"
@@ -122,21 +126,37 @@ def _told_since(given: Given, until: int) -> int | None:
     """The year the work began, where the profile says it: `(11 years)`, `since 2012`, `has taught there for years`."""
     if hit := re.search(r"\b(?:since|from) ((?:19|20)\d\d)", given.occupation):
         return min(int(hit[1]), until - 1)
-    hit = re.search(rf"\b{_NUMBER} years?(?! old)", given.occupation.lower())
-    return until - _count(hit[1]) if hit else _told_by_background(given.background, until)
+    hit = re.search(rf"\b{NUMBER} years?(?! old)", given.occupation.lower())
+    return until - count_of(hit[1]) if hit else _told_by_background(given.background, until)
 
 
 def _told_by_background(background: str, until: int) -> int | None:
-    if hit := re.match(rf"{_NUMBER} years (?:with|at|for|in)\b", background.lower()):
-        return until - _count(hit[1])
+    if hit := re.match(rf"{NUMBER} years (?:with|at|for|in)\b", background.lower()):
+        return until - count_of(hit[1])
     for sentence in re.split(r"(?<=[.;]) ", background.lower()):
-        if (told := _AT_WORK.search(sentence)) and (hit := re.search(rf"\b{_NUMBER} (?:years|(months))\b", sentence)):
+        if (told := _AT_WORK.search(sentence)) and (hit := re.search(rf"\b{NUMBER} (?:years|(months))\b", sentence)):
             ago = "ago" not in sentence or sentence.find("ago") > told.start()
-            return until - (max(1, _count(hit[1]) // 12) if hit[2] else _count(hit[1])) if ago else None
+            return until - (max(1, count_of(hit[1]) // 12) if hit[2] else count_of(hit[1])) if ago else None
     return None
 
 
-def _count(number: str) -> int:
+_ENDED = re.compile(
+    rf"\bretired (?:(?:at|at the age of) (\d\d)\b|(?:in|since) ((?:19|20)\d\d)|{NUMBER} years ago)"
+    rf"|\buntil {NUMBER} years ago"
+)
+
+
+def _told_end(given: Given, born: int) -> int | None:
+    """The year the work ended, where the profile says it."""
+    hit = _ENDED.search(f"{given.occupation}. {given.background}".lower())
+    if hit is None:
+        return None
+    if hit[1] or hit[2]:
+        return min(NOW, born + int(hit[1]) if hit[1] else int(hit[2]))
+    return NOW - count_of(hit[3] or hit[4])
+
+
+def count_of(number: str) -> int:
     tens, _, ones = number.partition("-")
     return int(tens) if tens.isdigit() else _YEARS[tens] + _YEARS.get(ones, 0)
 
@@ -200,14 +220,15 @@ def employer_name(trade: str, given: Given, place: Place, dice: Dice, key: str) 
 def _retire_at(given: Given, age: int, trade: str, dice: Dice) -> int:
     """The age in the profile's own words, else one usual in the trade, but none that has passed."""
     told = re.search(
-        r"(?:retir\w*|stop work\w*|leave the firm)"
-        r"(?: \w+){0,4}? (?:at|by|age|around|before)(?: age| the age of)? (\d\d)\b",
+        r"(?:retir\w*|stop (?:work|driv|teach|farm)\w*|leave the firm|work(?:ing)? less|reduce \w+|cut back|slow down)"
+        rf"(?: \w+){{0,4}}? (?:at|by|age|around|before)(?: age| the age of)?"
+        rf" (?:(\d\d)|({'|'.join(_TENS)}))\b(?! years)",
         given.story,
     )
     own = re.search(r"\b([4-8]\d)\b", given.more.get("retirement", ""))
     hit = own or told
     usual = dice.one("retire at", (58, 59, 60) if trade in ("safety", "air") else (62, 63, 65, 65, 66, 67, 67, 68, 70))
-    wanted = int(hit[1]) if hit else usual
+    wanted = (_TENS[hit[2]] if hit.re.groups > 1 and hit[2] else int(hit[1])) if hit else usual
     return wanted if wanted > age else age + dice.between("retire later", 1, 3)
 
 

@@ -8,12 +8,16 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rplay.agents.persona.life import Subject
+from rplay.agents.rehearsal.client.details import cost_of
 from rplay.agents.rehearsal.client.facts import deeper
 from rplay.agents.rehearsal.client.follow_ups import followed, on_event
 from rplay.agents.rehearsal.client.improvise import improvised
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.of_life import depth_of, from_life
-from rplay.agents.rehearsal.client.story import story_of
+from rplay.agents.rehearsal.client.opened import opened
+from rplay.agents.rehearsal.client.plain import plain
+from rplay.agents.rehearsal.client.story import content, story_of
+from rplay.agents.rehearsal.client.voice import digest
 from rplay.agents.rehearsal.client.words import bare
 from rplay.agents.rehearsal.reading.types import Asks, Sentence
 
@@ -30,9 +34,14 @@ def answers(moment: Moment) -> list[str]:
     asked = moment.turn.asked[:_MOST_ASKED]
     said: list[str] = []
     for at, sentence in enumerate(asked):
+        if said and _OR_ELSE.match(sentence.text):
+            continue  # the other half of what was answered
         depth = depth_of(moment, sentence, len(asked)) if at < 2 else 1
         said += answer(moment, sentence, depth, alone=not said)
     return said
+
+
+_OR_ELSE = re.compile(r"\W*or\b", re.IGNORECASE)
 
 
 def answer(moment: Moment, sentence: Sentence, depth: int = 1, alone: bool = True) -> list[str]:
@@ -40,6 +49,14 @@ def answer(moment: Moment, sentence: Sentence, depth: int = 1, alone: bool = Tru
     ways = _WAYS[sentence.asks] if sentence.asks else ()
     tried = ([one for one in way(moment, sentence, depth, alone) if one] for way in ways)
     return next(filter(None, tried), [])
+
+
+def _plainly(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
+    return plain(moment, sentence)
+
+
+def _opened(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
+    return opened(moment, sentence)
 
 
 def _followed(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
@@ -85,25 +102,12 @@ def _guessed(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> lis
     return from_life(moment, sentence, depth, alone) if sentence.score >= _GUESSED else []
 
 
-def _supposed(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
-    """A cautious answer to `if …, what would you …?`."""
-    line = bare(moment.reading.text)
-    if not (_IF.search(line) and _WOULD.search(bare(sentence.text))):
-        return []
-    return [moment.say("suppose.say" if _SAYS.search(bare(sentence.text)) else "suppose.do")]
-
-
-_IF = re.compile(r"\b(?:if|say|suppose|supposing|imagine|hypothetical\w*|let's assume|picture)\b")
-_WOULD = re.compile(r"\b(?:would|what do you do|what happens|'d|will|could)\b")
-_SAYS = re.compile(r"\b(?:say|tell|ask)\b")
-
-
 _WAYS: Mapping[Asks, Sequence[Way]] = {
-    "follow": (_followed, _from_story, _made_up, _more_of_story, _in_context),
-    "life": (_from_story, from_life, _made_up),
-    "story": (_likely_from_story, _in_context, _made_up, _supposed, _guessed),
-    "detail": (_from_story, _in_context, _made_up, _supposed, _guessed),
-    "advisor": (from_life, _made_up, _guessed),
+    "follow": (_plainly, _followed, _from_story, _opened, _made_up, _more_of_story, _in_context),
+    "life": (_plainly, _from_story, from_life, _opened, _made_up),
+    "story": (_plainly, _opened, _likely_from_story, _in_context, _made_up, _guessed),
+    "detail": (_plainly, _opened, _from_story, _in_context, _made_up, _guessed),
+    "advisor": (_plainly, from_life, _made_up, _guessed),
 }
 
 
@@ -113,21 +117,32 @@ def hedged(moment: Moment) -> str:
         return ""
     last = moment.turn.asked[-1]
     text = bare(last.text)
-    forms = [name for name, form in _FORMS if form.search(text)]
-    wanted = ["yes_no"] if last.yes_no and not _TELLS.search(text) else forms
-    return next((said for name in wanted if (said := moment.say(f"hedge.{name}"))), "")
+    closed = last.yes_no and not _TELLS.search(text) and not _ASKS.match(text)
+    forms = [name for name, form in (_CLOSED if closed else _FORMS) if form.search(text)]
+    cost = cost_of(digest(moment.life.name, *sorted(content(text))), moment.life)
+    return next((said for name in forms if (said := moment.say(f"hedge.{name}", cost=cost))), "")
 
 
+_ASKS = re.compile(r"(?:and |so |but |well |okay |um )*(?:what|when|where|who|why|how|which)\b")
 _TELLS = re.compile(r"\b(?:tell|walk|explain|describe|share|more about)\b")
 
 
 _FORMS: Sequence[tuple[str, re.Pattern[str]]] = (
     ("why", re.compile(r"\b(?:why|how come|what makes|what made|reason)\b")),
+    ("often", re.compile(r"\bhow often\b|\bhow many times\b")),
+    ("long", re.compile(r"\bhow long\b(?! ago)")),
+    ("ahead", re.compile(r"\b(?:when|how soon|what year)\b.*\b(?:will|would|do|does|going|plan|next|want|start)\b")),
     ("when", re.compile(r"\b(?:when|how long|since|what year|how soon)\b")),
-    ("number", re.compile(r"\bhow (?:much|many|often|far|big|old)\b|\bwhat(?:'s| is) the (?:rate|balance|cost)\b")),
+    ("number", re.compile(r"\bhow many\b")),
+    ("sum", re.compile(r"\bhow much\b|\bwhat(?:'s| is) the (?:balance|cost|price)\b|\bwhat (?:does|did|do) .* cost\b")),
     ("who", re.compile(r"\b(?:who|whose|whom)\b")),
     ("how", re.compile(r"\bhow\b")),
     ("what", re.compile(r"\b(?:what|which|where|tell|walk|explain|describe|share)\b")),
+    ("yes_no", re.compile(r"")),
+)
+_CLOSED: Sequence[tuple[str, re.Pattern[str]]] = (
+    ("could", re.compile(r"\b(?:could|can|would|will|able)\b")),
+    ("has", re.compile(r"\b(?:has|have|had|did|ever|was|were)\b")),
     ("yes_no", re.compile(r"")),
 )
 

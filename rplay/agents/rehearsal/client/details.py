@@ -29,7 +29,7 @@ def details(number: int, life: Life, question: Asked) -> dict[str, str]:
         "years": one(years), "months": one(_MONTHS), "weeks": one(_WEEKS), "minutes": one(_MINUTES),
         "hours": one(_HOURS), "some_time_ago": one(_SOME_TIME_AGO), "now_and_then": one(_NOW_AND_THEN),
         "twice_or_so": one(_TWICE), "a_few": f"{few} {_plain_noun(question.of)}".strip(), "a_few_hours": f"{few} hours",
-        "cost": _cost(number, life),
+        "cost": cost_of(number, life),
     }  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def _plain_noun(noun: str) -> str:
     return re.sub(r"^(?:of (?:the|those|these|your|my) |other |more )", "", noun)
 
 
-def _cost(number: int, life: Life) -> str:
+def cost_of(number: int, life: Life) -> str:
     """What something of some weight costs somebody with this income."""
     income = next((one.value for subject in life.of_kind("income") if (one := subject.figures.get("what"))), 50_000.0)
     sum_ = min(max(income, 20_000.0), 250_000.0) * (2 + number // 11 % 5) / 100

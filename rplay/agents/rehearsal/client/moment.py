@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from rplay.agents.persona.given import Given
+from rplay.agents.persona.grammar import article, lower_title
 from rplay.agents.persona.life import Kind, Life, Subject
 from rplay.agents.rehearsal.client.concepts import Concept, concepts_in, general
 from rplay.agents.rehearsal.client.facts import deeper
@@ -38,6 +40,7 @@ class Moment:
     talk: Talk
     background: str = ""
     statements: Sequence[Statement] = ()
+    given: Given | None = None
 
     @property
     def turns(self) -> Sequence[Turn]:
@@ -158,6 +161,31 @@ class Moment:
 
     def _told_like(self, sentence: str) -> bool:
         return any(overlaps(sentence, one) for turn in self.turns[:-1] for one in turn.answer)
+
+    @cached_property
+    def own_texts(self) -> Sequence[str]:
+        """What the profile says openly, word for word."""
+        if self.given is None:
+            return ()
+        held = (one.text for one in self.given.assets or ())
+        return (self.given.occupation, self.given.family, *held, self.given.background, *self.given.concerns,
+                *self.given.goals)  # fmt: skip
+
+    @cached_property
+    def occupation(self) -> str:
+        """What the client does, by the profile's own word for it."""
+        plain = re.split(r"[,;(]", self.given.occupation)[0].strip() if self.given else ""
+        if not re.search(r"[a-z]{3}", plain):
+            return ""
+        over = re.match(r"(?i)retired ", plain)
+        title_ = lower_title(plain[over.end() :] if over else plain)
+        owns = re.match(r"owner\b", title_)
+        lead = "I was" if over else "I'm"
+        return f"{lead} the {title_}" if owns else f"{lead} {article(title_)}"
+
+    @property
+    def trusts(self) -> bool:
+        return self._trusts_with_personal()
 
     def told_by_texts(self, question: str) -> Answer:
         """What the profile's own texts say to a question."""

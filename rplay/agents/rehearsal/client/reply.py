@@ -22,7 +22,7 @@ from rplay.agents.rehearsal.client.reactions import (
     to_summary,
 )
 from rplay.agents.rehearsal.client.state import says_nothing
-from rplay.agents.rehearsal.client.statements import statements_of
+from rplay.agents.rehearsal.client.statements import given_of, statements_of
 from rplay.agents.rehearsal.client.steps import goodbye, next_step, time_of
 from rplay.agents.rehearsal.client.story import background_of
 from rplay.agents.rehearsal.client.turns import talk_of
@@ -47,7 +47,7 @@ def next_line(scene: Scene, life: Life, messages: Sequence[Message]) -> Line:
     """A pure function: the same scene, life and messages always give the same line."""
     talk = talk_of(life, messages, own_words(scene.profile))
     statements = statements_of(scene.profile)
-    moment = Moment(life, scene.difficulty, talk, background_of(scene.profile), statements)
+    moment = Moment(life, scene.difficulty, talk, background_of(scene.profile), statements, given_of(scene.profile))
     if talk.waits or not talk.turns:
         return Line(_finished(moment, _unprompted(moment)))
     said, end = _said(moment)

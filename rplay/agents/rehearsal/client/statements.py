@@ -70,7 +70,16 @@ class Statement:
 
 @lru_cache(maxsize=128)
 def _statements(canonical: bytes) -> tuple[Statement, ...]:
-    return tuple(_told(given.read(orjson.loads(canonical))))[:_MOST]
+    return tuple(_told(_given(canonical)))[:_MOST]
+
+
+@lru_cache(maxsize=128)
+def _given(canonical: bytes) -> Given:
+    return given.read(orjson.loads(canonical))
+
+
+def given_of(profile: Mapping[str, Any]) -> Given:
+    return _given(canonical(profile))
 
 
 def statements_of(profile: Mapping[str, Any]) -> tuple[Statement, ...]:
@@ -89,7 +98,10 @@ def _told(read: Given) -> Iterator[Statement]:
             yield Statement(text, source, 100 + 20 * len(source) + number)  # type: ignore[arg-type]
 
 
-_SHY = re.compile(r"(?i)\b(?:asham|embarrass|guilt|hasn't told|has not told|doesn't want|never told|secret|afraid)")
+_SHY = re.compile(
+    r"(?i)\b(?:has told \w+ (?:he|she) (?:has|had)|asham|embarrass|guilt|hasn't told|has not told|doesn't want"
+    r"|never told|secret|afraid)"
+)
 
 
 def _telling(text: str) -> frozenset[str]:
@@ -111,8 +123,12 @@ _LIVES = re.compile(rf"(?:\b(?P<whose>his|her|their) )?\b(?P<kin>{_KIN})\b(?P<re
 _PETS = re.compile(r"\b(?:one|a|an|two|her|his|their)? ?(dog|cat|pet|horse)s? \(([^)]{2,60})\)", re.IGNORECASE)
 
 
+_SHARES = re.compile(
+    r"(?:shares|lives alone|lives with (?!(?:his|her|their) (?:partner|wife|husband)|partner))", re.IGNORECASE
+)
 _AHEAD = re.compile(
-    r"(?:and |the )?(wedding|baby|(?:first|second|third) child) (?:is )?((?:due )?in \w+)$", re.IGNORECASE
+    r"(?:and |the )?(wedding|baby|(?:first|second|third) child) (?:is )?((?:due )?in (?:the )?\w+(?: \w+)?)$",
+    re.IGNORECASE,
 )
 
 
@@ -129,6 +145,8 @@ def _family(read: Given) -> Iterator[str]:
             yield f"The {ahead[1].lower()} is {ahead[2]}."
         elif pet := _PETS.search(piece):
             yield sentence(f"There's my {pet[1]}, {pet[2]}")
+        elif _SHARES.match(piece):
+            yield sentence(fragment(piece[0].upper() + piece[1:], read.speaker))
         elif hit := _LIVES.search(piece):
             lead = piece[: hit.start()].strip().lower()
             does = re.search(r"\b(?:lives?|shares?)\b", piece)

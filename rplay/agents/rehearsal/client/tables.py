@@ -17,3 +17,9 @@ def table(name: str) -> dict[str, Any]:
 @cache
 def pattern(expression: str) -> re.Pattern[str]:
     return re.compile(expression, re.IGNORECASE)
+
+
+@cache
+def any_of(name: str, section: str, key: str) -> re.Pattern[str]:
+    """Expressions of a table, one a line, as one."""
+    return pattern("|".join(str(table(name)[section][key]).strip().splitlines()))

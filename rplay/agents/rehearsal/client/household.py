@@ -1,0 +1,178 @@
+"""Plain questions about the people around the client: who lives there, how old they are, what they are called."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from rplay.agents.persona.life import Subject
+from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.tables import any_of
+from rplay.agents.rehearsal.client.words import bare, capital, listed
+
+Said = Sequence[str]
+_GROWN = 21  # years: who is older and not said to live there has moved out
+_OF_AGE = 18
+_AWAY = re.compile(r"\b(?:college|university|dorm|sophomore|campus)\b", re.IGNORECASE)
+_CHILDREN = re.compile(r"\b(?:kids|children|boys|girls|twins|sons|daughters|ages|little ones)\b")
+_PARTNER = re.compile(r"\b(?:wife|husband|spouse|partner|fianc[eé]e?|girlfriend|boyfriend)\b")
+_OWN = re.compile(r"\b(?:are you|your own age|your age|you are)\b")
+
+
+def partner(moment: Moment) -> Subject | None:
+    """Whoever the client lives with; nobody where they were left or widowed."""
+    return next((one for one in moment.life.of_kind("partner") if "age" in one.figures or "since" in one.figures), None)
+
+
+def children(moment: Moment) -> list[Subject]:
+    return [one for one in moment.life.of_kind("child") if "age" in one.figures]
+
+
+def meant(moment: Moment, text: str) -> list[Subject]:
+    """The people of a question: by name, by what they are, else by a pronoun those named last."""
+    known = [*children(moment), *([mate] if (mate := partner(moment)) else [])]
+    if named := _named(known, text):
+        return named
+    if _PARTNER.search(text):
+        return [one for one in known if one.kind == "partner"]
+    if re.search(r"\b(?:he|she|him|his|her)\b", text):
+        return _last_named(moment, known)[-1:]
+    if _CHILDREN.search(text):
+        return children(moment)
+    one = re.search(r"\b(son|daughter|boy|girl|child|baby|kid)\b", text)
+    kind = {"boy": "son", "girl": "daughter"}.get(one[1], one[1]) if one else ""
+    return [one for one in children(moment) if kind in one.words or kind in ("child", "baby", "kid")] if kind else []
+
+
+def _named(known: Sequence[Subject], text: str) -> list[Subject]:
+    return [one for one in known if re.search(rf"\b{re.escape(_first(one).lower())}\b", text)]
+
+
+def _first(one: Subject) -> str:
+    return one.name.split()[-1] if one.kind == "partner" else one.name
+
+
+def _last_named(moment: Moment, known: Sequence[Subject]) -> list[Subject]:
+    """Those named in the latest line that names any, in the order they came."""
+    lines = [moment.reading.text]
+    for turn in reversed(moment.turns[:-1]):
+        lines += [" ".join(turn.answer), turn.reading.text]
+    for line in lines[:4]:
+        text = bare(line)
+        found = [(hit.start(), one) for one in known for hit in re.finditer(rf"\b{_first(one).lower()}\b", text)]
+        found += [(hit.start(), one) for one in known for hit in re.finditer(_kin_of(one), text)]
+        if found:
+            return [one for _, one in sorted(found, key=lambda pair: pair[0])]
+    return []
+
+
+def _kin_of(one: Subject) -> str:
+    own = [word for word in one.words if word in ("son", "daughter", "wife", "husband", "partner")]
+    return rf"\b(?:{'|'.join(own)})\b" if own else r"(?!)"
+
+
+# -- what is asked -----------------------------------------------------------------------------------------------------
+
+
+def ages(moment: Moment, text: str) -> Said:
+    whom = meant(moment, text)
+    if not whom and _OWN.search(text):
+        return [f"I'm {moment.life.age}"]
+    told = [f"{_first(one)}{'' if at else ' is'} {one.figures['age'].value:.0f}" for at, one in enumerate(whom)
+            if "age" in one.figures]  # fmt: skip
+    return [capital(listed(told))] if told else []
+
+
+def names(moment: Moment, text: str) -> Said:
+    mate = partner(moment)
+    if _PARTNER.search(text) and mate:
+        return [f"{_first(mate)}"]
+    if re.search(r"\b(?:kids|children|sons?|daughters?|boys?|girls?|twins)\b", text) and (own := children(moment)):
+        return [listed([_with_age(one) for one in own])]
+    if re.search(r"\b(?:live|living|share|roommate|room)\b", text):
+        return _sharing(moment) or ([f"{_first(mate)}"] if mate else [])
+    return []
+
+
+def _with_age(one: Subject) -> str:
+    return f"{_first(one)}, who's {one.figures['age'].value:.0f}"
+
+
+def residents(moment: Moment, text: str) -> Said:
+    """Everybody in the house, with a no where they were thought to live alone."""
+    lead = "No, " if re.search(r"\b(?:alone|by yourself|on your own)\b", text) else ""
+    if sharing := _sharing(moment):
+        return [f"{lead}{sharing[0]}" if not lead else moment.led("No,", sharing[0])]
+    mate = partner(moment)
+    studies = any(_AWAY.search(text) for text in moment.own_texts[:2])
+    at_home = [one for one in children(moment) if one.figures["age"].value < (_OF_AGE if studies else _GROWN)]
+    people = [*([mate.name] if mate else []), *map(_first, at_home)]
+    if not people:
+        return ["Yes, just me" if lead else "Just me, it's quiet"]
+    away = [_first(one) for one in children(moment) if one not in at_home]
+    where = "off at college" if studies else "out of the house"
+    gone = f"{listed(away)} {'are' if len(away) > 1 else 'is'} {where}" if away else ""
+    part = next((one.text for one in moment.statements if "every other week" in one.text), "")
+    return [f"{lead}there's {listed(people)}, and me" if lead else f"{listed(people)}, and me", gone or part]
+
+
+_SHARES = re.compile(
+    r"\b(?:share (?:an?|the) (?:\w+ )?(?:apartment|house|flat|place|rental)|live with|lives? (?:here )?with (?:me|us)"
+    r"|live alone)\b"
+)
+
+
+def _sharing(moment: Moment) -> list[str]:
+    """Who else lives there by the profile's own words."""
+    return [one.text for one in moment.statements if one.source == "family" and _SHARES.search(one.text)][:1]
+
+
+def status(moment: Moment, text: str) -> Said:
+    told = [says[0] for one in moment.life.of_kind("partner")[:1] if (says := one.says.get("what", ()))]
+    age = [f"I'm {moment.life.age}"] if re.search(r"\bage\b|\bhow old\b", text) else []
+    return [*age, *(told or ["I'm not married"])]
+
+
+def put_right(moment: Moment, text: str) -> Said:
+    """A husband taken for a wife, or one for the other."""
+    mate, taken = (
+        partner(moment),
+        re.search(r"\byour (husband|wife)\b|\b(?:you and|with) (?:your )?(husband|wife)\b", text),
+    )
+    if mate is None or taken is None:
+        return []
+    wrong = taken[1] or taken[2]
+    right = {"husband": "wife", "wife": "husband"}[wrong]
+    return [f"It's my {right}, {_first(mate)}, not a {wrong}"] if f" {right} " in f" {mate.name} " else []
+
+
+def counted(moment: Moment, text: str) -> Said:
+    """How many children or grandchildren there are."""
+    if re.search(r"\bgrand(?:kids|children)\b", text):
+        return [one for sub in moment.life.of_kind("children") for one in sub.says.get("what", ()) if "grand" in one][
+            :1
+        ]
+    own = children(moment)
+    if not own and not moment.life.of_kind("children"):
+        return []
+    if not own:
+        return ["None"]
+    many = ("One", "Two", "Three", "Four", "Five", "Six")[min(len(own), 6) - 1]
+    return [f"{many}, {listed([_with_age(one) for one in own])}"]
+
+
+_ANSWERS: Sequence[Callable[[Moment, str], Said]] = (
+    put_right,
+    status,
+    ages,
+    counted,
+    names,
+    residents,
+)
+
+
+def of_household(moment: Moment, text: str) -> list[str]:
+    """The answer to such a question; nothing where none is asked."""
+    for answer in _ANSWERS:
+        asks = any_of("plain", "household", answer.__name__)
+        if asks.search(text) and (said := [one for one in answer(moment, text) if one]):
+            return said
+    return []
