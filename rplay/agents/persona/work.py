@@ -80,6 +80,8 @@ def work_of(given: Given, age: int, place: Place, dice: Dice) -> Work:
     status = status_of(given.occupation, age)
     title, named = _title(given.occupation, status, dice)
     trade = trade_of(title)
+    if status == "own" and trade in _NO_TRADE:
+        trade = "business"
     born = NOW - age
     retire_at = _retire_at(given, age, trade, dice)
     retired_in = (
@@ -109,6 +111,7 @@ def work_of(given: Given, age: int, place: Place, dice: Dice) -> Work:
     )
 
 
+_NO_TRADE = frozenset({"shop", "office", "plant", "other"})  # what an owner does there is not what is done in it
 _ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70}

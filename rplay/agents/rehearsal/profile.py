@@ -14,7 +14,7 @@ INNER = frozenset({
     "industry", "subcategory", "visibledetails", "avatar", "voice", "image", "metadata",
 })  # fmt: skip
 _NAMELESS = {"none", "null", "undefined", "nan", "client", "unknown"}
-_TITLES = {"mr", "mrs", "ms", "dr", "miss"}
+_TITLES = {"mr", "mrs", "ms", "dr", "miss", "prof", "maj", "capt", "col", "sgt", "lt", "cmdr", "rev"}
 
 
 @lru_cache(maxsize=4096)

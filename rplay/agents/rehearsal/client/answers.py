@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from rplay.agents.persona.life import Subject
 from rplay.agents.rehearsal.client.details import cost_of
 from rplay.agents.rehearsal.client.facts import deeper
+from rplay.agents.rehearsal.client.fitting import fits
 from rplay.agents.rehearsal.client.follow_ups import followed, on_event
 from rplay.agents.rehearsal.client.improvise import improvised
 from rplay.agents.rehearsal.client.moment import Moment
@@ -24,6 +25,7 @@ from rplay.agents.rehearsal.reading.types import Asks, Sentence
 _MOST_ASKED = 3
 # How sure a statement must be where the question is about the story anyway, and where that story is being told.
 _LIKELY, _FOLLOWS = 0.4, 0.25
+_NEAREST = 0.25
 _GUESSED = 0.3  # how likely a target must be where nothing else answers
 _POINTS = 7  # words: so short a question may mean what the same line said before it
 Way = Callable[[Moment, Sentence, int, bool], list[str]]
@@ -46,9 +48,13 @@ _OR_ELSE = re.compile(r"\W*or\b", re.IGNORECASE)
 
 def answer(moment: Moment, sentence: Sentence, depth: int = 1, alone: bool = True) -> list[str]:
     """What the client says to one question; nothing where it knows nothing to say to it."""
-    ways = _WAYS[sentence.asks] if sentence.asks else ()
-    tried = ([one for one in way(moment, sentence, depth, alone) if one] for way in ways)
-    return next(filter(None, tried), [])
+    for way in _WAYS[sentence.asks] if sentence.asks else ():
+        voice = moment.voice.said.copy()
+        said = [one for one in way(moment, sentence, depth, alone) if one]
+        if said and (way not in _ANY_FORM or fits(sentence.text, said)):
+            return said
+        moment.voice.said.intersection_update(voice)  # what is not spoken after all may be said later
+    return []
 
 
 def _plainly(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
@@ -98,15 +104,24 @@ def _in_context(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> 
     return [moment.recall(line)] if short else []
 
 
+def _nearest(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
+    """What the texts tell that comes nearest, before anything is made up of nothing."""
+    return [moment.recall(sentence.text, _NEAREST) or moment.recall(moment.reading.text, _NEAREST)]
+
+
 def _guessed(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:
     return from_life(moment, sentence, depth, alone) if sentence.score >= _GUESSED else []
 
 
+# What may answer in a form that was not asked for.
+_ANY_FORM: Sequence[Way] = (
+    _followed, _from_story, _likely_from_story, _more_of_story, _in_context, from_life, _guessed, _nearest,
+)  # fmt: skip
 _WAYS: Mapping[Asks, Sequence[Way]] = {
     "follow": (_plainly, _followed, _from_story, _opened, _made_up, _more_of_story, _in_context),
     "life": (_plainly, _from_story, from_life, _opened, _made_up),
-    "story": (_plainly, _opened, _likely_from_story, _in_context, _made_up, _guessed),
-    "detail": (_plainly, _opened, _from_story, _in_context, _made_up, _guessed),
+    "story": (_plainly, _opened, _likely_from_story, _in_context, _made_up, _guessed, _nearest),
+    "detail": (_plainly, _opened, _from_story, _in_context, _made_up, _guessed, _nearest),
     "advisor": (_plainly, from_life, _made_up, _guessed),
 }
 
@@ -137,6 +152,7 @@ _FORMS: Sequence[tuple[str, re.Pattern[str]]] = (
     ("sum", re.compile(r"\bhow much\b|\bwhat(?:'s| is) the (?:balance|cost|price)\b|\bwhat (?:does|did|do) .* cost\b")),
     ("who", re.compile(r"\b(?:who|whose|whom)\b")),
     ("how", re.compile(r"\bhow\b")),
+    ("time", re.compile(r"\bwhat time\b")),
     ("what", re.compile(r"\b(?:what|which|where|tell|walk|explain|describe|share)\b")),
     ("yes_no", re.compile(r"")),
 )

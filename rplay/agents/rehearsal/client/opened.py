@@ -42,7 +42,7 @@ def _of_somebody(moment: Moment, entry: Mapping[str, Any], text: str) -> bool:
 
 
 def _said(moment: Moment, entry: Mapping[str, Any], text: str) -> list[str]:
-    if "told" in entry and (told := _told(moment, re.compile(entry["told"], re.IGNORECASE))):
+    if "told" in entry and (told := _told(moment, re.compile(entry["told"], re.IGNORECASE), text)):
         return [told]
     facts = [tuple(one.split(".")) for one in entry.get("facts", ())]
     first = moment.more(*((kind, aspect) for kind, aspect in facts)) or _way(moment, entry, text)
@@ -60,9 +60,12 @@ def _way(moment: Moment, entry: Mapping[str, Any], text: str) -> str:
     return moment.voice.one(entry.get("says", ()), entry["match"], **names)
 
 
-def _told(moment: Moment, tells: re.Pattern[str]) -> str:
-    """A sentence of the profile that tells just this, unless it was told."""
-    return moment.new_of(_statements(moment, tells))
+def _told(moment: Moment, tells: re.Pattern[str], text: str) -> str:
+    """A sentence of the profile that tells just this, unless it was told; of whom the question names, if of anybody."""
+    whom = [one.name.split()[-1] for one in meant(moment, text)]
+    found = list(_statements(moment, tells))
+    of_them = [one for one in found if any(name in one for name in whom)]
+    return moment.new_of(of_them if whom else found)
 
 
 def _statements(moment: Moment, tells: re.Pattern[str]) -> Iterator[str]:

@@ -22,6 +22,8 @@ Said = Sequence[str]
 def plain(moment: Moment, sentence: Sentence) -> list[str]:
     """The answer to such a question; nothing where it is none or nothing is known."""
     text = bare(sentence.text)
+    if _SCALE.search(bare(moment.reading.text)) and "risk" in text:
+        return [moment.voice.one(_NUMBERS, "scale"), moment.more(("risk", "loss"), ("risk", "sleep"), ("risk", "past"))]
     if said := of_household(moment, text):
         return _told(moment, said)
     for answer in _ANSWERS:
@@ -29,6 +31,14 @@ def plain(moment: Moment, sentence: Sentence) -> list[str]:
         if asks.search(text) and (found := [one for one in answer(moment, text) if one]):
             return _told(moment, found)
     return []
+
+
+_SCALE = re.compile(r"\b(?:scale (?:of|from)|(?:one|1) (?:to|through) (?:ten|10))\b")
+_NUMBERS = (
+    "A four, maybe",
+    "Somewhere around a three. I'd like to say five, but I know myself",
+    "Four on a good day, two when I read the news",
+)
 
 
 def _told(moment: Moment, said: Iterable[str]) -> list[str]:
@@ -79,6 +89,22 @@ def _own(one: Subject, padded: str) -> bool:
 
 def _on(one: Subject) -> str:
     return f"{'in' if one.kind == 'asset' else 'on'} {one.name}"
+
+
+_SECURITIES = re.compile(r"\b(?:index fund|funds?|stocks?|shares?|bonds?|options|etfs?)\b", re.IGNORECASE)
+_INVESTED = frozenset(
+    {"brokerage account", "investment account", "401k", "ira", "retirement account", "stocks", "funds", "portfolio"}
+)
+
+
+def invested(moment: Moment, text: str) -> Said:
+    """What an account holds: by the texts, else by the life of the very account."""
+    named = [
+        one for one in _holdings(moment, text, ("asset",)) or _last(moment, ("asset",)) if set(one.words) & _INVESTED
+    ]
+    told = [one.text for one in moment.statements if one.source == "background" and _SECURITIES.search(one.text)]
+    new = [one for one in told if moment.voice.is_new(one)]
+    return new[:1] or [next(iter(one.says.get("how", ())), "") for one in named[:1]]
 
 
 def rates(moment: Moment, text: str) -> Said:
@@ -157,10 +183,7 @@ def other_debts(moment: Moment, text: str) -> Said:
         return ["No, I don't owe anybody anything"]
     told = {one.subject for one in moment.memory.told}
     said = bare(" ".join(sentence for turn in moment.turns for sentence in turn.answer))
-    heard = f" {said} {text} "
-    rest = [
-        one for one in known if one.id not in told and not _own(one, heard) and spoken(one.figures["what"]) not in said
-    ]
+    rest = [one for one in known if one.id not in told and bare(spoken(one.figures["what"])) not in said]
     if re.search(r"\bmortgage\b", text):
         rest = [one for one in rest if "mortgage" not in one.words]
     if not rest:
@@ -323,6 +346,7 @@ def title(moment: Moment, text: str) -> Said:  # noqa: ARG001
 
 
 _ANSWERS: Sequence[Callable[[Moment, str], Said]] = (
+    invested,
     dearest,
     other_debts,
     rates,

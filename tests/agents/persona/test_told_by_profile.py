@@ -1,0 +1,82 @@
+"""What a profile tells of people and work is what its life says of them."""
+
+from typing import Any
+
+from rplay.agents.persona.first_person import Speaker, fragment, sex_told
+from rplay.agents.persona.life import Life
+from rplay.agents.persona.make import life_of
+
+
+def life(**told: Any) -> Life:
+    profile = {"name": "Victor Salonga", "age": 56, "occupation": "Teacher", "income": "$90,000", **told}
+    return life_of(profile, "wealth-management", None, "beginner")
+
+
+def says(known: Life, subject: str, aspect: str) -> str:
+    found = known.subject(subject)
+    return " ".join(found.says.get(aspect, ())) if found else ""
+
+
+def test_a_partner_named_without_age_has_the_work_that_is_told() -> None:
+    known = life(family="Married to Beth, a landscape gardener; their son Marcus (19)")
+    assert "landscape gardener" in says(known, "partner", "work")
+
+
+def test_who_stopped_working_earns_nothing() -> None:
+    known = life(family="Married to Kinga, daughter Zosia (4)", background="Kinga stopped working at a bakery.")
+    assert "at home" in says(known, "partner", "work")
+
+
+def test_a_husband_is_known_by_his_name() -> None:
+    known = life(family="Married to Henrik, a music teacher (53); adopted daughter Maya (14)")
+    partner = known.subject("partner")
+    assert partner
+    assert partner.name == "my husband Henrik"
+
+
+def test_the_late_husband_keeps_his_name() -> None:
+    known = life(name="Margaret Oyelaran", age=71, family="Widowed since last year, husband was Samuel")
+    assert "Samuel" in says(known, "partner", "what")
+
+
+def test_a_brother_lives_where_the_profile_says() -> None:
+    known = life(family="Single; parents and younger brother Kofi (18) live in Worcester")
+    assert "in Worcester" in says(known, "relatives", "siblings")
+
+
+def test_work_ended_at_the_age_that_is_told() -> None:
+    known = life(age=78, occupation="Retired bus mechanic", background="He worked 36 years there and retired at 63.")
+    assert "2011" in says(known, "work", "retire")
+
+
+def test_a_wish_to_work_less_is_when_work_ends() -> None:
+    known = life(age=51, goals=["Work less at sixty"])
+    assert "2035" in says(known, "retirement", "when")
+
+
+def test_nobody_smokes_unless_told() -> None:
+    lives = [life(name=f"Ann Miller{n}", age=30 + n) for n in range(30)]
+    assert not any("Yes, I do" in says(one, "self", "smoker") for one in lives)
+
+
+def test_a_former_job_is_the_one_that_is_told() -> None:
+    known = life(
+        occupation="Owner of a bakery", background="He opened the bakery nine years ago after working for a hotel."
+    )
+    assert "hotel" in says(known, "work", "before")
+
+
+def test_who_is_without_contraction_at_the_end_of_a_question() -> None:
+    assert fragment("Fears who she is without the school", Speaker("Harriet Novak", "f")) == (
+        "I fear who I am without the school"
+    )
+
+
+def test_what_is_paid_back_is_paid_to_me() -> None:
+    told = fragment("She lent it to Jonah and he pays her back irregularly", Speaker("Harriet Novak", "f"))
+    assert told.endswith("he pays me back irregularly")
+
+
+def test_a_mother_of_a_son_is_not_taken_for_a_man() -> None:
+    texts = ("Marcus driving with his roommates", "Did not like being kept on hold at her last insurer")
+    assert sex_told("Joanne Pfeiffer", "Married to Beth", "His laptop was stolen.", *texts) == "f"

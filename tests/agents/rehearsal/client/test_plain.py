@@ -1,0 +1,73 @@
+"""Plain questions have one right answer, however they are worded."""
+
+from typing import Any
+
+import pytest
+
+from agents.rehearsal.client.talking import DARNELL, RUTH, last
+
+OWNER: dict[str, Any] = {
+    "name": "Joanne Pfeiffer",
+    "age": 51,
+    "occupation": "Owner of a print shop with 14 employees",
+    "income": "$97,000",
+    "family": "Married to Beth, a landscape gardener; their son Marcus (19) is a sophomore; first grandchild due in four months",
+    "familyStatus": "Married, with 1 child",
+    "assets": ["Life insurance payout in a money market account: $120,000", "401(k): $238,000"],
+    "debts": ["Mortgage: $196,000 at 3.1%", "Loan for the deck oven: $18,500 at 8.05%"],
+    "goals": ["Lower the total premium"],
+    "background": "She bought the shop nine years ago. Her aunt Vera died ten months ago.",
+    "concerns": ["Gaps between the policies"],
+    "hiddenObjections": ["Is comparing two other companies"],
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("How old is Marcus now?", "19"),
+        ("ok and how old is he, your son?", "19"),
+        ("How many people work for you?", "14 employees"),
+        ("What do you still owe on the oven?", "$18,500"),
+        ("What rate is that on the oven?", "8.05 percent"),
+        ("Which of the two loans costs you more?", "8.05"),
+        ("And the 120 thousand, where did that come from?", "life insurance"),
+        ("When is the baby due?", "In four months"),
+        ("Oh. When did she die?", "Ten months ago"),
+        ("How much is in the 401k?", "$238,000"),
+        ("And your husband, what does he do?", "wife"),
+        ("What do you do for a living?", "owner of a print shop"),
+        ("Who lives in the house with you?", "Beth"),
+    ],
+)
+def test_what_the_profile_says_is_told(asked: str, told: str) -> None:
+    assert told in last("Hi Joanne.", "Thanks for coming in.", asked, profile=OWNER)
+
+
+@pytest.mark.parametrize("asked", ["What are the names of your children?", "Remind me, your kids' names?"])
+def test_children_are_named_with_their_ages(asked: str) -> None:
+    said = last("Hi Darnell.", asked)
+    assert "Maya, who's 7" in said
+    assert "Jonah, who's 4" in said
+
+
+def test_what_is_owed_beside_is_what_was_not_told() -> None:
+    said = last("Hi Darnell.", "What do you owe on the mortgage?", "Any other debts?")
+    assert "car loan" in said
+    assert "credit card" in said
+    assert "212,000" not in said
+
+
+def test_who_owes_nothing_more_says_so() -> None:
+    assert "that's all" in last("Hello Ruth.", "What do you owe?", "Any other loans?", profile=RUTH)
+
+
+def test_nobody_is_told_the_same_twice_in_one_line() -> None:
+    said = last("Hi Joanne.", "Who works there with you? Do you have employees?", profile=OWNER)
+    assert said.count("14 employees") == 1
+
+
+def test_asked_again_it_is_told_again_with_a_lead() -> None:
+    said = last("Hi Darnell.", "How old are the kids?", "Sorry, how old are the kids?", profile=DARNELL)
+    assert said != last("Hi Darnell.", "How old are the kids?", profile=DARNELL)
+    assert "7" in said
