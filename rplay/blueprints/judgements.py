@@ -11,8 +11,9 @@ from rplay.db.review_marks import Mark
 from rplay.db.review_overrides import Override
 from rplay.db.sessions import SignedIn
 from rplay.reviews import judging
+from rplay.web import reviewing
 from rplay.web.answers import Answer, ok
-from rplay.web.auth import acting, signed_in
+from rplay.web.auth import signed_in
 from rplay.web.body import Body, Text, Title, problem, takes, uuid_of, with_id
 from rplay.web.fields.reviews import Score, Scores
 from rplay.web.openapi import responds
@@ -82,7 +83,7 @@ class NewMark(Body):
 @responds(201, 403, 409, data=Dispute)
 def dispute(user: SignedIn, simulation_id: UUID, body: NewDispute) -> Answer:
     """The owner doubts one number of a review; each number of a simulation once."""
-    with acting(user) as (now, _, tx):
+    with reviewing.judging(user, simulation_id) as (now, tx):
         made = judging.dispute(now, simulation_id, body.review_id, body.competency, body.reason, tx)
     return ok(201, data=made)
 
@@ -94,8 +95,9 @@ def dispute(user: SignedIn, simulation_id: UUID, body: NewDispute) -> Answer:
 @responds(200, 403, 409, data=Dispute)
 def resolve(user: SignedIn, dispute_id: UUID, body: Resolution) -> Answer:
     """A trainer of the group or an admin keeps the number, or puts another in its place."""
-    with acting(user) as (now, _, tx):
-        resolved = judging.resolve(now, dispute_id, body.resolution, body.score, body.reason, tx)
+    found = judging.disputed(dispute_id)
+    with reviewing.judging(user, found.simulation_id) as (now, tx):
+        resolved = judging.resolve(now, found, body.resolution, body.score, body.reason, tx)
     return ok(data=resolved)
 
 
@@ -106,7 +108,7 @@ def resolve(user: SignedIn, dispute_id: UUID, body: Resolution) -> Answer:
 @responds(201, 403, 409, data=Override)
 def override(user: SignedIn, simulation_id: UUID, body: NewOverride) -> Answer:
     """A trainer of the group or an admin puts a number in place of the review's, with a reason; the newest holds."""
-    with acting(user) as (now, _, tx):
+    with reviewing.judging(user, simulation_id) as (now, tx):
         made = judging.override(now, simulation_id, body.review_id, body.competency, body.score, body.reason, tx)
     return ok(201, data=made)
 
@@ -120,6 +122,6 @@ def mark(user: SignedIn, simulation_id: UUID, body: NewMark) -> Answer:
     """The numbers that a trainer of the group or an admin would give, once; blind ones only before they have seen the
     machine's."""
     known = [one["name"] for one in parts().data.competencies()]
-    with acting(user) as (now, _, tx):
+    with reviewing.judging(user, simulation_id) as (now, tx):
         made = judging.mark(now, simulation_id, body.scores, known, tx, blind=body.blind, notes=body.notes)
     return ok(201, data=made)

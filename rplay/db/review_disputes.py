@@ -49,8 +49,8 @@ def create(simulation_id: UUID, review_id: UUID, number: str, reason: str, tx: C
     return created
 
 
-def get(dispute_id: UUID, tx: Connection | None = None) -> Dispute | None:
-    return db.one(Dispute, f"SELECT {_COLUMNS} FROM review_disputes d WHERE d.id = %(id)s", tx=tx, id=dispute_id)
+def get(dispute_id: UUID) -> Dispute | None:
+    return db.one(Dispute, f"SELECT {_COLUMNS} FROM review_disputes d WHERE d.id = %(id)s", id=dispute_id)
 
 
 def of_simulation(simulation_id: UUID) -> list[Dispute]:

@@ -34,7 +34,7 @@ class Pair:
     machine: float
 
 
-NEWEST = 2_000  # marks that agreement is measured on
+NEWEST = 1_000  # marks that agreement is measured on
 _COLUMNS = """m.id, m.simulation_id, m.scores, m.blind, m.notes,
               (SELECT left(u.name, 200) FROM users u WHERE u.id = m.by_user_id) AS by, m.created_at"""
 

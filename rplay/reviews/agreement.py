@@ -5,8 +5,8 @@ over the pairs. The seed is fixed: the same marks give the same figures.
 """
 
 import math
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -40,7 +40,8 @@ class Agreements:
 
 
 def measured(marked: Sequence[Pair]) -> Agreements:
-    """Overall and by competency. It takes a second of processor for thousands of pairs, so it belongs in a thread."""
+    """Overall and by competency. It takes a tenth of a second of processor a number for 200 pairs, so it belongs in a
+    thread."""
     pairs: dict[str, list[Pair]] = defaultdict(list)
     for pair in marked:
         pairs[pair.number].append(pair)
@@ -49,18 +50,20 @@ def measured(marked: Sequence[Pair]) -> Agreements:
 
 
 def agreement(number: str, pairs: Sequence[Pair]) -> Agreement:
-    if len(pairs) < LEAST:
-        return Agreement(number, len(pairs), note=TOO_FEW)
-    sample = _Sample(pairs)
-    everybody = range(len(pairs))
-    kappas, differences = sample.resampled(Random(SEED))  # noqa: S311 (nothing secret)
+    n = len(pairs)
+    if n < LEAST:
+        return Agreement(number, n, note=TOO_FEW)
+    drawn = [(pair.human, pair.machine) for pair in pairs]
+    kappa, difference = _figures(Counter(drawn))
+    random = Random(SEED)  # noqa: S311 (nothing secret)
+    resampled = [_figures(Counter(random.choices(drawn, k=n))) for _ in range(RESAMPLES)]
     return Agreement(
         number,
-        len(pairs),
-        kappa=_rounded(sample.kappa(everybody)),
-        kappa_interval=_interval(kappas),
-        difference=_rounded(sample.difference(everybody)),
-        difference_interval=_interval(differences),
+        n,
+        kappa=_rounded(kappa),
+        kappa_interval=_interval([one for one, _ in resampled if one is not None]),
+        difference=_rounded(difference),
+        difference_interval=_interval([one for _, one in resampled]),
     )
 
 
@@ -68,34 +71,23 @@ def half_up(score: float) -> int:
     return math.floor(score + 0.5)
 
 
-class _Sample:
-    """Pairs as the sums that both figures are made of: a resample takes 0.3 ms for 1,000 pairs."""
+def _figures(drawn: Mapping[tuple[float, float], int]) -> tuple[float | None, float]:
+    """Kappa and mean difference of pairs, each as often as it was drawn.
 
-    def __init__(self, pairs: Sequence[Pair]) -> None:
-        self.differences = [pair.machine - pair.human for pair in pairs]
-        self.machine = [half_up(pair.machine) for pair in pairs]
-        self.human = [half_up(pair.human) for pair in pairs]
-        self.apart = [(one - other) ** 2 for one, other in zip(self.machine, self.human, strict=True)]
-        self.squares = [one**2 + other**2 for one, other in zip(self.machine, self.human, strict=True)]
-
-    def kappa(self, chosen: Sequence[int]) -> float | None:
-        """1 − what they are apart / what they would be by chance, both in squares; the weights' scale drops out."""
-        machine, human = (sum(map(scores.__getitem__, chosen)) for scores in (self.machine, self.human))
-        by_chance = sum(map(self.squares.__getitem__, chosen)) - 2 * machine * human / len(chosen)
-        return 1 - sum(map(self.apart.__getitem__, chosen)) / by_chance if by_chance > 1e-9 else None
-
-    def difference(self, chosen: Sequence[int]) -> float:
-        return sum(map(self.differences.__getitem__, chosen)) / len(chosen)
-
-    def resampled(self, random: Random) -> tuple[list[float], list[float]]:
-        everybody = range(len(self.apart))
-        kappas, differences = [], []
-        for _ in range(RESAMPLES):
-            chosen = random.choices(everybody, k=len(everybody))
-            differences.append(self.difference(chosen))
-            if (kappa := self.kappa(chosen)) is not None:
-                kappas.append(kappa)
-        return kappas, differences
+    Kappa is 1 − what they are apart / what they would be by chance, both in squares; the scale of weights drops out.
+    """
+    n = humans = machines = squares = apart = 0
+    difference = 0.0
+    for (human, machine), count in drawn.items():
+        one, other = half_up(human), half_up(machine)
+        n += count
+        humans += count * one
+        machines += count * other
+        squares += count * (one * one + other * other)
+        apart += count * (one - other) ** 2
+        difference += count * (machine - human)
+    by_chance = squares - 2 * humans * machines / n
+    return (1 - apart / by_chance if by_chance > 1e-9 else None), difference / n
 
 
 def _interval(values: list[float]) -> tuple[float, float] | None:

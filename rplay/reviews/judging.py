@@ -27,26 +27,30 @@ def dispute(user: SignedIn, simulation_id: UUID, review_id: UUID, number: str, r
         raise Conflict("This number was already disputed") from None
 
 
+def disputed(dispute_id: UUID) -> Dispute:
+    found = review_disputes.get(dispute_id)
+    if found is None:
+        raise NotFound("Dispute not found")
+    return found
+
+
 def resolve(
     user: SignedIn,
-    dispute_id: UUID,
+    found: Dispute,
     resolution: Literal["kept", "changed"],
     score: float | None,
     reason: str,
     tx: Connection,
 ) -> Dispute:
     """The number stays, or gives way to another, which is kept as an override."""
-    found = review_disputes.get(dispute_id, tx)
-    if found is None:
-        raise NotFound("Dispute not found")
     talk = judged_by(user, found.simulation_id, tx)
-    resolved = review_disputes.resolve(dispute_id, resolution, score, reason, user.id, tx)
+    resolved = review_disputes.resolve(found.id, resolution, score, reason, user.id, tx)
     if resolved is None:
         raise Conflict("This dispute is already resolved")
     if score is not None:
-        _put(user, found.simulation_id, found.review_id, found.number, score, reason, tx, dispute_id)
+        _put(user, found.simulation_id, found.review_id, found.number, score, reason, tx, found.id)
     audit_log.record(
-        "dispute.resolve", user.id, about=talk.user_id, subject=dispute_id, tx=tx, resolution=resolution, score=score
+        "dispute.resolve", user.id, about=talk.user_id, subject=found.id, tx=tx, resolution=resolution, score=score
     )
     return resolved
 

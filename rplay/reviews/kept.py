@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from rplay import db
-from rplay.db import Connection, reviews, simulations
+from rplay.db import Connection, reviews, simulations, users
 from rplay.db.reviews import Review
 from rplay.errors import Conflict, NotFound
 from rplay.reviews.access import NOT_FOUND
@@ -26,6 +26,7 @@ def keep_clients(simulation_id: UUID, review: dict[str, Any], by: UUID, tx: Conn
 def keep_own(simulation_id: UUID, review: dict[str, Any], by: UUID) -> Review:
     """A review that was made here."""
     with db.transaction() as tx:
+        users.keep(by, tx)
         if simulations.locked(simulation_id, tx) is None:
             raise NotFound(NOT_FOUND)
         kept = reviews.add(simulation_id, "server", review, numbers_in(review), by, tx)

@@ -1,10 +1,13 @@
 """Disputes, overrides and marks."""
 
+from functools import partial
+
 import pytest
 
 from rplay import db
 from tests.conftest import error
 from tests.judged import NOBODY, group_of, reviews_of, talk_of
+from tests.races import race
 
 MAY_NOT = (403, "Not authorized to judge this simulation")
 
@@ -302,3 +305,28 @@ class TestTraces:
         assert alice.delete(f"/api/simulation/{talk}").status_code == 200
         for table in ("reviews", "review_disputes", "review_overrides", "review_marks", "review_views"):
             assert db.rows(f"SELECT 1 FROM {table} WHERE simulation_id = %(id)s", id=talk) == []
+
+
+class TestAtOnce:
+    def test_of_several_who_resolve_one_does(self, database, tess, admin, company_admin, talk, dispute):
+        body = {"resolution": "changed", "score": 5, "reason": "Yes."}
+        calls = [partial(judge.patch, f"/api/disputes/{dispute}", body) for judge in (tess, admin, company_admin)]
+        answers = race(database, "SELECT 1 FROM simulations WHERE id = %(id)s FOR UPDATE", {"id": talk}, *calls)
+        assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
+        assert len(reviews_of(tess, talk)["overrides"]) == 1
+
+    def test_reviews_are_counted_one_after_the_other(self, database, tess, admin, alice, talk):
+        calls = [partial(judge.post, f"/api/simulation/{talk}/reviews") for judge in (tess, admin, alice)]
+        answers = race(database, "SELECT 1 FROM simulations WHERE id = %(id)s FOR UPDATE", {"id": talk}, *calls)
+        assert sorted(answer.get_json()["data"]["version"] for answer in answers) == [2, 3, 4]
+
+    def test_two_admins_judge_each_others_talks(self, database, admin, company_admin):
+        """Each locks both accounts; none waits for the other for ever."""
+        talks = talk_of(company_admin), talk_of(admin)
+        calls = [
+            partial(judge.post, f"/api/simulation/{talk}/marks", {"scores": {"overall": 5}})
+            for judge, talk in zip((admin, company_admin), talks, strict=True)
+        ]
+        lock = "SELECT 1 FROM users WHERE id = ANY(%(ids)s::uuid[]) FOR UPDATE"
+        answers = race(database, lock, {"ids": [admin.id, company_admin.id]}, *calls)
+        assert [answer.status_code for answer in answers] == [201, 201]

@@ -13,6 +13,7 @@ from rplay import db, security
 from rplay.db import sessions, users
 from rplay.db.personal_data import PLACES, erase
 from tests.conftest import PASSWORD, error
+from tests.judged import reviews_of, talk_of
 from tests.races import PATIENCE, race, wait_until_blocked
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -311,6 +312,9 @@ class TestRequestsThatRaceWithIt:
         ("POST", "/api/engagement", {"eventType": "login"}),
         ("POST", "/api/engagement/log", {"type": "x", "sessionId": "s"}),
         ("POST", "/api/simulation/{talk}/complete", {}),
+        ("POST", "/api/simulation/{talk}/complete", {"performance_review": {"overallScore": 5}}),
+        ("POST", "/api/simulation/{talk}/reviews", {}),
+        ("POST", "/api/simulation/{talk}/disputes", {"reviewId": "{review}", "competency": "overall", "reason": "x"}),
         ("POST", "/api/feedback", {"simulationId": "{talk}", "rating": 90}),
         ("PUT", "/api/users/{id}", {"name": "Late", "email": "{email}"}),
         ("POST", "/api/auth/change-password", {"currentPassword": PASSWORD, "newPassword": "NewPassw0rd1"}),
@@ -319,11 +323,31 @@ class TestRequestsThatRaceWithIt:
     @pytest.mark.parametrize(("method", "path", "body"), CALLS)
     def test_are_refused(self, database, person, method, path, body):
         gone = person("Gone")
-        talk = gone.post("/api/simulation", {"industry": "insurance", "difficulty": "beginner"}).get_json()["data"]
-        known = {"id": gone.id, "email": gone.email, "talk": talk["id"]}
+        talk = talk_of(gone)
+        known = {"id": gone.id, "email": gone.email, "talk": talk, "review": reviews_of(gone, talk)["current"]}
         path = path.format(**known)
         body = {name: value.format(**known) if isinstance(value, str) else value for name, value in body.items()}
         call = partial(gone.call, method, path, body)
+        [answer] = race(database, self.LOCK, {"id": gone.id}, call, then=partial(erase, UUID(gone.id)))
+        assert answer.status_code in (401, 404), answer.text
+        assert found(gone.id) == set()
+
+    @pytest.mark.parametrize(
+        ("kind", "erased"),
+        [("overrides", "owner"), ("overrides", "judge"), ("marks", "owner"), ("marks", "judge"), ("reviews", "judge")],
+    )
+    def test_are_refused_where_they_judge_a_talk(self, database, person, kind, erased):
+        """Whoever is erased, the judge or the owner of the talk, neither waits for the other."""
+        judge, owner = person("Judge", "super_admin"), person("Owner")
+        talk = talk_of(owner)
+        review = reviews_of(owner, talk)["current"]
+        body = {
+            "overrides": {"reviewId": review, "competency": "overall", "score": 5, "reason": "x"},
+            "marks": {"scores": {"overall": 5}},
+            "reviews": {},
+        }[kind]
+        gone = owner if erased == "owner" else judge
+        call = partial(judge.call, "POST", f"/api/simulation/{talk}/{kind}", body)
         [answer] = race(database, self.LOCK, {"id": gone.id}, call, then=partial(erase, UUID(gone.id)))
         assert answer.status_code in (401, 404), answer.text
         assert found(gone.id) == set()
