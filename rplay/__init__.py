@@ -48,16 +48,16 @@ def create_app(settings: "Settings", **replaced: Any) -> "Flask":
 
 
 def _parts(app: "Flask", settings: "Settings", replaced: dict[str, Any]) -> "Parts":
-    from rplay.data import DataFiles
     from rplay.mail.outbox import Outbox
     from rplay.runtime.ai_usage import Ledger
+    from rplay.runtime.data_store import files_of
     from rplay.runtime.redis import Shared
     from rplay.runtime.shutdown import Shutdown
     from rplay.web.limits import Limits
     from rplay.web.parts import Parts
     from rplay.web.probes import Probes
 
-    data = DataFiles(settings.data_dir)
+    data = files_of(settings)
     data.lay_out()
     shared = Shared(settings.redis_url) if settings.redis_url else None
     key = _key(settings, shared)

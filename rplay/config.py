@@ -192,6 +192,11 @@ class Settings(BaseModel):
         Path("instance/data"), description="folder of the JSON data files (default: data in INSTANCE_DIR)"
     )
 
+    data_store: Literal["files", "database"] = Field(
+        "files",
+        description="where the data files lie: files in DATA_DIR, or database, for servers on several machines (rplay data import takes them there)",
+    )
+
     database_url: SecretStr | None = Field(None, description="PostgreSQL 13 or newer (default: the embedded server)")
     db_pool_max: int = Field(16, ge=1, le=500, description="most connections one worker opens")
     db_prepare: bool = Field(
@@ -320,6 +325,13 @@ class Settings(BaseModel):
         unknown = set(self.ai_providers) - {"azure", "openai", "local"}
         if unknown:
             raise ValueError(f"AI_PROVIDERS names {', '.join(sorted(unknown))}; known are azure, openai and local")
+        return self
+
+    @model_validator(mode="after")
+    def _room_for_who_changes_files(self) -> Self:
+        """Who changes a data file holds a connection, and is looked at once more on another."""
+        if self.data_store == "database" and self.db_pool_max < 2:
+            raise ValueError("DATA_STORE=database needs a DB_POOL_MAX of 2 or more")
         return self
 
     @property

@@ -10,13 +10,13 @@ import stat
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Final, Literal, TypeVar, get_args
+from typing import Annotated, Any, Final, Literal, Protocol, TypeVar, get_args
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -143,45 +143,107 @@ def misfit(name: Name, content: object) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """A file as it lies there. With another stamp it is another one; not settled, it may change and keep its stamp."""
+
+    stamp: object
+    raw: bytes
+    settled: bool = True
+
+
+class Store(Protocol):
+    """Where the files lie: a folder, or the database (`runtime/data_store.py`)."""
+
+    def lay_out(self) -> list[str]: ...
+
+    def place(self, name: Name) -> str:
+        """What an operator knows it by."""
+
+    def stamp(self, name: Name) -> object: ...
+
+    def read(self, name: Name, *, writing: bool = False) -> Stored: ...
+
+    def only_writer(self) -> AbstractContextManager[None]:
+        """Nobody else writes, in whatever process, while the block runs."""
+
+    def write(self, name: Name, raw: bytes) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
 class _File:
     """One file as it was read. `parsed` never leaves this module."""
 
-    stamp: tuple[int, int, int]
-    settled: bool
-    mode: int
-    raw: bytes
+    stored: Stored
     parsed: Any
+
+    @property
+    def raw(self) -> bytes:
+        return self.stored.raw
 
     def copy(self) -> Any:
         return orjson.loads(self.raw)  # several times faster than copy.deepcopy(self.parsed)
 
 
-class DataFiles:
-    """The data files in one folder. Share one instance in a process."""
+class Folder:
+    """The files in one folder, which several processes may share."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self._folder = folder
         self._paths = {name: folder / f"{name}.json" for name in NAMES}  # to join them took longer than to look there
+
+    def lay_out(self) -> list[str]:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            if all(path.exists() for path in self._paths.values()):
+                return []  # also right in a folder mounted read-only
+            with _only_process(self._folder):
+                missing = [name for name in NAMES if not self._paths[name].exists()]
+                for name in missing:
+                    _replace(self._paths[name], shipped(name), 0o644)
+        except OSError as error:
+            raise StartError(
+                f"Cannot set up the data folder {self._folder}: {_words(error)}. "
+                "Make it writable for the user that runs rplay, or let DATA_DIR name another folder."
+            ) from error
+        return [f"{name}.json" for name in missing]
+
+    def place(self, name: Name) -> str:
+        return str(self._paths[name])
+
+    def stamp(self, name: Name) -> object:
+        return _stamp(self._paths[name].stat())
+
+    def read(self, name: Name, *, writing: bool = False) -> Stored:  # noqa: ARG002
+        with self._paths[name].open("rb") as file:
+            found = os.fstat(file.fileno())  # before reading: a change meanwhile gives a later stamp next time
+            raw = file.read()
+        return Stored(_stamp(found), raw, abs(time.time_ns() - found.st_mtime_ns) > _SETTLED_NS)
+
+    def only_writer(self) -> AbstractContextManager[None]:
+        return _only_process(self._folder)
+
+    def write(self, name: Name, raw: bytes) -> None:
+        path = self._paths[name]
+        _replace(path, raw, stat.S_IMODE(path.stat().st_mode))
+
+
+class DataFiles:
+    """The data files in one folder, or in another store. Share one instance in a process."""
+
+    def __init__(self, folder: Path, store: Store | None = None) -> None:
+        self.folder = folder
+        self.store: Store = store or Folder(folder)
         self._cache: dict[Name, _File] = {}
         self._lock = threading.RLock()
         self._changing: set[Name] = set()
 
     def lay_out(self) -> list[str]:
-        """Make the folder, copy every missing default there, and tell which."""
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            if all(self._paths[name].exists() for name in NAMES):
-                return []  # also right in a folder mounted read-only
-            with _only_process(self.folder):
-                missing = [name for name in NAMES if not self._paths[name].exists()]
-                for name in missing:
-                    _replace(self._paths[name], _shipped(name), 0o644)
-        except OSError as error:
-            raise StartError(
-                f"Cannot set up the data folder {self.folder}: {_words(error)}. "
-                "Make it writable for the user that runs rplay, or let DATA_DIR name another folder."
-            ) from error
-        return [f"{name}.json" for name in missing]
+        """Put every missing default where the files lie, and tell which."""
+        return self.store.lay_out()
+
+    def raw(self, name: Name) -> bytes:
+        """The file as it was written."""
+        return self._read(name).raw
 
     def competencies(self) -> list[Row]:
         return [
@@ -252,13 +314,13 @@ class DataFiles:
     @staticmethod
     def industry_traits(industry: str, subcategory: str) -> dict[str, list[str]]:
         """What clients of this kind know, fear and want: five lists, empty for an industry that admins added."""
-        traits = orjson.loads(_shipped("industry-traits")).get(industry, {}).get(subcategory, {})
+        traits = orjson.loads(shipped("industry-traits")).get(industry, {}).get(subcategory, {})
         return {trait: traits.get(trait, []) for trait in TRAITS}
 
     @staticmethod
     def parameter_defaults() -> list[Row]:
         """Categories with their parameters, as shipped: admins' own ones live in the database."""
-        return orjson.loads(_shipped("parameters"))  # type: ignore[no-any-return]
+        return orjson.loads(shipped("parameters"))  # type: ignore[no-any-return]
 
     @contextmanager
     def change(self, name: Name) -> Iterator[Any]:
@@ -267,53 +329,60 @@ class DataFiles:
         Blocks for different files may be nested to change them together: other writers wait until the outer one ends.
         """
         with self._only_writer(name):
-            path = self._paths[name]
-            before = self._load(name)
-            content = before.copy()
+            content = self._load(name, writing=True).copy()
             yield content
             if reason := misfit(name, content):
-                raise DataFileError(f"{path} was not written, as it could not be read again: {reason}")
+                raise DataFileError(
+                    f"{self.store.place(name)} was not written, as it could not be read again: {reason}"
+                )
             raw = orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-            with _in_words(path, "written"):
-                _replace(path, raw, before.mode)
+            with self._in_words(name, "written"):
+                self.store.write(name, raw)
 
     @contextmanager
     def _only_writer(self, name: Name) -> Iterator[None]:
         with ExitStack() as stack:
-            with _in_words(self._paths[name], "changed"):
+            with self._in_words(name, "changed"):
                 if not self._lock.acquire(timeout=LOCK_SECONDS):
                     raise TimeoutError(f"another request has been changing it for {LOCK_SECONDS:.0f} seconds")
                 stack.callback(self._lock.release)
                 if name in self._changing:
                     raise RuntimeError(f"{name} is being changed already: the inner change would be lost")
                 if not self._changing:
-                    stack.enter_context(_only_process(self.folder))
+                    stack.enter_context(self.store.only_writer())
             self._changing.add(name)
             stack.callback(self._changing.discard, name)
             yield
 
     def _read(self, name: Name) -> _File:
         known = self._cache.get(name)
-        if known and known.settled:
-            with _in_words(self._paths[name], "read"):
-                if known.stamp == _stamp(self._paths[name].stat()):
+        if known and known.stored.settled:
+            with self._in_words(name, "read"):
+                if known.stored.stamp == self.store.stamp(name):
                     return known
         fresh = self._cache[name] = self._load(name)
         return fresh
 
-    def _load(self, name: Name) -> _File:
-        path = self._paths[name]
-        with _in_words(path, "read"), path.open("rb") as file:
-            found = os.fstat(file.fileno())  # before reading: a change meanwhile gives a later stamp next time
-            raw = file.read()
+    def _load(self, name: Name, *, writing: bool = False) -> _File:
+        place = self.store.place(name)
+        with self._in_words(name, "read"):
+            stored = self.store.read(name, writing=writing)
         try:
-            parsed = orjson.loads(raw)
+            parsed = orjson.loads(stored.raw)
         except orjson.JSONDecodeError as error:
-            raise DataFileError(f"{path} is not JSON: {error}. Correct it, rplay leaves it as it is.") from error
+            raise DataFileError(f"{place} is not JSON: {error}. Correct it, rplay leaves it as it is.") from error
         if reason := misfit(name, parsed):
-            raise DataFileError(f"{path} does not hold what it should: {reason}. Correct it, rplay leaves it as it is.")
-        settled = abs(time.time_ns() - found.st_mtime_ns) > _SETTLED_NS
-        return _File(_stamp(found), settled, stat.S_IMODE(found.st_mode), raw, parsed)
+            raise DataFileError(
+                f"{place} does not hold what it should: {reason}. Correct it, rplay leaves it as it is."
+            )
+        return _File(stored, parsed)
+
+    @contextmanager
+    def _in_words(self, name: Name, what: str) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise DataFileError(f"{self.store.place(name)} cannot be {what}: {_words(error)}") from error
 
 
 def _cut(text: str | None) -> str | None:
@@ -345,20 +414,13 @@ def _stamp(found: os.stat_result) -> tuple[int, int, int]:
 
 
 @cache
-def _shipped(name: str) -> bytes:
+def shipped(name: str) -> bytes:
+    """The default."""
     return (_SHIPPED / f"{name}.json").read_bytes()
 
 
 def _words(error: OSError) -> str:
     return error.strerror or str(error)
-
-
-@contextmanager
-def _in_words(path: Path, what: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise DataFileError(f"{path} cannot be {what}: {_words(error)}") from error
 
 
 @contextmanager

@@ -20,7 +20,7 @@ ALLOWED: dict[str, set[str]] = {
     "background": set(),
     "values": set(),
     "model_end_dates": set(),
-    "runtime": {"agents", "background", "db"},
+    "runtime": {"agents", "background", "data", "db"},
     "security": set(),
     "data": set(),
     "db": set(),

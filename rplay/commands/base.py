@@ -21,6 +21,7 @@ NAMES = (
     "quality",
     "reviews",
     "db",
+    "data",
     "health",
     "config",
     "models",

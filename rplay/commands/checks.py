@@ -21,6 +21,7 @@ from rplay.data import NAMES, DataFiles
 from rplay.db import migrate
 from rplay.errors import AIError, DataFileError, RplayError, SharedAway, SpeechError, StartError
 from rplay.mail import smtp
+from rplay.runtime.data_store import files_of
 from rplay.runtime.redis import Shared
 from rplay.server.database import database
 from rplay.tts import catalogue
@@ -79,19 +80,32 @@ def _migrations(url: str) -> Check:
 
 
 def _data_files(settings: Settings) -> Iterator[Check]:
+    if settings.data_store == "database":
+        yield _data_in_database(settings)
+        return
     folder = settings.data_dir
     missing = [name for name in NAMES if not (folder / f"{name}.json").exists()]
     if missing:
         yield Check("warning", "data files", f"{len(missing)} of {len(NAMES)} are made in {folder} at the first start")
         return
-    data = DataFiles(folder)
+    yield _readable(files_of(settings), f"in {folder}")
+
+
+def _data_in_database(settings: Settings) -> Check:
     try:
-        data.competencies(), data.rubrics(), data.industries(), data.industry_competencies(), data.difficulty_settings()
-        data.compliance()
+        with opening.opened(settings):
+            return _readable(files_of(settings), "in the database")
+    except (RplayError, psycopg.Error) as error:
+        return Check("failed", "data files", sentence_of(error) or str(error))
+
+
+def _readable(data: DataFiles, where: str) -> Check:
+    try:
+        for name in NAMES:
+            data.raw(name)
     except DataFileError as error:
-        yield Check("failed", "data files", str(error))
-    else:
-        yield Check("ok", "data files", f"{len(NAMES)} in {folder}")
+        return Check("failed", "data files", str(error))
+    return Check("ok", "data files", f"{len(NAMES)} {where}")
 
 
 def _disk(settings: Settings) -> Iterator[Check]:

@@ -32,7 +32,11 @@ def talk(industry: str, subcategory: str | None, difficulty: "Difficulty", voice
     Ends with a review. The AI is the one that the server would ask; without a key that is a rehearsal made of rules.
     With --voice alone the lines are played where mpv, ffplay, mpg123 or afplay is installed, and else saved.
     """
-    from rplay.commands.opening import settings
+    from contextlib import nullcontext
+
+    from rplay.commands.opening import opened, settings
     from rplay.terminal import talk as terminal
 
-    terminal.start(settings(), industry, subcategory, difficulty, voice)
+    current = settings()
+    with opened(current) if current.data_store == "database" else nullcontext():
+        terminal.start(current, industry, subcategory, difficulty, voice)

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rplay import config
-from rplay.data import DataFiles
 from rplay.errors import StartError
+from rplay.runtime.data_store import files_of
 from rplay.server import demo, exposure, supervisor
 from rplay.server.database import Database, database, upgrade
 from rplay.server.postgres_watch import kept_running
@@ -59,7 +59,7 @@ def _model_servers(settings: config.Settings, providers: Sequence[str]) -> "Sequ
 def prepare(settings: config.Settings, found: Database) -> demo.Accounts:
     """What a worker relies on: the schema and the data files; and for a first look somebody to sign in as."""
     upgrade(found.url)
-    DataFiles(settings.data_dir).lay_out()
+    files_of(settings).lay_out()
     if found.folder is None:
         return demo.Accounts.ABSENT
     return demo.accounts(found.url, settings)

@@ -21,6 +21,7 @@ from rplay import background, db
 from rplay.config import Settings
 from rplay.errors import DatabaseError, SharedAway, StartError
 from rplay.runtime import shutdown
+from rplay.runtime.data_store import InDatabase
 from rplay.runtime.metrics import REFUSALS
 from rplay.server import LIFELINE, database, demo, exposure, gauges, housekeeping
 from rplay.server.doors import doors_for
@@ -65,6 +66,8 @@ def begin(app: Flask, worker: Any) -> None:
         background.run("model", parts.openai.keep_awake, endless=True)
     background.run("ai_usage", parts.ledger.run, endless=True)
     background.run("mail_outbox", parts.outbox.run, endless=True)
+    if isinstance(parts.data.store, InDatabase):
+        background.run("data_files", parts.data.store.watch, database.given(parts.settings), endless=True)
     background.run("gauges", gauges.run, parts, endless=True)
     background.run("housekeeping", housekeeping.run, endless=True)
     if parts.shared:

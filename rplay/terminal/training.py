@@ -16,6 +16,7 @@ from rplay.agents.types import Difficulty, Message, Parameter, ProfileWish, Scen
 from rplay.config import Settings
 from rplay.data import DataFiles
 from rplay.errors import StartError
+from rplay.runtime.data_store import files_of
 from rplay.runtime.openai_key import Key
 
 GREETING: Message = {"role": "system", "content": "Initial greeting"}  # asks the client to speak first
@@ -84,7 +85,7 @@ def begin(settings: Settings, industry: str, subcategory: str | None, difficulty
     chain = build_chain(settings, catalogue.made(settings, Key(settings.openai_api_key).get, beside))
     if not chain.configured:
         raise StartError(NO_AI)
-    data = DataFiles(settings.data_dir)
+    data = files_of(settings)
     data.lay_out()
     subcategory = _subcategory(data, industry, subcategory)
     wish = briefing.wish(data, _parameters(data), industry, difficulty, subcategory)

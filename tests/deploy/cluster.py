@@ -94,14 +94,17 @@ class Cluster:
 
 
 @contextmanager
-def cluster(database: str, folder: Path, **env: str) -> Iterator[Cluster]:
+def cluster(database: str, folder: Path, *, apart: bool = False, **env: str) -> Iterator[Cluster]:
+    """With `apart` each server has a data folder of its own, as on two machines."""
     program("nginx")  # skips before anything is started
     program("redis-server")
     with ExitStack() as stack:
         redis = RedisServer()
         stack.callback(redis.stop)
-        (folder / "data").mkdir()
-        servers = [Server(name, database, folder / "data", {**env, "REDIS_URL": redis.url}) for name in "ab"]
+        folders = {name: folder / (f"data-{name}" if apart else "data") for name in "ab"}
+        for data in folders.values():
+            data.mkdir(exist_ok=True)
+        servers = [Server(name, database, folders[name], {**env, "REDIS_URL": redis.url}) for name in "ab"]
         for server in servers:
             stack.callback(server.stop)
         with ThreadPoolExecutor() as pool:

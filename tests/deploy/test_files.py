@@ -1,6 +1,7 @@
 """What lies in deploy/ fits together and passes its own checkers."""
 
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from rplay.commands.data import data
 from rplay.commands.db import db
 from rplay.config import Settings
 from tests.live import ROOT
@@ -20,9 +22,7 @@ NGINX = (DEPLOY / "nginx/rplay.conf.template").read_text(encoding="utf-8")
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text(encoding="utf-8"))
 UNITS = sorted((DEPLOY / "systemd").iterdir())
-BACKUP_UNIT = re.search(r"^ExecStart=(.*)", (DEPLOY / "systemd/rplay-backup.service").read_text(), re.MULTILINE)[
-    1
-].split()
+BACKUP_UNIT = (DEPLOY / "systemd/rplay-backup.service").read_text(encoding="utf-8")
 
 
 def checked(*command):
@@ -82,11 +82,20 @@ def test_no_log_of_compose_fills_the_disk(name):
     assert COMPOSE["services"][name]["logging"]["options"].keys() == {"max-size", "max-file"}
 
 
-@pytest.mark.parametrize("words", [COMPOSE["services"]["backup"]["command"], BACKUP_UNIT], ids=["compose", "systemd"])
-def test_a_backup_is_started_as_the_command_wants_it(words):
-    with db.commands["backup"].make_context("backup", list(words[words.index("backup") + 1 :])) as context:
-        assert context.params["keep"] == 14
-        assert context.params["folder"]
+@pytest.mark.parametrize(
+    "text", [COMPOSE["services"]["backup"]["command"][-1], BACKUP_UNIT], ids=["compose", "systemd"]
+)
+def test_a_backup_is_started_as_the_commands_want_it(text):
+    commands = re.findall(r"rplay (db|data) (backup|export) (.*?)(?: &&|'?$)", text, re.MULTILINE)
+    assert [(group, name) for group, name, _ in commands] == [("db", "backup"), ("data", "export")]
+    given = {}
+    for group, name, words in commands:
+        command = {"db": db, "data": data}[group].commands[name]
+        with command.make_context(name, shlex.split(words)) as context:
+            given[name] = context.params
+    assert given["backup"]["keep"] == 14
+    assert str(given["export"]["folder"]).startswith(f"{given['backup']['folder']}/data-")
+    assert given["export"]["force"]
 
 
 @pytest.mark.parametrize("name", ["app-a", "app-b", "upgrade", "backup"])

@@ -4,6 +4,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
@@ -11,6 +12,7 @@ from tests.conftest import free_port
 from tests.deploy.cluster import running
 from tests.live import live_server
 from tests.programs import program
+from tests.tts.running import eventually
 
 
 @pytest.fixture
@@ -39,3 +41,18 @@ def test_everything_works_without_prepared_statements(pooled, tmp_path):
         with ThreadPoolExecutor(16) as pool:
             answers = pool.map(lambda _: server.call("GET", "/api/simulation", token=token), range(150))
             assert Counter(answer.status_code for answer in answers) == {200: 150}
+
+
+def test_data_files_in_the_database_are_polled_as_no_word_of_changes_comes_through(pooled, tmp_path):
+    """Each of the two servers hears nothing of the other."""
+    (tmp_path / "a").mkdir(), (tmp_path / "b").mkdir()
+    settings = {"DB_PREPARE": "false", "DATA_STORE": "database"}
+    with live_server(pooled, tmp_path / "a", **settings) as a, live_server(pooled, tmp_path / "b", **settings) as b:
+        person = {"name": "Ada", "email": "ada@example.com", "password": "Passw0rdX"}
+        token = a.call("POST", "/api/auth/register", person).json()["data"]["token"]
+        with psycopg.connect(pooled, autocommit=True, prepare_threshold=None) as connection:
+            connection.execute("UPDATE users SET role = 'super_admin'")
+        for server in (a, b):
+            eventually(lambda log=server.log: "data_files_are_polled" in log())
+        assert a.call("POST", "/api/competencies", {"name": "Calm", "category": "General"}, token).status_code == 201
+        eventually(lambda: "Calm" in b.call("GET", "/api/competencies").text)
