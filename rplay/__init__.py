@@ -106,6 +106,7 @@ def _speech(
     app: "Flask", settings: "Settings", key: "Key", limits: "Limits", shutdown: "Shutdown", shared: "Shared | None"
 ) -> dict[str, Any]:
     from rplay.db import sessions
+    from rplay.stt import catalogue as recognisers
     from rplay.tts.catalogue import choose
     from rplay.web.auth import user_of_token
     from rplay.web.socket import server
@@ -114,5 +115,8 @@ def _speech(
     other_processes = OtherProcesses(shared) if shared else None
     theirs = other_processes.theirs if other_processes else list
     voice = choose(settings, key.get)
-    socket = server.create_socketio(app, settings, voice, user_of_token, sessions.living, limits, shutdown, theirs)
-    return {"speech": socket, "other_processes": other_processes}
+    recogniser = recognisers.choose(settings, key.get)
+    socket = server.create_socketio(
+        app, settings, voice, user_of_token, sessions.living, limits, shutdown, theirs, recogniser
+    )
+    return {"speech": socket, "recogniser": recogniser, "other_processes": other_processes}

@@ -49,7 +49,7 @@ def _no_slash(value: str) -> str:
     return value.rstrip("/")
 
 
-ENDPOINTS = ("/chat/completions", "/completions", "/responses", "/audio/speech", "/models")
+ENDPOINTS = ("/chat/completions", "/completions", "/responses", "/audio/speech", "/audio/transcriptions", "/models")
 
 
 def _server(value: str) -> str:
@@ -270,6 +270,21 @@ class Settings(BaseModel):
     )
     openai_tts_model: str = Field("tts-1", description="voice model")
 
+    stt_provider: Literal["auto", "openai", "local", "off"] = Field(
+        "auto",
+        description="who understands what learners say: openai, local, off, or auto: STT_BASE_URL, else local, else OpenAI's key",
+    )
+    stt_base_url: ServerUrl | None = Field(
+        None, description="any server with OpenAI's /audio/transcriptions (default: OpenAI's own)"
+    )
+    stt_api_key: SecretStr | None = Field(
+        None, description="key for it (default: OPENAI_API_KEY); the server at STT_BASE_URL may need none"
+    )
+    openai_stt_model: str = Field("gpt-transcribe", description="model that understands speech")
+    listen_pause_ms: int = Field(
+        900, ge=200, le=5000, description="milliseconds of silence after which a hands-free turn is over"
+    )
+
     enable_email_notifications: bool = Field(False, description="send welcome and completion mails")
     email_host: str | None = Field(None, description="SMTP server; without one no mail is sent")
     email_port: int = Field(587, ge=1, le=65535, description="its port")
@@ -375,7 +390,11 @@ def set_of(given: Mapping[str, str | None], names: Iterable[str]) -> str | None:
 
 def without_path(settings: Settings) -> list[str]:
     """A sentence for each server whose address is a host alone: nearly all want /v1 behind it."""
-    given = {"OPENAI_BASE_URL": settings.openai_base_url, "TTS_BASE_URL": settings.tts_base_url}
+    given = {
+        "OPENAI_BASE_URL": settings.openai_base_url,
+        "TTS_BASE_URL": settings.tts_base_url,
+        "STT_BASE_URL": settings.stt_base_url,
+    }
     return [
         f"{name} names a host without a path: most servers answer under /v1 only."
         for name, url in given.items()

@@ -22,7 +22,8 @@ RplayError
 │   │   └── AIFiltered       a content filter did not let pass what was said
 │   ├── AIEmptyAnswer        the model answered with nothing
 │   └── AIBadAnswer          the model's answer could not be read
-└── SpeechError              a voice failed; never carries upstream text
+├── SpeechError              a voice failed; never carries upstream text
+└── RecognitionError         a recogniser failed; never carries upstream text
 """
 
 from typing import Any
@@ -181,3 +182,7 @@ class AIBadAnswer(AIError):
 
 class SpeechError(RplayError):
     """A voice failed. The text is for the log, never for a client."""
+
+
+class RecognitionError(RplayError):
+    """A recogniser failed. The text is for the log, never for a client."""

@@ -28,25 +28,27 @@ ALLOWED: dict[str, set[str]] = {
     "people": {"db", "mail", "runtime", "security", "values"},
     "mail": {"background", "db", "security"},
     "agents": {"values"},
-    "tts": set(),
+    "threads": set(),
+    "tts": {"threads"},
+    "stt": {"threads", "values"},
     "briefing": {"agents", "data"},
     "reviews": {"agents", "briefing", "data", "db"},
     "web": {
-        "agents", "background", "briefing", "data", "db", "mail", "people", "reviews", "runtime", "security", "tts",
-        "values",
+        "agents", "background", "briefing", "data", "db", "mail", "people", "reviews", "runtime", "security", "stt",
+        "threads", "tts", "values",
     },
     "blueprints": {
-        "agents", "background", "briefing", "data", "db", "mail", "people", "reviews", "runtime", "security", "values",
-        "web",
+        "agents", "background", "briefing", "data", "db", "mail", "people", "reviews", "runtime", "security", "stt",
+        "threads", "values", "web",
     },
     "console": {"background", "db", "mail", "people", "reviews", "security", "web"},
-    "terminal": {"agents", "background", "briefing", "data", "runtime", "tts"},
+    "terminal": {"agents", "background", "briefing", "data", "runtime", "stt", "tts"},
     "server": {
-        "agents", "background", "data", "db", "mail", "postgres", "runtime", "security", "tts", "values", "web",
+        "agents", "background", "data", "db", "mail", "postgres", "runtime", "security", "stt", "tts", "values", "web",
     },
     "commands": {
         "agents", "background", "data", "db", "mail", "people", "postgres", "reviews", "runtime", "security",
-        "server", "terminal", "tts", "values",
+        "server", "stt", "terminal", "tts", "values",
     },
 }  # fmt: skip
 # Libraries that belong to some rooms only.

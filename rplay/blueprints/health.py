@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Any, NotRequired
+from typing import Any, Literal, NotRequired
 
 from flask import Blueprint
 
@@ -32,23 +32,32 @@ ENDPOINTS = {
     "industrySettings": "/api/industry-settings/*",
     "agents": "/api/agents/*",
     "tts": "/api/tts/stats",
+    "speech": "/api/speech/transcriptions",
 }
 
 
 @bp.get("/health")
 @public
 @responds(
-    200, bare=True, status=str, timestamp=datetime, environment=str, tts=shapes.SpeechHealth, agents=shapes.AgentsHealth
+    200,
+    bare=True,
+    status=str,
+    timestamp=datetime,
+    environment=str,
+    tts=shapes.SpeechHealth,
+    stt=Literal["enabled", "disabled"],
+    agents=shapes.AgentsHealth,
 )
 def health() -> Answer:
     """The process is alive; asks nobody else."""
-    speech = parts().speech
+    speech, recogniser = parts().speech, parts().recogniser
     return respond(
         {
             "status": "healthy",
             "timestamp": datetime.now(UTC),
             "environment": parts().settings.node_env,
             "tts": {"enabled": speech.enabled(), "activeConnections": len(parts().speech_connections())},
+            "stt": "enabled" if recogniser is not None and recogniser.configured() else "disabled",
             "agents": _azure_agents(),
         }
     )

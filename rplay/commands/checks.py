@@ -24,6 +24,7 @@ from rplay.mail import smtp
 from rplay.runtime.data_store import files_of
 from rplay.runtime.redis import Shared
 from rplay.server.database import database
+from rplay.stt import catalogue as recognisers
 from rplay.tts import catalogue
 from rplay.values import masked_address
 
@@ -42,7 +43,7 @@ def all_of_them(ai: bool, voice: bool) -> list[Check]:
         return [Check("failed", "settings", str(error))]
     checks = [Check("ok", "settings", "production" if settings.production else settings.node_env)]
     checks += [*_database(settings), *_data_files(settings), *_disk(settings), _redis(settings), _mail(settings)]
-    return [*checks, *_providers(settings, ai), _voice(settings, voice)]
+    return [*checks, *_providers(settings, ai), _voice(settings, voice), _hearing(settings)]
 
 
 def _database(settings: Settings) -> Iterator[Check]:
@@ -214,6 +215,12 @@ def _spoken(settings: Settings, speaks: list[catalogue.Kind]) -> Check:
     except SpeechError as error:
         return Check("warning" if speaks[1:] else "failed", "voice", f"{shown}: {error}")
     return Check("ok", "voice", f"{shown} spoke in {time.monotonic() - began:.1f} s")
+
+
+def _hearing(settings: Settings) -> Check:
+    """Nobody is asked to understand anything: that costs money."""
+    kind = recognisers.recognising(settings)
+    return Check("ok" if kind else "off", "listening", masked_address(recognisers.described(settings)))
 
 
 def _offers(settings: Settings) -> str:

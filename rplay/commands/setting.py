@@ -17,6 +17,7 @@ from rplay.server.database import given
 from rplay.server.demo import ACCOUNTS
 from rplay.server.doubts import doubts
 from rplay.server.exposure import dangers, is_reachable
+from rplay.stt import catalogue as recognisers
 from rplay.tts import catalogue as voices
 from rplay.values import MASK, masked_address
 
@@ -98,6 +99,9 @@ def _impossible(settings: Settings) -> Iterator[str]:
     for voice in voices.allowed(settings):
         if settings.tts_provider == voice.name and not voice.is_set(settings):
             yield f"TTS_PROVIDER is {voice.name} and {voice.lacks}: {voice.remedy}."
+    if settings.stt_provider in ("openai", "local") and not recognisers.recognising(settings):
+        lacks = recognisers.described(settings).removeprefix("none: ")
+        yield f"{lacks}: {recognisers.remedy(settings)}."
     for kind in PROVIDERS:
         if kind.name in settings.ai_providers and not kind.is_set(settings):
             yield f"AI_PROVIDERS names {kind.name} and {kind.lacks}."

@@ -36,6 +36,9 @@ CLIENT_FAULTS = Counter(
 )
 SPEECHES = Counter("rplay_speeches", "Texts spoken", ["outcome"])
 FIRST_CHUNK = Histogram("rplay_speech_first_chunk_seconds", "Time to the first piece of audio", buckets=_QUICK)
+RECOGNITIONS = Counter("rplay_recognitions", "Phrases that were to be understood", ["outcome"])
+RECOGNISED_AUDIO = Counter("rplay_recognised_audio_seconds", "Seconds of speech in them")
+RECOGNITION_TIME = Histogram("rplay_recognition_seconds", "Time until a phrase is understood", buckets=_QUICK)
 
 POOL = Gauge("rplay_db_connections", "Connections to the database", ["state"], multiprocess_mode="livesum")
 POOL_WAITING = Gauge("rplay_db_waiting", "Requests that wait for a connection", multiprocess_mode="livesum")
@@ -70,3 +73,9 @@ def count_speech(outcome: str, first_chunk_ms: float | None) -> None:
     SPEECHES.labels(outcome).inc()
     if first_chunk_ms is not None:
         FIRST_CHUNK.observe(first_chunk_ms / 1000)
+
+
+def count_recognition(outcome: str, audio_seconds: float, seconds: float) -> None:
+    RECOGNITIONS.labels(outcome).inc()
+    RECOGNISED_AUDIO.inc(audio_seconds)
+    RECOGNITION_TIME.observe(seconds)

@@ -15,6 +15,7 @@ from rplay.server.demo import ACCOUNTS, Accounts
 from rplay.server.doubts import doubts
 from rplay.server.exposure import LEGACY_ON
 from rplay.server.model_servers import ModelServer
+from rplay.stt import catalogue as recognisers
 from rplay.tts import catalogue
 from rplay.values import masked_address
 
@@ -65,6 +66,7 @@ def _rows(settings: Settings, start: Start) -> Iterator[tuple[str, Sequence[str]
     yield "Database", [_database(start.database)]
     yield "AI", [*_ai(settings, start.ai), *map(_not_chosen, start.model_servers)]
     yield "Voice", _voice(settings)
+    yield "Hears", _hearing(settings)
     if settings.console:
         yield "Browser", [f"{settings.console_url or start.url}/console/   sign in there, talk, read the review"]
     yield "Try it", ["rplay talk      a training talk, here in a terminal", f"curl {start.url}/health"]
@@ -117,6 +119,12 @@ def _voice(settings: Settings) -> list[str]:
     wish = [] if first in voices else [f"For {'another' if voices else 'a'} voice {first.remedy}."]
     ends = [line for kind in voices if (line := catalogue.ending(kind, settings))]
     return [masked_address(catalogue.described(settings)), *wish, *ends]
+
+
+def _hearing(settings: Settings) -> list[str]:
+    """Who understands what learners say, or what to do so that somebody does."""
+    wish = [] if recognisers.recognising(settings) else [f"To be understood {recognisers.remedy(settings)}."]
+    return [masked_address(recognisers.described(settings)), *wish]
 
 
 def _warnings(settings: Settings, start: Start) -> Iterator[Sequence[str]]:

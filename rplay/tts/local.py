@@ -5,11 +5,12 @@ import textwrap
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from importlib.util import find_spec
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import structlog
 from gevent.threadpool import ThreadPool
 
+from rplay import threads
 from rplay.errors import SpeechError
 from rplay.tts.speaker import Audio, Timed, not_configured, timed
 
@@ -57,12 +58,12 @@ class LocalSpeaker:
             if audio:
                 yield audio
 
-    def _run(self, work: Callable[..., T], *args: object) -> T:
-        result, error = self._pool.apply(_outcome, (work, *args))
-        if error is not None:
+    def _run(self, work: Callable[..., T], *given: object) -> T:
+        try:
+            return threads.run(self._pool, work, *given)
+        except Exception as error:
             log.error("local_voice_failed", exc_info=error)
-            raise SpeechError(f"the local voice failed: {type(error).__name__}")
-        return cast(T, result)
+            raise SpeechError(f"the local voice failed: {type(error).__name__}") from None
 
     @cached_property
     def _installed(self) -> bool:
@@ -89,14 +90,6 @@ class LocalSpeaker:
         """An MP3 of its own; empty for what can't be spoken."""
         samples = self._model(piece, speed=speed)
         return timed(_mp3(samples), len(samples) / SAMPLE_RATE) if len(samples) else timed(b"", 0.0)
-
-
-def _outcome(work: Callable[..., T], *args: object) -> tuple[T | None, Exception | None]:
-    """The result or the error; a thread that raises has gevent write to stderr by itself."""
-    try:
-        return work(*args), None
-    except Exception as error:
-        return None, error
 
 
 def split_long(sentence: str, longest: int = PIECE_CHARACTERS) -> Iterator[str]:

@@ -59,13 +59,17 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "speech": ("600 per minute", "address", "tries to be let in on such a connection"),
     "speech_text": ("60 per minute", "user", "texts spoken for one person, or on one connection without a session"),
     "speech_address": ("3000 per minute", "address", "texts spoken for all at one address"),
+    "listening": ("60 per minute", "user", "recordings and spoken turns of one person that are understood"),
+    "listening_address": ("3000 per minute", "address", "the same for all at one address"),
 }
 
 STATIC = "/console/static/"  # a page has five of them, and browsers keep them
 UNTOLD = frozenset({"request", "anonymous", "flood"})  # on every request; a client learns of these when it is refused
 
 TOO_MANY_CONNECTIONS = "Too many connections"
-COSTLY = frozenset({"ai", "ai_address", "ai_anonymous", "speech", "speech_text", "speech_address"})
+COSTLY = frozenset(
+    {"ai", "ai_address", "ai_anonymous", "speech", "speech_text", "speech_address", "listening", "listening_address"}
+)
 
 
 @dataclass(frozen=True)
@@ -151,6 +155,9 @@ class Limits:
         """One line of a client over the socket: an AI call, and a text that is spoken."""
         speech = (("speech_address", address), ("speech_text", who)) if spoken else ()
         self.count_all(("ai_address", address), ("ai", who), *speech)
+
+    def count_listening(self, who: str, address: str) -> None:
+        self.count_all(("listening_address", address), ("listening", who))
 
     def _refusal(self, *counted: tuple[str, str]) -> str | None:
         try:

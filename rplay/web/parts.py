@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # most of them know this module
     from rplay.runtime.openai_key import Key
     from rplay.runtime.redis import Shared
     from rplay.runtime.shutdown import Shutdown
+    from rplay.stt.recogniser import Recogniser
     from rplay.web.limits import Limits
     from rplay.web.probes import Probes
     from rplay.web.socket.other_processes import OtherProcesses
@@ -36,6 +37,7 @@ class Parts:
     key: Key
     limits: Limits
     speech: SpeechSocket
+    recogniser: Recogniser | None
     ledger: Ledger
     outbox: Outbox
     shutdown: Shutdown

@@ -13,6 +13,7 @@ import pytest
 from rplay.commands import checks
 from rplay.data import DataFiles
 from rplay.mail import smtp
+from rplay.stt.local import installed as hears
 from rplay.tts.local import installed
 from tests.commands.conftest import NOWHERE, PATIENCE, RPLAY
 from tests.conftest import free_port
@@ -43,6 +44,7 @@ class TestOfThisConfiguration:
             "mail server": "off",
             "AI: local": "ok",
             "voice": "ok" if installed() else "off",
+            "listening": "ok" if hears() else "off",
         }
 
     def test_names_a_dead_database(self, run, settings):

@@ -21,10 +21,11 @@ from rplay import background
 from rplay.agents.client import Event
 from rplay.config import Settings
 from rplay.db.sessions import SignedIn
-from rplay.errors import BadRequest, SpeechError, TooLarge, Unauthorized
-from rplay.runtime.metrics import count_speech
+from rplay.errors import BadRequest, SpeechError, TooLarge, Unauthorized, Unavailable
+from rplay.runtime.metrics import count_recognition, count_speech
 from rplay.runtime.shutdown import TEXT, Shutdown, refusal
 from rplay.security import bearer_of
+from rplay.stt.recogniser import Recogniser
 from rplay.tts.session import Ack, Session
 from rplay.tts.speaker import Speaker
 from rplay.web import client_lines
@@ -32,7 +33,8 @@ from rplay.web.addresses import client_address, counted
 from rplay.web.body import validate
 from rplay.web.bounds import many_values
 from rplay.web.fields.training import ChatRequest
-from rplay.web.socket.handshakes import PATH, Wsgi, guarded
+from rplay.web.socket.handshakes import PATH, RETRY_SECONDS, Wsgi, guarded
+from rplay.web.socket.listener import Listener
 from rplay.web.socket.packets import ClientPacket, told_in_a_line
 from rplay.web.socket.polling import while_polled
 from rplay.web.socket.talker import UNDER_WAY, Talker
@@ -45,6 +47,7 @@ log = structlog.get_logger()
 
 MAX_BODY = 1024 * 1024  # bytes of a talk, as JSON
 MAX_MESSAGE = MAX_BODY * 5 // 4  # bytes; what is longer ends the connection
+MOST_LISTENED_TO = 200  # speakers at once in one process: each may keep 6 MB waiting
 MAX_WAITING = 8  # packets that may wait for a listener before the speech pauses
 MAX_UNREAD = 200  # packets that may wait for one who keeps asking without reading: then the connection ends
 PING_INTERVAL, PING_TIMEOUT = 25, 20  # seconds; what clients of this protocol expect
@@ -71,11 +74,12 @@ class Peer:
 
     session: Session
     talker: Talker
+    listener: Listener
 
     @property
     def busy(self) -> bool:
         """Whether somebody still waits for the end of something."""
-        return self.session.busy or self.talker.reply is not None
+        return self.session.busy or self.talker.reply is not None or self.listener.listening
 
 
 Admit = Callable[[dict[str, Any], object], Any]
@@ -102,6 +106,8 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         limits: "Limits | None",
         shutdown: Shutdown,
         elsewhere: Callable[[], list[dict[str, Any]]],
+        recogniser: Recogniser | None,
+        pause_ms: float,
         route: str = "",
         **options: Any,
     ) -> None:
@@ -112,6 +118,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         self.places = math.inf  # how many of the server's connections this may take
         self._guests: dict[str, Guest] = {}
         self._client_lines = client_lines
+        self._recogniser, self._pause_ms = recogniser, pause_ms
         self._limits = limits
         self._shutdown = shutdown
         self._admit = admit
@@ -134,6 +141,9 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         self.server.on("stop-speech", self._stop_speech)
         self.server.on("talk", self._talk)
         self.server.on("interrupt", self._interrupt)
+        self.server.on("listen-start", self._listen_start)
+        self.server.on("listen-audio", self._listen_audio)
+        self.server.on("listen-end", self._listen_end)
 
     def guarded(self, application: Wsgi) -> Wsgi:
         """What the application has of the socket: new connections are counted, and polls end with their client."""
@@ -159,6 +169,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         for peer in list(self._peers.values()):
             peer.session.stop()
             peer.talker.end(TEXT)
+            peer.listener.stop(TEXT)
 
     def hang_up(self) -> None:
         """Closes the connections on which nobody speaks.
@@ -223,7 +234,9 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         session = Session(self.speaker, emit, has_room, why_not, count_speech)
         ask = partial(self._ask_client, engine_id, guest)
         talker = Talker(self.speaker, emit, has_room, ask, lambda: session.streaming, count_speech)
-        self._peers[sid] = Peer(session, talker)
+        admit = partial(self._admit_speaker, engine_id, guest)
+        listener = Listener(self._recogniser, self._pause_ms, emit, admit, lambda: talker.reply_id, count_recognition)
+        self._peers[sid] = Peer(session, talker, listener)
         # Starts after this greenlet's next wait, when the connect packet is on its way.
         self.start_background_task(emit, "tts-connected", {"message": "TTS service ready", "socketId": sid})
         self.start_background_task(self._warm_up)
@@ -270,14 +283,26 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         self, engine_id: str, guest: Guest, payload: dict[str, Any], spoken: bool, written: Callable[[], None]
     ) -> Iterator[Event]:
         """What the client says to this body of a `talk`, or an HttpError."""
+        user = self._signed_in(engine_id, guest)
+        if self._limits:
+            self._limits.count_talk(str(user.id), guest.address, spoken)
+        return self._client_lines(user, payload, written)
+
+    def _admit_speaker(self, engine_id: str, guest: Guest) -> None:
+        """An HttpError where nobody may be listened to."""
+        user = self._signed_in(engine_id, guest)
+        if sum(peer.listener.listening for peer in self._peers.values()) > MOST_LISTENED_TO:
+            raise Unavailable("Not available for a moment", RETRY_SECONDS)
+        if self._limits:
+            self._limits.count_listening(str(user.id), guest.address)
+
+    def _signed_in(self, engine_id: str, guest: Guest) -> Any:
         if self._shutdown.begun:
             raise refusal()
         user = self._now(engine_id, guest) if guest.user else None
         if user is None:
             raise Unauthorized(AUTHENTICATION)
-        if self._limits:
-            self._limits.count_talk(str(user.id), guest.address, spoken)
-        return self._client_lines(user, payload, written)
+        return user
 
     def _disconnect(self, sid: str, _reason: str) -> None:
         engine_id = self.server.manager.eio_sid_from_sid(sid, "/")
@@ -289,6 +314,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         if peer is not None:
             peer.session.close()
             peer.talker.close()
+            peer.listener.close()
 
     def _generate_speech(self, sid: str, payload: object = None, *_more: object) -> Ack | None:
         """What it returns is the acknowledgement."""
@@ -310,6 +336,19 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
     def _interrupt(self, sid: str, payload: object = None, *_more: object) -> Ack | None:
         peer = self._peers.get(sid)
         return None if peer is None or self._hung_up_on(sid) else peer.talker.interrupt(payload)
+
+    def _listen_start(self, sid: str, payload: object = None, *_more: object) -> Ack | None:
+        peer = self._peers.get(sid)
+        return None if peer is None or self._hung_up_on(sid) else peer.listener.start(payload)
+
+    def _listen_audio(self, sid: str, pcm: object = None, *_more: object) -> None:
+        peer = self._peers.get(sid)
+        if peer is not None and not self._hung_up_on(sid):
+            peer.listener.frame(pcm)
+
+    def _listen_end(self, sid: str, *_more: object) -> Ack | None:
+        peer = self._peers.get(sid)
+        return None if peer is None or self._hung_up_on(sid) else peer.listener.end()
 
     def _warm_up(self) -> None:
         """Loads the voice when the first listener connects: until there is something to say, it is there."""
@@ -345,6 +384,7 @@ def create_socketio(
     limits: "Limits | None" = None,
     shutdown: Shutdown | None = None,
     elsewhere: Callable[[], list[dict[str, Any]]] = list,
+    recogniser: Recogniser | None = None,
 ) -> SpeechSocket:
     """Puts the socket in front of the application. `find_user` gives the user of a session token, `living`
     those of these sessions that still let somebody in."""
@@ -358,6 +398,8 @@ def create_socketio(
         limits,
         shutdown or Shutdown(),
         elsewhere,
+        recogniser,
+        settings.listen_pause_ms,
         settings.socket_route,
         # A function, as the library takes an empty list for "no check at all".
         cors_allowed_origins=partial(_allowed_origin, settings.cors_origins),

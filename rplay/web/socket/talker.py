@@ -46,6 +46,10 @@ class Talker:
         return self._reply
 
     @property
+    def reply_id(self) -> str | None:
+        return self._reply.id if self._reply is not None else None
+
+    @property
     def speaking(self) -> bool:
         return self._reply is not None and self._reply.speaking
 
@@ -94,7 +98,7 @@ class Talker:
         try:
             events = self._ask(given, spoken, reply.written)
         except Exception as error:
-            return self._refuse(reply.id, _text_of(error))
+            return self._refuse(reply.id, text_of(error))
         outcome = "failed"
         try:
             reply.run(events, self._speaker)
@@ -117,7 +121,7 @@ class Talker:
             self._emit(event, data)
 
 
-def _text_of(error: Exception) -> str:
+def text_of(error: Exception) -> str:
     """What a client is told of what went wrong before anything was asked of a model."""
     if isinstance(error, HttpError):
         return error.text

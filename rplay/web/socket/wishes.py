@@ -50,10 +50,10 @@ def talk_of(payload: dict[str, object], known_voices: frozenset[str]) -> TalkWis
 
 def heard_of(payload: dict[str, object]) -> Heard:
     """What is no number counts as not sent."""
-    sentence, offset = _number(payload.get("sentence")), _number(payload.get("offsetMs"))
+    sentence, offset = number_of(payload.get("sentence")), number_of(payload.get("offsetMs"))
     return Heard(None if sentence is None else int(sentence), None if offset is None else max(0.0, offset))
 
 
-def _number(value: object) -> float | None:
+def number_of(value: object) -> float | None:
     good = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     return float(value) if good else None  # type: ignore[arg-type]

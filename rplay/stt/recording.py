@@ -1,0 +1,56 @@
+"""A whole recording as text."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import gevent
+from gevent.threadpool import ThreadPool
+
+from rplay import threads
+from rplay.stt.decoding import decoded
+from rplay.stt.phrases import Phrase, phrases_of, seconds_of
+from rplay.stt.recogniser import Recogniser
+
+
+@dataclass(frozen=True)
+class Recording:
+    """`phrases` are those in which somebody speaks, `seconds` how long all of it plays."""
+
+    phrases: list[Phrase]
+    seconds: float
+
+
+def read(audio: bytes) -> Recording:
+    """UnsupportedType for what is no recording, TooLarge for one that is too long."""
+    return threads.run(_thread(gevent.get_hub()), _read, audio)
+
+
+def transcribed(
+    recording: Recording, recogniser: Recogniser, told: Callable[[str, float, float], None] = lambda *_: None
+) -> tuple[str, str | None]:
+    """What is said, and in which language; RecognitionError. `told` learns of each phrase what became of it, how many
+    seconds it had and how many the recogniser took."""
+    texts, language = [], None
+    for phrase in recording.phrases:
+        began, outcome = time.monotonic(), "failed"
+        try:
+            found = recogniser.transcribe(phrase.samples)
+            outcome = "done"
+        finally:
+            told(outcome, seconds_of(phrase.samples), time.monotonic() - began)
+        texts.append(found.text)
+        language = language or found.language
+    return " ".join(filter(None, texts)), language
+
+
+def _read(audio: bytes) -> Recording:
+    samples = decoded(audio)
+    return Recording(phrases_of(samples), round(seconds_of(samples), 3))
+
+
+@lru_cache(maxsize=1)
+def _thread(hub: object) -> ThreadPool:
+    """One: two minutes take a second of processor, and 8 MB of memory."""
+    return ThreadPool(1, hub)
