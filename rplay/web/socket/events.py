@@ -1,7 +1,7 @@
 """The events of the socket, for its description: what each carries, and what its acknowledgement says."""
 
 from dataclasses import dataclass
-from typing import Any, NotRequired
+from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -96,16 +96,17 @@ class SpokenAudio(TypedDict):
     sentences: int
     totalBytes: int
     duration: float
-    firstAudioMs: int
+    firstAudioMs: float
 
 
 class ReplyEnd(TypedDict):
-    """`message` is the turn to keep; of a reply that was cut, what was heard of it. Without `audio` all was silent."""
+    """`message` is the turn to keep; of a reply that was cut, what was heard of it (`source` is null where the model
+    had not ended). Without `audio` nothing was spoken, or the voice failed."""
 
     id: str
     message: str
     objectiveProgress: Progress | None
-    source: str
+    source: str | None
     cut: bool
     ended: NotRequired[Ended]
     audio: SpokenAudio | None
@@ -113,6 +114,41 @@ class ReplyEnd(TypedDict):
 
 class ReplyError(TypedDict):
     id: str
+    message: str
+
+
+class ListenStart(TypedDict):
+    """`sampleRate` is 8,000 to 96,000. `hold`: one turn, which `listen-end` ends; `free`: a pause ends each turn."""
+
+    id: NotRequired[str]
+    sampleRate: int
+    mode: NotRequired[Literal["hold", "free"]]
+
+
+class Heard(TypedDict):
+    """All of a turn as far as it was understood; what comes next takes its place. With `final` the turn is over: the
+    times are milliseconds since the listening began."""
+
+    id: str
+    text: str
+    final: bool
+    startMs: NotRequired[int]
+    endMs: NotRequired[int]
+    words: NotRequired[int]
+    fillers: NotRequired[int]
+
+
+class SpeechDetected(TypedDict):
+    """`reply` is the reply that is being made, if one is."""
+
+    id: str
+    reply: str | None
+
+
+class ListenError(TypedDict):
+    """`id` is null where nobody is listened to."""
+
+    id: str | None
     message: str
 
 
@@ -134,6 +170,9 @@ FROM_CLIENT = {
         acknowledged=True,
     ),
     "interrupt": SocketEvent("Stop a reply in the middle.", Interruption, acknowledged=True),
+    "listen-start": SocketEvent("Listen to the learner; needs a session.", ListenStart, acknowledged=True),
+    "listen-audio": SocketEvent("What the learner says: 16 bits, one channel; at most 64 KiB.", bytes),
+    "listen-end": SocketEvent("The learner has ended; acknowledged behind the last words.", acknowledged=True),
 }
 FROM_SERVER = {
     "tts-connected": SocketEvent("The connection is let in.", Welcome),
@@ -146,4 +185,7 @@ FROM_SERVER = {
     "reply-audio": SocketEvent("Sound of the reply.", ReplyAudio),
     "reply-end": SocketEvent("The reply is over.", ReplyEnd),
     "reply-error": SocketEvent("The reply failed, or was not begun; no `reply-end` follows.", ReplyError),
+    "heard": SocketEvent("What was understood of a turn.", Heard),
+    "speech-detected": SocketEvent("Somebody begins to speak, where listening is free.", SpeechDetected),
+    "listen-error": SocketEvent("The listening is over, or was not begun.", ListenError),
 }
