@@ -22,6 +22,9 @@ log = structlog.get_logger()
 TIMEOUT = 0.5  # seconds for a connection, and for an answer; a busy process may come to read it late
 RETRY_SECONDS = 1.0  # seconds between two tries while it is away
 CONNECTIONS = 16  # of one process; a call takes 0.1 ms
+# Seconds to wait for one of them, which says nothing of Redis: whoever has one may wait for a turn of a busy process.
+# With half a second fifty learners at once took a Redis that was well for one that was away.
+TURN_SECONDS = 5.0
 
 State = Literal["ok", "away"]
 
@@ -34,7 +37,7 @@ class Shared:
             pool = BlockingConnectionPool.from_url(
                 url.get_secret_value(),
                 max_connections=CONNECTIONS,
-                timeout=TIMEOUT,
+                timeout=TURN_SECONDS,
                 socket_timeout=TIMEOUT,
                 socket_connect_timeout=TIMEOUT,
                 # The library's own waits up to 10 s between three tries. One more is for a connection that has died.

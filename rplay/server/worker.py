@@ -7,6 +7,7 @@ import socket
 import uuid
 from collections.abc import Sequence
 from contextlib import suppress
+from ctypes import CDLL
 from functools import partial
 from typing import Any
 
@@ -36,9 +37,19 @@ log = structlog.get_logger()
 
 _gunicorns_finish_body = Parser.finish_body
 
+M_MMAP_THRESHOLD = -3  # of malloc.h
+LARGE_BYTES = 1024 * 1024
+
 STEP_BYTES = 262_144  # bytes of an unread body that are read at once
 UNREAD = 32 * 1024 * 1024  # bytes of an unread body after which the connection ends instead
 MEETING = 1.0  # seconds between two looks at what the other processes say
+
+
+def _give_large_blocks_back() -> None:
+    """Has the C library map them one by one. Left to itself it puts them onto its heap once it has seen a few, and
+    keeps them: 50 answers of 5 MB that nobody read left a worker of 182 MiB at 385."""
+    if mallopt := getattr(CDLL(None), "mallopt", None):  # glibc's
+        mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
 
 
 def open_pool(settings: Settings) -> None:
@@ -57,6 +68,7 @@ def open_pool(settings: Settings) -> None:
 def begin(app: Flask, worker: Any) -> None:
     """Before the first request; `worker` is gunicorn's."""
     parts = app.extensions["rplay"]
+    _give_large_blocks_back()
     gunicorn.util.write_error = _refuse
     Parser.finish_body = _finish_body
     open_pool(parts.settings)

@@ -1,6 +1,7 @@
 """Redis, there and away."""
 
 import time
+from threading import Timer
 
 import pytest
 from pydantic import SecretStr
@@ -39,6 +40,17 @@ def answers(shared: Shared) -> bool:
 
 def events(logs):
     return [line["event"] for line in logs]
+
+
+def test_is_there_though_all_connections_are_taken_for_a_while(shared):
+    pool = shared.redis.connection_pool
+    taken = [pool.get_connection() for _ in range(redis.CONNECTIONS)]
+    letting_go = Timer(3 * redis.TIMEOUT, pool.release, [taken[0]])
+    letting_go.start()
+    assert (answers(shared), shared.state) == (True, "ok")
+    letting_go.join()
+    for connection in taken[1:]:
+        pool.release(connection)
 
 
 def test_one_line_tells_of_an_outage_and_one_of_its_end(server, shared, monkeypatch):
