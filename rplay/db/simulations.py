@@ -140,6 +140,20 @@ def locked(simulation_id: UUID, tx: Connection) -> Owned | None:
     )
 
 
+def profile_of(key: str, user_id: UUID) -> dict[str, Any]:
+    """The client of the user's simulation with this `SIM-…` text or id; empty when there is none."""
+    found = db.value(
+        """
+        SELECT client_profile
+          FROM simulations
+         WHERE user_id = %(user_id)s AND (simulation_id = %(key)s OR id::text = lower(%(key)s))
+        """,
+        key=key,
+        user_id=user_id,
+    )
+    return found if isinstance(found, dict) else {}
+
+
 def history(simulation_id: UUID) -> list[Any]:
     """What was said, as it is kept."""
     found = db.value("SELECT conversation_history FROM simulations WHERE id = %(id)s", id=simulation_id)

@@ -1,11 +1,13 @@
 """What an agent is told about a talk, with what the database and the server keep of it: `briefing` makes it of that."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
 
 from rplay import briefing
 from rplay.agents.types import Memory, Parameter, Scene
-from rplay.db import fusion, parameters
+from rplay.db import fusion, parameters, simulations
 from rplay.db.sessions import SignedIn
 from rplay.web import lives
 from rplay.web.fields.training import Talk, difficulty_of
@@ -17,11 +19,12 @@ _steering: dict[str, tuple[float, tuple[Parameter, ...]]] = {}
 
 def scene_of(talk: Talk, user: SignedIn | None, memory: Memory = Memory()) -> Scene:  # noqa: B008
     """What the client and the coach know."""
-    chosen, profile, data = talk.simulation_settings, talk.client_profile, parts().data
+    chosen, data = talk.simulation_settings, parts().data
     industry, difficulty = chosen.industry or "", difficulty_of(chosen.difficulty) or "beginner"
     subcategory = chosen.subcategory and data.subcategory_of(industry, chosen.subcategory)
     personality = talk.personality_settings or {}
     learner = user.id if user else None
+    profile = talk.client_profile or _kept_profile(chosen.simulation_id, learner)
     return briefing.scene(
         data,
         steering(),
@@ -40,6 +43,11 @@ def scene_of(talk: Talk, user: SignedIn | None, memory: Memory = Memory()) -> Sc
         objectives=[objective for objective in talk.objectives or () if isinstance(objective, dict)],
         memory=memory,
     )
+
+
+def _kept_profile(simulation: str | None, learner: UUID | None) -> Mapping[str, Any]:
+    """Whoever the caller's own simulation is with, where a page does not send it along."""
+    return simulations.profile_of(simulation, learner) if simulation and learner else {}
 
 
 def steering() -> Sequence[Parameter]:

@@ -1,0 +1,80 @@
+"""The talk itself: the page on which a learner speaks with a client. Its script asks the API as any client of it does."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, url_for
+
+from rplay.agents.wording import spoken
+from rplay.briefing import messages_of
+from rplay.console.rendering import page as rendered
+from rplay.console.words import gettext
+from rplay.db import simulations
+from rplay.db.sessions import SignedIn
+from rplay.errors import Forbidden, NotFound
+from rplay.runtime import json
+from rplay.web.auth import signed_in
+from rplay.web.body import with_id
+from rplay.web.parts import parts
+
+bp = Blueprint("talk", __name__, url_prefix="/talks")
+
+
+@bp.get("/<simulation_id>")
+@signed_in
+@with_id("simulation")
+def page(user: SignedIn, simulation_id: UUID) -> Response:
+    talk = simulations.get(simulation_id)
+    if talk is None:
+        raise NotFound("Simulation not found")
+    if talk.user_id != user.id:
+        raise Forbidden("Not authorized to view this simulation")
+    profile = talk.client_profile if isinstance(talk.client_profile, Mapping) else {}
+    turns = [turn for turn in simulations.history(talk.id) if isinstance(turn, dict)]
+    name = str(profile.get("name") or gettext("The client"))
+    return rendered(
+        "talk.html",
+        user,
+        talk=talk,
+        name=name,
+        occupation=str(profile.get("occupation") or ""),
+        turns=[turn for turn in turns if turn.get("role") in ("user", "assistant")],
+        assisted=len(spoken(messages_of(turns))) < len(turns),
+        page=json.dumps(_for_script(talk, turns, name)).decode(),
+    )
+
+
+def _for_script(talk: simulations.Simulation, turns: list[dict[str, Any]], name: str) -> dict[str, Any]:
+    """What the page's script begins with. The profile stays here: the server knows whose talk it is."""
+    return {
+        "id": talk.id,
+        "name": name,
+        "settings": {
+            "industry": talk.industry,
+            "subcategory": talk.subcategory,
+            "difficulty": talk.difficulty,
+            "simulationId": talk.simulation_id,
+        },
+        "turns": turns,
+        "over": talk.completed_at is not None,
+        "speaks": parts().speech.enabled(),
+        "signIn": url_for("console.sign_in.page", next=url_for("console.talk.page", simulation_id=talk.id)),
+        "words": {
+            "you": gettext("You"),
+            "coach": gettext("Coach"),
+            "saving": gettext("Saving …"),
+            "saved": gettext("Saved"),
+            "kept": gettext("Not saved yet: kept in this browser"),
+            "offline": gettext("Offline: kept in this browser, sent when the network is back"),
+            "thinks": gettext("%(name)s is thinking …", name=name),
+            "failed": gettext("No answer came."),
+            "again": gettext("Ask again"),
+            "expired": gettext("You are signed out. What you wrote is kept in this browser."),
+            "signIn": gettext("Sign in and go on"),
+            "elsewhere": gettext("This talk is being answered in another window."),
+            "other": gettext("This talk went on in another browser. Your last line from here stands below."),
+            "ended": gettext("%(name)s has ended the talk.", name=name),
+            "endedByYou": gettext("You have taken leave of each other."),
+        },
+    }
