@@ -53,6 +53,7 @@ OWNED = {
     "judgements.override": (403, "Not authorized to judge this simulation"),
     "judgements.mark": (403, "Not authorized to judge this simulation"),
     "groups.get": (403, "Not authorized to view this group"),
+    "console.talk.page": (403, "Not authorized to view this simulation"),
 }
 # Routes whose path names nothing that is anybody's.
 SHARED = {

@@ -1,19 +1,17 @@
-"""The talk itself: the page on which a learner speaks with a client. Its script asks the API as any client of it does."""
+"""The talk itself: the page on which a learner speaks with a client. Its script asks the API, as other clients do."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, url_for
 
-from rplay.agents.wording import spoken
-from rplay.briefing import messages_of
 from rplay.console.rendering import page as rendered
 from rplay.console.words import gettext
 from rplay.db import simulations
 from rplay.db.sessions import SignedIn
 from rplay.errors import Forbidden, NotFound
-from rplay.runtime import json
 from rplay.web.auth import signed_in
 from rplay.web.body import with_id
 from rplay.web.parts import parts
@@ -40,15 +38,15 @@ def page(user: SignedIn, simulation_id: UUID) -> Response:
         name=name,
         occupation=str(profile.get("occupation") or ""),
         turns=[turn for turn in turns if turn.get("role") in ("user", "assistant")],
-        assisted=len(spoken(messages_of(turns))) < len(turns),
-        page=json.dumps(_for_script(talk, turns, name)).decode(),
+        assisted=any(turn.get("coach") for turn in turns),
+        page=json.dumps(_for_script(talk, turns, name)),
     )
 
 
 def _for_script(talk: simulations.Simulation, turns: list[dict[str, Any]], name: str) -> dict[str, Any]:
     """What the page's script begins with. The profile stays here: the server knows whose talk it is."""
     return {
-        "id": talk.id,
+        "id": str(talk.id),
         "name": name,
         "settings": {
             "industry": talk.industry,

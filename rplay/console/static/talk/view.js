@@ -128,7 +128,7 @@ function advice(text) {
   for (const line of text.split("\n")) {
     const heading = /^#{1,4} (.*)/.exec(line)?.[1];
     const item = /^\s*(?:[-*]|\d+\.) (.*)/.exec(line)?.[1];
-    if (heading) made.push(Object.assign(document.createElement("h3"), { textContent: heading }));
+    if (heading) made.push(Object.assign(document.createElement("h2"), { textContent: heading }));
     else if (item) {
       if (made.at(-1)?.tagName !== "UL") made.push(document.createElement("ul"));
       made.at(-1).append(Object.assign(document.createElement("li"), { textContent: item.replaceAll("**", "") }));
