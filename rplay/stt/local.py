@@ -93,7 +93,7 @@ class LocalRecogniser:
         try:
             return self._idle.pop()
         except IndexError:
-            model = str(_folder_or_fail() / "assets" / "tiny-en").encode()
+            model = str(_folder_or_fail() / "assets/tiny-en").encode()
             handle = self._library.moonshine_load_transcriber_from_files(model, TINY, None, 0, HEADER_VERSION)
             return _checked(handle)
 
