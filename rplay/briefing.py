@@ -125,13 +125,18 @@ def transcript(
 
 
 def messages_of(turns: Sequence[Mapping[str, Any]]) -> list[Message]:
-    """The turns without what the frontend keeps on them, but for the mark of the coach's."""
+    """The turns without what the frontend keeps on them, but for the mark of the coach's and what was measured of the
+    voice."""
     return [_message(turn) for turn in turns]
 
 
 def _message(turn: Mapping[str, Any]) -> Message:
     plain: Message = {"role": turn["role"], "content": turn["content"]}
-    return {**plain, "coach": True} if turn.get("coach") is True else plain
+    if turn.get("coach") is True:
+        plain["coach"] = True
+    if isinstance(turn.get("voice"), dict):
+        plain["voice"] = turn["voice"]
+    return plain
 
 
 def _outranked(profile: Mapping[str, Any], chosen: Mapping[str, Any]) -> Mapping[str, Any]:

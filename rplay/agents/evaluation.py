@@ -1,6 +1,7 @@
 """The review of a finished talk."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from itertools import chain as joined
 from itertools import repeat
@@ -12,6 +13,7 @@ from rplay.agents.assessment import by_competency
 from rplay.agents.assessment.about import about
 from rplay.agents.broken_rules import broken_in
 from rplay.agents.chain import Answered, Chain
+from rplay.agents.delivery import delivery_of
 from rplay.agents.model_output import json_object
 from rplay.agents.prompts import prompt
 from rplay.agents.review import Review, read
@@ -36,7 +38,8 @@ def review(chain: Chain, talk: Transcript, key: str | None = None) -> Review:
         "promptVersion": prompt("evaluation").version,
         "rubricHash": talk.rubric_hash,
     }
-    return answered.value.under_the_rules(broken).signed({**metadata, **answered.value.metadata})
+    measured = replace(answered.value, delivery=delivery_of(talk.messages))
+    return measured.under_the_rules(broken).signed({**metadata, **answered.value.metadata})
 
 
 def _asked(chain: Chain, talk: Transcript, provider: Provider, call: Call) -> Answered[Review]:

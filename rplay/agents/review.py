@@ -51,6 +51,7 @@ class Review:
     breaches: Sequence[Mapping[str, Any]] = ()
     flags: Sequence[Mapping[str, Any]] = ()
     checks: Sequence[Mapping[str, Any]] = ()
+    delivery: Mapping[str, Any] = field(default_factory=dict)
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
     def signed(self, metadata: Mapping[str, Any]) -> "Review":
@@ -69,7 +70,7 @@ class Review:
         """What goes beyond the contract, where there is any."""
         found = {
             "moments": self.moments, "nextStep": self.next_step, "breaches": self.breaches, "flags": self.flags,
-            "checks": self.checks,
+            "checks": self.checks, "delivery": self.delivery,
         }  # fmt: skip
         return {name: value for name, value in found.items() if value}
 

@@ -20,12 +20,14 @@ OBJECTIVES = ("rapport", "needs", "objections", "recommendations")  # whose prog
 class Message(TypedDict):
     """One turn. In a training talk `user` is the advisor (the learner) and `assistant` the client.
 
-    `coach` marks a question to the coach, or its answer; unmarked answers are known by their headings.
+    `coach` marks a question to the coach, or its answer; unmarked answers are known by their headings. `voice` is what
+    was measured of a turn that was spoken.
     """
 
     role: Literal["system", "user", "assistant"]
     content: str
     coach: NotRequired[bool]
+    voice: NotRequired[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)

@@ -177,6 +177,20 @@ class CompetencyScore(TypedDict):
     expectation: str
 
 
+class Delivery(TypedDict):
+    """How the advisor spoke, where turns were spoken: `talkShare` of the talking time in percent."""
+
+    turns: int
+    seconds: float
+    talkShare: NotRequired[Percent]
+    longestSeconds: float
+    wordsPerMinute: int
+    medianPauseMs: NotRequired[int]
+    interruptions: int
+    fillers: int
+    fillersPer100Words: float
+
+
 class Review(TypedDict):
     """A review, its competencies as a list; of the last keys those are there that hold something."""
 
@@ -189,6 +203,7 @@ class Review(TypedDict):
     nextStep: NotRequired[Moment]
     breaches: NotRequired[list[Breach]]
     flags: NotRequired[list[dict[str, Any]]]
+    delivery: NotRequired[Delivery]
     metadata: dict[str, Any]
 
 
@@ -215,6 +230,7 @@ class ReviewByName(TypedDict):
     nextStep: NotRequired[Moment]
     breaches: NotRequired[list[Breach]]
     flags: NotRequired[list[dict[str, Any]]]
+    delivery: NotRequired[Delivery]
 
 
 class AzureClient(TypedDict):
