@@ -57,16 +57,18 @@ def live_server(
     bind: str = "127.0.0.1",
     port: int = 0,
     anew: bool = False,
+    root: Path = ROOT,
     **env: str,
 ) -> Iterator[Live]:
     """Serves this database; `env` are settings. Ends by SIGTERM; its log is searched for secrets.
 
-    `anew` is for tests of the processes themselves: the server is started as by hand, not forked (tests/warm.py).
+    `anew` is for tests of the processes themselves: the server is started as by hand, not forked (tests/warm.py). With
+    it, `root` is the folder of another version.
     """
     leaks.keep_all(env)
     port = port or free_port()
     with tempfile.NamedTemporaryFile(prefix="rplay-live-", suffix=".log") as log:
-        words = ["gunicorn", "-c", str(ROOT / "gunicorn.conf.py"), "-b", f"{bind}:{port}", app]
+        words = ["gunicorn", "-c", str(root / "gunicorn.conf.py"), "-b", f"{bind}:{port}", app]
         given = {
             "PATH": os.environ["PATH"],
             "HOME": str(data_dir),
@@ -77,7 +79,7 @@ def live_server(
             **env,
         }
         process: Process = (
-            subprocess.Popen([sys.executable, "-m", *words], cwd=ROOT, env=given, stdout=log, stderr=subprocess.STDOUT)
+            subprocess.Popen([sys.executable, "-m", *words], cwd=root, env=given, stdout=log, stderr=subprocess.STDOUT)
             if anew
             else warm.Process(words, given, ROOT, log.fileno())
         )

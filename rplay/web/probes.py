@@ -16,6 +16,7 @@ log = structlog.get_logger()
 DATABASE_SECONDS = 4.0  # seconds the database may take: a probe must have its answer within 5
 FRESH = 1.0  # seconds that an answer serves everybody
 FRESH_WRITE = 10.0  # the same for a write that went well
+NEWER = "a later version of rplay changed what this one uses: start that version (docs/deployment.md, Going back)"
 EVENTS = {"unavailable": "database_unreachable", "unwritable": "database_unwritable"}
 
 
@@ -53,6 +54,8 @@ class Probes:
         with suppress(gevent.Timeout):
             gevent.spawn(ask).get(timeout=DATABASE_SECONDS)
         checks = dict(found)
+        if checks["migrations"] == "newer":
+            log.error("database_is_newer", reason=NEWER)
         if checks["database"] != "ok":
             log.error(EVENTS[checks["database"]], reason=", ".join(reasons) or "no answer in time")
         return checks
