@@ -9,7 +9,7 @@ from flask import Blueprint
 from pydantic import AfterValidator, model_validator
 
 from rplay import security
-from rplay.db import password_resets, personal_data, sessions, simulations, users
+from rplay.db import password_resets, personal_data, review_views, sessions, simulations, users
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, Duplicate, Forbidden, NotFound
 from rplay.people.rules import INVALID_EMAIL, LAST_SUPER_ADMIN, SUPER_ADMINS_ONLY, TAKEN, email_of, full_name
@@ -143,6 +143,8 @@ def get(user: SignedIn, user_id: UUID) -> Answer:
     person = users.by_id(user_id)
     if person is None:
         raise NotFound("User not found")
+    if user.id != user_id:
+        review_views.note_few_of(user_id, user.id)
     return ok(user={**person.public(), "stats": _stats(user_id)})
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from rplay.db import Connection, audit_log, groups, review_numbers
+from rplay.db import Connection, audit_log, groups, review_numbers, review_views
 from rplay.db.groups import Group
 from rplay.db.sessions import SignedIn
 from rplay.db.users import ADMINS, User
@@ -13,7 +13,6 @@ from rplay.errors import BadRequest, Conflict, Duplicate, Forbidden, NotFound
 
 TAKEN = "Group name already exists"
 NOT_FOUND = "Group not found"
-FEW = 3  # completed talks: a mean of fewer would give single numbers away to those who are to mark blind
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ def _details(group: Group) -> GroupDetails:
 def _standing(member: groups.Member, means: Mapping[UUID, review_numbers.Mean]) -> MemberStanding:
     mean = means.get(member.id)
     talks = mean.talks if mean else 0
-    average = mean.score if mean and talks >= FEW else None
+    average = mean.score if mean and talks >= review_views.FEW else None
     return MemberStanding(member.id, member.name, member.email, member.role, member.added_at, talks, average)
 
 

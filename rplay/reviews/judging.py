@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Literal
 from uuid import UUID
 
-from rplay.db import Connection, audit_log, review_disputes, review_marks, review_overrides, reviews
+from rplay.db import Connection, audit_log, review_disputes, review_marks, review_overrides, review_views, reviews
 from rplay.db.review_disputes import Dispute
 from rplay.db.review_marks import Mark
 from rplay.db.review_overrides import Override
@@ -44,6 +44,7 @@ def resolve(
 ) -> Dispute:
     """The number stays, or gives way to another, which is kept as an override."""
     talk = judged_by(user, found.simulation_id, tx)
+    review_views.note(found.simulation_id, user.id, tx)  # a learner's reason may tell the number
     resolved = review_disputes.resolve(found.id, resolution, score, reason, user.id, tx)
     if resolved is None:
         raise Conflict("This dispute is already resolved")

@@ -86,7 +86,7 @@ class ListedTalk(TypedDict):
 
     id: UUID
     simulation_id: str
-    user_id: UUID
+    user_id: UUID | None
     industry: str | None
     subcategory: str | None
     difficulty: str | None

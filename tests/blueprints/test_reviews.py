@@ -190,6 +190,21 @@ class TestBlind:
         assert admin.get(path.format(id=talk, key=key, user=alice.id)).status_code == 200
         assert admin.get(f"/api/simulation/{talk}/reviews?blind=true").get_json()["data"]["seen"] is True
 
+    def test_ends_where_an_admin_is_shown_the_mean_of_few_talks(self, admin, person):
+        zoe = person("Zoe")
+        seen = []
+        for _ in range(3):
+            talk = talk_of(zoe)
+            admin.get(f"/api/users/{zoe.id}")
+            seen.append(admin.get(f"/api/simulation/{talk}/reviews?blind=true").get_json()["data"]["seen"])
+        assert seen == [True, True, False]
+
+    def test_ends_with_the_resolution_of_a_dispute(self, admin, alice, talk):
+        body = {"reviewId": reviews_of(alice, talk)["current"], "competency": "overall", "reason": "It is no 6."}
+        dispute = alice.post(f"/api/simulation/{talk}/disputes", body).get_json()["data"]["id"]
+        admin.patch(f"/api/disputes/{dispute}", {"resolution": "kept", "reason": "It is."})
+        assert admin.get(f"/api/simulation/{talk}/reviews?blind=true").get_json()["data"]["seen"] is True
+
 
 class TestPost:
     def test_makes_the_next_version(self, tess, talk):
