@@ -26,8 +26,12 @@ def _standing_alone(text: str) -> Iterator[str]:
     subject = _subject(pieces[0])
     stands = [pieces[0]]
     for joint, piece in zip(joints, pieces[1:], strict=True):
-        if clause := _standing(piece.strip(" ,.;"), subject, stands[-1]):
+        whole = any(
+            _does(word) or "'" in word for word in stands[-1].split()
+        )  # `my laptop` of `my laptop and bike were stolen` is none
+        if whole and (clause := _standing(piece.strip(" ,.;"), subject, stands[-1])):
             stands.append(clause)
+            subject = _subject(clause) or subject
         else:
             stands[-1] += joint + piece
     yield from map(sentence, stands if len(stands) > 1 else [text])

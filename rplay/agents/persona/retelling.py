@@ -276,13 +276,13 @@ class _Telling:
 
     def _plural(self, token: str, low: str) -> str:
         """`They` are the client and theirs where no other people have been named."""
+        if (low == "them" and self._before() in _TO_PEOPLE) or (low == "their" and self._next() in _ENTRUSTED):
+            return _cased("us" if low == "them" else "our", token)
         if self.many or (low == "they" and self._next() in class_of("theirs")) or self._next(2) in class_of("theirs"):
             self.subject = "other"
             return token
         if low == "they" and self._before() == "what" and any(map(self._is_plural, self._sentence_so_far())):
             return token  # `insure the barns for what they would cost`
-        if (low == "them" and self._before() in _TO_PEOPLE) or (low == "their" and self._next() in _ENTRUSTED):
-            return _cased("us" if low == "them" else "our", token)
         if low == "them":
             things = any(self._is_plural(one) for one in self._sentence_so_far())
             return token if self.subject == "me" or things else "us"

@@ -164,6 +164,14 @@ def speaks_of(one: Statement, noun: str, *, debt: bool = False) -> bool:
 Says = Mapping[str, tuple[str, ...]]
 
 
+def _pension(given: Given) -> str:
+    """`About $4,900 a month, from age 63.` where an asset says so."""
+    found = (re.search(r"(?i)pension.*?((?:about |around )?\$[\d,]+ a month)(?: (from (?:age )?\d\d))?", one.text)
+             for one in given.assets or ())  # fmt: skip
+    hit = next(filter(None, found), None)
+    return sentence(f"{hit[1]}{f', {hit[2]}' if hit[2] else ''}") if hit else ""
+
+
 def _with_own(subject: Subject, background: Sequence[Statement], doubts: Sequence[Statement], given: Given) -> Subject:
     if subject.reserve == 2 or subject.id in ("assets", "debts"):
         return subject
@@ -175,6 +183,8 @@ def _with_own(subject: Subject, background: Sequence[Statement], doubts: Sequenc
         return _holding(subject, background, given)
     if subject.kind == "child":
         return _child(subject, background, given)
+    if subject.kind == "retirement" and (pension := _pension(given)):
+        return _changed(subject, {"pension": (pension,), "income": (pension, *subject.says.get("income", ())[1:])})
     return _by_rules(subject, background)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rplay.agents.persona.clauses import clauses
 from rplay.agents.persona.first_person import Speaker, fragment, sex_told
 from rplay.agents.persona.life import Life
 from rplay.agents.persona.make import life_of
@@ -80,3 +81,18 @@ def test_what_is_paid_back_is_paid_to_me() -> None:
 def test_a_mother_of_a_son_is_not_taken_for_a_man() -> None:
     texts = ("Marcus driving with his roommates", "Did not like being kept on hold at her last insurer")
     assert sex_told("Joanne Pfeiffer", "Married to Beth", "His laptop was stolen.", *texts) == "f"
+
+
+def test_a_clause_has_the_subject_of_the_one_before() -> None:
+    told = "My parents came from Batangas, and I began as a pressman and bought the shop from the owner."
+    assert "I bought the shop from the owner." in clauses(told)
+
+
+def test_half_of_a_subject_is_no_clause() -> None:
+    told = "His laptop and bike were stolen from the dorm and nobody was caught."
+    assert clauses(told)[0] == "His laptop and bike were stolen from the dorm."
+
+
+def test_a_pension_told_as_an_asset_is_the_pension() -> None:
+    known = life(age=62, assets=["State pension: about $4,900 a month from age 63"])
+    assert says(known, "retirement", "pension").startswith("About $4,900 a month, from age 63")

@@ -4,12 +4,11 @@ import re
 from collections.abc import Sequence
 
 from rplay.agents.rehearsal.client.statements import SMALL
+from rplay.agents.rehearsal.client.story import content
 from rplay.agents.rehearsal.client.words import bare
 
 _LEAD = r"^(?:\w+ ){0,5}"
-_NUMBER = (
-    rf"\d|\b{SMALL}\b|\b(?:none|nothing|no|nobody|half|most|all|both|once|twice|hardly|little|enough|zero|dozen)\b"
-)
+_NUMBER = rf"\d|\b{SMALL}\b|\b(?:none|nothing|nobody|half|most|once|twice|hardly|zero|dozen)\b"
 _DATE = (
     r"\d|\b(?:ago|last|next|this|years?|months?|weeks?|days?|spring|summer|fall|autumn|winter|january|february|march"
     r"|april|may|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday"
@@ -20,12 +19,17 @@ _SOMEBODY = (
     r"|son|daughter|mother|father|brother|sister|cousin|aunt|uncle|friend|boss|foreman|broker|advisor|agent|kids|children)"
     r"|people|crew|family|agent|advisor|broker|lawyer|accountant)\b"
 )
+_REASON = (
+    r"\b(?:because|since|so|after|when|over|want\w*|need\w*|couldn't|didn't|hard|afraid|asked|too|never|seemed|thought|felt"
+    r"|worr\w+|come[s]? back|to [a-z]+|for [a-z]+|habit|reason|last|ago|died|lost)\b"
+)
 _FORMS: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = (
     (re.compile(rf"{_LEAD}how (?:old|many|much)\b(?! (?:of a|does|do you (?:like|know|worry)|would you like))"),
      re.compile(_NUMBER, re.IGNORECASE)),
     (re.compile(rf"{_LEAD}(?:how long|how soon|since when)\b"), re.compile(_DATE, re.IGNORECASE)),
     (re.compile(rf"{_LEAD}(?:when|what (?:year|time|month|day))\b(?! (?:you|it|they|he|she|we|i|that|the)\b)"),
      re.compile(_DATE, re.IGNORECASE)),
+    (re.compile(rf"{_LEAD}(?:why|how come|what made|what makes)\b"), re.compile(_REASON, re.IGNORECASE)),
     (re.compile(rf"{_LEAD}who(?:'s|m)?\b(?! (?:is|was) (?:that|it) (?:with|from))"), re.compile(_SOMEBODY)),
 )  # fmt: skip
 
@@ -33,4 +37,23 @@ _FORMS: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = (
 def fits(question: str, said: Sequence[str]) -> bool:
     """Whether what is said can be an answer to such a question; other forms of questions take any."""
     asked, text = bare(question), " ".join(said)
-    return all(holds.search(text) for asks, holds in _FORMS if asks.search(asked))
+    return all(holds.search(text) for asks, holds in _FORMS if asks.search(asked)) and _takes_up(asked, text)
+
+
+_CLOSED = re.compile(
+    r"^(?:(?:so|and|but|or|well|okay|um|uh|now) )*(?:do|does|did|are|is|was|were|have|has|had|can|could|would|will)\b"
+)
+_SAYS_SO = re.compile(
+    r"^(?:yes|no|yeah|not|never|nobody|nothing|none|i(?:'ve| have)? never|it is|it isn't|partly|mostly)\b",
+    re.IGNORECASE,
+)
+
+
+def _takes_up(asked: str, text: str) -> bool:
+    """Whether an answer to what wants a yes or no says so, or speaks of more than one thing that was asked of."""
+    if not _CLOSED.match(asked) or _SAYS_SO.match(text):
+        return True
+    return len(content(asked) & content(text)) > 1 or len(content(asked)) < _FEW
+
+
+_FEW = 2  # words: so short a question is about what was said before

@@ -31,6 +31,7 @@ def _fits(entry: Mapping[str, Any], text: str, line: str, heard: str) -> bool:
     return bool(asks and led and ("heard" not in entry or pattern(entry["heard"]).search(heard)))
 
 
+_TELLING = ("background", "family")
 _KIN = re.compile(
     r"\b(?:mother|father|parents?|mom|dad|brother|sister|family|ex|friend|boss|girl|guy|foreman|aunt|uncle|grandson"
     r"|granddaughter|accountant|lawyer|people|others?|sons?|daughters?|kids|children|twins)\b"
@@ -69,4 +70,8 @@ def _told(moment: Moment, tells: re.Pattern[str], text: str) -> str:
 
 
 def _statements(moment: Moment, tells: re.Pattern[str]) -> Iterator[str]:
-    return (one.text for one in moment.statements if tells.search(one.text) and not (one.guarded and not moment.trusts))
+    return (
+        one.text
+        for one in moment.statements
+        if one.source in _TELLING and tells.search(one.text) and not (one.guarded and not moment.trusts)
+    )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from rplay.agents.persona.life import Subject
 from rplay.agents.rehearsal.client.facts import spoken
-from rplay.agents.rehearsal.client.household import of_household
+from rplay.agents.rehearsal.client.household import meant, of_household
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.statements import SMALL, TIME, Statement
 from rplay.agents.rehearsal.client.story import content
@@ -87,8 +87,17 @@ def _own(one: Subject, padded: str) -> bool:
     return any(f" {word} " in padded or f" {word}s " in padded for word in telling)
 
 
+_WORTH = frozenset({
+    "house", "home", "cabin", "car", "cars", "truck", "pickup", "van", "minivan", "condo", "land", "machinery",
+    "equipment", "herd", "sprayers", "bins", "buildings",
+})  # fmt: skip
+
+
 def _on(one: Subject) -> str:
-    return f"{'in' if one.kind == 'asset' else 'on'} {one.name}"
+    name = _BESIDE.sub("", one.name)
+    if name.split()[-1] in _WORTH:
+        return f"for {name}"
+    return f"{'in' if one.kind == 'asset' else 'on'} {name}"
 
 
 _SECURITIES = re.compile(r"\b(?:index fund|funds?|stocks?|shares?|bonds?|options|etfs?)\b", re.IGNORECASE)
@@ -149,6 +158,9 @@ def _sums(held: Sequence[Subject]) -> str:
     return listed([f"{spoken(one.figures['what'])} {_on(one)}" for one in held])
 
 
+_BESIDE = re.compile(r" \(.*| (?:inherited|left|bought|from) .*|:.*")
+
+
 def _cash(moment: Moment) -> list[Subject]:
     held = [one for one in _all(moment, ("asset",)) if "what" in one.figures and set(one.words) & _CASH]
     return sorted(held, key=lambda one: -one.figures["what"].value)
@@ -206,6 +218,28 @@ def gone_up(moment: Moment, text: str) -> Said:  # noqa: ARG001
         if re.search(r"\b(?:went|goes|gone) up\b|\brose\b|\bincreased\b", one.text)
     ]
     return [moment.led("Yes,", told[0])] if told else []
+
+
+def works(moment: Moment, text: str) -> Said:
+    """Whether the partner works, and what as."""
+    mate = next((one for one in meant(moment, text) if one.kind == "partner"), None)
+    told = next(iter(mate.says.get("work", ())), "") if mate else ""
+    idle = re.search(r"\b(?:at home|retired|not working|isn't working|stopped)\b", told)
+    return [moment.led("Not at the moment." if idle else "Yes,", told)] if told else []
+
+
+def insurer(moment: Moment, text: str) -> Said:
+    cover = next(iter(moment.life.of_kind("cover")), None)
+    about = "auto" if re.search(r"\b(?:car|auto|truck)\b", text) else "life" if "life" in text else "home"
+    told = [says[0] for key in (about, "auto", "home", "health") if cover and (says := cover.says.get(key))]
+    return [one for one in told if re.search(r"(?<=[a-z] )[A-Z][a-z]+|^[A-Z][a-z]+ [A-Z]", one)][:1]
+
+
+def heritage(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    told = [
+        one.text for one in moment.statements if re.search(r"(?i)\bgenerations?\b|grandfather|great-grand", one.text)
+    ]
+    return told[:2]
 
 
 def monthly(moment: Moment, text: str) -> Said:  # noqa: ARG001
@@ -354,6 +388,9 @@ _ANSWERS: Sequence[Callable[[Moment, str], Said]] = (
     held,
     rent,
     gone_up,
+    works,
+    insurer,
+    heritage,
     monthly,
     staff,
     counted,

@@ -75,7 +75,9 @@ _OPEN = re.compile(r"\bwhat(?:'s| is| was)? (?:happened|the story|that about)\b|
 def _clause(asked: "_Asked", one: Statement, confidence: float) -> str:
     """The clause that answers alone, else the whole sentence."""
     nearest = max(one.clauses, key=lambda clause: asked.confidence(clause, one))
-    return nearest if asked.confidence(nearest, one) >= _ENOUGH * confidence else one.text
+    lacks = (asked.weights.keys() & content(one.text)) - content(nearest)
+    sure = asked.confidence(nearest, one) >= _ENOUGH * confidence
+    return nearest if sure and not (asked.closed and lacks) else one.text
 
 
 def _units(one: Statement) -> tuple[str, ...]:
@@ -137,6 +139,9 @@ def _asks(asked: str, hit: re.Match[str], name: str) -> bool:
     )
 
 
+_CLOSED = re.compile(r"(?:(?:so|and|but|or) )*(?:do|does|did|are|is|was|were|have|has|had)\b")
+
+
 class _Asked:
     """A question, held against what could answer it."""
 
@@ -144,6 +149,7 @@ class _Asked:
         self.text = bare(question)
         self.wants = wants(question)
         self.where = bool(re.search(r"\bwhere(?:'s| is| are| was| were)\b", self.text))
+        self.closed = bool(_CLOSED.match(self.text))
         self.asks = question.rstrip().endswith("?") or bool(_ASKS.search(self.text))
         words = content(question)
         known = [content(one.text) for one in statements]

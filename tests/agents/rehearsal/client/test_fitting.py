@@ -26,3 +26,16 @@ def test_other_questions_take_any_answer() -> None:
 
 def test_when_in_a_clause_asks_for_no_date() -> None:
     assert fits("What did you do when it happened?", ["I called my brother."])
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "fitting"),
+    [
+        ("Have you and Kinga talked about that?", "Kinga stopped working at a bakery.", False),
+        ("Have you and Kinga talked about that?", "Not yet.", True),
+        ("Does Beth have her tools insured?", "Beth's truck carries her tools, and nobody insured them.", True),
+        ("Did you?", "The claim was denied.", True),
+    ],
+)
+def test_what_wants_a_yes_or_no_is_taken_up(asked: str, said: str, fitting: bool) -> None:
+    assert fits(asked, [said]) is fitting
