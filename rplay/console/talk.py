@@ -43,6 +43,11 @@ def page(user: SignedIn, simulation_id: UUID) -> Response:
     )
 
 
+def _listens() -> bool:
+    recogniser = parts().recogniser
+    return recogniser is not None and recogniser.configured()
+
+
 def _for_script(talk: simulations.Simulation, turns: list[dict[str, Any]], name: str) -> dict[str, Any]:
     """What the page's script begins with. The profile stays here: the server knows whose talk it is."""
     return {
@@ -57,6 +62,7 @@ def _for_script(talk: simulations.Simulation, turns: list[dict[str, Any]], name:
         "turns": turns,
         "over": talk.completed_at is not None,
         "speaks": parts().speech.enabled(),
+        "listens": _listens(),
         "signIn": url_for("console.sign_in.page", next=url_for("console.talk.page", simulation_id=talk.id)),
         "words": {
             "you": gettext("You"),
@@ -73,6 +79,14 @@ def _for_script(talk: simulations.Simulation, turns: list[dict[str, Any]], name:
             "elsewhere": gettext("This talk is being answered in another window."),
             "other": gettext("This talk went on in another browser. Your last line from here stands below."),
             "ended": gettext("%(name)s has ended the talk.", name=name),
+            "soundOn": gettext("Sound is on"),
+            "soundOff": gettext("Sound is off"),
+            "hold": gettext("Hold to speak"),
+            "listening": gettext("Listening … let go to say it"),
+            "free": gettext("Hands-free"),
+            "freeOn": gettext("Hands-free: just talk"),
+            "noMicrophone": gettext("There is no microphone, or this page may not use it."),
+            "nothingHeard": gettext("Nothing was heard. Is the right microphone on?"),
             "endedByYou": gettext("You have taken leave of each other."),
         },
     }

@@ -1,7 +1,10 @@
 // The talk page: a learner says a line, the client answers. Whatever happens, nothing that was written is lost.
 
+import { advise } from "./coach.js";
+import { read, write } from "./memory.js";
+import { Voice } from "./voice.js";
 import { Store } from "./store.js";
-import { Refused, ask, words as wordsOf } from "./stream.js";
+import { Refused, ask } from "./stream.js";
 import { View } from "./view.js";
 
 const FIRST_PAUSE = 2000; // ms until a reply that did not come is asked for again; doubled up to the last
@@ -12,10 +15,11 @@ const root = document.getElementById("talk");
 const page = JSON.parse(root.dataset.page);
 const view = new View(page);
 const store = new Store(page.id, page.turns);
+const voice = new Voice(page, view);
 const line = view.part("line");
 const draft = `rplay-draft-${page.id}`;
 
-let asking = null; // the reply that is being made
+let asking = false; // whether a reply is being made
 let pause = FIRST_PAUSE;
 let retry;
 let over = page.over;
@@ -43,21 +47,22 @@ async function reply() {
   await alone(async () => {
     store.adopt();
     if (store.turns.length && answered()) return;
-    asking = new AbortController();
+    asking = true;
     view.trouble("");
     view.state(page.words.thinks);
     busy(true);
     try {
-      const found = await ask(body(), { text: (piece) => view.write(piece) }, asking.signal);
+      const on = { text: (piece) => view.write(piece) };
+      const found = voice.speaks ? await voice.reply(body(), on) : await ask(body(), on);
       view.written(found.message);
-      store.add({ role: "assistant", content: found.message, timestamp: new Date().toISOString() });
+      store.add({ role: "assistant", content: found.message || "…", timestamp: new Date().toISOString() });
       view.progress(found.progress);
       pause = FIRST_PAUSE;
       if (found.ended) finish(found.ended);
     } catch (error) {
       failed(error);
     } finally {
-      asking = null;
+      asking = false;
       view.state("");
       view.show(store.turns);
       busy(false);
@@ -66,7 +71,6 @@ async function reply() {
 }
 
 function failed(error) {
-  if (error.name === "AbortError") return;
   if (error instanceof Refused && error.status === 401) return expired();
   view.trouble(error instanceof Refused && error.message ? error.message : page.words.failed, page.words.again, reply);
   if (error instanceof Refused && error.status < 500 && error.status !== 429) return;
@@ -83,11 +87,18 @@ function busy(is) {
   root.setAttribute("aria-busy", String(is));
 }
 
-function say(text) {
-  if (!text || asking || over) return;
+/** `spoken` are the facts of a line that was said aloud. */
+function say(text, spoken) {
+  voice.wake();
+  if (!text || over) return;
+  if (asking) {
+    line.value = text; // said too soon: it stays to be sent
+    return;
+  }
+  voice.interrupt();
   store.adopt();
   if (store.turns.length && !answered()) return reply(); // the line before waits for its answer still
-  store.add({ role: "user", content: text, timestamp: new Date().toISOString() });
+  store.add({ role: "user", content: text, timestamp: new Date().toISOString(), ...(spoken && { voice: spoken }) });
   line.value = "";
   kept("");
   view.show(store.turns);
@@ -95,54 +106,14 @@ function say(text) {
 }
 
 function kept(text) {
-  try {
-    if (text) for (const place of [sessionStorage, localStorage]) place.setItem(draft, text);
-    else for (const place of [sessionStorage, localStorage]) place.removeItem(draft);
-  } catch {
-    // storage is closed to pages: the line lives as long as the page
-  }
-}
-
-function begun() {
-  try {
-    return sessionStorage.getItem(draft) ?? localStorage.getItem(draft) ?? "";
-  } catch {
-    return "";
-  }
+  write(draft, text, sessionStorage);
+  write(draft, text, localStorage);
 }
 
 function finish({ by }) {
   over = true;
   view.over(by === "client" ? page.words.ended : page.words.endedByYou);
-}
-
-async function advise(event) {
-  event.preventDefault();
-  const field = view.part("coach-question");
-  const question = field.value.trim();
-  const button = event.submitter ?? event.target.querySelector("button");
-  if (!question || button.disabled) return;
-  button.disabled = true;
-  const asked = { role: "user", content: question, coach: true };
-  try {
-    const answer = await fetch("/api/chat/expert-response", {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ ...body(), messages: [...body().messages, asked] }),
-    });
-    if (answer.status === 401) return expired();
-    if (!answer.ok) throw new Refused(answer.status, await wordsOf(answer));
-    const { message } = await answer.json();
-    store.add(asked);
-    store.add({ role: "assistant", content: message, coach: true });
-    field.value = "";
-    view.trouble("");
-    view.coaching(store.turns);
-  } catch (error) {
-    view.trouble(error instanceof Refused && error.message ? error.message : page.words.failed);
-  } finally {
-    button.disabled = false;
-  }
+  voice.over();
 }
 
 function saving({ detail }) {
@@ -165,39 +136,34 @@ function began() {
     }
   });
   line.addEventListener("input", () => kept(line.value));
-  line.value = begun();
+  line.value = read(draft, sessionStorage) ?? read(draft, localStorage) ?? "";
   if (store.stray) {
     line.value = store.stray;
     view.trouble(page.words.other);
   }
   line.focus();
+  voice.begin({
+    said: say,
+    heard: (text) => (line.value = text),
+    // Of a reply that was whole already only so much was heard.
+    cut: (words) => answered() && store.amend({ ...last(), content: words || "…", voice: { interrupted: true } }),
+    redraw: () => view.show(store.turns),
+  });
 }
 
-function noted() {
+function beside() {
   const notes = view.part("notes");
   notes.value = store.notes;
   notes.addEventListener("input", () => store.keep({ notes: notes.value }));
   for (const part of ["gauge", "notes-part", "coach"]) {
     const details = view.part(part);
     details.open = read(`rplay-${part}`) === "open";
-    details.addEventListener("toggle", () => write(`rplay-${part}`, details.open ? "open" : ""));
+    details.addEventListener("toggle", () => write(`rplay-${part}`, details.open ? "open" : "shut"));
   }
-}
-
-function read(name) {
-  try {
-    return localStorage.getItem(name);
-  } catch {
-    return null;
-  }
-}
-
-function write(name, value) {
-  try {
-    localStorage.setItem(name, value);
-  } catch {
-    // a choice that is forgotten with the page
-  }
+  view.part("coach-form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    advise(view, store, body(), page.words, expired);
+  });
 }
 
 function ticking() {
@@ -215,12 +181,11 @@ store.addEventListener("changed", () => {
   view.coaching(store.turns);
 });
 addEventListener("online", () => !answered() && reply());
-view.part("coach-form").addEventListener("submit", advise);
 view.part("finish").addEventListener("submit", () => (over = true));
 
 view.show(store.turns);
 view.coaching(store.turns);
-noted();
+beside();
 if (over) view.over(page.words.endedByYou);
 else {
   began();

@@ -37,6 +37,14 @@ export class Store extends EventTarget {
     this.#save();
   }
 
+  /** The last turn was less than what came: only so much of it was heard. */
+  amend(turn) {
+    this.turns = [...this.turns.slice(0, -1), turn];
+    this.savedCount = Math.min(this.savedCount, this.turns.length - 1);
+    this.#write();
+    this.#save();
+  }
+
   keep(values) {
     Object.assign(this, values);
     this.#write();
