@@ -71,6 +71,16 @@ def test_interrupting_keeps_only_what_was_heard(aloud):
     assert kept(page, talk)[-1] == heard
 
 
+def test_a_line_that_is_typed_meanwhile_leaves_the_clients_words_whole(aloud):
+    page = aloud()
+    begun(page)
+    say(page, "Tell me about your family, your work, your home and what you own, please.")
+    whole = page.locator(".turn.client .said").last.text_content()
+    expect(page.locator("#stop")).to_be_visible(timeout=PATIENCE)
+    say(page, QUESTION)
+    assert page.locator(".turn.client .said").nth(1).text_content() == whole
+
+
 def test_what_is_said_while_the_button_is_held_is_understood_and_answered(aloud):
     page = aloud()
     talk = begun(page)

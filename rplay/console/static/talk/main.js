@@ -95,7 +95,7 @@ function say(text, spoken) {
     line.value = text; // said too soon: it stays to be sent
     return;
   }
-  voice.interrupt();
+  voice.hush(); // who types has read what is not heard yet
   store.adopt();
   if (store.turns.length && !answered()) return reply(); // the line before waits for its answer still
   store.add({ role: "user", content: text, timestamp: new Date().toISOString(), ...(spoken && { voice: spoken }) });

@@ -60,6 +60,11 @@ export class Voice {
     this.#shown();
   }
 
+  /** Silence; what was written stays said. */
+  hush() {
+    this.player.reset();
+  }
+
   over() {
     this.microphone?.stop();
     for (const id of ["hold", "free"]) this.view.part(id).hidden = true;
