@@ -27,6 +27,7 @@ NAMES = (
     "models",
     "talk",
     "say",
+    "listen",
     "seed-demo",
 )
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 @click.option(
     "--voice", is_flag=False, flag_value="", metavar="[FOLDER]", help="Hear the client; save MP3 files there."
 )
-def talk(industry: str, subcategory: str | None, difficulty: "Difficulty", voice: str | None) -> None:
+@click.option("--speak", is_flag=True, help="Speak yourself: Enter listens until you pause.")
+def talk(industry: str, subcategory: str | None, difficulty: "Difficulty", voice: str | None, speak: bool) -> None:
     """Practise with a client, here in the terminal.
 
     \b
@@ -31,6 +32,7 @@ def talk(industry: str, subcategory: str | None, difficulty: "Difficulty", voice
 
     Ends with a review. The AI is the one that the server would ask; without a key that is a rehearsal made of rules.
     With --voice alone the lines are played where mpv, ffplay, mpg123 or afplay is installed, and else saved.
+    --speak records with arecord, ffmpeg or sox; what is typed counts all the same.
     """
     from contextlib import nullcontext
 
@@ -39,4 +41,4 @@ def talk(industry: str, subcategory: str | None, difficulty: "Difficulty", voice
 
     current = settings()
     with opened(current) if current.data_store == "database" else nullcontext():
-        terminal.start(current, industry, subcategory, difficulty, voice)
+        terminal.start(current, industry, subcategory, difficulty, voice, speak)

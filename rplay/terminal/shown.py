@@ -1,6 +1,6 @@
 """How the parts of a training talk look in a terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Group, RenderableType
@@ -52,8 +52,17 @@ def review(found: Review) -> RenderableType:
     parts: list[RenderableType] = [Text("\n"), Rule("Review"), Text(found.summary), Text()]
     parts += [Padding(_competency(one), (0, 0, 1, 0), expand=False) for one in found.competencies]
     parts += _points("What went well", found.strengths, "+") + _points("What to work on", found.improvements, "-")
+    if found.delivery:
+        parts += [Text("How you spoke", "bold"), Text(_delivery(found.delivery)), Text()]
     parts.append(Text.assemble(("Overall ", "bold"), (f"{found.overall:g} of 10", "bold green")))
     return Group(*parts)
+
+
+def _delivery(measured: Mapping[str, Any]) -> str:
+    return (
+        f"{measured['seconds']:g} seconds in {measured['turns']} turns, the longest {measured['longestSeconds']:g};"
+        f" {measured['wordsPerMinute']} words a minute, {measured['fillersPer100Words']:g} of 100 were fillers."
+    )
 
 
 def _competency(one: CompetencyScore) -> RenderableType:

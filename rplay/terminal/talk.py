@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.live import Live
@@ -15,9 +16,10 @@ from rich.text import Text
 
 from rplay.agents.types import Difficulty
 from rplay.config import Settings
-from rplay.errors import AIError, SpeechError, StartError
+from rplay.errors import AIError, RecognitionError, SpeechError, StartError
 from rplay.runtime import logs
 from rplay.terminal import shown
+from rplay.terminal.microphone import Microphone, recogniser_of, recorder, voice_of
 from rplay.terminal.training import Training, begin
 from rplay.terminal.voice import Voice, player, speaker_of
 
@@ -25,9 +27,16 @@ HELP = "/help [question] asks the expert, /progress shows the objectives, /end o
 
 
 def start(
-    settings: Settings, industry: str, subcategory: str | None, difficulty: Difficulty, voice: str | None
+    settings: Settings,
+    industry: str,
+    subcategory: str | None,
+    difficulty: Difficulty,
+    voice: str | None,
+    speak: bool = False,
 ) -> None:
-    """A talk from its beginning to its review; `voice` is the folder for the client's lines, or "" to play them."""
+    """A talk from its beginning to its review; `voice` is the folder for the client's lines, or "" to play them.
+    The learner may `speak`, too."""
+    microphone = Microphone(recogniser_of(settings), recorder(), settings.listen_pause_ms) if speak else None
     logs.install(settings.model_copy(update={"log_level": "warning"}))
     console = Console(highlight=False)
     with console.status("Looking for a client"):
@@ -37,7 +46,7 @@ def start(
             raise StartError(
                 f"There is no client to talk with: {error}. AI_PROVIDERS=local gives a rehearsal."
             ) from error
-    Talk(training, console, None if voice is None else _voice(settings, voice, console)).run()
+    Talk(training, console, None if voice is None else _voice(settings, voice, console), microphone).run()
 
 
 def _voice(settings: Settings, folder: str, console: Console) -> Voice:
@@ -50,10 +59,14 @@ def _voice(settings: Settings, folder: str, console: Console) -> Voice:
 class Talk:
     """One talk on a console. When nobody sits there nothing moves, and what comes in is shown too."""
 
-    def __init__(self, training: Training, console: Console, voice: Voice | None = None) -> None:
+    def __init__(
+        self, training: Training, console: Console, voice: Voice | None = None, microphone: Microphone | None = None
+    ) -> None:
         self.training = training
         self.console = console
         self.voice = voice
+        self.microphone = microphone
+        self._measured: dict[str, Any] | None = None  # of the line that was spoken last
         self._somebody = console.is_terminal and sys.stdin.isatty()
         self._speaks = next(iter(training.chain.states()), "")
 
@@ -95,17 +108,31 @@ class Talk:
                 return
             if self.voice:
                 self.voice.hush()
-            if line and not self._somebody:
+            if not line and self.microphone:
+                line = self._listen(self.microphone)
+            elif line and not self._somebody:
                 self.console.print(f"\nYou: {line}", markup=False)
             if line:
                 yield line
+
+    def _listen(self, microphone: Microphone) -> str:
+        """What the learner says until they pause."""
+        try:
+            with self.console.status("Speak; a pause ends your turn"):
+                heard = microphone.listen()
+        except (RecognitionError, OSError) as error:
+            self.console.print(Text(f"Nothing was heard: {error}", "yellow"))
+            return ""
+        self.console.print(f"You: {heard['text'] or '(nothing was understood)'}", markup=False)
+        self._measured = voice_of(heard)
+        return str(heard["text"])
 
     def _hear(self, said: str | None) -> None:
         """Shows the client's answer as it comes, then speaks it."""
         name, heard, answered_by = self.training.client, "", ""
         self.console.print()
         with Live(Spinner("dots", f"{name} is thinking"), console=self.console, refresh_per_second=12) as live:
-            for event in self.training.hear(said):
+            for event in self.training.hear(said, self._measured):
                 if event.type == "delta":
                     heard += event.data["text"]
                     live.update(Text.assemble((f"{name}: ", "bold cyan"), heard))
@@ -115,6 +142,7 @@ class Talk:
                     answered_by = event.data["metadata"]["provider"]
         if not self.console.is_terminal:
             self.console.print()  # there the last line of what was live is not ended
+        self._measured = None
         if answered_by:
             self._speak(answered_by, heard)
 

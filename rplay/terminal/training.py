@@ -1,6 +1,6 @@
 """A training talk without server, database or account: the same agents, and the data files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -42,11 +42,13 @@ class Training:
     def has_begun(self) -> bool:
         return any(message["role"] == "user" for message in self.messages)
 
-    def hear(self, said: str | None = None) -> Iterator[Event]:
-        """The client's answer as it comes; without `said` their first line. What was not answered was not said."""
+    def hear(self, said: str | None = None, voice: Mapping[str, Any] | None = None) -> Iterator[Event]:
+        """The client's answer as it comes; without `said` their first line. What was not answered was not said. `voice`
+        is what was measured of it if it was spoken."""
         asked = list(self.messages)
         if said:
-            asked.append({"role": "user", "content": said})
+            line: Message = {"role": "user", "content": said}
+            asked.append({**line, "voice": voice} if voice else line)
         for event in client.stream(self.chain, self.scene, asked, evaluate=False):
             if event.type == "complete":
                 self.messages = [*asked, {"role": "assistant", "content": event.data["response"]}]

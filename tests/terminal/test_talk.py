@@ -129,6 +129,20 @@ def test_what_was_not_answered_can_be_said_again(talk, training):
     assert [message["content"] for message in training.messages].count("Why now?") == 1
 
 
+def test_an_empty_line_listens_and_the_review_knows_how_it_was_spoken(training, monkeypatch):
+    class Microphone:
+        def listen(self):
+            return {"text": "Why now?", "startMs": 400, "endMs": 2400, "words": 2, "fillers": 0}
+
+    training.chain.candidates(None)[0].enqueue("Hello.", "Because.", REVIEW)
+    shown = io.StringIO()
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n/end\n"))
+    Talk(training, Console(file=shown, highlight=False, width=100), None, Microphone()).run()
+    assert training.messages[2]["voice"] == {"seconds": 2.0, "pauseMs": 400, "words": 2, "fillers": 0}
+    assert "You: Why now?" in shown.getvalue()
+    assert "2 seconds in 1 turns, the longest 2; 60 words a minute" in shown.getvalue()
+
+
 def test_another_provider_that_takes_over_is_named(talk, training):
     training.chain = Chain([Scripted("openai", "Hello.", AIUnavailable("away")), Scripted("local", "Because.")])
     said = talk("Why now?\n/end", REVIEW)
