@@ -72,9 +72,9 @@ def kept_aside(talks: Iterable[str]) -> frozenset[str]:
 @cache
 def client(talk: str) -> tuple[Life, str]:
     """The life of the client of a talk, and the profile's own words."""
-    folder = next(one for one in (HERE / "talks", HERE / "opened") if (one / f"{talk}.json").exists())
+    folder = next(one for one in (HERE / "talks", HERE / "opened", HERE / "third") if (one / f"{talk}.json").exists())
     script: dict[str, Any] = json.loads((folder / f"{talk}.json").read_text(encoding="utf-8"))
-    life = life_of(script["profile"], script["industry"], script["subcategory"], script["difficulty"])
+    life = life_of(script["profile"], script["industry"], script.get("subcategory"), script["difficulty"])
     return life, own_words(script["profile"])
 
 

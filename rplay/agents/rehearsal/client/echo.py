@@ -109,7 +109,10 @@ _YOU_DO = (
 )
 # An advice begins its clause: in "how fast you can turn it into cash" nothing is advised.
 _BEGINS = r"(?:^|[.!?;,:] |\b(?:so|and|maybe|perhaps|think|then|or|now|but|like) )"
-_NO_DEED = r"(?!(?:tell|see|imagine|hear|understand|feel) (?:that|this|it|you|how|why|she|he|they)\b)"
+_NO_DEED = (
+    r"(?!(?:tell|see|imagine|hear|understand|feel) (?:that|this|it|you|how|why|she|he|they|i|i'm|i've|what)\b|"
+    r"(?:ask|know|be honest|be sure|say|never|also say|only|get a sense)\b|have (?:a|an|some|one) (?:\w+ )?(?:question|thing|idea)\b)"
+)
 _LEADS: tuple[tuple[Who, re.Pattern[str]], ...] = (
     ("we", re.compile(rf"\b{_WE_DO} ")),
     ("you", re.compile(rf"(?<!what )(?<!how )\b{_I_DO} {_NO_DEED}")),

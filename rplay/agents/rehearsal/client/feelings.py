@@ -9,6 +9,7 @@ from rplay.agents.rehearsal.client.heard import Heard, wants_no_fact
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.tables import pattern, table
 from rplay.agents.rehearsal.client.words import bare, capital
+from rplay.agents.rehearsal.reading.types import Act
 
 _PAST = re.compile(r"\b(?:was|were|had|must(?:'ve| have)|sorry|lost|happened|been|felt|did)\b")
 _LATELY = 2  # lines of the client in which a feeling finds what it is about
@@ -31,13 +32,18 @@ def to_feeling(moment: Moment) -> list[str]:
 
 def _feeling(moment: Moment) -> str:
     """The feeling that the sentences of the line that ask nothing name first."""
-    told = [bare(one.text) for one in moment.reading.sentences if not one.question or wants_no_fact(one)]
+    felt_with = (one for one in moment.reading.sentences if one.act not in _NO_FEELING)
+    told = [bare(one.text) for one in felt_with if not one.question or wants_no_fact(one)]
     for name, known in table("feelings")["feelings"].items():
         if any(pattern(known["match"]).search(text) and _is_meant(text) for text in told):
             return str(name)
     return ""
 
 
+_NO_FEELING: frozenset[Act] = frozenset({
+    "explain", "propose", "disclose", "agenda", "next_step", "greet", "goodbye", "compare", "introduce", "permission",
+    "insult", "press", "dismiss",
+})  # fmt: skip
 _OF_CLIENT = re.compile(
     r"\b(?:you|your|you're|you've|i'd be|that|that's|it|it's|this|sounds?|must|what a|sorry|jeez|ouch|oof|oh no|"
     r"yikes|gosh|no wonder)\b"
@@ -59,11 +65,21 @@ def echoed_feeling(moment: Moment) -> str:
     for sentence in moment.reading.sentences:
         if sentence.question and sentence.asks not in ("check", "opinion"):
             continue
+        if not _NAMES_FEELING.search(bare(sentence.text)):
+            continue
         said = felt(sentence.text, (moment.life.first_name,))
         if said and len(said.split()) > 2 and not any(one.isdigit() for one in said):
             ways = (f"Yes, {said}.", f"{capital(said)}, yes.", f"That's right, {said}.", f"I suppose {said}.")
             return moment.voice.one(ways, "felt")
     return ""
+
+
+# Only a feeling or a wish is said back: `you've gone quiet` and `you got kids, right?` are not.
+_NAMES_FEELING = re.compile(
+    r"\b(?:feel\w*|felt|sounds?|seems?|worr\w+|afraid|scared|tired|torn|alone|proud|angry|frustrat\w+|hop(?:e|ing)|wish|"
+    r"want\w*|care|matters?|carry\w*|rather|miss|trust|nervous|overwhelm\w*|guilty|hard|tough|heavy|burn\w*|let down|"
+    r"need|love|hate|afford|lost?|safe|control|alive|fair|important|at stake)\b"
+)
 
 
 def on_theme(moment: Moment) -> str:

@@ -60,6 +60,8 @@ def wants_no_fact(sentence: Sentence) -> bool:
     the form of a question asks nothing where it is known what else it does."""
     if sentence.asks in _FOR_NO_FACT:
         return True
+    if sentence.asks == "follow" or _surely_of_life(sentence):
+        return False
     lets = bare(sentence.text).startswith("let me ")
     told = "?" not in sentence.text and (lets or not forms.asks(sentence.text))
     told = told and (not forms.tagged(sentence.text) or bare(sentence.text).endswith(" no"))
@@ -72,6 +74,16 @@ def wants_no_fact(sentence: Sentence) -> bool:
     return _puts_up(bare(sentence.text)) or any(told or one.entry.get("asks") for one in _in(sentence))
 
 
+def _surely_of_life(sentence: Sentence) -> bool:
+    """`How much risk are you comfortable with?` asks for no opinion, whatever its words."""
+    kind = sentence.target.kind if sentence.target else "meeting"
+    return (
+        sentence.asks == "life" and sentence.score >= _SURE and kind not in _TALKED_OF and not offers(sentence.text)
+    )
+
+
+_SURE = 0.55
+_TALKED_OF = frozenset({"meeting", "decision", "if", "self"})
 _PRICE = re.compile(r"\b(?:would be|comes? to|costs?|it'd be|that's|is|at|run you)\b.{0,25}\b(?:a|per) month\b")
 _TELLS = frozenset({"disclose", "propose", "explain", "reassure", "normalise", "empathise", "next_step", "compare"})
 _OFFERS = re.compile(

@@ -335,15 +335,20 @@ def to_opinion(moment: Moment) -> Said:
 
 _FOR_DOUBTS = re.compile(
     r"\b(?:concerns?|worries|worry|objections?|doubts?|hesitat\w+|reservations?|don't like|dislike|bothers?|disagree|"
-    r"wrong with|overkill)\b",
+    r"wrong with|overkill|speaks? against|difficult about|hard about|get about it|against it|too much about)\b",
     re.IGNORECASE,
 )
 
 
 def asks_for_doubts(moment: Moment) -> bool:
     """Whether the advisor wants to hear what speaks against it."""
-    asked = any(one.name == "opinion" for one in heard(moment))
+    asked = any(one.name == "opinion" for one in heard(moment)) or weighs(moment)
     return asked and bool(_FOR_DOUBTS.search(moment.reading.text)) and not moment.does("next_step")
+
+
+def weighs(moment: Moment) -> bool:
+    """Whether the client is asked what they think of something."""
+    return any(one.asks == "opinion" for one in moment.reading.sentences)
 
 
 def to_what_it_takes(moment: Moment) -> Said:

@@ -25,6 +25,7 @@ from rplay.agents.rehearsal.client.offers import (
     to_proposal,
     to_sum,
     to_what_it_takes,
+    weighs,
 )
 from rplay.agents.rehearsal.client.steps import next_step, sends, takes_steps, time_of
 from rplay.agents.rehearsal.client.story import content
@@ -223,7 +224,9 @@ def _feels_with(moment: Moment) -> bool:
 
 
 # Sorry for nothing of their own: sympathy.
-_BARE_SORRY = re.compile(r"(?:oh |aw |gosh )?i(?:'m| am) (?:so |really |very )?sorry")
+_BARE_SORRY = re.compile(
+    r"(?:oh |aw |gosh )?i(?:'m| am) (?:so |really |very )?sorry|(?:oh |aw |gosh )?i(?:'m| am) (?:so|very|really) sorry about that"
+)
 _FAULTS: Mapping[str, re.Pattern[str]] = {
     "start": re.compile(r"\b(?:how i|started|earlier|again sorry|and again)\b"),
     "late": re.compile(r"\b(?:late|waiting|wait|delay\w*)\b"),
@@ -505,6 +508,7 @@ _MAIN: Sequence[tuple[Callable[[Moment], bool], Callable[[Moment], Said]]] = (
     (_owns_a_drawback, to_drawback),
     (_explains, to_explanation),
     (_says("opinion", "yes_or_no", "clear"), to_opinion),
+    (weighs, to_opinion),
     (_does("compare"), to_opinion),
     (_has_small, to_small),
     (_does("disclose"), to_drawback),

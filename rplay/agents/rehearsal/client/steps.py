@@ -8,7 +8,9 @@ from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.offers import names, offer_of, to_offer
 from rplay.agents.rehearsal.client.tables import pattern, table
 from rplay.agents.rehearsal.client.words import bare
+from rplay.agents.rehearsal.reading.acts import supposes
 from rplay.agents.rehearsal.reading.text import plain
+from rplay.agents.rehearsal.reading.types import Reading
 
 Said = list[str]
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
@@ -38,6 +40,8 @@ _OR = re.compile(r"\bor\b", re.IGNORECASE)
 
 def takes_steps(moment: Moment) -> bool:
     """Whether the line plans what comes next: a meeting, who comes, what is sent or brought."""
+    if _supposed(moment.reading):
+        return False
     text = moment.reading.text
     planned = bool(
         _MEETS.search(text) or _REACHES.search(text) or _papers(moment) or _TEXTS.search(text) or _WAITS.search(text)
@@ -59,6 +63,11 @@ def takes_steps(moment: Moment) -> bool:
         or (moment.does("next_step") and bool(time_of(moment) or _SENDS.search(text) or offer_of(moment)))
         or bool(_TEXTS.search(text))
     )
+
+
+def _supposed(reading: Reading) -> bool:
+    """`Say you take it. It's a Tuesday in October` plans nothing."""
+    return any(supposes(one.text) for one in reading.sentences) and not reading.acts & {"next_step", "goodbye"}
 
 
 def next_step(moment: Moment) -> Said:
@@ -182,7 +191,7 @@ def _time_in(text: str, moment: Moment) -> str:
 def agreed(moment: Moment) -> str:
     """The time agreed on earlier in the talk; empty when there is none."""
     for turn in reversed(moment.turns):
-        if "next_step" in turn.acts or "goodbye" in turn.acts:
+        if ("next_step" in turn.acts or "goodbye" in turn.acts) and not _supposed(turn.reading):
             said = " ".join(turn.answer)
             when = _time_in(said, moment) or ("" if turn.answer else _time_in(turn.reading.text, moment))
             if when:
@@ -232,7 +241,15 @@ def goodbye(moment: Moment) -> tuple[Said, Ended]:
     return [one for one in whole if one], Ended("advisor", f"{why}; agreed on {when}" if when else why)
 
 
+_BY = re.compile(rf"\bby ({_DAY}|tomorrow|next week|the end of the week)\b", re.IGNORECASE)
+_TO_ME = re.compile(r"\b(?:call|tell|email|text|write|ring|reach) (?:me|us)\b|\blet me know\b|\bget back to me\b")
+
+
 def _until(moment: Moment, when: str) -> str:
+    if by := _BY.search(moment.reading.text):
+        day = re.sub(rf"^{_DAY}$", lambda found: found[0].capitalize(), by[1].lower())
+        theirs = _TO_ME.search(moment.reading.text.lower())
+        return f"You'll hear from me by {day}" if theirs else f"Good, by {day} then"
     return f"See you {when}" if when.startswith("in ") else moment.say("goodbye.agreed", time=when) if when else ""
 
 

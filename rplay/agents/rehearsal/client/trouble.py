@@ -9,6 +9,7 @@ import orjson
 
 from rplay.agents.ending import Ended
 from rplay.agents.rehearsal.client.answers import answers
+from rplay.agents.rehearsal.client.heard import heard
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.tables import table
 from rplay.agents.rehearsal.client.words import bare, sentences
@@ -207,6 +208,8 @@ def to_silence(moment: Moment) -> tuple[Said, Ended | None]:
     """Ever less patient; at first the client carries the talk."""
     if re.fullmatch(r"[\s?]+", moment.reading.text):
         return [moment.say("question_mark.what")], None
+    if any(one.name == "hold_on" for one in heard(moment)):
+        return [moment.say("silence.wait")], None
     silent = moment.state.silent
     if silent == 1:
         return _carries_on(moment), None
@@ -222,8 +225,10 @@ def to_silence(moment: Moment) -> tuple[Said, Ended | None]:
 
 
 def _carries_on(moment: Moment) -> Said:
+    if moment.before.strikes or moment.before.insults:
+        return [moment.say("silence.notice")]
     topic = moment.topic
-    if topic and moment.tells(topic) and (more := moment.deeper(topic, "why")):
+    if topic and moment.tells(topic) and (more := moment.deeper(topic, "why")) and not more.startswith("Because"):
         return [moment.led(moment.say("silence.more"), more) if moment.state.silent > 1 else more]
     if moment.number == 0 or not moment.memory.told:
         return [moment.say("silence.first")]

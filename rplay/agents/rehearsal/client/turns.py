@@ -31,7 +31,8 @@ _SOUNDS: Mapping[Act, re.Pattern[str]] = {
         r"definitely need|have to|must|got to|gotta|need to (?:sign|decide|act|move|do)|sign|crazy not|waiting for|"
         r"don't wait|hurry|before (?:it's|the|they|rates?)|too late|only (?:a few|two|one|until)|just do it|"
         r"no brainer|"
-        r"no-brainer|be sorry|regret|come on|yes or no|in or out|afford not)\b"
+        r"no-brainer|be sorry|regret|come on|yes or no|in or out|or not|take it or leave it|make up your mind|all day|"
+        r"afford not)\b"
     ),
     "disclose": re.compile(
         r"\b(?:earn|paid|pays? me|commission\w*|fees?|charge\w*|drawbacks?|downsides?|honest\w*|straight|"

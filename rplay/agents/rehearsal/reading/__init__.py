@@ -14,6 +14,7 @@ from rplay.agents.rehearsal.reading import acts, forms
 from rplay.agents.rehearsal.reading.about import About, Index, index
 from rplay.agents.rehearsal.reading.amounts import amounts
 from rplay.agents.rehearsal.reading.compliance import breaches
+from rplay.agents.rehearsal.reading.cuts import marked, spoken_pieces
 from rplay.agents.rehearsal.reading.language import language
 from rplay.agents.rehearsal.reading.purpose import SURE, purpose
 from rplay.agents.rehearsal.reading.similarity import nearness
@@ -91,16 +92,18 @@ def _read(line: str, about: About, known: Index) -> Reading:
 def _sentences(line: str, about: About, known: Index) -> list[tuple[Sentence, Found]]:
     read_: list[tuple[Sentence, Found]] = []
     supposed: Target | None = None
+    written = marked(line)
     for whole in sentences(line):
-        pieces = clauses(whole)
+        spoken = [whole] if written else spoken_pieces(whole)
+        pieces = [clause for piece in spoken for clause in clauses(piece)]
         for number, clause in enumerate(pieces):
             # The question mark of a sentence belongs to each of its questions.
-            marked = (
+            asked = (
                 clause + "?"
                 if whole.rstrip("\"') ").endswith("?") and number == len(pieces) - 1 and not clause.endswith("?")
                 else clause
             )
-            sentence, found = _sentence(marked, clause, about, known, supposed)
+            sentence, found = _in_place(*_sentence(asked, clause, about, known, supposed), [one for one, _ in read_])
             supposed = supposition(clause, known) or (supposed if not sentence.question else None)
             read_.append((sentence, found))
             about = about.naming(known.person(clause, ()))
@@ -131,6 +134,27 @@ def _sentence(marked: str, clause: str, about: About, known: Index, supposed: Ta
     )  # fmt: skip
 
 
+_FEELING = re.compile(
+    r"\bhow (?:does|did|do|is|was) (?:that|this|it|all (?:that|this)|you)\b.{0,20}\b(?:feel|sit|land|hit|go down|take)\b|"
+    r"\bwhat (?:does|did|do|was) (?:that|this|it)\b.{0,12}\b(?:feel like|do to you|like for you|bring up|mean to you)\b|"
+    r"\bhow (?:do|did) you (?:feel|take|sleep|cope|deal)\b"
+)
+
+
+def _in_place(sentence: Sentence, found: Found, before: Sequence[Sentence]) -> tuple[Sentence, Found]:
+    """`How does that feel?` behind a proposal asks for an opinion; else for what the client felt about their own words."""
+    unsure = sentence.act == "check" or sentence.asks in ("opinion", "check")
+    if not (sentence.question and unsure and _FEELING.search(bare(sentence.text))):
+        return sentence, found
+    if any(one.act in _PUT or (one.act == "explain" and not _OF_THEM.match(bare(one.text))) for one in before):
+        return sentence, found
+    return replace(sentence, act="ask", asks="follow", follow="feel"), found
+
+
+_PUT: frozenset[Act] = frozenset({"propose", "disclose", "compare", "next_step", "promise", "press"})
+_OF_THEM = re.compile(r"(?:so |and |okay |right |now )*(?:right now |then )?(?:everything|you|your|he|she|it's all|that)\b")
+
+
 def _act_of(clause: str, found: Found) -> Act:
     act = acts.of_question(clause, found)
     if act != "ask" or not found.target:
@@ -150,7 +174,7 @@ def _short_ask(clause: str, about: About, known: Index) -> bool:
     """What asks without the form of a question: `kids`, `and the rate`, `you pull a lot of overtime`."""
     text = forms.body(clause)
     count = len(text.split())
-    if not 0 < count <= _LONGEST_ASK or acts.ruled(clause) & _NO_ASK:
+    if not 0 < count <= _LONGEST_ASK or acts.ruled(clause) & _NO_ASK or _NOTHING_ASKED.search(text):
         return False
     if supposition(clause, known) and _WONDERS.search(text):
         return True
@@ -160,6 +184,7 @@ def _short_ask(clause: str, about: About, known: Index) -> bool:
     return found.score >= max(SHORT, acts.nearest(clause) - NEARER) and found.target != _HOW_ARE_YOU
 
 
+_NOTHING_ASKED = re.compile(r"^(?:forget|skip|leave|never mind|let's|no|not|of)\b|\bof course$")
 _LONGEST_ASK = 16  # words
 _WONDERS = re.compile(r"\b(?:who|who's|what|how|where|would|could|then what)\b")
 SHORT, NEARER, VERY_NEAR = 0.5, 0.3, 0.8

@@ -1,5 +1,6 @@
 """What a clause does: by rules where its words are plain, else like the nearest examples."""
 
+import re
 from functools import lru_cache
 from math import log
 from typing import cast, get_args
@@ -46,15 +47,39 @@ def ruled(clause: str) -> frozenset[Act]:
 
 
 def beside(clause: str) -> frozenset[Act]:
-    return ruled(clause) & _BESIDE
+    return (ruled(clause) & _BESIDE) - (_PLANS if supposes(clause) else frozenset())
+
+
+# What nobody does who only supposes: `say you take it, it's a Tuesday in October`.
+_PLANS: frozenset[Act] = frozenset({"next_step", "goodbye"})
+_SUPPOSES = re.compile(
+    r"^(?:and |so |but |okay |now |or |then )*(?:if (?!i\b|we\b)|say (?!hi\b|hello\b)|suppose|supposing|imagine|picture|"
+    r"let's say|let's assume|what if (?!i\b|we\b))"
+)
+
+
+@lru_cache(maxsize=8192)
+def supposes(clause: str) -> bool:
+    return bool(_SUPPOSES.match(bare(clause)))
+
+
+# `May I ask how your health is` asks that, and not for leave.
+_ASKS_ALL_THE_SAME = re.compile(
+    r"\b(?:ask|asking|know|telling me|sharing|check)(?: you)?(?: a bit| a little)? (?:about|how|what|why|when|where|who|which|"
+    r"whether|if you) (?!that\b|it\b|something\b)\w+|^(?!(?:would|do) you mind).*\bif (?:you don't mind|i may)(?: my)?(?: me)?"
+    r"(?: asking)?$|\bif that's not too personal$"
+)
 
 
 def of_question(clause: str, found: Found) -> Act:
     """`ask`, or what else a question can be where that is surer than any subject of the client's life."""
     rules = ruled(clause)
+    if _ASKS_ALL_THE_SAME.search(bare(clause)):
+        rules -= {"permission"}
     if by_rule := next((act for act in _ASKED if act in rules), None):
         return by_rule
-    if found.other in ("check", "permission") and found.other_score > found.score:
+    asked_leave = found.other == "permission" and _ASKS_ALL_THE_SAME.search(bare(clause))
+    if found.other in ("check", "permission") and found.other_score > found.score and not asked_leave:
         return cast(Act, found.other)
     near = _near(clause)
     best = max(_ASKING, key=lambda act: near.get(act, 0.0) - _least(_ASKING[act]))
@@ -70,6 +95,8 @@ def of_statement(clause: str) -> tuple[Act, float]:
     if by_rule := next((act for act in _ALWAYS if act in rules), None):
         return by_rule, 1.0
     likely = shares(candidates(clause), "acts")
+    if supposes(clause):
+        likely = {act: share for act, share in likely.items() if act not in _PLANS}
     best = max(likely, key=lambda act: likely[act])
     return cast(Act, best), likely[best]
 

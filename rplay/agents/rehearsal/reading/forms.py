@@ -49,7 +49,11 @@ def _subordinate(text: str) -> bool:
 def tagged(clause: str) -> bool:
     """A statement with `right?` or the like behind it, or a question mark alone."""
     text = bare(clause)
-    return text.count(" ") > 1 and form("tag", text)
+    return text.count(" ") > 1 and form("tag", text) and not _TRUE.search(text)
+
+
+# `I'd like to get this right` and `quite right, quite right` ask nothing.
+_TRUE = re.compile(r"\b(?:get|do|make|set|put|treat) (?:\w+ )?right$|\b(?:quite|all|that's|you're|you are) right$")
 
 
 def is_open(clause: str) -> bool:

@@ -36,6 +36,13 @@ _SHORT = {
     "how'd": "how did", "when'd": "when did", "where'd": "where did", "what'd": "what did", "why'd": "why did",
     "whaddya": "what do you", "whatcha": "what are you", "lemme": "let me", "gimme": "give me", "dunno": "don't know",
     "d'you": "do you", "bout": "about", "tho": "though", "thru": "through", "outta": "out of",
+    "w/": "with", "ppl": "people", "wld": "would", "cld": "could", "shld": "should", "tmrw": "tomorrow",
+    "srry": "sorry", "sry": "sorry", "teh": "the", "tonite": "tonight", "usualy": "usually", "scool": "school",
+    "what id": "what i'd", "id like": "i'd like", "id say": "i'd say", "id put": "i'd put", "id go": "i'd go",
+    "ill send": "i'll send", "ill call": "i'll call", "ill put": "i'll put", "ill get": "i'll get",
+    "ill email": "i'll email", "ill check": "i'll check", "ill have": "i'll have", "ill do": "i'll do",
+    "ill ask": "i'll ask", "ill bring": "i'll bring", "ill write": "i'll write", "ill make": "i'll make",
+    "well lay": "we'll lay", "well meet": "we'll meet", "well talk": "we'll talk", "well go": "we'll go",
     "health insurence": "health insurance", "i no": "i know", "to night": "tonight", "to nite": "tonight",
 }  # fmt: skip
 _SHORTHAND = re.compile(rf"(?<![\w'])(?:{'|'.join(sorted(map(re.escape, _SHORT), key=len, reverse=True))})(?![\w'])")
@@ -93,7 +100,8 @@ _INSIDE = frozenset({
     "depends", "with", "to", "in", "into", "than", "just", "even", "not", "learn", "learned", "find", "figure",
     "imagine", "explain", "show", "what", "when", "where", "who", "why", "how", "which", "whatever", "that",
     "regardless", "no", "forgot", "check", "love", "decide", "decided", "guess", "at", "knows", "care",
-    "everybody", "everyone", "he", "she", "they", "we", "i", "people",
+    "everybody", "everyone", "he", "she", "they", "we", "i", "people", "anybody", "anyone", "somebody", "someone",
+    "else", "person", "one", "nobody", "those", "anything", "something", "leave", "keep", "put", "like",
 })  # fmt: skip
 _BREAK = re.compile(
     rf"(?:,|\s-|\.\.\.)?\s+(?:(?:and|but|so|or|then|also|plus|okay|um|uh|like|well|now|yeah|wait),?\s+)*(?={_OPENER})"
@@ -109,7 +117,7 @@ _HEAD = re.compile(
     r"and (?!you|the|what|how|is|are|do|any)[\w']+|"  # `and Keisha, what does she do`
     r"(?:and |so |but )*(?:do you (?:know|think|remember)|where if anywhere|would you say|what|well|okay)"
     r"|(?:and |so |then |now |on |about |okay |as for )*(?:the|your|that|those|this)"
-    r"(?: (?!is\b|was\b|are\b|were\b|has\b|will\b)[\w'$,.]+){1,4}"  # `and the loan, what was that for`
+    r"(?: (?!is\b|was\b|are\b|were\b|has\b|will\b|came\b|went\b|got\b|had\b|comes\b|goes\b)[\w'$,.]+){1,4}"  # `and the loan, what was that for`
 )
 
 
@@ -145,7 +153,8 @@ _ASKS_TO_TELL = re.compile(r"(?:tell|walk|talk|give|help) ")
 _INVERTED = re.compile(
     r"(?!which (?:means|is why|is what|would mean|makes|gives|leaves)\b)"
     r"(?:and )?(?:(?:what|when|where|who|whose|why|how|which)(?:'s|'re|'d|s)\b"
-    r"|(?:what|when|where|who|whose|why|how|which)(?: \w+){0,3}? (?:is|are|was|were|do|does|did|have|has|had|would"
+    r"|(?:what|when|where|who|whose|why|how|which)(?: (?!(?:you|he|she|they|it|i|we|this|that|there)\b)\w+){0,3}?"
+    r" (?:is|are|was|were|do|does|did|have|has|had|would"
     r"|will|can|could|should|made|makes|got|happened|brings?|worries|changed|keeps|pays|picks|gets|handles?|knows"
     r"|decides|owns|holds|runs|manages|lives)\b"
     r"|(?:do|does|did|are|is|was|were|have|has|had|can|could|would|will|should|am|any|\w+n't) )"
@@ -156,6 +165,8 @@ def inverted(text: str) -> bool:
     return bool(_INVERTED.match(text))
 
 
+# Behind these `you` ends what was said: `thank you what did you take away from that`.
+_TO_YOU = (["thank"], ["about"], ["for"], ["with"], ["hear"], ["meet"])
 _NOUN = re.compile(r"(?:what|which) (?!you|he|she|they|it|i|we|the|this|that|your|his|her|their)")
 _SUBORDINATE = re.compile(r"(?:when|where|who|which|how|what) ")
 
@@ -167,8 +178,11 @@ def _breaks(sentence: str, start: int, found: re.Match[str]) -> bool:
     if not before:
         return False
     if joint or found[0].lstrip()[:1] in (",", "-", "."):
-        return bool(_INVERTED.match(rest) or joint or _NOUN.match(rest) or not _SUBORDINATE.match(rest))
-    if before[-1] in _INSIDE or before[-1] == "you" or _ASKS_TO_TELL.match(rest) or not _INVERTED.match(rest):
+        chosen = joint == "or" and _SUBORDINATE.match(rest)  # `the price or what it covers`
+        asks = (joint and not chosen) or _NOUN.match(rest) or not _SUBORDINATE.match(rest)
+        return bool(_INVERTED.match(rest) or asks)
+    told = before[-1] in _INSIDE or (before[-1] == "you" and before[-2:-1] not in _TO_YOU)
+    if told or _ASKS_TO_TELL.match(rest) or not _INVERTED.match(rest):
         return False
     if _AUXILIARY.match(rest):
         return len(before) > 3 and bool(re.match(r"(?:do|did|are|have|would|can) you\b", rest))
