@@ -44,7 +44,7 @@ def heard(line: str) -> Spoken:
 
 def joined(seed: int = 5) -> Iterator[Spoken]:
     """Examples of statements and questions said one after another."""
-    chance = random.Random(seed)  # noqa: S311
+    chance = random.Random(seed)
     books = [[text for _, text in examples(book)] for book in ("acts", "targets")]
     for _ in range(JOINED):
         pieces = [chance.choice(chance.choice(books)).split() for _ in range(chance.choice((2, 2, 3)))]
@@ -68,7 +68,9 @@ def learned(known: Iterable[tuple[Spoken, float]]) -> dict[str, int]:
             if abs(one) >= LEAST}  # fmt: skip
 
 
-def _fitted(rows: Sequence[Sequence[str]], ends: Sequence[bool], each: Sequence[float], names: Sequence[str]) -> list[float]:
+def _fitted(
+    rows: Sequence[Sequence[str]], ends: Sequence[bool], each: Sequence[float], names: Sequence[str]
+) -> list[float]:
     places = {name: at for at, name in enumerate(names)}
     pairs = [(at, places[sign]) for at, row in enumerate(rows) for sign in row if sign in places]
     row, column = numpy.array(pairs).T
@@ -90,7 +92,10 @@ def known(lines: Iterable[str]) -> list[tuple[Spoken, float]]:
 # How well
 
 
-_FILLERS = frozenset("okay ok right so and but now well great good thanks yeah yes no um uh hi hey or then also".split())
+_FILLERS = frozenset(
+    ("okay", "ok", "right", "so", "and", "but", "now", "well", "great", "good", "thanks", "yeah", "yes", "no", "um",
+     "uh", "hi", "hey", "or", "then", "also")
+)  # fmt: skip
 
 
 def _start(text: str) -> tuple[str, ...]:

@@ -111,7 +111,8 @@ _YOU_DO = (
 _BEGINS = r"(?:^|[.!?;,:] |\b(?:so|and|maybe|perhaps|think|then|or|now|but|like) )"
 _NO_DEED = (
     r"(?!(?:tell|see|imagine|hear|understand|feel) (?:that|this|it|you|how|why|she|he|they|i|i'm|i've|what)\b|"
-    r"(?:ask|know|be honest|be sure|say|never|also say|only|get a sense)\b|have (?:a|an|some|one) (?:\w+ )?(?:question|thing|idea)\b)"
+    r"(?:ask|know|be honest|be sure|say|never|also say|only|get a sense)\b|have (?:a|an|some|"
+    r"one) (?:\w+ )?(?:question|thing|idea)\b)"
 )
 _LEADS: tuple[tuple[Who, re.Pattern[str]], ...] = (
     ("we", re.compile(rf"\b{_WE_DO} ")),

@@ -77,9 +77,7 @@ def wants_no_fact(sentence: Sentence) -> bool:
 def _surely_of_life(sentence: Sentence) -> bool:
     """`How much risk are you comfortable with?` asks for no opinion, whatever its words."""
     kind = sentence.target.kind if sentence.target else "meeting"
-    return (
-        sentence.asks == "life" and sentence.score >= _SURE and kind not in _TALKED_OF and not offers(sentence.text)
-    )
+    return sentence.asks == "life" and sentence.score >= _SURE and kind not in _TALKED_OF and not offers(sentence.text)
 
 
 _SURE = 0.55

@@ -53,7 +53,7 @@ def remembered(life: Life, talk: Talk) -> Memory:
 
 
 def _note_asked(memory: Memory, turn: Turn) -> None:
-    asked = [target for _, target in turn.questions]
+    asked = list(turn.targets)
     memory.asked.update(asked)
     if asked:
         memory.last_asked = asked[-1]

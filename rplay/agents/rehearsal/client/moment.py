@@ -84,7 +84,7 @@ class Moment:
 
     @cached_property
     def asks(self) -> Sequence[Target]:
-        return [target for _, target in self.turn.questions]
+        return self.turn.targets
 
     @cached_property
     def _names(self) -> frozenset[str]:

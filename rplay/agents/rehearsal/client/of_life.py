@@ -183,9 +183,12 @@ def _says(subject: Subject, aspect: str) -> Sequence[str]:
 def _asked_before(moment: Moment, sentence: Sentence, aspect: str, subject: Subject) -> bool:
     """Whether the same was asked before, in words that come near."""
     return any(
-        target.aspect == aspect and target.kind == subject.kind and alike(sentence.text, earlier.text)
+        one.target
+        and one.target.aspect == aspect
+        and one.target.kind == subject.kind
+        and alike(sentence.text, one.text)
         for turn in moment.turns[:-1]
-        for earlier, target in turn.questions
+        for one in turn.asked
     )
 
 

@@ -115,7 +115,7 @@ def _asks_leave(moment: Moment) -> bool:
 
 
 def too_early(moment: Moment) -> bool:
-    asked = sum(len(turn.questions) for turn in moment.turns)
+    asked = sum(len(turn.targets) for turn in moment.turns)
     return (
         asked < 2
         and moment.number < 3

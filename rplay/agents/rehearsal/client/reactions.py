@@ -225,7 +225,8 @@ def _feels_with(moment: Moment) -> bool:
 
 # Sorry for nothing of their own: sympathy.
 _BARE_SORRY = re.compile(
-    r"(?:oh |aw |gosh )?i(?:'m| am) (?:so |really |very )?sorry|(?:oh |aw |gosh )?i(?:'m| am) (?:so|very|really) sorry about that"
+    r"(?:oh |aw |gosh )?i(?:'m| am) (?:so |really |very )?sorry|(?:oh |aw |gosh )?i(?:'m| am) (?:so|very|"
+    r"really) sorry about that"
 )
 _FAULTS: Mapping[str, re.Pattern[str]] = {
     "start": re.compile(r"\b(?:how i|started|earlier|again sorry|and again)\b"),
@@ -276,6 +277,16 @@ def _left_out(moment: Moment) -> str:
             if one.kind == kind and one.reserve < 2 and moment.tells(one) and not content(one.name) & summed:
                 return moment.new_of(one.says.get(aspect, ()))
     return ""
+
+
+def _asks_whether_felt(moment: Moment) -> bool:
+    """`I get the feeling that money isn't just a number to you. Am I wrong?`"""
+    felt = moment.does("reflect") and not moment.does("summarise")
+    return felt and any(one.asks == "check" for one in moment.reading.sentences)
+
+
+def to_reflection(moment: Moment) -> Said:
+    return _kept(moment.say("reflect.cool" if moment.state.cool else "reflect.yes"), on_theme(moment))
 
 
 # Explanations
@@ -493,6 +504,7 @@ _FIRST = ("hear_me", "good_time", "call_you", "say_name", "record", "notes", "as
           "stop_here", "got_picture")  # fmt: skip
 _MAIN: Sequence[tuple[Callable[[Moment], bool], Callable[[Moment], Said]]] = (
     (_says(*_FIRST), to_small),
+    (_asks_whether_felt, to_reflection),
     (_sums_up, to_summary),
     (_says("what_it_takes"), to_what_it_takes),
     (_plans_the_talk, to_agenda),
@@ -522,7 +534,7 @@ _MAIN: Sequence[tuple[Callable[[Moment], bool], Callable[[Moment], Said]]] = (
 )
 
 
-_SUBSTANCE = (to_summary, to_what_it_takes, next_step, chosen, to_fee, to_proposal, to_permission)
+_SUBSTANCE = (to_summary, to_reflection, to_what_it_takes, next_step, chosen, to_fee, to_proposal, to_permission)
 
 
 def reaction(moment: Moment, greeted: bool = False) -> Said:

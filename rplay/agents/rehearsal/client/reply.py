@@ -10,20 +10,16 @@ from rplay.agents.rehearsal.client import objections, trouble
 from rplay.agents.rehearsal.client.answers import answers, hedged, onward, subjects_named
 from rplay.agents.rehearsal.client.claims import confirmed
 from rplay.agents.rehearsal.client.moment import Moment
-from rplay.agents.rehearsal.client.particular import asks_opinion, particular
+from rplay.agents.rehearsal.client.particular import particular
 from rplay.agents.rehearsal.client.reactions import (
     before_answer,
     reaction,
-    to_agenda,
-    to_explanation,
     to_greeting,
-    to_proposal,
     to_statement,
-    to_summary,
 )
 from rplay.agents.rehearsal.client.state import says_nothing
 from rplay.agents.rehearsal.client.statements import given_of, statements_of
-from rplay.agents.rehearsal.client.steps import goodbye, next_step, time_of
+from rplay.agents.rehearsal.client.steps import goodbye
 from rplay.agents.rehearsal.client.story import background_of
 from rplay.agents.rehearsal.client.turns import talk_of
 from rplay.agents.rehearsal.client.words import bare, ended, sentences
@@ -33,7 +29,6 @@ from rplay.agents.types import Message, Scene
 
 MOST_SENTENCES = 4
 LONGEST = 600
-_EARLY = 3  # turns in which an agenda is set
 _SURE = 0.5  # score of a question that is one of the client's life, whatever else the line strays to
 
 
@@ -82,46 +77,28 @@ def _said(moment: Moment) -> tuple[list[str], Ended | None]:
         return goodbye(moment)
     if says_nothing(moment.turn) and (moment.does("silence", "filler") or moment.state.silent > 1):
         return trouble.to_silence(moment)
-    if moment.does("off_topic") and all(sentence.score < _SURE for sentence, _ in moment.turn.questions):
+    if moment.does("off_topic") and all(one.score < _SURE for one in moment.turn.asked):
         return trouble.to_straying(moment), None
     return _conversation(moment), None
 
 
 def _conversation(moment: Moment) -> list[str]:
-    handled = objections.handled(moment)
+    handled = [] if moment.does("reflect") else objections.handled(moment)
     hello = (
         to_greeting(moment)[:1]
         if moment.number == 0 and not moment.talk.opening and moment.does("greet", "introduce")
         else []
     )
-    if not handled and (said := to_statement(moment)):
+    said = to_statement(moment)
+    if handled and said:
+        return [*handled, *(said if moment.does("summarise", "next_step") else [])]
+    if said:
         doubts = objections.raised(moment, said) if moment.does("propose") and not moment.does("summarise") else []
         return [*(hello if not _greets_too(moment) else []), *said, *doubts]
-    if moment.does("next_step") and time_of(moment) and all(one.aspect == "next" for one in moment.asks):
-        return [*hello, *(handled or before_answer(moment)), *next_step(moment)]
-    if (
-        moment.does("agenda")
-        and moment.number < _EARLY
-        and not _has_figures(moment)
-        and all((o.kind, o.aspect) in _AGENDA for o in moment.asks)
-    ):
-        return [*hello, *to_agenda(moment)]
-    if _sums_up(moment):
-        return [*handled, *to_summary(moment)]
-    if moment.does("check") and moment.concepts and not moment.asks and not moment.does("propose", "summarise"):
-        return [*handled, *to_explanation(moment)]
-    if asks_opinion(moment) and not handled:
-        said = to_proposal(moment)
-        return [*said, *objections.raised(moment, said)]
     if said := particular(moment):
         return [*hello, *(handled or before_answer(moment))[:1], *said]
-    if moment.does("propose", "explain", "compare") and not moment.turn.asked:
-        said = handled or reaction(moment)
-        return [*said, *objections.raised(moment, said)]
     if moment.turn.asked:
         return [*hello, *_answered(moment, handled)]
-    if _states_the_client(moment):
-        return [*handled, *to_summary(moment)]
     if hello and not handled and not _asks_in_vain(moment):
         greets = moment.turn.acts <= _HELLO or not (said := reaction(moment, greeted=True))
         return [*hello, moment.reason_for_coming()] if greets else [*hello, *said]
@@ -134,11 +111,6 @@ def _greets_too(moment: Moment) -> bool:
     return moment.turn.acts <= _HELLO
 
 
-def _has_figures(moment: Moment) -> bool:
-    units = ("dollars", "dollars a month", "dollars a year", "percent")
-    return any(one.unit in units or one.value > 999 for claim in moment.reading.claims for one in claim.amounts)
-
-
 _HELLO: frozenset[Act] = frozenset({"greet", "introduce", "thank", "small_talk", "acknowledge", "filler"})
 
 
@@ -147,20 +119,6 @@ def _asks_in_vain(moment: Moment) -> bool:
     puts = ("propose", "explain", "compare", "disclose", "check", "next_step", "permission", "press", "dismiss")
     asked = any(one.question and one.act in ("ask", "unclear") for one in moment.reading.sentences)
     return asked and not moment.does(*puts)
-
-
-def _sums_up(moment: Moment) -> bool:
-    """Whether the line plays back what was said, and asks no more than whether that is right."""
-    claimed = moment.does("summarise") and not moment.does("explain", "propose")
-    return claimed and not any(sentence.score >= _SURE for sentence, _ in moment.turn.questions)
-
-
-def _states_the_client(moment: Moment) -> bool:
-    """Whether the line says something of the client for them to confirm."""
-    elsewhere = ("explain", "propose", "disclose", "compare", "introduce", "dismiss", "press", "promise")
-    if moment.does(*elsewhere) or not moment.reading.claims:
-        return False
-    return moment.does("summarise", "check") or _has_figures(moment)
 
 
 def _answered(moment: Moment, handled: Sequence[str]) -> list[str]:
@@ -175,7 +133,6 @@ def _answered(moment: Moment, handled: Sequence[str]) -> list[str]:
     return [*(before if moment.life.style.terse < 75 else []), *doubts, *said]
 
 
-_AGENDA = frozenset({("meeting", "expect"), ("meeting", "time"), ("meeting", "next")})
 _REASONS = frozenset({("decision", "holds")})
 _HAS = re.compile(
     r"\b(?:do|did|are|have) you (?:ever |also |still )?(?:have|got|had|own|in|on|been|any|use|do)\b|"

@@ -102,7 +102,7 @@ def _learned(reading: Reading) -> int:
 
 def says_nothing(turn: Turn) -> bool:
     nothing: frozenset[Act] = frozenset({"silence", "filler", "acknowledge"})
-    return not turn.questions and turn.acts <= nothing and len(turn.reading.text) < 40
+    return not turn.asked and turn.acts <= nothing and len(turn.reading.text) < 40
 
 
 def _within(value: int) -> int:

@@ -66,11 +66,6 @@ _OF_ONESELF = re.compile(
 
 
 _TELL: frozenset[Asks | None] = frozenset({"life", "story", "detail", "follow", "advisor"})
-_OPENS_LIKE_A_QUESTION = re.compile(
-    r"(?:\W|(?:so|and|but|or|okay|ok|right|well|um|uh|now|then|also|great|good|thanks|hi|hey|first)\b[\s,.]*)*"
-    r"(?:what|when|where|who|why|how|which|do|does|did|are|is|was|were|have|has|had|can|could|would|will|should|am|"
-    r"tell|walk|talk|give|help|any|name|say|suppose|if|let's say|i'd (?:love|like) to (?:hear|know)|your|you)\b"
-)
 
 
 @dataclass(frozen=True)
@@ -100,19 +95,10 @@ class Turn:
         """What the client is asked to tell, in order; opinions, leave and checks are no such questions."""
         return tuple(one for one in self.reading.sentences if one.asks in _TELL and not self._relates(one))
 
-    @cached_property
-    def questions(self) -> tuple[tuple[Sentence, Target], ...]:
+    @property
+    def targets(self) -> tuple[Target, ...]:
         """What was asked of the client's life, in order."""
-        return tuple(
-            (one, one.target)
-            for one in self.reading.sentences
-            if one.question and one.target and not self._relates(one) and self._is_asked(one)
-        )
-
-    def _is_asked(self, sentence: Sentence) -> bool:
-        """In writing with question marks what has none and opens like a statement asks nothing."""
-        marked = "?" in self.reading.text
-        return not marked or "?" in sentence.text or bool(_OPENS_LIKE_A_QUESTION.match(sentence.text.lower()))
+        return tuple(one.target for one in self.asked if one.target)
 
     def _relates(self, sentence: Sentence) -> bool:
         """`which can be two years` within an explanation asks nothing."""

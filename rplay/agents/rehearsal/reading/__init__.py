@@ -135,14 +135,16 @@ def _sentence(marked: str, clause: str, about: About, known: Index, supposed: Ta
 
 
 _FEELING = re.compile(
-    r"\bhow (?:does|did|do|is|was) (?:that|this|it|all (?:that|this)|you)\b.{0,20}\b(?:feel|sit|land|hit|go down|take)\b|"
-    r"\bwhat (?:does|did|do|was) (?:that|this|it)\b.{0,12}\b(?:feel like|do to you|like for you|bring up|mean to you)\b|"
+    r"\bhow (?:does|did|do|is|was) (?:that|this|it|all (?:that|this)|you)\b.{0,20}\b(?:feel|sit|land|hit|"
+    r"go down|take)\b|"
+    r"\bwhat (?:does|did|do|was) (?:that|this|it)\b.{0,12}\b(?:feel like|do to you|like for you|bring up|"
+    r"mean to you)\b|"
     r"\bhow (?:do|did) you (?:feel|take|sleep|cope|deal)\b"
 )
 
 
 def _in_place(sentence: Sentence, found: Found, before: Sequence[Sentence]) -> tuple[Sentence, Found]:
-    """`How does that feel?` behind a proposal asks for an opinion; else for what the client felt about their own words."""
+    """`How does that feel?` behind a proposal asks for an opinion, else how the client felt about their own words."""
     unsure = sentence.act == "check" or sentence.asks in ("opinion", "check")
     if not (sentence.question and unsure and _FEELING.search(bare(sentence.text))):
         return sentence, found
@@ -152,7 +154,9 @@ def _in_place(sentence: Sentence, found: Found, before: Sequence[Sentence]) -> t
 
 
 _PUT: frozenset[Act] = frozenset({"propose", "disclose", "compare", "next_step", "promise", "press"})
-_OF_THEM = re.compile(r"(?:so |and |okay |right |now )*(?:right now |then )?(?:everything|you|your|he|she|it's all|that)\b")
+_OF_THEM = re.compile(
+    r"(?:so |and |okay |right |now )*(?:right now |then )?(?:everything|you|your|he|she|it's all|that)\b"
+)
 
 
 def _act_of(clause: str, found: Found) -> Act:

@@ -53,7 +53,8 @@ def beside(clause: str) -> frozenset[Act]:
 # What nobody does who only supposes: `say you take it, it's a Tuesday in October`.
 _PLANS: frozenset[Act] = frozenset({"next_step", "goodbye"})
 _SUPPOSES = re.compile(
-    r"^(?:and |so |but |okay |now |or |then )*(?:if (?!i\b|we\b)|say (?!hi\b|hello\b)|suppose|supposing|imagine|picture|"
+    r"^(?:and |so |but |okay |now |or |then )*(?:if (?!i\b|we\b)|say (?!hi\b|hello\b)|suppose|supposing|imagine|"
+    r"picture|"
     r"let's say|let's assume|what if (?!i\b|we\b))"
 )
 
@@ -65,8 +66,10 @@ def supposes(clause: str) -> bool:
 
 # `May I ask how your health is` asks that, and not for leave.
 _ASKS_ALL_THE_SAME = re.compile(
-    r"\b(?:ask|asking|know|telling me|sharing|check)(?: you)?(?: a bit| a little)? (?:about|how|what|why|when|where|who|which|"
-    r"whether|if you) (?!that\b|it\b|something\b)\w+|^(?!(?:would|do) you mind).*\bif (?:you don't mind|i may)(?: my)?(?: me)?"
+    r"\b(?:ask|asking|know|telling me|sharing|check)(?: you)?(?: a bit| a little)? (?:about|how|what|why|when|"
+    r"where|who|which|"
+    r"whether|if you) (?!that\b|it\b|something\b)\w+|^(?!(?:would|do) you mind).*\bif (?:you don't mind|"
+    r"i may)(?: my)?(?: me)?"
     r"(?: asking)?$|\bif that's not too personal$"
 )
 

@@ -59,7 +59,9 @@ def ends(words: Sequence[str]) -> Iterator[int]:
     weights, since = _weights(), 0
     for at in range(len(words) - 1):
         since += 1
-        if sum(weights.get(sign, 0) for sign in signs(words, at, since)) > 0 and not _names(words[at - since + 1 :], since):
+        if sum(weights.get(sign, 0) for sign in signs(words, at, since)) > 0 and not _names(
+            words[at - since + 1 :], since
+        ):
             since = 0
             yield at + 1
 

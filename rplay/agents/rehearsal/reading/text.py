@@ -117,7 +117,8 @@ _HEAD = re.compile(
     r"and (?!you|the|what|how|is|are|do|any)[\w']+|"  # `and Keisha, what does she do`
     r"(?:and |so |but )*(?:do you (?:know|think|remember)|where if anywhere|would you say|what|well|okay)"
     r"|(?:and |so |then |now |on |about |okay |as for )*(?:the|your|that|those|this)"
-    r"(?: (?!is\b|was\b|are\b|were\b|has\b|will\b|came\b|went\b|got\b|had\b|comes\b|goes\b)[\w'$,.]+){1,4}"  # `and the loan, what was that for`
+    r"(?: (?!is\b|was\b|are\b|were\b|has\b|will\b|came\b|went\b|got\b|had\b|comes\b|"
+    r"goes\b)[\w'$,.]+){1,4}"  # `and the loan, what was that for`
 )
 
 

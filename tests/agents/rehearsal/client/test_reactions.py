@@ -116,3 +116,35 @@ def test_says_no_reaction_twice_in_a_talk() -> None:
     answers = talk(*OPENING, *["That makes sense, thank you for telling me."] * 3, *["I can imagine that's hard."] * 3)
     told = [one for line in answers for one in sentences(line.text) if len(one.split()) > 3]
     assert len(told) == len(set(told))
+
+
+class TestNotTakenFor:
+    def test_a_question_about_risk_for_a_proposal(self) -> None:
+        assert re.search(
+            r"\d|one|two|three|four|five|six", after("On a scale of one to ten how much risk are you ok with?")
+        )
+
+    def test_a_remark_for_a_feeling(self) -> None:
+        assert "I got kids" not in after("You got kids, right? Tell me about em.")
+        assert "gone quiet" not in after("You've gone quiet.")
+
+    def test_a_supposed_day_for_an_appointment(self) -> None:
+        said = after("Say you retire. It's a Tuesday in October, ten in the morning. What are you doing?")
+        assert "Tuesday works" not in said
+        assert "See you" not in said
+
+    def test_waits_while_the_advisor_takes_a_call(self) -> None:
+        assert re.search(r"wait|time|going anywhere|Of course", after("sec.. phone"))
+
+    def test_a_question_behind_may_i_for_leave(self) -> None:
+        assert "ask how my health" not in after("May I ask how your health is?")
+
+    def test_a_reflection_is_confirmed(self) -> None:
+        said = after("I get the feeling that money isn't just a number to you. Am I wrong?")
+        assert re.search(r"right|closer|wrong|about it", said)
+
+
+class TestGoodbye:
+    def test_names_the_day_by_which_the_client_will_call(self) -> None:
+        said = last(*OPENING, "Then talk it over with Keisha and call me by Friday. It was a pleasure, Darnell.")
+        assert "by Friday" in said

@@ -178,3 +178,33 @@ class TestLanguage:
     )
     def test_is_known_and_short_lines_and_names_are_no_foreign_ones(self, line, code):
         assert reading(line).language == code
+
+
+class TestWhatLooksLikeSomethingElse:
+    def test_may_i_ask_how_asks_how(self):
+        assert asked("May I ask how your health is?")[0][:2] == ("self", "health")
+        assert reading("May I ask you something personal?").sentences[0].act == "permission"
+
+    def test_a_feeling_is_asked_after_unless_something_was_put(self):
+        felt = reading("So right now everything runs on your paycheck. How does that feel?").sentences[-1]
+        assert (felt.asks, felt.follow) == ("follow", "feel")
+        put = reading("I'd move 40 percent to bonds. How does that feel?").sentences[-1]
+        assert put.asks in ("check", "opinion")
+
+    def test_who_supposes_plans_nothing(self):
+        said = reading("And say you take it. It's a Tuesday in October, ten in the morning. What are you doing?")
+        assert not said.acts & {"goodbye", "next_step"}
+
+    @pytest.mark.parametrize(
+        "line", ["I'd like to get this right.", "Quite right, quite right.", "Let me get some numbers down."]
+    )
+    def test_asks_nothing(self, line):
+        assert not any(one.question for one in reading(line).sentences)
+
+    def test_a_relative_clause_is_no_second_question(self):
+        assert len(reading("Is there anybody else who should be part of these decisions?").sentences) == 1
+        assert len(reading("Alright, we can leave it where it is for now.").sentences) == 1
+
+    def test_contempt_without_a_swear_word(self):
+        assert "insult" in reading("You're great with trucks but you really should leave stocks to adults.").acts
+        assert "dismiss" in reading("Suit yourself.").acts
