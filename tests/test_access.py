@@ -46,6 +46,13 @@ OWNED = {
     "users.get": (403, "Unauthorized to view this user"),
     "users.put": (403, "Admin access required"),
     "personal_data.export": (403, "Unauthorized to view this user"),
+    "console.new_talk.client": (403, ""),
+    "console.new_talk.another_client": (403, ""),
+    "console.review.page": (403, ""),
+    "console.review.make": (403, ""),
+    "console.review.dispute": (403, ""),
+    "console.review.again": (403, ""),
+    "console.history.compare": (403, ""),
     "reviews.every": (403, "Not authorized to view these reviews"),
     "reviews.create": (403, "Not authorized to view these reviews"),
     "judgements.dispute": (403, "Not authorized to dispute this review"),
@@ -391,7 +398,7 @@ class TestStrangers:
         for rule, method, _, _ in routes(app):
             if rule.endpoint in OWNED:
                 for stranger in (bob, trainer, theo):
-                    answer = stranger.call(method, alices.path(rule), BODIES.get(rule.endpoint))
+                    answer = stranger.call(method, alices.path(rule), BODIES.get(rule.endpoint), headers=OWN_PAGE)
                     assert refused(answer, OWNED[rule.endpoint]), (method, rule)
                     assert Alices.WORD not in answer.text
         assert everything_of(alice) == before

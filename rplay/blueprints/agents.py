@@ -8,14 +8,13 @@ from flask import Blueprint
 from pydantic import AfterValidator, Field
 
 from rplay import briefing
-from rplay.agents import client, evaluation, expert, profile
+from rplay.agents import client, evaluation, expert
 from rplay.agents.chain import Answered
 from rplay.agents.types import AgentName
 from rplay.briefing import messages_of
-from rplay.db import pregenerated_profiles
 from rplay.db.sessions import SignedIn
 from rplay.errors import AIError, AINotConfigured, BadRequest, NotConfigured, UpstreamFailed
-from rplay.web import bounds, lives, shapes, sse
+from rplay.web import bounds, casting, shapes, sse
 from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import admin_only, public, signed_in_or_legacy
 from rplay.web.body import Body, Title, takes, takes_nothing
@@ -160,23 +159,15 @@ def chat_with_expert(user: SignedIn | None, body: Talk) -> Answer:
 def generate_profile(user: SignedIn | None, body: ProfileRequest) -> Answer:
     """A client; one made ahead when nobody can make one now. Without that the frontend takes one of its own."""
     existing = [one for one in body.existing_profiles or () if isinstance(one, dict)]
-    wanted = briefing.wish(
-        parts().data,
-        steering(),
-        body.industry,
-        body.difficulty,
-        body.subcategory,
-        focus_areas=body.focus_areas or (),
-        existing=existing,
-    )
+    about = body.industry, body.subcategory, body.difficulty
     try:
-        made, answered = profile.generate(chain_of(user), wanted)
+        found = casting.client(user, *about, focus_areas=body.focus_areas or (), existing=existing)
     except AINotConfigured:
-        raise NotConfigured(UNAVAILABLE, fallback=True) from None
-    except AIError:
-        return _made_ahead(body)
-    lives.wait(made, body.industry, body.subcategory, body.difficulty)
-    return ok(message="Client profile generated", profile=made, metadata=_by(answered))
+        found = None
+    if found is None:
+        raise NotConfigured(UNAVAILABLE, fallback=True)
+    message = "Client profile made ahead" if found.ahead else "Client profile generated"
+    return ok(message=message, profile=found.profile, metadata={"provider": found.provider, "model": found.model})
 
 
 @bp.post("/evaluation/review")
@@ -196,18 +187,6 @@ def review(user: SignedIn | None, body: EvaluationRequest) -> Answer:
 
 def _by(answered: Answered[Any]) -> Metadata:
     return {"provider": answered.provider, "model": answered.model}
-
-
-def _made_ahead(body: ProfileRequest) -> Answer:
-    kept = pregenerated_profiles.find(body.industry, _subcategory(body), body.difficulty)
-    if kept is None:
-        raise NotConfigured(UNAVAILABLE, fallback=True)
-    metadata = {"provider": kept.provider, "model": kept.model}
-    return ok(message="Client profile made ahead", profile=kept.profile, metadata=metadata)
-
-
-def _subcategory(body: ProfileRequest) -> str | None:
-    return body.subcategory and parts().data.subcategory_of(body.industry, body.subcategory)
 
 
 def _competencies(given: list[Any]) -> list[dict[str, Any]]:

@@ -1,6 +1,5 @@
 """/api/simulation: training talks and their reviews."""
 
-import secrets
 from dataclasses import fields
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,10 +8,9 @@ from flask import Blueprint
 from orjson import Fragment
 from pydantic import BeforeValidator, Field
 
-from rplay import db
 from rplay.agents import evaluation
 from rplay.briefing import transcript
-from rplay.db import client_lives, engagement, feedback, simulations, users
+from rplay.db import feedback, simulations
 from rplay.db.sessions import SignedIn
 from rplay.db.simulations import Simulation
 from rplay.errors import (
@@ -20,17 +18,14 @@ from rplay.errors import (
     AIEmptyAnswer,
     AIError,
     AINotConfigured,
-    BadRequest,
     Forbidden,
     HttpError,
     NotConfigured,
     NotFound,
     UpstreamFailed,
 )
-from rplay.reviews import kept
 from rplay.reviews.access import note_seen
-from rplay.reviews.numbers import OVERALL, numbers_in
-from rplay.web import bounds, lives, quality, shapes
+from rplay.web import bounds, shapes, talks
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import ADMINS, signed_in
 from rplay.web.body import (
@@ -56,9 +51,6 @@ from rplay.web.parts import chain_of, parts
 from rplay.web.scenes import steering
 
 bp = Blueprint("simulation", __name__, url_prefix="/api/simulation")
-
-# Industries of old simulations that the metadata need not name.
-INDUSTRIES = frozenset({"wealth-management", "banking", "insurance", "financial-planning"})
 
 
 class Page(Query):
@@ -133,17 +125,7 @@ def mine(user: SignedIn, query: Page) -> Answer:
 @takes(NewSimulation)
 @responds(201, data=Simulation)
 def create(user: SignedIn, body: NewSimulation) -> Answer:
-    if body.industry not in INDUSTRIES | parts().data.industries():
-        raise BadRequest("Invalid industry")
-    key = f"SIM-{secrets.token_hex(8).upper()}"
-    profile = body.client_profile or {}
-    life = lives.of_profile(profile, body.industry, body.subcategory, body.difficulty)
-    with db.transaction() as tx:
-        created = simulations.create(key, user.id, body.industry, body.subcategory, body.difficulty, profile, tx=tx)
-        client_lives.keep(created.id, life.model_dump(mode="json"), tx=tx)
-        if parts().settings.enable_engagement_tracking:
-            engagement.record("simulation_start", user.id, key, tx=tx)
-    return ok(201, data=created)
+    return ok(201, data=talks.begin(user, body.industry, body.subcategory, body.difficulty, body.client_profile or {}))
 
 
 @bp.get("/<simulation_id>")
@@ -197,21 +179,10 @@ _PATCHED = tuple(ProgressPatch.model_fields)
 def complete(user: SignedIn, simulation_id: UUID, body: Completion) -> Answer:
     """Ends the talk; may be repeated, the first end stands."""
     review = body.performance_review or {}
-    score = numbers_in(review).get(OVERALL)
-    settings = parts().settings
-    with db.transaction() as tx:
-        users.keep(user.id, tx)
-        done = simulations.complete(
-            simulation_id, user.id, body.total_xp or 0, review, score, body.duration_seconds, tx=tx
-        )
-        if done is None:
-            raise _refusal(simulation_id, "complete")
-        kept.keep_clients(simulation_id, review, user.id, tx)
-        if settings.enable_engagement_tracking:
-            engagement.record_once("simulation_complete", user.id, done.simulation_id, tx=tx)
-        parts().outbox.put("simulation_completed", user.id, settings.app_url, tx, score)
-    parts().outbox.wake()
-    quality.measure(done)
+    link = parts().settings.app_url
+    done = talks.complete(user, simulation_id, body.total_xp or 0, review, body.duration_seconds, link)
+    if done is None:
+        raise _refusal(simulation_id, "complete")
     return ok(simulation=done)
 
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator
 
 from rplay import security
 from rplay.console import cookies, words
-from rplay.console.forms import Form, FormBody, takes_form
+from rplay.console.forms import Form, FormBody, takes_form, takes_no_fields
 from rplay.console.rendering import page as rendered
 from rplay.console.rendering import to
 from rplay.console.words import gettext
@@ -59,10 +59,6 @@ class Erasure(FormBody):
     password: Password
 
 
-class NoFields(FormBody):
-    pass
-
-
 @bp.get("")
 @signed_in
 def page(user: SignedIn) -> Response:
@@ -98,8 +94,8 @@ def password(user: SignedIn, form: Form[PasswordChange]) -> Response:
 
 @bp.post("/sessions")
 @signed_in
-@takes_form(NoFields)
-def end_other_sessions(user: SignedIn, form: Form[NoFields]) -> Response:  # noqa: ARG001
+@takes_no_fields
+def end_other_sessions(user: SignedIn) -> Response:
     sessions.end_all(user.id, keep=user.session_id)
     return _done("sessions")
 

@@ -61,6 +61,16 @@ def takes_form(model: type[Model]) -> Callable[[View], View]:
     return decorate
 
 
+def takes_no_fields(view: View) -> View:
+    """For a form that is only a button."""
+
+    def read(arguments: Arguments, _: ExitStack) -> Arguments:
+        read_form()
+        return once_more(arguments)
+
+    return preceded(view, read)
+
+
 def sent(model: type[FormBody]) -> dict[str, Any]:
     fields = read_form()
     known = [name for name in model.model_fields if name in fields]

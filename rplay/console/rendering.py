@@ -2,12 +2,14 @@
 
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from flask import Response, request, url_for
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from rplay.console import assets, cookies, levels, navigation, words
 from rplay.db.sessions import SignedIn
+from rplay.web import origins
 from rplay.web.parts import parts
 
 
@@ -33,6 +35,16 @@ def to(endpoint: str, **values: Any) -> Response:
     return led(url_for(endpoint, **values))
 
 
+def talk_address(simulation_id: UUID) -> str:
+    """Where a learner talks."""
+    return f"{url_for('console.home.page')}talks/{simulation_id}"
+
+
+def link_to(endpoint: str, **values: Any) -> str:
+    """The address of a page for a mail: below CONSOLE_URL, else below the address that the server was called by."""
+    return (parts().settings.console_url or origins.asked()) + url_for(endpoint, **values)
+
+
 def led(address: str) -> Response:
     return Response(status=303, headers={"Location": address})
 
@@ -55,7 +67,8 @@ def environment() -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]
         words.gettext, words.ngettext, newstyle=True
     )
-    made.globals.update(url_for=url_for, asset=assets.address, level_of=levels.level_of, LANGUAGES=words.LANGUAGES)
+    made.globals.update(url_for=url_for, talk_address=talk_address, asset=assets.address)
+    made.globals.update(level_of=levels.level_of, LANGUAGES=words.LANGUAGES)
     for shape in (words.date, words.date_time, words.iso, words.number, words.minutes):
         made.filters[shape.__name__] = shape
     return made

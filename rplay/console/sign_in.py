@@ -5,13 +5,13 @@ from flask import Blueprint, Flask, Response, current_app, request, url_for
 from rplay import background
 from rplay.console import cookies
 from rplay.console.forms import Form, FormBody, takes_form
-from rplay.console.rendering import led, to
+from rplay.console.rendering import led, link_to, to
 from rplay.console.rendering import page as rendered
 from rplay.console.words import gettext
 from rplay.db import sessions
 from rplay.errors import NotFound
 from rplay.people import accounts
-from rplay.web import guesses, origins
+from rplay.web import guesses
 from rplay.web.auth import public, user_if_any
 from rplay.web.body import Secret, Title
 from rplay.web.fields.people import AnyEmail, Email, ForgottenEmail, NewPassword, Password
@@ -147,11 +147,6 @@ def choose(form: Form[ChosenPassword]) -> Response:
         form.refuse("token", gettext("This link has been used, or it is too old. Ask for a new one."))
         return rendered("new_password.html", status=400, form=form, done=False)
     return rendered("new_password.html", form=form, done=True)
-
-
-def link_to(endpoint: str) -> str:
-    """The address of a page for a mail: below CONSOLE_URL, else below the address that the server was called by."""
-    return (parts().settings.console_url or origins.asked()) + url_for(endpoint)
 
 
 def local(address: str | None) -> str:

@@ -36,6 +36,29 @@ def keep(simulation_id: UUID, life: dict[str, Any], tx: Connection | None = None
     )
 
 
+def copy(parent_id: UUID, simulation_id: UUID, tx: Connection) -> None:
+    """The same life for another talk with the same client."""
+    db.execute(
+        """
+        INSERT INTO client_lives (simulation_id, life)
+        SELECT %(simulation_id)s, life FROM client_lives WHERE simulation_id = %(parent_id)s
+        """,
+        tx=tx,
+        parent_id=parent_id,
+        simulation_id=simulation_id,
+    )
+
+
+def replace(simulation_id: UUID, life: dict[str, Any], tx: Connection) -> None:
+    """Another client's, before a word was said."""
+    db.execute(
+        "UPDATE client_lives SET life = %(life)s WHERE simulation_id = %(simulation_id)s",
+        tx=tx,
+        simulation_id=simulation_id,
+        life=Jsonb(life),
+    )
+
+
 def waiting(profile: bytes) -> str | None:
     """The life that waits under this digest of a profile, as JSON; None when there is none."""
     life: str | None = db.value("SELECT life::text FROM waiting_lives WHERE profile = %(profile)s", profile=profile)

@@ -63,6 +63,7 @@ PLACES: dict[str, Place] = {
         key="simulation_id",
     ),
     "talk_fidelity": Place(_OF_TALKS, key="simulation_id"),
+    "simulation_origins": Place(_OF_TALKS, key="simulation_id"),
     "group_members": Place("user_id = %(user_id)s"),
     "reviews": Place(_OF_TALKS, step=20),
     "review_disputes": Place(_OF_TALKS),

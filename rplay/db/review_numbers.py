@@ -58,6 +58,10 @@ def of_simulation(simulation_id: UUID) -> list[Number]:
     )
 
 
+def of_simulations(simulation_ids: Iterable[UUID]) -> list[Number]:
+    return db.all_of(Number, f"{_NUMBERS} WHERE s.id = ANY(%(ids)s)", ids=list(simulation_ids))
+
+
 def means_of(user_ids: Iterable[UUID]) -> list[Mean]:
     """What these learners reached on average in each number, in completed talks."""
     return db.all_of(

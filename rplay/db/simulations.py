@@ -241,6 +241,7 @@ def update(
     conversation_history: list[Any] | None,
     objectives_completed: list[Any] | None,
     total_xp: int | None,
+    tx: Connection | None = None,
 ) -> Simulation | None:
     """Saves what is given and leaves the rest; None when the user has no such talk."""
     return db.one(
@@ -253,12 +254,29 @@ def update(
          WHERE id = %(id)s AND user_id = %(user_id)s
      RETURNING {_COLUMNS}
         """,
+        tx=tx,
         id=simulation_id,
         user_id=user_id,
         history=None if conversation_history is None else Jsonb(conversation_history),
         objectives=None if objectives_completed is None else Jsonb(objectives_completed),
         total_xp=total_xp,
     )
+
+
+def recast(simulation_id: UUID, user_id: UUID, profile: dict[str, Any], tx: Connection) -> bool:
+    """Another client for the user's talk; False when a word was said, or they have no such talk."""
+    changed = db.execute(
+        """
+        UPDATE simulations
+           SET client_profile = %(profile)s
+         WHERE id = %(id)s AND user_id = %(user_id)s AND conversation_history = '[]' AND completed_at IS NULL
+        """,
+        tx=tx,
+        id=simulation_id,
+        user_id=user_id,
+        profile=Jsonb(profile),
+    )
+    return changed == 1
 
 
 def complete(

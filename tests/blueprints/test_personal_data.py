@@ -80,6 +80,7 @@ class Planted:
         self.row("client_lives", simulation_id=self.talk)
         self.row("talk_memories", simulation_id=self.talk)
         self.row("talk_fidelity", simulation_id=self.talk, turns=3, early=0, contradictions=0, blanks=0, repeats=0)
+        self.row("simulation_origins", simulation_id=self.talk, parent_id=None, from_line=0)
         self.row("replaced_histories", simulation_id=self.talk, messages=1)
         self.judged(self.talk)
         self.row("nps_feedback", user_id=person.id, score=9, feedback_type="promoter", simulation_id=self.key)
@@ -222,6 +223,7 @@ class TestErasure:
             "client_lives",
             "talk_memories",
             "talk_fidelity",
+            "simulation_origins",
             "review_disputes",
         }
 

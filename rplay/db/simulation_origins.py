@@ -1,0 +1,82 @@
+"""Where simulations come from: what was to be practised, and whose next try each is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from rplay import db
+from rplay.db import Connection
+
+TRIES = 200  # of one client that are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """`parent_id` is None for a first try, and where the parent was deleted; `from_line` 0 is the start."""
+
+    simulation_id: UUID
+    parent_id: UUID | None
+    from_line: int
+    focus_areas: Any
+
+
+def keep(
+    simulation_id: UUID, focus_areas: Sequence[str], tx: Connection, parent_id: UUID | None = None, from_line: int = 0
+) -> None:
+    db.execute(
+        """
+        INSERT INTO simulation_origins (simulation_id, parent_id, from_line, focus_areas)
+        VALUES (%(simulation_id)s, %(parent_id)s, %(from_line)s, %(focus_areas)s)
+        """,
+        tx=tx,
+        simulation_id=simulation_id,
+        parent_id=parent_id,
+        from_line=from_line,
+        focus_areas=Jsonb(list(focus_areas)),
+    )
+
+
+def of_simulation(simulation_id: UUID) -> Origin | None:
+    """None for what was begun elsewhere, as by the web frontend."""
+    return db.one(
+        Origin,
+        """
+        SELECT simulation_id, parent_id, from_line, focus_areas
+          FROM simulation_origins
+         WHERE simulation_id = %(simulation_id)s
+        """,
+        simulation_id=simulation_id,
+    )
+
+
+def tries_of(simulation_id: UUID, user_id: UUID) -> list[UUID]:
+    """All the user's talks with the same client, this one too, the oldest first."""
+    rows = db.rows(
+        """
+        WITH RECURSIVE links AS (
+            SELECT o.simulation_id, o.parent_id
+              FROM simulation_origins o
+              JOIN simulations s ON s.id = o.simulation_id
+             WHERE s.user_id = %(user_id)s AND o.parent_id IS NOT NULL
+        ), family AS (
+            SELECT %(simulation_id)s::uuid AS id
+             UNION
+            SELECT CASE WHEN family.id = links.parent_id THEN links.simulation_id ELSE links.parent_id END
+              FROM family
+              JOIN links ON family.id IN (links.parent_id, links.simulation_id)
+        )
+        SELECT s.id
+          FROM family
+          JOIN simulations s ON s.id = family.id
+         WHERE s.user_id = %(user_id)s
+      ORDER BY s.started_at, s.id
+         LIMIT %(most)s
+        """,
+        simulation_id=simulation_id,
+        user_id=user_id,
+        most=TRIES,
+    )
+    return [row["id"] for row in rows]
