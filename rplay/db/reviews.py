@@ -33,14 +33,12 @@ class Review:
     review: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Last:
-    id: UUID
-    same: bool
-
-
 _COLUMNS = """id, simulation_id, version, source, created_at, provider, model, prompt_version, rubric_hash, scores,
               review"""
+_LAST_OF_CLIENT = """SELECT {what} FROM reviews
+                              WHERE simulation_id = %(simulation_id)s AND source = 'client'
+                           ORDER BY version DESC
+                              LIMIT 1"""
 
 
 def add(
@@ -51,7 +49,10 @@ def add(
     by: UUID | None,
     tx: Connection,
 ) -> Review | None:
-    """The next version; None when there are as many as there may be. The caller holds the talk's lock."""
+    """The next version; None when there are as many as there may be, or it is the client's last one once more.
+
+    The caller holds the talk's lock.
+    """
     made_by = review.get("metadata") if source == "server" else None
     made_by = made_by if isinstance(made_by, dict) else {}
     return db.one(
@@ -64,6 +65,8 @@ def add(
           FROM reviews
          WHERE simulation_id = %(simulation_id)s
         HAVING count(*) < {VERSIONS}
+           AND NOT (%(source)s = 'client'
+                    AND coalesce(({_LAST_OF_CLIENT.format(what="review")}) = %(review)s, false))
      RETURNING {_COLUMNS}
         """,
         tx=tx,
@@ -80,32 +83,17 @@ def add(
     )
 
 
-def last_of_client(simulation_id: UUID, review: dict[str, Any], tx: Connection) -> Last | None:
-    """The last version that the client sent, compared with this review."""
-    return db.one(
-        Last,
-        """
-        SELECT id, review = %(review)s AS same
-          FROM reviews
-         WHERE simulation_id = %(simulation_id)s AND source = 'client'
-      ORDER BY version DESC
-         LIMIT 1
+def replace_last_of_client(
+    simulation_id: UUID, review: dict[str, Any], scores: dict[str, float], tx: Connection
+) -> None:
+    db.execute(
+        f"""
+        UPDATE reviews
+           SET review = %(review)s, scores = %(scores)s, flagged = %(flagged)s, created_at = now()
+         WHERE id = ({_LAST_OF_CLIENT.format(what="id")}) AND review <> %(review)s
         """,
         tx=tx,
         simulation_id=simulation_id,
-        review=Jsonb(review),
-    )
-
-
-def replace(review_id: UUID, review: dict[str, Any], scores: dict[str, float], tx: Connection) -> None:
-    db.execute(
-        """
-        UPDATE reviews
-           SET review = %(review)s, scores = %(scores)s, flagged = %(flagged)s, created_at = now()
-         WHERE id = %(id)s
-        """,
-        tx=tx,
-        id=review_id,
         review=Jsonb(review),
         scores=Jsonb(scores),
         flagged=_flagged(review),

@@ -15,12 +15,9 @@ def keep_clients(simulation_id: UUID, review: dict[str, Any], by: UUID, tx: Conn
     """What came with the end of a talk, as it is; once where it comes again. The caller holds the talk's lock."""
     if not review:
         return
-    last = reviews.last_of_client(simulation_id, review, tx)
-    if last and last.same:
-        return
     scores = numbers_in(review)
-    if reviews.add(simulation_id, "client", review, scores, by, tx) is None and last:
-        reviews.replace(last.id, review, scores, tx)
+    if reviews.add(simulation_id, "client", review, scores, by, tx) is None:
+        reviews.replace_last_of_client(simulation_id, review, scores, tx)
 
 
 def keep_own(simulation_id: UUID, review: dict[str, Any], by: UUID) -> Review:
