@@ -21,6 +21,7 @@ TEXTS = {"text", "character varying", "jsonb", "ARRAY", "json", "bytea", "USER-D
 
 # Every other table, and why nobody is in it.
 OTHERS = {
+    "data_files": "rules of the training, the same files as on disk",
     "companies": "names of companies; the reference's, and used by no route",
     "difficulty_levels": "shipped texts",
     "fusion_model_archetypes": "what admins write about made-up clients",

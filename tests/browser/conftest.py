@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -13,6 +14,9 @@ import pytest
 
 from tests.conftest import free_port
 from tests.live import ROOT
+
+# `make test` has no browser: what imports playwright is not even collected.
+collect_ignore_glob = [] if find_spec("playwright") else ["test_*.py"]
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 AXE = (Path(__file__).with_name("vendor") / "axe.min.js").read_text(encoding="utf-8")
