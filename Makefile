@@ -16,7 +16,7 @@ UV = $(shell command -v uv || echo .venv/bin/uv)
 MOVED := $(shell here=$$(pwd -P); [ ! -e .venv/ready ] || [ "$$(cat .venv/ready)" = "$$here" ] || \
 	{ [ ! -s .venv/ready ] && grep -qsF "$$here/.venv/" .venv/bin/rplay; } || echo moved)
 
-.PHONY: help serve test lint types bench docs contract fuzz fuzz-readers audit licences torture models browser vendor words moved
+.PHONY: help serve test lint types bench docs contract fuzz fuzz-readers audit licences torture models description browser vendor words moved
 
 help:
 	@echo 'make serve      run the server with all that it needs, at http://127.0.0.1:3001'
@@ -31,6 +31,7 @@ help:
 	@echo 'make browser    walk through the pages in a real browser; takes minutes'
 	@echo 'make words      bring the catalogues of words of the pages up to date'
 	@echo 'make vendor     copy what pages need of others from npm again'
+	@echo 'make description  have tools look at the description of the API, and make clients from it'
 	@echo 'make fuzz       send the API and the speech socket many requests that are made up'
 	@echo 'make audit      look every dependency up among known vulnerabilities; needs pypi.org'
 	@echo 'make licences   write docs/licences.md anew'
@@ -83,6 +84,10 @@ browser: .venv/ready
 	@deploy/browser-packages
 	@$(UV) sync --locked --all-extras --group browser --quiet
 	.venv/bin/pytest -m browser tests/browser
+
+description: .venv/ready
+	@$(UV) sync --locked --all-extras --group description --quiet
+	.venv/bin/pytest -m description tests/description
 
 words: .venv/ready
 	@.venv/bin/python .ci/words

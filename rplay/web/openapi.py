@@ -118,20 +118,16 @@ def document(app: Flask) -> Schema:
 def standard(node: Any) -> Any:
     """In the words of JSON Schema.
 
-    Pydantic writes `ge` and `le` for bounds behind a validator of our own, and a default of null also where null may
-    not be sent.
+    Pydantic writes `ge` and `le` for bounds behind a validator of our own, and a default of null, which may stand where
+    null may not be sent and has makers of clients take the property for one that is always there.
     """
     if isinstance(node, list):
         return [standard(one) for one in node]
     if not isinstance(node, dict):
         return node
-    left_out = {"default"} if node.get("default", "") is None and not _takes_null(node) else set()
+    left_out = {"default"} if node.get("default", "") is None else set()
     names = _STANDARD if {"ge", "le"} & node.keys() and "type" in node else {}
     return {names.get(key, key): standard(value) for key, value in node.items() if key not in left_out}
-
-
-def _takes_null(schema: Schema) -> bool:
-    return schema.get("type") == "null" or any(map(_takes_null, schema.get("anyOf", ())))
 
 
 def routes(app: Flask) -> Iterator[tuple[Rule, str, Callable[..., Any]]]:
