@@ -50,4 +50,12 @@ def test_only_what_reaches_registries_comes_through(folder):
 def test_the_programs_for_tests_come_before_the_tests(folder):
     run(folder)
     words = [line.rpartition("/")[2] for line in (folder / "ran").read_text().splitlines()]
-    assert words == ["test-packages ", "make test", "make models", "make browser", "make description", "make lint", "make types"]
+    assert words == [
+        "test-packages ",
+        "make test",
+        "make models",
+        "make browser",
+        "make description",
+        "make lint",
+        "make types",
+    ]
