@@ -108,7 +108,7 @@ def status_of(text: str, age: int, dice: Dice) -> tuple[Status, bool]:
     if re.search(r"\bengaged\b|fianc", text):
         return "engaged", False
     if re.search(r"\b(?:unmarried|not married|never married|single)\b", text) and not re.search(
-        r"\b(?:cohabit|living with (?:a |my )?partner|girlfriend|boyfriend)", text
+        r"\b(?:cohabit|(?:living|lives) with (?:a |my |his |her |their )?partner|girlfriend|boyfriend)", text
     ):
         return "single", False
     if re.search(r"\bmarried|\bhusband\b|\bwife\b|\bspouse\b", text):
@@ -346,6 +346,8 @@ def _told_ages(low: str) -> list[int]:
     found = [int(hit) for hit in re.findall(r"\b(\d{1,2})[- ](?:years?|yrs?)[- ]?old", low)]
     for run in re.findall(r"(?:ages?|aged)[:\s(]*((?:\d{1,2}(?:,? and |, ?| & |/)?)+)", low):
         found += [int(one) for one in re.findall(r"\d{1,2}", run)]
+    found += [int(hit) // 12 for hit in re.findall(r"\b(\d{1,2}) months?\b(?! ago)", low)]
+    found += [int(hit) for hit in re.findall(r"\b(?:son|daughter|boy|girl) of (\d{1,2})\b", low)]
     for run in re.findall(rf"{_CHILD}[^()]{{0,20}}\(((?:\d{{1,2}}(?:,? and |, ?| & )?)+)\)", low):
         found += [int(one) for one in re.findall(r"\d{1,2}", run)]
     return sorted(found[:_MOST], reverse=True)

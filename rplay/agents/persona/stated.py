@@ -72,7 +72,7 @@ def told(given: Given, life: Life) -> Life:
     ]
     clashes = _clashes(given)
     kept = [one if one.id in secrets else _without(one, clashes, background) for one in kept]
-    kept = [_parted(one, given) for one in kept]
+    kept = [_grown(_parted(one, given), life) for one in kept]
     return life.model_copy(update={"subjects": (*kept, *others, *_stories(background, life))})
 
 
@@ -101,6 +101,15 @@ def _without(subject: Subject, clashes: Sequence[Clash], background: Sequence[St
     return subject.model_copy(update={"says": {aspect: texts for aspect, texts in says.items() if texts}})
 
 
+def _grown(subject: Subject, life: Life) -> Subject:
+    """Nobody shares the custody of who is of age."""
+    ages = [figure.value for one in life.of_kind("child") if (figure := one.figures.get("age"))]
+    if subject.kind != "children" or not ages or min(ages) < _OF_AGE:
+        return subject
+    return _changed(subject, {"custody": ("They're grown, nobody has to share them any more.",)})
+
+
+_OF_AGE = 18
 _PARTED = re.compile(r"(?i)\b(separated from [A-Z]\w+)(?: \(\d+\))?( since [\w ]+)?")
 
 

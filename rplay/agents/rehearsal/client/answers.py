@@ -104,6 +104,15 @@ def _in_context(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> 
     return [moment.recall(line)] if short else []
 
 
+def _worried(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
+    """What wants a yes or no on the very thing the client worries about gets neither."""
+    if not sentence.yes_no:
+        return []
+    asked = content(sentence.text)
+    known = [one.text for one in moment.statements if one.source == "worry" and len(asked & content(one.text)) > 1]
+    return [moment.led(moment.say("worried.lead"), known[0])] if known and moment.voice.is_new(known[0]) else []
+
+
 def _nearest(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
     """What the texts tell that comes nearest, before anything is made up of nothing."""
     return [moment.recall(sentence.text, _NEAREST) or moment.recall(moment.reading.text, _NEAREST)]
@@ -120,8 +129,8 @@ _ANY_FORM: Sequence[Way] = (
 _WAYS: Mapping[Asks, Sequence[Way]] = {
     "follow": (_plainly, _followed, _from_story, _opened, _made_up, _more_of_story, _in_context),
     "life": (_plainly, _from_story, from_life, _opened, _made_up),
-    "story": (_plainly, _opened, _likely_from_story, _in_context, _made_up, _guessed, _nearest),
-    "detail": (_plainly, _opened, _from_story, _in_context, _made_up, _guessed, _nearest),
+    "story": (_plainly, _opened, _worried, _likely_from_story, _in_context, _made_up, _guessed, _nearest),
+    "detail": (_plainly, _opened, _worried, _from_story, _in_context, _made_up, _guessed, _nearest),
     "advisor": (_plainly, from_life, _made_up, _guessed),
 }
 

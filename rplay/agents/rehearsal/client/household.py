@@ -1,6 +1,7 @@
 """Plain questions about the people around the client: who lives there, how old they are, what they are called."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 
 from rplay.agents.persona.life import Subject
@@ -43,7 +44,12 @@ def meant(moment: Moment, text: str) -> list[Subject]:
 
 
 def _named(known: Sequence[Subject], text: str) -> list[Subject]:
-    return [one for one in known if re.search(rf"\b{re.escape(_first(one).lower())}\b", text)]
+    return [one for one in known if re.search(rf"\b{re.escape(_plain(_first(one)))}\b", _plain(text))]
+
+
+def _plain(text: str) -> str:
+    """As typed without accents: `hernan` for Hernán."""
+    return "".join(one for one in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(one))
 
 
 def _first(one: Subject) -> str:
@@ -76,9 +82,15 @@ def ages(moment: Moment, text: str) -> Said:
     whom = meant(moment, text)
     if not whom and _OWN.search(text):
         return [f"I'm {moment.life.age}"]
-    told = [f"{_first(one)}{'' if at else ' is'} {one.figures['age'].value:.0f}" for at, one in enumerate(whom)
-            if "age" in one.figures]  # fmt: skip
+    known = [one for one in whom if "age" in one.figures]
+    told = [f"{_first(one)}{'' if at else ' is'} {_age(moment, one)}" for at, one in enumerate(known)]
     return [capital(listed(told))] if told else []
+
+
+def _age(moment: Moment, one: Subject) -> str:
+    """In months where the family tells it so."""
+    months = re.search(rf"{re.escape(_first(one))} \((\d+ months?)\)", moment.given.family if moment.given else "")
+    return months[1] if months else f"{one.figures['age'].value:.0f}"
 
 
 def names(moment: Moment, text: str) -> Said:
@@ -144,6 +156,25 @@ def put_right(moment: Moment, text: str) -> Said:
     return [f"It's my {right}, {_first(mate)}, not a {wrong}"] if f" {right} " in f" {mate.name} " else []
 
 
+def does(moment: Moment, text: str) -> Said:
+    """What somebody does for a living or at school."""
+    one = next(iter(meant(moment, text)), None)
+    aspect = "work" if one and one.kind == "partner" else "school"
+    return list(one.says.get(aspect, ())[:1]) if one else []
+
+
+_IN = re.compile(r"\b(?:in|near|outside) [A-Z]\w+(?: [A-Z]\w+)?")
+
+
+def whereabouts(moment: Moment, text: str) -> Said:
+    """Where somebody lives, by what the family says of them."""
+    for one in meant(moment, text):
+        for piece in re.split(r"; |, (?=[a-z]+ [A-Z])", moment.given.family if moment.given else ""):
+            if _first(one) in piece and (hit := _IN.search(piece[piece.index(_first(one)) :])):
+                return [capital(hit[0])]
+    return []
+
+
 def counted(moment: Moment, text: str) -> Said:
     """How many children or grandchildren there are."""
     if re.search(r"\bgrand(?:kids|children)\b", text):
@@ -163,6 +194,8 @@ _ANSWERS: Sequence[Callable[[Moment, str], Said]] = (
     put_right,
     status,
     ages,
+    does,
+    whereabouts,
     counted,
     names,
     residents,

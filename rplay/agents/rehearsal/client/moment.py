@@ -172,6 +172,11 @@ class Moment:
                 *self.given.goals)  # fmt: skip
 
     @cached_property
+    def told_texts(self) -> Sequence[str]:
+        """Those of them that tell a story, and list nothing owned."""
+        return (self.given.occupation, self.given.family, self.given.background) if self.given else ()
+
+    @cached_property
     def occupation(self) -> str:
         """What the client does, by the profile's own word for it."""
         plain = re.split(r"[,;(]", self.given.occupation)[0].strip() if self.given else ""

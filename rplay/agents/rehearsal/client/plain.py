@@ -373,6 +373,38 @@ def handled(moment: Moment, text: str) -> Said:
     return [next(iter(mate.says.get("money", ())), "") if mate else "I do, nobody else"]
 
 
+def acres(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    hit = next((hit for one in moment.own_texts if (hit := re.search(r"(\d[\d,]*)[- ]acres?\b", one))), None)
+    return [f"{hit[1]} acres"] if hit else []
+
+
+_OPENED = re.compile(r"\b(?:opened|bought the|took over|founded|own (?:van|shop|business)|grew it)\b")
+
+
+def opened(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    """Since when they have had their business."""
+    if told := _statement(moment, _OPENED):
+        return [told.text]
+    work = next(iter(moment.life.of_kind("work")), None)
+    return list(work.says.get("since", ())[:1]) if work else []
+
+
+_SUM = re.compile(r"\$[\d,.]*\d(?: (?:a|per|each) (?:month|year|week))?")
+
+
+def sums(moment: Moment, text: str) -> Said:
+    """A sum of the texts on just what is asked: the child support of `pays $780 a month in child support`."""
+    asked = content(text) - _PAYS
+    pieces = [piece for one in moment.told_texts for piece in re.split(r"[;.] |, (?!\d)", one) if _SUM.search(piece)]
+    best = max(pieces, key=lambda piece: len(asked & content(piece)), default="")
+    enough = min(2, len(asked))
+    hit = _SUM.search(best) if enough and len(asked & content(best)) >= enough else None
+    return [hit[0]] if hit else []
+
+
+_PAYS = content("much pay paid cost month year send get right lose lost")
+
+
 def title(moment: Moment, text: str) -> Said:  # noqa: ARG001
     """What somebody does, by the profile's own word for it."""
     told = [says[0] for one in moment.life.of_kind("work") for key in ("like", "hours") if (says := one.says.get(key))]
@@ -399,4 +431,7 @@ _ANSWERS: Sequence[Callable[[Moment, str], Said]] = (
     origin,
     handled,
     title,
+    acres,
+    opened,
+    sums,
 )

@@ -63,7 +63,7 @@ def _answered(question: str, statements: Sequence[Statement], said: Sequence[str
     confidence, best, unit = max(scored, key=lambda one: one[0])
     if _OPEN.search(asked.text):
         unit = best.text
-    elif unit == best.text:
+    elif unit == best.text or asked.closed:
         unit = _clause(asked, best, confidence)
     text = _put(asked.wants, best, unit, said)
     return Answer(text, confidence if text else 0.0, best)

@@ -71,3 +71,27 @@ def test_asked_again_it_is_told_again_with_a_lead() -> None:
     said = last("Hi Darnell.", "How old are the kids?", "Sorry, how old are the kids?", profile=DARNELL)
     assert said != last("Hi Darnell.", "How old are the kids?", profile=DARNELL)
     assert "7" in said
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("how much do you pay in child support", "$780"),
+        ("How old is the baby?", "7 months"),
+        ("what does hernan do", "roofer"),
+    ],
+)
+def test_what_stands_in_the_family_is_told(asked: str, told: str) -> None:
+    family = (
+        "Lives with her partner Hernán (47, roofer), one daughter, Junie (7 months); pays $780 a month in child support"
+    )
+    profile = {**OWNER, "name": "Mireya Quispe", "family": family, "familyStatus": "Unmarried couple, with children"}
+    assert told in last("Hi Mireya.", asked, profile=profile)
+
+
+def test_where_somebody_lives_stands_in_the_family() -> None:
+    profile = {
+        **OWNER,
+        "family": "Married to Jeannie, daughter Carly (29) works with her, son Ben (26) lives in Seattle",
+    }
+    assert "In Seattle" in last("Hi Joanne.", "Where does Ben live?", profile=profile)
