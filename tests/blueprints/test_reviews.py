@@ -6,7 +6,8 @@ from rplay import db
 from rplay.db import reviews as versions
 from rplay.errors import AIEmptyAnswer, AINotConfigured
 from rplay.reviews import making
-from tests.conftest import error
+from rplay.web.limits import Limits
+from tests.conftest import error, settings_for, swap_parts
 from tests.judged import LINES, NOBODY, SCORES, group_of, review_of, reviews_of, talk_of
 
 STRANGER = (403, "Not authorized to view these reviews")
@@ -306,6 +307,12 @@ class TestPost:
         assert error(late.post(f"/api/simulation/{talk}/reviews")) == STRANGER
         meanwhile(lambda: db.execute("DELETE FROM simulations WHERE id = %(id)s", id=talk))
         assert error(alice.post(f"/api/simulation/{talk}/reviews")) == (404, "Simulation not found")
+
+    def test_is_limited_like_every_call_of_a_model(self, app, alice, talk, monkeypatch):
+        swap_parts(app, monkeypatch, limits=Limits(settings_for(rate_limit_enabled=True)))
+        monkeypatch.setattr(making.evaluation, "review", failing(AIEmptyAnswer("no")))
+        statuses = [alice.post(f"/api/simulation/{talk}/reviews").status_code for _ in range(61)]
+        assert statuses == [502] * 60 + [429]
 
     def test_ends_at_so_many(self, alice, talk, monkeypatch):
         db.execute(
