@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.programs import missing
 from tests.torture.world import RECOVERY, holds
 
-FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
+FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
 CUT_OFF = {"RemoteDisconnected", "ConnectionResetError", "BrokenPipeError", "IncompleteRead", "ConnectionError"}
 
 
@@ -38,7 +39,7 @@ class TestWorkerKilled:
         holds(outcome, slowest=12)
 
 
-@pytest.mark.skipif(not FAKETIME.exists(), reason="needs libfaketime (Debian: apt-get install faketime)")
+@pytest.mark.skipif(FAKETIME is None, reason=missing("faketime"))
 class TestClock:
     @pytest.mark.parametrize("jump", ["+86400", "-86400"])
     def test_jumps(self, build, folder, jump):
