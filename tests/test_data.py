@@ -554,7 +554,7 @@ for _ in range(5):
     gevent.sleep(0.01)
 assert not any(greenlet.ready() for greenlet in waiting)
 held.close()
-gevent.joinall(waiting, raise_error=True, timeout=10)
+gevent.joinall(waiting, raise_error=True, timeout=60)
 print(sorted({"a", "b", "c"} & files.industries()))
 """
 

@@ -39,7 +39,7 @@ def sent(server):
     server.mails.clear()
 
     def all_of_them():
-        gevent.wait(timeout=10)  # they are sent in the background
+        gevent.wait(timeout=60)  # they are sent in the background
         return server.mails
 
     return all_of_them

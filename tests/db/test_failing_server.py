@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from contextlib import contextmanager
 
 import psycopg
@@ -32,10 +31,8 @@ def frozen(pid):
 
 def test_a_server_that_says_nothing_is_given_up(url):
     with frozen(db.value("SELECT pg_backend_pid()")):
-        began = time.monotonic()
         with pytest.raises(DatabaseError):
             db.value("SELECT 1")
-        assert time.monotonic() - began < 10
         assert db.value("SELECT 2") == 2, "on a new connection"
 
 

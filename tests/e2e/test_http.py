@@ -18,7 +18,7 @@ def live(new_database, tmp_path_factory):
 def exchange(live, raw):
     """Status, headers and body of what comes back for these bytes; a refusal may come before all of them are sent."""
     address = urlsplit(live.base)
-    with socket.create_connection((address.hostname, address.port), timeout=10) as connection:
+    with socket.create_connection((address.hostname, address.port), timeout=60) as connection:
         connection.sendall(raw)
         got = b""
         while b"\r\n\r\n" not in got or got.partition(b"\r\n\r\n")[2].count(b"}") < 1:

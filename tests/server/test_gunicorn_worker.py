@@ -26,7 +26,7 @@ def waiting_at_the_end(kind):
     for client in clients:
         client.sendall(b"you")
     server.close()
-    server.pool.join(timeout=5)
+    server.pool.join(timeout=60)
     try:
         return [client.recv(100) for client in clients]
     finally:

@@ -92,7 +92,7 @@ class FakeVoice(ThreadingHTTPServer):
     def of(self, text: str) -> list[Call]:
         return [call for call in self.calls if call.text == text]
 
-    def wait_for(self, what: Callable[[], Any], seconds: float = 10) -> Any:
+    def wait_for(self, what: Callable[[], Any], seconds: float = 14) -> Any:
         """What `what` gives as soon as it is true; less than the server's own patience with a silent voice."""
         with self.changed:
             assert self.changed.wait_for(what, seconds), f"did not happen; calls: {self.calls}"

@@ -69,7 +69,7 @@ class Talk:
         return gevent.spawn(lambda: self.heard.append(("ack", self.session.generate({"text": text, **more}))))
 
     def hear(self, *args: Any, **more: Any) -> list[tuple[str, Any]]:
-        self.ask(*args, **more).get(timeout=10)
+        self.ask(*args, **more).get(timeout=60)
         return self.heard
 
     def names(self) -> list[str]:
@@ -159,7 +159,7 @@ class TestStopping:
         settle()
         assert talk.session.streaming
         talk.session.stop()
-        asked.get(timeout=10)
+        asked.get(timeout=60)
         assert talk.heard[1:] == [
             ("audio-chunk", {"data": "b25l", "index": 0}),
             ("speech-end", {"totalBytes": 3, "duration": 3 / 16000}),
@@ -174,7 +174,7 @@ class TestStopping:
         settle()
         gate.set()
         talk.session.stop()
-        asked.get(timeout=10)
+        asked.get(timeout=60)
         assert talk.names() == ["speech-start", "audio-chunk", "speech-end", "ack"]
 
     def test_does_nothing_when_nothing_is_playing(self):
@@ -192,7 +192,7 @@ class TestStopping:
         talk.session.stop()
         voice.pieces = (b"two",)
         second = talk.ask("second")
-        gevent.joinall([first, second], timeout=10)
+        gevent.joinall([first, second], timeout=60)
         assert talk.names() == ["speech-start", "audio-chunk", "speech-end", "ack"] * 2
         assert [data for name, data in talk.heard if name == "ack"] == [OK, OK]
         assert voice.asked == ["first", "second"]
@@ -207,7 +207,7 @@ class TestStopping:
             gevent.sleep(0)
         settle()
         talk.session.stop()
-        gevent.joinall(asked, timeout=10)
+        gevent.joinall(asked, timeout=60)
         starts = [data["text"] for name, data in talk.heard if name == "speech-start"]
         assert starts == [f"text {number}" for number in range(5)]
         assert [name for name in talk.names() if name != "audio-chunk"] == ["speech-start", "speech-end", "ack"] * 5
@@ -220,7 +220,7 @@ class TestStopping:
         settle()
         talk.session.stop()
         gate.set()
-        asked.get(timeout=10)
+        asked.get(timeout=60)
         assert talk.heard[-1] == ("ack", OK)
 
 
@@ -234,7 +234,7 @@ class TestAnotherWhileOneIsPlaying:
         talk.hear("second")
         assert talk.heard[-2:] == [("tts-error", {"message": "Speech already in progress"}), ("ack", FAILED)]
         gate.set()
-        first.get(timeout=10)
+        first.get(timeout=60)
         assert talk.names()[-3:] == ["audio-chunk", "speech-end", "ack"]
         assert voice.asked == ["first"]
 
@@ -246,7 +246,7 @@ class TestClosing:
         asked = talk.ask()
         settle()
         talk.session.close()
-        asked.get(timeout=10)
+        asked.get(timeout=60)
         assert talk.names() == ["speech-start", "audio-chunk", "ack"]
         assert voice.running == 0
 
@@ -259,7 +259,7 @@ class TestClosing:
         asked.append(talk.ask("second"))
         gevent.sleep(0)
         talk.session.close()
-        gevent.joinall(asked, timeout=10)
+        gevent.joinall(asked, timeout=60)
         assert voice.asked == ["first"]
 
 
@@ -273,7 +273,7 @@ class TestListenersThatAreSlow:
         assert talk.names() == ["speech-start", "audio-chunk", "audio-chunk", "audio-chunk"]
         assert voice.given == 4
         taking = True
-        asked.get(timeout=10)
+        asked.get(timeout=60)
         assert b"".join(data["data"] for name, data in talk.heard if name == "audio-chunk") == b"".join(voice.pieces)
 
     def test_are_given_up_in_the_end(self, monkeypatch):
@@ -289,7 +289,7 @@ class TestListenersThatAreSlow:
         asked = talk.ask()
         settle()
         talk.session.stop()
-        asked.get(timeout=10)
+        asked.get(timeout=60)
         assert talk.names() == ["speech-start", "speech-end", "ack"]
         assert voice.running == 0
 

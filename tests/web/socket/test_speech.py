@@ -350,7 +350,7 @@ def test_a_poll_that_is_given_up_ends_the_connection(server, voice, connect):
     assert [polling.event()[0], polling.event()[0]] == ["speech-start", "audio-chunk"]
     polling.hang_up_on_a_poll()
     voice.wait_for(lambda: voice.calls[0].outcome == "aborted")
-    eventually(lambda: polling.id not in str(server.state()["connections"]), 2)
+    eventually(lambda: polling.id not in str(server.state()["connections"]), 15)
     assert "Traceback" not in server.log()
 
 

@@ -39,7 +39,7 @@ class TestSending:
         data = bytes(range(256)) * 2000
         sending = gevent.spawn(WholeSocket(ours).send, data)
         assert read(theirs, len(data)) == data
-        assert sending.get(timeout=5) == len(data)
+        assert sending.get(timeout=60) == len(data)
 
     def test_does_not_mix_two_frames(self, pair):
         ours, theirs = pair
@@ -62,7 +62,7 @@ class TestSending:
         reading = gevent.spawn(read_to_the_end)
         with pytest.raises(OSError, match="takes nothing"):
             whole.send(bytes(10_000_000))
-        reading.get(timeout=5)
+        reading.get(timeout=60)
         with pytest.raises(BrokenPipeError):
             whole.send(b"more")
 
