@@ -31,6 +31,7 @@ def test_one_signs_in_and_out_by_keyboard(open_page):
     page.keyboard.type("Demo1234")
     page.keyboard.press("Enter")
     page.wait_for_url("**/console/")
+    page.get_by_role("heading", name="Good to see you").wait_for()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "To the content"
     page.keyboard.press("Enter")
