@@ -16,7 +16,7 @@ UV = $(shell command -v uv || echo .venv/bin/uv)
 MOVED := $(shell here=$$(pwd -P); [ ! -e .venv/ready ] || [ "$$(cat .venv/ready)" = "$$here" ] || \
 	{ [ ! -s .venv/ready ] && grep -qsF "$$here/.venv/" .venv/bin/rplay; } || echo moved)
 
-.PHONY: help serve test lint types bench docs contract fuzz fuzz-readers audit licences torture models description browser vendor words moved
+.PHONY: help serve test lint types bench docs contract fuzz fuzz-readers audit licences torture models description browser screenshots vendor words moved
 
 help:
 	@echo 'make serve      run the server with all that it needs, at http://127.0.0.1:3001'
@@ -29,6 +29,7 @@ help:
 	@echo 'make torture    break what the server depends on, under load; takes half an hour'
 	@echo 'make models     talk with a real model in its server, small as it is; takes a minute'
 	@echo 'make browser    walk through the pages in a real browser; takes minutes'
+	@echo 'make screenshots  make the pictures in docs/pictures again, in that browser'
 	@echo 'make words      bring the catalogues of words of the pages up to date'
 	@echo 'make vendor     copy what pages need of others from npm again'
 	@echo 'make description  have tools look at the description of the API, and make clients from it'
@@ -88,6 +89,11 @@ browser: .venv/ready
 description: .venv/ready
 	@$(UV) sync --locked --all-extras --group description --quiet
 	.venv/bin/pytest -m description tests/description
+
+screenshots: .venv/ready
+	@deploy/browser-packages
+	@$(UV) sync --locked --all-extras --group browser --quiet
+	.venv/bin/pytest -m browser tests/browser/pictures.py
 
 words: .venv/ready
 	@.venv/bin/python .ci/words

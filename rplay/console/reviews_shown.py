@@ -129,10 +129,11 @@ class _Reader:
 
 
 def _by_line(texts: Sequence[Text]) -> dict[int, list[Text]]:
+    """Each text once, though several competencies may tell it."""
     found: dict[int, list[Text]] = {}
-    for text in texts:
+    for text in {(one.line, one.words): one for one in reversed(texts)}.values():
         if text.line is not None:
-            found.setdefault(text.line, []).append(text)
+            found.setdefault(text.line, []).insert(0, text)
     return found
 
 
