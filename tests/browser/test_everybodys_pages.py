@@ -3,6 +3,7 @@
 import re
 
 import pytest
+
 from browser.conftest import looked_at, sign_in
 
 PUBLIC = ("sign-in", "register", "forgotten-password", "new-password?token=x", "nothing-here")
