@@ -55,14 +55,14 @@ class Outbox:
 
     def run(self) -> None:
         """Without end: what has to be tried again, and what other processes left."""
-        while self._settings.email_host:
-            pause = IDLE
+        while True:
+            pause = None
             try:
                 self.send_due()
-                pause = min(IDLE, mail_outbox.seconds_to_next() or IDLE)
+                pause = mail_outbox.seconds_to_next()
             except DatabaseError as error:
                 log.warning("mail_outbox_unread", reason=str(error))
-            gevent.sleep(max(pause, 0.1))
+            gevent.sleep(IDLE if pause is None else min(max(pause, 0.1), IDLE))
 
     def send_due(self) -> None:
         self._senders += 1

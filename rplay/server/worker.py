@@ -77,7 +77,8 @@ def begin(app: Flask, worker: Any) -> None:
     if parts.settings.openai_base_url and "openai" in (parts.settings.ai_providers or ["openai"]):
         background.run("model", parts.openai.keep_awake, endless=True)
     background.run("ai_usage", parts.ledger.run, endless=True)
-    background.run("mail_outbox", parts.outbox.run, endless=True)
+    if parts.settings.email_host:
+        background.run("mail_outbox", parts.outbox.run, endless=True)
     if isinstance(parts.data.store, InDatabase):
         background.run("data_files", parts.data.store.watch, database.given(parts.settings), endless=True)
     background.run("gauges", gauges.run, parts, endless=True)
