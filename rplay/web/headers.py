@@ -14,8 +14,13 @@ CONSOLE = (
     f"{NOTHING}; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src blob:; connect-src 'self';"
     " manifest-src 'self'; base-uri 'none'; form-action 'self'"
 )
+TRIAL = (
+    f"{NOTHING}; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none';"
+    " form-action 'none'"
+)
+TRIAL_PATH = "/api/docs/try"
 CONSOLE_PATH = "/console/"
-SHARED = frozenset({"/api/docs", "/api/openapi.json"})  # the same for everybody
+SHARED = frozenset({"/api/docs", "/api/openapi.json", "/api/asyncapi.json"})  # the same for everybody
 HSTS = "max-age=31536000; includeSubDomains"
 
 
@@ -26,6 +31,8 @@ def protect(behind_proxy: bool, response: Response) -> Response:
     if request.path.startswith(CONSOLE_PATH):
         headers["Content-Security-Policy"] = CONSOLE
         headers["Referrer-Policy"] = "same-origin"  # without it a form would be sent with `Origin: null`
+    elif request.path == TRIAL_PATH:
+        headers["Content-Security-Policy"] = TRIAL
     else:
         headers["Content-Security-Policy"] = PAGE if response.mimetype == "text/html" else NOTHING
     if request.path not in SHARED:
