@@ -31,7 +31,10 @@ def test_a_schema_in_words(schema, words):
 def test_the_fields_of_objects_inside_have_their_place():
     inner = {"type": "object", "properties": {"b": {"type": "string"}}, "required": ["b"]}
     found = list(fields({"properties": {"a": {"type": "array", "items": inner}}}, {}))
-    assert [(one.name, one.required, one.kind) for one in found] == [("a", False, "list of object"), ("a.b", True, "text")]
+    assert [(one.name, one.required, one.kind) for one in found] == [
+        ("a", False, "list of object"),
+        ("a.b", True, "text"),
+    ]
 
 
 def test_every_example_of_an_answer_holds_to_its_schema(api):
