@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-ALL = ("start", "memory", "speech", "logins", "chats", "streams", "reads", "workers", "imports")
+ALL = ("start", "memory", "speech", "voice", "logins", "chats", "streams", "reads", "workers", "imports")
 
 
 def main(names: list[str]) -> None:

@@ -135,7 +135,7 @@ def redis() -> Iterator[str | None]:
 
 
 @contextmanager
-def fake_model(**options: float) -> Iterator[int]:
+def fake_model(**options: float | str) -> Iterator[int]:
     """The model that always takes the same time; its port."""
     command = [sys.executable, str(ROOT / "bench/fake_model.py")]
     command += [word for name, value in options.items() for word in (f"--{name}", str(value))]

@@ -9,12 +9,14 @@ GET /seen: how many chat calls there were, and the newest of each kind. A chat c
 Every piece of audio begins with 20 bytes: a frame of MP3, the moment it was sent (`time.monotonic`, the same clock in
 every process of a machine) and its number, so that a listener can tell what was added on the way and that nothing is
 missing. With `--deltas` a streamed answer comes in so many pieces, `--every` seconds apart: the first says how many
-seconds the model itself took, every other its number.
+seconds the model itself took, every other its number. With `--said` it is this text, token by token, and /seen has when
+answers were broken off.
 """
 
 import argparse
 import asyncio
 import json
+import re
 import struct
 import time
 from typing import Any
@@ -69,7 +71,7 @@ CLIENT = {
 HEAD: dict[str, Any] = {"id": "chatcmpl-1", "created": 1_790_000_000, "model": "fake"}
 USAGE = {"prompt_tokens": 900, "completion_tokens": 30, "total_tokens": 930}
 
-seen: dict[str, Any] = {"calls": 0}
+seen: dict[str, Any] = {"calls": 0, "cut": []}
 
 
 def completion(tool: str | None, text: str) -> bytes:
@@ -125,10 +127,15 @@ class Connection(asyncio.Protocol):
         self.given = given
         self.loop = asyncio.get_running_loop()
         self.buffer = b""
+        self.answering = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
+
+    def connection_lost(self, _: Exception | None) -> None:
+        if self.answering:
+            seen["cut"] = [*seen["cut"][-9:], time.monotonic()]
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
@@ -149,7 +156,10 @@ class Connection(asyncio.Protocol):
 
     def answer_chat(self, asked: dict[str, Any]) -> None:
         whole = self.chat(asked)
-        if asked.get("stream") and self.given.deltas:
+        if asked.get("stream") and self.given.said:
+            self.answering = True
+            self.loop.call_later(self.given.latency, self.say, 0, time.monotonic())
+        elif asked.get("stream") and self.given.deltas:
             self.loop.call_later(self.given.latency, self.tell, 0, time.monotonic())
         else:
             self.loop.call_later(self.given.latency, self.transport.write, whole)
@@ -164,6 +174,18 @@ class Connection(asyncio.Protocol):
             at = asked_at + self.given.latency + (number + 1) * self.given.every
             self.loop.call_at(at, self.tell, number + 1, asked_at)
 
+    def say(self, number: int, asked_at: float) -> None:
+        tokens = re.findall(r"\s?[\w']+|[.,?!]", self.given.said)
+        if self.transport.is_closing():
+            return
+        last = number + 1 == len(tokens)
+        self.transport.write(b"%s%s%s" % (b"" if number else STREAM, delta(tokens[number]), END if last else b""))
+        self.answering = not last
+        if not last:
+            self.loop.call_at(
+                asked_at + self.given.latency + (number + 1) * self.given.every, self.say, number + 1, asked_at
+            )
+
     def chat(self, asked: dict[str, Any]) -> bytes:
         tools = asked.get("tools")
         seen["calls"] += 1
@@ -177,6 +199,7 @@ class Connection(asyncio.Protocol):
             return
         piece = STAMP.pack(MP3, time.monotonic(), number).ljust(PIECE, b"\xaa")
         begin, last = b"" if number else SPEECH, number + 1 == self.given.pieces
+        self.answering = not last
         self.transport.write(b"%s%x\r\n%s\r\n%s" % (begin, PIECE, piece, b"0\r\n\r\n" if last else b""))
         if not last:
             self.loop.call_later(self.given.pause, self.speak, number + 1)
@@ -194,6 +217,7 @@ if __name__ == "__main__":
     parser.add_argument("--latency", type=float, default=1.0, help="seconds until the first byte of an answer")
     parser.add_argument("--pieces", type=int, default=12, help="pieces of one speech")
     parser.add_argument("--pause", type=float, default=0.015, help="seconds between them")
+    parser.add_argument("--said", default="", help="text of a streamed answer, token by token")
     parser.add_argument("--deltas", type=int, default=0, help="pieces of a streamed answer; 0 for all at once")
     parser.add_argument("--every", type=float, default=0.2, help="seconds between them")
     asyncio.run(serve(parser.parse_args()))

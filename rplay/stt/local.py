@@ -1,6 +1,9 @@
 """The recogniser that needs no key and no network: Moonshine's smallest English model, which lies in its package."""
 
 import ctypes
+import os
+import sys
+import threading
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +21,7 @@ log = structlog.get_logger()
 THREADS = 2  # each with a handle of its own, 150 MB: two threads on one handle gave garbage
 HEADER_VERSION = 30_000  # of the package that pyproject.toml pins: later ones have no model inside
 TINY = 0
+LESS_URGENT = 10
 # Below this the model took a quiet opening for silence; above that it would hear words in the noise of a room.
 LOUD, MOST_GAIN = 0.7, 30.0
 
@@ -93,6 +97,7 @@ class LocalRecogniser:
         try:
             return self._idle.pop()
         except IndexError:
+            _give_way()
             model = str(_folder_or_fail() / "assets/tiny-en").encode()
             handle = self._library.moonshine_load_transcriber_from_files(model, TINY, None, 0, HEADER_VERSION)
             return _checked(handle)
@@ -110,6 +115,12 @@ class LocalRecogniser:
             return " ".join((line.text or b"").decode("utf-8", "replace").strip() for line in lines).strip()
         finally:
             self._idle.append(handle)
+
+
+def _give_way() -> None:
+    """Lets the processor serve requests first, where a thread has a priority of its own: those made here inherit it."""
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LESS_URGENT)
 
 
 def _loud(samples: Samples) -> Samples:
