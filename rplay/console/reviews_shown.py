@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from rplay.console.words import N_, gettext
+from rplay.console.words import N_, gettext, number
 from rplay.db.review_numbers import Number
 from rplay.reviews.numbers import OVERALL
 
@@ -19,6 +19,17 @@ UNLOCKS = {
     "explained": N_("explain it so that they can follow"),
     "empathy": N_("show that you see how they feel"),
 }
+
+
+# How the advisor spoke, by what was measured.
+DELIVERY = (
+    ("talkShare", N_("Your share of the time"), N_("%(value)s %%")),
+    ("longestSeconds", N_("Longest without a pause for the client"), N_("%(value)s seconds")),
+    ("wordsPerMinute", N_("Pace"), N_("%(value)s words a minute")),
+    ("medianPauseMs", N_("Pause before you answer"), N_("%(value)s seconds")),
+    ("interruptions", N_("Times you cut the client off"), "%(value)s"),
+    ("fillersPer100Words", N_("Fillers"), N_("%(value)s in 100 words")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,7 @@ class Page:
     next_step: Text | None
     competencies: Sequence[Shown]
     hidden: Sequence[tuple[str, str]]
+    delivery: Sequence[tuple[str, str]]
     by_line: Mapping[int, Sequence[Text]] = field(default_factory=dict)
 
 
@@ -72,6 +84,7 @@ def told(review: Mapping[str, Any], numbers: Sequence[Number]) -> Page:
         next_step=next_step,
         competencies=competencies,
         hidden=[_hidden(one) for one in _objects(review.get("hidden"))],
+        delivery=list(_delivery(review.get("delivery"))),
         by_line=_by_line(every),
     )
 
@@ -142,6 +155,14 @@ def _hidden(found: Mapping[str, Any]) -> tuple[str, str]:
     unlocks = found.get("unlock")
     ways = [gettext(UNLOCKS[one]) for one in unlocks if one in UNLOCKS] if isinstance(unlocks, list) else []
     return _text(found.get("about")), gettext(" or ").join(ways)
+
+
+def _delivery(found: Any) -> Iterator[tuple[str, str]]:
+    for key, label, words in DELIVERY if isinstance(found, Mapping) else ():
+        value = found.get(key)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            shown = value / 1000 if key.endswith("Ms") else value
+            yield gettext(label), gettext(words, value=number(shown))
 
 
 def _scores(found: Any) -> Iterator[Mapping[str, Any]]:

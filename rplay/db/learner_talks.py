@@ -9,7 +9,9 @@ from rplay import db
 
 @dataclass(frozen=True, slots=True)
 class LearnerTalk:
-    """`said` is how often the learner spoke; `parent_id` and `from_line` say of which talk it is a new try."""
+    """`said` is how often the learner spoke, `assisted` that the coach was asked; `parent_id` and `from_line` say of
+    which talk it is a new try.
+    """
 
     id: UUID
     client: str | None
@@ -20,6 +22,7 @@ class LearnerTalk:
     completed_at: datetime | None
     duration_seconds: int | None
     said: int
+    assisted: bool
     parent_id: UUID | None
     from_line: int
 
@@ -35,7 +38,8 @@ class Filter:
 
 _COLUMNS = """s.id, left(s.client_profile ->> 'name', 200) AS client, s.industry, s.subcategory, s.difficulty,
               s.started_at, s.completed_at, s.duration_seconds, o.parent_id, coalesce(o.from_line, 0) AS from_line,
-              (SELECT count(*) FROM jsonb_path_query(s.conversation_history, '$[*].role ? (@ == "user")')) AS said"""
+              (SELECT count(*) FROM jsonb_path_query(s.conversation_history, '$[*].role ? (@ == "user")')) AS said,
+              jsonb_path_exists(s.conversation_history, '$[*] ? (@.coach == true)') AS assisted"""
 _WANTED = """s.user_id = %(user_id)s
            AND (%(industry)s::text IS NULL OR s.industry = %(industry)s)
            AND (%(difficulty)s::text IS NULL OR s.difficulty = %(difficulty)s)

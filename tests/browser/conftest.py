@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -33,10 +34,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`rplay serve` as anybody starts it, in a folder of its own; its address."""
-    folder, port = tmp_path_factory.mktemp("serving"), free_port()
+    with served(tmp_path_factory.mktemp("serving")) as address:
+        yield address
+
+
+@contextmanager
+def served(folder: Path, **settings: str) -> Iterator[str]:
+    port = free_port()
     folder.chmod(0o755)
     words = [str(Path(sys.executable).with_name("rplay")), "serve", "--port", str(port)]
-    env = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "INSTANCE_DIR": str(folder), "LANG": "C.UTF-8"}
+    env = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "INSTANCE_DIR": str(folder), "LANG": "C.UTF-8", **settings}
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(words, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
         try:

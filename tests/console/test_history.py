@@ -89,6 +89,19 @@ class TestHistory:
         assert float(dots[1]) < float(dots[0])
 
 
+def test_a_talk_in_which_the_coach_was_asked_is_marked(signed_in, person):
+    helped = person("Helped")
+    talk = helped.post("/api/simulation", {"industry": "insurance", "difficulty": "beginner"}).get_json()["data"]["id"]
+    asked = [
+        {"role": "user", "content": "Now what?", "coach": True},
+        {"role": "assistant", "content": "A", "coach": True},
+    ]
+    assert "assisted" not in shown(signed_in(helped).get("/console/history")).words
+    helped.patch(f"/api/simulation/{talk}", {"conversation_history": asked})
+    assert "assisted" in shown(signed_in(helped).get("/console/history")).words
+    assert "assisted" in shown(signed_in(helped).get(f"/console/talks/{talk}/review")).words
+
+
 class TestTries:
     def test_stand_side_by_side(self, signed_in, alice):
         browser = signed_in(alice)
@@ -109,7 +122,7 @@ class TestTries:
 
 class TestNextExercise:
     def talk(self, difficulty="beginner"):
-        return LearnerTalk("id", "X", "insurance", "life-health", difficulty, None, None, None, 3, None, 0)
+        return LearnerTalk("id", "X", "insurance", "life-health", difficulty, None, None, None, 3, False, None, 0)
 
     @pytest.fixture(autouse=True)
     def in_english(self, app):

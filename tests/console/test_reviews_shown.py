@@ -28,3 +28,10 @@ def test_a_breach_has_its_rule_its_line_and_what_would_have_been_right():
     found = told({"breaches": [{"name": "Promises", "line": 4, "quote": "y"}], "moments": [moment]}, [])
     [breach] = found.breaches
     assert (breach.words, breach.line, breach.quote, breach.better) == ("Promises", 4, "y", "z")
+
+
+def test_how_one_spoke_is_told_in_figures(app):
+    spoken = {"talkShare": 61, "medianPauseMs": 1240, "wordsPerMinute": "odd", "interruptions": 2}
+    with app.test_request_context("/"):
+        found = told({"delivery": spoken}, []).delivery
+    assert [value for _, value in found] == ["61 %", "1.2 seconds", "2"]
