@@ -1,4 +1,4 @@
-"""Whether the client can follow a line at all: it speaks English and nothing else."""
+"""Whether the client can follow a line at all: it answers in English, and understands some Spanish and German."""
 
 import re
 from functools import cache

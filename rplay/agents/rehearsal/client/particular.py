@@ -12,6 +12,7 @@ from rplay.agents.rehearsal.client.voice import digest
 from rplay.agents.rehearsal.client.words import bare
 
 Said = list[str]
+_CLEAR = 0.6  # how sure a question is one of the life
 _LIKELY = 0.3  # how sure the profile's own texts must be to outrank a small fact that is made up
 
 _AFFORDS = re.compile(
@@ -58,7 +59,10 @@ def particular(moment: Moment) -> Said:
     asked = [bare(one.text) for one in moment.reading.sentences if one.question or one.act in ("check", "ask")]
     if small := _everyday(moment, asked):
         return [small]
+    plain = [bare(one.text) for one in moment.reading.sentences if one.asks == "life" and one.score >= _CLEAR]
     for expression, answer in _KINDS:
+        if answer is _chooses and (plain or moment.reading.follow_up):
+            continue
         if any(expression.search(text) for text in asked) and (said := [one for one in answer(moment) if one]):
             return said
     return []

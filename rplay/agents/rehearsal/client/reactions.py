@@ -196,7 +196,7 @@ def to_normalising(moment: Moment) -> Said:
 
 
 _SORRY = re.compile(
-    r"^sorry\b|\bsorry$|"
+    r"^sorry\b|\bsorry$|\bsorry (?:about|for) (?:how|what) i\b|"
     r"\b(?:sorry i\b|sorry (?:i(?:'m| am)?|about|for) (?:a bit |the |that |so |being |my |late|jump|rush|all)|"
     r"apologi[sz]e)"
 )
@@ -499,11 +499,19 @@ _UNKIND: Mapping[Act, Callable[[Moment], Said]] = {
     "promise": to_promise,
     "dismiss": to_dismissal,
 }
-_FIRST = ("hear_me", "good_time", "call_you", "say_name", "record", "notes", "ask_personal", "may_ask", "new_here",
+_FIRST = ("hear_me", "language", "good_time", "call_you", "say_name", "record", "notes",
+          "ask_personal", "may_ask", "new_here",
           "refreshments", "back_to", "talk_about", "nice_things",
           "stop_here", "got_picture")  # fmt: skip
+
+
+def _says_first(moment: Moment) -> bool:
+    """What is answered before all else; not where papers are asked for in the same line."""
+    return says(moment, *_FIRST) and not (says(moment, "notes") and takes_steps(moment))
+
+
 _MAIN: Sequence[tuple[Callable[[Moment], bool], Callable[[Moment], Said]]] = (
-    (_says(*_FIRST), to_small),
+    (_says_first, to_small),
     (_asks_whether_felt, to_reflection),
     (_sums_up, to_summary),
     (_says("what_it_takes"), to_what_it_takes),

@@ -46,7 +46,8 @@ def next_line(scene: Scene, life: Life, messages: Sequence[Message]) -> Line:
     if talk.waits or not talk.turns:
         return Line(_finished(moment, _unprompted(moment)))
     said, end = _said(moment)
-    return Line(_finished(moment, said), end)
+    lead = trouble.in_english(moment) if moment.reading.language == "en" else ""
+    return Line(f"{lead} {_finished(moment, said)}".strip(), end)
 
 
 def _unprompted(moment: Moment) -> list[str]:
@@ -83,7 +84,7 @@ def _said(moment: Moment) -> tuple[list[str], Ended | None]:
 
 
 def _conversation(moment: Moment) -> list[str]:
-    handled = [] if moment.does("reflect") else objections.handled(moment)
+    handled = [] if moment.does("reflect") or _explains_a_term(moment) else objections.handled(moment)
     hello = (
         to_greeting(moment)[:1]
         if moment.number == 0 and not moment.talk.opening and moment.does("greet", "introduce")
@@ -104,6 +105,11 @@ def _conversation(moment: Moment) -> list[str]:
         return [*hello, moment.reason_for_coming()] if greets else [*hello, *said]
     said = handled or (_at_a_loss(moment) if _asks_in_vain(moment) else reaction(moment)) or _at_a_loss(moment)
     return [*hello, *said, *objections.raised(moment, said)]
+
+
+def _explains_a_term(moment: Moment) -> bool:
+    """Whether what is explained is worth more words than a doubt that was waiting."""
+    return moment.does("explain", "propose") and any(one.asks == "check" for one in moment.reading.sentences)
 
 
 def _greets_too(moment: Moment) -> bool:

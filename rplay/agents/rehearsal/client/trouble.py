@@ -75,6 +75,14 @@ def foreign(moment: Moment) -> Said:
     return [said or (moment.say("foreign.en") if not own else "") or _ENGLISH.get(spoken, "In English, please")]
 
 
+def in_english(moment: Moment) -> str:
+    """What goes before an English answer to a line in another language that was understood; at last nothing."""
+    ways = table("wording")["in_english"].get(moment.turn.spoken, ())
+    said = next((one for one in ways if moment.voice.is_new(one)), "")
+    moment.voice.note(said)
+    return said
+
+
 _ENGLISH = {
     "es": "En inglés, gracias", "de": "Auf Englisch, bitte", "fr": "En anglais, merci", "pt": "Em inglês, obrigado",
     "zh": "请说英语",

@@ -3,7 +3,7 @@
 import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 
@@ -12,6 +12,7 @@ from gevent.monkey import get_original
 from rplay.agents.persona.life import Life
 from rplay.agents.rehearsal.client.words import sentences
 from rplay.agents.rehearsal.reading import read
+from rplay.agents.rehearsal.reading.gloss import spoken_in
 from rplay.agents.rehearsal.reading.types import Act, Asks, Reading, Sentence, Target
 from rplay.agents.types import Message
 
@@ -70,10 +71,12 @@ _TELL: frozenset[Asks | None] = frozenset({"life", "story", "detail", "follow", 
 
 @dataclass(frozen=True)
 class Turn:
-    """`answer` are the client's sentences; of the turn to be answered there are none."""
+    """`answer` are the client's sentences; of the turn to be answered there are none. `spoken` is the language of the
+    advisor, while the reading's is English once the line is understood."""
 
     reading: Reading
     answer: tuple[str, ...] = ()
+    spoken: str = "en"
 
     @cached_property
     def acts(self) -> frozenset[Act]:
@@ -117,6 +120,8 @@ class Talk:
 def talk_of(life: Life, messages: Sequence[Message], story: str = "") -> Talk:
     """`story` is the profile's own words."""
     spoken = [message for message in messages if message["role"] != "system" and message["content"].strip()]
+    raw = [message["content"] for message in spoken]
+    spoken = [_understood(message) for message in spoken]
     opening: list[str] = []
     turns: list[Turn] = []
     lines: list[str] = []
@@ -127,13 +132,21 @@ def talk_of(life: Life, messages: Sequence[Message], story: str = "") -> Talk:
         if message["role"] == "user":
             lines.append(text)
             if at + 1 == len(spoken) or spoken[at + 1]["role"] == "assistant":
-                turns.append(Turn(_read(key, " ".join(lines), spoken[: at + 1 - len(lines)], life, story)))
+                found = _read(key, " ".join(lines), spoken[: at + 1 - len(lines)], life, story)
+                turns.append(Turn(found, spoken=spoken_in(raw[at])[0]))
                 lines = []
         elif turns:
-            turns[-1] = Turn(turns[-1].reading, (*turns[-1].answer, *sentences(text)))
+            turns[-1] = replace(turns[-1], answer=(*turns[-1].answer, *sentences(text)))
         else:
             opening.extend(sentences(text))
     return Talk(tuple(opening), tuple(turns), not spoken or spoken[-1]["role"] == "assistant")
+
+
+def _understood(message: Message) -> Message:
+    """What the advisor said, in English where another language is understood."""
+    if message["role"] != "user":
+        return message
+    return {"role": "user", "content": spoken_in(message["content"])[1]}
 
 
 _readings: OrderedDict[bytes, Reading] = OrderedDict()

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from rplay.agents import meaning
+from rplay.agents.rehearsal.reading.acts import supposes
 from rplay.agents.rehearsal.reading.forms import body
 from rplay.agents.rehearsal.reading.similarity import nearness
 from rplay.agents.rehearsal.reading.tables import table
@@ -94,6 +95,8 @@ def _of(piece: str, *, pair: bool = False) -> Iterator[Breach]:
         confidence = _confidence(id_, rule, text, near, pair=pair)
         if confidence in (BY_MEANING, LIKELY) and asked and id_ not in _ASKED:
             confidence = DOUBTFUL
+        if confidence == LIKELY and supposes(piece):
+            continue
         if confidence:
             yield Breach(id_, piece, confidence)
 

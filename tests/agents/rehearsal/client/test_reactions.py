@@ -148,3 +148,16 @@ class TestGoodbye:
     def test_names_the_day_by_which_the_client_will_call(self) -> None:
         said = last(*OPENING, "Then talk it over with Keisha and call me by Friday. It was a pleasure, Darnell.")
         assert "by Friday" in said
+
+
+class TestOtherLanguages:
+    def test_what_is_understood_is_answered_in_english(self) -> None:
+        said = last("¿Cuántos hijos tiene y qué edades tienen?")
+        assert "inglés" in said
+        assert re.search(r"Maya.*7|7.*Maya", said)
+
+    def test_what_is_not_is_said_not_to_be(self) -> None:
+        assert "anglais" in last("Combien d'enfants avez-vous, madame ?")
+
+    def test_the_language_is_chosen(self) -> None:
+        assert "English" in last("Hi Darnell! Would you prefer if we spoke Spanish?")
