@@ -88,7 +88,7 @@ def _scored(found: Mapping[str, Any]) -> bool:
 def _value(sheet: Sheet, checks: Sequence[Answered], harms: Sequence[Answered], talk: Transcript, lines: int) -> int:
     share = scoring.shown(sheet, {one.about.id: one.seen for one in checks})
     lost = scoring.lost(sheet, {one.about.id: one.seen for one in harms if one.seen == 1})
-    return scoring.score(share - lost, talk.difficulty, lines)
+    return round(scoring.level(share, lost, talk.difficulty, lines))
 
 
 def _answers(found: object, wanted: Sequence[Check] | Sequence[Harm], said: Said) -> Iterator[Answered]:

@@ -21,7 +21,7 @@ def text_of(call: Call) -> str:
         case Scene() if call.agent == "expertGuidance":
             return guidance(context, call.messages)
         case Scene() if call.tool:
-            return json.dumps(measured(call.messages))
+            return json.dumps(measured(call.messages, context.difficulty))
         case Scene():
             line = next_line(context, life_in(context), call.messages)
             return with_mark(line.text, line.ended)

@@ -327,7 +327,7 @@ A: Yeah yeah, no problem, we'll figure it out. Cool talking to you!
 C: Um, okay.
 """),
         1,
-        3,
+        3.5,
     ),
     "soft_dishonest": (
         talk("""

@@ -12,15 +12,11 @@ from rplay.agents.rehearsal.assessment.doubts import says
 from rplay.agents.rehearsal.assessment.places import Place, Places, shortened, telling
 from rplay.agents.rehearsal.assessment.resistance import resists_after
 from rplay.agents.rehearsal.assessment.scoring import Part
+from rplay.agents.rehearsal.assessment.signs import DOUBTFUL
 from rplay.agents.rehearsal.pick import fill
 from rplay.agents.rehearsal.tables import table
 
 Kind = Literal["strength", "improvement", "fault", "breach"]
-# Signs that were wrong at least once in 41 good talks: they count a little and accuse nobody.
-DOUBTFUL = frozenset({
-    "premature", "stock", "ignores", "loose", "corrected", "evades", "clings", "assumes", "pressure", "monologue",
-    "guarantee",
-})  # fmt: skip
 # What is proved by counting.
 PROVED = frozenset({"breach", "repeats", "insult", "interrogates", "tampering"})
 # In a talk that is as good as this on the whole, a sign by words counts only when the client pushes back too.
@@ -36,6 +32,7 @@ class Text:
     line: int
     quote: str
     better: str = ""
+    about: str = ""  # the harm, where it is one
 
     def as_object(self) -> dict[str, Any]:
         return {
@@ -77,7 +74,7 @@ def accuse(fault: str, places: Places, total: float) -> Text | None:
         _texts()["fault"], said=harms()[fault], line=str(place.line), quote=shortened(place.quote),
         then=told, better=better,
     )  # fmt: skip
-    return Text("fault", text, place.line, place.quote, better)
+    return Text("fault", text, place.line, place.quote, better, fault)
 
 
 def doubts(places: Places, total: float, proved: Sequence[Text]) -> Iterator[dict[str, Any]]:

@@ -37,7 +37,7 @@ def offer_in(turn: Turn) -> Offer | None:
 def _laid_out(moves: Moves) -> tuple[int, int, int]:
     told = _statements(moves)
     kinds = patterns("moves", "choices")
-    whole = plain(" ".join(told))
+    whole = plain(". ".join(told))  # what was only heard has no marks between what is said
     # Who says `or` has named at least two.
     ways = 2 * any(kinds[kind].search(whole) for kind in ("several", "either"))
     ways += len({hit.group().strip() for hit in kinds["ways"].finditer(whole)})

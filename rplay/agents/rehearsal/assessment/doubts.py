@@ -3,8 +3,7 @@
 from functools import lru_cache
 
 from rplay.agents.rehearsal.assessment.moves import Moves
-from rplay.agents.rehearsal.assessment.objections import care_in
-from rplay.agents.rehearsal.assessment.talk import Talk, Turn
+from rplay.agents.rehearsal.assessment.talk import Turn
 from rplay.agents.rehearsal.tables import patterns
 from rplay.agents.rehearsal.text import plain
 
@@ -28,15 +27,6 @@ def proposes(moves: Moves) -> bool:
         or ("product" in marks and len(marks & {"options", "tradeoff", "explain"}) >= 2)
         or ("recommend" in moves.marks and moves.does("product"))
     )
-
-
-def care_for_doubt(talk: Talk, at: int) -> list[str]:
-    """Ways in which this line answers a doubt that the client has voiced just before."""
-    if not at or not doubts_after(talk.turns[at - 1]):
-        return []
-    turn = talk.turns[at]
-    kinds = sorted(care_in(turn))
-    return [*kinds, "resolved"] if kinds and says(turn.reply, "relief") else kinds
 
 
 def doubts_after(turn: Turn) -> bool:

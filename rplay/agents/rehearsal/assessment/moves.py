@@ -16,7 +16,7 @@ _NEGATABLE = frozenset({"guarantee", "pressure"})
 _LONGEST = 500
 # Words that speech without marks may say in one sentence, and the fewest of a piece it is cut into.
 _SAID_AT_ONCE, _SHORTEST = 4, 5
-_MARKS = re.compile(r"[.?!,;:]")
+_MARKS = re.compile(r"[.?!,;:](?!\d)")  # not those of a figure
 
 
 def _set(line: str) -> frozenset[str]:
@@ -26,8 +26,8 @@ def _set(line: str) -> frozenset[str]:
 # What begins a statement, and a question; and the words before it that lead into it, so that nothing new begins there.
 _BEGIN = _set("i'd i'll i'm i've you'll that's it's there's here's let's we'll we'd they'd")
 _LEAD = _set(
-    "and if that what when so but which who how where because than as or think know say sure while before then until"
-    " maybe for to of with is was the a like though since why tell see after"
+    "and if that what when so but which who how where because than as or think know say sure while before"
+    " then until maybe for to of with is was the a like though since why tell see after"
 )
 _ASK = _set("what how when where who why which what's how's who's")
 _TURNED = _set("do does did are were would")
@@ -35,6 +35,28 @@ _HELP = _set("do does did is are was were would will can could should have has h
 _AFTER_ASK = _HELP | _set("much many long old about else kind made if happens happened")
 _WHOM = _set("you they he she we i there your it anyone anybody anything this")
 _THE = _set("the that these those my his her our their")
+# What goes on with something else, whoever may speak next, and words behind which none of them begins anything.
+_JOINTS, _GO_ON = _set("or but so"), _set("much many far long that as if not even else")
+_WHO, _WHO_OR_WHOM = _set("i we they he she"), _set("you it there")
+_DOES = _HELP | _set(
+    "may might should won't don't doesn't didn't can't couldn't isn't wasn't pay pays cost costs take"
+    " takes get gets give gives keep keeps lose loses leave leaves need want own owe put go goes mean"
+    " means come comes start starts fell falls works grows covers ends"
+)
+_HOLDS_ON = _LEAD | _set(
+    "need hope guess feel wish mean sure glad only all whatever whenever wherever whom everything"
+    " anything nothing something thing things way time times year years money amount than about by from at"
+    " in on into over do does did are were was is have has had can could will would should may might must"
+    " don't didn't isn't that's does make makes let give gave against because though although until unless"
+    " while gives tell told ask asked show helps help or but so"
+)
+_COUNTED, _DONE = (
+    _set("one two three four first second third"),
+    _set(
+        "keep sell stay hand wait leave put buy pay switch join rent do go take start clear skip split turn"
+        " use give set move add hold ask work consult spend is are the a you we"
+    ),
+)
 _JARGON = any_of([rf"\b{term}\b" for term in table("moves")["jargon"]["terms"]])
 
 
@@ -89,6 +111,11 @@ def read(line: str) -> Moves:
     return Moves(line, said, marks, unexplained, len(words(line)))
 
 
+def only_heard(moves: Moves) -> bool:
+    """Whether this is speech that a machine wrote down without marks."""
+    return moves.length > _SAID_AT_ONCE and not _MARKS.search(moves.text)
+
+
 def _pieces(line: str) -> Iterator[tuple[str, bool]]:
     """Sentences, and whether they were only heard: speech that a machine wrote down has no marks, so it is cut where
     somebody begins to say or ask something new."""
@@ -115,11 +142,20 @@ def _new_question(spoken: Sequence[str], at: int) -> bool:
         return True  # turned round as only a question is
     if word in _ASK:
         return (after in _AFTER_ASK or "'" in word) and before not in _LEAD
+    if at > 1 and spoken[at - 2] in _ASK:
+        return False  # `how bad is it`
     return word in _HELP and after in _WHOM and before not in _ASK | _AFTER_ASK and before not in _WHOM
 
 
 def _new_statement(spoken: Sequence[str], at: int) -> bool:
-    return spoken[at] in _BEGIN and spoken[at - 1] not in _LEAD
+    word, before, after = spoken[at], spoken[at - 1], spoken[at + 1] if at + 1 < len(spoken) else ""
+    if word in _JOINTS:
+        return after not in _GO_ON and len(spoken) - at > _SAID_AT_ONCE
+    if word in _COUNTED:
+        return after in _DONE and before not in _HOLDS_ON
+    return (word in _BEGIN and before not in _LEAD) or (
+        before not in _HOLDS_ON and (word in _WHO or (word in _WHO_OR_WHOM and after in _DOES))
+    )
 
 
 def _ends_with_short_question(said: tuple[Sentence, ...]) -> bool:

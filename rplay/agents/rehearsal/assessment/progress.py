@@ -1,62 +1,60 @@
-"""How far the advisor has come with the four objectives, by what was really done so far."""
+"""How far the advisor has come with the four objectives: the review's own view of the talk so far."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rplay.agents.rehearsal.assessment.doubts import care_for_doubt
-from rplay.agents.rehearsal.assessment.evidence import take, without_tampering
+from rplay.agents.rehearsal.assessment.evidence import gather
 from rplay.agents.rehearsal.assessment.record import Record
-from rplay.agents.rehearsal.assessment.talk import Talk, talk_of
+from rplay.agents.rehearsal.assessment.scoring import score
 from rplay.agents.rehearsal.tables import table
-from rplay.agents.types import OBJECTIVES, Message
+from rplay.agents.types import OBJECTIVES, Difficulty, Message
+from rplay.agents.wording import spoken
 
 _WELL = 70
+# The competency that each objective is the running view of.
+COMPETENCY = {
+    "rapport": "communication",
+    "needs": "needs-assessment",
+    "objections": "objection-handling",
+    "recommendations": "option-suggestions",
+}
 
 
-def measured(messages: Sequence[Message]) -> dict[str, Any]:
+def measured(messages: Sequence[Message], difficulty: Difficulty = "beginner") -> dict[str, Any]:
     """Numbers from 0 to 100, a word to the advisor, and the reason for each number that the last line brought down."""
-    talk = talk_of(without_tampering(messages)[0])
-    levels, kinds = _levels(talk)
-    now, before = levels[-1], levels[-2] if len(levels) > 1 else levels[-1]
+    said = spoken(messages)
+    now, record = _levels(said, difficulty)
+    before, _ = _levels(_without_last(said), difficulty)
     progress: dict[str, Any] = {name: round(now[name]) for name in OBJECTIVES}
-    progress["explanation"] = _explanation(now, len(talk.turns))
+    progress["explanation"] = _explanation(now, record.turns)
+    kinds = _last_kinds(record)
     fallen = {name: _reason(name, kinds) for name in OBJECTIVES if round(now[name]) < round(before[name])}
     return progress | ({"decreaseReason": fallen} if fallen else {})
 
 
-def _levels(talk: Talk) -> tuple[list[Mapping[str, float]], list[str]]:
-    """The numbers before the first line and after each, and what the last line showed."""
-    record, seen, topics = Record(), Counter[str](), 0
-    levels: list[Mapping[str, float]] = [dict.fromkeys(OBJECTIVES, 0.0)]
-    kinds: list[str] = []
-    for at in range(len(talk.turns)):
-        kinds = [*take(talk, at, record), *care_for_doubt(talk, at)]
-        kinds += ["topic"] * (len(record.topics) - topics)
-        topics = len(record.topics)
-        levels.append({name: _moved(levels[-1][name], name, kinds, seen) for name in OBJECTIVES})
-        seen.update(kinds)
-    return levels, kinds
+def _levels(said: Sequence[Message], difficulty: Difficulty) -> tuple[Mapping[str, float], Record]:
+    record = gather(said).record
+    if not record.turns:
+        return dict.fromkeys(OBJECTIVES, 0.0), record
+    levels = {name: score(key, record, difficulty).level for name, key in COMPETENCY.items()}
+    return {name: 100 * (level - 1) / 9 for name, level in levels.items()}, record
 
 
-def _moved(level: float, objective: str, kinds: Sequence[str], seen: Mapping[str, int]) -> float:
-    losses = table("progress")["losses"][objective]
-    lost = float(sum(losses.get(kind, 0) for kind in kinds))
-    # A line that presses or belittles earns nothing, however it is wrapped.
-    won = 0.0 if lost else sum(_won(objective, kinds, seen))
-    return min(100.0, max(0.0, level + won - lost))
+def _without_last(said: Sequence[Message]) -> Sequence[Message]:
+    """The talk as it stood when it was measured last: up to the advisor's line before this one."""
+    lines = [at for at, one in enumerate(said) if one["role"] == "user"]
+    return said[: lines[-2] + 1] if len(lines) > 1 else []
 
 
-def _won(objective: str, kinds: Sequence[str], seen: Mapping[str, int]) -> Iterator[float]:
-    for kind, (points, times) in table("progress")["points"][objective].items():
-        fresh = min(kinds.count(kind), max(0, times - seen.get(kind, 0)))
-        yield points * fresh
+def _last_kinds(record: Record) -> list[str]:
+    last = max((one.at for one in record.moments), default=-1)
+    return [one.kind for one in record.moments if one.at == last]
 
 
 def _reason(objective: str, kinds: Sequence[str]) -> str:
     texts = table("progress")
-    losses = texts["losses"][objective]
-    worst = max((kind for kind in kinds if kind in losses), key=lambda kind: losses[kind])
+    weights = texts["losses"][objective]
+    worst = max((kind for kind in kinds if kind in weights), key=lambda kind: weights[kind], default="thin")
     return f"Lower because {texts['reasons'][worst]}."
 
 

@@ -2,6 +2,7 @@
 client took it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from rplay.agents.rehearsal.assessment.doubts import doubts_after, says
 from rplay.agents.rehearsal.assessment.moves import Moves
 from rplay.agents.rehearsal.assessment.record import Record
 from rplay.agents.rehearsal.assessment.talk import Talk, Turn, breaks_rule
+from rplay.agents.rehearsal.reading.detectors import TAKES_UP, alike
 from rplay.agents.rehearsal.tables import patterns
 from rplay.agents.rehearsal.text import content, plain, words
 
@@ -22,6 +24,7 @@ _UNANSWERED = 0.45
 # What is left of it when the client goes away as doubtful as before.
 _PARTED = 0.6
 _CURT = 10
+_VAGUE = re.compile(r"\bit (?:all |really )?depends\b(?! on)|\bat some point\b|\bi think so\b|\bsomething like that\b")
 _WRONGS = ("pressure", "dismiss", "insult", "guarantee", "bias")
 
 
@@ -78,7 +81,9 @@ def resists(line: str) -> bool:
 def ways_of_meeting(talk: Talk, at: int) -> frozenset[str]:
     """How this line meets the doubt voiced just before it; nothing when it does more harm than good."""
     turn = talk.turns[at]
-    if turn.moves.does(*_WRONGS) or brushes_off(turn) or evades_price(turn) or turn.again or turn.stuffed:
+    wrong = turn.moves.does(*_WRONGS) or brushes_off(turn) or evades_price(turn)
+    # Whether words like these were wrong just here the client knows best.
+    if turn.again or turn.stuffed or (wrong and not eased(turn)):
         return frozenset()
     kinds = frozenset(_kinds(turn))
     if kinds and eased(turn):
@@ -95,11 +100,29 @@ def _kinds(turn: Turn) -> Iterator[str]:
         yield "acknowledges"
     if moves.questions and (moves.opens or taken_up) and not turn.parrots and len(words(turn.reply or "")) >= 3:
         yield "explores"
-    concrete = moves.does("explain", "tradeoff", "humility", "options") or offer or gives_figures(moves.text)
-    if concrete and moves.length >= 12 and (taken_up or len(turn.echoes) >= 2):
+    concrete = (
+        moves.does("explain", "tradeoff", "humility", "options")
+        or offer
+        or gives_figures(moves.text)
+        or any(
+            patterns("moves", "choices")["drawback"].search(plain(one.text)) for one in moves.sentences if not one.asks
+        )
+    )
+    if (
+        concrete
+        and moves.length >= 12
+        and not _VAGUE.search(plain(moves.text))
+        and (taken_up or len(turn.echoes) >= 2 or _is_about(turn))
+    ):
         yield "answers"
     if moves.does("autonomy", "humility"):
         yield "frees"
+
+
+def _is_about(turn: Turn) -> bool:
+    """By its meaning, whatever its words."""
+    told = " ".join(one.text for one in turn.moves.sentences if not one.asks)
+    return bool(turn.before) and alike(told, [turn.before]) >= TAKES_UP
 
 
 def eased(turn: Turn) -> bool:

@@ -10,6 +10,7 @@ from rplay.agents.assessment import checks
 from rplay.agents.broken_rules import BrokenRule, broken_in, cap_of
 from rplay.agents.rehearsal.assessment.advice import Text, accuse, advise, broke, doubts, pointed, praise
 from rplay.agents.rehearsal.assessment.evidence import Evidence, gather
+from rplay.agents.rehearsal.assessment.judged import Judged, checks_of
 from rplay.agents.rehearsal.assessment.places import Places
 from rplay.agents.rehearsal.assessment.record import Record
 from rplay.agents.rehearsal.assessment.rubrics import Rubrics, by_name, criteria_for
@@ -28,17 +29,6 @@ _LONGEST_QUOTE = 240
 _DESCRIPTION = 2_000
 
 
-@dataclass(frozen=True)
-class Judged:
-    """One competency as it was asked for, with what it was scored by."""
-
-    name: str
-    value: int
-    parts: tuple[Part, ...]
-    faults: tuple[str, ...]
-    criteria: str
-
-
 def review(transcript: Transcript) -> dict[str, Any]:
     """Both forms that are asked for: `strengths` and `generalStrengths` hold the same."""
     evidence, broken = gather(transcript.messages), broken_in(transcript)
@@ -46,7 +36,7 @@ def review(transcript: Transcript) -> dict[str, Any]:
     judged = [_judge(one, evidence.record, transcript.difficulty, rubrics) for one in _asked(transcript)]
     total = overall([one.value for one in judged], evidence.record, cap_of(broken))
     told = _told(judged, evidence, broken, total)
-    return _written(transcript, judged, evidence.record, told)
+    return _written(transcript, judged, evidence, told)
 
 
 @dataclass(frozen=True)
@@ -110,7 +100,8 @@ def _spread(texts: Iterable[Sequence[Text]]) -> list[Text]:
     return sorted(dict.fromkeys(one for one in rows if one), key=lambda one: one.kind != "fault")
 
 
-def _written(transcript: Transcript, judged: Sequence[Judged], record: Record, told: Told) -> dict[str, Any]:
+def _written(transcript: Transcript, judged: Sequence[Judged], evidence: Evidence, told: Told) -> dict[str, Any]:
+    record = evidence.record
     strengths, improvements = (
         [one.text for one in those] for those in (told.general_strengths, told.general_improvements)
     )
@@ -134,6 +125,7 @@ def _written(transcript: Transcript, judged: Sequence[Judged], record: Record, t
         "moments": [one.as_object() for one in told.all()],
         "nextStep": told.first.as_object() if told.first else None,
         "flags": list(told.flags),
+        "checks": [one for each in judged for one in checks_of(each, evidence, told.improvements[each.name])],
     }
 
 

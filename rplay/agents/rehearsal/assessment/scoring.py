@@ -10,6 +10,13 @@ from rplay.agents.rehearsal.assessment.objections import slug
 from rplay.agents.rehearsal.assessment.record import Record
 from rplay.agents.types import Difficulty
 
+# Detectors see about two thirds of what people see: in 41 good talks 0.45 to 0.95 of a competency, in as many poor ones
+# hardly 0.2.
+_ANCHORS: scoring.Anchors = {
+    "beginner": ((0, 1), (0.22, 3), (0.4, 5), (0.6, 7), (0.88, 9), (1, 10)),
+    "intermediate": ((0, 1), (0.23, 3), (0.42, 5), (0.63, 7), (0.9, 9), (1, 10)),
+    "advanced": ((0, 1), (0.245, 3), (0.44, 5), (0.66, 7), (0.92, 9), (1, 10)),
+}
 # The most that is left of the whole.
 _CAPS = {"insult": 4.0, "deaf": 3.0}
 
@@ -24,9 +31,13 @@ class Part:
 
 @dataclass(frozen=True)
 class Score:
-    value: int
+    level: float
     parts: tuple[Part, ...]
     faults: tuple[str, ...]
+
+    @property
+    def value(self) -> int:
+        return round(self.level)
 
 
 def score(competency: str, record: Record, difficulty: Difficulty) -> Score:
@@ -35,8 +46,8 @@ def score(competency: str, record: Record, difficulty: Difficulty) -> Score:
     parts = tuple(Part(check, _shown(check, record)) for check in judged.checks)
     faults = sorted((harm for harm in judged.harms if record.counts.get(harm.id)), key=lambda harm: -harm.loss)
     share = _reached(competency, scoring.shown(judged, {part.check.id: part.shown for part in parts}), record)
-    value = scoring.score(share - scoring.lost(judged, record.counts), difficulty, record.turns)
-    return Score(value, parts, tuple(harm.id for harm in faults))
+    level = scoring.level(share, scoring.lost(judged, record.counts), difficulty, record.turns, _ANCHORS)
+    return Score(level, parts, tuple(harm.id for harm in faults))
 
 
 def _shown(check: Check, record: Record) -> float:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from rplay.agents.rehearsal.assessment.choices import Offer, offer_in
 from rplay.agents.rehearsal.assessment.doubts import objects, proposes, says
 from rplay.agents.rehearsal.assessment.language import reading
-from rplay.agents.rehearsal.assessment.moves import Moves
+from rplay.agents.rehearsal.assessment.moves import Moves, only_heard
 from rplay.agents.rehearsal.assessment.objections import care_in
 from rplay.agents.rehearsal.assessment.rapport import ignores_worry, worried
 from rplay.agents.rehearsal.assessment.record import Record
@@ -32,6 +32,14 @@ from rplay.agents.rehearsal.tables import patterns
 from rplay.agents.rehearsal.text import content, plain, words
 
 _FAULTS = ("pressure", "guarantee", "dismiss", "bias", "insult", "jargon")
+# Signs that were wrong at least once in 41 good talks: they count a little and accuse nobody.
+DOUBTFUL = frozenset({
+    "premature", "stock", "ignores", "loose", "corrected", "evades", "clings", "assumes", "pressure", "monologue",
+    "guarantee",
+})  # fmt: skip
+# What is left of one of them where the client takes no offence.
+_UNMINDED = 0.6
+_COUNTED = frozenset({"monologue", "stock"})  # by length or by form
 _TENTATIVE = ("avoid_assumption", "check", "summary", "humility", "reflect")
 _LONG_SPEECH = 120
 _LONG_ANSWER = 14
@@ -39,6 +47,8 @@ _LONG_ANSWER = 14
 _NEWS = 3
 # A sentence of so many words with a day in it confirms the day.
 _JUST_A_DAY = 4
+# What sympathy is worth in words that would fit anything, and without a question that takes it up.
+_HOLLOW = 0.4
 # Kind of behaviour, the sentence that shows it, and how much it counts.
 Sign = tuple[str, str | None, float]
 
@@ -54,15 +64,22 @@ def signs_of(talk: Talk, at: int, record: Record) -> Iterator[Sign]:
     yield from _listening(turn)
     yield from _proposing(turn, record)
     yield from _leading(turn, at)
-    yield from _failing(turn)
+    minded = resists_after(turn) and not says(turn.reply, "relief")
+    for kind, quote, worth in _failing(turn):
+        yield kind, quote, worth if minded or kind not in DOUBTFUL - _COUNTED else worth * _UNMINDED
 
 
 def _asking(turn: Turn, following: Turn | None, record: Record) -> Iterator[Sign]:
     moves = turn.moves
     answered = bool(turn.reply) and len(words(turn.reply or "")) >= 4
+    if not moves.questions and only_heard(moves) and answered:
+        yield from _asked_by_voice(turn)
     if not moves.questions or not answered:
         return
-    record.topics.update(asked(moves), _told(turn.reply or ""))
+    topics = asked(moves), _told(turn.reply or "")
+    if not record.topics.issuperset({one for each in topics for one in each}):
+        yield "breadth", moves.questions[-1].text, 0.0
+    record.topics.update(*topics)
     built_on = following is not None and (following.listens or following.follows_up)
     if moves.opens or len(words(turn.reply or "")) >= _LONG_ANSWER:
         # What got a long answer was an open question, however it was put.
@@ -74,12 +91,27 @@ def _asking(turn: Turn, following: Turn | None, record: Record) -> Iterator[Sign
             yield "motive", quote, 1.0
     else:
         yield "closed", moves.questions[0].text, 1.0
-    if len(content(turn.reply or "") - turn.heard - content(moves.text)) >= _NEWS and not resists(turn.reply or ""):
+    if _tells_news(turn) and not resists(turn.reply or ""):
         yield "learns", moves.questions[-1].text, 1.0
     if turn.follows_up:
         yield "follow_up", moves.questions[-1].text, 1.0
     if len(moves.questions) > 3:
         yield "interrogates", moves.questions[0].text, 1.0
+
+
+def _asked_by_voice(turn: Turn) -> Iterator[Sign]:
+    """A question without a mark and without its form, such as `and the practice loan`, is known by its answer."""
+    if resists(turn.reply or "") or not _tells_news(turn):
+        return
+    quote, long = turn.moves.sentences[-1].text, len(words(turn.reply or "")) >= _LONG_ANSWER
+    yield ("open" if long else "closed"), quote, 0.6
+    yield "learns", quote, 1.0
+    if turn.listens:
+        yield "follow_up", quote, 1.0
+
+
+def _tells_news(turn: Turn) -> bool:
+    return len(content(turn.reply or "") - turn.heard - content(turn.moves.text)) >= _NEWS
 
 
 @lru_cache(maxsize=1024)
@@ -97,7 +129,9 @@ def _listening(turn: Turn) -> Iterator[Sign]:
     if turn.listens or confirmed:
         yield "listens", _best_echo(turn), 1.0
     if moves.does("empathy"):
-        yield ("empathy" if fitting else "politeness"), moves.quote("empathy"), 1.0
+        quote = moves.quote("empathy") or ""
+        meant = bool(content(quote) & turn.just) or (turn.listens and moves.opens)
+        yield ("empathy" if fitting else "politeness"), quote, 1.0 if meant else _HOLLOW
     elif turn.listens and hurt and not moves.sentences[0].asks and not moves.does(*_FAULTS):
         yield "empathy", moves.sentences[0].text, 0.6
     spelled_out = moves.does("summary") or (confirmed and moves.length >= 15)

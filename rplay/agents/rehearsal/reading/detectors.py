@@ -83,7 +83,7 @@ def interrupts(line: str, before: Sequence[Message]) -> bool:
         "summarise",
         "apologise",
     }
-    return not heeds and _alike(line, [theirs[-1]]) < TAKES_UP
+    return not heeds and alike(line, [theirs[-1]]) < TAKES_UP
 
 
 def answers_objection(line: str, before: Sequence[Message]) -> bool | None:
@@ -94,7 +94,7 @@ def answers_objection(line: str, before: Sequence[Message]) -> bool | None:
         return None
     if acts.ruled(line) & {"dismiss", "press", "insult"}:
         return False
-    return bool(acts.ruled(line) & {"handle_objection", "disclose"}) or _alike(line, doubts) >= TAKES_UP
+    return bool(acts.ruled(line) & {"handle_objection", "disclose"}) or alike(line, doubts) >= TAKES_UP
 
 
 def explanation(line: str) -> Literal["plain", "jargon"] | None:
@@ -117,34 +117,7 @@ def empathy(line: str, before: Sequence[Message]) -> bool | None:
     return bool(ruled & {"empathise", "normalise"}) or reflection(line, before) is not None
 
 
-# What they are made of
-
-
-def _reflects(piece: str, heard: Sequence[str]) -> Depth | None:
-    text = bare(piece)
-    if len(text.split()) < 4 or _inverted(piece) or not heard:
-        return None
-    stem, voice = _has("advisor", "stem", piece), _has("advisor", "spoken_for", piece)
-    if not (stem or voice or re.search(r"\b(?:you|your|you're|you've|she|he|they)\b", text)):
-        return None
-    alike = _alike(piece, heard)
-    if _advises(piece) or (_has("advisor", "informs", piece) and alike < SAME_WORDS and not stem):
-        return None
-    if alike < (TAKES_UP if stem else TAKES_UP_PLAINLY):
-        return None
-    return "simple" if alike >= SAME_WORDS else "complex"
-
-
-def _inverted(piece: str) -> bool:
-    """Asked in the form of a question, as against a statement with a question mark behind it."""
-    return forms.asks(piece.rstrip("?! "))
-
-
-def _advises(piece: str) -> bool:
-    return _has("advisor", "advises", piece) or bool(acts.ruled(piece) & {"propose", "press"})
-
-
-def _alike(line: str, others: Sequence[str]) -> float:
+def alike(line: str, others: Sequence[str]) -> float:
     """How near the line comes to the nearest sentence of the others, by meaning and by shared words."""
     theirs = [part for text in others for part in sentences(text) if len(words(part)) > 2] or list(others)
     mine = _weighty(line)
@@ -155,6 +128,33 @@ def _alike(line: str, others: Sequence[str]) -> float:
         return 0.8 * shared
     near = max((float(meaning.vector(bare(line)) @ meaning.vector(bare(part))) for part in theirs), default=0.0)
     return max(near, 0.5 * near + 0.4 * shared)
+
+
+# What they are made of
+
+
+def _reflects(piece: str, heard: Sequence[str]) -> Depth | None:
+    text = bare(piece)
+    if len(text.split()) < 4 or _inverted(piece) or not heard:
+        return None
+    stem, voice = _has("advisor", "stem", piece), _has("advisor", "spoken_for", piece)
+    if not (stem or voice or re.search(r"\b(?:you|your|you're|you've|she|he|they)\b", text)):
+        return None
+    near = alike(piece, heard)
+    if _advises(piece) or (_has("advisor", "informs", piece) and near < SAME_WORDS and not stem):
+        return None
+    if near < (TAKES_UP if stem else TAKES_UP_PLAINLY):
+        return None
+    return "simple" if near >= SAME_WORDS else "complex"
+
+
+def _inverted(piece: str) -> bool:
+    """Asked in the form of a question, as against a statement with a question mark behind it."""
+    return forms.asks(piece.rstrip("?! "))
+
+
+def _advises(piece: str) -> bool:
+    return _has("advisor", "advises", piece) or bool(acts.ruled(piece) & {"propose", "press"})
 
 
 @lru_cache(maxsize=2048)

@@ -1,0 +1,49 @@
+"""One competency as it was judged, and its checks with the lines that answer them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rplay.agents.assessment.checks import harms
+from rplay.agents.rehearsal.assessment.advice import Text
+from rplay.agents.rehearsal.assessment.evidence import Evidence
+from rplay.agents.rehearsal.assessment.scoring import Part
+from rplay.agents.review import NOT_SEEN
+
+_YES, _PARTLY, _LINES = 0.75, 0.25, 3
+_COUNTED = frozenset({"balance", "order"})  # of the whole talk: no line shows them
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One competency as it was asked for, with what it was scored by."""
+
+    name: str
+    value: int
+    parts: tuple[Part, ...]
+    faults: tuple[str, ...]
+    criteria: str
+
+
+def checks_of(judged: Judged, evidence: Evidence, told: Sequence[Text]) -> Iterator[dict[str, Any]]:
+    """Each check with the lines that show it, then what the texts hold against the advisor."""
+    for part in judged.parts:
+        proofs = list(_proofs(part, evidence))
+        seen = "yes" if part.shown >= _YES else "partly" if part.shown >= _PARTLY else NOT_SEEN
+        proved = proofs or not _COUNTED.isdisjoint(part.check.kinds)
+        yield _answer(judged, part.check.id, part.check.text, seen if proved else NOT_SEEN, proofs)
+    for text in told:
+        if text.about:
+            proof = {"line": text.line, "quote": text.quote}
+            yield {**_answer(judged, text.about, harms()[text.about], "yes", [proof]), "harm": True}
+
+
+def _answer(judged: Judged, id_: str, text: str, seen: str, proofs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    evidence = list(proofs) if seen != NOT_SEEN else []
+    return {"competency": judged.name, "id": id_, "text": text, "seen": seen, "evidence": evidence}
+
+
+def _proofs(part: Part, evidence: Evidence) -> Iterator[dict[str, Any]]:
+    found = [one for one in evidence.record.moments if one.kind in part.check.kinds and one.quote]
+    lines = {(evidence.lines[one.at], one.quote): None for one in found if one.at < len(evidence.lines)}
+    return ({"line": line, "quote": quote} for line, quote in list(lines)[:_LINES])
