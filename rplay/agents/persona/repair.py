@@ -118,7 +118,7 @@ class _Fits:
                 r"(?i)\b(?:through|from|at) (?:my |his |her |the |their )?(?:work|employer|job)\b", "from before", text
             )
             text = re.sub(r"(?i)^(?:my|the) employer (?:already )?", "My old plan ", text)
-        hit = re.search(r"(?i)(retir\w*(?: \w+){0,3}? (?:at|by|before)(?: age)? )(\d\d)\b", text)
+        hit = re.search(r"(?i)(retir\w*(?: \w+){0,3}? (?:at|by|before)(?: age)? )(\d\d)\b(?! years)", text)
         if hit and int(hit[2]) <= self.age:
             text = text.replace(hit[0], f"{hit[1]}{self.age + 2}")
         return text

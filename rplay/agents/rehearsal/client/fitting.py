@@ -12,12 +12,16 @@ _NUMBER = rf"\d|\b{SMALL}\b|\b(?:none|nothing|nobody|half|most|once|twice|hardly
 _DATE = (
     r"\d|\b(?:ago|last|next|this|years?|months?|weeks?|days?|spring|summer|fall|autumn|winter|january|february|march"
     r"|april|may|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday"
-    r"|sunday|morning|evening|noon|never|yet|soon|when|after|before|until|since|always|yesterday|tomorrow|long|now)\b"
+    r"|sunday|morning|evening|noon|never|yet|soon|before|until|since|yesterday|tomorrow|all my life|ever since)\b"
 )
 _SOMEBODY = (
     r"(?<=[a-z,] )[A-Z][a-z]|\b(?:I|me|myself|we|us|our|nobody|everybody|somebody|my (?:\w+ )?(?:wife|husband|partner"
     r"|son|daughter|mother|father|brother|sister|cousin|aunt|uncle|friend|boss|foreman|broker|advisor|agent|kids|children)"
     r"|people|crew|family|agent|advisor|broker|lawyer|accountant)\b"
+)
+_OFTEN = (
+    r"\b(?:once|twice|times|every|each|daily|often|never|always|rarely|hardly|sometimes|most (?:days|evenings|nights)"
+    r"|an? (?:day|week|month|year))\b"
 )
 _REASON = (
     r"\b(?:because|since|so|after|when|over|want\w*|need\w*|couldn't|didn't|hard|afraid|asked|too|never|seemed|thought|felt"
@@ -26,6 +30,7 @@ _REASON = (
 _FORMS: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = (
     (re.compile(rf"{_LEAD}how (?:old|many|much)\b(?! (?:of a|does|do you (?:like|know|worry)|would you like))"),
      re.compile(_NUMBER, re.IGNORECASE)),
+    (re.compile(rf"{_LEAD}how often\b"), re.compile(_OFTEN, re.IGNORECASE)),
     (re.compile(rf"{_LEAD}(?:how long|how soon|since when)\b"), re.compile(_DATE, re.IGNORECASE)),
     (re.compile(rf"{_LEAD}(?:when|what (?:year|time|month|day))\b(?! (?:you|it|they|he|she|we|i|that|the)\b)"),
      re.compile(_DATE, re.IGNORECASE)),

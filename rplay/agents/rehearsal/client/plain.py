@@ -13,6 +13,7 @@ from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.statements import SMALL, TIME, Statement
 from rplay.agents.rehearsal.client.story import content
 from rplay.agents.rehearsal.client.tables import any_of
+from rplay.agents.rehearsal.client.voice import digest
 from rplay.agents.rehearsal.client.words import bare, capital, listed, names
 from rplay.agents.rehearsal.reading.types import Sentence
 
@@ -271,12 +272,12 @@ def staff(moment: Moment, text: str) -> Said:  # noqa: ARG001
 
 def counted(moment: Moment, text: str) -> Said:
     """`110 milking cows` to `how many head are you milking`."""
-    asked = content(text.partition("how many")[2])
+    asked = content(" ".join(text.partition("how many")[2].split()[:2]))
     found = [
         f"{capital(hit[1])} {hit[2].strip()}"
         for one in moment.own_texts
         for hit in _COUNT.finditer(one)
-        if not _NOT_COUNTED.match(hit[2]) and content(hit[2]) & asked
+        if hit[1].lower() not in ("a", "an") and not _NOT_COUNTED.match(hit[2]) and content(hit[2]) & asked
     ]
     return (
         [re.sub(r" (?:and|who|in|with|for|on|at|before|by|has|have|are|is|was|were)\b.*", "", found[0])]
@@ -373,6 +374,52 @@ def handled(moment: Moment, text: str) -> Said:
     return [next(iter(mate.says.get("money", ())), "") if mate else "I do, nobody else"]
 
 
+def happened(moment: Moment, text: str) -> Said:
+    """What the texts tell of the very thing: the whole sentence."""
+    about = {word for word in text.partition("happened")[2].split() if len(word) > _SHORT} - _POINTS
+    told = [one for one in moment.statements if one.source == "background" and about & set(bare(one.text).split())]
+    return [one.text for one in told if not (one.guarded and not moment.trusts)][:1]
+
+
+_SHORT = 3
+_POINTS = frozenset(
+    {"with", "your", "about", "that", "this", "there", "then", "after", "exactly", "from", "last", "them"}
+)
+
+
+def retired(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    work = next(iter(moment.life.of_kind("work")), None)
+    figure = work.figures.get("retire") if work else None
+    return list(work.says.get("retire", ())[:1]) if work and figure and figure.unit == "year" else []
+
+
+def married(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    """For how long, also of a marriage that is over."""
+    told = next((hit for one in moment.own_texts if (hit := _MARRIED.search(one))), None)
+    if told:
+        return [capital(told[1])]
+    mate = next(iter(moment.life.of_kind("partner")), None)
+    if mate is None:
+        return []
+    if "age" in mate.figures:
+        return list(mate.says.get("since", ())[:1])
+    years = max(2, moment.life.age - 26 - digest(moment.life.name) % 6)
+    return [f"{years} years, all told"] if "died" in " ".join(mate.says.get("what", ())) else []
+
+
+_MARRIED = re.compile(rf"(?i)\b(?:after |for )?({SMALL} years)(?: of marriage| married)\b")
+
+
+def owes(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    every = moment.life.subject("debts") or next(iter(moment.life.of_kind("debt")), None)
+    return list(every.says.get("what", ())[:1]) if every else []
+
+
+def life_cover(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    cover = next(iter(moment.life.of_kind("cover")), None)
+    return list(cover.says.get("life", ())[:1]) if cover else []
+
+
 def acres(moment: Moment, text: str) -> Said:  # noqa: ARG001
     hit = next((hit for one in moment.own_texts if (hit := re.search(r"(\d[\d,]*)[- ]acres?\b", one))), None)
     return [f"{hit[1]} acres"] if hit else []
@@ -431,6 +478,11 @@ _ANSWERS: Sequence[Callable[[Moment, str], Said]] = (
     origin,
     handled,
     title,
+    happened,
+    retired,
+    married,
+    owes,
+    life_cover,
     acres,
     opened,
     sums,
