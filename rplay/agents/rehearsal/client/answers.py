@@ -36,14 +36,17 @@ def answers(moment: Moment) -> list[str]:
     asked = moment.turn.asked[:_MOST_ASKED]
     said: list[str] = []
     for at, sentence in enumerate(asked):
-        if said and _OR_ELSE.match(sentence.text):
+        if said and _is_other_half(moment, sentence):
             continue  # the other half of what was answered
         depth = depth_of(moment, sentence, len(asked)) if at < 2 else 1
         said += answer(moment, sentence, depth, alone=not said)
     return said
 
 
-_OR_ELSE = re.compile(r"\W*or\b", re.IGNORECASE)
+def _is_other_half(moment: Moment, sentence: Sentence) -> bool:
+    """`or are you dipping into the savings` of a question that was answered."""
+    before = bare(moment.reading.text).partition(bare(sentence.text))[0]
+    return before.endswith(" or ") or bare(sentence.text).startswith("or ")
 
 
 def answer(moment: Moment, sentence: Sentence, depth: int = 1, alone: bool = True) -> list[str]:
@@ -151,12 +154,16 @@ _ASKS = re.compile(r"(?:and |so |but |well |okay |um )*(?:what|when|where|who|wh
 _TELLS = re.compile(r"\b(?:tell|walk|explain|describe|share|more about)\b")
 
 
+_LEAD = r"^(?:\w+ ){0,4}"
 _FORMS: Sequence[tuple[str, re.Pattern[str]]] = (
     ("why", re.compile(r"\b(?:why|how come|what makes|what made|reason)\b")),
-    ("often", re.compile(r"\bhow often\b|\bhow many times\b")),
-    ("long", re.compile(r"\bhow long\b(?! ago)")),
-    ("ahead", re.compile(r"\b(?:when|how soon|what year)\b.*\b(?:will|would|do|does|going|plan|next|want|start)\b")),
-    ("when", re.compile(r"\b(?:when|how long|since|what year|how soon)\b")),
+    ("often", re.compile(rf"{_LEAD}how (?:often|many times)\b")),
+    ("long", re.compile(rf"{_LEAD}how long\b(?! ago)")),
+    (
+        "ahead",
+        re.compile(rf"{_LEAD}(?:when|how soon|what year)\b.*\b(?:will|would|do|does|going|plan|next|want|start)\b"),
+    ),
+    ("when", re.compile(rf"{_LEAD}(?:when|how long|since when|what year|how soon)\b")),
     ("number", re.compile(r"\bhow many\b")),
     ("sum", re.compile(r"\bhow much\b|\bwhat(?:'s| is) the (?:balance|cost|price)\b|\bwhat (?:does|did|do) .* cost\b")),
     ("who", re.compile(r"\b(?:who|whose|whom)\b")),

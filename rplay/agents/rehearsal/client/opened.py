@@ -63,7 +63,8 @@ def _way(moment: Moment, entry: Mapping[str, Any], text: str) -> str:
 
 def _told(moment: Moment, tells: re.Pattern[str], text: str) -> str:
     """A sentence of the profile that tells just this, unless it was told; of whom the question names, if of anybody."""
-    whom = [one.name.split()[-1] for one in meant(moment, text)]
+    kin = _KIN.search(text)
+    whom = [one.name.split()[-1] for one in meant(moment, text)] or ([kin[0]] if kin else [])
     found = list(_statements(moment, tells))
     of_them = [one for one in found if any(name in one for name in whom)]
     return moment.new_of(of_them if whom else found)

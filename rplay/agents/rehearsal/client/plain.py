@@ -279,11 +279,13 @@ def counted(moment: Moment, text: str) -> Said:
         for hit in _COUNT.finditer(one)
         if hit[1].lower() not in ("a", "an") and not _NOT_COUNTED.match(hit[2]) and content(hit[2]) & asked
     ]
-    return (
-        [re.sub(r" (?:and|who|in|with|for|on|at|before|by|has|have|are|is|was|were)\b.*", "", found[0])]
-        if found
-        else []
-    )
+    if found:
+        return [re.sub(r" (?:and|who|in|with|for|on|at|before|by|has|have|are|is|was|were)\b.*", "", found[0])]
+    # `How many moves` of `we have moved six times`
+    return [one.text for one in moment.statements if _TIMES.search(one.text) and content(one.text) & asked][:1]
+
+
+_TIMES = re.compile(rf"(?i)\b{SMALL} times\b")
 
 
 _AHEAD = re.compile(

@@ -95,3 +95,24 @@ def test_where_somebody_lives_stands_in_the_family() -> None:
         "family": "Married to Jeannie, daughter Carly (29) works with her, son Ben (26) lives in Seattle",
     }
     assert "In Seattle" in last("Hi Joanne.", "Where does Ben live?", profile=profile)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("What happened with your back?", "kept me from lifting"),
+        ("How many chairs are in there?", "4 rented chairs"),
+        ("How many moves is that by now?", "six times"),
+        ("How long were you married?", "Fifteen years"),
+    ],
+)
+def test_what_the_background_counts_and_tells(asked: str, told: str) -> None:
+    profile = {
+        **OWNER,
+        "occupation": "Owner of a hair salon with 4 rented chairs",
+        "family": "Divorced, one son, Marcus (19)",
+        "familyStatus": "Divorced, with 1 child",
+        "background": "She divorced after fifteen years of marriage. Since last winter her back has kept her from lifting "
+        "boxes. The family has moved six times.",
+    }
+    assert told in last("Hi Joanne.", asked, profile=profile)
