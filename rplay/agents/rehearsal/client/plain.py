@@ -422,6 +422,22 @@ def life_cover(moment: Moment, text: str) -> Said:  # noqa: ARG001
     return list(cover.says.get("life", ())[:1]) if cover else []
 
 
+def income(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    own = next(iter(moment.life.of_kind("income")), None)
+    return list(own.says.get("what", ())[:1]) if own and moment.tells(own) else []
+
+
+def renting(moment: Moment, text: str) -> Said:
+    """Whether the home is rented or owned."""
+    home = next(iter(moment.life.of_kind("home")), None)
+    if home is None:
+        return []
+    owns = "value" in home.figures
+    if " or " in text:
+        return list(home.says.get("what", ())[:1])
+    return [moment.led("Yes," if owns == ("own" in text.split()) else "No,", next(iter(home.says.get("what", ())), ""))]
+
+
 def acres(moment: Moment, text: str) -> Said:  # noqa: ARG001
     hit = next((hit for one in moment.own_texts if (hit := re.search(r"(\d[\d,]*)[- ]acres?\b", one))), None)
     return [f"{hit[1]} acres"] if hit else []
@@ -485,6 +501,8 @@ _ANSWERS: Sequence[Callable[[Moment, str], Said]] = (
     married,
     owes,
     life_cover,
+    income,
+    renting,
     acres,
     opened,
     sums,

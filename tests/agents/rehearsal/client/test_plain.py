@@ -116,3 +116,11 @@ def test_what_the_background_counts_and_tells(asked: str, told: str) -> None:
         "boxes. The family has moved six times.",
     }
     assert told in last("Hi Joanne.", asked, profile=profile)
+
+
+def test_who_owns_does_not_rent() -> None:
+    assert last("Hi Darnell.", "Are you still renting?").startswith("No,")
+
+
+def test_who_lives_in_a_let_apartment_are_not_those_at_home() -> None:
+    assert "Keisha" not in last("Hi Darnell.", "Who lives in the apartment now?")
