@@ -1,7 +1,7 @@
-"""Answers to what was asked: each question by the first of these that is sure of itself, never by a guess.
+"""Answers to what was asked: each question by the first of these that is sure of itself and has its form.
 
-The client's last words, if the question takes them up; the profile's own story; the life; a detail made up in the form
-of the question; last, what was understood and a question back.
+A plain fact; the client's last words, if the question takes them up; the profile's own story; the life; what every
+advisor asks and no profile tells; a detail made up in the form of the question, which is better than an evasion.
 """
 
 import re
