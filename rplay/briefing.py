@@ -12,6 +12,7 @@ from rplay.agents.persona.style import style_in
 from rplay.agents.types import Difficulty, Memory, Message, Parameter, ProfileWish, Scene, Transcript
 from rplay.data import DataFiles
 
+DIFFICULTIES: tuple[Difficulty, ...] = ("beginner", "intermediate", "advanced")
 _NAMED = ("archetype", "mood", "communicationStyle", "quirk")
 # What the web page sends with every talk, whoever the client is.
 _CONSTANTS = {"archetype": "analyst", "mood": "confident"}
@@ -122,6 +123,18 @@ def transcript(
         rules=data.compliance(),
         **client,
     )
+
+
+def difficulty_of(value: object) -> Difficulty | None:
+    """One of the three, in any case or as a number: 1, 2, 3 and more. None for anything else."""
+    if isinstance(value, str):
+        value = value.strip().lower()
+        value = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else value
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)) and value >= 1 and int(value) == value:
+        return DIFFICULTIES[min(int(value), 3) - 1]
+    return value if value in DIFFICULTIES else None
 
 
 def messages_of(turns: Sequence[Mapping[str, Any]]) -> list[Message]:

@@ -76,7 +76,7 @@ def history(talk: str, as_json: bool) -> None:
     from rplay.db import replaced_histories
 
     with opened(settings()):
-        simulation = _talk(talk)
+        simulation = talk_of(talk)
         versions = [asdict(version) for version in replaced_histories.of_simulation(simulation.id)]
     show(versions, COLUMNS, as_json)
     tell(f"{len(versions)} {'version' if len(versions) == 1 else 'versions'} of {simulation.simulation_id}")
@@ -97,7 +97,7 @@ def restore(talk: str, version: int) -> None:
     from rplay.db import replaced_histories
 
     with opened(settings()):
-        simulation = _talk(talk)
+        simulation = talk_of(talk)
         if not replaced_histories.restore(simulation.id, version):
             raise Failed(
                 f"{simulation.simulation_id} has no version {version}: "
@@ -106,7 +106,7 @@ def restore(talk: str, version: int) -> None:
     tell(f"{simulation.simulation_id} holds version {version} again.")
 
 
-def _talk(talk: str) -> "Owned":
+def talk_of(talk: str) -> "Owned":
     from uuid import UUID
 
     from rplay.commands.people import text

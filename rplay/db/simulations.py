@@ -194,6 +194,21 @@ def newest(user_id: UUID | None, limit: int) -> list[Listed]:
     )
 
 
+def newest_completed(limit: int) -> list[Simulation]:
+    """Anybody's, without what was said."""
+    return db.all_of(
+        Simulation,
+        f"""
+        SELECT {_COLUMNS.replace("conversation_history::json", "'[]'::json")}
+          FROM simulations
+         WHERE completed_at IS NOT NULL AND conversation_history <> '[]'
+      ORDER BY completed_at DESC, id
+         LIMIT %(limit)s
+        """,
+        limit=limit,
+    )
+
+
 def page_of(user_id: UUID, limit: int, offset: int) -> Page:
     """The user's talks without profile and history, newest first; fewer where their reviews are long.
 

@@ -4,28 +4,18 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from rplay import briefing
 from rplay.agents.types import Difficulty
 from rplay.values import is_storable, storable
 from rplay.web import bounds
 from rplay.web.body import Body, Json, JsonList, LargeObject, Secret, Short, Text, Title, problem
 from rplay.web.bounds import Bytes
 
-DIFFICULTIES: tuple[Difficulty, ...] = ("beginner", "intermediate", "advanced")
 DEPTH = 254  # as deep as orjson writes JSON
 STORABLE = Bytes(None)
 ROLES = frozenset({"system", "user", "assistant"})
-
-
-def difficulty_of(value: object) -> Difficulty | None:
-    """One of the three, in any case or as a number: 1, 2, 3 and more. None for anything else."""
-    if isinstance(value, str):
-        value = value.strip().lower()
-        value = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else value
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, (int, float)) and value >= 1 and int(value) == value:
-        return DIFFICULTIES[min(int(value), 3) - 1]
-    return value if value in DIFFICULTIES else None
+DIFFICULTIES = briefing.DIFFICULTIES
+difficulty_of = briefing.difficulty_of
 
 
 def _difficulty(value: object) -> Difficulty:

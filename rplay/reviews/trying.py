@@ -1,0 +1,148 @@
+"""Reviews made of stored talks to see what comes of them, and kept nowhere: once more, or by changed rules."""
+
+import statistics
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+
+from rplay.agents.chain import Chain
+from rplay.agents.persona.life import VERSION, Life
+from rplay.agents.persona.make import life_of
+from rplay.agents.types import Difficulty, Message, Parameter
+from rplay.briefing import difficulty_of
+from rplay.data import DataFiles, Name, Store, Stored
+from rplay.db import client_lives, simulations
+from rplay.db.simulations import Simulation
+from rplay.reviews.making import made, messages_in
+from rplay.reviews.numbers import OVERALL, numbers_in
+
+NOTICED = 0.05  # points from which a number has moved
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A stored talk with all that its review is made of."""
+
+    talk: Simulation
+    said: Sequence[Message]
+    difficulty: Difficulty
+    life: Life
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Of one number over several reviews of the same talk."""
+
+    number: str
+    n: int
+    mean: float
+    least: float
+    most: float
+    deviation: float
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Of one number over several talks, by the rules of now and by those that are tried: in `moved` of `talks` it is
+    another one; `down` and `up` are the largest changes."""
+
+    number: str
+    talks: int
+    before: float
+    after: float
+    moved: int
+    down: float
+    up: float
+
+
+class Tried(Store):
+    """Data files with one in place of another; nothing is written."""
+
+    def __init__(self, data: DataFiles, name: Name, raw: bytes) -> None:
+        self._data, self._name, self._raw = data, name, raw
+
+    def lay_out(self) -> list[str]:
+        return []
+
+    def place(self, name: Name) -> str:
+        return f"the tried {name}"
+
+    def stamp(self, name: Name) -> object:
+        return name
+
+    def read(self, name: Name, *, writing: bool = False) -> Stored:  # noqa: ARG002
+        return Stored(name, self._raw if name == self._name else self._data.raw(name))
+
+    def only_writer(self) -> AbstractContextManager[None]:
+        raise NotImplementedError("what is tried is never written")
+
+    def write(self, name: Name, raw: bytes) -> None:
+        raise NotImplementedError("what is tried is never written")
+
+
+def with_file(data: DataFiles, name: Name, raw: bytes) -> DataFiles:
+    return DataFiles(data.folder, Tried(data, name, raw))
+
+
+def prepared(talk: Simulation) -> Prepared:
+    """What the database keeps of it, read once."""
+    difficulty = difficulty_of(talk.difficulty) or "beginner"
+    return Prepared(talk, messages_in(simulations.history(talk.id)), difficulty, _life(talk, difficulty))
+
+
+def reviewed(chain: Chain, data: DataFiles, parameters: Sequence[Parameter], one: Prepared) -> dict[str, float]:
+    """The numbers of a new review."""
+    return numbers_in(made(chain, data, parameters, one.talk, one.said, one.difficulty, one.life))
+
+
+def spread(reviews: Sequence[Mapping[str, float]]) -> list[Spread]:
+    """Overall first, then by name."""
+    return [_spread(number, scores) for number, scores in _by_number(reviews)]
+
+
+def moves(pairs: Sequence[tuple[Mapping[str, float], Mapping[str, float]]]) -> list[Move]:
+    """Of the numbers that a talk's review has both before and after."""
+    befores = _by_number([{name: one[name] for name in one if name in other} for one, other in pairs])
+    afters = dict(_by_number([{name: other[name] for name in other if name in one} for one, other in pairs]))
+    return [_move(number, before, afters[number]) for number, before in befores]
+
+
+def _by_number(reviews: Sequence[Mapping[str, float]]) -> Iterator[tuple[str, list[float]]]:
+    found: dict[str, list[float]] = defaultdict(list)
+    for review in reviews:
+        for name, score in review.items():
+            found[name].append(score)
+    yield from sorted(found.items(), key=lambda item: (item[0] != OVERALL, item[0]))
+
+
+def _spread(number: str, scores: Sequence[float]) -> Spread:
+    mean, deviation = round(statistics.fmean(scores), 2), round(statistics.pstdev(scores), 2)
+    return Spread(number, len(scores), mean, min(scores), max(scores), deviation)
+
+
+def _move(number: str, before: Sequence[float], after: Sequence[float]) -> Move:
+    changes = [round(other - one, 2) for one, other in zip(before, after, strict=True)]
+    return Move(
+        number,
+        len(changes),
+        before=round(statistics.fmean(before), 2),
+        after=round(statistics.fmean(after), 2),
+        moved=sum(abs(change) >= NOTICED for change in changes),
+        down=min(0.0, *changes),
+        up=max(0.0, *changes),
+    )
+
+
+def _life(talk: Simulation, difficulty: Difficulty) -> Life:
+    """The one kept with the talk; of an older kind, or without one, that which its profile gives."""
+    kept = client_lives.of_simulation(str(talk.id), talk.user_id) if talk.user_id else None
+    profile = talk.client_profile if isinstance(talk.client_profile, dict) else {}
+    try:
+        life = Life.model_validate_json(kept) if kept else None
+    except ValidationError:
+        life = None
+    fits = life is not None and (life.version, life.difficulty) == (VERSION, difficulty)
+    return life if life and fits else life_of(profile, talk.industry, talk.subcategory, difficulty)
