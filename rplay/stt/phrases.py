@@ -11,8 +11,8 @@ from rplay.stt.recogniser import RATE, Samples
 SPEECH, SILENCE = 0.5, 0.35  # scores from which on, and below which, somebody speaks or does not
 BEGINS = 3  # frames of speech in a row, 96 ms, that are no click any more
 BEFORE = 10  # frames, 320 ms, that are kept from before the speech: its first sound is soft
-PAUSE, SHORT_PAUSE = 12, 7  # frames, 384 and 224 ms, of silence that end a phrase, and one that is long already
-SHORTEST, LONG = 32, 94  # frames, 1 and 3 s: a shorter phrase has too little sense, after a longer one people wait
+PAUSE = 12  # frames, 384 ms, of silence that end a phrase; shorter ones cost words
+SHORTEST = 32  # frames, 1 s: a shorter phrase has too little sense for the recogniser
 LONGEST = 375  # frames, 12 s, after which a phrase is cut where it is least likely speech
 LOOK_BACK = 125  # frames, 4 s, in which that is looked for
 
@@ -81,13 +81,9 @@ class Phrases:
             return None
         if score >= SILENCE:
             self._last = self._count
-        if self._paused(self._count - self._start, self._count - self._last):
+        if self._count - self._last >= PAUSE and self._count - self._start >= SHORTEST:
             return self._cut(len(self._frames))
         return self._cut(self._best_place()) if len(self._frames) >= LONGEST else None
-
-    def _paused(self, frames: int, silent: int) -> bool:
-        """Whether such a phrase is over."""
-        return frames >= SHORTEST and silent >= (SHORT_PAUSE if frames >= LONG else PAUSE)
 
     def _begin(self) -> None:
         if self._run >= BEGINS:

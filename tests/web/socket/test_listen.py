@@ -128,7 +128,7 @@ class TestUnderstanding:
             found = of(heard(speaker, said, rate=48_000), "heard")
             assert [one["final"] for one in found] == [False] * (len(found) - 1) + [True]
             assert wrong_words(f"{LINE} {second}", found[-1]["text"]) <= 1
-            assert found[-1]["words"] == 19
+            assert 18 <= found[-1]["words"] <= 20
             assert found[-1]["startMs"] < 900 < found[-1]["endMs"] < 1000 * len(said) / 16_000
             turn = {"role": "user", "content": found[-1]["text"]}
             reply = speaker.reply(messages=[turn])
