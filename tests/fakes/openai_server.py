@@ -221,7 +221,8 @@ class _Handler(BaseHTTPRequestHandler):
             return self._send(200, b"<html>It works!</html>", "text/html")
         if self.path == "/v1/models":
             return self._json({"object": "list", "data": [{"id": "some-model", "object": "model"}]})
-        form = str(body.get("response_format", {}).get("type"))
+        asked = body.get("response_format")  # of speech it is a text: mp3
+        form = str(asked.get("type")) if isinstance(asked, dict) else None
         if form in self.server.fake.refuses:
             problem = f"Invalid parameter: 'response_format' of type '{form}' is not supported with this model."
             return self._error(400, problem, "response_format")
