@@ -4,57 +4,25 @@ What does not come apart cleanly is None or empty: better no echo than a broken 
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from rplay.agents.rehearsal.client.inflection import JOINS, turned
 from rplay.agents.rehearsal.client.tables import table
 from rplay.agents.rehearsal.reading.text import plain
 
 Who = Literal["you", "we", "I"]
 _LONGEST = 12  # words of an echo
 _TOKEN = re.compile(r"[\w'$%.,/-]*[\w'%$]|[^\w\s]")
-_TURNED: Mapping[str, str] = {
-    "your": "my", "yours": "mine", "yourself": "myself", "you're": "I'm", "you've": "I've", "you'd": "I'd",
-    "you'll": "I'll", "i": "you", "me": "you", "my": "your", "mine": "yours", "myself": "yourself",
-    "i'm": "you're", "i've": "you've", "i'd": "you'd", "i'll": "you'll",
-}  # fmt: skip
-# Before these `you` does something; behind anything else it is done to.
-_JOINS = frozenset({
-    "if", "that", "when", "what", "how", "why", "where", "who", "which", "because", "since", "after", "before",
-    "until", "while", "whenever", "wherever", "whether", "than", "as", "and", "but", "once", "so", "think", "know",
-    "like", "means", "mean", "everything", "all", "things", "money", "anything", "something",
-})  # fmt: skip
-# `help you decide`: here it is done to them, though a verb follows.
-_GIVES = frozenset(
-    {"help", "let", "make", "have", "tell", "give", "show", "ask", "get", "send", "for", "to", "with", "on", "of"}
-)
-_HELPING = frozenset(
-    {"can", "could", "have", "want", "are", "were", "do", "would", "should", "will", "need", "own", "had"}
-)
-_BOTH = re.compile(r"\b(?:you two|you both|you guys|the two of you|both of you)\b")
 # `our next meeting` is the client's too, `our growth portfolio` is not.
 _OURS = re.compile(r"\bour (?!(?:next |first |last )?(?:meeting|talk|call|appointment|conversation|time|chat)\b)")
-_AGREES = (("I are", "I am"), ("I were", "I was"), ("you am", "you are"), ("you was", "you were"))
 
 
-def turned(words: str, names: Iterable[str] = ()) -> str:
+def echoed(words: str, names: Iterable[str] = ()) -> str:
     """Plain words of the advisor as the client says them: `email you about your claim` as `email me about my claim`."""
-    parts = _BOTH.sub("us", words.replace("(okay)", "(k)")).split()
-    around = ["", *parts, ""]
-    found = " ".join(_turned(word, around[at], around[at + 2]) for at, word in enumerate(parts))
-    found = _OURS.sub("your ", found)
-    for wrong, right in _AGREES:
-        found = re.sub(rf"\b{wrong}\b", right, found)
-    return named(found, names)
-
-
-def _turned(word: str, before: str, after: str) -> str:
-    if word == "you":
-        does = not before or before in _JOINS or ((after in verbs() or after in _HELPING) and before not in _GIVES)
-        return "I" if does else "me"
-    return _TURNED.get(word, word)
+    return named(_OURS.sub("your ", " ".join(turned(words.split()))), names)
 
 
 def named(text: str, names: Iterable[str]) -> str:
@@ -182,13 +150,13 @@ def _phrase(rest: str, names: Iterable[str]) -> str:
         words.pop()
     if not 1 < len(words) <= _LONGEST and not (len(words) == 1 and words[0] in ("wait", "meet", "talk")):
         return ""
-    return turned(" ".join(words).strip(" ,-\"'"), names)
+    return echoed(" ".join(words).strip(" ,-\"'"), names)
 
 
 def _hangs(words: Sequence[str]) -> bool:
     """Whether the last word leads to something that is cut off."""
     last = words[-1].strip(",")
-    return last in _LOOSE or (last in ("i", "we", "you") and len(words) > 1 and words[-2].strip(",") in _JOINS)
+    return last in _LOOSE or (last in ("i", "we", "you") and len(words) > 1 and words[-2].strip(",") in JOINS)
 
 
 _LOOSE = frozenset({
@@ -238,7 +206,7 @@ def spoken_of(sentence: str, names: Iterable[str] = ()) -> Spoken | None:
     if not found or _NO_NOUN.match(found[1]):
         return None
     said = _phrase(found[2], known)
-    return Spoken(turned(found[1], known), said)
+    return Spoken(echoed(found[1], known), said)
 
 
 # What the client is said to feel

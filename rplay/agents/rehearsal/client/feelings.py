@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from rplay.agents.rehearsal.client.echo import felt, turned
+from rplay.agents.rehearsal.client.echo import echoed, felt
 from rplay.agents.rehearsal.client.heard import Heard, wants_no_fact
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.tables import pattern, table
@@ -106,7 +106,7 @@ _ALIVE = re.compile(r"cancer|stroke|sick|hospital")
 
 def to_own_loss(moment: Moment, told: Heard) -> list[str]:
     whom = told.groups.get("whom") or told.groups.get("whose") or ""
-    whom = turned(f"my {whom}") if whom and whom not in ("own", "job", "keys", "phone", "train", "voice") else ""
+    whom = echoed(f"my {whom}") if whom and whom not in ("own", "job", "keys", "phone", "train", "voice") else ""
     if not whom:
         return [moment.say("apologise.sad")]
     ill = bool(_ALIVE.search(bare(told.sentence.text)))

@@ -18,7 +18,7 @@ _TURNED = {
     "you'll": "I'll", "i'm": "you're", "i've": "you've", "i'd": "you'd", "i'll": "you'll", "us": "you",
 }  # fmt: skip
 # Before these `you` does something, behind anything else it is done to.
-_JOINS = frozenset({
+JOINS = frozenset({
     "if", "that", "when", "what", "how", "why", "where", "who", "which", "because", "since", "after", "before",
     "until", "while", "whether", "than", "as", "like", "and", "but", "think", "know", "once", "unless", "though", "so",
     "say", "says", "said", "feel", "hope", "wish", "believe", "guess", "sure",
@@ -106,7 +106,7 @@ def turned(words: Sequence[str]) -> list[str]:
 
 def _turned(word: str, before: str, after: str) -> str:
     if word in ("you", "yall"):
-        does = (before in _JOINS or not _takes_object(before)) and _may_do(after)
+        does = (before in JOINS or not _takes_object(before)) and _may_do(after)
         return {"you": ("me", "I"), "yall": ("us", "we")}[word][does]
     return _TURNED.get(word, word)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from rplay.agents.persona.life import Subject
 from rplay.agents.rehearsal.client.concepts import Concept, concepts_in, general
-from rplay.agents.rehearsal.client.echo import Offer, names_in, offers, turned, verbs
+from rplay.agents.rehearsal.client.echo import Offer, echoed, names_in, offers, verbs
 from rplay.agents.rehearsal.client.heard import heard
 from rplay.agents.rehearsal.client.inflection import base_of_third
 from rplay.agents.rehearsal.client.moment import Moment
@@ -285,7 +285,7 @@ def _is_choice(moment: Moment, text: str, one: str, other: str) -> bool:
 def _picked(moment: Moment, one: str, other: str, known: Sequence[str]) -> Said:
     leaning = how_leaning(moment)
     pick = _preferred(moment, one, other, leaning)
-    spoken_ = turned(
+    spoken_ = echoed(
         re.sub(r"^(?:the |a |an )?(?:have |just )?", lambda hit: hit[0], pick.strip(" ,.")), (*names(moment), *known)
     )
     verb = pick.split(" ", 1)[0] in verbs() - {"lower"} and len(pick.split()) > 1

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from rplay.agents.rehearsal.client.claims import confirmed
 from rplay.agents.rehearsal.client.concepts import Concept, general, lectures, unexplained
-from rplay.agents.rehearsal.client.echo import spoken_of, turned
+from rplay.agents.rehearsal.client.echo import echoed, spoken_of
 from rplay.agents.rehearsal.client.feelings import on_theme, to_condolence, to_feeling, to_own_loss
 from rplay.agents.rehearsal.client.heard import Heard, asks_of_life, heard
 from rplay.agents.rehearsal.client.moment import Moment
@@ -468,7 +468,7 @@ def _phrase_for(moment: Moment, one: Heard) -> str:
     cool = moment.state.cool or moment.state.trust < 36 or moment.life.style.warm < 20
     ways = one.entry.get("cool") if cool else None
     after = aims(moment)
-    named = {key: turned(text, names(moment)) for key, text in one.groups.items()}
+    named = {key: echoed(text, names(moment)) for key, text in one.groups.items()}
     return moment.voice.one(ways or one.entry["ways"], one.name, goal=after["aim"], worry=after["fear"], **named)
 
 

@@ -3,7 +3,7 @@
 import re
 
 from rplay.agents.ending import Ended
-from rplay.agents.rehearsal.client.echo import names_in, turned
+from rplay.agents.rehearsal.client.echo import echoed, names_in
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.offers import names, offer_of, to_offer
 from rplay.agents.rehearsal.client.tables import pattern, table
@@ -157,7 +157,7 @@ def _papers(moment: Moment) -> str:
         return ""
     docs = _DOCS_END.sub("", found[1]).strip(" ,-")
     docs = re.sub(r"^(?:any|all|that|one) (?=of )?", "the ", docs)
-    said = turned(docs, (*names(moment), *names_in(moment.reading.text)))
+    said = echoed(docs, (*names(moment), *names_in(moment.reading.text)))
     people = re.search(rf"\b{_OTHERS}\b|\bquestions\b|\byourself\b", docs) or any(
         one.lower() in docs for one in names(moment)
     )
@@ -213,7 +213,7 @@ def _last_words(moment: Moment) -> str:
         low = found[1] or found[2] or found[3]
         return moment.say(
             "farewell.greet",
-            whom=re.sub(r"^that ", "the ", turned(low.strip(), (*names(moment), *names_in(moment.reading.text)))),
+            whom=re.sub(r"^that ", "the ", echoed(low.strip(), (*names(moment), *names_in(moment.reading.text)))),
         )
     if _RESTS.search(text):
         return moment.say("farewell.rest")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rplay.agents.rehearsal.client.echo import felt, offers, spoken_of, turned
+from rplay.agents.rehearsal.client.echo import echoed, felt, offers, spoken_of
 
 
 @pytest.mark.parametrize(
@@ -18,11 +18,11 @@ from rplay.agents.rehearsal.client.echo import felt, offers, spoken_of, turned
     ],
 )
 def test_you_and_i_change_places(said: str, back: str) -> None:
-    assert turned(said) == back
+    assert echoed(said) == back
 
 
 def test_names_keep_their_capitals_in_dictated_speech() -> None:
-    assert turned("bring gwen on tuesday", ("Gwen", "Tuesday")) == "bring Gwen on Tuesday"
+    assert echoed("bring gwen on tuesday", ("Gwen", "Tuesday")) == "bring Gwen on Tuesday"
 
 
 @pytest.mark.parametrize(
