@@ -60,6 +60,12 @@ OWNED = {
     "judgements.override": (403, "Not authorized to judge this simulation"),
     "judgements.mark": (403, "Not authorized to judge this simulation"),
     "groups.get": (403, "Not authorized to view this group"),
+    "console.judge.page": (403, "Not authorized to view these reviews"),
+    "console.judge.mark": (403, "Not authorized to view these reviews"),
+    "console.judge.override": (403, "Not authorized to view these reviews"),
+    "console.judge.answer": (403, "Not authorized to view these reviews"),
+    "console.groups.group": (403, "Not authorized to view this group"),
+    "console.groups.table": (403, "Not authorized to view this group"),
     "console.talk.page": (403, "Not authorized to view this simulation"),
 }
 # Routes whose path names nothing that is anybody's.
@@ -359,7 +365,8 @@ class Alices:
 
     def insider(self, rule):
         """Somebody who may look there."""
-        return self.tess if rule.endpoint == "groups.get" else self.alice
+        trainers = rule.endpoint == "groups.get" or rule.endpoint.startswith(("console.groups.", "console.judge."))
+        return self.tess if trainers else self.alice
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,7 @@ ALLOWED: dict[str, set[str]] = {
         "agents", "background", "briefing", "data", "db", "mail", "people", "reviews", "runtime", "security", "stt",
         "threads", "values", "web",
     },
-    "console": {"agents", "background", "db", "mail", "people", "reviews", "security", "web"},
+    "console": {"agents", "background", "db", "mail", "people", "reviews", "security", "values", "web"},
     "terminal": {"agents", "background", "briefing", "data", "runtime", "stt", "tts"},
     "server": {
         "agents", "background", "data", "db", "mail", "postgres", "runtime", "security", "stt", "tts", "values", "web",

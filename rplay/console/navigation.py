@@ -24,6 +24,8 @@ ENTRIES = (
     Entry("console.home.page", N_("Home")),
     Entry("console.new_talk.page", N_("New talk")),
     Entry("console.history.page", N_("History")),
+    Entry("console.queue.page", N_("Review queue"), TRAINERS),
+    Entry("console.groups.page", N_("Groups"), TRAINERS),
 )
 
 

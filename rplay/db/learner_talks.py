@@ -91,3 +91,12 @@ def of_ids(ids: list[UUID]) -> list[LearnerTalk]:
         """,
         ids=ids,
     )
+
+
+def last_of(user_ids: list[UUID]) -> dict[UUID, datetime]:
+    """When each of these learners began a talk last; those who never did are left out."""
+    found = db.rows(
+        "SELECT user_id, max(started_at) AS last FROM simulations WHERE user_id = ANY(%(ids)s) GROUP BY user_id",
+        ids=user_ids,
+    )
+    return {one["user_id"]: one["last"] for one in found}
