@@ -61,6 +61,7 @@ class TestPurge:
         done = run("sessions", "purge", "--json")
         assert json.loads(done.stdout) == {
             "sessions": 1,
+            "mail_outbox": 0,
             "password_resets": 0,
             "ai_usage": 0,
             "replaced_histories": 0,
