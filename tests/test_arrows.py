@@ -42,7 +42,9 @@ ALLOWED: dict[str, set[str]] = {
         "agents", "background", "briefing", "data", "db", "mail", "people", "reviews", "runtime", "security", "stt",
         "threads", "training", "values", "web",
     },
-    "console": {"agents", "background", "db", "mail", "people", "reviews", "security", "training", "values", "web"},
+    "console": {
+        "agents", "background", "data", "db", "mail", "people", "reviews", "security", "training", "values", "web",
+    },
     "terminal": {"agents", "background", "briefing", "data", "runtime", "stt", "tts"},
     "server": {
         "agents", "background", "data", "db", "mail", "postgres", "runtime", "security", "stt", "tts", "values", "web",

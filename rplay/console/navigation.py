@@ -27,6 +27,7 @@ ENTRIES = (
     Entry("console.queue.page", N_("Review queue"), TRAINERS),
     Entry("console.groups.page", N_("Groups"), TRAINERS),
     Entry("console.people.page", N_("People"), ADMINS),
+    Entry("console.insight.page", N_("Insight"), ADMINS),
 )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from playwright.sync_api import expect
 
 from tests.browser.conftest import looked_at, sign_in
+from tests.browser.test_talk import begun, say
 from tests.browser.test_trainers import ADMIN
 
 LIST = "Wer,E-Mail-Adresse,Passwort\nPaula Plan,paula@example.com,Plan1234\nOhne Adresse,nirgends,Plan1234\n"
@@ -49,3 +50,19 @@ def test_a_list_is_imported_and_one_of_its_people_changed(open_page: Any, tmp_pa
     expect(page.get_by_text("The account is gone")).to_be_visible()
     page.get_by_role("link", name="New person").click()
     looked_at(page)
+
+
+def test_use_and_opinion_are_looked_at(open_page: Any) -> None:
+    page = sign_in(open_page(), *ADMIN)
+    begun(page)
+    say(page, "Good morning, I'm Dana. What matters most to you today?")
+    page.get_by_role("link", name="Insight").click()
+    expect(page.get_by_role("heading", name="What the AI takes")).to_be_visible()
+    looked_at(page)
+    page.get_by_text("By day", exact=True).first.click()
+    page.get_by_label("The last").select_option("7")
+    page.wait_for_url("**days=7**")
+    looked_at(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV What the AI takes").click()
+    assert "provider" in Path(download.value.path()).read_text(encoding="utf-8")
