@@ -5,7 +5,6 @@ from collections import Counter
 from typing import Any
 
 Seconds = Counter[str]
-LEAST = 0.5  # seconds of a file that is shown
 
 _forked: Seconds = Counter()  # by servers that tests/warm.py has started, and that have ended
 _daemons: set[int] = set()  # processes that are nobody's children
@@ -47,9 +46,9 @@ def table(files: dict[str, Seconds]) -> list[str]:
     whole: Seconds = sum(files.values(), Counter())
     ordered = sorted(files.items(), key=lambda item: -item[1].total())
     kinds = ["tests", "programs", "servers", "postgres"]
-    rows = [("all files", whole), *((name, seconds) for name, seconds in ordered if seconds.total() >= LEAST)]
+    rows = [("all files", whole), *ordered]
     head = f"{'seconds':>8} {' '.join(f'{kind:>8}' for kind in kinds)}"
-    return [head, *(_row(name, seconds, kinds) for name, seconds in rows)]
+    return [head, *(_row(name, seconds, kinds) for name, seconds in rows if seconds.total() >= 0.5)]
 
 
 def _row(name: str, seconds: Seconds, kinds: list[str]) -> str:

@@ -20,7 +20,6 @@ NAMES = (
     "simulations",
     "quality",
     "reviews",
-    "scenarios",
     "db",
     "data",
     "health",

@@ -1,5 +1,7 @@
 """`rplay seed-demo`."""
 
+import sys
+
 import click
 
 from rplay.commands.base import Command, Failed, as_json
@@ -8,25 +10,35 @@ from rplay.commands.base import Command, Failed, as_json
 @click.command("seed-demo", cls=Command)
 @as_json
 def seed_demo(as_json: bool) -> None:
-    """Fill the dashboards with made-up data.
+    """Fill the dashboards with made-up people, talks and reviews.
 
     \b
         rplay seed-demo
 
-    The feedback and sessions belong to nobody; again puts them in place of the earlier ones. Refused with
+    Two groups with their trainers and twelve learners, who practised for six weeks: about 60 talks with the
+    rehearsal, with reviews, answers, doubts and corrections. It takes one to three minutes. Nobody can sign in as
+    one of these people. Again puts new talks in place of the earlier ones; nobody else's are touched. Refused with
     NODE_ENV=production.
     """
     from dataclasses import asdict
 
     from rplay.commands.opening import opened, settings
     from rplay.commands.output import show, show_json
-    from rplay.db import demo
+    from rplay.demo import people, seeding
+    from rplay.runtime.data_store import files_of
 
     current = settings()
     if current.production:
         raise Failed("Demo data is for development; NODE_ENV is production here. Nothing was changed.")
     with opened(current):
-        seeded = asdict(demo.seed())
+        data = files_of(current)
+        data.lay_out()
+        seeding.put_people()
+        talks = seeding.hold_talks(current, data)
+        with click.progressbar(talks, len(people.plan()), "Holding talks", file=sys.stderr) as shown:
+            for _ in shown:
+                pass
+        seeded = asdict(seeding.counts())
     if as_json:
         show_json(seeded)
     else:

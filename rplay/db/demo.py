@@ -1,107 +1,195 @@
-"""Made-up feedback and sessions, so that the dashboards of an empty installation show something.
+"""Rows of the demo data: people and groups of fixed ids, their talks of fixed keys, all of it in the past.
 
-They belong to nobody, carry ids that begin with `SIM-DEMO-` and lie in the past: real ones come first in every list.
+Nothing else is touched: whoever has another id is nobody of the demo data, whatever they are called.
 """
 
-import random
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID, uuid5
 
 from psycopg.types.json import Jsonb
 
 from rplay import db
+from rplay.db import Connection
+from rplay.db.users import NO_PASSWORD
 
-FEEDBACK, SESSIONS = 60, 24
-
+_NAMESPACE = UUID("6e1b8d0c-3f0a-4c56-9d5b-2f7a0c9e41d7")
 _LOCK = 7_526_413_909  # any number nobody else uses for an advisory lock
-_COMMENTS = {
-    "promoter": (
-        "The client reacted just like the ones I meet. I went into my next meeting much calmer.",
-        "The review told me exactly which question I had skipped.",
-        "Best way to practise objections that I know of.",
-        None,
-    ),
-    "passive": (
-        "Good practice, but I would like to see the objectives before I start.",
-        "The voice is fine, the pauses are a little long.",
-        None,
-    ),
-    "detractor": (
-        "The client agreed too quickly, there was nothing left to handle.",
-        "I lost the thread when the client changed the subject.",
-        None,
-    ),
-}
-_OBJECTIVES = ("rapport", "needs", "objections", "recommendations")
 
 
 @dataclass(frozen=True, slots=True)
-class Seeded:
-    """How much there is now."""
+class Counts:
+    """How much demo data there is: answers of learners, talks, and what was logged of them."""
 
     feedback: int
     sessions: int
     events: int
 
 
-def seed() -> Seeded:
-    """Puts the demo data in place of what an earlier call left."""
-    chance = random.Random(7)  # noqa: S311 (the same data every time)
-    feedback = [_feedback(chance, number) for number in range(FEEDBACK)]
-    events = [event for number in range(SESSIONS) for event in _session(chance, number)]
+def id_of(name: str) -> UUID:
+    """The id of a person, by address, or of a group, by name: the same wherever and whenever it is made."""
+    return uuid5(_NAMESPACE, name)
+
+
+def put_people(people: Sequence[dict[str, Any]], weeks: int) -> None:
+    """Accounts that nobody can sign in to: whoever gave one a password meanwhile is signed out. Duplicate when somebody
+    else has one of the addresses, or a group one of the names."""
     with db.transaction() as tx:
-        db.execute("SELECT pg_advisory_xact_lock(%(lock)s)", tx=tx, lock=_LOCK)
+        _alone(tx)
+        ids = [one["id"] for one in people]
+        db.execute(
+            """
+            INSERT INTO users (id, name, email, password, role, job_role, created_at)
+            SELECT id, name, email, %(password)s, role, job_role, now() - make_interval(weeks => %(weeks)s)
+              FROM jsonb_to_recordset(%(people)s) AS new (id uuid, name text, email text, role text, job_role text)
+       ON CONFLICT (id) DO UPDATE
+               SET name = EXCLUDED.name, email = EXCLUDED.email, password = EXCLUDED.password, role = EXCLUDED.role,
+                   job_role = EXCLUDED.job_role
+            """,
+            tx=tx,
+            people=Jsonb(people),
+            password=NO_PASSWORD,
+            weeks=weeks,
+        )
+        db.execute("DELETE FROM sessions WHERE lower(user_id) = ANY(%(ids)s::text[])", tx=tx, ids=list(map(str, ids)))
+        _put_groups(people, weeks, tx)
+
+
+def _put_groups(people: Sequence[dict[str, Any]], weeks: int, tx: Connection) -> None:
+    """A group that was renamed keeps its name, and whoever else is in it stays."""
+    db.execute(
+        """
+        INSERT INTO groups (id, name, created_at)
+        SELECT DISTINCT group_id, "group", now() - make_interval(weeks => %(weeks)s)
+          FROM jsonb_to_recordset(%(people)s) AS new (group_id uuid, "group" text)
+   ON CONFLICT (id) DO NOTHING
+        """,
+        tx=tx,
+        people=Jsonb(people),
+        weeks=weeks,
+    )
+    db.execute(
+        """
+        INSERT INTO group_members (group_id, user_id, role, added_at)
+        SELECT group_id, id, role, now() - make_interval(weeks => %(weeks)s)
+          FROM jsonb_to_recordset(%(people)s) AS new (group_id uuid, id uuid, role text)
+   ON CONFLICT (group_id, user_id) DO UPDATE SET role = EXCLUDED.role
+        """,
+        tx=tx,
+        people=Jsonb(people),
+        weeks=weeks,
+    )
+
+
+def sweep(users: Sequence[UUID], keys: Sequence[str]) -> None:
+    """Removes what is not of these talks: what earlier versions made, and what an account was used for meanwhile."""
+    with db.transaction() as tx:
+        _alone(tx)
         for table in ("nps_feedback", "engagement_log"):
-            db.execute(f"DELETE FROM {table} WHERE simulation_id LIKE 'SIM-DEMO-%'", tx=tx)
+            db.execute(f"DELETE FROM {table} WHERE simulation_id LIKE 'SIM-DEMO-%%' AND user_id IS NULL", tx=tx)
+        for table in ("nps_feedback", "engagement_events", "engagement_log", "simulations"):
+            db.execute(
+                f"""
+                DELETE FROM {table}
+                 WHERE user_id = ANY(%(users)s) AND (simulation_id = ANY(%(keys)s)) IS NOT TRUE
+                """,
+                tx=tx,
+                users=list(users),
+                keys=list(keys),
+            )
+        db.execute("DELETE FROM ai_usage WHERE user_id = ANY(%(users)s)", tx=tx, users=list(users))
+
+
+def remove(key: str, learner: UUID, tx: Connection) -> None:
+    """The learner's talk of an earlier time with what they left about it; nobody else puts one in its place before the
+    transaction ends."""
+    _alone(tx)
+    db.execute(
+        """
+        DELETE FROM audit_log
+         WHERE user_id = %(learner)s
+           AND subject_id IN (SELECT id FROM simulations WHERE simulation_id = %(key)s
+                               UNION ALL
+                              SELECT d.id FROM review_disputes d JOIN simulations s ON s.id = d.simulation_id
+                               WHERE s.simulation_id = %(key)s)
+        """,
+        tx=tx,
+        key=key,
+        learner=learner,
+    )
+    for table in ("nps_feedback", "engagement_events", "engagement_log", "simulations"):
         db.execute(
-            """
-            INSERT INTO nps_feedback (simulation_id, score, feedback_type, comments, submitted_at)
-            SELECT key, score, kind, comments, now() - make_interval(hours => hours)
-              FROM jsonb_to_recordset(%(rows)s) AS new (key text, score int, kind text, comments text, hours int)
-            """,
+            f"DELETE FROM {table} WHERE simulation_id = %(key)s AND user_id = %(learner)s",
             tx=tx,
-            rows=Jsonb(feedback),
+            key=key,
+            learner=learner,
         )
+
+
+def _alone(tx: Connection) -> None:
+    db.execute("SELECT pg_advisory_xact_lock(%(lock)s)", tx=tx, lock=_LOCK)
+
+
+def log(key: str, user_id: UUID, entries: Sequence[dict[str, Any]], tx: Connection) -> None:
+    """What the web frontend would have logged of a talk, each entry with its moment."""
+    db.execute(
+        """
+        INSERT INTO engagement_log (type, session_id, simulation_id, user_id, metadata, timestamp)
+        SELECT type, %(session)s, %(key)s, %(user_id)s, metadata, at
+          FROM jsonb_to_recordset(%(entries)s) AS new (type text, metadata jsonb, at timestamptz)
+        """,
+        tx=tx,
+        session=key.removeprefix("SIM-").lower(),
+        key=key,
+        user_id=user_id,
+        entries=Jsonb(entries),
+    )
+
+
+# What bears the moment of its transaction, and when it is to have happened.
+_DATED = (
+    ("simulations", "started_at = %(began)s, completed_at = %(ended)s WHERE simulation_id = %(key)s"),
+    ("engagement_events", "timestamp = %(began)s WHERE simulation_id = %(key)s AND event_type = 'simulation_start'"),
+    ("engagement_events", "timestamp = %(ended)s WHERE simulation_id = %(key)s AND event_type = 'simulation_complete'"),
+    ("nps_feedback", "submitted_at = %(ended)s WHERE simulation_id = %(key)s AND user_id = %(learner)s"),
+    ("reviews", "created_at = %(ended)s WHERE simulation_id = %(talk)s"),
+    ("review_disputes", "created_at = %(ended)s WHERE simulation_id = %(talk)s"),
+    ("review_disputes", "resolved_at = %(judged)s WHERE simulation_id = %(talk)s AND resolved_at IS NOT NULL"),
+    ("review_overrides", "created_at = %(judged)s WHERE simulation_id = %(talk)s"),
+    ("review_marks", "created_at = %(judged)s WHERE simulation_id = %(talk)s"),
+    ("review_views", "seen_at = %(judged)s WHERE simulation_id = %(talk)s"),
+    ("audit_log", "at = %(judged)s WHERE user_id = %(learner)s AND at = now()"),
+)
+
+
+def date_back(
+    talk: UUID, key: str, learner: UUID, began: datetime, ended: datetime, judged: datetime, tx: Connection
+) -> None:
+    """Moves what this transaction wrote of the talk to when it is to have happened."""
+    for table, change in _DATED:
         db.execute(
-            """
-            INSERT INTO engagement_log (type, session_id, simulation_id, metadata, timestamp)
-            SELECT type, session, key, metadata, now() - make_interval(hours => hours, secs => -second)
-              FROM jsonb_to_recordset(%(rows)s)
-                   AS new (type text, session text, key text, metadata jsonb, hours int, second int)
-            """,
+            f"UPDATE {table} SET {change}",
             tx=tx,
-            rows=Jsonb(events),
+            talk=talk,
+            key=key,
+            learner=learner,
+            began=began,
+            ended=ended,
+            judged=judged,
         )
-    return Seeded(len(feedback), SESSIONS, len(events))
 
 
-def _feedback(chance: random.Random, number: int) -> dict[str, Any]:
-    """Somebody's answer: half are promoters, and two a day come in."""
-    kind = chance.choices(("promoter", "passive", "detractor"), weights=(5, 3, 2))[0]
-    scores = {"promoter": (9, 10), "passive": (7, 8), "detractor": (3, 4, 5, 6)}[kind]
-    return {
-        "key": f"SIM-DEMO-{number:03}",
-        "score": chance.choice(scores),
-        "kind": kind,
-        "comments": chance.choice(_COMMENTS[kind]),
-        "hours": 2 + 12 * number,
-    }
-
-
-def _session(chance: random.Random, number: int) -> list[dict[str, Any]]:
-    """What the web frontend would have logged in a session of some minutes."""
-    messages, reached = chance.randint(4, 24), chance.randint(0, len(_OBJECTIVES))
-    steps: list[tuple[str, dict[str, Any]]] = [
-        *[("message_sent", {"messageLength": chance.randint(20, 240)}) for _ in range(messages)],
-        *[("objective_completed", {"objectiveId": objective}) for objective in _OBJECTIVES[:reached]],
-        *[("help_opened", {}), ("help_closed", {})] * chance.randint(0, 1),
-        *[("note_created", {"noteLength": 40}), ("note_updated", {"noteLength": 90})] * chance.randint(0, 1),
-    ]
-    pace = chance.randint(15, 45)  # seconds between two events
-    totals = {"isEngagementSummary": True, "totalMessages": messages, "objectivesCompleted": reached}
-    every = [("simulation_load", {}), *steps, ("simulation_exit", totals)]
-    ids = {"session": f"demo-{number:03}", "key": f"SIM-DEMO-{number:03}", "hours": 3 + 30 * number}
-    return [
-        {**ids, "type": kind, "metadata": metadata, "second": step * pace}
-        for step, (kind, metadata) in enumerate(every)
-    ]
+def counts(users: Sequence[UUID]) -> Counts:
+    found = db.one(
+        Counts,
+        """
+        SELECT (SELECT count(*) FROM nps_feedback WHERE user_id = ANY(%(users)s)) AS feedback,
+               (SELECT count(*) FROM simulations WHERE user_id = ANY(%(users)s)) AS sessions,
+               (SELECT count(*) FROM engagement_log WHERE user_id = ANY(%(users)s)) AS events
+        """,
+        users=list(users),
+    )
+    assert found is not None
+    return found

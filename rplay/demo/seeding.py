@@ -1,0 +1,97 @@
+"""The demo data, talk by talk: each one is held first, and then takes the place of the one that an earlier call left.
+
+So a call that ends half-way leaves whole talks, and two at once do no harm.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from rplay import db
+from rplay.agents import build_chain
+from rplay.agents.providers.rehearsal import RehearsalProvider
+from rplay.agents.types import Parameter
+from rplay.config import Settings
+from rplay.data import DataFiles
+from rplay.db import (
+    Connection,
+    ai_usage,
+    client_lives,
+    demo,
+    engagement,
+    parameters,
+    reviews,
+    simulation_origins,
+    simulations,
+    talk_fidelity,
+    talk_memories,
+)
+from rplay.db.demo import Counts
+from rplay.db.reviews import Review
+from rplay.db.simulations import Simulation
+from rplay.demo import afterwards, people
+from rplay.demo.talk import XP, Held, hold
+from rplay.errors import Conflict, Duplicate
+from rplay.reviews.numbers import OVERALL, numbers_in
+
+TAKEN = "An account has an address, or a group a name, that the demo data wants"
+
+
+def put_people() -> None:
+    """Whoever is in the demo data, without what earlier versions left; Conflict when somebody is in their place."""
+    try:
+        demo.put_people([one.row() for one in people.EVERYBODY], people.WEEKS + 1)
+    except Duplicate:
+        raise Conflict(TAKEN) from None
+    demo.sweep(people.ids(), [one.key for one in people.plan()])
+
+
+def hold_talks(settings: Settings, data: DataFiles, pause: float = 0) -> Iterator[int]:
+    """Holds and stores every talk; how many are done, after each. `pause` is in seconds, between two turns."""
+    provider = RehearsalProvider((0, 0))
+    chain = build_chain(settings.model_copy(update={"ai_providers": ["local"]}), {"local": provider})
+    steering = [Parameter(row.name, row.type, row.value, row.description) for row in parameters.steering()]
+    try:
+        for done, planned in enumerate(people.plan(), 1):
+            _store(hold(planned, chain, data, steering, pause))
+            yield done
+    finally:
+        provider.close()
+
+
+def counts() -> Counts:
+    """What is there now."""
+    return demo.counts(people.ids())
+
+
+def _store(held: Held) -> None:
+    planned, learner = held.planned, held.planned.learner
+    with db.transaction() as tx:
+        demo.remove(planned.key, learner.id, tx)
+        talk, review = _keep(held, tx)
+        demo.log(planned.key, learner.id, afterwards.log_of(held), tx)
+        if planned.answered:
+            afterwards.answer(held, review.scores[OVERALL], tx)
+        afterwards.judge(held, talk.id, review, tx)
+        judged = held.ended + timedelta(hours=min(20, planned.age.days * 12))
+        demo.date_back(talk.id, planned.key, learner.id, held.began, held.ended, judged, tx)
+    talk_memories.keep_progress(planned.key, learner.id, held.progress, len(held.said), "", "local")
+    talk_fidelity.keep(talk.id, **held.fidelity)
+    ai_usage.add(held.uses)
+
+
+def _keep(held: Held, tx: Connection) -> tuple[Simulation, Review]:
+    """The talk begun, saved, ended and reviewed, as the learner's own pages do it."""
+    planned, learner = held.planned, held.planned.learner
+    industry, subcategory = learner.about.split("/")
+    talk = simulations.create(planned.key, learner.id, industry, subcategory, planned.difficulty, held.profile, tx=tx)
+    client_lives.keep(talk.id, held.life.model_dump(mode="json"), tx=tx)
+    simulation_origins.keep(talk.id, (), tx)
+    engagement.record("simulation_start", learner.id, planned.key, tx=tx)
+    history, xp = [turn.kept() for turn in held.turns], XP * len(held.lines)
+    simulations.update(talk.id, learner.id, history, sorted(held.reached), xp, tx=tx)
+    scores = numbers_in(held.review)
+    simulations.complete(talk.id, learner.id, xp, held.review, scores.get(OVERALL), held.seconds, tx=tx)
+    engagement.record_once("simulation_complete", learner.id, planned.key, tx=tx)
+    review = reviews.add(talk.id, "server", held.review, scores, learner.id, tx)
+    assert review is not None  # the first of this talk
+    return talk, review
