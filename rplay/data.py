@@ -120,6 +120,14 @@ class _Breach(_Shape):
     cap: Annotated[float, Field(ge=1, le=10)]
 
 
+class Price(_Shape):
+    """US dollars for a million tokens."""
+
+    input: Annotated[float, Field(ge=0)]
+    output: Annotated[float, Field(ge=0)]
+
+
+_PRICES: Final = TypeAdapter(dict[str, Price])
 _SHAPES: Final[dict[Name, TypeAdapter[Any]]] = {
     "competencies": TypeAdapter(Listed[_Competency]),
     "rubrics": TypeAdapter(Listed[_Rubric]),
@@ -321,6 +329,15 @@ class DataFiles:
     def parameter_defaults() -> list[Row]:
         """Categories with their parameters, as shipped: admins' own ones live in the database."""
         return orjson.loads(shipped("parameters"))  # type: ignore[no-any-return]
+
+    def prices(self) -> dict[str, Price]:
+        """What models cost: `prices.json` in the folder of the data files where there is one, else as shipped. Vendors'
+        list prices, without discounts; models that are not named cost nobody knows what."""
+        own = self.folder / "prices.json"
+        try:
+            return _PRICES.validate_json(own.read_bytes() if own.exists() else shipped("prices"))
+        except (OSError, ValidationError) as error:
+            raise DataFileError(f"{own} holds no prices: {error}") from error
 
     @contextmanager
     def change(self, name: Name) -> Iterator[Any]:

@@ -51,6 +51,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]  # made once, before each makes its own
     workers: dict[Connection, Worker] = {}
     spent: Spent = {}
+    if session.config.getoption("processor"):
+        session.config.pluginmanager.register(Spender(spent))
     for number in range(min(count, len(files))):
         receiver, sender = FORK.Pipe(duplex=False)
         process = FORK.Process(target=_work, args=(number, session, files, queue, sender, [receiver, *workers]))
@@ -67,8 +69,6 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     finally:
         for worker in workers.values():
             worker.process.join()
-    if session.config.getoption("processor"):
-        session.config.pluginmanager.register(Spender(spent))
     if session.shouldfail:
         raise session.Failed(session.shouldfail)
     return True

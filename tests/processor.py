@@ -5,6 +5,7 @@ from collections import Counter
 from typing import Any
 
 Seconds = Counter[str]
+LEAST = 0.5  # seconds of a file that is shown
 
 _forked: Seconds = Counter()  # by servers that tests/warm.py has started, and that have ended
 _daemons: set[int] = set()  # processes that are nobody's children
@@ -46,9 +47,9 @@ def table(files: dict[str, Seconds]) -> list[str]:
     whole: Seconds = sum(files.values(), Counter())
     ordered = sorted(files.items(), key=lambda item: -item[1].total())
     kinds = ["tests", "programs", "servers", "postgres"]
-    rows = [("all files", whole), *ordered]
+    rows = [("all files", whole), *((name, seconds) for name, seconds in ordered if seconds.total() >= LEAST)]
     head = f"{'seconds':>8} {' '.join(f'{kind:>8}' for kind in kinds)}"
-    return [head, *(_row(name, seconds, kinds) for name, seconds in rows if seconds.total() >= 0.5)]
+    return [head, *(_row(name, seconds, kinds) for name, seconds in rows)]
 
 
 def _row(name: str, seconds: Seconds, kinds: list[str]) -> str:

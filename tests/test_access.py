@@ -15,6 +15,7 @@ from rplay.db.users import ROLES
 from rplay.web.views import declared
 from tests.conftest import PASSWORD, error, settings_for
 from tests.judged import group_of
+from tests.trained import assigned, scenario_of
 
 ID = "00000000-0000-4000-8000-000000000000"
 RULES = {"public", "session", "admin", "super_admin", "session or legacy", "admin or legacy"}
@@ -66,6 +67,15 @@ OWNED = {
     "console.judge.answer": (403, "Not authorized to view these reviews"),
     "console.groups.group": (403, "Not authorized to view this group"),
     "console.groups.table": (403, "Not authorized to view this group"),
+    "scenarios.get": (403, "Not authorized to view this scenario"),
+    "scenarios.versions": (403, "Not authorized to view this scenario"),
+    "scenarios.put": (403, "Not authorized to change this scenario"),
+    "scenarios.delete": (403, "Not authorized to change this scenario"),
+    "scenarios.attempt": (403, "Not authorized to view this scenario"),
+    "assignments.get": (403, "Not authorized to view this assignment"),
+    "assignments.patch": (403, "Not authorized to view this assignment"),
+    "assignments.delete": (403, "Not authorized to view this assignment"),
+    "assignments.attempt": (403, "Not assigned to you"),
     "console.talk.page": (403, "Not authorized to view this simulation"),
 }
 # Routes whose path names nothing that is anybody's.
@@ -83,6 +93,9 @@ REFUSED = {
     ("engagement_log.score", "sessionId"): (403, "Not authorized to view this session"),
     ("judgements.dispute", "reviewId"): (404, "Simulation not found"),
     ("judgements.override", "reviewId"): (404, "Simulation not found"),
+    ("assignments.create", "scenarioId"): (403, "Trainer access required"),
+    ("assignments.create", "groupId"): (403, "Trainer access required"),
+    ("assignments.create", "userId"): (403, "Trainer access required"),
 }
 OWN_ONLY = {("feedback.listed", "simulationId"), ("engagement.stats", "userId"), ("engagement.history", "userId")}
 # Competencies and categories are everybody's; the other ids are only written into the caller's own rows.
@@ -107,6 +120,9 @@ BODIES = {
     "judgements.resolve": {"resolution": "kept", "reason": "Fair"},
     "judgements.override": {"reviewId": ID, "competency": "overall", "reason": "Mine", "score": 10},
     "judgements.mark": {"scores": {"overall": 10}},
+    "scenarios.put": {"scenario": {"name": "Mine"}},
+    "assignments.create": {"scenarioId": ID},
+    "assignments.patch": {"attempts": 9},
 }
 
 
@@ -347,11 +363,15 @@ class Alices:
             "dispute_id": dispute,
             "group_id": group_of(admin, f"Lovers of {self.WORD}", tess, alice),
         }
+        self.ids["scenario_id"] = scenario_of(tess, name=f"The cost of {self.WORD}")
+        self.ids["assignment_id"] = assigned(tess, self.ids["scenario_id"], userId=alice.id)
         self.fields = {
             "simulationId": self.talk["simulation_id"],
             "userId": alice.id,
             "sessionId": "sitting of Alice",
             "reviewId": review,
+            "groupId": self.ids["group_id"],
+            "scenarioId": self.ids["scenario_id"],
         }
         alice.post("/api/feedback", {"simulationId": self.talk["id"], "rating": 90, "comments": self.WORD})
         alice.post("/api/engagement", {"eventType": "page_view", "eventData": {"page": self.WORD}})
@@ -365,8 +385,8 @@ class Alices:
 
     def insider(self, rule):
         """Somebody who may look there."""
-        trainers = rule.endpoint == "groups.get" or rule.endpoint.startswith(("console.groups.", "console.judge."))
-        return self.tess if trainers else self.alice
+        trainers = rule.endpoint.removeprefix("console.").split(".")[0]
+        return self.tess if trainers in ("groups", "judge", "scenarios", "assignments") else self.alice
 
 
 @pytest.fixture(scope="module")

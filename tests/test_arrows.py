@@ -33,23 +33,26 @@ ALLOWED: dict[str, set[str]] = {
     "stt": {"threads", "values"},
     "briefing": {"agents", "data"},
     "reviews": {"agents", "briefing", "data", "db"},
+    "training": {"agents", "db", "values"},
     "demo": {"agents", "briefing", "data", "db", "reviews"},
     "web": {
         "agents", "background", "briefing", "data", "db", "mail", "people", "reviews", "runtime", "security", "stt",
-        "threads", "tts", "values",
+        "threads", "training", "tts", "values",
     },
     "blueprints": {
         "agents", "background", "briefing", "data", "db", "demo", "mail", "people", "reviews", "runtime", "security", "stt",
-        "threads", "values", "web",
+        "threads", "training", "values", "web",
     },
-    "console": {"agents", "background", "db", "mail", "people", "reviews", "security", "values", "web"},
+    "console": {
+        "agents", "background", "data", "db", "mail", "people", "reviews", "security", "training", "values", "web",
+    },
     "terminal": {"agents", "background", "briefing", "data", "runtime", "stt", "tts"},
     "server": {
         "agents", "background", "data", "db", "mail", "postgres", "runtime", "security", "stt", "tts", "values", "web",
     },
     "commands": {
         "agents", "background", "data", "db", "demo", "mail", "people", "postgres", "reviews", "runtime", "security",
-        "server", "stt", "terminal", "tts", "values",
+        "server", "stt", "terminal", "training", "tts", "values",
     },
 }  # fmt: skip
 # Libraries that belong to some rooms only.

@@ -94,3 +94,9 @@ def test_the_first_failure_may_be_the_last(run):
     assert status == 1
     assert "stopping after" in said
     assert "test_is_skipped" not in said
+
+
+def test_the_processor_time_of_each_file_can_be_shown(run):
+    _, said, _ = run("--processor")
+    _, _, table = said.partition("processor time")
+    assert "all files" in table

@@ -38,7 +38,7 @@ from rplay.server.serve import _model_servers, prepare
 from tests.conftest import free_port, settings_for
 
 RPLAY = Path(sys.executable).with_name("rplay")
-PATIENCE = 60  # seconds, so that a test that hangs fails
+PATIENCE = 240  # seconds, so that a test that hangs fails; on a busy machine much takes ten times as long as usual
 GRACE = 20  # seconds; less than answers and streams get at the end, which here there are none of
 ADMIN = {"email": "admin@example.com", "password": "Admin1234"}
 LEARNER = {"email": "demo@example.com", "password": "Demo1234"}

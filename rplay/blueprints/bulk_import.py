@@ -9,17 +9,15 @@ from typing import Annotated, Any
 from flask import Blueprint
 from pydantic import WithJsonSchema
 
-from rplay.db import users
 from rplay.db.sessions import SignedIn
 from rplay.db.users import NewUser
-from rplay.errors import BadRequest, Forbidden
-from rplay.people import enrolment, roster
+from rplay.errors import BadRequest
+from rplay.people import enrolment, managing, roster
 from rplay.people.roster import Row
-from rplay.people.rules import SUPER_ADMINS_ONLY
 from rplay.values import is_missing
 from rplay.web import forms
 from rplay.web.answers import Answer, ok
-from rplay.web.auth import ADMINS, acting, admin_only
+from rplay.web.auth import acting, admin_only
 from rplay.web.body import Body, WholeText, once_more, parsed, read_raw, turn, validate
 from rplay.web.openapi import responds
 from rplay.web.parts import parts
@@ -73,16 +71,13 @@ def bulk_import(user: SignedIn, body: Import) -> Answer:
     """Creates an account for every good row, and says what is wrong with the others."""
     settings = parts().settings
     rows = _rows(body, settings.import_max_rows)
-    off_limits = () if user.role == "super_admin" else ADMINS
+    off_limits = managing.off_limits(user)
     return ok(results=asdict(enrolment.enrol(rows, settings.bcrypt_cost, off_limits, partial(_create, user))))
 
 
 def _create(user: SignedIn, people: Sequence[NewUser]) -> set[str]:
-    """For thousands of rows the hashes take minutes, in which the importer may be deleted or demoted."""
     with acting(user) as (now, _, tx):
-        if now.role != "super_admin" and any(person.role in ADMINS for person in people):
-            raise Forbidden(SUPER_ADMINS_ONLY)
-        return users.create_many(people, tx)
+        return managing.create_many(now, people, tx)
 
 
 def _rows(body: Import, limit: int) -> list[Row]:

@@ -1,6 +1,5 @@
 """/api/users: people, as admins manage them."""
 
-from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,10 +8,12 @@ from flask import Blueprint
 from pydantic import AfterValidator, model_validator
 
 from rplay import security
-from rplay.db import password_resets, personal_data, review_views, sessions, simulations, users
+from rplay.db import review_views, simulations, users
 from rplay.db.sessions import SignedIn
-from rplay.errors import BadRequest, Conflict, Duplicate, Forbidden, NotFound
-from rplay.people.rules import INVALID_EMAIL, LAST_SUPER_ADMIN, SUPER_ADMINS_ONLY, TAKEN, email_of, full_name
+from rplay.db.users import NewUser as NewAccount
+from rplay.errors import BadRequest, Forbidden, NotFound
+from rplay.people import managing
+from rplay.people.rules import full_name
 from rplay.values import is_missing
 from rplay.web import bounds, shapes
 from rplay.web.answers import Answer, ok
@@ -78,22 +79,6 @@ class UserChange(Named):
     job_role: Annotated[Title | None, AfterValidator(lambda text: None if is_missing(text) else text)] = None
 
 
-def may_manage(admin: SignedIn, role: str) -> None:
-    """Admin accounts are made, changed and removed by super admins only."""
-    if role in ADMINS and admin.role != "super_admin":
-        raise Forbidden(SUPER_ADMINS_ONLY)
-
-
-def may_change(user: SignedIn, person: users.User, role: str) -> None:
-    """Everybody may change their own account but not its role; others' are for admins."""
-    if user.id == person.id and role == person.role:
-        return
-    if user.role not in ADMINS:
-        raise Forbidden("Admin access required")
-    may_manage(user, person.role)
-    may_manage(user, role)
-
-
 def self_or_admin(view: View) -> View:
     """Comes before the body is looked at; `user_id` is the id in the path."""
     return preceded(view, _check_self_or_admin)
@@ -119,15 +104,12 @@ def everyone(user: SignedIn, query: Search) -> Answer:  # noqa: ARG001
 @takes(NewUser)
 @responds(201, 409, user=users.User)
 def create(user: SignedIn, body: NewUser) -> Answer:
-    may_manage(user, body.role)
+    managing.may_manage(user, body.role)  # before the hash is made
     settings = parts().settings
     password = security.hash_password(body.password, settings.bcrypt_cost)
+    person = NewAccount(body.full_name(), body.email, password, body.role, body.job_role)
     with acting(user) as (now, _, tx):
-        may_manage(now, body.role)
-        created = users.create(body.full_name(), body.email, password, body.role, body.job_role, tx=tx)
-        if created is None:
-            raise Conflict(TAKEN)
-        parts().outbox.put("welcome", created.id, settings.app_url, tx)
+        created = managing.create(now, person, parts().outbox, settings.app_url, tx)
     parts().outbox.wake()
     return ok(201, user=created.public())
 
@@ -161,37 +143,16 @@ def put(user: SignedIn, user_id: UUID, body: UserChange) -> Answer:
     if user.id == user_id and body.password:
         raise BadRequest(OWN_PASSWORD)
     password = security.hash_password(body.password, parts().settings.bcrypt_cost) if body.password else None
-    try:
-        return ok(user=_change(user, user_id, body, password).public())
-    except Duplicate:
-        raise Conflict(TAKEN) from None
+    return ok(user=_change(user, user_id, body, password).public())
 
 
 def _change(user: SignedIn, user_id: UUID, body: UserChange, password: str | None) -> users.ChangedUser:
     """All in one transaction, with both accounts locked: what may be done depends on their roles."""
     with acting(user, user_id) as (now, people, tx):
-        person = known(people, user_id)
+        person = managing.known(people, user_id)
         role = body.role or person.role
-        may_change(now, person, role)
-        if person.role == "super_admin" != role and users.is_last_super_admin(user_id, tx):
-            raise Conflict(LAST_SUPER_ADMIN)
         job_role = body.job_role if "job_role" in body.model_fields_set else person.job_role
-        changed = users.update(user_id, body.full_name(), _address(person, body.email), role, job_role, password, tx)
-        if password:
-            sessions.end_all(user_id, tx=tx)
-        if password or changed.email != person.email:
-            password_resets.revoke(user_id, tx)  # a mail that is on its way must not undo this
-        return changed
-
-
-def _address(person: users.User, sent: str) -> str:
-    """The address as it is stored; one that came back unchanged may be of a kind that is not taken any more."""
-    if sent.strip().lower() == person.email.lower():
-        return person.email.lower()
-    email = email_of(sent)
-    if email is None:
-        raise BadRequest(INVALID_EMAIL)
-    return email
+        return managing.change(now, person, body.full_name(), body.email, role, job_role, password, tx)
 
 
 @bp.delete("/<user_id>")
@@ -201,17 +162,10 @@ def _address(person: users.User, sent: str) -> str:
 def delete(user: SignedIn, user_id: UUID) -> Answer:
     """Removes an account with all that is its owner's."""
     if user.id == user_id:
-        raise BadRequest("You cannot delete your own account")
+        raise BadRequest(managing.OWN_ACCOUNT)
     with acting(user, user_id) as (now, people, tx):
-        may_manage(now, known(people, user_id).role)
-        personal_data.erase(user_id, tx)
+        managing.delete(now, managing.known(people, user_id), tx)
     return ok(message="User deleted successfully")
-
-
-def known(people: Mapping[UUID, users.User], user_id: UUID) -> users.User:
-    if user_id not in people:
-        raise NotFound("User not found")
-    return people[user_id]
 
 
 def _stats(user_id: UUID) -> dict[str, Any]:

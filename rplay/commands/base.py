@@ -20,6 +20,7 @@ NAMES = (
     "simulations",
     "quality",
     "reviews",
+    "scenarios",
     "db",
     "data",
     "health",

@@ -1,5 +1,6 @@
 """Charts as numbers for an SVG of 640 by 200: a template draws them, with a table beside."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,6 +37,14 @@ def line(values: Sequence[tuple[str, float]], low: float = 0, high: float = 10, 
     ticks = [(mark, _height(mark, low, high)) for mark in marks]
     path = " ".join(f"{'L' if number else 'M'}{point.x} {point.y}" for number, point in enumerate(points))
     return Chart(points, ticks, path, _height(low, low, high), round(min(each * 0.6, 48), 1))
+
+
+def amounts(values: Sequence[tuple[str, float]]) -> Chart:
+    """The same for counts: the scale begins at 0 and ends at a round number, 4 at least."""
+    largest = max((4, *(value for _, value in values)))
+    unit = 10 ** math.floor(math.log10(largest))
+    step = next(step for step in (unit / 2, unit, unit * 2, unit * 2.5) if step * 5 >= largest)
+    return line(values, 0, step * math.ceil(largest / step), step)
 
 
 def _height(value: float, low: float, high: float) -> float:

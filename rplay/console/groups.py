@@ -1,13 +1,12 @@
 """Groups and their learners: who practises, who needs help, and how far each is in each competency."""
 
-import csv
-import io
 from typing import Annotated
 from uuid import UUID
 
 from flask import Blueprint, Response
 from pydantic import AfterValidator
 
+from rplay.console import tables
 from rplay.console.forms import Form, FormBody, takes_form, takes_no_fields
 from rplay.console.rendering import page as rendered
 from rplay.console.rendering import to
@@ -110,20 +109,11 @@ def table(user: SignedIn, group_id: UUID) -> Response:
     """The heat map as a table for other programs."""
     found = groups.details(user, group_id)
     names, scores = _heat(found)
-    text = io.StringIO()
-    written = csv.writer(text)
-    written.writerow([gettext("Learner"), gettext("E-mail address"), gettext("Talks"), *names])
-    for one in _learners(found):
-        row = (scores.get((one.id, name)) for name in names)
-        written.writerow([_safe(one.name), one.email, one.talks, *("" if score is None else score for score in row)])
-    answer = Response("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = 'attachment; filename="scores.csv"'
-    return answer
-
-
-def _safe(text: str) -> str:
-    """A name that a spreadsheet does not take for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
+    columns = [gettext("Learner"), gettext("E-mail address"), gettext("Talks"), *names]
+    rows = (
+        [one.name, one.email, one.talks, *(scores.get((one.id, name)) for name in names)] for one in _learners(found)
+    )
+    return tables.answer("scores.csv", columns, rows)
 
 
 def _all(user: SignedIn, form: Form[GroupName], status: int = 200) -> Response:

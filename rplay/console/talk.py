@@ -7,13 +7,14 @@ from uuid import UUID
 
 from flask import Blueprint, Response, url_for
 
+from rplay.console.new_talk import own
 from rplay.console.rendering import page as rendered
 from rplay.console.words import gettext
 from rplay.db import simulations
 from rplay.db.sessions import SignedIn
-from rplay.errors import Forbidden, NotFound
 from rplay.web.auth import signed_in
 from rplay.web.body import with_id
+from rplay.web.fields.training import difficulty_of
 from rplay.web.parts import parts
 
 bp = Blueprint("talk", __name__, url_prefix="/talks")
@@ -23,11 +24,7 @@ bp = Blueprint("talk", __name__, url_prefix="/talks")
 @signed_in
 @with_id("simulation")
 def page(user: SignedIn, simulation_id: UUID) -> Response:
-    talk = simulations.get(simulation_id)
-    if talk is None:
-        raise NotFound("Simulation not found")
-    if talk.user_id != user.id:
-        raise Forbidden("Not authorized to view this simulation")
+    talk = own(user, simulation_id)
     profile = talk.client_profile if isinstance(talk.client_profile, Mapping) else {}
     turns = [turn for turn in simulations.history(talk.id) if isinstance(turn, dict)]
     name = str(profile.get("name") or gettext("The client"))
@@ -36,11 +33,18 @@ def page(user: SignedIn, simulation_id: UUID) -> Response:
         user,
         talk=talk,
         name=name,
-        occupation=str(profile.get("occupation") or ""),
+        occupation=_work_if_known(talk, profile),
         turns=[turn for turn in turns if turn.get("role") in ("user", "assistant")],
         assisted=any(turn.get("coach") for turn in turns),
         page=json.dumps(_for_script(talk, turns, name)),
     )
+
+
+def _work_if_known(talk: simulations.Simulation, profile: Mapping[str, Any]) -> str:
+    """What the client's card shows of it, at this difficulty."""
+    level = parts().data.difficulty_setting(talk.industry, difficulty_of(talk.difficulty) or "beginner")
+    visible = level.get("visibleDetails", {}).get("occupation")
+    return str(profile.get("occupation") or "") if visible else ""
 
 
 def _listens() -> bool:

@@ -4,6 +4,7 @@ English stands in the code and the templates; `words/LANGUAGE.po` has the others
 """
 
 from datetime import UTC, datetime
+from datetime import date as Day
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -63,7 +64,7 @@ def catalogue(language: str) -> support.NullTranslations:
     return support.Translations(compiled)
 
 
-def date(moment: datetime | None, shape: str = "medium") -> str:
+def date(moment: Day | None, shape: str = "medium") -> str:
     return dates.format_date(moment, shape, locale=LOCALES[language()]) if moment else ""
 
 

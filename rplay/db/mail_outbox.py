@@ -1,5 +1,6 @@
 """Mails that have to be sent still: handed in with what they tell of, taken by whichever process comes first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -9,7 +10,8 @@ from rplay.db import Connection
 
 KEPT = timedelta(days=1)  # that a mail is tried for
 RESET_KEPT = timedelta(hours=1)  # the same for one that somebody who forgot their password waits for
-RESET = "password_reset"
+RESET, INVITATION = "password_reset", "invitation"
+CHOOSING = [RESET, INVITATION]  # that bring a token to choose a password
 FIRST_PAUSE, LONGEST_PAUSE = 5, 600  # seconds until a mail is tried again: doubled each time, up to the second
 
 
@@ -39,6 +41,21 @@ def put(kind: str, user_id: UUID, link: str, score: float | None, kept: timedelt
         link=link,
         score=score,
         kept=kept,
+    )
+
+
+def put_invitations(emails: Iterable[str], link: str, tx: Connection) -> None:
+    """One for everybody with one of these lower-case addresses."""
+    db.execute(
+        """
+        INSERT INTO mail_outbox (kind, user_id, link, expires_at)
+        SELECT %(kind)s, id, %(link)s, now() + %(kept)s FROM users WHERE email = ANY(%(emails)s)
+        """,
+        tx=tx,
+        kind=INVITATION,
+        link=link,
+        kept=KEPT,
+        emails=list(emails),
     )
 
 
@@ -96,12 +113,13 @@ def has_fresh_reset(user_id: UUID, tx: Connection) -> bool:
     """Whether a mail to choose a password was handed in within five minutes and waits still."""
     sql = """
         SELECT EXISTS (SELECT 1 FROM mail_outbox
-                        WHERE user_id = %(user_id)s AND kind = %(kind)s AND created_at > now() - interval '5 minutes')
+                        WHERE user_id = %(user_id)s AND kind = ANY(%(kinds)s)
+                          AND created_at > now() - interval '5 minutes')
         """
-    return db.value(sql, tx=tx, user_id=user_id, kind=RESET) is True
+    return db.value(sql, tx=tx, user_id=user_id, kinds=CHOOSING) is True
 
 
 def drop_resets(user_id: UUID, tx: Connection) -> None:
-    db.execute(
-        "DELETE FROM mail_outbox WHERE user_id = %(user_id)s AND kind = %(kind)s", tx=tx, user_id=user_id, kind=RESET
-    )
+    """Also invitations."""
+    sql = "DELETE FROM mail_outbox WHERE user_id = %(user_id)s AND kind = ANY(%(kinds)s)"
+    db.execute(sql, tx=tx, user_id=user_id, kinds=CHOOSING)

@@ -40,13 +40,13 @@ def ask(user_id: UUID, link: str) -> bool:
         return True
 
 
-def add_for(mail_id: UUID, user_id: UUID, token_hash: str) -> bool:
+def add_for(mail_id: UUID, user_id: UUID, token_hash: str, lives: timedelta = OF_A_RESET) -> bool:
     """A token for a mail that was handed in, beside those of its earlier tries; False when nobody waits for it now."""
     with db.transaction() as tx:
         db.execute("SELECT 1 FROM users WHERE id = %(id)s FOR NO KEY UPDATE", tx=tx, id=user_id)
         if db.value("SELECT 1 FROM mail_outbox WHERE id = %(id)s", tx=tx, id=mail_id) is None:
             return False  # the password was changed meanwhile, or the account is gone
-        _insert(user_id, token_hash, OF_A_RESET, tx)
+        _insert(user_id, token_hash, lives, tx)
         return True
 
 

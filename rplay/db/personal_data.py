@@ -1,7 +1,7 @@
 """Where a person is in the database: one list, for giving them all of it and for erasing it.
 
-What an erased account leaves: `ai_usage` keeps its sums, without whom they were for. What somebody else wrote about a
-talk of theirs goes with the talk.
+What an erased account leaves: `ai_usage` keeps its sums, without whom they were for, and scenarios stay, without who
+made them. What somebody else wrote about a talk of theirs goes with the talk.
 """
 
 from collections.abc import Iterator
@@ -64,6 +64,10 @@ PLACES: dict[str, Place] = {
     ),
     "talk_fidelity": Place(_OF_TALKS, key="simulation_id"),
     "simulation_origins": Place(_OF_TALKS, key="simulation_id"),
+    "scenarios": Place(_BY, outlives=True),
+    "scenario_versions": Place(_BY, step=20, outlives=True),
+    "assignments": Place("user_id = %(user_id)s", written=_BY),
+    "assignment_attempts": Place("user_id = %(user_id)s"),
     "group_members": Place("user_id = %(user_id)s"),
     "reviews": Place(_OF_TALKS, step=20),
     "review_disputes": Place(_OF_TALKS),

@@ -15,27 +15,44 @@ TRIES = 200  # of one client that are looked for
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """`parent_id` is None for a first try, and where the parent was deleted; `from_line` 0 is the start."""
+    """`parent_id` is None for a first try, and where the parent was deleted; `from_line` 0 is the start. `scenario_id`
+    is None for a talk of no scenario."""
 
     simulation_id: UUID
     parent_id: UUID | None
     from_line: int
     focus_areas: Any
+    assignment_id: UUID | None
+    scenario_id: UUID | None
+    scenario_version: int | None
 
 
 def keep(
-    simulation_id: UUID, focus_areas: Sequence[str], tx: Connection, parent_id: UUID | None = None, from_line: int = 0
+    simulation_id: UUID,
+    focus_areas: Sequence[str],
+    tx: Connection,
+    *,
+    parent_id: UUID | None = None,
+    from_line: int = 0,
+    assignment_id: UUID | None = None,
+    scenario_id: UUID | None = None,
+    scenario_version: int | None = None,
 ) -> None:
     db.execute(
         """
-        INSERT INTO simulation_origins (simulation_id, parent_id, from_line, focus_areas)
-        VALUES (%(simulation_id)s, %(parent_id)s, %(from_line)s, %(focus_areas)s)
+        INSERT INTO simulation_origins (simulation_id, parent_id, from_line, focus_areas, assignment_id, scenario_id,
+                                        scenario_version)
+        VALUES (%(simulation_id)s, %(parent_id)s, %(from_line)s, %(focus_areas)s, %(assignment_id)s, %(scenario_id)s,
+                %(scenario_version)s)
         """,
         tx=tx,
         simulation_id=simulation_id,
         parent_id=parent_id,
         from_line=from_line,
         focus_areas=Jsonb(list(focus_areas)),
+        assignment_id=assignment_id,
+        scenario_id=scenario_id,
+        scenario_version=scenario_version,
     )
 
 
@@ -44,7 +61,7 @@ def of_simulation(simulation_id: UUID) -> Origin | None:
     return db.one(
         Origin,
         """
-        SELECT simulation_id, parent_id, from_line, focus_areas
+        SELECT simulation_id, parent_id, from_line, focus_areas, assignment_id, scenario_id, scenario_version
           FROM simulation_origins
          WHERE simulation_id = %(simulation_id)s
         """,

@@ -160,6 +160,23 @@ def everyone(role: str | None = None, search: str | None = None) -> list[User]:
     )
 
 
+def page_of(role: str | None, search: str | None, limit: int, offset: int) -> list[User]:
+    """Some of the same people, by role and name."""
+    return db.all_of(
+        User,
+        f"SELECT {COLUMNS} FROM users WHERE {_WANTED} ORDER BY {_ORDER} LIMIT %(limit)s OFFSET %(offset)s",
+        role=role,
+        search=search,
+        limit=limit,
+        offset=offset,
+    )
+
+
+def count(role: str | None = None, search: str | None = None) -> int:
+    found: int = db.value(f"SELECT count(*) FROM users WHERE {_WANTED}", role=role, search=search)
+    return found
+
+
 def each(role: str | None = None, search: str | None = None) -> Generator[User]:
     """All the same people by role and name, however many: the database keeps those that nobody has looked at yet."""
     with db.transaction() as tx, tx.cursor(name="users", row_factory=class_row(User)) as cursor:

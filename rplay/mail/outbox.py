@@ -5,6 +5,7 @@ killed, cost time only. The database keeps no token: it is made when the mail is
 """
 
 import smtplib
+from collections.abc import Iterable
 from contextlib import closing
 from email.utils import parseaddr
 from typing import Final, Literal
@@ -16,7 +17,7 @@ import structlog
 from rplay import background, mail, security
 from rplay.config import Settings
 from rplay.db import Connection, mail_outbox, password_resets
-from rplay.db.mail_outbox import RESET, Waiting
+from rplay.db.mail_outbox import CHOOSING, INVITATION, RESET, Waiting
 from rplay.errors import DatabaseError
 from rplay.mail import smtp
 
@@ -47,6 +48,18 @@ class Outbox:
         """A link to this page, with a token, to choose a password; nothing when one was sent a moment ago."""
         if self._can_send(RESET):
             password_resets.ask(user_id, page)
+
+    def put_invitation(self, user_id: UUID, page: str, tx: Connection) -> None:
+        """A link to this page, with a token, to choose the first password."""
+        if self._can_send(INVITATION):
+            mail_outbox.put(INVITATION, user_id, page, None, mail_outbox.KEPT, tx)
+
+    def put_invitations(self, emails: Iterable[str], page: str, tx: Connection) -> None:
+        if self._can_send(INVITATION):
+            mail_outbox.put_invitations(emails, page, tx)
+
+    def can_invite(self) -> bool:
+        return self._settings.email_host is not None
 
     def wake(self) -> None:
         """Sends what is due, in the background: no request waits for a mail server or fails with one."""
@@ -101,16 +114,21 @@ def _failed(waiting: Waiting, error: Exception) -> None:
 
 def _letter(waiting: Waiting) -> mail.Letter | None:
     """What it says; None when nobody waits for it any more."""
-    if waiting.kind != RESET:
+    if waiting.kind not in CHOOSING:
         return _LETTERS[waiting.kind](waiting)
+    lives, letter = _CHOOSING[waiting.kind]
     token = security.new_token()
-    if not password_resets.add_for(waiting.id, waiting.user_id, security.token_hash(token)):
+    if not password_resets.add_for(waiting.id, waiting.user_id, security.token_hash(token), lives):
         return None
-    return mail.password_reset(waiting.name, f"{waiting.link}?token={token}")
+    return letter(waiting.name, f"{waiting.link}?token={token}")
 
 
 _LETTERS = {
     "welcome": lambda waiting: mail.welcome(waiting.name, waiting.link),
     "simulation_completed": lambda waiting: mail.simulation_completed(waiting.name, waiting.score, waiting.link),
     "feedback_received": lambda waiting: mail.feedback_received(waiting.name, waiting.link),
+}
+_CHOOSING = {
+    RESET: (password_resets.OF_A_RESET, mail.password_reset),
+    INVITATION: (password_resets.OF_AN_INVITATION, mail.invitation),
 }

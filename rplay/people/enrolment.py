@@ -72,23 +72,46 @@ class Enrolled:
 Create = Callable[[Sequence[NewUser]], set[str]]
 
 
+Refusal = tuple[Row, str]
+
+
 def enrol(
     rows: Sequence[Row], cost: int, off_limits: Collection[str] = (), create: Create = users.create_many
 ) -> Enrolled:
-    """Creates an account for every good row; `cost` is bcrypt's, `off_limits` the roles the importer may not give.
+    """Creates an account for every good row; the others in words."""
+    problems = enrolled(rows, cost, off_limits, create)
+    errors = [f"User {called(row.values)}: {problem}" for row, problem in problems]
+    return Enrolled(len(rows) - len(problems), len(problems), errors)
+
+
+def enrolled(
+    rows: Sequence[Row], cost: int, off_limits: Collection[str], create: Create, invites: bool = False
+) -> list[Refusal]:
+    """Creates an account for every good row, and gives the others with the reason; `cost` is bcrypt's, `off_limits` the
+    roles the importer may not give.
 
     `create` is asked for some accounts at a time, and says whose it made; by then the importer may not do so any more.
 
-    Takes as long as the hashes do: 35 ms a row at cost 10 on two cores.
+    Takes as long as the hashes do: 35 ms a row at cost 10 on two cores. Who is invited has none.
     """
-    problems: list[tuple[Row, str]] = []
-    for batch, accounts in hashed(batches(rows, _BATCH, off_limits), cost, _HASHES):
+    problems: list[Refusal] = []
+    for batch, accounts in hashed(batches(rows, _BATCH, off_limits, invites), cost, _HASHES):
         created = create(accounts) if accounts else set()
         problems += [(row, TAKEN if problem == TWICE else problem) for row, problem in batch.refused]
         problems += [(one.row, TAKEN) for one in (*batch.free, *batch.known) if one.email not in created]
-    problems.sort(key=lambda problem: problem[0].number)
-    errors = [f"User {_called(row.values)}: {problem}" for row, problem in problems]
-    return Enrolled(len(rows) - len(problems), len(problems), errors)
+    return sorted(problems, key=_line)
+
+
+def tried(rows: Sequence[Row], off_limits: Collection[str], invites: bool = False) -> list[Refusal]:
+    """The rows that would not become accounts as things are, with the reason."""
+    problems: list[Refusal] = []
+    for batch in batches(rows, _BATCH, off_limits, invites):
+        problems += [*batch.refused, *((one.row, TAKEN) for one in batch.known)]
+    return sorted(problems, key=_line)
+
+
+def _line(refusal: Refusal) -> int:
+    return refusal[0].number
 
 
 def batches(rows: Iterable[Row], size: int, off_limits: Collection[str] = (), invites: bool = False) -> Iterator[Batch]:
@@ -195,7 +218,7 @@ def _password_problem(password: str | None) -> str | None:
     return BLANKS if trimmed(password) != password else security.password_problem(password)
 
 
-def _called(values: object) -> str:
+def called(values: object) -> str:
     """The address as it stands in the row, so that one finds it there."""
     email = values.get("email") if isinstance(values, dict) else None
     return str(email).strip()[:MAX_EMAIL] if is_storable(email) and not is_missing(email) else "unknown"

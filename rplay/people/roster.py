@@ -62,16 +62,27 @@ class Row:
     problem: str | None = None
 
 
-def from_csv(source: str | bytes, limit: int) -> list[Row]:
+# Our columns by where they stand in a list, in place of those that its first line names.
+Places = dict[int, str]
+
+
+def from_csv(source: str | bytes, limit: int, mapping: Places | None = None, invites: bool = False) -> list[Row]:
     if isinstance(source, bytes):
         with text_of(io.BytesIO(source)) as file:
-            return _people(file, limit)
-    return _people(io.StringIO(source.lstrip("\ufeff"), newline=""), limit)
+            return _people(file, limit, mapping, invites)
+    return _people(io.StringIO(source.lstrip("\ufeff"), newline=""), limit, mapping, invites)
 
 
-def _people(file: TextIO, limit: int) -> list[Row]:
+def header_of(source: bytes) -> tuple[Header, Places]:
+    """The columns of a CSV file as it names them, and which of ours they are as far as we know them."""
+    with text_of(io.BytesIO(source)) as file:
+        header, _, _ = _header(file)
+    return header, _ours(list(header.names))
+
+
+def _people(file: TextIO, limit: int, mapping: Places | None, invites: bool) -> list[Row]:
     rows: list[Row] = []
-    for row in csv_rows(file):
+    for row in csv_rows(file, invites, mapping):
         rows.append(row)
         _bound(rows, limit)
     if not rows:
@@ -124,22 +135,27 @@ def _first_bad_line(file: BinaryIO, start: int, encoding: str) -> int:
     return 1
 
 
-def csv_rows(file: TextIO, invites: bool = False) -> Iterator[Row]:
+def csv_rows(file: TextIO, invites: bool = False, mapping: Places | None = None) -> Iterator[Row]:
     """Each row as it comes; the file was opened with newline="". Who is invited needs no password.
 
     The first line names the columns, in any order and case; columns we do not know are passed over.
     """
+    header, line, records = _header(file)
+    if not header.names:
+        return
+    columns = _checked(line, _ours(list(header.names)) if mapping is None else mapping, invites)
+    for line, record in records:
+        yield _row(line, record, header, columns)
+
+
+def _header(file: TextIO) -> tuple[Header, int, Iterator[tuple[int, list[str]]]]:
+    """What the first line names, which one that is, and the records below it."""
     skipped, first = _first_line(file)
     hint = _SAID_DELIMITER.fullmatch(first)
     delimiter = hint[1] if hint else _delimiter_of(first)
     records = _records(file if hint else chain([first], file), delimiter, skipped + 1 if hint else skipped)
     line, names = next(records, (1, []))
-    if not names:
-        return
-    columns = _columns(line, names, invites)
-    header = Header(names, delimiter)
-    for line, record in records:
-        yield _row(line, record, header, columns)
+    return Header(names, delimiter), line, records
 
 
 def _first_line(file: TextIO) -> tuple[int, str]:
@@ -178,16 +194,15 @@ def _records(lines: Iterator[str] | TextIO, delimiter: str, skipped: int) -> Ite
         ) from None
 
 
-def _row(line: int, record: list[str], header: Header, columns: dict[int, str]) -> Row:
+def _row(line: int, record: list[str], header: Header, columns: Places) -> Row:
     """Spreadsheets leave out the last cells where they are empty, or add empty ones."""
     values = {column: record[index] if index < len(record) else "" for index, column in columns.items()}
     surplus = any(field.strip() for field in record[len(header.names) :])
     return Row(line, values, header, record, TOO_MANY if surplus else None)
 
 
-def _columns(line: int, names: list[str], invites: bool) -> dict[int, str]:
-    """Our columns by where they stand."""
-    columns = _ours(names)
+def _checked(line: int, columns: Places, invites: bool) -> Places:
+    """Our columns by where they stand; all that is needed, and none twice."""
     found = set(columns.values())
     if len(found) < len(columns):
         raise _bad_csv(f"line {line} names a column twice")
@@ -199,7 +214,7 @@ def _columns(line: int, names: list[str], invites: bool) -> dict[int, str]:
     return columns
 
 
-def _ours(names: list[str]) -> dict[int, str]:
+def _ours(names: list[str]) -> Places:
     """Another word for a column counts only where the column itself is not named."""
     plain = [_plain(name) for name in names]
     named = {index: _KNOWN[name] for index, name in enumerate(plain) if name in _KNOWN}

@@ -5,11 +5,13 @@ from contextlib import contextmanager
 from uuid import UUID
 
 from rplay.agents.types import Difficulty
-from rplay.db import Connection, simulations
+from rplay.db import Connection, scenarios, simulations
 from rplay.db.reviews import Review
 from rplay.db.sessions import SignedIn
 from rplay.db.simulations import Simulation
 from rplay.reviews import access, kept, making
+from rplay.training.said import measured
+from rplay.training.scenario import stored
 from rplay.web import lives
 from rplay.web.auth import acting, again
 from rplay.web.fields.training import difficulty_of
@@ -31,6 +33,9 @@ def review(user: SignedIn, talk: Simulation) -> Review:
     life = lives.of_talk(str(talk.id), talk.user_id, profile, talk.industry, talk.subcategory, difficulty)
     said = making.messages_in(simulations.history(talk.id))
     made = making.made(chain_of(user), parts().data, steering(), talk, said, difficulty, life)
+    scenario = scenarios.of_simulation(talk.id)
+    if scenario:
+        made |= measured(stored(scenario.content), said)
     talk = access.seen_by(again(user), talk.id)
     access.note_seen(user, talk)
     return kept.keep_own(talk.id, made, user.id)

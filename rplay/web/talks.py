@@ -6,13 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from rplay import db
+from rplay.agents.persona.life import Life
 from rplay.agents.types import Difficulty
-from rplay.db import client_lives, engagement, simulation_origins, simulations, users
+from rplay.db import assignments, client_lives, engagement, simulation_origins, simulations, users
+from rplay.db.scenarios import Scenario
 from rplay.db.sessions import SignedIn
 from rplay.db.simulations import Simulation
-from rplay.errors import BadRequest
+from rplay.errors import BadRequest, Conflict
 from rplay.reviews import kept
 from rplay.reviews.numbers import OVERALL, numbers_in
+from rplay.training import assigning
+from rplay.training.scenario import stored
+from rplay.training.secrets import told
 from rplay.web import lives, quality
 from rplay.web.parts import parts
 
@@ -41,8 +46,56 @@ def begin(
     return created
 
 
+def try_scenario(user: SignedIn, scenario: Scenario) -> Simulation:
+    """A talk in which somebody looks at what they made; it counts for nothing."""
+    life = _life_of(scenario)
+    with db.transaction() as tx:
+        users.keep(user.id, tx)
+        return _begin_scenario(user, scenario, None, life, tx)
+
+
+def begin_assigned(user: SignedIn, assignment_id: UUID) -> Simulation:
+    """The user's next attempt at what was assigned to them.
+
+    Whether they may is looked at twice: to make the client's life takes a while, in which no lock is held.
+    """
+    with db.transaction() as tx:
+        scenario = assigning.scenario_to_begin(user.id, assignment_id, tx)
+    life = _life_of(scenario)
+    with db.transaction() as tx:
+        users.locked([user.id], tx)
+        assigning.scenario_to_begin(user.id, assignment_id, tx)
+        created = _begin_scenario(user, scenario, assignment_id, life, tx)
+        assignments.add_attempt(assignment_id, user.id, created.id, tx)
+    return created
+
+
+def _life_of(scenario: Scenario) -> Life:
+    content = stored(scenario.content)
+    life = lives.of_profile(content.client, content.industry, content.subcategory, content.difficulty)
+    return told(life, content.secrets)
+
+
+def _begin_scenario(
+    user: SignedIn, scenario: Scenario, assignment_id: UUID | None, life: Life, tx: db.Connection
+) -> Simulation:
+    content = stored(scenario.content)
+    created = simulations.create(
+        _key(), user.id, content.industry, content.subcategory, content.difficulty, content.client, tx=tx
+    )
+    client_lives.keep(created.id, life.model_dump(mode="json"), tx=tx)
+    simulation_origins.keep(
+        created.id, (), tx, assignment_id=assignment_id, scenario_id=scenario.id, scenario_version=scenario.version
+    )
+    _record_start(user, created, tx)
+    return created
+
+
 def recast(user: SignedIn, talk: Simulation, difficulty: Difficulty, profile: dict[str, Any]) -> bool:
     """Another client for a talk in which nothing was said yet; False when something was."""
+    origin = simulation_origins.of_simulation(talk.id)
+    if origin and origin.scenario_id:
+        raise Conflict("The client of a scenario stays")
     life = lives.of_profile(profile, talk.industry, talk.subcategory, difficulty)
     with db.transaction() as tx:
         if not simulations.recast(talk.id, user.id, profile, tx):
@@ -62,7 +115,15 @@ def again(user: SignedIn, talk: Simulation, said: Sequence[Any], from_line: int)
         )
         client_lives.copy(talk.id, created.id, tx)
         focus = origin.focus_areas if origin else ()
-        simulation_origins.keep(created.id, focus, tx, parent_id=talk.id, from_line=from_line)
+        simulation_origins.keep(
+            created.id,
+            focus,
+            tx,
+            parent_id=talk.id,
+            from_line=from_line,
+            scenario_id=origin.scenario_id if origin else None,
+            scenario_version=origin.scenario_version if origin else None,
+        )
         if said:
             simulations.update(created.id, user.id, list(said), None, None, tx=tx)
         _record_start(user, created, tx)

@@ -82,6 +82,7 @@ class Planted:
         self.row("talk_memories", simulation_id=self.talk)
         self.row("talk_fidelity", simulation_id=self.talk, turns=3, early=0, contradictions=0, blanks=0, repeats=0)
         self.row("simulation_origins", simulation_id=self.talk, parent_id=None, from_line=0)
+        self.trained(self.talk)
         self.row("replaced_histories", simulation_id=self.talk, messages=1)
         self.judged(self.talk)
         self.row("nps_feedback", user_id=person.id, score=9, feedback_type="promoter", simulation_id=self.key)
@@ -104,6 +105,13 @@ class Planted:
         self.row("review_marks", **about, blind=True)
         self.row("review_views", simulation_id=talk, user_id=self.person.id)
         self.row("audit_log", user_id=self.person.id)
+
+    def trained(self, talk):
+        """What they made for others to practise with, and what they were given to practise."""
+        scenario = self.row("scenarios", by_user_id=self.person.id)["id"]
+        self.row("scenario_versions", scenario_id=scenario, version=1, by_user_id=self.person.id)
+        given = self.row("assignments", scenario_id=scenario, user_id=self.person.id)["id"]
+        self.row("assignment_attempts", assignment_id=given, user_id=self.person.id, simulation_id=talk)
 
     def _values(self, table, fixed):
         for column, kind in columns(table).items():

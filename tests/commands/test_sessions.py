@@ -61,6 +61,7 @@ class TestPurge:
         done = run("sessions", "purge", "--json")
         assert json.loads(done.stdout) == {
             "sessions": 1,
+            "mail_outbox": 0,
             "password_resets": 0,
             "ai_usage": 0,
             "replaced_histories": 0,
@@ -70,7 +71,7 @@ class TestPurge:
         assert len(look("SELECT 1 FROM sessions")) == 3
         assert (
             run("sessions", "purge").stdout
-            == "sessions\t0\npassword_resets\t0\nai_usage\t0\nreplaced_histories\t0\nwaiting_lives\t0\nsign_ins\t0\n"
+            == "sessions\t0\npassword_resets\t0\nai_usage\t0\nreplaced_histories\t0\nwaiting_lives\t0\nmail_outbox\t0\nsign_ins\t0\n"
         )
 
     def test_leaves_it_to_a_process_that_is_at_it(self, run, signed_in, look, url):

@@ -51,6 +51,13 @@ class TestPage:
         assert told["settings"]["simulationId"] == talk["simulation_id"]
         assert "cheated" not in root["data-page"]
 
+    def test_shows_no_work_of_a_client_of_whom_only_the_name_is_known(self, signed_in, person):
+        learner = person("Advanced")
+        wish = {"industry": "insurance", "difficulty": "advanced", "clientProfile": PROFILE}
+        talk = learner.post("/api/simulation", wish).get_json()["data"]
+        assert "Nurse" not in of(signed_in, learner, talk).words
+        assert "Nurse" in of(signed_in, learner, begun(learner)).words
+
     def test_is_nobody_elses(self, signed_in, person):
         talk = begun(person("Owner"))
         assert signed_in(person("Stranger")).get(f"/console/talks/{talk['id']}").status_code == 403

@@ -388,3 +388,22 @@ class TestTexts:
         line = "three kids what do you want for them i'd look at a term policy first"
         asked = [one.text for one in read(line).sentences if one.asks]
         assert asked == ["what do you want for them"]
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_every_check_is_answered_with_quotes_of_its_line_or_not_seen(name):
+    talk = GOOD[name]
+    found = reviewed(talk)["checks"]
+    assert {one["competency"] for one in found} == {one["name"] for one in SIX}
+    for one in found:
+        assert one["seen"] in ("yes", "partly", "not seen")
+        assert (
+            bool(one["evidence"])
+            or one["seen"] == "not seen"
+            or one["id"] in ("leaves-room", "short-lines", "right-order")
+        )
+    said = [one for one in talk if one["role"] != "system"]
+    for proof in (proof for one in found for proof in one["evidence"]):
+        line = said[proof["line"] - 1]
+        assert line["role"] == "user"
+        assert proof["quote"] in line["content"].replace("\n", " ") or proof["quote"] in line["content"]

@@ -1,0 +1,116 @@
+"""/api/scenarios: clients that trainers make for learners, with what is asked of the advisor."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint
+
+from rplay.db import scenarios as stored_scenarios
+from rplay.db.scenarios import Listed
+from rplay.db.sessions import SignedIn
+from rplay.db.simulations import Simulation
+from rplay.training import scenarios
+from rplay.training.scenario import Content, stored
+from rplay.web import talks
+from rplay.web.answers import Answer, ok
+from rplay.web.auth import acting, signed_in
+from rplay.web.body import Body, LargeObject, takes, takes_nothing, with_id
+from rplay.web.openapi import responds
+from rplay.web.parts import parts
+
+bp = Blueprint("scenarios", __name__, url_prefix="/api/scenarios")
+
+
+class NewScenario(Body):
+    scenario: LargeObject
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One version, with what the client hides."""
+
+    id: UUID
+    house: bool
+    by_user_id: UUID | None
+    archived_at: datetime | None
+    version: int
+    created_at: datetime
+    scenario: Content
+
+
+@bp.get("")
+@signed_in
+@responds(200, 403, data=list[Listed])
+def every(user: SignedIn) -> Answer:
+    """The caller's own and the house's; all for an admin."""
+    return ok(data=scenarios.of_user(user))
+
+
+@bp.post("")
+@signed_in
+@takes(NewScenario, large=True)
+@responds(201, 403, data=Shown)
+def create(user: SignedIn, body: NewScenario) -> Answer:
+    with acting(user) as (now, _, tx):
+        made = scenarios.create(now, body.scenario, parts().data.industry_metadata(), tx)
+    return ok(201, data=_shown(made))
+
+
+@bp.get("/<scenario_id>")
+@signed_in
+@with_id("scenario")
+@responds(200, 403, data=Shown)
+def get(user: SignedIn, scenario_id: UUID) -> Answer:
+    """Its newest version."""
+    return ok(data=_shown(scenarios.seen_by(user, scenario_id)))
+
+
+@bp.get("/<scenario_id>/versions")
+@signed_in
+@with_id("scenario")
+@responds(200, 403, data=list[Shown])
+def versions(user: SignedIn, scenario_id: UUID) -> Answer:
+    """Newest first."""
+    scenarios.seen_by(user, scenario_id)
+    return ok(data=[_shown(one) for one in stored_scenarios.versions(scenario_id)])
+
+
+@bp.put("/<scenario_id>")
+@signed_in
+@with_id("scenario")
+@takes(NewScenario, large=True)
+@responds(200, 403, 409, data=Shown)
+def put(user: SignedIn, scenario_id: UUID, body: NewScenario) -> Answer:
+    """The next version; talks keep the one they began with."""
+    with acting(user) as (now, _, tx):
+        changed = scenarios.change(now, scenario_id, body.scenario, parts().data.industry_metadata(), tx)
+    return ok(data=_shown(changed))
+
+
+@bp.delete("/<scenario_id>")
+@signed_in
+@with_id("scenario")
+@responds(200, 403, message=str)
+def delete(user: SignedIn, scenario_id: UUID) -> Answer:
+    """Archives it: nobody assigns it any more, and what is assigned goes on."""
+    with acting(user) as (now, _, tx):
+        scenarios.archive(now, scenario_id, tx)
+    return ok(message="Scenario archived successfully")
+
+
+@bp.post("/<scenario_id>/try")
+@signed_in
+@with_id("scenario")
+@takes_nothing
+@responds(201, 403, data=Simulation)
+def attempt(user: SignedIn, scenario_id: UUID) -> Answer:
+    """A talk of the caller's own with its client, which counts for nothing."""
+    return ok(201, data=talks.try_scenario(user, scenarios.seen_by(user, scenario_id)))
+
+
+def _shown(one: stored_scenarios.Scenario) -> dict[str, Any]:
+    """As `Shown` says."""
+    own = {field.name: getattr(one, field.name) for field in fields(Shown) if field.name != "scenario"}
+    return {**own, "scenario": stored(one.content).as_object()}

@@ -1,0 +1,142 @@
+"""What learners think of it, how much they practise, what the AI takes and costs, and how far it can be trusted."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, fields
+from datetime import date as Day
+from typing import Any
+
+import gevent
+from flask import Blueprint, Response, request
+
+from rplay.console import charts, costs, tables
+from rplay.console.rendering import page as rendered
+from rplay.console.words import date, gettext
+from rplay.db import insight, review_marks, talk_fidelity
+from rplay.db.insight import AiUse
+from rplay.db.sessions import SignedIn
+from rplay.errors import NotFound
+from rplay.reviews import agreement
+from rplay.reviews.agreement import LEAST, Agreement
+from rplay.reviews.numbers import OVERALL
+from rplay.web.auth import admin_only
+from rplay.web.parts import parts
+
+bp = Blueprint("insight", __name__, url_prefix="/insight")
+
+SPANS = (7, 30, 90, 365)  # days that can be looked at
+USUAL = 30
+Table = tuple[Sequence[str], list[Sequence[object]]]
+
+
+@bp.get("")
+@admin_only
+def page(user: SignedIn) -> Response:
+    days = _days()
+    answers, practice, uses = insight.answers(days), insight.practice(days), insight.ai_use(days)
+    prices = parts().data.prices()
+    return rendered(
+        "insight.html",
+        user,
+        days=days,
+        spans=SPANS,
+        answered=sum(one.answers for one in answers),
+        nps=_score_of(answers),
+        nps_chart=charts.line([(_short(one.week), one.score) for one in answers], -100, 100, 50),
+        talks=sum(one.talks for one in practice),
+        talks_chart=charts.amounts([(_short(one.day), one.talks) for one in practice]),
+        people_chart=charts.amounts([(_short(one.day), one.people) for one in practice]),
+        all_use=costs.total("", uses, prices),
+        calls_chart=charts.amounts([(_short(Day.fromisoformat(one.name)), one.calls) for one in _by_day(uses)]),
+        days_of_use=_by_day(uses),
+        providers=costs.by(lambda use: f"{use.provider}: {use.model}", uses, prices),
+        agents=costs.by(lambda use: use.agent, uses, prices),
+        agreements=_agreements(),
+        least=LEAST,
+        overall=OVERALL,
+        fidelity=talk_fidelity.summed_up(),
+        faults=_faults(),
+        day_of=lambda name: date(Day.fromisoformat(name)),
+    )
+
+
+@bp.get("/<table>.csv")
+@admin_only
+def file(user: SignedIn, table: str) -> Response:  # noqa: ARG001
+    """What stands on the page, as a table for other programs."""
+    if table not in TABLES:
+        raise NotFound("Endpoint not found")
+    return tables.answer(f"{table}.csv", *TABLES[table]())
+
+
+def _days() -> int:
+    asked = request.args.get("days", USUAL, int)
+    return asked if asked in SPANS else USUAL
+
+
+def _short(day: Day) -> str:
+    return f"{day:%d.%m.}"
+
+
+def _score_of(answers: Sequence[insight.Answers]) -> float | None:
+    total = sum(one.answers for one in answers)
+    return sum(one.score * one.answers for one in answers) / total if total else None
+
+
+def _by_day(uses: Sequence[AiUse]) -> list[costs.Sum]:
+    return costs.by(lambda use: use.day, uses, parts().data.prices())
+
+
+def _agreements() -> list[Agreement]:
+    """In a thread: a tenth of a second a number."""
+    found = gevent.get_hub().threadpool.apply(agreement.measured, (review_marks.pairs(),))
+    return [found.overall, *found.competencies]
+
+
+def _faults() -> list[tuple[str, str]]:
+    return [
+        ("early", gettext("Told too early")),
+        ("contradictions", gettext("Contradictions")),
+        ("blanks", gettext("Said nothing")),
+        ("repeats", gettext("Repeats")),
+    ]
+
+
+def _nps() -> Table:
+    found = insight.answers(_days())
+    rows = [(one.week, one.answers, one.promoters, one.detractors, round(one.score, 1)) for one in found]
+    return ("week", "answers", "promoters", "detractors", "nps"), list(rows)
+
+
+def _practice() -> Table:
+    return ("day", "talks", "people"), [astuple(one) for one in insight.practice(_days())]
+
+
+def _use() -> Table:
+    prices = parts().data.prices()
+    columns = [field.name for field in fields(AiUse)]
+    return [*columns, "cost_usd"], [(*astuple(use), costs.cost_of(use, prices)) for use in insight.ai_use(_days())]
+
+
+def _agreement() -> Table:
+    columns = ("number", "n", "kappa", "kappa_low", "kappa_high", "difference", "difference_low", "difference_high")
+    none = (None, None)
+    rows = [
+        (one.number, one.n, one.kappa, *(one.kappa_interval or none), one.difference)
+        + (one.difference_interval or none)
+        for one in _agreements()
+    ]
+    return columns, list(rows)
+
+
+def _fidelity() -> Table:
+    names = [field.name for field in fields(talk_fidelity.Counts)]
+    return names, [astuple(one) for one in talk_fidelity.by_provider()]
+
+
+TABLES: dict[str, Callable[[], Any]] = {
+    "nps": _nps,
+    "practice": _practice,
+    "ai": _use,
+    "agreement": _agreement,
+    "fidelity": _fidelity,
+}

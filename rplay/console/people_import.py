@@ -1,0 +1,190 @@
+"""Many people at once, from a CSV file: looked at before anything is stored, with its columns said to be ours.
+
+The browser keeps the file and sends it again with each step, so that passwords of a list are on no page.
+"""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from flask import Blueprint, Response
+
+from rplay.console import tables
+from rplay.console.people import role_name
+from rplay.console.rendering import is_htmx, link_to
+from rplay.console.rendering import page as rendered
+from rplay.console.words import N_, gettext
+from rplay.db.sessions import SignedIn
+from rplay.db.users import NewUser
+from rplay.errors import BadRequest, TooLarge
+from rplay.people import enrolment, managing, roster
+from rplay.people.enrolment import Person, Refusal
+from rplay.people.roster import COLUMNS, Header, Places, Row
+from rplay.web import forms
+from rplay.web.auth import acting, admin_only
+from rplay.web.body import once_more, read_raw, turn
+from rplay.web.parts import parts
+from rplay.web.views import Arguments, View, preceded
+
+bp = Blueprint("people_import", __name__, url_prefix="/people/import")
+
+SHOWN = 8  # rows of a preview; refusals that stand on the page
+NAMES = {
+    "firstName": N_("First name"),
+    "lastName": N_("Last name"),
+    "name": N_("Whole name"),
+    "email": N_("E-mail address"),
+    "password": N_("Password"),
+    "role": N_("Role"),
+    "jobRole": N_("What they do"),
+}
+
+
+@dataclass
+class Sent:
+    """What the form brought; `places` is None where nobody has said yet which column is which."""
+
+    file: bytes
+    invites: bool
+    places: Places | None
+    header: Header = field(default_factory=Header)
+    known: Places = field(default_factory=dict)
+
+    def rows(self) -> list[Row]:
+        return roster.from_csv(self.file, parts().settings.import_max_rows, self.places, self.invites)
+
+
+def takes_list(view: View) -> View:
+    """Passes the form on as `sent`; None without a file."""
+
+    def read(arguments: Arguments, _: ExitStack) -> Arguments:
+        raw = read_raw(large=True)
+        with turn(len(raw)):
+            boundary = forms.boundary_of(raw)
+            return {**once_more(arguments), "sent": _sent(forms.read(raw, boundary)) if boundary else None}
+
+    return preceded(view, read)
+
+
+def _sent(fields: dict[str, str | bytes]) -> Sent | None:
+    file = fields.get("file")
+    if not isinstance(file, bytes) or not file.strip():
+        return None
+    said = {name: text for name, text in fields.items() if isinstance(text, str)}
+    given = {int(name[1:]): text for name, text in said.items() if name[:1] == "c" and name[1:].isdecimal()}
+    places = {place: column for place, column in given.items() if column in COLUMNS} if given else None
+    return Sent(file, said.get("how") != "passwords", places)
+
+
+@bp.get("")
+@admin_only
+def page(user: SignedIn) -> Response:
+    return _page(user)
+
+
+@bp.post("/preview")
+@admin_only
+@takes_list
+def preview(user: SignedIn, sent: Sent | None) -> Response:
+    """What would become of each row; stores nothing."""
+    if sent is None:
+        return _page(user, wrong=gettext("Choose a file."))
+    try:
+        sent.header, sent.known = roster.header_of(sent.file)
+        rows = sent.rows()
+    except (BadRequest, TooLarge) as error:
+        return _page(user, sent=sent, wrong=error.text)
+    refused = enrolment.tried(rows, managing.off_limits(user), sent.invites)
+    return _page(user, sent=sent, rows=rows, refused=refused)
+
+
+@bp.post("/refusals.csv")
+@admin_only
+@takes_list
+def refusals(user: SignedIn, sent: Sent | None) -> Response:
+    """The rows that would be refused, as a file."""
+    if sent is None:
+        raise BadRequest("No file was sent")
+    refused = enrolment.tried(sent.rows(), managing.off_limits(user), sent.invites)
+    return tables.answer("refused.csv", *_table(refused))
+
+
+@bp.post("")
+@admin_only
+@takes_list
+def create(user: SignedIn, sent: Sent | None) -> Response:
+    """Makes the accounts. It takes as long as the hashes of the passwords do; who is invited has none."""
+    if sent is None:
+        return _page(user, wrong=gettext("Choose a file."))
+    if sent.invites and not parts().outbox.can_invite():
+        return _page(user, sent=sent, wrong=gettext("No mails are sent here: the list has to hold passwords."))
+    try:
+        sent.header, sent.known = roster.header_of(sent.file)
+        rows = sent.rows()
+    except (BadRequest, TooLarge) as error:
+        return _page(user, sent=sent, wrong=error.text)
+    page = link_to("console.sign_in.choose_page") if sent.invites else None
+    cost = parts().settings.bcrypt_cost
+    off_limits = managing.off_limits(user)
+    refused = enrolment.enrolled(rows, cost, off_limits, partial(_create, user, page), sent.invites)
+    parts().outbox.wake()
+    return rendered(
+        "people_imported.html",
+        user,
+        made=len(rows) - len(refused),
+        refused=refused,
+        shown=SHOWN,
+        file=b64encode(tables.written(*_table(refused))).decode(),
+        called=enrolment.called,
+    )
+
+
+def _create(user: SignedIn, page: str | None, people: Sequence[NewUser]) -> set[str]:
+    with acting(user) as (now, _, tx):
+        created = managing.create_many(now, people, tx)
+        if page:
+            parts().outbox.put_invitations(created, page, tx)
+    return created
+
+
+def _table(refused: Sequence[Refusal]) -> tuple[list[str], list[list[object]]]:
+    """Line, reason and what stood there, but for passwords."""
+    columns = [column for column in COLUMNS if column != "password"]
+    rows: list[list[object]] = []
+    for row, reason in refused:
+        values = row.values if isinstance(row.values, dict) else {}
+        rows.append([row.number, reason, *(values.get(column) for column in columns)])
+    return ["line", "reason", *columns], rows
+
+
+def _page(
+    user: SignedIn,
+    sent: Sent | None = None,
+    wrong: str | None = None,
+    rows: Sequence[Row] = (),
+    refused: Sequence[Refusal] = (),
+) -> Response:
+    context: dict[str, Any] = {
+        "sent": sent,
+        "wrong": wrong,
+        "rows": len(rows),
+        "refused": refused,
+        "first": [_seen(user, sent, row) for row in rows[:SHOWN]] if sent else [],
+        "shown": SHOWN,
+        "columns": [("", gettext("(pass over)")), *((column, gettext(NAMES[column])) for column in COLUMNS)],
+        "called": enrolment.called,
+        "role_name": role_name,
+    }
+    template = "people_preview.html" if is_htmx() else "people_import.html"
+    mails = parts().outbox.can_invite()
+    return rendered(
+        template, user, 400 if wrong else 200, mails=mails, most=parts().settings.import_max_rows, **context
+    )
+
+
+def _seen(user: SignedIn, sent: Sent, row: Row) -> Person | Refusal:
+    found = enrolment.person_of(row, managing.off_limits(user), sent.invites)
+    return found if isinstance(found, Person) else (row, found)

@@ -1,0 +1,1 @@
+"""What trainers make for learners to practise with: scenarios, to whom they are assigned, and who passed."""

@@ -1,0 +1,222 @@
+"""Scenarios assigned to learners: who may, how often, until when, and who passed."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+from uuid import UUID
+
+from rplay.db import Connection, assignments, audit_log, groups, scenarios, users
+from rplay.db.assignments import Assignment, Attempt
+from rplay.db.scenarios import Scenario
+from rplay.db.sessions import SignedIn
+from rplay.db.users import ADMINS
+from rplay.errors import BadRequest, Conflict, Forbidden, NotFound
+from rplay.training.scenario import SEVERITIES
+from rplay.training.scenarios import for_trainers
+from rplay.training.scenarios import seen_by as scenario_seen_by
+
+State = Literal["open", "begun", "passed", "failed", "overdue"]
+NOT_FOUND = "Assignment not found"
+GRACE = 60  # seconds over the time limit
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far somebody is; `left` is None where attempts are not counted."""
+
+    state: State
+    begun: int
+    left: int | None
+    passed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerStanding:
+    """The same of one learner. It has no numbers: whoever saw those could not mark the talk blind any more."""
+
+    id: UUID
+    name: str
+    email: str
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    assignment: Assignment
+    learners: list[LearnerStanding]
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """What is assigned to somebody, as they see it; `best` is their best number so far, `going_on` their talk that has
+    not ended."""
+
+    assignment: Assignment
+    standing: Standing
+    best: float | None
+    going_on: UUID | None
+
+
+def of_user(user: SignedIn) -> list[Assignment]:
+    """All for an admin, those of their learners for a trainer."""
+    for_trainers(user)
+    return assignments.every() if user.role in ADMINS else assignments.of_trainer(user.id)
+
+
+def mine(user: SignedIn) -> list[Mine]:
+    found = assignments.of_learner(user.id)
+    tries = _by_assignment(assignments.attempts_at([one.id for one in found], user.id))
+    return [_mine(one, tries[one.id]) for one in found]
+
+
+def _mine(assignment: Assignment, tries: Sequence[Attempt]) -> Mine:
+    numbers = [one.overall for one in tries if one.completed_at and one.overall is not None]
+    going_on = next((one.simulation_id for one in reversed(tries) if one.simulation_id and not one.completed_at), None)
+    return Mine(assignment, standing(assignment, tries), max(numbers, default=None), going_on)
+
+
+def details(user: SignedIn, assignment_id: UUID) -> Details:
+    found = seen_by(user, assignment_id)
+    return with_learners([found])[0]
+
+
+def with_learners(found: Sequence[Assignment]) -> list[Details]:
+    """Each with everybody's standing."""
+    tries: dict[tuple[UUID, UUID], list[Attempt]] = defaultdict(list)
+    for one in assignments.attempts_at([one.id for one in found]):
+        tries[one.assignment_id, one.user_id].append(one)
+    return [
+        Details(
+            one,
+            [
+                LearnerStanding(who.id, who.name, who.email, standing(one, tries[one.id, who.id]))
+                for who in assignments.learners(one.id)
+            ],
+        )
+        for one in found
+    ]
+
+
+def standing(assignment: Assignment, tries: Sequence[Attempt]) -> Standing:
+    left = None if assignment.attempts is None else max(0, assignment.attempts - len(tries))
+    good = next((one.completed_at for one in tries if passes(one)), None)
+    return Standing(_state(assignment, tries, left, good), len(tries), left, good)
+
+
+def _state(assignment: Assignment, tries: Sequence[Attempt], left: int | None, good: datetime | None) -> State:
+    if good:
+        return "passed"
+    if left == 0 and all(_is_decided(one) for one in tries):
+        return "failed"
+    if assignment.due_at and assignment.due_at < datetime.now(UTC):
+        return "overdue"
+    return "begun" if tries else "open"
+
+
+def _is_decided(attempt: Attempt) -> bool:
+    """Deleted, or ended with a number: the review may come yet."""
+    return attempt.simulation_id is None or (attempt.completed_at is not None and attempt.overall is not None)
+
+
+def passes(attempt: Attempt) -> bool:
+    """The number is reached, in time, and no rule was broken that fails it."""
+    if not attempt.completed_at or attempt.overall is None or attempt.pass_mark is None:
+        return False
+    late = attempt.minutes and (attempt.seconds or 0) > attempt.minutes * 60 + GRACE
+    return attempt.overall >= attempt.pass_mark and not late and not _fails(attempt)
+
+
+def _fails(attempt: Attempt) -> bool:
+    if attempt.fails_from is None:
+        return False
+    grave = SEVERITIES[SEVERITIES.index(attempt.fails_from) :]
+    return any(one in grave for one in attempt.severities)
+
+
+def seen_by(user: SignedIn, assignment_id: UUID, tx: Connection | None = None) -> Assignment:
+    """For an admin, or a trainer of whom it is assigned to."""
+    found = assignments.get(assignment_id, tx)
+    if user.role not in ADMINS and not (found and _looks_after(user, found.group_id, found.user_id)):
+        raise Forbidden("Not authorized to view this assignment")
+    if found is None:
+        raise NotFound(NOT_FOUND)
+    return found
+
+
+def _looks_after(user: SignedIn, group_id: UUID | None, learner_id: UUID | None) -> bool:
+    if user.role != "trainer":
+        return False
+    if group_id:
+        return groups.is_trainer(user.id, group_id)
+    return learner_id is not None and groups.trains(user.id, learner_id)
+
+
+def assign(
+    user: SignedIn,
+    scenario_id: UUID,
+    group_id: UUID | None,
+    learner_id: UUID | None,
+    due_at: datetime | None,
+    attempts: int | None,
+    tx: Connection,
+) -> Assignment:
+    """To a group or to one person."""
+    for_trainers(user)
+    if (group_id is None) == (learner_id is None):
+        raise BadRequest("Either groupId or userId is required")
+    if user.role not in ADMINS and not _looks_after(user, group_id, learner_id):
+        raise Forbidden(f"Not authorized to assign to this {'group' if group_id else 'learner'}")
+    _exists(group_id, learner_id, tx)
+    if scenario_seen_by(user, scenario_id, tx).archived_at:
+        raise Conflict("This scenario is archived")
+    made = assignments.create(scenario_id, group_id, learner_id, due_at, attempts, user.id, tx)
+    audit_log.record("assignment.create", user.id, about=learner_id, subject=made.id, tx=tx)
+    return made
+
+
+def _exists(group_id: UUID | None, learner_id: UUID | None, tx: Connection) -> None:
+    if group_id and groups.get(group_id, tx) is None:
+        raise NotFound("Group not found")
+    if learner_id and users.by_id(learner_id) is None:
+        raise NotFound("User not found")
+
+
+def change(
+    user: SignedIn, assignment_id: UUID, due_at: datetime | None, attempts: int | None, tx: Connection
+) -> Assignment:
+    seen_by(user, assignment_id, tx)
+    changed = assignments.change(assignment_id, due_at, attempts, tx)
+    if changed is None:
+        raise NotFound(NOT_FOUND)
+    audit_log.record("assignment.change", user.id, subject=assignment_id, tx=tx)
+    return changed
+
+
+def delete(user: SignedIn, assignment_id: UUID, tx: Connection) -> None:
+    """The talks stay."""
+    seen_by(user, assignment_id, tx)
+    assignments.delete(assignment_id, tx)
+    audit_log.record("assignment.delete", user.id, subject=assignment_id, tx=tx)
+
+
+def scenario_to_begin(user_id: UUID, assignment_id: UUID, tx: Connection) -> Scenario:
+    """What this person may begin now. The caller holds the lock of their account."""
+    found = assignments.get(assignment_id, tx)
+    if found is None or not assignments.is_for(assignment_id, user_id, tx):
+        raise Forbidden("Not assigned to you")
+    if found.due_at and found.due_at < datetime.now(UTC):
+        raise Forbidden("Deadline has passed")
+    if found.attempts is not None and assignments.begun(assignment_id, user_id, tx) >= found.attempts:
+        raise Forbidden("Attempt limit reached")
+    scenario = scenarios.get(found.scenario_id, tx)
+    assert scenario is not None
+    return scenario
+
+
+def _by_assignment(tries: Sequence[Attempt]) -> defaultdict[UUID, list[Attempt]]:
+    found: defaultdict[UUID, list[Attempt]] = defaultdict(list)
+    for one in tries:
+        found[one.assignment_id].append(one)
+    return found

@@ -1,0 +1,78 @@
+"""Scenarios as YAML: those that come with the program, and what operators take in and out."""
+
+import re
+from collections.abc import Iterator, Mapping
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from rplay.db import Connection, scenarios
+from rplay.db.scenarios import Scenario
+from rplay.errors import BadRequest
+from rplay.training.scenario import Content, read
+
+KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LONGEST = 262_144  # characters of one file: an alias in YAML could name a long text again and again
+
+
+class _Plain(yaml.SafeLoader):
+    """Without aliases: a few lines of them stand for gigabytes."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("aliases are not read")
+        return super().compose_node(parent, index)
+
+
+def shipped() -> Iterator[tuple[str, str]]:
+    """The name of each file that comes with the program, and what is in it."""
+    folder = files("rplay").joinpath("data", "scenarios")
+    for one in sorted(folder.iterdir(), key=lambda one: one.name):
+        if one.name.endswith(".yaml"):
+            yield one.name, one.read_text(encoding="utf-8")
+
+
+def parsed(text: str, industries: Mapping[str, Any]) -> tuple[str, Content]:
+    """The key and the scenario; BadRequest with what is wrong."""
+    if len(text) > LONGEST:
+        raise BadRequest("is too long")
+    try:
+        found = yaml.load(text, _Plain)  # noqa: S506 (a SafeLoader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise BadRequest(f"is no YAML: {' '.join(str(error).split())[:200]}") from None
+    key = found.pop("key", None) if isinstance(found, dict) else None
+    if not isinstance(key, str) or not KEY.fullmatch(key) or len(key) > 100:
+        raise BadRequest("needs a key of small letters, digits and dashes")
+    return key, read(found, industries)
+
+
+def written(scenario: Scenario) -> str:
+    """As it is read again; without a key of its own it gets one of its name and id."""
+    content = {name: value for name, value in scenario.content.items() if value not in (None, [])}
+    if scenario.content.get("failsFrom") is None:
+        content["failsFrom"] = None
+    return yaml.safe_dump(
+        {"key": key_of(scenario), **content}, sort_keys=False, allow_unicode=True, width=120, default_flow_style=False
+    )
+
+
+def key_of(scenario: Scenario) -> str:
+    if scenario.key:
+        return scenario.key
+    name = re.sub(r"[^a-z0-9]+", "-", str(scenario.content.get("name", "")).lower()).strip("-")[:60].strip("-")
+    return f"{name}-{scenario.id.hex[:8]}" if name else scenario.id.hex
+
+
+def take_over(key: str, content: Content, tx: Connection) -> str:
+    """What became of it: `new`, `changed` (the next version) or `as it was`. It is the house's."""
+    there = scenarios.by_key(key, tx)
+    if there is None:
+        scenarios.create(content.as_object(), None, True, tx, key)
+        return "new"
+    if there.content == content.as_object():
+        return "as it was"
+    scenarios.lock(there.id, tx)
+    if not scenarios.change(there.id, content.as_object(), None, tx):
+        raise BadRequest(f"has {scenarios.VERSIONS} versions already")
+    return "changed"

@@ -1,0 +1,68 @@
+"""An admin's pages in a browser: a list imported, one of its people changed and deleted."""
+
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import looked_at, sign_in
+from tests.browser.test_talk import begun, say
+from tests.browser.test_trainers import ADMIN
+
+LIST = "Wer,E-Mail-Adresse,Passwort\nPaula Plan,paula@example.com,Plan1234\nOhne Adresse,nirgends,Plan1234\n"
+
+
+def test_a_list_is_imported_and_one_of_its_people_changed(open_page: Any, tmp_path: Path) -> None:
+    page = sign_in(open_page(), *ADMIN)
+    page.get_by_role("link", name="People").click()
+    looked_at(page)
+    page.get_by_role("link", name="Import a list").click()
+    (tmp_path / "list.csv").write_text(LIST, encoding="utf-8")
+    page.get_by_label("File").set_input_files(tmp_path / "list.csv")
+    page.watched.expected.add(400)
+    page.get_by_text("By passwords in the list").click()
+    page.get_by_role("button", name="Look at the list").click()
+    for column, ours in (("Wer", "Whole name"), ("E-Mail-Adresse", "E-mail address"), ("Passwort", "Password")):
+        page.get_by_label(column, exact=True).select_option(ours)
+    page.get_by_role("button", name="Look again").click()
+    expect(page.get_by_role("heading", name="1 account would be made, 1 row refused")).to_be_visible()
+    looked_at(page)
+    with page.expect_download() as before:
+        page.get_by_role("button", name="All refused rows as a file").click()
+    assert "nirgends" in Path(before.value.path()).read_text(encoding="utf-8")
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_text("1 account was made.")).to_be_visible()
+    looked_at(page)
+    with page.expect_download() as after:
+        page.get_by_role("link", name="All refused rows as a file").click()
+    assert "Invalid email format" in Path(after.value.path()).read_text(encoding="utf-8")
+
+    page.get_by_role("link", name="To the people").click()
+    page.get_by_label("Name or e-mail address").fill("paula")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Paula Plan").click()
+    page.get_by_label("Role").select_option("trainer")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    looked_at(page)
+    page.get_by_text("Delete this account").click()
+    page.get_by_role("button", name="Delete for good").click()
+    expect(page.get_by_text("The account is gone")).to_be_visible()
+    page.get_by_role("link", name="New person").click()
+    looked_at(page)
+
+
+def test_use_and_opinion_are_looked_at(open_page: Any) -> None:
+    page = sign_in(open_page(), *ADMIN)
+    begun(page)
+    say(page, "Good morning, I'm Dana. What matters most to you today?")
+    page.get_by_role("link", name="Insight").click()
+    expect(page.get_by_role("heading", name="What the AI takes")).to_be_visible()
+    looked_at(page)
+    page.get_by_text("By day", exact=True).first.click()
+    page.get_by_label("The last").select_option("7")
+    page.wait_for_url("**days=7**")
+    looked_at(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV What the AI takes").click()
+    assert "provider" in Path(download.value.path()).read_text(encoding="utf-8")
