@@ -28,7 +28,7 @@ AUTHENTICATE, DEAD = (401, "Authentication required"), (401, "Invalid or expired
 PUBLIC = {
     "auth.register", "auth.login", "auth.logout", "auth.check", "auth.forgot_password", "auth.reset_password",
     "health.health", "health.database_health", "health.ready", "health.information", "health.speech_stats",
-    "docs.asyncapi", "docs.openapi", "docs.page", "docs.trial", "docs.file", "metrics.metrics", "agents.health",
+    "docs.asyncapi", "docs.openapi", "docs.page", "docs.trial", "docs.style", "docs.script", "metrics.metrics", "agents.health",
     "competencies.every", "competencies.by_industry", "difficulty.every", "difficulty.get",
     "door.root", "door.favicon", "console.assets.file", "console.refusals.nothing",
     "console.sign_in.page", "console.sign_in.sign_in", "console.sign_in.sign_out", "console.sign_in.register_page",
@@ -82,7 +82,7 @@ OWNED = {
 SHARED = {
     "competencies.get", "difficulty.get", "parameters.api.get", "parameters.without_api.get",
     "console.assets.file", "console.refusals.nothing",
-    "docs.file",
+    "docs.script",
 }  # fmt: skip
 
 # The same for ids in bodies and queries: refused, or answered with the caller's own.

@@ -2,10 +2,11 @@
 
 import json
 from functools import cache, partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template, send_file
+from flask import Blueprint, Response, current_app, render_template, request
 
 from rplay import web
 from rplay.errors import NotFound
@@ -16,11 +17,7 @@ from rplay.web.auth import public
 from rplay.web.openapi import document, responds
 
 SWAGGER = Path(web.__file__).with_name("swagger")
-FILES = {
-    "swagger-ui.css": "text/css",
-    "swagger-ui-bundle.js": "text/javascript",
-    "try.js": "text/javascript",
-}
+SCRIPTS = frozenset({"swagger-ui-bundle", "try"})
 A_DAY = 86_400  # seconds
 
 bp = Blueprint("docs", __name__, url_prefix="/api")
@@ -86,14 +83,38 @@ def trial() -> Answer:
     return Response(render_template("try.html"), content_type="text/html; charset=utf-8")
 
 
-@bp.get("/docs/try/<name>")
+@bp.get("/docs/try/swagger-ui.css")
 @public
-@responds(200, kind="*/*")
-def file(name: str) -> Answer:
-    """A file of that page."""
-    if name not in FILES:
+@responds(200, kind="text/css")
+def style() -> Answer:
+    """How that page looks."""
+    return _file("swagger-ui.css", "text/css; charset=utf-8")
+
+
+@bp.get("/docs/try/<name>.js")
+@public
+@responds(200, kind="text/javascript")
+def script(name: str) -> Answer:
+    """What that page runs."""
+    if name not in SCRIPTS:
         raise NotFound("Endpoint not found")
-    return send_file(SWAGGER / name, mimetype=FILES[name], max_age=A_DAY, conditional=True)
+    return _file(f"{name}.js", "text/javascript; charset=utf-8")
+
+
+def _file(name: str, kind: str) -> Answer:
+    content, etag = _content(name)
+    answer = Response(content, content_type=kind)
+    answer.headers["Cache-Control"] = f"public, max-age={A_DAY}"
+    answer.set_etag(etag)
+    answer.make_conditional(request)
+    return answer
+
+
+@cache
+def _content(name: str) -> tuple[bytes, str]:
+    """A file of Swagger UI, read once, and the name of its contents."""
+    content = (SWAGGER / name).read_bytes()
+    return content, sha256(content).hexdigest()[:20]
 
 
 _socket_document = cache(asyncapi_document)

@@ -103,12 +103,13 @@ def example(schema: Schema, schemas: Mapping[str, Schema], name: str = "", depth
         return example(options[0], schemas, name, depth)
     match schema.get("type"):
         case "object":
-            inside = schema.get("properties", {}) if depth else {}
+            inside = schema.get("properties", {}) if depth > 0 or schema.get("required") else {}
             return {key: example(inner, schemas, key, depth - 1) for key, inner in inside.items()}
         case "array" if "prefixItems" in schema:
             return [example(one, schemas, name, depth - 1) for one in schema["prefixItems"]]
         case "array":
-            return [example(schema["items"], schemas, name, depth - 1)] if depth and "items" in schema else []
+            wanted = "items" in schema and (depth > 0 or schema.get("minItems"))
+            return [example(schema["items"], schemas, name, depth - 1)] if wanted else []
         case "integer" | "number":
             return schema.get("minimum", 1)
         case "boolean":

@@ -151,6 +151,9 @@ def readable(client):
         "competency_id": ["communication"],
         "key": ["beginner"],
         "group_id": [],
+        "scenario_id": [],
+        "assignment_id": [],
+        "name": ["try"],
     }
     for rule in client.application.url_map.iter_rules():
         if "GET" in rule.methods and not declared(client.application.view_functions[rule.endpoint]).page:

@@ -65,8 +65,8 @@ def test_one_on_the_list_is_shown_checked_and_among_the_models(scripted: None) -
     shown = "a voice that reads out loud at http://********@scripted.example"
     ready = named(openai_tts_model="told", ai_providers="local")
     assert screen._voice(ready) == [shown]
-    assert checks._voice(ready).state == "ok"
-    assert checks._voice(ready).text == shown
+    checked = checks._voice(ready, False)
+    assert (checked.state, checked.text) == ("off", f"{shown}: was not asked; --voice asks")
     assert list(setting._impossible(ready)) == []
     (found,) = model_list.configured(ready)
     assert (found.purpose, found.model, found.server) == ("voice", "told", "http://scripted.example/v1")
@@ -75,7 +75,8 @@ def test_one_on_the_list_is_shown_checked_and_among_the_models(scripted: None) -
 def test_one_that_is_not_set_says_what_is_missing(scripted: None) -> None:
     why = "none: TTS_PROVIDER is scripted and nobody told it anything"
     assert screen._voice(named()) == [why, "For a voice tell it something."]
-    assert (checks._voice(named()).state, checks._voice(named()).text) == ("off", why)
+    checked = checks._voice(named(), False)
+    assert (checked.state, checked.text) == ("off", why)
     assert list(setting._impossible(named())) == [
         "TTS_PROVIDER is scripted and nobody told it anything: tell it something."
     ]

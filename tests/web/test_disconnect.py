@@ -127,9 +127,9 @@ class TestView:
 
 
 def test_every_view_that_asks_a_model_is_waited_for_or_a_stream(app):
-    """Those that the limit for AI calls stands before."""
+    """Those that the limit for AI calls or for listening stands before."""
     views = {rule.endpoint: app.view_functions[rule.endpoint] for rule in app.url_map.iter_rules()}
-    asking = {name for name, view in views.items() if "ai" in declared(view).limits}
+    asking = {name for name, view in views.items() if {"ai", "listening"} & set(declared(view).limits)}
     waited = {name for name, view in views.items() if declared(view).ends_with_client}
     streams = {name for name in asking if name.endswith("_stream")}
     assert len(asking) >= 10
