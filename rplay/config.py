@@ -140,6 +140,7 @@ Effort = Annotated[str, Field(pattern=r"^[a-z]{1,20}$")]
 EFFORT = "how long a reasoning model thinks {} (reasoning_effort): none, low, medium, high, or default to leave it out"
 
 
+ENV_FILE = Path(".env")
 MODEL_FILE = "model.env"  # in INSTANCE_DIR
 # What configures a model. A chosen one gives way to it as a whole: else its server would be sent another's key.
 MODELS_BY = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "AZURE_AI_PROJECT_ENDPOINT")

@@ -20,6 +20,7 @@ ALLOWED: dict[str, set[str]] = {
     "background": set(),
     "values": set(),
     "model_end_dates": set(),
+    "shown_settings": {"values"},
     "runtime": {"agents", "background", "data", "db"},
     "security": set(),
     "data": set(),
@@ -44,7 +45,8 @@ ALLOWED: dict[str, set[str]] = {
         "threads", "training", "values", "web",
     },
     "console": {
-        "agents", "background", "data", "db", "mail", "people", "reviews", "security", "training", "values", "web",
+        "agents", "background", "data", "db", "mail", "people", "reviews", "security", "shown_settings", "stt", "training",
+        "tts", "values", "web",
     },
     "terminal": {"agents", "background", "briefing", "data", "runtime", "stt", "tts"},
     "server": {
@@ -52,7 +54,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "commands": {
         "agents", "background", "data", "db", "demo", "mail", "people", "postgres", "reviews", "runtime", "security",
-        "server", "stt", "terminal", "training", "tts", "values",
+        "server", "shown_settings", "stt", "terminal", "training", "tts", "values",
     },
 }  # fmt: skip
 # Libraries that belong to some rooms only.

@@ -1,15 +1,12 @@
 """/health and /api: is it alive, does it work, what is there."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import Any, Literal, NotRequired
 
 from flask import Blueprint
 
-from rplay.agents.breaker import STATES, State
-from rplay.errors import DataFileError
-from rplay.web import shapes
+from rplay.web import readiness, shapes
 from rplay.web.answers import Answer, respond
 from rplay.web.auth import ADMINS, public, user_if_any
 from rplay.web.openapi import responds
@@ -88,31 +85,10 @@ def ready() -> Answer:
     """Whether this process can serve: what a load balancer asks."""
     if parts().shutdown.begun:
         return respond({"status": "unavailable", "checks": {"server": "ending"}}, 503)
-    checks = {**parts().probes.database(), "data": _data_files()}
-    is_ready = all(check == "ok" for check in checks.values())
-    breakers = parts().chain.states()
-    told = {**checks, **_redis(), "providers": {name: _worst(states.values()) for name, states in breakers.items()}}
-    status = "ready" if is_ready else "unavailable"
-    return respond({"status": status, "checks": told, "breakers": breakers}, 200 if is_ready else 503)
-
-
-def _worst(states: Iterable[State]) -> State:
-    """Of a provider's circuit breakers, of which there is one for each agent."""
-    return max(states, key=STATES.index)
-
-
-def _redis() -> dict[str, str]:
-    """Told, but no reason to take the server out of service: it goes on without."""
-    shared = parts().shared
-    return {"redis": shared.state} if shared else {}
-
-
-def _data_files() -> str:
-    try:
-        parts().data.industry_metadata()
-    except DataFileError:
-        return "unreadable"
-    return "ok"
+    found = readiness.looked_at()
+    status = "ready" if found.ready else "unavailable"
+    answer = {"status": status, "checks": found.checks, "breakers": found.breakers}
+    return respond(answer, 200 if found.ready else 503)
 
 
 @bp.get("/api")

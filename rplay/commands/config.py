@@ -29,7 +29,7 @@ def show(as_json: bool) -> None:
 
     from rplay.commands import output
     from rplay.commands.opening import settings
-    from rplay.commands.setting import described
+    from rplay.shown_settings import described
 
     rows = [asdict(one) for one in described(settings())]
     output.show(rows, {"name": "Setting", "value": "Value", "source": "From"}, as_json)

@@ -5,15 +5,12 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import structlog
 
 from rplay import config
-from rplay.config import Settings
+from rplay.config import ENV_FILE, Settings
 from rplay.errors import StartError
-
-ENV_FILE = Path(".env")
 
 
 def settings(log_level: int = logging.WARNING) -> Settings:

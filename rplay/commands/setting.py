@@ -1,17 +1,14 @@
-"""The settings, as an operator looks at them: what, where from, and what is odd about them."""
+"""What is odd about the settings, as an operator looks at them."""
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Literal
-
-from pydantic import SecretStr
+from typing import Literal
 
 from rplay.agents import meaning
 from rplay.agents.providers.catalogue import PROVIDERS
-from rplay.commands.opening import ENV_FILE, environment, settings
-from rplay.config import Settings, chosen_model, model_file, read_env
+from rplay.commands.opening import settings
+from rplay.config import ENV_FILE, Settings, read_env
 from rplay.errors import StartError
 from rplay.server.database import given
 from rplay.server.demo import ACCOUNTS
@@ -19,14 +16,7 @@ from rplay.server.doubts import doubts
 from rplay.server.exposure import dangers, is_reachable
 from rplay.stt import catalogue as recognisers
 from rplay.tts import catalogue as voices
-from rplay.values import MASK, masked_address
-
-
-@dataclass(frozen=True)
-class Setting:
-    name: str
-    value: Any
-    source: str  # environment, .env, a file, or default
+from rplay.values import masked_address
 
 
 @dataclass(frozen=True)
@@ -35,12 +25,6 @@ class Finding:
 
     state: Literal["failed", "warning"]
     text: str
-
-
-def described(settings: Settings) -> list[Setting]:
-    return [
-        Setting(name.upper(), _shown(getattr(settings, name)), _source(name.upper())) for name in Settings.model_fields
-    ]
 
 
 def findings() -> list[Finding]:
@@ -54,37 +38,6 @@ def findings() -> list[Finding]:
         return problems
     failed = [Finding("failed", text) for text in _impossible(here)]
     return failed + [Finding("warning", text) for text in (*_unknown(), *_doubtful(here))]
-
-
-def _shown(value: Any) -> Any:
-    """As one would type it; what is secret, masked."""
-    if isinstance(value, SecretStr):
-        return _masked(value.get_secret_value())
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, tuple):
-        return "-".join(f"{part:g}" for part in value)
-    if isinstance(value, dict):
-        return ",".join(f"{name}={own}" for name, own in value.items())
-    if isinstance(value, list):
-        return ",".join(masked_address(str(part)) for part in value)
-    return None if value is None else masked_address(str(value))
-
-
-def _masked(secret: str) -> str:
-    """Of an address everything but what may be secret in it; of what may be anything, nothing."""
-    return masked_address(secret) if "://" in secret else MASK
-
-
-def _source(name: str) -> str:
-    everything = environment()
-    chosen = (str(model_file(everything)), chosen_model(everything))
-    for place, values in (("environment", os.environ), (str(ENV_FILE), read_env(ENV_FILE)), chosen):
-        if values.get(f"{name}_FILE"):
-            return f"file {values[f'{name}_FILE']}"
-        if (values.get(name) or "").strip():
-            return place
-    return "default"
 
 
 def _unknown() -> Iterator[str]:

@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("console.groups.page", N_("Groups"), TRAINERS),
     Entry("console.people.page", N_("People"), ADMINS),
     Entry("console.insight.page", N_("Insight"), ADMINS),
+    Entry("console.system.page", N_("System"), frozenset({"super_admin"})),
 )
 
 

@@ -110,6 +110,15 @@ def status(url: str, folder: Path = FOLDER) -> Status:
     return Status(applied, pending, [one.name for one in _unknown(there, ours)])
 
 
+def standing() -> Status:
+    """The same of the database of the open pool."""
+    there, ours = db.all_of(_Applied, _APPLIED), migrations()
+    ran = {(one.number, one.checksum) for one in there}
+    applied = [one.name for one in ours if (one.number, one.checksum) in ran]
+    pending = [one.name for one in ours if one.name not in applied]
+    return Status(applied, pending, [one.name for one in _unknown(there, ours)])
+
+
 State = Literal["ok", "pending", "newer"]
 
 

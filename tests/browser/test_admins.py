@@ -66,3 +66,10 @@ def test_use_and_opinion_are_looked_at(open_page: Any) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="CSV What the AI takes").click()
     assert "provider" in Path(download.value.path()).read_text(encoding="utf-8")
+
+
+def test_how_the_server_stands(open_page: Any) -> None:
+    page = sign_in(open_page(), *ADMIN)
+    page.get_by_role("link", name="System").click()
+    expect(page.get_by_text("Ready to serve.")).to_be_visible()
+    looked_at(page)

@@ -1,0 +1,45 @@
+"""Whether this process can serve, and what stands in its way: for load balancers and for admins."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from rplay.agents.breaker import STATES, State
+from rplay.agents.types import Purpose
+from rplay.errors import DataFileError
+from rplay.web.parts import parts
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """`checks` as probes are told them; `breakers` by provider and what is asked of it."""
+
+    ready: bool
+    checks: dict[str, Any]
+    breakers: dict[str, dict[Purpose, State]]
+
+
+def looked_at() -> Readiness:
+    checks = {**parts().probes.database(), "data": _data_files()}
+    breakers = parts().chain.states()
+    told = {**checks, **_redis(), "providers": {name: _worst(states.values()) for name, states in breakers.items()}}
+    return Readiness(all(check == "ok" for check in checks.values()), told, breakers)
+
+
+def _worst(states: Iterable[State]) -> State:
+    """Of a provider's circuit breakers, of which there is one for each agent."""
+    return max(states, key=STATES.index)
+
+
+def _redis() -> dict[str, str]:
+    """Told, but no reason to take the server out of service: it goes on without."""
+    shared = parts().shared
+    return {"redis": shared.state} if shared else {}
+
+
+def _data_files() -> str:
+    try:
+        parts().data.industry_metadata()
+    except DataFileError:
+        return "unreadable"
+    return "ok"
