@@ -1,6 +1,6 @@
 """Groups and their learners: who practises, who needs help, and how far each is in each competency."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from flask import Blueprint, Response
@@ -11,13 +11,14 @@ from rplay.console.forms import Form, FormBody, takes_form, takes_no_fields
 from rplay.console.rendering import page as rendered
 from rplay.console.rendering import to
 from rplay.console.words import gettext
-from rplay.db import learner_talks, review_numbers, users
+from rplay.db import assignments, learner_talks, review_numbers, users
 from rplay.db.groups import ROLES
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, Forbidden
 from rplay.people import groups
 from rplay.people.groups import GroupDetails
 from rplay.reviews.numbers import OVERALL
+from rplay.training import assigning, scenarios
 from rplay.values import account_of
 from rplay.web.auth import ADMINS, acting, admin_only, signed_in
 from rplay.web.body import Title, problem, with_id
@@ -122,7 +123,14 @@ def _all(user: SignedIn, form: Form[GroupName], status: int = 200) -> Response:
     return rendered("groups.html", user, status, groups=groups.of_user(user), form=form, is_admin=user.role in ADMINS)
 
 
-def _one(user: SignedIn, group_id: UUID, form: Form[NewMember], status: int = 200) -> Response:
+def assigning_shown(user: SignedIn, group_id: UUID, form: Form[Any], status: int) -> Response:
+    """The group's page with what is wrong about an assignment."""
+    return _one(user, group_id, Form(), status, form)
+
+
+def _one(
+    user: SignedIn, group_id: UUID, form: Form[NewMember], status: int = 200, assign_form: Form[Any] | None = None
+) -> Response:
     found = groups.details(user, group_id)
     names, scores = _heat(found)
     learners = _learners(found)
@@ -141,6 +149,9 @@ def _one(user: SignedIn, group_id: UUID, form: Form[NewMember], status: int = 20
         needing=[one for one in learners if one.average is not None and one.average < NEEDS_HELP],
         is_admin=user.role in ADMINS,
         overall=OVERALL,
+        assigned=assigning.with_learners(assignments.of_group(group_id)),
+        scenario_options=[(str(one.id), one.name) for one in scenarios.of_user(user)],
+        assign_form=assign_form or Form(),
     )
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 from flask import Blueprint, Response
 
+from rplay.console.assignments import state_name
 from rplay.console.exercise import proposed
 from rplay.console.new_talk import difficulty_name, kind_name
 from rplay.console.rendering import page as rendered
@@ -11,6 +12,7 @@ from rplay.db import learner_talks, review_numbers
 from rplay.db.learner_talks import Filter
 from rplay.db.sessions import SignedIn
 from rplay.reviews.numbers import OVERALL
+from rplay.training import assigning
 from rplay.web.auth import signed_in
 from rplay.web.parts import parts
 
@@ -35,6 +37,8 @@ def page(user: SignedIn) -> Response:
         done=done,
         overall={one.simulation_id: one.score for one in numbers if one.number == OVERALL},
         exercise=proposed(done, scores),
+        assigned=assigning.mine(user),
+        state_name=state_name,
         kind_of=lambda talk: kind_name(parts().data.industry_metadata(), talk.industry, talk.subcategory),
         difficulty_name=difficulty_name,
     )

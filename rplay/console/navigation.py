@@ -26,6 +26,7 @@ ENTRIES = (
     Entry("console.history.page", N_("History")),
     Entry("console.queue.page", N_("Review queue"), TRAINERS),
     Entry("console.groups.page", N_("Groups"), TRAINERS),
+    Entry("console.scenarios.page", N_("Scenarios"), TRAINERS),
     Entry("console.people.page", N_("People"), ADMINS),
     Entry("console.insight.page", N_("Insight"), ADMINS),
     Entry("console.system.page", N_("System"), frozenset({"super_admin"})),

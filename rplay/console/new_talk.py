@@ -13,10 +13,11 @@ from rplay.console.forms import Form, FormBody, takes_form, takes_no_fields
 from rplay.console.rendering import led, talk_address, to
 from rplay.console.rendering import page as rendered
 from rplay.console.words import N_, gettext
-from rplay.db import simulation_origins, simulations
+from rplay.db import scenarios, simulation_origins, simulations
 from rplay.db.sessions import SignedIn
 from rplay.db.simulations import Simulation
 from rplay.errors import AINotConfigured, Forbidden, NotConfigured, NotFound
+from rplay.training.scenario import stored
 from rplay.web import casting, talks
 from rplay.web.auth import signed_in
 from rplay.web.body import Title, problem, with_id
@@ -121,6 +122,8 @@ def another_client(user: SignedIn, simulation_id: UUID) -> Response:
     talk = own(user, simulation_id)
     difficulty = difficulty_of(talk.difficulty) or "beginner"
     origin = simulation_origins.of_simulation(talk.id)
+    if origin and origin.scenario_id:
+        return to("console.new_talk.client", simulation_id=talk.id)
     focus = tuple(origin.focus_areas) if origin else ()
     former = talk.client_profile if isinstance(talk.client_profile, dict) else {}
     found = _cast(user, talk.industry, talk.subcategory, difficulty, focus, former)
@@ -209,6 +212,8 @@ def _card(user: SignedIn, talk: Simulation, wrong: str | None = None, status: in
     profile = talk.client_profile if isinstance(talk.client_profile, dict) else {}
     data = parts().data
     level = data.difficulty_setting(talk.industry, talk.difficulty)
+    kept = scenarios.of_simulation(talk.id)
+    scenario = stored(kept.content) if kept else None
     return rendered(
         "client.html",
         user,
@@ -216,7 +221,8 @@ def _card(user: SignedIn, talk: Simulation, wrong: str | None = None, status: in
         talk=talk,
         name=str(profile.get("name") or gettext("The client")),
         card=card_of(profile, level.get("visibleDetails", {})),
-        task=level.get("objectives") or "",
+        task=scenario.task if scenario else level.get("objectives") or "",
+        scenario=scenario,
         kind=kind_name(data.industry_metadata(), talk.industry, talk.subcategory),
         difficulty=difficulty_name(talk.difficulty),
         untouched=not talk.completed_at and not simulations.history(talk.id),

@@ -68,6 +68,17 @@ class Page:
     hidden: Sequence[tuple[str, str]]
     delivery: Sequence[tuple[str, str]]
     by_line: Mapping[int, Sequence[Text]] = field(default_factory=dict)
+    must_say: Sequence["Asked"] = ()
+    must_not_say: Sequence["Asked"] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A point of the scenario; `line` is None where it was not said."""
+
+    text: str
+    line: int | None
+    quote: str
 
 
 def told(review: Mapping[str, Any], numbers: Sequence[Number]) -> Page:
@@ -86,7 +97,17 @@ def told(review: Mapping[str, Any], numbers: Sequence[Number]) -> Page:
         hidden=[_hidden(one) for one in _objects(review.get("hidden"))],
         delivery=list(_delivery(review.get("delivery"))),
         by_line=_by_line(every),
+        must_say=_asked(review.get("mustSay")),
+        must_not_say=_asked(review.get("mustNotSay")),
     )
+
+
+def _asked(points: Any) -> list[Asked]:
+    return [Asked(_text(one.get("text")), _whole(one.get("line")), _text(one.get("quote"))) for one in _objects(points)]
+
+
+def _whole(line: Any) -> int | None:
+    return line if isinstance(line, int) and not isinstance(line, bool) else None
 
 
 class _Reader:

@@ -19,6 +19,7 @@ from rplay.training.scenarios import seen_by as scenario_seen_by
 
 State = Literal["open", "begun", "passed", "failed", "overdue"]
 NOT_FOUND = "Assignment not found"
+NOT_YOURS = "Not assigned to you"
 GRACE = 60  # seconds over the time limit
 
 
@@ -205,7 +206,7 @@ def scenario_to_begin(user_id: UUID, assignment_id: UUID, tx: Connection) -> Sce
     """What this person may begin now. The caller holds the lock of their account."""
     found = assignments.get(assignment_id, tx)
     if found is None or not assignments.is_for(assignment_id, user_id, tx):
-        raise Forbidden("Not assigned to you")
+        raise Forbidden(NOT_YOURS)
     if found.due_at and found.due_at < datetime.now(UTC):
         raise Forbidden("Deadline has passed")
     if found.attempts is not None and assignments.begun(assignment_id, user_id, tx) >= found.attempts:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from typing import Any
 
-import yaml
+import yaml  # type: ignore[import-untyped]
 
 from rplay.db import Connection, scenarios
 from rplay.db.scenarios import Scenario
@@ -16,7 +16,7 @@ KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LONGEST = 262_144  # characters of one file: an alias in YAML could name a long text again and again
 
 
-class _Plain(yaml.SafeLoader):
+class _Plain(yaml.SafeLoader):  # type: ignore[misc]
     """Without aliases: a few lines of them stand for gigabytes."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
@@ -52,9 +52,10 @@ def written(scenario: Scenario) -> str:
     content = {name: value for name, value in scenario.content.items() if value not in (None, [])}
     if scenario.content.get("failsFrom") is None:
         content["failsFrom"] = None
-    return yaml.safe_dump(
+    text: str = yaml.safe_dump(
         {"key": key_of(scenario), **content}, sort_keys=False, allow_unicode=True, width=120, default_flow_style=False
     )
+    return text
 
 
 def key_of(scenario: Scenario) -> str:

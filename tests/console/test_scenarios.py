@@ -1,0 +1,202 @@
+"""Scenarios and assignments on pages: made, tried, assigned, practised and read about in the review."""
+
+import pytest
+
+from rplay import db
+from rplay.console.workshop import Workshop, filled, scenario_of
+from rplay.training.files import parsed, shipped
+from rplay.training.scenario import Content
+from tests.console.conftest import shown
+from tests.judged import group_of
+from tests.trained import CONTENT, assigned
+from tests.trained import scenario_of as made_by
+
+FIELDS = {
+    "name": "The cover",
+    "kind": "insurance/life-health",
+    "difficulty": "beginner",
+    "task": "Find out.",
+    "client_name": "Nora Feld",
+    "age": "41",
+    "goals": "Keep the workshop\nRest",
+    "about_1": "my heart",
+    "words_1": "heart, hospital",
+    "says_1": "I was in hospital in May.",
+    "unlock_1": ["reason", "empathy"],
+    "must_say": "Name the waiting time: waiting time; six months",
+    "must_not_say": "Promise a return (medium): guarantee* returns\nSwear",
+    "pass_mark": "6,5",
+    "fails_from": "high",
+    "attempts": "2",
+}
+
+
+@pytest.fixture
+def tess(person):
+    return person("Tess", "trainer")
+
+
+@pytest.fixture
+def theo(person):
+    return person("Theo", "trainer")
+
+
+@pytest.fixture
+def lena(person):
+    return person("Lena")
+
+
+@pytest.fixture
+def group(admin, tess, lena):
+    return group_of(admin, f"Group of {lena.email}", tess, lena)
+
+
+def kept(answer, person):
+    """What the page led to, as the API tells it."""
+    assert answer.status_code == 303, answer.text
+    return person.get(f"/api{answer.location.removeprefix('/console')}").get_json()["data"]
+
+
+class TestWorkshop:
+    def test_makes_a_scenario_of_its_fields(self, signed_in, tess):
+        made = kept(signed_in(tess).post("/console/scenarios/new", FIELDS), tess)["scenario"]
+        assert made["client"]["age"] == 41
+        assert made["client"]["goals"] == ["Keep the workshop", "Rest"]
+        assert made["secrets"][0]["unlock"] == ["reason", "empathy"]
+        assert made["mustNotSay"] == [
+            {"text": "Promise a return", "phrases": ["guarantee* returns"], "severity": "medium"},
+            {"text": "Swear", "phrases": ["Swear"], "severity": "high"},
+        ]
+        assert (made["passMark"], made["attempts"], made["minutes"]) == (6.5, 2, None)
+
+    @pytest.mark.parametrize(
+        ("change", "field"),
+        [
+            ({"name": ""}, "name"),
+            ({"client_name": ""}, "client_name"),
+            ({"kind": "fishing/x"}, "kind"),
+            ({"pass_mark": "11"}, "pass_mark"),
+            ({"attempts": "some"}, "attempts"),
+            ({"unlock_1": []}, "about_1"),
+            ({"minutes": "0"}, "minutes"),
+        ],
+    )
+    def test_says_beside_the_field_what_is_wrong_and_keeps_what_was_typed(self, signed_in, tess, change, field):
+        answer = signed_in(tess).post("/console/scenarios/new", {**FIELDS, **change})
+        assert answer.status_code == 400
+        page = shown(answer)
+        assert f'id="{field}-wrong"' in answer.text
+        assert "Find out." in page.words
+
+    def test_keeps_the_next_version_and_what_has_no_field(self, signed_in, tess):
+        many = [{**CONTENT["secrets"][0], "about": f"secret {number}"} for number in range(5)]
+        made = made_by(tess, secrets=many, client={**CONTENT["client"], "education": "None"})
+        browser = signed_in(tess)
+        page = browser.get(f"/console/scenarios/{made}")
+        assert "I was in hospital" in page.text
+        fields = filled(Content.model_validate(tess.get(f"/api/scenarios/{made}").get_json()["data"]["scenario"]))
+        changed = kept(browser.post(f"/console/scenarios/{made}", {**fields, "name": "Another"}), tess)
+        assert (changed["version"], changed["scenario"]["name"], len(changed["scenario"]["secrets"])) == (
+            2,
+            "Another",
+            5,
+        )
+        assert changed["scenario"]["client"]["education"] == "None"
+
+    @pytest.mark.parametrize(("name", "text"), list(shipped()))
+    def test_the_shipped_ones_are_the_same_after_it(self, app, name, text):
+        with app.app_context():
+            industries = app.extensions["rplay"].data.industry_metadata()
+        _, content = parsed(text, industries)
+        again = scenario_of(Workshop.model_validate(filled(content)), content.as_object())
+        again["client"] = {key: value for key, value in again["client"].items() if value or key in content.client}
+        assert Content.model_validate(again) == content
+
+    def test_is_for_trainers(self, signed_in, lena):
+        browser = signed_in(lena)
+        for answer in (
+            browser.get("/console/scenarios"),
+            browser.get("/console/scenarios/new"),
+            browser.post("/console/scenarios/new", FIELDS),
+        ):
+            assert answer.status_code == 403
+        assert "Scenarios" not in browser.get("/console/").text
+
+    def test_a_scenario_is_tried_and_archived(self, signed_in, tess):
+        made = made_by(tess, name="To be archived")
+        browser = signed_in(tess)
+        answer = browser.post(f"/console/scenarios/{made}/try")
+        assert answer.status_code == 303
+        card = browser.get(answer.location)
+        assert "Nora Feld" in card.text
+        assert "Name the waiting time" in card.text
+        assert "hospital" not in card.text
+        assert "Another client" not in card.text
+        assert "To be archived" in browser.get("/console/scenarios").text
+        assert browser.post(f"/console/scenarios/{made}/archive").status_code == 303
+        assert "To be archived" not in browser.get("/console/scenarios").text
+
+    def test_the_client_of_a_scenario_is_not_exchanged(self, signed_in, tess):
+        browser = signed_in(tess)
+        card = browser.post(f"/console/scenarios/{made_by(tess)}/try").location
+        assert browser.post(card).status_code == 303
+        assert "Nora Feld" in browser.get(card).text
+
+
+class TestAssigned:
+    def test_on_the_groups_page_and_begun_from_home(self, signed_in, tess, lena, group):
+        made = made_by(tess)
+        trainer, learner = signed_in(tess), signed_in(lena)
+        fields = {"scenario": made, "due": "2100-01-31", "attempts": "1"}
+        assert trainer.post(f"/console/groups/{group}/assignments", fields).status_code == 303
+        assert "0 / 1" in trainer.get(f"/console/groups/{group}").text
+        home = learner.get("/console/")
+        assert "Assigned to you" in home.text
+        (form,) = [one for one in shown(home).each("form") if one["action"].endswith("/begin")]
+        answer = learner.post(form["action"])
+        assert "/client" in answer.location
+        assert learner.post(form["action"]).location == "/console/"
+        assert "Go on" in learner.get("/console/").text
+        given = form["action"].split("/")[3]
+        page = trainer.get(f"/console/assignments/{given}")
+        assert "begun" in page.text
+        assert "Lena" in page.text
+
+    @pytest.mark.parametrize("fields", [{}, {"due": "soon"}, {"attempts": "0"}, {"attempts": "x"}, {"scenario": "x"}])
+    def test_what_is_wrong_is_said_on_the_groups_page(self, signed_in, tess, group, fields):
+        made = made_by(tess)
+        sent = {"scenario": made, **fields} if fields else {}
+        answer = signed_in(tess).post(f"/console/groups/{group}/assignments", sent)
+        assert answer.status_code == 400
+        assert "-wrong" in answer.text
+
+    def test_is_taken_back(self, signed_in, tess, lena, group):
+        given = assigned(tess, made_by(tess), groupId=group)
+        assert signed_in(tess).post(f"/console/assignments/{given}/remove").status_code == 303
+        assert "Assigned to you" not in signed_in(lena).get("/console/").text
+
+    def test_another_groups_trainer_sees_and_changes_nothing(self, signed_in, admin, tess, theo, lena, group):
+        given = assigned(tess, made_by(tess), groupId=group)
+        browser = signed_in(theo)
+        assert browser.get(f"/console/assignments/{given}").status_code == 403
+        assert browser.post(f"/console/assignments/{given}/remove").status_code == 403
+        assert browser.post(f"/console/assignments/{given}/begin").status_code == 403
+        fields = {"scenario": made_by(theo)}
+        assert browser.post(f"/console/groups/{group}/assignments", fields).status_code == 403
+
+
+def test_the_review_tells_what_was_missed_and_what_was_said(signed_in, tess):
+    browser = signed_in(tess)
+    card = browser.post(f"/console/scenarios/{made_by(tess)}/try").location
+    talk = card.split("/")[3]
+    lines = [
+        {"role": "user", "content": "Hello Nora. I guarantee you returns."},
+        {"role": "assistant", "content": "Oh?"},
+    ]
+    tess.put(f"/api/simulation/{talk}", {"conversationHistory": lines})
+    assert browser.post(f"/console/talks/{talk}/review").status_code == 303
+    page = shown(browser.get(f"/console/talks/{talk}/review"))
+    assert "What the scenario asked for" in page.words
+    assert "missed Name the waiting time" in " ".join(page.words.split())
+    assert "I guarantee you returns" in page.words
+    assert db.value("SELECT scenario_version FROM simulation_origins WHERE simulation_id = %(id)s", id=talk) == 1
