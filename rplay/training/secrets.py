@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rplay.agents.persona.life import Life, Subject
+from rplay.agents.persona.life import SCENARIO_SECRET, Life, Subject
 from rplay.training.scenario import Secret
 
 _MADE_UP = "hidden-"
@@ -19,7 +19,7 @@ def told(life: Life, secrets: Sequence[Secret]) -> Life:
 
 def _subject(place: int, secret: Secret) -> Subject:
     return Subject(
-        id=f"{_MADE_UP}{place}",
+        id=f"{SCENARIO_SECRET}{place}",
         kind="worry",
         name=secret.about,
         words=tuple(word.lower() for word in secret.words),

@@ -119,7 +119,7 @@ class TestTry:
         assert "hospital" not in str(talk)
         life = client_lives.of_simulation(talk["id"], tess.id)
         assert "I was in hospital with my heart in May" in life
-        assert life.count('"id": "hidden-') == 1
+        assert (life.count('"id": "secret-'), life.count('"id": "hidden-')) == (1, 0)
 
     def test_the_talk_keeps_its_version(self, tess):
         made = scenario_of(tess)

@@ -11,6 +11,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 VERSION = 1
+# How the ids begin of what a scenario has the client hide.
+SCENARIO_SECRET = "secret-"  # noqa: S105
 
 Kind = Literal[
     "self", "work", "income", "partner", "children", "child", "relatives", "home", "asset", "debt", "spending", "cover",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rplay.agents.ending import Ended
 from rplay.agents.persona.life import Life
-from rplay.agents.rehearsal.client import objections, trouble
+from rplay.agents.rehearsal.client import objections, secret, trouble
 from rplay.agents.rehearsal.client.answers import answers, hedged, onward, subjects_named
 from rplay.agents.rehearsal.client.claims import confirmed
 from rplay.agents.rehearsal.client.moment import Moment
@@ -84,6 +84,8 @@ def _said(moment: Moment) -> tuple[list[str], Ended | None]:
 
 
 def _conversation(moment: Moment) -> list[str]:
+    if said := secret.asked_for(moment):
+        return said
     handled = [] if moment.does("reflect") or _explains_a_term(moment) else objections.handled(moment)
     hello = (
         to_greeting(moment)[:1]
