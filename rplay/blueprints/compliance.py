@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from flask import Blueprint
 from pydantic import AfterValidator, Field
 
-from rplay.data import misfit
 from rplay.db import audit_log
 from rplay.db.sessions import SignedIn
+from rplay.reviews.rules import fault_of
 from rplay.web import bounds
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only, changing, signed_in
@@ -20,11 +20,8 @@ bp = Blueprint("compliance", __name__, url_prefix="/api/compliance")
 
 
 def _fitting(rules: list[Any]) -> list[Any]:
-    if reason := misfit("compliance", rules):
+    if reason := fault_of(rules):
         raise problem(f"Invalid rules: {reason}")
-    ids = [rule["id"] for rule in rules]
-    if len(set(ids)) < len(ids):
-        raise problem("Invalid rules: each id must stand once")
     return rules
 
 

@@ -140,7 +140,6 @@ def try_(file: Path, most: int, as_json: bool) -> None:
 
     from rplay.commands.opening import opened, settings
     from rplay.commands.output import show
-    from rplay.db import simulations
     from rplay.reviews import trying
     from rplay.runtime.data_store import files_of
 
@@ -150,14 +149,9 @@ def try_(file: Path, most: int, as_json: bool) -> None:
     with opened(current):
         data, parameters, chain = files_of(current), _parameters(), _chain(current)
         data.lay_out()
-        changed = trying.with_file(data, name, raw)
-        stored = [one for one in map(trying.prepared, simulations.newest_completed(most)) if _spoke(one)]
-        pairs = [
-            (trying.reviewed(chain, data, parameters, one), trying.reviewed(chain, changed, parameters, one))
-            for one in stored
-        ]
-    show([asdict(one) for one in trying.moves(pairs)], MOVES, as_json)
-    tell(f"{len(pairs):,} {'talk' if len(pairs) == 1 else 'talks'} reviewed by the {name} of now and by {file.name}")
+        talks, moves = trying.tried(chain, data, name, raw, parameters, most)
+    show([asdict(one) for one in moves], MOVES, as_json)
+    tell(f"{talks:,} {'talk' if talks == 1 else 'talks'} reviewed by the {name} of now and by {file.name}")
 
 
 def _tried(file: Path, raw: bytes) -> "Name":
@@ -176,10 +170,6 @@ def _tried(file: Path, raw: bytes) -> "Name":
             return name
     said = "; ".join(f"as {name}.json, {reason or 'it is empty'}" for name, reason in reasons.items())
     raise Failed(f"{file} fits none of the files that can be tried: {said}.")
-
-
-def _spoke(stored: Any) -> bool:
-    return any(one["role"] == "user" for one in stored.said)
 
 
 def _parameters() -> "list[Parameter]":

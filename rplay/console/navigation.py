@@ -29,6 +29,7 @@ ENTRIES = (
     Entry("console.scenarios.page", N_("Scenarios"), TRAINERS),
     Entry("console.people.page", N_("People"), ADMINS),
     Entry("console.insight.page", N_("Insight"), ADMINS),
+    Entry("console.rules.page", N_("Rules"), ADMINS),
     Entry("console.system.page", N_("System"), frozenset({"super_admin"})),
 )
 

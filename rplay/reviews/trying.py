@@ -98,6 +98,21 @@ def reviewed(chain: Chain, data: DataFiles, parameters: Sequence[Parameter], one
     return numbers_in(made(chain, data, parameters, one.talk, one.said, one.difficulty, one.life))
 
 
+def tried(
+    chain: Chain, data: DataFiles, name: Name, raw: bytes, parameters: Sequence[Parameter], most: int
+) -> tuple[int, list[Move]]:
+    """Reviews the newest completed talks twice, by the data files of now and with `raw` as this one; how many those
+    were, and what would move. No connection is held meanwhile."""
+    changed = with_file(data, name, raw)
+    stored = [one for one in map(prepared, simulations.newest_completed(most)) if _spoke(one)]
+    pairs = [(reviewed(chain, data, parameters, one), reviewed(chain, changed, parameters, one)) for one in stored]
+    return len(pairs), moves(pairs)
+
+
+def _spoke(one: Prepared) -> bool:
+    return any(said["role"] == "user" for said in one.said)
+
+
 def spread(reviews: Sequence[Mapping[str, float]]) -> list[Spread]:
     """Overall first, then by name."""
     return [_spread(number, scores) for number, scores in _by_number(reviews)]

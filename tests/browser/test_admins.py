@@ -73,3 +73,18 @@ def test_how_the_server_stands(open_page: Any) -> None:
     page.get_by_role("link", name="System").click()
     expect(page.get_by_text("Ready to serve.")).to_be_visible()
     looked_at(page)
+
+
+def test_a_rule_is_tried_and_changed(open_page: Any) -> None:
+    page = sign_in(open_page(), *ADMIN)
+    page.get_by_role("link", name="Rules").click()
+    looked_at(page)
+    page.get_by_role("link", name="Guaranteed or assured returns").click()
+    page.get_by_label("Overall at most").fill("2")
+    page.get_by_role("button", name="Try on the last").click()
+    expect(page.get_by_role("heading", name="What would move")).to_be_visible()
+    looked_at(page)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved. It holds for reviews from now on.")).to_be_visible()
+    page.get_by_role("link", name="Friendly").first.click()
+    looked_at(page)
