@@ -73,6 +73,7 @@ def test_what_can_be_practised_follows_the_kind(learner):
     page = learner
     page.goto("/console/new-talk")
     page.get_by_label("What it is about").select_option("insurance/property-casualty")
+    expect(page.get_by_label("Homeowners insurance")).to_be_attached(timeout=PATIENCE)  # htmx has swapped them
     page.get_by_text("Choose what to practise").click()
     page.get_by_label("Homeowners insurance").check()
     page.get_by_role("button", name="Find a client").click()

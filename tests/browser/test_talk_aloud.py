@@ -16,10 +16,8 @@ QUESTION = "How long have you been working there?"
 
 
 @pytest.fixture(scope="module")
-def aloud(serving: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Any]]:
+def aloud(playwright: Any, serving: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Any]]:
     """Pages of a browser whose microphone hears the question again and again, with two seconds between."""
-    from playwright.sync_api import sync_playwright
-
     wav = tmp_path_factory.mktemp("microphone") / "question.wav"
     Path(wav).write_bytes(
         encoded(numpy.concatenate([silence(0.5), samples_of(QUESTION), silence(2)]), "wav", "pcm_s16le")
@@ -29,18 +27,17 @@ def aloud(serving: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ca
         f"--use-file-for-fake-audio-capture={wav}",
     ]  # fmt: skip
     watched: list[Watched] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=given)
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=given)
 
-        def opened() -> Any:
-            context = browser.new_context(base_url=serving, viewport=WIDE, permissions=["microphone"])
-            page = context.new_page()
-            page.watched = Watched(serving, context)
-            watched.append(page.watched)
-            return sign_in(page)
+    def opened() -> Any:
+        context = browser.new_context(base_url=serving, viewport=WIDE, permissions=["microphone"])
+        page = context.new_page()
+        page.watched = Watched(serving, context)
+        watched.append(page.watched)
+        return sign_in(page)
 
-        yield opened
-        browser.close()
+    yield opened
+    browser.close()
     assert [wrong for one in watched for wrong in one.wrong] == []
 
 
