@@ -1,6 +1,7 @@
 """A learner's whole way: a client found, talked with, reviewed, tried again; every page looked at."""
 
 import pytest
+from playwright.sync_api import expect
 
 from browser.conftest import NARROW, looked_at, sign_in
 
