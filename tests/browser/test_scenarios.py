@@ -1,0 +1,70 @@
+"""A scenario in a browser: made in the workshop, tried, assigned to a group, practised and reviewed."""
+
+from typing import Any
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import looked_at, sign_in
+from tests.browser.test_talk import PATIENCE, asked, say
+
+ADMIN = ("admin@example.com", "Admin1234")
+TARA = {"name": "Tara Trainer", "email": "tara@example.com", "password": "Trainer123", "role": "trainer"}
+
+
+def test_a_scenario_is_made_assigned_practised_and_reviewed(open_page: Any) -> None:
+    admin = sign_in(open_page(), *ADMIN)
+    asked(admin, "/api/users", TARA)
+    admin.get_by_role("link", name="Groups").click()
+    admin.get_by_label("Name").fill("The Tuesday group")
+    admin.get_by_role("button", name="Make the group").click()
+    for email, role in (("demo@example.com", "learner"), (TARA["email"], "trainer")):
+        admin.get_by_label("E-mail address").fill(email)
+        admin.get_by_label("As", exact=True).select_option(role)
+        admin.get_by_role("button", name="Add to the group").click()
+        expect(admin.locator(".members")).to_contain_text(email)
+
+    trainer = sign_in(open_page(), TARA["email"], TARA["password"])
+    trainer.get_by_role("link", name="Scenarios").click()
+    looked_at(trainer)
+    trainer.get_by_role("link", name="New scenario").click()
+    looked_at(trainer)
+    for label, text in (
+        ("Name", "The cover that nobody reads"),
+        ("What the learner reads", "Find out what happens to the family if the income fails."),
+        ("Name of the client", "Nora Feld"),
+        ("Number to reach", "1"),
+    ):
+        trainer.get_by_label(label, exact=True).fill(text)
+    trainer.get_by_label("What it is about").nth(1).fill("my heart")
+    trainer.get_by_label("What the client says then").first.fill("I was in hospital in May.")
+    trainer.get_by_label("give a reason for asking").first.check()
+    trainer.get_by_label("Must be said").fill("Name the waiting time: waiting time")
+    trainer.get_by_role("button", name="Make the scenario").click()
+    expect(trainer.get_by_text("Version 1.")).to_be_visible()
+    looked_at(trainer)
+    trainer.get_by_role("button", name="Try it").click()
+    expect(trainer.get_by_text("Name the waiting time")).to_be_visible()
+    looked_at(trainer)
+    trainer.get_by_role("link", name="Groups").click()
+    trainer.get_by_role("link", name="The Tuesday group").click()
+    trainer.get_by_role("button", name="Assign").click()
+    looked_at(trainer)
+
+    learner = sign_in(open_page())
+    expect(learner.get_by_role("heading", name="Assigned to you")).to_be_visible()
+    looked_at(learner)
+    learner.get_by_role("button", name="Begin").click()
+    learner.get_by_role("link", name="Begin the talk").click()
+    expect(learner.locator(".turn.client")).to_have_count(1, timeout=PATIENCE)
+    expect(learner.locator("#saved")).to_have_text("Saved", timeout=PATIENCE)
+    say(learner, "Good morning Nora. There is a waiting time, I should say so first.")
+    learner.get_by_role("button", name="End the talk").click()
+    learner.get_by_role("button", name="End and read the review").click()
+    learner.wait_for_url("**/review")
+    expect(learner.get_by_text("What the scenario asked for")).to_be_visible()
+    looked_at(learner)
+
+    trainer.get_by_role("link", name="The cover that nobody reads").first.click()
+    trainer.wait_for_url("**/assignments/*")
+    expect(trainer.get_by_text("passed", exact=True)).to_be_visible()
+    looked_at(trainer)
