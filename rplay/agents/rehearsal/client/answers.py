@@ -8,9 +8,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rplay.agents.persona.life import Subject
+from rplay.agents.rehearsal.client.by_subject import by_subject, one_of_two
 from rplay.agents.rehearsal.client.details import cost_of
 from rplay.agents.rehearsal.client.facts import deeper
-from rplay.agents.rehearsal.client.fitting import fits
+from rplay.agents.rehearsal.client.fitting import fits, is_closed
 from rplay.agents.rehearsal.client.follow_ups import followed, on_event
 from rplay.agents.rehearsal.client.improvise import improvised
 from rplay.agents.rehearsal.client.moment import Moment
@@ -125,17 +126,32 @@ def _guessed(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> lis
     return from_life(moment, sentence, depth, alone) if sentence.score >= _GUESSED else []
 
 
+def _one_of_two(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
+    return one_of_two(moment, sentence)
+
+
+def _by_subject(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
+    return by_subject(moment, sentence)
+
+
 # What may answer in a form that was not asked for.
 _ANY_FORM: Sequence[Way] = (
     _followed, _from_story, _likely_from_story, _more_of_story, _in_context, from_life, _guessed, _nearest,
 )  # fmt: skip
 _WAYS: Mapping[Asks, Sequence[Way]] = {
-    "follow": (_plainly, _followed, _from_story, _opened, _made_up, _more_of_story, _in_context),
-    "life": (_plainly, _from_story, from_life, _opened, _made_up),
-    "story": (_plainly, _opened, _worried, _likely_from_story, _in_context, _made_up, _guessed, _nearest),
-    "detail": (_plainly, _opened, _worried, _from_story, _in_context, _made_up, _guessed, _nearest),
-    "advisor": (_plainly, from_life, _made_up, _guessed),
-}
+    "follow": (
+        _plainly, _one_of_two, _followed, _from_story, _opened, _made_up, _more_of_story, _in_context, _by_subject,
+    ),
+    "life": (_plainly, _one_of_two, _from_story, from_life, _opened, _made_up, _by_subject),
+    "story": (
+        _plainly, _one_of_two, _opened, _worried, _likely_from_story, _in_context, _made_up, _by_subject, _guessed,
+        _nearest,
+    ),
+    "detail": (
+        _plainly, _one_of_two, _opened, _worried, _from_story, _in_context, _made_up, _by_subject, _guessed, _nearest,
+    ),
+    "advisor": (_plainly, _one_of_two, from_life, _made_up, _by_subject, _guessed),
+}  # fmt: skip
 
 
 def hedged(moment: Moment) -> str:
@@ -144,17 +160,35 @@ def hedged(moment: Moment) -> str:
         return ""
     last = moment.turn.asked[-1]
     text = bare(last.text)
-    closed = last.yes_no and not _TELLS.search(text) and not _ASKS.match(text)
-    forms = [name for name, form in (_CLOSED if closed else _FORMS) if form.search(text)]
+    if len(text.split()) <= _BARE and len(bare(moment.reading.text).split()) > _BARE:
+        text = bare(moment.reading.text)  # `ballpark, 50? 100?`
+    foreign = moment.turn.spoken not in ("", "en")
+    wants_yes_no = not _WORDS_ABROAD.search(text) if foreign else is_closed(text) and not _TELLS.search(text)
+    forms = [name for name, form in (_CLOSED if wants_yes_no else _FORMS) if form.search(text)]
     cost = cost_of(digest(moment.life.name, *sorted(content(text))), moment.life)
     return next((said for name in forms if (said := moment.say(f"hedge.{name}", cost=cost))), "")
 
 
-_ASKS = re.compile(r"(?:and |so |but |well |okay |um )*(?:what|when|where|who|why|how|which)\b")
-_TELLS = re.compile(r"\b(?:tell|walk|explain|describe|share|more about)\b")
+_WORDS_ABROAD = re.compile(
+    r"\b(?:qu[eé]|qui[eé]n\w*|cu[aá]\w+|c[oó]mo|d[oó]nde|wie|wer|wann|wo|warum|quel\w*|qui|comment)\b"
+)
+_BARE = 2  # words: too few to have a form of their own
+_TELLS = re.compile(r"\b(?:tell|walk|explain|describe|share|more about|ask (?:you )?(?:what|where|how|why|who|when))\b")
 
 
 _LEAD = r"^(?:\w+ ){0,4}"
+# What really asks for what comes first, or for a worry; and what asks how something was taken.
+_PRIORITY = re.compile(
+    r"\b(?:matters?|important|priorit\w+|comes? first|put first|one thing|most of all|above all|worr\w+|afraid|fear|"
+    r"concern\w*|bothers?|keeps you (?:up|awake)|on your mind|hope|wish|goals?|achieve|measure|success|get out of|"
+    r"brings you|want\b(?! to know)|if you could|would you like|do for you|hold\w* you back|stop\w* you|biggest)\b"
+)
+_FEELING = re.compile(
+    r"\bhow (?:did|does|do|has|is|was|were|are) (?:that|this|it|you|all)\b.*\b(?:sit|feel|take|hit|land|for you)\b|"
+    r"\bwhat (?:did|do) you (?:think|make)\b|"
+    r"\bwhat(?:'s| is| was|'s that been| has) (?:that|it|this)?(?: been)? ?like\b|"
+    r"\b(?:your|own) (?:feeling|reaction)\b|\bpensó usted\b"
+)
 _FORMS: Sequence[tuple[str, re.Pattern[str]]] = (
     ("why", re.compile(r"\b(?:why|how come|what makes|what made|reason)\b")),
     ("often", re.compile(rf"{_LEAD}how (?:often|many times)\b")),
@@ -167,14 +201,26 @@ _FORMS: Sequence[tuple[str, re.Pattern[str]]] = (
     ("number", re.compile(r"\bhow many\b")),
     ("sum", re.compile(r"\bhow much\b|\bwhat(?:'s| is) the (?:balance|cost|price)\b|\bwhat (?:does|did|do) .* cost\b")),
     ("who", re.compile(r"\b(?:who|whose|whom)\b")),
-    ("how", re.compile(r"\bhow\b")),
     ("time", re.compile(r"\bwhat time\b")),
+    ("day", re.compile(r"\bdate\b")),
+    ("next", re.compile(r"\bhow (?:would|should|shall|do) (?:you|we|i)\b.*\b(?:go on|proceed|next|from here)\b")),
+    ("more", re.compile(r"\bmore\b.*\bor less\b")),
+    ("first", _PRIORITY),
+    ("felt", _FEELING),
+    ("how", re.compile(r"\bhow\b")),
     ("what", re.compile(r"\b(?:what|which|where|tell|walk|explain|describe|share)\b")),
-    ("yes_no", re.compile(r"")),
+    ("any", re.compile(r"^(?:and |or )?any\w*\b")),
+    ("tag", re.compile(r"\b(?:right|don't you think|isn't it|doesn't it|won't it|okay|yes|no)$")),
+    ("what", _WORDS_ABROAD),
+    ("which", re.compile(r"")),
 )
 _CLOSED: Sequence[tuple[str, re.Pattern[str]]] = (
-    ("could", re.compile(r"\b(?:could|can|would|will|able)\b")),
-    ("has", re.compile(r"\b(?:has|have|had|did|ever|was|were)\b")),
+    ("leave", re.compile(rf"{_LEAD}(?:can|could|may|shall|should) (?:i|we)\b")),
+    ("talk", re.compile(rf"{_LEAD}(?:did|are|have|am|was) (?:i|we)\b")),
+    ("is_there", re.compile(rf"{_LEAD}(?:is|are|was|were) there\b")),
+    ("knows", re.compile(rf"{_LEAD}(?:do|did) you (?:happen to )?(?:know|remember|recall)\b")),
+    ("could", re.compile(rf"{_LEAD}(?:could|can|would|will)\b")),
+    ("has", re.compile(r"\b(?:has|have|had|ever)\b")),
     ("yes_no", re.compile(r"")),
 )
 

@@ -54,6 +54,11 @@ _SAYS_SO = re.compile(
 )
 
 
+def is_closed(asked: str) -> bool:
+    """Whether a question wants a yes or no: it leads with its verb and offers no choice."""
+    return bool(_CLOSED.match(asked))
+
+
 def _takes_up(asked: str, text: str) -> bool:
     """Whether an answer to what wants a yes or no says so, or speaks of more than one thing that was asked of."""
     if not _CLOSED.match(asked) or _SAYS_SO.match(text):

@@ -510,6 +510,15 @@ def _says_first(moment: Moment) -> bool:
     return says(moment, *_FIRST) and not (says(moment, "notes") and takes_steps(moment))
 
 
+def _asks_opinion(moment: Moment) -> bool:
+    """Whether a stance is asked to what this line or one of the last put up; of nothing nobody has one."""
+    put_up = any(turn.acts & _PUTS_UP for turn in moment.turns[-3:]) or bool(moment.recent_concepts)
+    return put_up and says(moment, "opinion", "yes_or_no", "clear")
+
+
+_PUTS_UP: frozenset[Act] = frozenset({"propose", "explain", "compare", "agenda", "next_step", "disclose"})
+
+
 _MAIN: Sequence[tuple[Callable[[Moment], bool], Callable[[Moment], Said]]] = (
     (_says_first, to_small),
     (_asks_whether_felt, to_reflection),
@@ -527,7 +536,7 @@ _MAIN: Sequence[tuple[Callable[[Moment], bool], Callable[[Moment], Said]]] = (
     (_says("not_sure", "no_promises", "own_trouble", "past_work"), to_small),
     (_owns_a_drawback, to_drawback),
     (_explains, to_explanation),
-    (_says("opinion", "yes_or_no", "clear"), to_opinion),
+    (_asks_opinion, to_opinion),
     (weighs, to_opinion),
     (_does("compare"), to_opinion),
     (_has_small, to_small),

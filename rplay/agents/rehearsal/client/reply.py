@@ -19,7 +19,7 @@ from rplay.agents.rehearsal.client.reactions import (
 )
 from rplay.agents.rehearsal.client.state import says_nothing
 from rplay.agents.rehearsal.client.statements import given_of, statements_of
-from rplay.agents.rehearsal.client.steps import goodbye
+from rplay.agents.rehearsal.client.steps import goodbye, takes_leave
 from rplay.agents.rehearsal.client.story import background_of
 from rplay.agents.rehearsal.client.turns import talk_of
 from rplay.agents.rehearsal.client.words import bare, ended, sentences
@@ -74,7 +74,7 @@ def _said(moment: Moment) -> tuple[list[str], Ended | None]:
         return trouble.to_attack(moment), None
     if moment.does("insult"):
         return trouble.to_insult(moment)
-    if moment.number and moment.does("goodbye") and (not moment.asks or moment.reading.sentences[-1].act == "goodbye"):
+    if moment.number and takes_leave(moment):
         return goodbye(moment)
     if says_nothing(moment.turn) and (moment.does("silence", "filler") or moment.state.silent > 1):
         return trouble.to_silence(moment)

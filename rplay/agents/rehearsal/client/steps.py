@@ -220,6 +220,22 @@ def _last_words(moment: Moment) -> str:
     return moment.say("farewell.kind") if _KIND.search(text) else ""
 
 
+_LEAVE = re.compile(
+    r"^(?:(?:well|okay|ok|and|thanks?(?: you)?|all right|so|then) )*(?:(?:have|enjoy) (?:a|an|the rest)\b"
+    r"|good ?bye\b|bye\b|good (?:day|night)\b"
+    r"|(?:drive|get home|travel) safe\w*|take (?:good )?care\b(?! of)|(?:talk|see you) (?:soon|then|next)\b|saludos a\b"
+    r"|you have my card)|\bhave a (?:\w+ ){1,3}(?:day|evening|weekend|afternoon|night|rest of)\b|\byou have my card$"
+)
+
+
+def takes_leave(moment: Moment) -> bool:
+    """Whether the line ends the talk: its last sentence does, or it says goodbye and asks nothing more."""
+    last = moment.reading.sentences[-1:]
+    asks = bool(moment.asks) or any(one.question for one in moment.reading.sentences)
+    ends = any(one.act == "goodbye" or ("?" not in one.text and _LEAVE.search(bare(one.text))) for one in last)
+    return ends or (moment.does("goodbye") and not asks)
+
+
 def goodbye(moment: Moment) -> tuple[Said, Ended]:
     """A leave that fits how it went and names the next step."""
     why = "the advisor said goodbye"

@@ -114,7 +114,7 @@ def to_breach(moment: Moment) -> tuple[Said, Ended | None]:
     """Balks at what breaks a rule; what only seems to is asked about."""
     breaches = [one for one in moment.reading.breaches if one.confidence >= _least(moment, one.quote)]
     if not breaches:
-        return [], None
+        return _insisted_on(moment), None
     if breaches[0].confidence < SURE and moment.does("goodbye", "thank"):
         return [], None
     if breaches[0].confidence < SURE:
@@ -126,6 +126,26 @@ def to_breach(moment: Moment) -> tuple[Said, Ended | None]:
     again = moment.say("breach.again") if moment.before.breaches and moment.voice.chance("again", 60) else ""
     refuses = re.search(r"\b(?:won't|not going to|no thank|leave me out|don't want|i'm not|wouldn't)\b", own.lower())
     return [one for one in (own, "" if refuses else moment.say("breach.wont"), again) if one], None
+
+
+def _insisted_on(moment: Moment) -> Said:
+    """A refusal once more, where the very next line talks the broken rule small instead of letting it go."""
+    before = moment.turns[-2].reading.breaches if moment.number else ()
+    pushed = bool(before) and before[0].confidence >= _LIKELY and bool(_INSISTS.search(bare(moment.reading.text)))
+    lets_go = moment.does("apologise", "goodbye") or _LETS_GO.search(bare(moment.reading.text))
+    return [moment.say("breach.still_no")] if pushed and not lets_go else []
+
+
+_INSISTS = re.compile(
+    r"\b(?:nobody|no one|noone|anyone|anybody|everybody|everyone)\b"
+    r"|\b(?:not|isn't|hardly|nothing) (?:\w+ )?(?:illegal|wrong|a (?:crime|big deal|problem)|forbidden|against|as if)\b"
+    r"|\b(?:just|only) (?:this once|between us|happened to)\b"
+    r"|\b(?:trust me|come on|no harm|happens all|we can forget|put it another way|just sign|the only one|a formality"
+    r"|what's the harm|free hand|it's (?:fine|common|normal|routine))\b"
+)
+_LETS_GO = re.compile(
+    r"\b(?:you're right|forget i|forget that|i take (?:it|that) back|shouldn't have|won't do|sorry)\b"
+)
 
 
 def _asked_about(moment: Moment, quote: str) -> str:

@@ -1,0 +1,143 @@
+"""The last answers before an evasion: a question known by its subject, by somebody or something it names, or as one of
+two. Plain words decide, so that nothing is said of what was not asked."""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import chain, islice
+from typing import Any
+
+from rplay.agents.rehearsal.client.household import meant
+from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.story import content
+from rplay.agents.rehearsal.client.tables import pattern, table
+from rplay.agents.rehearsal.client.words import bare, capital, ended
+from rplay.agents.rehearsal.reading.types import Sentence
+
+_MOST = 2  # sentences of the family at once
+
+
+def by_subject(moment: Moment, sentence: Sentence) -> list[str]:
+    """What the life or the profile tells of the subject asked about; nothing where none is known."""
+    text = bare(sentence.text)
+    entries = (one for one in table("by_subject")["subject"] if _fits(one, text))
+    found = next(filter(None, (_facts(moment, one) for one in entries)), [])
+    return found or naming(moment, text)
+
+
+def _fits(entry: Mapping[str, Any], text: str) -> bool:
+    unless = entry.get("unless")
+    return bool(pattern(entry["match"]).search(text)) and not (unless and pattern(unless).search(text))
+
+
+def _facts(moment: Moment, entry: Mapping[str, Any]) -> list[str]:
+    own = [moment.occupation] if entry.get("occupation") and moment.voice.is_new(moment.occupation) else []
+    holds = pattern(entry.get("holds", ""))
+    facts = [one.split(".") for one in entry["facts"]]
+    told = (moment.new_of(filter(holds.search, _says(moment, kind, aspect))) for kind, aspect in facts)
+    return list(islice(filter(None, chain(own, told)), entry.get("most", _MOST)))
+
+
+def _says(moment: Moment, kind: str, aspect: str) -> list[str]:
+    """What may be told of the subjects of this kind, or of the one of this id or word."""
+    of_it = (
+        one for one in moment.life.subjects if kind in (one.kind, one.id) or (kind == "cash" and kind in one.words)
+    )
+    return [text for one in of_it if moment.tells(one) for text in one.says.get(aspect, ())]
+
+
+_KIN = r"(?:grand)?(?:sons?|daughters?|kids|children)|mother|father|brothers?|sisters?|nieces?|nephews?"
+_NAMES = re.compile(rf"(?<=[a-z,;(] )[A-Z][\w'’-]+|\b(?:{_KIN})\b")
+
+
+def naming(moment: Moment, text: str) -> list[str]:
+    """What the profile tells of somebody named, or in two of the words that the question has of its own."""
+    whom = frozenset(text.split()) & _people(moment)
+    if whom:
+        said = moment.new_of(one for one in _open(moment) if whom & set(bare(one).split())) or _kin(moment, text, whom)
+    else:
+        asked = content(text)
+        said = moment.new_of(one for one in _open(moment) if len(asked & content(one)) >= _SHARED)
+    return [said] if said else []
+
+
+_SHARED = 2
+
+
+def _people(moment: Moment) -> frozenset[str]:
+    texts = (moment.given.family, moment.given.background) if moment.given else ()
+    return frozenset(bare(one) for text in texts for one in _NAMES.findall(text)) - {bare(moment.life.first_name)}
+
+
+def _kin(moment: Moment, text: str, whom: frozenset[str]) -> str:
+    """What a child is at, else the piece of the family that names somebody: `two grandsons, 21 and 18`."""
+    if not re.search(r"\b(?:what|who|tell|about)\b", text):
+        return ""
+    of_child = (
+        says for one in meant(moment, text) for key in ("future", "school", "what") for says in one.says.get(key, ())
+    )
+    pieces = re.split(r"; | and (?=(?:a|an|one|two|three) )", moment.given.family if moment.given else "")
+    of_piece = (
+        ended(capital(_AGED.sub(r", \1", one.strip())))
+        for one in pieces
+        if whom & set(bare(one).split()) and not _HIM.search(one)
+    )
+    return moment.new_of(chain(of_child, of_piece))
+
+
+_AGED = re.compile(r" \((\d+)\)")
+_HIM = re.compile(r"\b(?:him|her|his|he|she)\b|^(?:Married|Widow|Divorced|Single|Engaged)")
+
+
+def _open(moment: Moment) -> Iterator[str]:
+    return (
+        one.text
+        for one in moment.statements
+        if one.source in ("background", "family") and not (one.guarded and not moment.trusts)
+    )
+
+
+# One of two
+
+_OR = re.compile(r"^(?P<lead>.*?)\b(?P<one>[\w'’-]+) or (?P<other>(?:(?:a|an|the|by|on|only|just|in) )?[\w'’-]+)$")
+_TAIL = re.compile(
+    r"\b(?:who|that|which|then|these days|right now|for you|better|best|easier|today|at the moment)\b.*$"
+)
+_BETTER = re.compile(r"\b(?:better|best|easier|preferred)(?= or\b)")
+_NO_HALF = frozenset({
+    "not", "no", "so", "more", "less", "two", "three", "what", "anything", "something", "somebody", "anybody", "else",
+    "whatever", "other", "both", "never", "them", "him", "her", "it", "that", "too", "yes", "now", "later", "dollars",
+    "ever", "thing", "things", "better", "worse", "any", "someone", "anyone", "me",
+})  # fmt: skip
+
+
+def one_of_two(moment: Moment, sentence: Sentence) -> list[str]:
+    """Which of two single things: `own or rent`, `is mail better or e-mail`."""
+    text = _BETTER.sub("", bare(sentence.text).replace("e mail", "email"))
+    hit = _OR.match(_TAIL.sub("", " ".join(text.split())).strip())
+    if not hit or re.search(r"\b(?:any|how)\b", hit["lead"]) or _NO_HALF & {hit["one"], *hit["other"].split()}:
+        return []
+    halves = (hit["one"], hit["other"])
+    if halves in (("own", "rent"), ("rent", "own")):
+        return [moment.more(("home", "what"))]
+    return [_said_of(moment, _chosen(moment, *halves))]
+
+
+def _chosen(moment: Moment, one: str, other: str) -> str:
+    """The one that the profile speaks of, else what needs no change: what was said last."""
+    if "english" in (one, other):
+        return "english"
+    if "you" in (one, other):
+        return "you"
+    told = {word for text in moment.own_texts for word in bare(text).split()}
+    return one if one in told and other not in told else other
+
+
+_KNOWN = {
+    "english": "english", "you": "me", "email": "email", "mail": "mail", "letter": "mail", "phone": "phone",
+    "call": "phone", "text": "text",
+}  # fmt: skip
+
+
+def _said_of(moment: Moment, chosen: str) -> str:
+    key = _KNOWN.get(chosen)
+    return moment.say(f"either.{key}") if key else moment.say("either.other", one=capital(chosen))
