@@ -113,13 +113,12 @@ _NO_HALF = frozenset({
 def one_of_two(moment: Moment, sentence: Sentence) -> list[str]:
     """Which of two single things: `own or rent`, `is mail better or e-mail`."""
     text = _BETTER.sub("", bare(sentence.text).replace("e mail", "email"))
+    if " or " in text and {"own", "rent"} <= set(text.split()):
+        return [moment.more(("home", "what"))]
     hit = _OR.match(_TAIL.sub("", " ".join(text.split())).strip())
     if not hit or re.search(r"\b(?:any|how)\b", hit["lead"]) or _NO_HALF & {hit["one"], *hit["other"].split()}:
         return []
-    halves = (hit["one"], hit["other"])
-    if halves in (("own", "rent"), ("rent", "own")):
-        return [moment.more(("home", "what"))]
-    return [_said_of(moment, _chosen(moment, *halves))]
+    return [_said_of(moment, _chosen(moment, hit["one"], hit["other"]))]
 
 
 def _chosen(moment: Moment, one: str, other: str) -> str:

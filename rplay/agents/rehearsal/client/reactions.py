@@ -512,8 +512,15 @@ def _says_first(moment: Moment) -> bool:
 
 def _asks_opinion(moment: Moment) -> bool:
     """Whether a stance is asked to what this line or one of the last put up; of nothing nobody has one."""
-    put_up = any(turn.acts & _PUTS_UP for turn in moment.turns[-3:]) or bool(moment.recent_concepts)
-    return put_up and says(moment, "opinion", "yes_or_no", "clear")
+    return _put_up(moment) and says(moment, "opinion", "yes_or_no", "clear")
+
+
+def _weighs(moment: Moment) -> bool:
+    return _put_up(moment) and weighs(moment)
+
+
+def _put_up(moment: Moment) -> bool:
+    return any(turn.acts & _PUTS_UP for turn in moment.turns[-3:]) or bool(moment.recent_concepts)
 
 
 _PUTS_UP: frozenset[Act] = frozenset({"propose", "explain", "compare", "agenda", "next_step", "disclose"})
@@ -537,7 +544,7 @@ _MAIN: Sequence[tuple[Callable[[Moment], bool], Callable[[Moment], Said]]] = (
     (_owns_a_drawback, to_drawback),
     (_explains, to_explanation),
     (_asks_opinion, to_opinion),
-    (weighs, to_opinion),
+    (_weighs, to_opinion),
     (_does("compare"), to_opinion),
     (_has_small, to_small),
     (_does("disclose"), to_drawback),

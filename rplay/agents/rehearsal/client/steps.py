@@ -221,7 +221,7 @@ def _last_words(moment: Moment) -> str:
 
 
 _LEAVE = re.compile(
-    r"^(?:(?:well|okay|ok|and|thanks?(?: you)?|all right|so|then) )*(?:(?:have|enjoy) (?:a|an|the rest)\b"
+    r"^(?:(?:well|okay|ok|and|thanks?(?: you)?|all right|so|then) )*(?:(?:enjoy (?:a|an|the|your)|have the rest)\b"
     r"|good ?bye\b|bye\b|good (?:day|night)\b"
     r"|(?:drive|get home|travel) safe\w*|take (?:good )?care\b(?! of)|(?:talk|see you) (?:soon|then|next)\b|saludos a\b"
     r"|you have my card)|\bhave a (?:\w+ ){1,3}(?:day|evening|weekend|afternoon|night|rest of)\b|\byou have my card$"
