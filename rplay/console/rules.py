@@ -23,6 +23,7 @@ from rplay.reviews.trying import Move
 from rplay.web import bounds
 from rplay.web.auth import admin_only, changing
 from rplay.web.body import Text, Title, problem
+from rplay.web.disconnect import while_waited_for
 from rplay.web.fields.rules import Criteria
 from rplay.web.limits import limited
 from rplay.web.parts import chain_of, parts
@@ -125,6 +126,7 @@ def rule(user: SignedIn, rule_id: str) -> Response:
 @admin_only
 @limited("ai")
 @takes_form(Rule)
+@while_waited_for
 def change_rule(user: SignedIn, rule_id: str, form: Form[Rule]) -> Response:
     if form.body is None:
         return _rule(user, rule_id, form, status=400)
@@ -150,6 +152,7 @@ def rubric(user: SignedIn, competency_id: str, difficulty: str) -> Response:
 @admin_only
 @limited("ai")
 @takes_form(Levels)
+@while_waited_for
 def change_rubric(user: SignedIn, competency_id: str, difficulty: str, form: Form[Levels]) -> Response:
     if form.body is None:
         return _rubric(user, competency_id, difficulty, form, status=400)
