@@ -170,7 +170,7 @@ def hedged(moment: Moment) -> str:
 
 
 _WORDS_ABROAD = re.compile(
-    r"\b(?:qu[eé]|qui[eé]n\w*|cu[aá]\w+|c[oó]mo|d[oó]nde|wie|wer|wann|wo|warum|quel\w*|qui|comment)\b"
+    r"\b(?:what|how|who|where|when|why|which|qu[eé]|qui[eé]n\w*|cu[aá]\w+|c[oó]mo|d[oó]nde|wie|wer|wann|wo|warum|quel\w*|qui|comment)\b"
 )
 _BARE = 2  # words: too few to have a form of their own
 _TELLS = re.compile(r"\b(?:tell|walk|explain|describe|share|more about|ask (?:you )?(?:what|where|how|why|who|when))\b")
