@@ -50,7 +50,8 @@ ALLOWED: dict[str, set[str]] = {
     },
     "terminal": {"agents", "background", "briefing", "data", "runtime", "stt", "tts"},
     "server": {
-        "agents", "background", "data", "db", "mail", "postgres", "runtime", "security", "stt", "tts", "values", "web",
+        "agents", "background", "data", "db", "mail", "postgres", "runtime", "security", "stt", "training", "tts", "values",
+        "web",
     },
     "commands": {
         "agents", "background", "data", "db", "demo", "mail", "people", "postgres", "reviews", "runtime", "security",

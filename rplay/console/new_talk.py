@@ -17,6 +17,8 @@ from rplay.db import scenarios, simulation_origins, simulations
 from rplay.db.sessions import SignedIn
 from rplay.db.simulations import Simulation
 from rplay.errors import AINotConfigured, Forbidden, NotConfigured, NotFound
+from rplay.training import assigning
+from rplay.training import scenarios as training
 from rplay.training.scenario import stored
 from rplay.web import casting, talks
 from rplay.web.auth import signed_in
@@ -223,6 +225,8 @@ def _card(user: SignedIn, talk: Simulation, wrong: str | None = None, status: in
         card=card_of(profile, level.get("visibleDetails", {})),
         task=scenario.task if scenario else level.get("objectives") or "",
         scenario=scenario,
+        shows_points=scenario is not None and training.shows_points_to(user, scenario),
+        mine=assigning.begun_with(user, talk.id) if scenario else None,
         kind=kind_name(data.industry_metadata(), talk.industry, talk.subcategory),
         difficulty=difficulty_name(talk.difficulty),
         untouched=not talk.completed_at and not simulations.history(talk.id),

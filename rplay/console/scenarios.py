@@ -30,6 +30,7 @@ FAILS = (
     ("medium", N_("a grave or a middling one")),
     ("low", N_("any")),
 )
+POINTS = (("", N_("in the review only")), ("yes", N_("before the talk and during it, too")))
 # Beside which field of the form it is said that this part of a scenario is wrong.
 FIELDS = {
     "client": "client_name", "mustSay": "must_say", "mustNotSay": "must_not_say", "passMark": "pass_mark",
@@ -139,6 +140,7 @@ def _workshop(user: SignedIn, form: Form[Any], there: Scenario | None = None, st
         kind_options=[(kind.value, kind.name) for kind in kinds()],
         difficulties=[(value, gettext(name)) for value, name, _ in DIFFICULTIES],
         unlocks=[(value, gettext(words), None) for value, words in UNLOCKS.items()],
+        points=[(value, gettext(words)) for value, words in POINTS],
         fails=[(value, gettext(words)) for value, words in FAILS],
         places=range(1, SECRETS + 1),
     )

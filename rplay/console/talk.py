@@ -10,8 +10,11 @@ from flask import Blueprint, Response, url_for
 from rplay.console.new_talk import own
 from rplay.console.rendering import page as rendered
 from rplay.console.words import gettext
+from rplay.db import scenarios as stored_scenarios
 from rplay.db import simulations
 from rplay.db.sessions import SignedIn
+from rplay.training import assigning, scenarios, time_limits
+from rplay.training.scenario import stored
 from rplay.web.auth import signed_in
 from rplay.web.body import with_id
 from rplay.web.fields.training import difficulty_of
@@ -27,6 +30,9 @@ def page(user: SignedIn, simulation_id: UUID) -> Response:
     talk = own(user, simulation_id)
     profile = talk.client_profile if isinstance(talk.client_profile, Mapping) else {}
     turns = [turn for turn in simulations.history(talk.id) if isinstance(turn, dict)]
+    kept = stored_scenarios.of_simulation(talk.id)
+    scenario = stored(kept.content) if kept else None
+    left = None if talk.completed_at else time_limits.seconds_left(talk.id, scenario)
     name = str(profile.get("name") or gettext("The client"))
     return rendered(
         "talk.html",
@@ -35,8 +41,11 @@ def page(user: SignedIn, simulation_id: UUID) -> Response:
         name=name,
         occupation=_work_if_known(talk, profile),
         turns=[turn for turn in turns if turn.get("role") in ("user", "assistant")],
+        scenario=scenario,
+        shows_points=scenario is not None and scenarios.shows_points_to(user, scenario),
+        mine=assigning.begun_with(user, talk.id) if scenario else None,
         assisted=any(turn.get("coach") for turn in turns),
-        page=json.dumps(_for_script(talk, turns, name)),
+        page=json.dumps(_for_script(talk, turns, name, left)),
     )
 
 
@@ -52,7 +61,9 @@ def _listens() -> bool:
     return recogniser is not None and recogniser.configured()
 
 
-def _for_script(talk: simulations.Simulation, turns: list[dict[str, Any]], name: str) -> dict[str, Any]:
+def _for_script(
+    talk: simulations.Simulation, turns: list[dict[str, Any]], name: str, left: float | None
+) -> dict[str, Any]:
     """What the page's script begins with. The profile stays here: the server knows whose talk it is."""
     return {
         "id": str(talk.id),
@@ -64,6 +75,7 @@ def _for_script(talk: simulations.Simulation, turns: list[dict[str, Any]], name:
             "simulationId": talk.simulation_id,
         },
         "turns": turns,
+        "secondsLeft": left,
         "over": talk.completed_at is not None,
         "speaks": parts().speech.enabled(),
         "listens": _listens(),
@@ -91,6 +103,11 @@ def _for_script(talk: simulations.Simulation, turns: list[dict[str, Any]], name:
             "freeOn": gettext("Hands-free: just talk"),
             "noMicrophone": gettext("There is no microphone, or this page may not use it."),
             "nothingHeard": gettext("Nothing was heard. Is the right microphone on?"),
+            "timeLeft": gettext("%(time)s left"),
+            "timeSoon": gettext("%(minutes)s minutes are left in this talk."),
+            "timeLast": gettext("One minute is left in this talk."),
+            "timeUp": gettext("The time is over, and %(name)s has to go. What was said is kept.", name=name),
+            "unsaid": gettext("Not said any more:"),
             "endedByYou": gettext("You have taken leave of each other."),
         },
     }

@@ -55,6 +55,7 @@ class Workshop(FormBody):
     product: Text = ""
     must_say: Text = ""
     must_not_say: Text = ""
+    points_shown: Title = ""
     pass_mark: Title = ""
     fails_from: Title = ""
     attempts: Title = ""
@@ -76,6 +77,7 @@ def filled(content: Content) -> dict[str, Any]:
         "must_not_say": "\n".join(
             f"{one.text} ({one.severity}): {'; '.join(one.phrases)}" for one in content.must_not_say
         ),
+        "points_shown": "yes" if content.points_shown else "",
         "pass_mark": f"{content.pass_mark:g}",
         "fails_from": content.fails_from or "",
         "attempts": str(content.attempts or ""),
@@ -103,6 +105,7 @@ def scenario_of(form: Workshop, former: Mapping[str, Any] | None = None) -> dict
         "product": _lines(form.product),
         "mustSay": [_point(line) for line in _lines(form.must_say)],
         "mustNotSay": [_taboo(line) for line in _lines(form.must_not_say)],
+        "pointsShown": form.points_shown == "yes",
         "passMark": form.pass_mark.replace(",", "."),
         "failsFrom": form.fails_from or None,
         "attempts": form.attempts or None,

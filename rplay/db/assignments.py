@@ -46,6 +46,7 @@ class Attempt:
     simulation_id: UUID | None
     begun_at: datetime
     completed_at: datetime | None
+    wordless: bool
     seconds: float | None
     overall: float | None
     severities: Any
@@ -210,7 +211,10 @@ def attempts_at(assignment_ids: Iterable[UUID], user_id: UUID | None = None) -> 
         Attempt,
         """
         SELECT t.assignment_id, t.user_id, t.simulation_id, t.begun_at, s.completed_at,
-               extract(epoch FROM s.completed_at - s.started_at)::float AS seconds,
+               s.completed_at IS NOT NULL AND own.scores IS NULL
+               AND NOT jsonb_path_exists(s.conversation_history, '$[*] ? (@.role == "user")') AS wordless,
+               extract(epoch FROM s.completed_at - coalesce(
+                   o.ends_at - make_interval(mins => (v.content ->> 'minutes')::int), s.started_at))::float AS seconds,
                coalesce(human.score, (own.scores ->> 'overall')::numeric)::float AS overall,
                jsonb_path_query_array(coalesce(own.review, '{}'), '$.breaches[*].severity')
                || jsonb_path_query_array(coalesce(own.review, '{}'), '$.mustNotSay[*].severity') AS severities,

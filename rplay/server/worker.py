@@ -24,7 +24,7 @@ from rplay.errors import DatabaseError, SharedAway, StartError
 from rplay.runtime import shutdown
 from rplay.runtime.data_store import InDatabase
 from rplay.runtime.metrics import REFUSALS
-from rplay.server import LIFELINE, database, demo, exposure, gauges, housekeeping
+from rplay.server import LIFELINE, clock, database, demo, exposure, gauges, housekeeping
 from rplay.server.doors import doors_for
 from rplay.server.doubts import doubts
 from rplay.server.exposure import LEGACY_ON
@@ -83,6 +83,7 @@ def begin(app: Flask, worker: Any) -> None:
         background.run("data_files", parts.data.store.watch, database.given(parts.settings), endless=True)
     background.run("gauges", gauges.run, parts, endless=True)
     background.run("housekeeping", housekeeping.run, endless=True)
+    background.run("clock", clock.run, parts, endless=True)
     if parts.shared:
         background.run("other_processes", _keep_in_touch, parts, endless=True)
     background.run("listeners", _look_at_listeners, parts, endless=True)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Literal
 from uuid import UUID
 
-from rplay.db import Connection, assignments, audit_log, groups, scenarios, users
+from rplay.db import Connection, assignments, audit_log, groups, scenarios, simulation_origins, users
 from rplay.db.assignments import Assignment, Attempt
 from rplay.db.scenarios import Scenario
 from rplay.db.sessions import SignedIn
@@ -78,6 +78,13 @@ def _mine(assignment: Assignment, tries: Sequence[Attempt]) -> Mine:
     return Mine(assignment, standing(assignment, tries), max(numbers, default=None), going_on)
 
 
+def begun_with(user: SignedIn, simulation_id: UUID) -> Mine | None:
+    """What the user's talk is an attempt at; None when it counts for nothing."""
+    origin = simulation_origins.of_simulation(simulation_id)
+    found = assignments.get(origin.assignment_id) if origin and origin.assignment_id else None
+    return _mine(found, assignments.attempts_at([found.id], user.id)) if found else None
+
+
 def details(user: SignedIn, assignment_id: UUID) -> Details:
     found = seen_by(user, assignment_id)
     return with_learners([found])[0]
@@ -117,8 +124,9 @@ def _state(assignment: Assignment, tries: Sequence[Attempt], left: int | None, g
 
 
 def _is_decided(attempt: Attempt) -> bool:
-    """Deleted, or ended with a number: the review may come yet."""
-    return attempt.simulation_id is None or (attempt.completed_at is not None and attempt.overall is not None)
+    """Deleted, ended without a word, or ended with a number: the review may come yet."""
+    ended = attempt.completed_at is not None and (attempt.overall is not None or attempt.wordless)
+    return attempt.simulation_id is None or ended
 
 
 def passes(attempt: Attempt) -> bool:

@@ -83,6 +83,7 @@ class Content(_Part):
     product: list[Words] = Field(default_factory=list, max_length=ITEMS)
     must_say: list[Point] = Field(default_factory=list, max_length=ITEMS)
     must_not_say: list[Taboo] = Field(default_factory=list, max_length=ITEMS)
+    points_shown: bool = False
     pass_mark: float = Field(7, ge=1, le=10)
     fails_from: Severity | None = "high"
     attempts: int | None = Field(None, ge=1, le=100)

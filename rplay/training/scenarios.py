@@ -9,7 +9,7 @@ from rplay.db.scenarios import Listed, Scenario
 from rplay.db.sessions import SignedIn
 from rplay.db.users import ADMINS
 from rplay.errors import Conflict, Forbidden, NotFound
-from rplay.training.scenario import read
+from rplay.training.scenario import Content, read
 
 NOT_FOUND = "Scenario not found"
 TOO_MANY = f"There are {scenarios.VERSIONS} versions of this scenario already, the most there can be"
@@ -17,6 +17,11 @@ TOO_MANY = f"There are {scenarios.VERSIONS} versions of this scenario already, t
 
 def trains(user: SignedIn) -> bool:
     return user.role in ADMINS or user.role == "trainer"
+
+
+def shows_points_to(user: SignedIn, scenario: Content) -> bool:
+    """Whether this person reads before the talk what has to be said in it and what must not."""
+    return scenario.points_shown or trains(user)
 
 
 def for_trainers(user: SignedIn) -> None:

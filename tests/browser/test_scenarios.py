@@ -1,5 +1,6 @@
 """A scenario in a browser: made in the workshop, tried, assigned to a group, practised and reviewed."""
 
+import re
 from typing import Any
 
 from playwright.sync_api import expect
@@ -68,3 +69,38 @@ def test_a_scenario_is_made_assigned_practised_and_reviewed(open_page: Any) -> N
     trainer.wait_for_url("**/assignments/*")
     expect(trainer.get_by_text("passed", exact=True)).to_be_visible()
     looked_at(trainer)
+
+
+def test_a_talk_with_a_time_limit_ends_kindly_and_keeps_what_was_typed(open_page: Any) -> None:
+    page = open_page()
+    sign_in(page, *ADMIN)
+    page.goto("/console/scenarios/new")
+    for label, text in (
+        ("Name", "Ten minutes at the counter"),
+        ("What the learner reads", "Be quick."),
+        ("Minutes (optional)", "10"),
+        ("Name of the client", "Nora Feld"),
+    ):
+        page.get_by_label(label, exact=True).fill(text)
+    page.get_by_label("Must be said").fill("Name the price: price")
+    page.get_by_role("button", name="Make the scenario").click()
+    page.get_by_role("button", name="Try it").click()
+    page.clock.install()
+    page.get_by_role("link", name="Begin the talk").click()
+    expect(page.locator(".turn.client")).to_have_count(1, timeout=PATIENCE)
+    expect(page.locator("#limit")).to_have_text(re.compile(r"(10:00|9:\d\d) left"))
+    page.get_by_text("What this talk asks of you").click()
+    expect(page.get_by_text("Name the price")).to_be_visible()
+    looked_at(page)
+    say(page, "Good morning Nora.")
+    page.clock.fast_forward("05:00")
+    expect(page.get_by_text("5 minutes are left in this talk.")).to_be_visible()
+    page.get_by_label("What you say").fill("What matters most to")
+    page.clock.fast_forward("05:01")
+    expect(page.get_by_text("The time is over, and Nora Feld has to go.")).to_be_visible()
+    expect(page.get_by_label("What you say")).to_be_disabled()
+    assert "Not said any more: What matters most to" in page.get_by_role("textbox", name="Notes").input_value()
+    looked_at(page)
+    page.locator("#over").get_by_role("button", name="Read the review").click()
+    page.wait_for_url("**/review", timeout=PATIENCE)
+    expect(page.get_by_text("What the scenario asked for")).to_be_visible()

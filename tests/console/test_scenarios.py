@@ -25,6 +25,7 @@ FIELDS = {
     "unlock_1": ["reason", "empathy"],
     "must_say": "Name the waiting time: waiting time; six months",
     "must_not_say": "Promise a return (medium): guarantee* returns\nSwear",
+    "points_shown": "yes",
     "pass_mark": "6,5",
     "fails_from": "high",
     "attempts": "2",
@@ -68,6 +69,7 @@ class TestWorkshop:
             {"text": "Swear", "phrases": ["Swear"], "severity": "high"},
         ]
         assert (made["passMark"], made["attempts"], made["minutes"]) == (6.5, 2, None)
+        assert made["pointsShown"] is True
 
     @pytest.mark.parametrize(
         ("change", "field"),
@@ -130,6 +132,7 @@ class TestWorkshop:
         card = browser.get(answer.location)
         assert "Nora Feld" in card.text
         assert "Name the waiting time" in card.text
+        assert "Learners do not see these points" in card.text
         assert "hospital" not in card.text
         assert "Another client" not in card.text
         assert "To be archived" in browser.get("/console/scenarios").text
@@ -161,6 +164,25 @@ class TestAssigned:
         page = trainer.get(f"/console/assignments/{given}")
         assert "begun" in page.text
         assert "Lena" in page.text
+
+    def test_the_briefing_says_until_when_and_how_often(self, signed_in, tess, lena, group):
+        given = assigned(tess, made_by(tess, attempts=3, minutes=20), groupId=group, dueAt="2100-01-31")
+        learner = signed_in(lena)
+        card = learner.get(learner.post(f"/console/assignments/{given}/begin").location).text
+        for words in ("You have 20 minutes", "Jan 31, 2100", "2 more attempts after this one"):
+            assert words in card
+
+    @pytest.mark.parametrize("shown_before", [True, False])
+    def test_what_must_be_said_is_sent_to_learners_only_where_the_scenario_says_so(
+        self, signed_in, tess, lena, group, shown_before
+    ):
+        given = assigned(tess, made_by(tess, pointsShown=shown_before), groupId=group)
+        learner = signed_in(lena)
+        card = learner.post(f"/console/assignments/{given}/begin").location
+        for path in (card, card.removesuffix("/client")):
+            page = learner.get(path).text
+            assert ("Name the waiting time" in page, "Promise a return" in page) == (shown_before, shown_before)
+            assert "The waiting time is six months." in page
 
     @pytest.mark.parametrize("fields", [{}, {"due": "soon"}, {"attempts": "0"}, {"attempts": "x"}, {"scenario": "x"}])
     def test_what_is_wrong_is_said_on_the_groups_page(self, signed_in, tess, group, fields):

@@ -9,6 +9,7 @@ import { View } from "./view.js";
 
 const FIRST_PAUSE = 2000; // ms until a reply that did not come is asked for again; doubled up to the last
 const LAST_PAUSE = 30000;
+const WARNINGS = [5, 1]; // minutes before a time limit
 const GREETING = { role: "system", content: "Initial greeting" };
 
 const root = document.getElementById("talk");
@@ -155,8 +156,9 @@ function beside() {
   const notes = view.part("notes");
   notes.value = store.notes;
   notes.addEventListener("input", () => store.keep({ notes: notes.value }));
-  for (const part of ["gauge", "notes-part", "coach"]) {
+  for (const part of ["gauge", "notes-part", "coach", "asked"]) {
     const details = view.part(part);
+    if (!details) continue; // the talk is of no scenario
     details.open = read(`rplay-${part}`) === "open";
     details.addEventListener("toggle", () => write(`rplay-${part}`, details.open ? "open" : "shut"));
   }
@@ -168,11 +170,48 @@ function beside() {
 
 function ticking() {
   view.elapsed(store.seconds);
+  limited();
   setInterval(() => {
     if (document.hidden || over) return;
     store.keep({ seconds: store.seconds + 1 });
     view.elapsed(store.seconds);
   }, 1000);
+}
+
+/** A scenario's time: shown, told twice before it is over, and then the talk is. The server ends it too. */
+function limited() {
+  if (page.secondsLeft === null) return;
+  const end = Date.now() + 1000 * page.secondsLeft;
+  let told = Infinity;
+  const look = () => {
+    if (over) return clearInterval(timer);
+    const left = (end - Date.now()) / 1000;
+    view.limit(Math.max(0, left));
+    const due = WARNINGS.findLast((minutes) => left <= 60 * minutes);
+    if (due < told) view.limitNears((told = due));
+    if (left <= 0 && !asking) timeUp();
+  };
+  const timer = setInterval(look, 500);
+  look();
+}
+
+/** What was typed and not said is kept among the notes. */
+function timeUp() {
+  const unsaid = line.value.trim();
+  if (unsaid) {
+    const notes = [store.notes, `${page.words.unsaid} ${unsaid}`].filter(Boolean).join("\n");
+    store.keep({ notes });
+    view.part("notes").value = notes;
+    view.part("notes-part").open = true;
+    line.value = "";
+    kept("");
+  }
+  clearTimeout(retry);
+  over = true;
+  view.trouble("");
+  view.state("");
+  view.over(page.words.timeUp);
+  voice.over();
 }
 
 store.addEventListener("saving", saving);

@@ -77,8 +77,17 @@ export class View {
   }
 
   elapsed(seconds) {
-    const minutes = Math.floor(seconds / 60);
-    this.part("elapsed").textContent = `${minutes}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+    this.part("elapsed").textContent = clock(seconds);
+  }
+
+  limit(seconds) {
+    this.part("limit").textContent = this.page.words.timeLeft.replace("%(time)s", clock(seconds));
+  }
+
+  limitNears(minutes) {
+    const { timeLast, timeSoon } = this.page.words;
+    this.part("limit-part").classList.add("warns");
+    this.part("limit-words").textContent = minutes === 1 ? timeLast : timeSoon.replace("%(minutes)s", minutes);
   }
 
   /** Said by sentence to those who listen to the page: single words would be noise. */
@@ -111,6 +120,10 @@ export class View {
     const near = innerHeight + scrollY > document.documentElement.scrollHeight - 240;
     if (always || near) scrollTo({ top: document.documentElement.scrollHeight });
   }
+}
+
+function clock(seconds) {
+  return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 }
 
 function coachTurn(turn, words) {
