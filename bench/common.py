@@ -200,10 +200,11 @@ def people(count: int, role: str = "learner") -> list[Person]:
     start = os.urandom(4).hex()
     emails = [f"{role}-{start}-{number}@example.com" for number in range(count)]
     users.create_many([users.NewUser("Somebody", email, hashed, role, None) for email in emails])
-    return [_signed_in(email) for email in emails]
+    return [signed_in(email) for email in emails]
 
 
-def _signed_in(email: str) -> Person:
+def signed_in(email: str) -> Person:
+    """A new session of who has this address."""
     account, token = users.by_email(email, account_of(email)), security.new_token()
     assert account is not None
     assert sessions.create(security.token_hash(token), account, 1)

@@ -8,13 +8,15 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 
 from rplay.db.review_marks import Pair
 from rplay.reviews.numbers import OVERALL
 
 LEAST = 20  # pairs; under them nothing is said
-RESAMPLES = 1000
+RESAMPLES = (200, 1000)  # at least and at most: the more pairs, the fewer are needed, and the longer each one takes
+DRAWS = 100_000  # pairs drawn for a number: a tenth of a second of processor
 SEED = 20
 TOO_FEW = "too few"
 
@@ -40,8 +42,13 @@ class Agreements:
 
 
 def measured(marked: Sequence[Pair]) -> Agreements:
-    """Overall and by competency. It takes a tenth of a second of processor a number for 200 pairs, so it belongs in a
-    thread."""
+    """Overall and by competency. What was measured last is remembered; new marks take up to a tenth of a second of
+    processor a number, so that it belongs in a thread."""
+    return _measured(tuple(marked))
+
+
+@lru_cache(maxsize=1)
+def _measured(marked: tuple[Pair, ...]) -> Agreements:
     pairs: dict[str, list[Pair]] = defaultdict(list)
     for pair in marked:
         pairs[pair.number].append(pair)
@@ -53,10 +60,14 @@ def agreement(number: str, pairs: Sequence[Pair]) -> Agreement:
     n = len(pairs)
     if n < LEAST:
         return Agreement(number, n, note=TOO_FEW)
-    drawn = [(pair.human, pair.machine) for pair in pairs]
-    kappa, difference = _figures(Counter(drawn))
+    kinds = list(dict.fromkeys((pair.human, pair.machine) for pair in pairs))
+    place = {kind: number for number, kind in enumerate(kinds)}
+    drawn, parts = [place[pair.human, pair.machine] for pair in pairs], [_parts(*kind) for kind in kinds]
+    kappa, difference = _figures(Counter(drawn), parts)
     random = Random(SEED)  # noqa: S311 (nothing secret)
-    resampled = [_figures(Counter(random.choices(drawn, k=n))) for _ in range(RESAMPLES)]
+    least, most = RESAMPLES
+    times = max(least, min(most, DRAWS // n))
+    resampled = [_figures(Counter(random.choices(drawn, k=n)), parts) for _ in range(times)]
     return Agreement(
         number,
         n,
@@ -71,21 +82,28 @@ def half_up(score: float) -> int:
     return math.floor(score + 0.5)
 
 
-def _figures(drawn: Mapping[tuple[float, float], int]) -> tuple[float | None, float]:
+def _parts(human: float, machine: float) -> tuple[int, int, int, int, float]:
+    """What one pair adds to the sums: both numbers rounded, their squares, how far they are apart in squares, and the
+    difference."""
+    one, other = half_up(human), half_up(machine)
+    return one, other, one * one + other * other, (one - other) ** 2, machine - human
+
+
+def _figures(drawn: Mapping[int, int], parts: Sequence[tuple[int, int, int, int, float]]) -> tuple[float | None, float]:
     """Kappa and mean difference of pairs, each as often as it was drawn.
 
     Kappa is 1 − what they are apart / what they would be by chance, both in squares; the scale of weights drops out.
     """
     n = humans = machines = squares = apart = 0
     difference = 0.0
-    for (human, machine), count in drawn.items():
-        one, other = half_up(human), half_up(machine)
+    for kind, count in drawn.items():
+        one, other, squared, away, more = parts[kind]
         n += count
         humans += count * one
         machines += count * other
-        squares += count * (one * one + other * other)
-        apart += count * (one - other) ** 2
-        difference += count * (machine - human)
+        squares += count * squared
+        apart += count * away
+        difference += count * more
     by_chance = squares - 2 * humans * machines / n
     return (1 - apart / by_chance if by_chance > 1e-9 else None), difference / n
 

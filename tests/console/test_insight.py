@@ -128,3 +128,11 @@ class TestPrices:
 )
 def test_a_chart_of_counts_ends_at_a_round_number(largest, top):
     assert charts.amounts([("a", largest)]).ticks[-1][0] == top
+
+
+def test_a_year_is_shown_by_week(browser, used):
+    page = shown(browser.get("/console/insight?days=365"))
+    assert "Calls by week" in page.words
+    monday = NOW.date() - timedelta(days=NOW.weekday())
+    assert f"{monday:%d.%m.}" in page.words
+    assert "Calls by day" in shown(browser.get("/console/insight?days=90")).words

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
+import gevent
 import pytest
 
 from rplay import db
@@ -56,3 +57,37 @@ def test_has_no_place_for_what_was_said(database):
         " WHERE table_name = 'ai_usage' AND data_type NOT IN ('integer', 'bigint')"
     )
     assert {row["column_name"] for row in found} == {"at", "user_id", "agent", "provider", "model", "outcome"}
+
+
+class TestDays:
+    """The sums by day, which triggers keep."""
+
+    SUMS = "SELECT * FROM ai_usage_days WHERE calls > 0 ORDER BY day, provider, model, agent"
+    FROM_ROWS = """
+        SELECT (at AT TIME ZONE 'UTC')::date AS day, provider, model, agent, count(*) AS calls,
+               count(*) FILTER (WHERE outcome <> 'ok') AS failed, sum(tokens_in) AS tokens_in,
+               sum(tokens_out) AS tokens_out
+          FROM ai_usage
+      GROUP BY 1, 2, 3, 4
+      ORDER BY 1, 2, 3, 4
+        """
+
+    def test_are_those_of_the_rows(self, use):
+        late = replace(use, at=datetime(2026, 1, 31, 23, 59, 59, tzinfo=UTC), outcome="timeout")
+        ai_usage.add([use, late, use, replace(use, agent="progress")])
+        ai_usage.add([late])
+        assert db.rows(self.SUMS) == db.rows(self.FROM_ROWS)
+        assert sum(row["failed"] for row in db.rows(self.SUMS)) == 2
+
+    def test_lose_what_is_removed_and_keep_what_loses_its_user(self, use):
+        ai_usage.add([use, replace(use, agent="progress")])
+        db.execute("DELETE FROM users WHERE id = %(id)s", id=use.user_id)
+        assert [row["calls"] for row in db.rows(self.SUMS)] == [1, 1]
+        db.execute("DELETE FROM ai_usage WHERE agent = 'progress'")
+        assert db.rows(self.SUMS) == db.rows(self.FROM_ROWS) != []
+
+    def test_of_two_that_write_in_another_order_are_both_there(self, use):
+        calls = [replace(use, agent=f"agent{number:02}") for number in range(40)]
+        jobs = [gevent.spawn(ai_usage.add, batch) for _ in range(10) for batch in (calls, calls[::-1])]
+        gevent.joinall(jobs, raise_error=True)
+        assert {row["calls"] for row in db.rows(self.SUMS)} == {20}

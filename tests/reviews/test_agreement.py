@@ -74,7 +74,7 @@ def test_the_same_marks_give_the_same_figures():
 
 def test_intervals_cover_the_truth_about_as_often_as_they_say(monkeypatch):
     """Of 200 samples with a known mean difference, about 95 % have it in their interval."""
-    monkeypatch.setattr(module, "RESAMPLES", 200)
+    monkeypatch.setattr(module, "RESAMPLES", (200, 200))
     covered = 0
     for seed in range(200):
         chance = random.Random(seed)
