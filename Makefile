@@ -16,7 +16,7 @@ UV = $(shell command -v uv || echo .venv/bin/uv)
 MOVED := $(shell here=$$(pwd -P); [ ! -e .venv/ready ] || [ "$$(cat .venv/ready)" = "$$here" ] || \
 	{ [ ! -s .venv/ready ] && grep -qsF "$$here/.venv/" .venv/bin/rplay; } || echo moved)
 
-.PHONY: help serve test lint types bench docs contract fuzz fuzz-readers audit licences torture models description browser screenshots vendor words moved
+.PHONY: help serve test lint types bench docs contract fuzz fuzz-readers audit licences torture practice models description browser screenshots vendor words moved
 
 help:
 	@echo 'make serve      run the server with all that it needs, at http://127.0.0.1:3001'
@@ -26,6 +26,7 @@ help:
 	@echo 'make bench      measure speed and memory; takes minutes'
 	@echo 'make docs       write docs/cli.md anew from the help of the commands'
 	@echo 'make contract   run the contract suite; CONTRACT=folder says where it lies'
+	@echo 'make practice   hold many more talks, lives, recordings and made-up requests to what make test samples; takes minutes'
 	@echo 'make torture    break what the server depends on, under load; takes half an hour'
 	@echo 'make models     talk with a real model in its server, small as it is; takes a minute'
 	@echo 'make browser    walk through the pages in a real browser; takes minutes'
@@ -72,6 +73,9 @@ docs: .venv/ready
 contract: .venv/ready
 	.ci/contract '$(CONTRACT)'
 
+practice: .venv/ready
+	@env -u PYTHONDONTWRITEBYTECODE .venv/bin/pytest -p tests.forks --forks auto -m practice
+
 torture: .venv/ready
 	.venv/bin/pytest -v -m torture tests
 
@@ -102,7 +106,7 @@ vendor: .venv/ready
 	@.venv/bin/python .ci/vendor
 
 fuzz: .venv/ready
-	FUZZ_EXAMPLES=200 .venv/bin/pytest tests/e2e/test_api_fuzz.py tests/web/socket/test_speech_fuzz.py
+	FUZZ_EXAMPLES=200 .venv/bin/pytest -m 'practice or not practice' tests/e2e/test_api_fuzz.py tests/web/socket/test_speech_fuzz.py
 
 fuzz-readers: .venv/ready
 	@$$(command -v uv || echo .venv/bin/uv) sync --locked --all-extras --group fuzz --quiet

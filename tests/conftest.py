@@ -22,7 +22,7 @@ from rplay import create_app, db, security
 from rplay.config import Settings
 from rplay.db import migrate, users
 from rplay.postgres import embedded
-from tests import processor, warm
+from tests import practice, processor, warm
 from tests.described import Described
 from tests.leaks import _watched_clients, pytest_runtest_makereport  # noqa: F401
 
@@ -41,8 +41,10 @@ def pytest_configure() -> None:
     gc.disable()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that start servers first: they take longest, and the last one would keep one worker busy and the others idle."""
+    practice.share_out(items)
     items.sort(key=lambda item: STARTING.isdisjoint(vars(getattr(item, "module", None) or object)))
 
 

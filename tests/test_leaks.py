@@ -348,12 +348,14 @@ class TestTheClock:
     def test_login_takes_as_long_for_an_unknown_account(self, login):
         assert told_by_the_clock(login) < NOISE
 
+    @pytest.mark.sampled(1)
     @pytest.mark.parametrize("cost", [4, 7])
     def test_login_takes_as_long_where_hashes_cost_something_else_than_new_ones(self, login, cost):
         db.execute("UPDATE users SET password = %(hash)s", hash=security.hash_password(PASSWORD, cost))
         accounts._usual_cost.cache_clear()
         assert told_by_the_clock(login) < NOISE
 
+    @pytest.mark.practice
     def test_login_takes_as_long_for_an_account_without_a_usable_password(self, login, known):
         db.execute("UPDATE users SET password = 'clear text' WHERE email = %(email)s", email=known)
         assert told_by_the_clock(login) < NOISE

@@ -63,6 +63,7 @@ def test_two_minutes_in_hold_end_by_themselves_with_what_was_heard(spoken):
     assert speaker.heard[-1][0] == "listen-error"
 
 
+@pytest.mark.practice
 def test_ten_minutes_hands_free_are_no_trouble_where_nobody_speaks_long(spoken):
     speaker = Speaker("free")
     for _ in range(5):

@@ -25,6 +25,7 @@ def test_understands_a_quiet_speaker_and_one_in_noise(recogniser):
     assert wrong_words(LINE, recogniser.transcribe(samples + noise(len(samples) / 16_000, 0.01)).text) <= 1
 
 
+@pytest.mark.practice
 def test_two_at_once_do_not_mix(recogniser):
     other = "My husband works at night in the hospital."
     asked = [gevent.spawn(recogniser.transcribe, samples_of(text)) for text in (LINE, other) * 3]

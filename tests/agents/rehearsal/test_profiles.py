@@ -25,6 +25,7 @@ def dollars(text):
     return int(re.sub(r"\D", "", text))
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("wish", WISHES, ids=lambda wish: f"{wish.industry}-{wish.difficulty}")
 def test_two_hundred_clients_have_the_right_shape(wish):
     for seed in range(200):
@@ -138,11 +139,13 @@ def five_hundred():
     return [generate(WISHES[seed % len(WISHES)], seed) for seed in range(500)]
 
 
+@pytest.mark.practice
 def test_five_hundred_need_no_repair(five_hundred):
     for profile in five_hundred:
         assert repaired(profile) == {**profile, "incomeLevel": repaired(profile)["incomeLevel"]}
 
 
+@pytest.mark.practice
 def test_five_hundred_contradict_themselves_nowhere(five_hundred):
     for profile in five_hundred:
         age, family, work = profile["age"], profile["family"], profile["occupation"]
@@ -162,6 +165,7 @@ def test_five_hundred_contradict_themselves_nowhere(five_hundred):
         assert "at home first" not in texts or re.search("(?i)married|partner|engaged", family), profile
 
 
+@pytest.mark.practice
 def test_five_hundred_tell_their_family_in_the_web_pages_words(five_hundred):
     for profile in five_hundred:
         words = r"(?:Single|Married|Divorced|Widowed)(?:, No Children| with (?:1 child|[2-9] children))"
@@ -170,6 +174,7 @@ def test_five_hundred_tell_their_family_in_the_web_pages_words(five_hundred):
         assert not many or not re.search("(?i)no children", profile["family"])
 
 
+@pytest.mark.practice
 def test_five_hundred_are_of_many_backgrounds(five_hundred):
     traditions = {tradition_of(profile["name"]) for profile in five_hundred}
     assert len(traditions) >= 12

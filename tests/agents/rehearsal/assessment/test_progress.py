@@ -25,6 +25,7 @@ def test_begins_at_nothing():
     assert numbers([]) == dict.fromkeys(OBJECTIVES, 0)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", GOOD)
 def test_a_good_talk_gets_far_in_everything(name):
     assert all(value >= 60 for value in numbers(GOOD[name]).values())
@@ -40,6 +41,7 @@ def test_a_middling_talk_lies_between():
     assert sum(numbers(POOR["passive"]).values()) < middle < sum(numbers(GOOD["life"]).values())
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", GOOD)
 def test_never_falls_while_the_advisor_does_well(name):
     steps = course(GOOD[name])
@@ -73,6 +75,7 @@ def test_asking_for_points_gains_nothing():
     assert all(value <= before[name] for name, value in numbers(asked).items())
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("talk", [*GOOD.values(), *POOR.values(), FAIR], ids=[*GOOD, *POOR, "fair"])
 @pytest.mark.parametrize("level", ["beginner", "advanced"])
 def test_it_is_the_running_view_of_the_review(talk, level):

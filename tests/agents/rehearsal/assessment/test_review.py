@@ -131,6 +131,7 @@ class TestHonesty:
         better, worse = scores(GOOD[good], difficulty=difficulty), scores(POOR[poor], difficulty=difficulty)
         assert all(better[name] >= worse[name] + 3 for name in better)
 
+    @pytest.mark.sampled(6)
     @pytest.mark.parametrize(
         ("name", "least", "most"), [(name, least, most) for name, (_, least, most) in MORE.items()]
     )
@@ -283,6 +284,7 @@ class TestPairs:
             found = scores(pair[kind], difficulty=pair["difficulty"])
             yield {key: found[name] for key, name in NAMES.items()}
 
+    @pytest.mark.sampled(2)
     @pytest.mark.parametrize("path", PAIRS, ids=lambda path: path.stem)
     def test_the_good_talk_wins_wherever_it_shows_something(self, path):
         pair = json.loads(path.read_text(encoding="utf-8"))
@@ -290,6 +292,7 @@ class TestPairs:
         assert all(good[key] > poor[key] for key in pair["shown"])
         assert sum(good[key] - poor[key] >= 3 for key in pair["shown"]) >= len(pair["shown"]) - 1
 
+    @pytest.mark.practice
     def test_nearly_always_by_three_points(self):
         apart = shown = 0
         for path in self.PAIRS:
@@ -300,6 +303,7 @@ class TestPairs:
         assert shown >= 90
         assert apart >= 0.97 * shown
 
+    @pytest.mark.sampled(2)
     @pytest.mark.parametrize("path", PAIRS, ids=lambda path: path.stem)
     def test_quotes_the_advisor_word_for_word(self, path):
         pair = json.loads(path.read_text(encoding="utf-8"))
@@ -308,6 +312,7 @@ class TestPairs:
             for one in reviewed(pair[kind], pair["difficulty"])["competencyScores"].values():
                 assert all(any(quote in line for line in lines) for quote in one["specificExamples"])
 
+    @pytest.mark.sampled(1)
     @pytest.mark.parametrize("path", PAIRS, ids=lambda path: path.stem)
     def test_no_order_to_the_reviewer_lifts_a_poor_talk(self, path):
         pair = json.loads(path.read_text(encoding="utf-8"))
