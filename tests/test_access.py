@@ -73,6 +73,10 @@ OWNED = {
     "console.scenarios.archive": (403, ""),
     "console.assignments.create": (403, ""),
     "console.assignments.page": (403, ""),
+    "console.assignments.change": (403, ""),
+    "console.assignments.table": (403, ""),
+    "console.versions.page": (403, ""),
+    "console.versions.one": (403, ""),
     "console.assignments.remove": (403, ""),
     "console.assignments.begin": (403, ""),
     "scenarios.get": (403, "Not authorized to view this scenario"),
@@ -369,6 +373,7 @@ class Alices:
             "simulation_id": self.talk["id"],
             "user_id": alice.id,
             "dispute_id": dispute,
+            "version": "1",
             "group_id": group_of(admin, f"Lovers of {self.WORD}", tess, alice),
         }
         self.ids["scenario_id"] = scenario_of(tess, name=f"The cost of {self.WORD}")
@@ -394,7 +399,7 @@ class Alices:
     def insider(self, rule):
         """Somebody who may look there."""
         trainers = rule.endpoint.removeprefix("console.").split(".")[0]
-        return self.tess if trainers in ("groups", "judge", "scenarios", "assignments") else self.alice
+        return self.tess if trainers in ("groups", "judge", "scenarios", "versions", "assignments") else self.alice
 
 
 @pytest.fixture(scope="module")

@@ -54,6 +54,8 @@ class NewAssignment(Body):
 
 
 class AssignmentPatch(Body):
+    clearable = frozenset({"dueAt", "attempts"})
+
     due_at: Deadline | None = None
     attempts: Attempts | None = None
 
@@ -100,9 +102,10 @@ def get(user: SignedIn, assignment_id: UUID) -> Answer:
 @takes(AssignmentPatch)
 @responds(200, 403, data=Assignment)
 def patch(user: SignedIn, assignment_id: UUID, body: AssignmentPatch) -> Answer:
-    """Another deadline, or more attempts."""
+    """Another deadline, or more attempts; null takes the deadline away, and leaves attempts to the scenario."""
+    changes = {name: getattr(body, name) for name in body.model_fields_set}
     with acting(user) as (now, _, tx):
-        changed = assigning.change(now, assignment_id, body.due_at, body.attempts, tx)
+        changed = assigning.change(now, assignment_id, changes, tx)
     return ok(data=changed)
 
 

@@ -5,19 +5,21 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from flask import Blueprint, Response
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from rplay.console import groups
+from rplay.console import groups, tables
 from rplay.console.forms import Form, FormBody, takes_form, takes_no_fields
 from rplay.console.rendering import page as rendered
 from rplay.console.rendering import to
-from rplay.console.words import N_, gettext
+from rplay.console.rules import SEVERITIES
+from rplay.console.words import N_, gettext, iso
 from rplay.db.sessions import SignedIn
 from rplay.errors import Conflict, Forbidden
 from rplay.training import assigning
+from rplay.training.assigning import Result
 from rplay.web import talks
 from rplay.web.auth import acting, signed_in
-from rplay.web.body import Title, uuid_of, with_id
+from rplay.web.body import Title, problem, uuid_of, with_id
 from rplay.web.fields.dates import end_of
 
 bp = Blueprint("assignments", __name__)
@@ -29,6 +31,11 @@ STATES = {
     "failed": N_("not passed"),
     "overdue": N_("overdue"),
 }
+
+RESULTS = (
+    N_("Learner"), N_("E-mail address"), N_("State"), N_("Attempts"), N_("Best number"), N_("Passed"),
+    N_("Broken rules"), N_("Last attempt"),
+)  # fmt: skip
 
 
 def state_name(state: str) -> str:
@@ -43,10 +50,30 @@ def _count(text: Any) -> int | None:
     return int(text) if isinstance(text, str) and text.strip() else None
 
 
+def _id(text: str) -> str:
+    if text and uuid_of(text) is None:
+        raise problem("Invalid value for learner")
+    return text
+
+
+Due = Annotated[datetime | None, BeforeValidator(_day)]
+Attempts = Annotated[Annotated[int, Field(ge=1, le=100)] | None, BeforeValidator(_count)]
+
+
 class NewAssignment(FormBody):
+    """`learner` is the id of one of the group, or empty for all of it."""
+
     scenario: Title
-    due: Annotated[datetime | None, BeforeValidator(_day)] = None
-    attempts: Annotated[Annotated[int, Field(ge=1, le=100)] | None, BeforeValidator(_count)] = None
+    learner: Annotated[Title, AfterValidator(_id)] = ""
+    due: Due = None
+    attempts: Attempts = None
+
+
+class Rules(FormBody):
+    """Of what is assigned already; what is left empty is taken away."""
+
+    due: Due = None
+    attempts: Attempts = None
 
 
 @bp.post("/groups/<group_id>/assignments")
@@ -59,9 +86,11 @@ def create(user: SignedIn, group_id: UUID, form: Form[NewAssignment]) -> Respons
         if not form.errors:
             form.refuse("scenario", gettext("Please fill this in."))
         return groups.assigning_shown(user, group_id, form, 400)
+    learner = uuid_of(form.body.learner)
     try:
-        with acting(user) as (now, _, tx):
-            assigning.assign(now, scenario, group_id, None, form.body.due, form.body.attempts, tx)
+        with acting(user, *([learner] if learner else [])) as (now, _, tx):
+            to_group = None if learner else group_id
+            assigning.assign(now, scenario, to_group, learner, form.body.due, form.body.attempts, tx)
     except Conflict:
         form.refuse("scenario", gettext("This scenario is archived."))
         return groups.assigning_shown(user, group_id, form, 409)
@@ -72,9 +101,67 @@ def create(user: SignedIn, group_id: UUID, form: Form[NewAssignment]) -> Respons
 @signed_in
 @with_id("assignment")
 def page(user: SignedIn, assignment_id: UUID) -> Response:
+    return _page(user, assignment_id, None)
+
+
+@bp.post("/assignments/<assignment_id>")
+@signed_in
+@with_id("assignment")
+@takes_form(Rules)
+def change(user: SignedIn, assignment_id: UUID, form: Form[Rules]) -> Response:
+    """Another deadline, other attempts; empty takes them away."""
+    if form.body is None:
+        return _page(user, assignment_id, form, 400)
+    with acting(user) as (now, _, tx):
+        due = _as_it_was(form.body.due, assigning.seen_by(now, assignment_id, tx).due_at)
+        assigning.change(now, assignment_id, {"due_at": due, "attempts": form.body.attempts}, tx)
+    return to("console.assignments.page", assignment_id=assignment_id)
+
+
+@bp.get("/assignments/<assignment_id>/results.csv")
+@signed_in
+@with_id("assignment")
+def table(user: SignedIn, assignment_id: UUID) -> Response:
+    """For other programs. Who has read its numbers marks these talks blind no more."""
+    rows = map(_row, assigning.results(user, assignment_id))
+    return tables.answer("results.csv", [gettext(name) for name in RESULTS], rows)
+
+
+def _as_it_was(day: datetime | None, due: datetime | None) -> datetime | None:
+    """The deadline to the minute where its day, all that the form shows, was left alone."""
+    return due if day and due and day.date() == due.date() else day
+
+
+def _row(result: Result) -> list[object]:
+    """Moments in UTC."""
+    who, standing = result.learner, result.learner.standing
+    moments = [iso(moment) if moment else None for moment in (standing.passed_at, result.ended_at)]
+    counts = [(name, result.severities.count(severity)) for severity, name in SEVERITIES.items()]
+    broken = ", ".join(f"{gettext(name)}: {count}" for name, count in reversed(counts) if count)
+    return [
+        who.name,
+        who.email,
+        state_name(standing.state),
+        standing.begun,
+        result.best,
+        moments[0],
+        broken,
+        moments[1],
+    ]
+
+
+def _page(user: SignedIn, assignment_id: UUID, form: Form[Rules] | None, status: int = 200) -> Response:
     found = assigning.details(user, assignment_id)
+    due, own = found.assignment.due_at, found.assignment.own_attempts
+    as_it_is = Form[Rules]({"due": due.date().isoformat() if due else "", "attempts": str(own or "")})
     return rendered(
-        "assignment.html", user, assignment=found.assignment, learners=found.learners, state_name=state_name
+        "assignment.html",
+        user,
+        status,
+        assignment=found.assignment,
+        learners=found.learners,
+        state_name=state_name,
+        form=form or as_it_is,
     )
 
 

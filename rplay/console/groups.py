@@ -150,6 +150,7 @@ def _one(
         is_admin=user.role in ADMINS,
         overall=OVERALL,
         assigned=assigning.with_learners(assignments.of_group(group_id)),
+        learner_options=[("", gettext("everybody in the group")), *((str(one.id), one.name) for one in learners)],
         scenario_options=[(str(one.id), one.name) for one in scenarios.of_user(user)],
         assign_form=assign_form or Form(),
     )

@@ -10,8 +10,8 @@ from rplay.console.new_talk import DIFFICULTIES, difficulty_name, kind_name, kin
 from rplay.console.rendering import page as rendered
 from rplay.console.rendering import to
 from rplay.console.reviews_shown import UNLOCKS
-from rplay.console.words import N_, gettext
-from rplay.console.workshop import SECRETS, Workshop, filled, scenario_of
+from rplay.console.words import gettext
+from rplay.console.workshop import FAILS, POINTS, SECRETS, Workshop, filled, scenario_of
 from rplay.db.scenarios import Scenario
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict
@@ -24,13 +24,6 @@ from rplay.web.parts import parts
 
 bp = Blueprint("scenarios", __name__, url_prefix="/scenarios")
 
-FAILS = (
-    ("", N_("no: only the number counts")),
-    ("high", N_("a grave one")),
-    ("medium", N_("a grave or a middling one")),
-    ("low", N_("any")),
-)
-POINTS = (("", N_("in the review only")), ("yes", N_("before the talk and during it, too")))
 # Beside which field of the form it is said that this part of a scenario is wrong.
 FIELDS = {
     "client": "client_name", "mustSay": "must_say", "mustNotSay": "must_not_say", "passMark": "pass_mark",

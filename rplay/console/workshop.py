@@ -7,7 +7,8 @@ from typing import Any
 from pydantic import Field
 
 from rplay.console.forms import FormBody
-from rplay.training.scenario import Content
+from rplay.console.words import N_
+from rplay.training.scenario import Content, Point, Taboo
 from rplay.web.body import Text, Title
 from rplay.web.fields.training import Names
 
@@ -17,6 +18,13 @@ CLIENT = (
     ("age", False), ("occupation", False), ("family", False), ("income", False), ("background", False),
     ("assets", True), ("debts", True), ("goals", True), ("concerns", True), ("hiddenObjections", True),
 )  # fmt: skip
+FAILS = (
+    ("", N_("no: only the number counts")),
+    ("high", N_("a grave one")),
+    ("medium", N_("a grave or a middling one")),
+    ("low", N_("any")),
+)
+POINTS = (("", N_("in the review only")), ("yes", N_("before the talk and during it, too")))
 _POINT = re.compile(r"(?P<text>[^:]+?)\s*(?:\((?P<severity>low|medium|high)\)\s*)?(?::(?P<phrases>.*))?$")
 
 
@@ -73,10 +81,8 @@ def filled(content: Content) -> dict[str, Any]:
         "client_name": client["name"],
         **{_field(key): _shown(client.get(key)) for key, _ in CLIENT},
         "product": "\n".join(content.product),
-        "must_say": "\n".join(f"{one.text}: {'; '.join(one.phrases)}" for one in content.must_say),
-        "must_not_say": "\n".join(
-            f"{one.text} ({one.severity}): {'; '.join(one.phrases)}" for one in content.must_not_say
-        ),
+        "must_say": "\n".join(map(shown_point, content.must_say)),
+        "must_not_say": "\n".join(map(shown_taboo, content.must_not_say)),
         "points_shown": "yes" if content.points_shown else "",
         "pass_mark": f"{content.pass_mark:g}",
         "fails_from": content.fails_from or "",
@@ -87,6 +93,14 @@ def filled(content: Content) -> dict[str, Any]:
         values[f"about_{place}"], values[f"words_{place}"] = one.about, ", ".join(one.words)
         values[f"says_{place}"], values[f"unlock_{place}"] = "\n".join(one.says), list(one.unlock)
     return values
+
+
+def shown_point(point: Point) -> str:
+    return f"{point.text}: {'; '.join(point.phrases)}"
+
+
+def shown_taboo(point: Taboo) -> str:
+    return f"{point.text} ({point.severity}): {'; '.join(point.phrases)}"
 
 
 def scenario_of(form: Workshop, former: Mapping[str, Any] | None = None) -> dict[str, Any]:

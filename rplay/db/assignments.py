@@ -1,6 +1,6 @@
 """Scenarios assigned to groups and people, and each time somebody began one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,8 @@ MOST = 1000  # assignments that are listed
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """As trainers see it; keys in this order. `attempts` and `pass_mark` are what holds now, `learners` how many."""
+    """As trainers see it; keys in this order. `attempts` and `pass_mark` are what holds now, `own_attempts` what the
+    assignment itself says of them, `learners` how many there are."""
 
     id: UUID
     scenario_id: UUID
@@ -24,6 +25,7 @@ class Assignment:
     to: str
     due_at: datetime | None
     attempts: int | None
+    own_attempts: int | None
     pass_mark: float
     learners: int
     created_at: datetime
@@ -59,7 +61,7 @@ _NEWEST = "v.version = (SELECT max(version) FROM scenario_versions WHERE scenari
 _ASSIGNMENTS = f"""
         SELECT a.id, a.scenario_id, left(v.content ->> 'name', 200) AS scenario, a.group_id, a.user_id,
                left(coalesce(g.name, u.name), 200) AS to, a.due_at,
-               coalesce(a.attempts, (v.content ->> 'attempts')::int) AS attempts,
+               coalesce(a.attempts, (v.content ->> 'attempts')::int) AS attempts, a.attempts AS own_attempts,
                (v.content ->> 'passMark')::float AS pass_mark,
                CASE WHEN a.user_id IS NOT NULL THEN 1
                     ELSE (SELECT count(*) FROM group_members m WHERE m.group_id = a.group_id AND m.role = 'learner')
@@ -84,7 +86,18 @@ def every() -> list[Assignment]:
 
 
 def of_group(group_id: UUID) -> list[Assignment]:
-    return db.all_of(Assignment, f"{_ASSIGNMENTS} WHERE a.group_id = %(group_id)s {_ORDER}", group_id=group_id)
+    """The group's own, and those of its learners."""
+    return db.all_of(
+        Assignment,
+        f"""
+        {_ASSIGNMENTS}
+         WHERE a.group_id = %(group_id)s
+               OR a.user_id IN (SELECT user_id FROM group_members
+                                 WHERE group_id = %(group_id)s AND role = 'learner')
+        {_ORDER}
+        """,
+        group_id=group_id,
+    )
 
 
 def of_trainer(trainer_id: UUID) -> list[Assignment]:
@@ -161,18 +174,21 @@ def create(
     return created
 
 
-def change(assignment_id: UUID, due_at: datetime | None, attempts: int | None, tx: Connection) -> Assignment | None:
-    """What is given; the rest stays."""
+def change(assignment_id: UUID, changes: Mapping[str, Any], tx: Connection) -> Assignment | None:
+    """What is named in `changes`, None takes it away; the rest stays."""
     db.execute(
         """
         UPDATE assignments
-           SET due_at = coalesce(%(due_at)s, due_at), attempts = coalesce(%(attempts)s, attempts)
+           SET due_at = CASE WHEN %(sets_due_at)s THEN %(due_at)s ELSE due_at END,
+               attempts = CASE WHEN %(sets_attempts)s THEN %(attempts)s ELSE attempts END
          WHERE id = %(id)s
         """,
         tx=tx,
         id=assignment_id,
-        due_at=due_at,
-        attempts=attempts,
+        sets_due_at="due_at" in changes,
+        due_at=changes.get("due_at"),
+        sets_attempts="attempts" in changes,
+        attempts=changes.get("attempts"),
     )
     return get(assignment_id, tx)
 

@@ -1,5 +1,6 @@
 """Who has seen the machine's numbers of a talk: their marks are not blind any more."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from rplay import db
@@ -17,6 +18,19 @@ def note(simulation_id: UUID, user_id: UUID, tx: Connection | None = None) -> No
         """,
         tx=tx,
         simulation_id=simulation_id,
+        user_id=user_id,
+    )
+
+
+def note_those(simulation_ids: Sequence[UUID], user_id: UUID) -> None:
+    """The same for several."""
+    db.execute(
+        """
+        INSERT INTO review_views (simulation_id, user_id)
+        SELECT id, %(user_id)s FROM simulations WHERE id = ANY(%(ids)s) ORDER BY id FOR KEY SHARE
+   ON CONFLICT DO NOTHING
+        """,
+        ids=list(simulation_ids),
         user_id=user_id,
     )
 

@@ -58,6 +58,16 @@ def get(scenario_id: UUID, tx: Connection | None = None) -> Scenario | None:
     )
 
 
+def of_version(scenario_id: UUID, version: int) -> Scenario | None:
+    return db.one(
+        Scenario,
+        f"SELECT {_COLUMNS} FROM scenarios s JOIN scenario_versions v ON v.scenario_id = s.id"
+        " WHERE s.id = %(id)s AND v.version = %(version)s",
+        id=scenario_id,
+        version=version,
+    )
+
+
 def of_simulation(simulation_id: UUID) -> Scenario | None:
     """The version that the talk began with; None for a talk of no scenario."""
     return db.one(

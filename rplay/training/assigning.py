@@ -1,13 +1,13 @@
 """Scenarios assigned to learners: who may, how often, until when, and who passed."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from rplay.db import Connection, assignments, audit_log, groups, scenarios, simulation_origins, users
+from rplay.db import Connection, assignments, audit_log, groups, review_views, scenarios, simulation_origins, users
 from rplay.db.assignments import Assignment, Attempt
 from rplay.db.scenarios import Scenario
 from rplay.db.sessions import SignedIn
@@ -47,6 +47,17 @@ class LearnerStanding:
 class Details:
     assignment: Assignment
     learners: list[LearnerStanding]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of it for one learner: their best number, the severities of all rules that were broken, and when they
+    last ended an attempt."""
+
+    learner: LearnerStanding
+    best: float | None
+    severities: list[str]
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +101,37 @@ def details(user: SignedIn, assignment_id: UUID) -> Details:
     return with_learners([found])[0]
 
 
+def results(user: SignedIn, assignment_id: UUID) -> list[Result]:
+    """With numbers: from now on the user has seen those of these talks."""
+    found = seen_by(user, assignment_id)
+    tries: dict[UUID, list[Attempt]] = defaultdict(list)
+    for one in assignments.attempts_at([found.id]):
+        tries[one.user_id].append(one)
+    review_views.note_those(
+        [one.simulation_id for every in tries.values() for one in every if one.simulation_id], user.id
+    )
+    return [Result(one, *_outcome(tries[one.id])) for one in _standings(found, tries)]
+
+
+def _outcome(tries: Sequence[Attempt]) -> tuple[float | None, list[str], datetime | None]:
+    numbers = [one.overall for one in tries if one.completed_at and one.overall is not None]
+    ends = [one.completed_at for one in tries if one.completed_at]
+    return max(numbers, default=None), [grave for one in tries for grave in one.severities], max(ends, default=None)
+
+
+def _standings(assignment: Assignment, tries: Mapping[UUID, Sequence[Attempt]]) -> list[LearnerStanding]:
+    return [
+        LearnerStanding(one.id, one.name, one.email, standing(assignment, tries.get(one.id, ())))
+        for one in assignments.learners(assignment.id)
+    ]
+
+
 def with_learners(found: Sequence[Assignment]) -> list[Details]:
     """Each with everybody's standing."""
-    tries: dict[tuple[UUID, UUID], list[Attempt]] = defaultdict(list)
+    tries: dict[UUID, dict[UUID, list[Attempt]]] = defaultdict(lambda: defaultdict(list))
     for one in assignments.attempts_at([one.id for one in found]):
-        tries[one.assignment_id, one.user_id].append(one)
-    return [
-        Details(
-            one,
-            [
-                LearnerStanding(who.id, who.name, who.email, standing(one, tries[one.id, who.id]))
-                for who in assignments.learners(one.id)
-            ],
-        )
-        for one in found
-    ]
+        tries[one.assignment_id][one.user_id].append(one)
+    return [Details(one, _standings(one, tries[one.id])) for one in found]
 
 
 def standing(assignment: Assignment, tries: Sequence[Attempt]) -> Standing:
@@ -192,11 +219,10 @@ def _exists(group_id: UUID | None, learner_id: UUID | None, tx: Connection) -> N
         raise NotFound("User not found")
 
 
-def change(
-    user: SignedIn, assignment_id: UUID, due_at: datetime | None, attempts: int | None, tx: Connection
-) -> Assignment:
+def change(user: SignedIn, assignment_id: UUID, changes: Mapping[str, Any], tx: Connection) -> Assignment:
+    """Deadline and attempts, where they are named; None takes a deadline away, and leaves attempts to the scenario."""
     seen_by(user, assignment_id, tx)
-    changed = assignments.change(assignment_id, due_at, attempts, tx)
+    changed = assignments.change(assignment_id, changes, tx)
     if changed is None:
         raise NotFound(NOT_FOUND)
     audit_log.record("assignment.change", user.id, subject=assignment_id, tx=tx)

@@ -150,6 +150,18 @@ class TestAttempts:
         assert error(begin(lena, given)) == (403, "Deadline has passed")
         assert mine(lena)["standing"]["state"] == "overdue"
 
+    def test_go_on_when_the_deadline_is_taken_away(self, tess, lena, given):
+        tess.patch(f"/api/assignments/{given}", {"dueAt": "2020-01-01", "attempts": 1})
+        changed = tess.patch(f"/api/assignments/{given}", {"dueAt": None}).get_json()["data"]
+        assert (changed["due_at"], changed["attempts"], changed["own_attempts"]) == (None, 1, 1)
+        assert begin(lena, given).status_code == 201
+        changed = tess.patch(f"/api/assignments/{given}", {"attempts": None}).get_json()["data"]
+        assert (changed["attempts"], changed["own_attempts"]) == (2, None)
+
+    @pytest.mark.parametrize("body", [{"dueAt": ""}, {"dueAt": 5}, {"attempts": 0}, {"attempts": ""}])
+    def test_are_not_changed_by_what_is_wrong(self, tess, given, body):
+        assert error(tess.patch(f"/api/assignments/{given}", body)) == (400, f"Invalid value for {next(iter(body))}")
+
     def test_can_be_made_more(self, tess, lena, given):
         assert [begin(lena, given).status_code for _ in range(3)] == [201, 201, 403]
         tess.patch(f"/api/assignments/{given}", {"attempts": 3})

@@ -1,13 +1,18 @@
 """Scenarios and assignments on pages: made, tried, assigned, practised and read about in the review."""
 
+import csv
+import io
+from datetime import UTC, datetime
+
 import pytest
 
 from rplay import db
 from rplay.console.workshop import Workshop, filled, scenario_of
 from rplay.training.files import parsed, shipped
 from rplay.training.scenario import Content
+from tests.blueprints.test_assignments import finished
 from tests.console.conftest import shown
-from tests.judged import group_of
+from tests.judged import NOBODY, group_of
 from tests.trained import CONTENT, assigned
 from tests.trained import scenario_of as made_by
 
@@ -191,6 +196,61 @@ class TestAssigned:
         answer = signed_in(tess).post(f"/console/groups/{group}/assignments", sent)
         assert answer.status_code == 400
         assert "-wrong" in answer.text
+
+    def test_to_one_learner_of_the_group(self, signed_in, admin, tess, lena, bob, group):
+        admin.post(f"/api/groups/{group}/members", {"userId": bob.id})
+        trainer = signed_in(tess)
+        fields = {"scenario": made_by(tess, name="For Lena alone"), "learner": lena.id}
+        assert trainer.post(f"/console/groups/{group}/assignments", fields).status_code == 303
+        assert "For Lena alone" in signed_in(lena).get("/console/").text
+        assert "For Lena alone" not in signed_in(bob).get("/console/").text
+        page = trainer.get(f"/console/groups/{group}")
+        (row,) = [row for row in page.text.split("<tr>") if "For Lena alone</a>" in row]
+        assert '<td data-label="For">Lena' in row
+
+    def test_to_nobody_elses_learner(self, signed_in, tess, alice, group):
+        trainer = signed_in(tess)
+        scenario = made_by(tess)
+        for learner, status in ((alice.id, 403), (NOBODY, 403), ("x", 400)):
+            fields = {"scenario": scenario, "learner": learner}
+            assert trainer.post(f"/console/groups/{group}/assignments", fields).status_code == status
+
+    def test_deadline_and_attempts_are_changed_and_taken_away(self, signed_in, tess, lena, group):
+        given = assigned(tess, made_by(tess, attempts=4), groupId=group, dueAt="2100-01-31T12:30:00", attempts=1)
+        trainer = signed_in(tess)
+        path = f"/console/assignments/{given}"
+
+        def now():
+            found = tess.get(f"/api/assignments/{given}").get_json()["data"]["assignment"]
+            return found["due_at"], found["attempts"]
+
+        page = shown(trainer.get(path))
+        fields = {one["name"]: one["value"] for one in page.each("input")}
+        assert fields == {"due": "2100-01-31", "attempts": "1"}
+        before = now()
+        assert trainer.post(path, fields).status_code == 303
+        assert now() == before
+        assert trainer.post(path, {"due": "2100-03-01", "attempts": "2"}).status_code == 303
+        assert (now()[0][:10], now()[1]) == ("2100-03-01", 2)
+        assert trainer.post(path, {"due": "", "attempts": ""}).status_code == 303
+        assert now() == (None, 4)
+        for wrong in ({"due": "soon"}, {"attempts": "0"}):
+            assert trainer.post(path, wrong).status_code == 400
+        assert now() == (None, 4)
+
+    def test_results_as_a_table_and_who_took_them_marks_blind_no_more(self, signed_in, tess, lena, group):
+        given = assigned(tess, made_by(tess), groupId=group)
+        talk = finished(lena, given, 8.5, ["low", "high", "low"])
+        finished(lena, given, 7)
+        assert tess.get(f"/api/simulation/{talk}/reviews?blind=true").status_code == 200
+        answer = signed_in(tess).get(f"/console/assignments/{given}/results.csv")
+        head, row = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+        assert head[:4] == ["Learner", "E-mail address", "State", "Attempts"]
+        assert row[:5] == ["Lena", lena.email, "passed", "2", "8.5"]
+        assert row[6] == "high: 1, low: 2"
+        assert row[5][:10] == row[7][:10] == datetime.now(UTC).date().isoformat()
+        answer = tess.post(f"/api/simulation/{talk}/marks", {"scores": {"overall": 5}})
+        assert answer.status_code == 409
 
     def test_is_taken_back(self, signed_in, tess, lena, group):
         given = assigned(tess, made_by(tess), groupId=group)
