@@ -15,6 +15,7 @@ from bench.common import Person, Server, database, people, report, server, signe
 from rplay import create_app, db
 from rplay.config import Settings
 from rplay.data import DataFiles
+from rplay.db import jobs
 from rplay.demo import seeding
 from rplay.web.views import declared
 
@@ -150,6 +151,9 @@ def _figures(settings: Settings, url: str, folder: Path) -> Iterator[tuple[str, 
     ids, app = _ids(), create_app(settings)
     readers = {"admin": people(1, "super_admin")[0]}
     readers |= {who: signed_in(f"person{n}@example.com") for who, n in (("trainer", TRAINER), ("learner", LEARNER))}
+    job = jobs.begin("import", readers["admin"].id, {"page": "/"}, 1)
+    jobs.finish(job, {"made": 0, "refused": [], "shown": []})
+    ids["job_id"] = str(job)
     with server(url, folder) as running:
         for who, person in readers.items():
             for page in _pages(app, ids):

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 from flask import Blueprint
 from pydantic import AfterValidator, Field
 
-from rplay.db import audit_log
 from rplay.db.sessions import SignedIn
 from rplay.reviews.rules import fault_of
 from rplay.web import bounds
@@ -52,5 +51,4 @@ def put(user: SignedIn, body: Rules) -> Answer:
     """Replaces them all."""
     with changing(user, "compliance") as [content]:
         content[:] = body.rules
-        audit_log.record("compliance.change", user.id, rules=len(body.rules))
     return ok(message="Compliance rules saved successfully")

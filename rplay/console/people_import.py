@@ -3,35 +3,38 @@
 The browser keeps the file and sends it again with each step, so that passwords of a list are on no page.
 """
 
-from base64 import b64encode
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+from uuid import UUID
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, url_for
 
-from rplay.console import tables
+from rplay import db
+from rplay.console import jobs, tables
 from rplay.console.people import role_name
-from rplay.console.rendering import is_htmx, link_to
+from rplay.console.rendering import is_htmx, link_to, to
 from rplay.console.rendering import page as rendered
 from rplay.console.words import N_, gettext
+from rplay.db import sessions, users
 from rplay.db.sessions import SignedIn
 from rplay.db.users import NewUser
-from rplay.errors import BadRequest, TooLarge
+from rplay.errors import BadRequest, Forbidden, TooLarge
+from rplay.mail.outbox import Outbox
 from rplay.people import enrolment, managing, roster
 from rplay.people.enrolment import Person, Refusal
 from rplay.people.roster import COLUMNS, Header, Places, Row
 from rplay.web import forms
-from rplay.web.auth import acting, admin_only
-from rplay.web.body import once_more, read_raw, turn
+from rplay.web.auth import admin_only
+from rplay.web.body import once_more, read_raw, turn, with_id
 from rplay.web.parts import parts
 from rplay.web.views import Arguments, View, preceded
 
 bp = Blueprint("people_import", __name__, url_prefix="/people/import")
 
-SHOWN = 8  # rows of a preview; refusals that stand on the page
+SHOWN = jobs.SHOWN  # rows of a preview
 NAMES = {
     "firstName": N_("First name"),
     "lastName": N_("Last name"),
@@ -116,7 +119,7 @@ def refusals(user: SignedIn, sent: Sent | None) -> Response:
 @admin_only
 @takes_list
 def create(user: SignedIn, sent: Sent | None) -> Response:
-    """Makes the accounts. It takes as long as the hashes of the passwords do; who is invited has none."""
+    """Makes the accounts, beside all else: it takes as long as the hashes of passwords do; who is invited has none."""
     if sent is None:
         return _page(user, wrong=gettext("Choose a file."))
     if sent.invites and not parts().outbox.can_invite():
@@ -126,38 +129,62 @@ def create(user: SignedIn, sent: Sent | None) -> Response:
         rows = sent.rows()
     except (BadRequest, TooLarge) as error:
         return _page(user, sent=sent, wrong=error.text)
-    page = link_to("console.sign_in.choose_page") if sent.invites else None
-    cost = parts().settings.bcrypt_cost
-    off_limits = managing.off_limits(user)
-    refused = enrolment.enrolled(rows, cost, off_limits, partial(_create, user, page), sent.invites)
-    parts().outbox.wake()
-    return rendered(
-        "people_imported.html",
-        user,
-        made=len(rows) - len(refused),
-        refused=refused,
-        shown=SHOWN,
-        file=b64encode(tables.written(*_table(refused))).decode(),
-        called=enrolment.called,
-    )
+    outbox, cost = parts().outbox, parts().settings.bcrypt_cost
+    create_some = partial(_create, user, outbox, link_to("console.sign_in.choose_page") if sent.invites else None)
+
+    def work(said: jobs.Said) -> dict[str, Any]:
+        refused = enrolment.enrolled(rows, cost, managing.off_limits(user), create_some, sent.invites, said)
+        outbox.wake()
+        return {
+            "made": len(rows) - len(refused),
+            "refused": _table(refused)[1],
+            "shown": [(row.number, reason, enrolment.called(row.values)) for row, reason in refused[: jobs.SHOWN]],
+        }
+
+    job = jobs.begin("import", user, f"{url_for('console.people_import.page')}/", {}, len(rows), work)
+    return to("console.people_import.imported", job_id=job)
 
 
-def _create(user: SignedIn, page: str | None, people: Sequence[NewUser]) -> set[str]:
-    with acting(user) as (now, _, tx):
+def _create(user: SignedIn, outbox: Outbox, page: str | None, people: Sequence[NewUser]) -> set[str]:
+    """By somebody who may have been signed out or demoted since the last ones."""
+    with db.transaction() as tx:
+        users.locked((user.id,), tx)
+        now = sessions.by_id(user.session_id, tx)
+        if now is None or now.role not in users.ADMINS:
+            raise Forbidden("Admin access required")
         created = managing.create_many(now, people, tx)
         if page:
-            parts().outbox.put_invitations(created, page, tx)
+            outbox.put_invitations(created, page, tx)
     return created
+
+
+@bp.get("/<job_id>")
+@admin_only
+@with_id("job")
+def imported(user: SignedIn, job_id: UUID) -> Response:
+    """How far it is, and what came of it."""
+    return rendered("people_imported.html", user, **jobs.shown(jobs.found(user, job_id)))
+
+
+@bp.get("/<job_id>/refused.csv")
+@admin_only
+@with_id("job")
+def refused_file(user: SignedIn, job_id: UUID) -> Response:
+    result = jobs.found(user, job_id).result or {}
+    return tables.answer("refused.csv", _columns(), result.get("refused", ()))
+
+
+def _columns() -> list[str]:
+    return ["line", "reason", *(column for column in COLUMNS if column != "password")]
 
 
 def _table(refused: Sequence[Refusal]) -> tuple[list[str], list[list[object]]]:
     """Line, reason and what stood there, but for passwords."""
-    columns = [column for column in COLUMNS if column != "password"]
     rows: list[list[object]] = []
     for row, reason in refused:
         values = row.values if isinstance(row.values, dict) else {}
-        rows.append([row.number, reason, *(values.get(column) for column in columns)])
-    return ["line", "reason", *columns], rows
+        rows.append([row.number, reason, *(values.get(column) for column in _columns()[2:])])
+    return _columns(), rows
 
 
 def _page(

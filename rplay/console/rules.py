@@ -1,29 +1,30 @@
 """The rules that reviews go by: rubrics and compliance. A change can be tried on stored talks before it counts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import orjson
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, request, url_for
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from rplay.console import jobs
 from rplay.console.forms import Form, FormBody, takes_form
 from rplay.console.new_talk import difficulty_name
+from rplay.console.rendering import led, to
 from rplay.console.rendering import page as rendered
-from rplay.console.rendering import to
 from rplay.console.words import N_, gettext
 from rplay.data import DIFFICULTY_LEVELS, Name
-from rplay.db import audit_log
+from rplay.db import jobs as db_jobs
+from rplay.db import simulations
+from rplay.db.jobs import Job
 from rplay.db.sessions import SignedIn
-from rplay.errors import NotFound
+from rplay.errors import Conflict, NotFound
 from rplay.reviews import rules, trying
-from rplay.reviews.numbers import OVERALL
-from rplay.reviews.trying import Move
 from rplay.web import bounds
 from rplay.web.auth import admin_only, changing
-from rplay.web.body import Text, Title, problem
-from rplay.web.disconnect import while_waited_for
+from rplay.web.body import Text, Title, problem, uuid_of
+from rplay.web.fields.names import slug_of
 from rplay.web.fields.rules import Criteria
 from rplay.web.limits import limited
 from rplay.web.parts import chain_of, parts
@@ -31,7 +32,7 @@ from rplay.web.scenes import steering
 
 bp = Blueprint("rules", __name__, url_prefix="/rules")
 
-TALKS = 5  # that a change is tried on: each is reviewed twice while the admin waits
+TALKS = {"few": 5, "many": 25}  # that a change is tried on: each is reviewed twice
 RANGES = ("1-2", "3-4", "5-6", "7-8", "9-10")
 SEVERITIES = {"low": N_("low"), "medium": N_("medium"), "high": N_("high")}
 
@@ -63,7 +64,7 @@ Lines = Annotated[list[Title], BeforeValidator(_lines), Field(max_length=bounds.
 
 
 class Rule(FormBody):
-    """Lists stand one to a line. `trial` is sent by the button that only tries."""
+    """Lists stand one to a line. `trial` is sent by the buttons that only try, and says on how many talks."""
 
     name: Title
     definition: Text
@@ -81,6 +82,10 @@ class Rule(FormBody):
         rule.update(counterExamples=self.counter_examples, clientSays=self.client_says)
 
 
+class Removal(FormBody):
+    trial: Title | None = None
+
+
 class Levels(FormBody):
     """The criteria of each range, one to a line."""
 
@@ -95,12 +100,6 @@ class Levels(FormBody):
         return list(zip(RANGES, (self.s1, self.s3, self.s5, self.s7, self.s9), strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
-    talks: int
-    moves: Sequence[Move]
-
-
 @bp.get("")
 @admin_only
 def page(user: SignedIn) -> Response:
@@ -112,34 +111,86 @@ def page(user: SignedIn) -> Response:
         difficulties=list(DIFFICULTY_LEVELS),
         difficulty_name=difficulty_name,
         severity_name=lambda severity: gettext(SEVERITIES[severity]),
-        done=request.args.get("done") == "saved",
+        done=request.args.get("done"),
     )
+
+
+@bp.get("/compliance/new")
+@admin_only
+def new(user: SignedIn) -> Response:
+    return _rule(user, None, _form_of_trial(user, Form({"severity": "medium", "cap": 6})))
+
+
+@bp.post("/compliance/new")
+@admin_only
+@limited("ai")
+@takes_form(Rule)
+def create(user: SignedIn, form: Form[Rule]) -> Response:
+    body = form.body
+    if body is None:
+        return _rule(user, None, form, status=400)
+    rule_id = slug_of(body.name)
+    if rule_id in ("", "new"):
+        return _rule(user, None, form.refuse("name", gettext("This is not valid.")), status=400)
+
+    def add(content: list[dict[str, Any]]) -> None:
+        made = {"id": rule_id}
+        body.put_into(made)
+        content.append(made)
+
+    return _changed(user, None, form, add)
 
 
 @bp.get("/compliance/<rule_id>")
 @admin_only
 def rule(user: SignedIn, rule_id: str) -> Response:
-    return _rule(user, rule_id)
+    found = _found(_content("compliance"), rule_id)
+    return _rule(user, found, _form_of_trial(user, Form(_values(found))))
 
 
 @bp.post("/compliance/<rule_id>")
 @admin_only
 @limited("ai")
 @takes_form(Rule)
-@while_waited_for
 def change_rule(user: SignedIn, rule_id: str, form: Form[Rule]) -> Response:
-    if form.body is None:
-        return _rule(user, rule_id, form, status=400)
-    content = orjson.loads(parts().data.raw("compliance"))
-    form.body.put_into(_found(content, rule_id))
+    body, found = form.body, _found(_content("compliance"), rule_id)
+    if body is None:
+        return _rule(user, found, form, status=400)
+    return _changed(user, found, form, lambda content: body.put_into(_found(content, rule_id)))
+
+
+def _changed(
+    user: SignedIn, found: dict[str, Any] | None, form: Form[Rule], change: Callable[[list[dict[str, Any]]], None]
+) -> Response:
+    """Of a rule that is there, or of a new one: tried, or saved."""
+    content = _content("compliance")
+    change(content)
     if fault := rules.fault_of(content):
-        return _rule(user, rule_id, form.refuse("name", fault), status=400)
+        return _rule(user, found, form.refuse("name", fault), status=400)
+    assert form.body is not None
     if form.body.trial:
-        return _rule(user, rule_id, form, _tried(user, "compliance", content))
+        return _tried(user, "compliance", content, form)
     with changing(user, "compliance") as [current]:
-        form.body.put_into(_found(current, rule_id))
-        audit_log.record("compliance.change", user.id, rules=len(current))
+        change(current)
+        if rules.fault_of(current):
+            raise Conflict("The rules were changed meanwhile")
     return to("console.rules.page", done="saved")
+
+
+@bp.post("/compliance/<rule_id>/remove")
+@admin_only
+@limited("ai")
+@takes_form(Removal)
+def remove(user: SignedIn, rule_id: str, form: Form[Removal]) -> Response:
+    content = _content("compliance")
+    content.remove(_found(content, rule_id))
+    if form.body and form.body.trial:
+        return _tried(user, "compliance", content, form, url_for("console.rules.rule", rule_id=rule_id))
+    with changing(user, "compliance") as [current]:
+        current.remove(_found(current, rule_id))
+        if not current:
+            raise Conflict("One rule has to stay")
+    return to("console.rules.page", done="removed")
 
 
 @bp.get("/rubrics/<competency_id>/<difficulty>")
@@ -152,17 +203,21 @@ def rubric(user: SignedIn, competency_id: str, difficulty: str) -> Response:
 @admin_only
 @limited("ai")
 @takes_form(Levels)
-@while_waited_for
 def change_rubric(user: SignedIn, competency_id: str, difficulty: str, form: Form[Levels]) -> Response:
     if form.body is None:
         return _rubric(user, competency_id, difficulty, form, status=400)
-    content = orjson.loads(parts().data.raw("rubrics"))
+    content = _content("rubrics")
     _put(content, competency_id, difficulty, form.body)
     if form.body.trial:
-        return _rubric(user, competency_id, difficulty, form, _tried(user, "rubrics", content))
+        return _tried(user, "rubrics", content, form)
     with changing(user, "rubrics") as [current]:
         _put(current, competency_id, difficulty, form.body)
     return to("console.rules.page", done="saved")
+
+
+def _content(name: Name) -> list[dict[str, Any]]:
+    """A copy, to be changed at will."""
+    return orjson.loads(parts().data.raw(name))  # type: ignore[no-any-return]
 
 
 def _put(rubrics: list[dict[str, Any]], competency_id: str, difficulty: str, body: Levels) -> None:
@@ -174,10 +229,31 @@ def _put(rubrics: list[dict[str, Any]], competency_id: str, difficulty: str, bod
         raise NotFound("Rubric entry not found")
 
 
-def _tried(user: SignedIn, name: Name, content: Any) -> Trial:
-    """On the newest talks that ended; keeps nothing."""
-    talks, moves = trying.tried(chain_of(user), parts().data, name, orjson.dumps(content), steering(), TALKS)
-    return Trial(talks, moves)
+def _tried(user: SignedIn, name: Name, content: Any, form: Form[Any], page: str | None = None) -> Response:
+    """On the newest talks that ended, beside all else; keeps nothing. Leads back to the page, its form as it was."""
+    chain, data, parameters, raw = chain_of(user), parts().data, steering(), orjson.dumps(content)
+    asked = {field: value for field, value in form.values.items() if field != "trial"}
+    most = TALKS[form.body.trial if form.body and form.body.trial in TALKS else "few"]
+
+    def work(said: jobs.Said) -> dict[str, Any]:
+        talks, moves = trying.tried(chain, data, name, raw, parameters, most, said)
+        return {"talks": talks, "moves": [asdict(move) for move in moves]}
+
+    total = len(simulations.newest_completed(most))
+    page = f"{page or request.path}?trial="
+    return led(f"{page}{jobs.begin('trial', user, page, {'fields': asked}, total, work)}")
+
+
+def _form_of_trial(user: SignedIn, form: Form[Any]) -> Form[Any]:
+    """What was tried stands in the form again, to be saved or changed further."""
+    job = _trial(user)
+    return Form({**form.values, **job.asked["fields"]}) if job else form
+
+
+def _trial(user: SignedIn) -> Job | None:
+    """The one that the page's address names, if it is this person's."""
+    job_id = uuid_of(request.args.get("trial", ""))
+    return db_jobs.get(job_id, user.id) if job_id else None
 
 
 def _found(content: list[dict[str, Any]], rule_id: str) -> dict[str, Any]:
@@ -187,18 +263,16 @@ def _found(content: list[dict[str, Any]], rule_id: str) -> dict[str, Any]:
     raise NotFound("Rule not found")
 
 
-def _rule(
-    user: SignedIn, rule_id: str, form: Form[Rule] | None = None, trial: Trial | None = None, status: int = 200
-) -> Response:
-    found = _found(orjson.loads(parts().data.raw("compliance")), rule_id)
+def _rule(user: SignedIn, found: dict[str, Any] | None, form: Form[Any], status: int = 200) -> Response:
+    """`found` is None for a new one."""
     return rendered(
         "rule.html",
         user,
         status,
         rule=found,
-        form=form or Form(_values(found)),
+        form=form,
         severities=[(value, gettext(name)) for value, name in SEVERITIES.items()],
-        **_of_trial(trial),
+        **_of_trial(user),
     )
 
 
@@ -217,15 +291,9 @@ def _values(rule: dict[str, Any]) -> dict[str, Any]:
 
 
 def _rubric(
-    user: SignedIn,
-    competency_id: str,
-    difficulty: str,
-    form: Form[Levels] | None = None,
-    trial: Trial | None = None,
-    status: int = 200,
+    user: SignedIn, competency_id: str, difficulty: str, form: Form[Levels] | None = None, status: int = 200
 ) -> Response:
-    content = orjson.loads(parts().data.raw("rubrics"))
-    found = next((one for one in content if one["id"] == competency_id), None)
+    found = next((one for one in _content("rubrics") if one["id"] == competency_id), None)
     if found is None or difficulty not in found["rubric"]:
         raise NotFound("Rubric entry not found")
     values = {f"s{entry['range'][0]}": "\n".join(entry["criteria"]) for entry in found["rubric"][difficulty]}
@@ -236,11 +304,11 @@ def _rubric(
         rubric=found,
         difficulty=difficulty,
         difficulty_name=difficulty_name,
-        form=form or Form(values),
+        form=form or _form_of_trial(user, Form(values)),
         ranges=[(f"s{one[0]}", one) for one in RANGES],
-        **_of_trial(trial),
+        **_of_trial(user),
     )
 
 
-def _of_trial(trial: Trial | None) -> dict[str, Any]:
-    return {"trial": trial, "talks": TALKS, "overall": OVERALL}
+def _of_trial(user: SignedIn) -> dict[str, Any]:
+    return {**jobs.shown(_trial(user)), "talks": TALKS}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from rplay import db
-from rplay.db import client_lives, replaced_histories, sign_ins
+from rplay.db import client_lives, jobs, replaced_histories, sign_ins
 
 USAGE_DAYS = 400  # a year, and the month before it to compare with
 STEP_ROWS = 5000  # rows a transaction
@@ -37,6 +37,10 @@ _OUTLIVED = {
         DELETE FROM mail_outbox WHERE id IN
             (SELECT id FROM mail_outbox WHERE expires_at <= now() LIMIT %(step)s)
         """,
+    "jobs": f"""
+        DELETE FROM jobs WHERE id IN
+            (SELECT id FROM jobs WHERE begun_at < now() - interval '{jobs.KEPT_DAYS} days' LIMIT %(step)s)
+        """,
     "sign_ins": f"""
         DELETE FROM sign_ins WHERE id IN
             (SELECT id FROM sign_ins WHERE at < now() - interval '{sign_ins.KEPT_DAYS} days' LIMIT %(step)s)
@@ -54,6 +58,7 @@ class Purged:
     replaced_histories: int
     waiting_lives: int
     mail_outbox: int
+    jobs: int
     sign_ins: int
 
 

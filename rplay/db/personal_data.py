@@ -80,6 +80,8 @@ PLACES: dict[str, Place] = {
     "engagement_log": Place(_ABOUT, also=_BESIDE),
     "sessions": Place("lower(user_id) = %(user_id)s::text", secrets=("token",)),
     "password_resets": Place("user_id = %(user_id)s", key="token_hash", secrets=("token_hash",)),
+    # The rows that an import refused are other people's.
+    "jobs": Place(_BY, secrets=("result",)),
     "mail_outbox": Place("user_id = %(user_id)s"),
     "sign_ins": Place("user_id = %(user_id)s"),
     "ai_usage": Place("user_id = %(user_id)s", outlives=True),

@@ -2,7 +2,7 @@
 
 import statistics
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -99,13 +99,22 @@ def reviewed(chain: Chain, data: DataFiles, parameters: Sequence[Parameter], one
 
 
 def tried(
-    chain: Chain, data: DataFiles, name: Name, raw: bytes, parameters: Sequence[Parameter], most: int
+    chain: Chain,
+    data: DataFiles,
+    name: Name,
+    raw: bytes,
+    parameters: Sequence[Parameter],
+    most: int,
+    said: Callable[[int], None] = lambda _: None,
 ) -> tuple[int, list[Move]]:
     """Reviews the newest completed talks twice, by the data files of now and with `raw` as this one; how many those
-    were, and what would move. No connection is held meanwhile."""
+    were, and what would move. `said` hears how many are done. No connection is held meanwhile."""
     changed = with_file(data, name, raw)
     stored = [one for one in map(prepared, simulations.newest_completed(most)) if _spoke(one)]
-    pairs = [(reviewed(chain, data, parameters, one), reviewed(chain, changed, parameters, one)) for one in stored]
+    pairs = []
+    for done, one in enumerate(stored, 1):
+        pairs.append((reviewed(chain, data, parameters, one), reviewed(chain, changed, parameters, one)))
+        said(done)
     return len(pairs), moves(pairs)
 
 

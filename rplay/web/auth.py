@@ -8,6 +8,7 @@ then the caller may be nobody, or no admin any more.
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from copy import deepcopy
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -15,12 +16,12 @@ from uuid import UUID
 from flask import g, request
 
 from rplay import data, db
-from rplay.db import Connection, sessions, users
+from rplay.db import Connection, audit_log, sessions, users
 from rplay.db.sessions import SignedIn
 from rplay.errors import DatabaseError, Forbidden, Unauthorized
 from rplay.security import bearer_of, token_hash
 from rplay.values import is_storable
-from rplay.web import origins
+from rplay.web import audit, origins
 from rplay.web.failures import DEAD
 from rplay.web.hosts import is_own
 from rplay.web.limits import brings_token, count_token, uncounted
@@ -188,11 +189,16 @@ def _after_the_body(user: SignedIn | None) -> SignedIn | None:
 
 @contextmanager
 def changing(user: SignedIn, *names: data.Name) -> Iterator[list[Any]]:
-    """The contents of these data files for this caller to change, when it is their turn: others may take seconds."""
+    """The contents of these data files for this caller to change, when it is their turn: others may take seconds. What
+    was changed stands in the audit log then."""
     with ExitStack() as files:
         contents = [files.enter_context(parts().data.change(name)) for name in names]
+        before = deepcopy(contents)
         again(user)
         yield contents
+    for name, old, new in zip(names, before, contents, strict=True):
+        if details := audit.changes(old, new):
+            audit_log.record(f"{name}.change", user.id, **details)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ TEXTS = {"text", "character varying", "jsonb", "ARRAY", "json", "bytea", "USER-D
 
 # Every other table, and why nobody is in it.
 OTHERS = {
+    "ai_usage_days": "sums of ai_usage by day",
     "data_files": "rules of the training, the same files as on disk",
     "companies": "names of companies; the reference's, and used by no route",
     "difficulty_levels": "shipped texts",
@@ -93,6 +94,7 @@ class Planted:
         self.row("sign_ins", user_id=person.id)
         self.row("mail_outbox", user_id=person.id, score=7, expires_at="2100-01-01")
         self.row("ai_usage", user_id=person.id, tokens_in=1, tokens_out=1, ms=1)
+        self.row("jobs", by_user_id=person.id, done=0, total=1)
 
     def judged(self, talk):
         """What is kept of a review of the talk, and of whom a trainer sees it."""
@@ -239,6 +241,7 @@ class TestErasure:
     def test_leaves_nothing_of_the_person(self, admin, zoe):
         self.erase(admin, zoe)
         kept = {(table, column) for table, column in zoe.marks if PLACES[table].outlives}
+        kept |= {("ai_usage_days", column) for column in ("provider", "model", "agent")}
         assert found(zoe.word) == kept
         for trace in (zoe.person.id, str(zoe.talk), zoe.email, security.token_hash(zoe.person.token)):
             assert found(trace) == set(), trace

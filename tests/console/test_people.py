@@ -1,10 +1,13 @@
 """People as admins manage them on pages."""
 
+import gevent
 import pytest
+from gevent.event import Event
 
 from rplay import db
-from rplay.db import users
+from rplay.db import jobs, users
 from rplay.mail.outbox import Outbox
+from rplay.people import enrolment, managing
 from tests.conftest import PASSWORD, settings_for, swap_parts
 from tests.console.conftest import shown
 
@@ -152,6 +155,18 @@ def send(browser, path, text, **fields):
     )
 
 
+def imported(browser, text, **fields):
+    """The page that the import leads to, once it is done."""
+    led = send(browser, "", text, **fields)
+    assert led.status_code == 303, led.text
+    for _ in range(200):
+        page = browser.get(led.location)
+        if "aria-busy" not in page.text:
+            return page
+        gevent.sleep(0.05)
+    raise AssertionError(page.text)
+
+
 class TestImport:
     LIST = f"{HEAD}\nIda,Imp,ida.imp@example.com,{PASSWORD}\nNo,Mail,nomail,{PASSWORD}\n"
 
@@ -163,12 +178,10 @@ class TestImport:
         assert users.count(search="ida.imp@") == 0
 
     def test_makes_the_good_rows_and_gives_a_file_of_the_others(self, browser):
-        page = shown(send(browser, "", self.LIST))
+        page = shown(imported(browser, self.LIST))
         assert "1 account was made." in page.words
         (link,) = page.each("a", download="refused.csv")
-        import base64
-
-        file = base64.b64decode(link["href"].partition("base64,")[2]).decode("utf-8-sig")
+        file = browser.get(link["href"]).data.decode("utf-8-sig")
         assert file.splitlines() == [
             "line,reason,firstName,lastName,name,email,role,jobRole",
             "3,Invalid email format,No,Mail,,nomail,,",
@@ -188,18 +201,52 @@ class TestImport:
         assert "Klaus Karte" in send(browser, "/preview", text, **places).text
         twice = send(browser, "/preview", text, **{**places, "c3": "name"})
         assert (twice.status_code, "names a column twice" in twice.text) == (400, True)
-        assert "1 account was made." in send(browser, "", text, **places).text
+        assert "1 account was made." in imported(browser, text, **places).text
 
     def test_invites_who_has_no_password(self, browser, mails):
         text = "name,email\nIvo Inv,ivo@example.com\nIvy Inv,ivy@example.com\n"
-        assert "2 accounts were made." in send(browser, "", text, how="invite").text
+        assert "2 accounts were made." in imported(browser, text, how="invite").text
         assert [one["email"] for one in mails()] == ["ivo@example.com", "ivy@example.com"]
 
     def test_company_admins_import_no_admins(self, signed_in, company_admin):
         text = f"{HEAD},role\nBig,Boss,big.boss@example.com,{PASSWORD},super_admin\n"
-        page = send(signed_in(company_admin), "", text)
+        page = imported(signed_in(company_admin), text)
         assert "0 accounts were made." in page.text
         assert users.count(search="big.boss") == 0
+
+    def test_goes_on_when_the_page_is_left_and_says_how_far_it_is(self, browser, signed_in, company_admin, monkeypatch):
+        go_on = Event()
+
+        def create_many(*given):
+            go_on.wait()
+            return made_many(*given)
+
+        made_many = managing.create_many
+        monkeypatch.setattr(managing, "create_many", create_many)
+        rows = "".join(f"No{n},Bar,bar{n}@example.com,{PASSWORD}\n" for n in range(60))
+        path = send(browser, "", f"{HEAD}\n{rows}").location
+        page = shown(browser.get(path))
+        assert [(one["max"], one["value"]) for one in page.each("progress")] == [("60", "0")]
+        assert signed_in(company_admin).get(path).status_code == 404
+        go_on.set()
+        while "aria-busy" in browser.get(path).text:
+            gevent.sleep(0.01)
+        assert "60 accounts were made." in browser.get(path).text
+
+    def test_stops_when_who_began_it_is_no_admin_any_more(self, person, signed_in, monkeypatch):
+        boss = person("Boss", "company_admin")
+        browser = signed_in(boss)
+
+        def hashed(*_):
+            db.execute("UPDATE users SET role = 'learner' WHERE id = %(id)s", id=boss.id)
+            yield from made(*_)
+
+        made = enrolment.hashed
+        monkeypatch.setattr(enrolment, "hashed", hashed)
+        led = send(browser, "", f"{HEAD}\nNo,More,no.more@example.com,{PASSWORD}\n")
+        job = led.location.rpartition("/")[2]
+        assert jobs.get(job, boss.id).failed == "Admin access required"
+        assert users.count(search="no.more@") == 0
 
     @pytest.mark.parametrize("text", ["", "\n\n", "a\0b", '"open', "x;y;z", "\udcff"])
     def test_says_what_is_no_list(self, browser, text):

@@ -7,7 +7,7 @@ from rplay.db import housekeeping
 from rplay.db.housekeeping import Purged
 
 GONE = Purged(
-    sessions=3, password_resets=2, ai_usage=3, replaced_histories=1, waiting_lives=2, mail_outbox=2, sign_ins=2
+    sessions=3, password_resets=2, ai_usage=3, replaced_histories=1, waiting_lives=2, mail_outbox=2, jobs=1, sign_ins=2
 )
 
 
@@ -64,6 +64,12 @@ def fill():
         SELECT n::text, id, '', now() + n * interval '1 minute' FROM users, generate_series(-1, 1) n
         """
     )
+    db.execute(
+        """
+        INSERT INTO jobs (kind, by_user_id, total, begun_at)
+        SELECT 'import', id, 1, now() - n * interval '1 day' FROM users, generate_series(6, 8, 2) n
+        """
+    )
 
 
 def test_what_has_expired_goes_and_the_rest_stays(database):
@@ -76,7 +82,7 @@ def test_what_has_expired_goes_and_the_rest_stays(database):
     assert [bytes(row["profile"]) for row in db.rows("SELECT profile FROM waiting_lives")] == [b"23"]
     assert [row["address"] for row in db.rows("SELECT address FROM sign_ins")] == ["29"]
     assert [row["kind"] for row in db.rows("SELECT kind FROM mail_outbox")] == ["1"]
-    assert housekeeping.purge() == Purged(0, 0, 0, 0, 0, 0, 0)
+    assert housekeeping.purge() == Purged(0, 0, 0, 0, 0, 0, 0, 0)
 
 
 def test_more_than_a_step_goes_too(database, monkeypatch):
