@@ -15,7 +15,7 @@ def _line(value: object) -> object:
     return one_line(value) if value is not None else None
 
 
-def _lines(value: object) -> object:
+def lines_in(value: object) -> list[str]:
     """A list of texts out of a list, an object or a single value."""
     if value is None:
         return []
@@ -45,7 +45,7 @@ def _years(value: object) -> object:
 
 Line = Annotated[str, BeforeValidator(_line)]
 Known = Annotated[Line, Field(min_length=1)]
-Lines = Annotated[list[str], BeforeValidator(_lines)]
+Lines = Annotated[list[str], BeforeValidator(lines_in)]
 Percent = Annotated[int, BeforeValidator(_percent)]
 
 

@@ -96,6 +96,15 @@ class ProfileWish:
 
 
 @dataclass(frozen=True)
+class ScenarioWish(ProfileWish):
+    """What a drafted scenario is to be about: a trainer's few lines, or a text they have. `kinds` are the names of what
+    can be practised, by `industry/subcategory`."""
+
+    text: str = ""
+    kinds: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Transcript:
     """A finished talk to be reviewed. `rubrics` are rows R of the contract, for the difficulty asked; `rules` those of
     the trade, the shipped ones where there are none. Of a stored talk the server also knows the client: `profile`,

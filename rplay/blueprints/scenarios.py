@@ -11,12 +11,16 @@ from rplay.db import scenarios as stored_scenarios
 from rplay.db.scenarios import Listed
 from rplay.db.sessions import SignedIn
 from rplay.db.simulations import Simulation
+from rplay.errors import AIError, AINotConfigured, NotConfigured, UpstreamFailed
 from rplay.training import scenarios
 from rplay.training.scenario import Content, stored
-from rplay.web import talks
+from rplay.web import drafts, talks
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import acting, signed_in
-from rplay.web.body import Body, LargeObject, takes, takes_nothing, with_id
+from rplay.web.body import Body, LargeObject, Text, Title, takes, takes_nothing, with_id
+from rplay.web.disconnect import while_waited_for
+from rplay.web.fields.training import DifficultyLevel
+from rplay.web.limits import limited
 from rplay.web.openapi import responds
 from rplay.web.parts import parts
 
@@ -25,6 +29,22 @@ bp = Blueprint("scenarios", __name__, url_prefix="/api/scenarios")
 
 class NewScenario(Body):
     scenario: LargeObject
+
+
+class DraftRequest(Body):
+    text: Text
+    difficulty: DifficultyLevel = "beginner"
+    industry: Title | None = None
+    subcategory: Title | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A scenario that nobody has kept, and who wrote it."""
+
+    scenario: Content
+    provider: str
+    model: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +76,23 @@ def create(user: SignedIn, body: NewScenario) -> Answer:
     with acting(user) as (now, _, tx):
         made = scenarios.create(now, body.scenario, parts().data.industry_metadata(), tx)
     return ok(201, data=_shown(made))
+
+
+@bp.post("/draft")
+@signed_in
+@limited("ai", "ai_address")
+@takes(DraftRequest)
+@while_waited_for
+@responds(200, 403, 502, 503, data=Drafted)
+def draft(user: SignedIn, body: DraftRequest) -> Answer:
+    """A scenario from a few lines or a text, kept nowhere; without an industry, of the one that fits."""
+    try:
+        made = drafts.drafted(user, body.text, body.difficulty, body.industry, body.subcategory)
+    except AINotConfigured:
+        raise NotConfigured("No AI provider is configured") from None
+    except AIError:
+        raise UpstreamFailed("AI provider failed") from None
+    return ok(data={"scenario": made.value.as_object(), "provider": made.provider, "model": made.model})
 
 
 @bp.get("/<scenario_id>")

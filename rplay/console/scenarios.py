@@ -1,34 +1,53 @@
 """Scenarios: their list, and the workshop in which a trainer makes one, tries it and changes it."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from flask import Blueprint, Response
+from pydantic import AfterValidator
 
-from rplay.console.forms import Form, takes_form, takes_no_fields
+from rplay.console.forms import Form, FormBody, takes_form, takes_no_fields
 from rplay.console.new_talk import DIFFICULTIES, difficulty_name, kind_name, kinds
+from rplay.console.rendering import is_htmx, to
 from rplay.console.rendering import page as rendered
-from rplay.console.rendering import to
 from rplay.console.reviews_shown import UNLOCKS
 from rplay.console.words import gettext
 from rplay.console.workshop import FAILS, POINTS, SECRETS, Workshop, filled, scenario_of
 from rplay.db.scenarios import Scenario
 from rplay.db.sessions import SignedIn
-from rplay.errors import BadRequest, Conflict
+from rplay.errors import AIError, AINotConfigured, BadRequest, Conflict
 from rplay.training import scenarios
 from rplay.training.scenario import stored
-from rplay.web import talks
+from rplay.web import drafts, talks
 from rplay.web.auth import acting, signed_in
-from rplay.web.body import with_id
+from rplay.web.body import Text, Title, problem, with_id
+from rplay.web.disconnect import while_waited_for
+from rplay.web.fields.training import DifficultyLevel
+from rplay.web.limits import limited
 from rplay.web.parts import parts
 
 bp = Blueprint("scenarios", __name__, url_prefix="/scenarios")
 
+NEW = Form[Any]({"pass_mark": "7", "fails_from": "high", "difficulty": "beginner"})
 # Beside which field of the form it is said that this part of a scenario is wrong.
 FIELDS = {
     "client": "client_name", "mustSay": "must_say", "mustNotSay": "must_not_say", "passMark": "pass_mark",
     "failsFrom": "fails_from", "industry": "kind", "subcategory": "kind", "secrets": "about_1",
 }  # fmt: skip
+
+
+def _known_kind(text: str) -> str:
+    if text and text not in {kind.value for kind in kinds()}:
+        raise problem("Invalid industry")
+    return text
+
+
+class Draft(FormBody):
+    """`draft_kind` is industry/subcategory, or empty where the text decides."""
+
+    text: Text
+    draft_kind: Annotated[Title, AfterValidator(_known_kind)] = ""
+    draft_difficulty: DifficultyLevel = "beginner"
 
 
 @bp.get("")
@@ -47,7 +66,7 @@ def page(user: SignedIn) -> Response:
 @signed_in
 def new(user: SignedIn) -> Response:
     scenarios.for_trainers(user)
-    return _workshop(user, Form({"pass_mark": "7", "fails_from": "high", "difficulty": "beginner"}))
+    return _workshop(user, NEW)
 
 
 @bp.post("/new")
@@ -63,6 +82,38 @@ def create(user: SignedIn, form: Form[Workshop]) -> Response:
     except BadRequest as error:
         return _workshop(user, _refused(form, error), status=400)
     return to("console.scenarios.scenario", scenario_id=made.id)
+
+
+@bp.post("/draft")
+@signed_in
+@limited("ai", "ai_address")
+@takes_form(Draft)
+@while_waited_for
+def draft(user: SignedIn, form: Form[Draft]) -> Response:
+    """The form of a new scenario, filled in from a few lines or a text; kept only when it is sent."""
+    scenarios.for_trainers(user)
+    if form.body is None:
+        return _draft_refused(user, form, gettext("Write what it is to be about, in at most 10,000 characters."), 400)
+    industry, _, subcategory = form.body.draft_kind.partition("/")
+    try:
+        made = drafts.drafted(user, form.body.text, form.body.draft_difficulty, industry or None, subcategory or None)
+    except AINotConfigured:
+        return _draft_refused(user, form, gettext("No AI is set up on this server. Fill in the fields below."), 503)
+    except AIError:
+        return _draft_refused(
+            user, form, gettext("No draft came just now. Try again in a minute, or fill in the fields."), 502
+        )
+    if is_htmx():
+        return _workshop(user, Form(filled(made.value)), template="workshop_form.html", drafted=True)
+    return _workshop(user, Form(filled(made.value)), draft_form=form, drafted=True)
+
+
+def _draft_refused(user: SignedIn, form: Form[Draft], words: str, status: int) -> Response:
+    if is_htmx():
+        answer = rendered("draft_refused.html", user, status, words=words)
+        answer.headers.update({"HX-Retarget": "#draft-wrong", "HX-Reswap": "innerHTML"})
+        return answer
+    return _workshop(user, NEW, status=status, draft_form=form.refuse("text", words))
 
 
 @bp.get("/<scenario_id>")
@@ -122,13 +173,24 @@ def _refused(form: Form[Workshop], error: BadRequest) -> Form[Workshop]:
     return form.refuse(name if name in Workshop.model_fields else "name", gettext("This is missing or not valid."))
 
 
-def _workshop(user: SignedIn, form: Form[Any], there: Scenario | None = None, status: int = 200) -> Response:
+def _workshop(
+    user: SignedIn,
+    form: Form[Any],
+    there: Scenario | None = None,
+    status: int = 200,
+    *,
+    template: str = "workshop.html",
+    draft_form: Form[Draft] | None = None,
+    drafted: bool = False,
+) -> Response:
     return rendered(
-        "workshop.html",
+        template,
         user,
         status,
         form=form,
         there=there,
+        draft_form=draft_form or Form({"draft_difficulty": "beginner"}),
+        drafted=drafted,
         may_change=there is None or scenarios.may_change(user, there),
         kind_options=[(kind.value, kind.name) for kind in kinds()],
         difficulties=[(value, gettext(name)) for value, name, _ in DIFFICULTIES],

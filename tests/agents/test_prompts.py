@@ -21,6 +21,7 @@ WORDINGS = {
     "expert-3": ("1", "1cb1e3dc6c6f"),
     "profile": ("2", "c7acf32aa93e"),
     "progress": ("2", "744aab327fa1"),
+    "scenario": ("1", "afea366f9e00"),
     "summary": ("1", "e367f5588d77"),
 }
 

@@ -1,8 +1,10 @@
 import pytest
+from agents.scripted import Scripted
 
 from rplay import db
+from rplay.agents.chain import Chain
 from rplay.db import client_lives
-from tests.conftest import error
+from tests.conftest import error, swap_parts
 from tests.judged import NOBODY, group_of
 from tests.trained import CONTENT, assigned, scenario_of
 
@@ -68,6 +70,46 @@ class TestCreate:
 
     def test_needs_a_scenario(self, tess):
         assert error(tess.post("/api/scenarios", {})) == (400, "Missing required fields: scenario")
+
+
+class TestDraft:
+    def test_makes_a_scenario_and_keeps_none(self, tess):
+        before = names(tess)
+        answer = tess.post("/api/scenarios/draft", {"text": "Shares for beginners.", "industry": "securities"})
+        made = answer.get_json()["data"]
+        assert (answer.status_code, made["provider"], made["scenario"]["industry"]) == (200, "local", "securities")
+        assert names(tess) == before
+        assert tess.post("/api/scenarios", {"scenario": made["scenario"]}).status_code == 201
+
+    @pytest.mark.parametrize(
+        ("body", "text"),
+        [
+            ({}, "Missing required fields: text"),
+            ({"text": "x" * 10_001}, "Invalid value for text"),
+            ({"text": "x", "industry": "fishing"}, "Invalid industry"),
+            ({"text": "x", "industry": "insurance", "subcategory": "boats"}, "Invalid industry"),
+            ({"text": "x", "difficulty": "hard"}, "Invalid difficulty"),
+        ],
+    )
+    def test_says_what_is_wrong(self, tess, body, text):
+        assert error(tess.post("/api/scenarios/draft", body)) == (400, text)
+
+    def test_is_for_trainers(self, alice):
+        assert error(alice.post("/api/scenarios/draft", {"text": "Shares"})) == (403, "Trainer access required")
+
+    def test_says_when_nobody_can(self, app, monkeypatch, tess):
+        for chain, refusal in (
+            (Chain([Scripted("openai", "No.", "No.")]), (502, "AI provider failed")),
+            (Chain([]), (503, "No AI provider is configured")),
+        ):
+            swap_parts(app, monkeypatch, chain=chain)
+            assert error(tess.post("/api/scenarios/draft", {"text": "Shares"})) == refusal
+
+    def test_counts_as_a_call_of_the_ai(self, app, tess):
+        tess.post("/api/scenarios/draft", {"text": "Shares for beginners."})
+        app.extensions["rplay"].ledger.write()
+        calls = "SELECT count(*) FROM ai_usage WHERE user_id = %(id)s AND agent = 'profileGeneration'"
+        assert db.value(calls, id=tess.id) == 1
 
 
 class TestPut:

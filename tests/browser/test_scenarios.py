@@ -104,3 +104,41 @@ def test_a_talk_with_a_time_limit_ends_kindly_and_keeps_what_was_typed(open_page
     page.locator("#over").get_by_role("button", name="Read the review").click()
     page.wait_for_url("**/review", timeout=PATIENCE)
     expect(page.get_by_text("What the scenario asked for")).to_be_visible()
+
+
+NOTES = """Ivo Brandt, 58, is a baker and wants to know what his savings should do.
+He hides that he owes his brother $20,000.
+The fund costs 0.4 percent a year. The advisor must name the cost of the fund. Never promise a return."""
+
+
+def test_a_scenario_is_drafted_and_nothing_typed_is_lost_by_a_reload(open_page: Any) -> None:
+    page = open_page()
+    sign_in(page, *ADMIN)
+    page.goto("/console/scenarios/new")
+    page.get_by_text("Have it drafted").click()
+    page.get_by_label("What it is to be about").fill(NOTES)
+    looked_at(page)
+    page.get_by_role("button", name="Draft it").click()
+    expect(page.get_by_label("Name of the client")).to_have_value("Ivo Brandt", timeout=PATIENCE)
+    expect(page.get_by_role("button", name="Draft it")).to_be_enabled()
+    looked_at(page)
+    page.get_by_label("Name", exact=True).fill("The savings of a baker")
+    page.get_by_label("explain it so that they can follow").first.check()
+    page.reload()
+    expect(page.get_by_label("Name", exact=True)).to_have_value("The savings of a baker")
+    expect(page.get_by_label("Name of the client")).to_have_value("Ivo Brandt")
+    expect(page.get_by_label("explain it so that they can follow").first).to_be_checked()
+    expect(page.get_by_label("What it is to be about").first).to_have_value(NOTES)
+    page.context.clear_cookies()
+    page.watched.expected.add(401)
+    page.get_by_role("button", name="Make the scenario").click()
+    expect(page.get_by_text("Please sign in again")).to_be_visible()
+    sign_in(page, *ADMIN)
+    page.goto("/console/scenarios/new")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("The savings of a baker")
+    page.get_by_role("button", name="Make the scenario").click()
+    expect(page.get_by_text("Version 1.")).to_be_visible()
+    page.goto("/console/scenarios/new")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("")
+    page.get_by_text("Have it drafted").click()
+    expect(page.get_by_label("What it is to be about").first).to_have_value("")

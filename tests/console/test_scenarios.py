@@ -5,12 +5,15 @@ import io
 from datetime import UTC, datetime
 
 import pytest
+from agents.scripted import Scripted
 
 from rplay import db
+from rplay.agents.chain import Chain
 from rplay.console.workshop import Workshop, filled, scenario_of
 from rplay.training.files import parsed, shipped
 from rplay.training.scenario import Content
 from tests.blueprints.test_assignments import finished
+from tests.conftest import swap_parts
 from tests.console.conftest import shown
 from tests.judged import NOBODY, group_of
 from tests.trained import CONTENT, assigned
@@ -149,6 +152,49 @@ class TestWorkshop:
         card = browser.post(f"/console/scenarios/{made_by(tess)}/try").location
         assert browser.post(card).status_code == 303
         assert "Nora Feld" in browser.get(card).text
+
+
+class TestDraft:
+    TEXT = "Nora Feld, 41, is a carpenter. She hides that she was in hospital. The advisor must name the waiting time."
+
+    def test_fills_the_form_and_keeps_nothing(self, signed_in, tess):
+        before = tess.get("/api/scenarios").get_json()["data"]
+        browser = signed_in(tess)
+        for headers in ({}, {"HX-Request": "true"}):
+            answer = browser.post("/console/scenarios/draft", {"text": self.TEXT}, **headers)
+            assert answer.status_code == 200
+            assert 'value="Nora Feld"' in answer.text
+            assert "Name the waiting time: waiting time" in answer.text
+            assert ("<html" in answer.text) == (not headers)
+        assert tess.get("/api/scenarios").get_json()["data"] == before
+
+    @pytest.mark.parametrize(
+        ("fields", "status"),
+        [({"text": ""}, 400), ({"text": "x" * 10_001}, 400), ({"text": "x", "draft_kind": "fishing/x"}, 400)],
+    )
+    def test_says_what_is_wrong_and_keeps_what_was_typed(self, signed_in, tess, fields, status):
+        browser = signed_in(tess)
+        answer = browser.post("/console/scenarios/draft", fields)
+        assert answer.status_code == status
+        assert "Write what it is to be about" in answer.text
+        assert fields["text"][:50] in answer.text
+        part = browser.post("/console/scenarios/draft", fields, **{"HX-Request": "true"})
+        assert (part.status_code, part.headers["HX-Retarget"]) == (status, "#draft-wrong")
+
+    def test_says_when_no_draft_came(self, app, monkeypatch, signed_in, tess):
+        browser = signed_in(tess)
+        for chain, status, words in (
+            (Chain([Scripted("openai", "No.", "No.")]), 502, "No draft came just now"),
+            (Chain([]), 503, "No AI is set up on this server"),
+        ):
+            swap_parts(app, monkeypatch, chain=chain)
+            answer = browser.post("/console/scenarios/draft", {"text": self.TEXT})
+            assert answer.status_code == status
+            assert words in answer.text
+            assert "She hides" in answer.text
+
+    def test_is_for_trainers(self, signed_in, lena):
+        assert signed_in(lena).post("/console/scenarios/draft", {"text": self.TEXT}).status_code == 403
 
 
 class TestAssigned:

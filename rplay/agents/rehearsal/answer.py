@@ -11,7 +11,8 @@ from rplay.agents.rehearsal.assessment.review import review
 from rplay.agents.rehearsal.client import next_line
 from rplay.agents.rehearsal.coach.expert import guidance
 from rplay.agents.rehearsal.generator.profiles import generate
-from rplay.agents.types import Call, ProfileWish, Scene, Transcript
+from rplay.agents.rehearsal.generator.scenarios import drafted
+from rplay.agents.types import Call, ProfileWish, ScenarioWish, Scene, Transcript
 from rplay.errors import AIRefused
 
 
@@ -25,6 +26,8 @@ def text_of(call: Call) -> str:
         case Scene():
             line = next_line(context, life_in(context), call.messages)
             return with_mark(line.text, line.ended)
+        case ScenarioWish():
+            return json.dumps(drafted(context, secrets.randbits(32)))
         case ProfileWish():
             return json.dumps(generate(context, secrets.randbits(32)))
         case Transcript():

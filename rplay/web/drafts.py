@@ -1,0 +1,42 @@
+"""Scenarios drafted for a trainer, by whoever makes up clients here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rplay.agents.chain import Answered
+from rplay.agents.types import Difficulty, ScenarioWish
+from rplay.db.sessions import SignedIn
+from rplay.errors import BadRequest
+from rplay.training import drafting, scenarios
+from rplay.training.scenario import Content
+from rplay.web.parts import chain_of, parts
+from rplay.web.scenes import steering
+
+
+def drafted(
+    user: SignedIn, text: str, difficulty: Difficulty, industry: str | None, subcategory: str | None
+) -> Answered[Content]:
+    """Kept nowhere; without an industry it is the one that fits the text. AIError when nobody can."""
+    scenarios.for_trainers(user)
+    kinds = _kinds(parts().data.industry_metadata())
+    if industry and f"{industry}/{subcategory or ''}" not in kinds and (subcategory or not _has(kinds, industry)):
+        raise BadRequest("Invalid industry")
+    wish = ScenarioWish(industry or "", difficulty, subcategory, parameters=steering(), text=text, kinds=kinds)
+    return drafting.draft(chain_of(user), wish)
+
+
+def _has(kinds: Mapping[str, str], industry: str) -> bool:
+    return any(kind.partition("/")[0] == industry for kind in kinds)
+
+
+def _kinds(metadata: Mapping[str, Any]) -> dict[str, str]:
+    """What can be practised, by `industry/subcategory`, with the words that admins have for it."""
+    return {
+        f"{industry}/{name}": f"{_named(industry, about)}: {_named(name, one)}. {about.get('aiRoleDescription') or ''}"
+        for industry, about in metadata.items()
+        for name, one in (about.get("subcategories") or {"": {}}).items()
+    }
+
+
+def _named(key: str, about: Mapping[str, Any]) -> str:
+    return str(about.get("displayName") or key)
