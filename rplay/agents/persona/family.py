@@ -99,15 +99,18 @@ class Family:
 
 def status_of(text: str, age: int, dice: Dice) -> tuple[Status, bool]:
     """And whether it is a second marriage."""
+    text = re.sub(r"\b(?:not|never) married\b(?! before)", "unwed", text)
     if re.search(r"\bremarried\b|second marriage", text):
         return "married", True
+    if re.search(r"\b(?:lives?|living) with (?:a |my |his |her |their )?(?:partner|girlfriend|boyfriend)", text):
+        return "partnered", False
     if re.search(r"\bwidow", text):
         return ("widowed", False) if age >= 26 else ("single", False)
     if re.search(r"\b(?:divorc|separated)", text):
         return ("divorced", False) if age >= 22 else ("single", False)
     if re.search(r"\bengaged\b|fianc", text):
         return "engaged", False
-    if re.search(r"\b(?:unmarried|not married|never married|single)\b", text) and not re.search(
+    if re.search(r"\b(?:unmarried|unwed|single)\b", text) and not re.search(
         r"\b(?:cohabit|(?:living|lives) with (?:a |my |his |her |their )?partner|girlfriend|boyfriend)", text
     ):
         return "single", False
@@ -227,14 +230,16 @@ def _partner(
     )
 
 
+_NO_JOB = re.compile(r"(?:no|and|who|with|one|two|three|their|her|his|not|sons?|daughters?|children|kids|twins)\b")
+
+
 def _does(name: str, given: Given) -> str | None:
     """`Beth, a landscape gardener`, and an empty text for who has stopped working; None where nothing is said."""
-    if hit := re.search(
-        rf"\b{re.escape(name)}(?: \(\d+\))?, (?:an? |the )?((?:[a-z-]+ ?){{1,5}})(?= \(|[,;.]|$)", given.family
-    ):
-        return (
-            hit[1].strip() if not re.match(r"(?:no|and|who|with|one|two|three|their|her|his|not)\b", hit[1]) else None
-        )
+    hit = re.search(
+        rf"\b{re.escape(name)}(?: \(\d+\))?, (?:an? |the )?((?:[a-z-]+ ?){{1,5}})(?= \(|[,;.]|$| [A-Z])", given.family
+    )
+    if hit and not _NO_JOB.match(hit[1]):
+        return hit[1].strip()
     stopped = rf"\b{re.escape(name)} (?:stopped working|quit|stays at home|stopped|gave up (?:work|her job|his job))"
     return "" if re.search(stopped, given.background) else None
 
@@ -336,7 +341,7 @@ def _children(
 def _told_child(told: Named, given: Given, index: int, dice: Dice) -> Child:
     nearby = re.search(rf"\b(son|daughter)s?\b[^()]{{0,24}}{re.escape(told.name)}", given.family)
     son = bool(nearby and nearby[1] == "son")
-    said: Sex | None = None if not nearby else "m" if son else "f"
+    said: Sex | None = told.sex or (None if not nearby else "m" if son else "f")
     either: Sex = dice.one(f"child {index} sex", ("f", "m"))
     return Child(told.name, said or _likely_sex(told.name) or either, told.age)
 
@@ -448,13 +453,15 @@ def _before_it(hit: re.Match[str]) -> str:
 def _told_former(given: Given, status: Status) -> str:
     """The name of the one who died or went."""
     hit = re.search(r"\b(?:late |ex-)?(?:husband|wife)(?: was|,)? ([A-Z][\w-]+)", _all_told(given))
-    hit = hit or re.search(r"\b(?:[Dd]ivorced|[Ss]eparated) from ([A-Z][\w-]+)", _all_told(given))
+    hit = hit or re.search(r"\b(?:[Dd]ivorced|[Ss]eparated)(?: [a-z]+){0,4} from ([A-Z][\w-]+)", _all_told(given))
     return hit[1] if hit and (status in ("divorced", "widowed") or "from" in hit[0]) else ""
 
 
 def _told_end(given: Given) -> int | None:
     """The year in which a marriage ended, where the profile says it."""
-    if hit := re.search(r"(?:[Dd]ivorced|[Ww]idowed|[Ss]eparated) (?:since|in) ((?:19|20)\d\d)", _all_told(given)):
+    if hit := re.search(
+        r"(?:[Dd]ivorced|[Ww]idow(?:ed|er)?|[Ss]eparated) (?:since|in) ((?:19|20)\d\d)", _all_told(given)
+    ):
         return int(hit[1])
     if re.search(
         r"(?:divorced|widowed|separated)(?: from \w+(?: \(\d+\))?)? since last year", _all_told(given).lower()
@@ -462,6 +469,11 @@ def _told_end(given: Given) -> int | None:
         return NOW - 1
     if hit := re.search(r"(?:widowed|divorced|separated) (\w+) months ago", _all_told(given).lower()):
         return NOW - 1 if hit[1] in ("twelve", "fourteen", "fifteen", "sixteen", "eighteen", "twenty") else NOW
+    if re.search(
+        r"(?:divorced|widowed|separated)(?: from \w+)? (?:since )?last (?:year|spring|summer|fall|autumn|winter)",
+        _all_told(given).lower(),
+    ):
+        return NOW - 1
     hit = re.search(
         rf"(?:divorced?|died|separation|separated|widowed)(?: from \w+)?(?: for)? {NUMBER} years?\b",
         _all_told(given).lower(),
@@ -488,7 +500,7 @@ def _parents(given: Given, age: int, tradition: str, dice: Dice) -> tuple[tuple[
             where = "here with us" if with_us else "close by"
             alive.append(Relative(word, named[word].name, named[word].age, where))
             continue
-        their_age = min(age + dice.between(f"{word} age", 21, 33), 97)
+        their_age = age + dice.between(f"{word} age", 21, 33)
         told = re.search(
             rf"(?:aging|elderly|ailing|caring for|care of|looking after|old)\b.{{0,30}}\b{word}", given.story
         )
@@ -498,17 +510,26 @@ def _parents(given: Given, age: int, tradition: str, dice: Dice) -> tuple[tuple[
             given.story,
         )
         chance = 98 - max(0, their_age - 58) * (2.6 if sex == "m" else 2.1)
-        if gone or (not told and not dice.chance(f"{word} alive", max(3, chance))):
-            died = died or (word, NOW - dice.between(f"{word} died", 1, 9))
+        both = re.search(r"\bparents\b(?! (?:died|are (?:dead|gone)))", given.family)
+        if gone or their_age > _OLDEST or not (told or both or dice.chance(f"{word} alive", max(3, chance))):
+            died = died or ((word, NOW - dice.between(f"{word} died", 1, 9)) if their_age <= _OLDEST + 9 else None)
         elif their_age - age >= 16:
-            where = dice.one(
-                f"{word} lives",
-                (
-                    "ten minutes from me",
-                    "in the house I grew up in",
-                    "two hours away",
-                    "in a small apartment across town",
-                ),
+            near = re.search(
+                r"\bparents\b[^;]*? (?:(?:live )?((?:in [A-Z]\w+|nearby|(?:an?|one|two|three) hours? away)))",
+                given.family,
+            )
+            where = (
+                near[1]
+                if near
+                else dice.one(
+                    f"{word} lives",
+                    (
+                        "ten minutes from me",
+                        "in the house I grew up in",
+                        "two hours away",
+                        "in a small apartment across town",
+                    ),
+                )
             )
             alive.append(
                 Relative(
@@ -519,6 +540,9 @@ def _parents(given: Given, age: int, tradition: str, dice: Dice) -> tuple[tuple[
                 )
             )
     return tuple(alive), died
+
+
+_OLDEST = 93  # years of a parent still alive
 
 
 def _siblings(given: Given, age: int, tradition: str, dice: Dice, taken: list[str]) -> tuple[Relative, ...]:

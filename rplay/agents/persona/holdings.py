@@ -291,6 +291,7 @@ def _told_rate(text: str) -> float | None:
 
 def _noun(name: str, entry: dict[str, str]) -> str:
     name = re.sub(r"\s*\((?:from|about|offer|both|equipment|\d+ acres|inherited)\b[^)]*\)?", "", name)
+    name = re.sub(r"(?:: (?:vested|paid off|unknown|n/a)\b.*| \((?:lives|rents|rented|let)\b.*)", "", name)
     noun = re.sub(r"(?i)^(?:an?|the|my|our|his|her|their|some|small|modest)\s+", "", lower_title(name.strip()))
     if re.fullmatch(r"(?:(?:primary|family|own) )?(?:home|residence)", noun):
         return "house"
@@ -301,7 +302,8 @@ def _noun(name: str, entry: dict[str, str]) -> str:
 def _spoken(name: str, entry: dict[str, str]) -> str:
     """With `the` or `my`, as one speaks of a thing already named."""
     noun = _noun(name, entry)
-    return f"{entry.get('own', 'the')} {noun}" if not noun.startswith(("our ", "my ")) else noun
+    owned = noun.startswith(("our ", "my ")) or re.match(r"[A-Z][\w-]+['’]s? ", noun)  # `Claire's student loan`
+    return noun if owned else f"{entry.get('own', 'the')} {noun}"
 
 
 def with_article(noun: str) -> str:

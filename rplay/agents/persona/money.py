@@ -143,6 +143,15 @@ _THROUGH_WORK = (
     r"(?:coverage|insurance|policy|it|that)\b.{0,30}(?:through|from|by|at) (?:my |his |her |the )?(?:work|employer|job)"
     r"|employer (?:already )?covers"
 )
+# Where a text speaks of cover through work or of a policy that is gone, there is no other.
+_ONLY_ELSEWHERE = (
+    r"group (?:life|cover)|(?:policy|cover|insurance) (?:through|from|at) work|work cover|policy lapse"
+    r"|let .{0,30}policy"
+    r"|dropped|lapsed"
+)
+_NO_PAY = (
+    r"no (?:paid )?sick (?:days|pay|leave)|no disability|(?:if|fall that|injury that) .{0,30}(?:can't|stops? \w+) work"
+)
 _NO_LIFE = r"never (?:had|owned|bought) (?:any )?(?:life )?insurance|(?:no|without) (?:any )?life insurance"
 
 
@@ -150,7 +159,7 @@ def cover_of(who: "Person") -> Cover:
     dice, work = who.dice, who.work
     health, health_cost = _health(who)
     own, kind, since, cost = _own_life(who)
-    told = bool(re.search(_THROUGH_WORK, who.given.story))
+    told = bool(re.search(_THROUGH_WORK, who.given.story) or re.search(r"group (?:life|cover)", who.given.story))
     group = work.benefits and who.income > 0 and (told or dice.chance("group life", 72))
     insurer = dice.one("insurer", words("places", "insurers"))
     return Cover(
@@ -161,7 +170,7 @@ def cover_of(who: "Person") -> Cover:
         own_life_kind=kind,
         own_life_since=since,
         own_life_cost=cost,
-        disability=work.benefits and dice.chance("disability", 45),
+        disability=work.benefits and not re.search(_NO_PAY, who.given.story) and dice.chance("disability", 45),
         longterm=who.age >= 58 and dice.chance("longterm", 6) and "long-term" not in who.given.story,
         home_cost=_home_cost(who),
         auto_cost=dice.between("auto", 19, 41) * 5 * (2 if who.family.partner else 1),
@@ -233,7 +242,12 @@ def _own_life(who: "Person") -> tuple[int, str, int, int]:
         return face, "whole life", policy.since, max(20, int(5 * round(face * 0.011 / 12 / 5)))
     if "life" in text.lower() and "no life" not in text.lower() and (told := amount_of(text)):
         return round(told), "term", max(who.born + 21, NOW - 6), max(12, int(told / 12_000))
-    if re.search(_NO_LIFE, story) or who.age < 27 or not (who.family.partner or who.family.children):
+    if (
+        re.search(_NO_LIFE, story)
+        or re.search(_ONLY_ELSEWHERE, story)
+        or who.age < 27
+        or not (who.family.partner or who.family.children)
+    ):
         return 0, "", 0, 0
     if not (re.search(r"bought a policy", story) or (who.age < 66 and dice.chance("own life", 30))):
         return 0, "", 0, 0

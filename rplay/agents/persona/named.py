@@ -9,7 +9,12 @@ from typing import Literal
 Role = Literal["partner", "child", "grandchild", "mother", "father", "brother", "sister", "other"]
 
 _NAME = r"[A-Z][\w'’-]+"
-_PERSON = re.compile(rf"(?:({_NAME}) and )?({_NAME}) \((\d{{1,2}})(?:[,;] ?([^)]*))?\)")
+_PERSON = re.compile(
+    rf"(?:({_NAME}) and )?({_NAME})(?: {_NAME})?(?P<before>, (?:an? |the )?[a-z][a-z' -]+)?"
+    r" \((?P<age>\d{1,2})(?:[,;] ?(?P<inner>[^)]*))?\)"
+    rf"(?P<behind>,? who (?:(?! and {_NAME})[^;,.(])+|, (?:an? (?!son |daughter |brother |sister |grand)|in "
+    rf"|at |studying )(?:(?! and {_NAME})[^;,.(])+)?"
+)
 # What stands nearest before a name says who it is.
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("grandchild", re.compile(r"\bgrand(?:child(?:ren)?|kids?|sons?|daughters?)\b", re.IGNORECASE)),
@@ -36,6 +41,7 @@ class Named:
     name: str
     age: int
     detail: str = ""
+    sex: Literal["f", "m"] | None = None  # as far as `sons` or `wife` says it
 
     @property
     def income(self) -> int | None:
@@ -46,7 +52,8 @@ class Named:
     def job(self) -> str:
         """What they do, in lower case; empty where nothing is said."""
         parts = (part.strip() for part in re.split(r"[,;]", re.sub(r"(?:about |around )?\$[\d,]+.*", "", self.detail)))
-        return next((part for part in parts if part and not re.fullmatch(r"[\d\s%]*", part)), "")
+        plain = (re.sub(r"^(?:an? |who (?:is an? )?)", "", part) for part in parts)
+        return next((part for part in plain if part and not re.fullmatch(r"[\d\s%]*", part)), "")
 
 
 @lru_cache(maxsize=256)
@@ -60,13 +67,29 @@ _ALONE = re.compile(r"\b[Ss]ingle (?:mother|father|mom|dad|parent)\b( of)?")
 def _found(text: str) -> Iterator[Named]:
     text = _ALONE.sub(lambda hit: "child" if hit[1] else "", text)
     role: Role = "other"
+    sex: Literal["f", "m"] | None = None
     end = 0
     for hit in _PERSON.finditer(text):
-        role = _role_before(text[end : hit.start()]) or role
+        before = text[end : hit.start()]
+        if found := _role_before(before):
+            role, sex = found, _sex_before(before)
         if hit[1]:
-            yield Named(role, hit[1], int(hit[3]))
-        yield Named(role, hit[2], int(hit[3]), hit[4] or "")
+            yield Named(role, hit[1], int(hit["age"]), sex=sex)
+        detail = hit["inner"] or hit["before"] or hit["behind"] or ""
+        yield Named(role, hit[2], int(hit["age"]), detail.lstrip(", "), sex)
         end = hit.end()
+
+
+_FEMALE = re.compile(r"\b(?:daughters?|girls?|wife|girlfriend|fiancée|mother|sisters?)\b", re.IGNORECASE)
+_MALE = re.compile(r"\b(?:sons?|boys?|husband|boyfriend|fiancé|father|brothers?)\b", re.IGNORECASE)
+
+
+def _sex_before(text: str) -> Literal["f", "m"] | None:
+    """What the noun nearest before a name says."""
+    last = [
+        (found[-1].end(), sex) for sex, form in (("f", _FEMALE), ("m", _MALE)) if (found := list(form.finditer(text)))
+    ]
+    return ("f" if max(last)[1] == "f" else "m") if last else None
 
 
 def _role_before(text: str) -> Role | None:

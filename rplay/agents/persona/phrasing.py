@@ -5,7 +5,9 @@ from functools import cache
 
 from rplay.agents.persona.first_person import Speaker, first_person, fragment, is_deed
 from rplay.agents.persona.grammar import article, is_of, lower_first, sentence
+from rplay.agents.persona.retelling import ME
 from rplay.agents.persona.tables import table
+from rplay.agents.persona.verbs import finite
 
 
 @cache
@@ -16,7 +18,7 @@ def _form(name: str) -> re.Pattern[str]:
 _WISH = re.compile(
     r"(?:to|wants? to|i want to|i'd like to|would like to|hopes? to|hoping to|looking to|plans? to|needs? to) ", re.I
 )
-_SOFTENED = re.compile(r"^(?:not|maybe|perhaps|eventually|finally) ", re.IGNORECASE)
+_SOFTENED = re.compile(r"^(?:not|never|maybe|perhaps|eventually|finally) ", re.IGNORECASE)
 
 
 def goal(text: str, who: Speaker) -> tuple[str, str]:
@@ -32,18 +34,48 @@ def goal(text: str, who: Speaker) -> tuple[str, str]:
     return "", _with_article(_mine(noun), first)
 
 
-_DOUBLED = frozenset(["set", "get", "put", "cut", "plan", "stop", "begin", "let", "shop", "swim", "run"])
+_DOUBLED = frozenset(
+    [
+        "set",
+        "get",
+        "put",
+        "cut",
+        "plan",
+        "stop",
+        "begin",
+        "let",
+        "shop",
+        "swim",
+        "run",
+        "swap",
+        "trim",
+        "slip",
+        "fit",
+        "win",
+        "drop",
+        "ship",
+        "step",
+        "skip",
+        "split",
+    ]
+)
 
 
 def gerund(deed: str) -> str:
     """`make sure of it` as `making sure of it`."""
     soft = _SOFTENED.match(deed)
     verb, _, rest = (deed[soft.end() :] if soft else deed).partition(" ")
+    if "to" not in rest.split(" ")[:2]:
+        rest = _AND_TOO.sub(lambda hit: f"{hit[1]}{gerund(hit[2])}" if is_of("goal_verbs", hit[2]) else hit[0], rest)
     if verb.endswith("e") and not verb.endswith(("ee", "be")):
         verb = verb[:-1]
     elif verb in _DOUBLED:
         verb += verb[-1]
-    return f"{'not ' if soft and soft[0].lower() == 'not ' else ''}{verb}ing {rest}".strip()
+    lead = soft[0].lower() if soft and soft[0].lower() in ("not ", "never ") else ""
+    return f"{lead}{verb}ing {rest}".strip()
+
+
+_AND_TOO = re.compile(r"(\b(?:and|or) (?:then )?)([a-z]+)(?=[ ,]|$)")  # `reaching it and retiring`
 
 
 def _verb(gerund: str) -> str:
@@ -57,6 +89,14 @@ def _mine(text: str) -> str:
     return re.sub(r"\bthe (family|children|kids|grandchildren|wife|husband)\b", r"my \1", text)
 
 
+# `Signing papers he can't read` is what is feared, `Selling would feel disloyal` a sentence.
+_GERUND = re.compile(
+    r"(?:not |never |having to )?(?!rising\b|growing\b|uneven\b|missing\b(?= \w+s\b))[a-z]+ing"
+    r"(?! (?:\w+ ){0,1}(?:is|are|would|will|was|may|might|could|costs?)\b) ",
+    re.IGNORECASE,
+)
+
+
 def worry(text: str, who: Speaker, way: int = 0) -> str:
     """A concern as something the client says of themselves; `way` chooses among ways to put a noun."""
     text = text.rstrip(". ")
@@ -65,15 +105,27 @@ def worry(text: str, who: Speaker, way: int = 0) -> str:
         return _OPEN[way % len(_OPEN)].replace("{clause}", _mine(first_person(lower_first(text), who)))
     if _form("own").match(text) or text.endswith("?"):
         return sentence(text)
-    if re.match(r"(?:not|never|having to) \w+ing\b|(?:being|having|losing) ", text, re.IGNORECASE):
+    if _GERUND.match(text):
         return _noun(_mine(first_person(lower_first(text), who)), way)
     said = fragment(text, who)
     if re.match(r"I(?:'\w+)? ", said):
         return sentence(said)
-    if _form("clause").match(text) or re.match(r"[A-Z]\w+ (?:competes|keeps|wants|depends|needs|refuses) ", text):
+    if re.search(r"\b[A-Z][\w’'-]+ and I\b", said):
+        return sentence(said)
+    relative = re.match(r"\w+ (?:he|she|they|I) (?:doesn't|don't|can't|won't)\b", text)  # `Fees he doesn't see`
+    if not relative and (_form("clause").match(text) or _DOES.search(_CLAUSES_IN_IT.sub("", text))):
         whose = re.match(r"[A-Z][a-z]+(?:'s)? ", text) and not is_of("determiners", first)
         return sentence(_mine(said) if whose else f"I keep thinking that {_mine(lower_first(said))}")
     return _noun(_with_article(_mine(lower_first(said)), first), way)
+
+
+# A verb that makes a clause of what might be a noun, as in `Group cover ends`; and what hangs on it.
+_DOES = re.compile(
+    r"^(?:[\w'’-]+ ){1,5}?(?:(?:ends|runs|stops|goes|comes|gets|takes|leaves|depends|does|knows|thinks|wants"
+    r"|needs|refuses|competes|keeps|likes|says|expects|hates|pulls|stays|becomes|falls|drops|lapses|expires|eats|brings|means|pays"
+    r"|lives|feels|seems|looks)(?= |$)|(?:can't|cannot|won't|don't|doesn't|isn't|aren't)\b)"
+)
+_CLAUSES_IN_IT = re.compile(r" (?:(?:if|when|because|who|that|which|while|until|once|before|after|unless) .*)$")
 
 
 def _with_article(noun: str, first: str) -> str:
@@ -102,9 +154,16 @@ def _noun(noun: str, way: int) -> str:
     return said.replace("that bothers me", "that bother me") if plural else said
 
 
+_GOES = frozenset(["away", "out", "off", "from", "on", "with", "at"])  # behind a verb, where a noun has `of`
+
+
 def doubt(text: str, who: Speaker) -> str:
     """An objection as it is said aloud."""
     text = text.rstrip(". ")
-    if _form("own").match(text) or _form("clause").match(text):
+    first, *rest = text.split(" ")
+    if any(finite(word.lower()) for word in rest[:4]) or (finite(first.lower()) and rest and rest[0] in _GOES):
+        own = f"{ME} {lower_first(text)}" if finite(first.lower()) and rest[0] in _GOES else text
+        return sentence(fragment(own, who))
+    if _form("own").match(text) or _form("clause").match(text) or _DOES.search(_CLAUSES_IN_IT.sub("", text)):
         return sentence(fragment(text, who))
     return worry(text, who)

@@ -445,7 +445,15 @@ def _smoothed(text: str) -> str:
     text = re.sub(r"\bI (do|have|did|would|could|will|had) not\b", lambda hit: f"I {_SHORTER[hit[1]]}", text)
     text = re.sub(r"\bI would rather\b", "I'd rather", text)
     text = re.sub(r"\bI will\b", "I'll", text)
+    text = _MIND.sub(lambda hit: f"{hit[1]}{for_me(hit[2])}", text)
     return re.sub(r"\bdiscuss with\b", "discuss it with", text)
+
+
+# Behind `it had fallen and` it is still the client who thinks: things don't.
+_MIND = re.compile(
+    r"(\bI\b[^.;]*\b(?:it|that) (?:had |has )?[^.;,]* and (?:still |never |often |now )?)"
+    r"(thinks|regrets|worries|wonders|remembers|hopes|wishes|feels|believes)\b"
+)
 
 
 _SHORTER = {"do": "don't", "have": "haven't", "did": "didn't", "would": "wouldn't", "could": "couldn't",

@@ -88,6 +88,8 @@ def _clashes(given: Given) -> tuple[Clash, ...]:
 
 def _without(subject: Subject, clashes: Sequence[Clash], background: Sequence[Statement]) -> Subject:
     """A subject without the sentences that would contradict the profile; the profile's own stay."""
+    if subject.kind in ("goal", "worry"):
+        return subject  # named by the profile itself
     drops = [drop for drop, kinds in clashes if not kinds or subject.kind in kinds]
     own = {one.text for one in background}
 
@@ -192,9 +194,20 @@ def _with_own(subject: Subject, background: Sequence[Statement], doubts: Sequenc
         return _holding(subject, background, given)
     if subject.kind == "child":
         return _child(subject, background, given)
+    if subject.kind == "work":
+        subject = _said_once(subject)
     if subject.kind == "retirement" and (pension := _pension(given)):
         return _changed(subject, {"pension": (pension,), "income": (pension, *subject.says.get("income", ())[1:])})
     return _by_rules(subject, background)
+
+
+def _said_once(subject: Subject) -> Subject:
+    """`I'm a city bus driver at the city` without the place, which the trade has named."""
+    hit = re.fullmatch(r"my job at (the (\w+))", subject.name)
+    if not hit or not any(hit[2].lower() in word.lower().split() for word in subject.words if word != hit[1].lower()):
+        return subject
+    what = tuple(text.replace(f" at {hit[1]}", "", 1) for text in subject.says.get("what", ()))
+    return _changed(subject, {"what": what})
 
 
 def _changed(subject: Subject, says: Says, figures: Mapping[str, Figure] | None = None) -> Subject:

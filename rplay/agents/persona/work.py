@@ -19,7 +19,8 @@ _STATES: tuple[tuple[Status, str], ...] = (
     ("home", r"\b(?:stay[- ]at[- ]home|homemaker|house ?wife|house ?husband|full-time (?:mom|mother|dad|parent))"),
     ("student", r"\bstudent\b(?! (?:affairs|services|advis|counsel|life))"),
     ("own", r"owner|self-employed|freelanc|contractor|entrepreneur|founder|\bfarmer|rancher|realtor|real estate agent"
-            r"|independent|proprietor|private practice|own business|landlord|semi-retired"),
+            r"|independent|proprietor|private practice|own (?:[\w-]+ ){0,2}(?:business|practice|shop|firm"
+            r"|company)|landlord|semi-retired"),
 )  # fmt: skip
 _PENSIONED = frozenset({"safety", "education", "public"})
 _WITHOUT_TITLE = {"home": "homemaker", "jobless": "office manager", "student": "student"}
@@ -96,7 +97,7 @@ def work_of(given: Given, age: int, place: Place, dice: Dice) -> Work:
     since = dice.between("with employer", max(began, last - 24), max(began, last - 1))
     if told := _told_since(given, retired_in or NOW):
         since, began = max(told, born + 15), max(min(began, told), born + 15)
-    own = _own_place(given) if status == "own" else _service(given)
+    own = _own_place(given) if status == "own" else _service(given) or _told_employer(given)
     return Work(
         status=status,
         title=title,
@@ -120,7 +121,12 @@ NUMBER = rf"(\d{{1,2}}|(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES)}))?|{'|'.joi
 # A sentence that says how long the work goes on, and not how long ago somebody died or married.
 _AT_WORK = re.compile(
     r"\b(?:took (?:him|her|them) on|joined|hired|started (?:at|with|the)|opened|founded|bought (?:the|a) (?:shop|store|"
-    r"business|practice|farm|company|yard|clinic|salon)|has (?:been (?:with|at)|worked|taught|run|driven|dispatched)"
+    r"business|practice|farm|company|yard|clinic|salon|orchard|bakery|ranch)|founded the|runs?|opened (?:his"
+    r"|her|their|a)"
+    r"|has (?:been (?:with|at)|worked|taught|run|driven|dispatched|served|freelanced|flown|nursed|cut hair|cooked)"
+    rf"|has {NUMBER} years of service|{NUMBER} years of service"
+    r"|started (?:his|her|their) (?:first )?(?:full-time |own )?(?:job|business|practice|shop)|has cut"
+    r"|has had (?:his|her|their) own"
     r"|worked|stayed|driven for a living|moved \w+ times in|at the same (?:company|school|plant|hospital))\b"
 )
 
@@ -137,7 +143,9 @@ def _told_by_background(background: str, until: int) -> int | None:
     if hit := re.match(rf"{NUMBER} years (?:with|at|for|in)\b", background.lower()):
         return until - count_of(hit[1])
     for sentence in re.split(r"(?<=[.;]) ", background.lower()):
-        if (told := _AT_WORK.search(sentence)) and (hit := re.search(rf"\b{NUMBER} (?:years|(months))\b", sentence)):
+        if (told := _AT_WORK.search(sentence)) and (hit := re.search(r"\b(?:in|since) ((?:19|20)\d\d)\b", sentence)):
+            return min(int(hit[1]), until - 1)
+        if told and (hit := re.search(rf"\b{NUMBER} (?:years|(months))\b", sentence)):
             ago = "ago" not in sentence or sentence.find("ago") > told.start()
             return until - (max(1, count_of(hit[1]) // 12) if hit[2] else count_of(hit[1])) if ago else None
     return None
@@ -195,6 +203,28 @@ _PLACE = re.compile(
 def _service(given: Given) -> str:
     hit = _SERVICE.search(given.occupation.lower())
     return f"the {hit[1].title()}" if hit else ""
+
+
+_EMPLOYER = (
+    r"(?:hospital|company|city|county|department|district|school system|school|university|college|plant|depot"
+    r"|library|firm"
+    r"|agency|clinic|bank|church|store|yard|mill|port|airport|railroad|railway|station|hotel|dealership)"
+)
+_EMPLOYED = re.compile(
+    rf"\b(?:with|at|for) (?:the|a|an) (?:same )?((?:[a-z-]+ ){{0,2}}{_EMPLOYER})\b(?! nurse| teacher| driver)"
+)
+_SERVES = re.compile(
+    r"^(?:retired )?(?:public )?(city|county|state|federal|hospital|hotel|bank|library|school|university)\b"
+)
+
+
+def _told_employer(given: Given) -> str:
+    """`the hospital` of `has worked at the same hospital`, `the city` of `City bus driver`."""
+    hit = _EMPLOYED.search(given.background.lower()) or _EMPLOYED.search(given.occupation.lower())
+    if hit and not re.search(r"\b(?:previous|last|old|first|former)\b", hit[1]):
+        return f"the {hit[1]}"
+    serves = _SERVES.match(given.occupation.lower())
+    return f"the {serves[1]}" if serves and serves[1] not in ("high",) else ""
 
 
 _SERVICE = re.compile(r"\b(army|navy|air force|marine corps|coast guard|national guard|space force)\b")

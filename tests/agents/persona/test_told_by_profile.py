@@ -96,3 +96,45 @@ def test_half_of_a_subject_is_no_clause() -> None:
 def test_a_pension_told_as_an_asset_is_the_pension() -> None:
     known = life(age=62, assets=["State pension: about $4,900 a month from age 63"])
     assert says(known, "retirement", "pension").startswith("About $4,900 a month, from age 63")
+
+
+def test_what_stands_behind_an_age_is_the_work() -> None:
+    known = life(family="Married to Claire (35), a physical therapist; one son, Arjun (3)")
+    assert "physical therapist" in says(known, "partner", "work")
+    assert "at home" not in says(known, "partner", "work")
+
+
+def test_a_grown_child_has_the_work_that_is_told() -> None:
+    known = life(
+        age=61, family="Widowed; two sons, Erik (33) who farms with her and Dale (30), a lineman in another state"
+    )
+    assert "lineman" in says(known, "child-2", "what")
+    assert [one.words[1] for one in known.of_kind("child")] == ["son", "son"]
+
+
+def test_two_who_are_not_married_live_together() -> None:
+    known = life(family="Lives with his partner Denise (49), a hospital cook, not married")
+    assert "married" not in says(known, "partner", "what").replace("no papers", "")
+
+
+def test_years_of_service_are_years_of_work() -> None:
+    known = life(age=36, occupation="Army officer", background="Has fourteen years of service and has moved six times.")
+    assert "14 years" in says(known, "work", "since") or "2012" in says(known, "work", "since")
+
+
+def test_the_employer_is_the_one_that_is_told() -> None:
+    known = life(occupation="City bus driver", background="Has driven for the city for seventeen years.")
+    assert "the city" in says(known, "work", "employer").lower()
+
+
+def test_nobody_of_78_has_a_mother_alive() -> None:
+    lives = [life(name=f"Ann Miller{n}", age=78) for n in range(20)]
+    assert not any("My mother is" in says(one, "relatives", "what") for one in lives)
+
+
+def test_cover_at_work_is_the_only_one_where_the_profile_speaks_of_it() -> None:
+    lives = [
+        life(name=f"Ann Miller{n}", age=34, family="Married", concerns=["Group cover at work ends if she leaves"])
+        for n in range(20)
+    ]
+    assert not any("of my own" in says(one, "cover", "life") or "$22" in says(one, "cover", "life") for one in lives)

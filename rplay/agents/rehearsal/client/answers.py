@@ -7,9 +7,11 @@ advisor asks and no profile tells; a detail made up in the form of the question,
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from rplay.agents.persona.consistent import consistent
 from rplay.agents.persona.life import Subject
 from rplay.agents.rehearsal.client.by_subject import by_subject, one_of_two
 from rplay.agents.rehearsal.client.details import cost_of
+from rplay.agents.rehearsal.client.evidence import against, denies, instead
 from rplay.agents.rehearsal.client.facts import deeper
 from rplay.agents.rehearsal.client.fitting import fits, is_closed
 from rplay.agents.rehearsal.client.follow_ups import followed, on_event
@@ -20,7 +22,7 @@ from rplay.agents.rehearsal.client.opened import opened
 from rplay.agents.rehearsal.client.plain import plain
 from rplay.agents.rehearsal.client.story import content, story_of
 from rplay.agents.rehearsal.client.voice import digest
-from rplay.agents.rehearsal.client.words import bare
+from rplay.agents.rehearsal.client.words import bare, sentences
 from rplay.agents.rehearsal.reading.types import Asks, Sentence
 
 _MOST_ASKED = 3
@@ -54,11 +56,22 @@ def answer(moment: Moment, sentence: Sentence, depth: int = 1, alone: bool = Tru
     """What the client says to one question; nothing where it knows nothing to say to it."""
     for way in _WAYS[sentence.asks] if sentence.asks else ():
         voice = moment.voice.said.copy()
-        said = [one for one in way(moment, sentence, depth, alone) if one]
+        said = _true(moment, sentence, way, [one for one in way(moment, sentence, depth, alone) if one])
         if said and (way not in _ANY_FORM or fits(sentence.text, said)):
             return said
         moment.voice.said.intersection_update(voice)  # what is not spoken after all may be said later
     return []
+
+
+def _true(moment: Moment, sentence: Sentence, way: Way, said: list[str]) -> list[str]:
+    """What of it can be this person's; in the place of a no that the profile speaks against, what the profile says."""
+    if not said or way in _OWN_WORDS or moment.given is None:
+        return said
+    given, life = moment.given, moment.life
+    kept = [one for one in said if all(consistent(each, given, life) for each in sentences(one))]
+    if denies(kept):
+        return against(moment, sentence) or kept
+    return (instead(moment, sentence) or kept) if way in _INVENTS else kept
 
 
 def _plainly(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
@@ -138,6 +151,17 @@ def _by_subject(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> 
 _ANY_FORM: Sequence[Way] = (
     _followed, _from_story, _likely_from_story, _more_of_story, _in_context, from_life, _guessed, _nearest,
 )  # fmt: skip
+# What says nothing but the profile's own words.
+_OWN_WORDS: Sequence[Way] = (
+    _plainly,
+    _followed,
+    _from_story,
+    _likely_from_story,
+    _more_of_story,
+    _in_context,
+    _nearest,
+)
+_INVENTS: Sequence[Way] = (_made_up, _by_subject)
 _WAYS: Mapping[Asks, Sequence[Way]] = {
     "follow": (
         _plainly, _one_of_two, _followed, _from_story, _opened, _made_up, _more_of_story, _in_context, _by_subject,

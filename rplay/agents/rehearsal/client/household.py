@@ -34,13 +34,13 @@ def meant(moment: Moment, text: str) -> list[Subject]:
         return named
     if _PARTNER.search(text):
         return [one for one in known if one.kind == "partner"]
+    one = re.search(r"\b(?<!grand)(son|daughter|boy|girl|child|baby|kid)\b", text)
+    if one:
+        kind = {"boy": "son", "girl": "daughter"}.get(one[1], one[1])
+        return [each for each in children(moment) if kind in each.words or kind in ("child", "baby", "kid")]
     if re.search(r"\b(?:he|she|him|his|her)\b", text):
         return _last_named(moment, known)[-1:]
-    if _CHILDREN.search(text):
-        return children(moment)
-    one = re.search(r"\b(son|daughter|boy|girl|child|baby|kid)\b", text)
-    kind = {"boy": "son", "girl": "daughter"}.get(one[1], one[1]) if one else ""
-    return [one for one in children(moment) if kind in one.words or kind in ("child", "baby", "kid")] if kind else []
+    return children(moment) if _CHILDREN.search(text) else []
 
 
 def _named(known: Sequence[Subject], text: str) -> list[Subject]:
@@ -190,8 +190,19 @@ def counted(moment: Moment, text: str) -> Said:
     return [f"{many}, {listed([_with_age(one) for one in own])}"]
 
 
+def kinfolk(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    """Partner and children, before anybody else of the family."""
+    mate, own = partner(moment), children(moment)
+    told = [next(iter(mate.says.get("what", ())), "")] if mate else []
+    every = moment.life.subject("children")
+    if own and every:
+        told += [text for text in every.says.get("what", ())[:2] if _first(own[0]) in text or "grand" in text]
+    return told
+
+
 _ANSWERS: Sequence[Callable[[Moment, str], Said]] = (
     put_right,
+    kinfolk,
     status,
     ages,
     does,

@@ -127,6 +127,11 @@ class Moment:
                 return spoken
         return ()
 
+    @staticmethod
+    def asks_anew(text: str) -> bool:
+        """Whether a question speaks of others than those spoken of: `any other loans`."""
+        return bool(re.search(r"\b(?:other|else|another|besides|more)\b", text))
+
     def subject_of(self, target: Target) -> Subject | None:
         if target.subject and (subject := self.life.subject(target.subject)):
             return subject

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from rplay.agents.persona.life import Kind, Subject
 from rplay.agents.rehearsal.client.facts import overview, sentences_of, spoken
 from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.owned import named_holdings
 from rplay.agents.rehearsal.client.story import alike
 from rplay.agents.rehearsal.client.words import bare, capital, names
 from rplay.agents.rehearsal.reading.types import Sentence, Target
@@ -55,9 +56,11 @@ def from_life(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> li
     if _is_guess(sentence, target):
         return []
     named = _all_named(moment, sentence, target)
+    if _AND_SO_ON.search(bare(moment.reading.text)) and (every := _everything(moment, sentence, target)):
+        named = [every]
     if len(named) > 1:
         return _of_several(moment, named, target, depth)
-    subject = named[0] if named else moment.subject_of(target)
+    subject = named[0] if named else _everything(moment, sentence, target) or moment.subject_of(target)
     if subject is None:
         return []
     if not moment.tells(subject):
@@ -65,6 +68,21 @@ def from_life(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> li
     opened = [moment.say("withhold.open_up")] if subject.reserve == 2 and not _known(moment, subject) else []
     said = _told(moment, sentence, subject, target.aspect, depth, alone)
     return [*opened, *said] if said else []
+
+
+_AND_SO_ON = re.compile(r"\b(?:and so on|or whatever|and whatnot|and such|anything|and stuff|et cetera|etc)\b")
+_WHOLE = re.compile(
+    r"\b(?:what do you (?:have|owe|own)|what have you (?:got|put|saved)|how much (?:do|have) you (?:have|got|owe|saved)"
+    r"|debts?|money ?wise|set aside|put away|where is it all|what(?:'s| is) owed)\b"
+)
+
+
+def _everything(moment: Moment, sentence: Sentence, target: Target) -> Subject | None:
+    """All of a kind, where none of it is named and the question is for what there is."""
+    if target.kind not in ("asset", "debt") or not _WHOLE.search(bare(sentence.text)):
+        return None
+    every = moment.life.subject(f"{target.kind}s")
+    return every if every and every.says and target.aspect in ("what", "where") else None
 
 
 _CHOOSES = re.compile(
@@ -108,9 +126,10 @@ def _all_named(moment: Moment, sentence: Sentence, target: Target) -> list[Subje
     if len(things) < 2 or target.kind not in ("asset", "debt", "child", "goal", "worry"):
         return []
     text = f" {bare(sentence.text)} "
-    named = [one for one in things if any(names(text, word) for word in one.words)]
-    if target.kind == "debt" and not named and re.search(r"\b(?:house|home|place)\b", bare(moment.reading.text)):
-        named = [one for one in things if "mortgage" in one.words]
+    if target.kind in ("asset", "debt"):
+        named = [one for one in named_holdings(moment, text.strip(), (target.kind,)) if one in things]
+    else:
+        named = [one for one in things if any(names(text, word) for word in one.words)]
     return named if len(named) < len(things) else []
 
 

@@ -1,0 +1,243 @@
+"""Plain questions that the profile's texts answer: what they count, date and tell."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from rplay.agents.rehearsal.client.household import meant
+from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.owned import all_held, last_spoken_of, named_holdings
+from rplay.agents.rehearsal.client.statements import SMALL, TIME, Statement
+from rplay.agents.rehearsal.client.story import content
+from rplay.agents.rehearsal.client.voice import digest
+from rplay.agents.rehearsal.client.words import bare, capital
+
+Said = Sequence[str]
+
+_COUNT = re.compile(
+    rf"(?<![\w$,.])({SMALL}(?!,\d)(?![%\d])|\d{{3,4}}(?![,.%\d]))\b ((?:[a-z][\w'-]* ?){{1,3}})", re.IGNORECASE
+)
+_PEOPLE = re.compile(
+    r"\b(?:people|employees?|workers?|staff|stylists?|men|women|drivers?|mechanics?|guys|hands|pickers?|nurses?)\b"
+)
+_NOT_COUNTED = re.compile(r"^(?:years?|months?|weeks?|days?|times?|percent|hours?|minutes?|ago)\b", re.IGNORECASE)
+
+
+def staff(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    for one in moment.own_texts:
+        if (hit := next((hit for hit in _COUNT.finditer(one) if _PEOPLE.search(hit[2])), None)) and hit[
+            1
+        ].lower() != "one":
+            who = re.match(r".*?\b(?:people|employees?|workers?|staff|\w+s)\b", hit[2])
+            return [f"{capital(hit[1])} {(who[0] if who else 'people').strip()}"]
+    return []
+
+
+def counted(moment: Moment, text: str) -> Said:
+    """`110 milking cows` to `how many head are you milking`."""
+    asked = content(" ".join(text.partition("how many")[2].split()[:2]))
+    found = [
+        f"{capital(hit[1])} {hit[2].strip()}"
+        for one in moment.own_texts
+        for hit in _COUNT.finditer(one)
+        if hit[1].lower() not in ("a", "an") and not _NOT_COUNTED.match(hit[2]) and content(hit[2]) & asked
+    ]
+    if found:
+        return [re.sub(r" (?:and|who|in|with|for|on|at|before|by|has|have|are|is|was|were)\b.*", "", found[0])]
+    # `How many moves` of `we have moved six times`
+    return [one.text for one in moment.statements if _TIMES.search(one.text) and content(one.text) & asked][:1]
+
+
+_TIMES = re.compile(rf"(?i)\b{SMALL} times\b")
+
+
+_AHEAD = re.compile(
+    r"\b(?:in (?:about |the )?(?:early |late )?[\w-]+(?: (?:days|weeks|months|years))?|next \w+|this \w+"
+    r"|by \w+(?: of \w+)?|(?:at|until|by) the end of \w+|after \w+)\b"
+)
+_DUE: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = (
+    (re.compile(r"\b(?:due|baby|pregnan\w+|expecting)\b"), re.compile(r"\b(?:due|baby|expecting|child)\b")),
+    (re.compile(r"\b(?:wedding|married|marry)\b"), re.compile(r"\bwedding\b")),
+    (re.compile(r"\bmov(?:e|es|ing)\b"), re.compile(r"\bmov(?:e|es|ing)\b")),
+    (re.compile(r"\brenew\w*\b"), re.compile(r"\brenew\w*\b")),
+    (re.compile(r"\b(?:mature|come due|comes due)\w*\b"), re.compile(r"\bmatur\w+|\bc[ao]me due\b")),
+    (re.compile(r"\b(?:decide|answer|offer|deadline)\b"), re.compile(r"\b(?:valid|until|deadline|answer)\b")),
+)
+
+
+def ahead(moment: Moment, text: str) -> Said:
+    """When what is still to come comes."""
+    for asks, tells in _DUE:
+        if asks.search(text):
+            found = (hit[0] for one in _pieces(moment) if tells.search(one.lower()) and (hit := _AHEAD.search(one)))
+            if when := next((one for one in found if " her " not in one), ""):
+                return [capital(when)]
+    return []
+
+
+def _pieces(moment: Moment) -> Iterable[str]:
+    """The texts in the smallest pieces that tell something."""
+    return (piece for one in moment.own_texts for piece in re.split(r"[;,.] ", one))
+
+
+_DIED = re.compile(r"\b(?:died|passed|widowed|widower?)\b")
+
+
+_TIME = re.compile(rf"(?<=since )last \w+|{TIME.pattern}|\b\w+ months? ago", re.IGNORECASE)
+
+
+def died(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    for one in moment.own_texts:
+        for piece in re.split(r"; |\. ", one):
+            if _DIED.search(piece.lower()) and (hit := _TIME.search(piece)):
+                return [capital(re.sub(r"^since ", "In ", hit[0]))]
+    return []
+
+
+def _statement(moment: Moment, tells: re.Pattern[str], about: str = "") -> Statement | None:
+    """The first that tells such a thing, those on the matter before others."""
+    fit = [one for one in moment.statements if tells.search(one.text) and not (one.guarded and not moment.trusts)]
+    words = content(about)
+    return max(fit, key=lambda one: len(words & content(one.text)), default=None)
+
+
+_CAME = re.compile(
+    r"\b(?:inherit\w*|left (?:me|us)|leaving me|payout|life insurance|settlement|sold|sale|divorce|bonus|came from"
+    r"|saved)\b"
+)
+
+
+def origin(moment: Moment, text: str) -> Said:
+    """Where a sum or a thing came from."""
+    sums = {amount.value for amount in moment.reading.amounts}
+    meant = [one for one in all_held(moment, ("asset",)) if "what" in one.figures and one.figures["what"].value in sums]
+    if meant and (how := next((how for came, how in _CAME_FROM if came in meant[0].name.lower()), "")):
+        return [how]
+    if told := _statement(moment, _CAME, f"{text} {moment.reading.text}"):
+        return [told.text]
+    named = meant or named_holdings(moment, text, ("asset",)) or last_spoken_of(moment, ("asset",))
+    how = next((how for one in named[:1] for came, how in _CAME_FROM if came in one.name.lower()), "")
+    return [how or next(iter(one.says.get("why", ())), "") for one in named[:1]]
+
+
+_CAME_FROM = (
+    ("life insurance", "That's the life insurance, it was paid out after the death"),
+    ("inherit", "I inherited it"),
+    ("payout", "It was paid out to me, all at once"),
+)
+_DID = re.compile(
+    r"\b(?:looked after|handled|managed|kept (?:the|all)|did (?:the|all)|does (?:the|it|all)|go through|paid the bills"
+    r"|pay the)\b"
+)
+
+
+def handled(moment: Moment, text: str) -> Said:
+    """Who sees to the money."""
+    if told := _statement(moment, _DID, text):
+        return [told.text]
+    mate = next(iter(moment.life.of_kind("partner")), None)
+    return [next(iter(mate.says.get("money", ())), "") if mate else "I do, nobody else"]
+
+
+def happened(moment: Moment, text: str) -> Said:
+    """What the texts tell of the very thing: the whole sentence."""
+    about = {word for word in text.partition("happened")[2].split() if len(word) > _SHORT} - _POINTS
+    told = [one for one in moment.statements if one.source == "background" and about & set(bare(one.text).split())]
+    return [one.text for one in told if not (one.guarded and not moment.trusts)][:1]
+
+
+_SHORT = 3
+_POINTS = frozenset(
+    {"with", "your", "about", "that", "this", "there", "then", "after", "exactly", "from", "last", "them"}
+)
+
+
+def retired(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    work = next(iter(moment.life.of_kind("work")), None)
+    figure = work.figures.get("retire") if work else None
+    return list(work.says.get("retire", ())[:1]) if work and figure and figure.unit == "year" else []
+
+
+def married(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    """For how long, also of a marriage that is over."""
+    told = next((hit for one in moment.own_texts if (hit := _MARRIED.search(one))), None)
+    if told:
+        return [capital(told[1])]
+    mate = next(iter(moment.life.of_kind("partner")), None)
+    if mate is None:
+        return []
+    if "age" in mate.figures:
+        return list(mate.says.get("since", ())[:1])
+    years = max(2, moment.life.age - 26 - digest(moment.life.name) % 6)
+    return [f"{years} years, all told"] if "died" in " ".join(mate.says.get("what", ())) else []
+
+
+_MARRIED = re.compile(rf"(?i)\b(?:after |for )?({SMALL} years)(?: of marriage| married)\b")
+
+
+def acres(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    hit = next((hit for one in moment.own_texts if (hit := re.search(r"(\d[\d,]*)[- ]acres?\b", one))), None)
+    return [f"{hit[1]} acres"] if hit else []
+
+
+_OPENED = re.compile(r"\b(?:opened|bought the|took over|founded|own (?:van|shop|business)|grew it)\b")
+
+
+def opened(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    """Since when they have had their business."""
+    if told := _statement(moment, _OPENED):
+        return [told.text]
+    work = next(iter(moment.life.of_kind("work")), None)
+    return list(work.says.get("since", ())[:1]) if work else []
+
+
+_SUM = re.compile(r"\$[\d,.]*\d(?: (?:a|per|each) (?:month|year|week))?")
+
+
+def sums(moment: Moment, text: str) -> Said:
+    """A sum of the texts on just what is asked: the child support of `pays $780 a month in child support`."""
+    asked = content(text) - _PAYS
+    pieces = [piece for one in moment.told_texts for piece in re.split(r"[;.] |, (?!\d)", one) if _SUM.search(piece)]
+    best = max(pieces, key=lambda piece: len(asked & content(piece)), default="")
+    enough = min(2, len(asked))
+    hit = _SUM.search(best) if enough and len(asked & content(best)) >= enough else None
+    return [hit[0]] if hit else []
+
+
+_PAYS = content("much pay paid cost month year send get right lose lost")
+
+
+def title(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    """What somebody does, by the profile's own word for it."""
+    told = [says[0] for one in moment.life.of_kind("work") for key in ("like", "hours") if (says := one.says.get(key))]
+    return [moment.occupation, *(one for one in told[:1] if moment.voice.is_new(one))] if moment.occupation else []
+
+
+def gone_up(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    told = [
+        one.text
+        for one in moment.statements
+        if re.search(r"\b(?:went|goes|gone) up\b|\brose\b|\bincreased\b", one.text)
+    ]
+    return [moment.led("Yes,", told[0])] if told else []
+
+
+def works(moment: Moment, text: str) -> Said:
+    """Whether the partner works, and what as."""
+    mate = next((one for one in meant(moment, text) if one.kind == "partner"), None)
+    told = next(iter(mate.says.get("work", ())), "") if mate else ""
+    idle = re.search(r"\b(?:at home|retired|not working|isn't working|stopped)\b", told)
+    return [moment.led("Not at the moment." if idle else "Yes,", told)] if told else []
+
+
+def insurer(moment: Moment, text: str) -> Said:
+    cover = next(iter(moment.life.of_kind("cover")), None)
+    about = "auto" if re.search(r"\b(?:car|auto|truck)\b", text) else "life" if "life" in text else "home"
+    told = [says[0] for key in (about, "auto", "home", "health") if cover and (says := cover.says.get(key))]
+    return [one for one in told if re.search(r"(?<=[a-z] )[A-Z][a-z]+|^[A-Z][a-z]+ [A-Z]", one)][:1]
+
+
+def heritage(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    told = [
+        one.text for one in moment.statements if re.search(r"(?i)\bgenerations?\b|grandfather|great-grand", one.text)
+    ]
+    return told[:2]
