@@ -34,7 +34,7 @@ ALLOWED: dict[str, set[str]] = {
     "stt": {"threads", "values"},
     "briefing": {"agents", "data"},
     "reviews": {"agents", "briefing", "data", "db"},
-    "training": {"agents", "db", "values"},
+    "training": {"agents", "db", "mail", "values"},
     "demo": {"agents", "briefing", "data", "db", "reviews"},
     "web": {
         "agents", "background", "briefing", "data", "db", "mail", "people", "reviews", "runtime", "security", "stt",

@@ -43,6 +43,7 @@ def _id(text: object) -> UUID:
 Id = Annotated[UUID, BeforeValidator(_id)]
 Deadline = Annotated[datetime, BeforeValidator(_moment)]
 Attempts = Annotated[Int, Field(ge=1, le=100)]
+RemindDays = Annotated[Int, Field(ge=1, le=60)]
 
 
 class NewAssignment(Body):
@@ -51,13 +52,15 @@ class NewAssignment(Body):
     user_id: Id | None = None
     due_at: Deadline | None = None
     attempts: Attempts | None = None
+    remind_days: RemindDays | None = None
 
 
 class AssignmentPatch(Body):
-    clearable = frozenset({"dueAt", "attempts"})
+    clearable = frozenset({"dueAt", "attempts", "remindDays"})
 
     due_at: Deadline | None = None
     attempts: Attempts | None = None
+    remind_days: RemindDays | None = None
 
 
 @bp.get("")
@@ -83,7 +86,8 @@ def mine(user: SignedIn) -> Answer:
 def create(user: SignedIn, body: NewAssignment) -> Answer:
     on = [body.user_id] if body.user_id else []
     with acting(user, *on) as (now, _, tx):
-        made = assigning.assign(now, body.scenario_id, body.group_id, body.user_id, body.due_at, body.attempts, tx)
+        to = (body.group_id, body.user_id)
+        made = assigning.assign(now, body.scenario_id, *to, body.due_at, body.attempts, body.remind_days, tx)
     return ok(201, data=made)
 
 

@@ -106,6 +106,7 @@ def end_other_sessions(user: SignedIn) -> Response:
 def reading(user: SignedIn, form: Form[Reading]) -> Response:
     if form.body is None:
         return _page(user, 400)
+    users.keep_language(user.id, form.body.language)
     return cookies.prefer(_done("reading"), form.body.language, form.body.theme)
 
 

@@ -58,6 +58,7 @@ def _id(text: str) -> str:
 
 Due = Annotated[datetime | None, BeforeValidator(_day)]
 Attempts = Annotated[Annotated[int, Field(ge=1, le=100)] | None, BeforeValidator(_count)]
+RemindDays = Annotated[Annotated[int, Field(ge=1, le=60)] | None, BeforeValidator(_count)]
 
 
 class NewAssignment(FormBody):
@@ -67,6 +68,7 @@ class NewAssignment(FormBody):
     learner: Annotated[Title, AfterValidator(_id)] = ""
     due: Due = None
     attempts: Attempts = None
+    remind: RemindDays = None
 
 
 class Rules(FormBody):
@@ -74,6 +76,7 @@ class Rules(FormBody):
 
     due: Due = None
     attempts: Attempts = None
+    remind: RemindDays = None
 
 
 @bp.post("/groups/<group_id>/assignments")
@@ -90,7 +93,8 @@ def create(user: SignedIn, group_id: UUID, form: Form[NewAssignment]) -> Respons
     try:
         with acting(user, *([learner] if learner else [])) as (now, _, tx):
             to_group = None if learner else group_id
-            assigning.assign(now, scenario, to_group, learner, form.body.due, form.body.attempts, tx)
+            rules = (form.body.due, form.body.attempts, form.body.remind)
+            assigning.assign(now, scenario, to_group, learner, *rules, tx)
     except Conflict:
         form.refuse("scenario", gettext("This scenario is archived."))
         return groups.assigning_shown(user, group_id, form, 409)
@@ -114,7 +118,8 @@ def change(user: SignedIn, assignment_id: UUID, form: Form[Rules]) -> Response:
         return _page(user, assignment_id, form, 400)
     with acting(user) as (now, _, tx):
         due = _as_it_was(form.body.due, assigning.seen_by(now, assignment_id, tx).due_at)
-        assigning.change(now, assignment_id, {"due_at": due, "attempts": form.body.attempts}, tx)
+        changes = {"due_at": due, "attempts": form.body.attempts, "remind_days": form.body.remind}
+        assigning.change(now, assignment_id, changes, tx)
     return to("console.assignments.page", assignment_id=assignment_id)
 
 
@@ -152,8 +157,8 @@ def _row(result: Result) -> list[object]:
 
 def _page(user: SignedIn, assignment_id: UUID, form: Form[Rules] | None, status: int = 200) -> Response:
     found = assigning.details(user, assignment_id)
-    due, own = found.assignment.due_at, found.assignment.own_attempts
-    as_it_is = Form[Rules]({"due": due.date().isoformat() if due else "", "attempts": str(own or "")})
+    due, own, remind = found.assignment.due_at, found.assignment.own_attempts, found.assignment.remind_days
+    values = {"due": due.date().isoformat() if due else "", "attempts": str(own or ""), "remind": str(remind or "")}
     return rendered(
         "assignment.html",
         user,
@@ -161,7 +166,7 @@ def _page(user: SignedIn, assignment_id: UUID, form: Form[Rules] | None, status:
         assignment=found.assignment,
         learners=found.learners,
         state_name=state_name,
-        form=form or as_it_is,
+        form=form or Form[Rules](values),
     )
 
 

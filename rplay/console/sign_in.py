@@ -3,12 +3,12 @@
 from flask import Blueprint, Flask, Response, current_app, request, url_for
 
 from rplay import background
-from rplay.console import cookies
+from rplay.console import cookies, words
 from rplay.console.forms import Form, FormBody, takes_form
 from rplay.console.rendering import led, link_to, to
 from rplay.console.rendering import page as rendered
 from rplay.console.words import gettext
-from rplay.db import sessions
+from rplay.db import sessions, users
 from rplay.errors import NotFound
 from rplay.people import accounts
 from rplay.web import guesses
@@ -67,6 +67,7 @@ def sign_in(form: Form[SignIn]) -> Response:
         return rendered("sign_in.html", status=401, form=form)
     user, token = signed_in
     guesses.succeeded(user.id)
+    users.keep_language(user.id, words.language())
     return cookies.sign_in(_go_on(form.body.next), token)
 
 

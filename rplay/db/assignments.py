@@ -28,6 +28,7 @@ class Assignment:
     own_attempts: int | None
     pass_mark: float
     learners: int
+    remind_days: int | None
     created_at: datetime
 
 
@@ -65,7 +66,7 @@ _ASSIGNMENTS = f"""
                (v.content ->> 'passMark')::float AS pass_mark,
                CASE WHEN a.user_id IS NOT NULL THEN 1
                     ELSE (SELECT count(*) FROM group_members m WHERE m.group_id = a.group_id AND m.role = 'learner')
-               END AS learners, a.created_at
+               END AS learners, a.remind_days, a.created_at
           FROM assignments a
           JOIN scenario_versions v ON v.scenario_id = a.scenario_id AND {_NEWEST}
           LEFT JOIN groups g ON g.id = a.group_id
@@ -152,13 +153,14 @@ def create(
     user_id: UUID | None,
     due_at: datetime | None,
     attempts: int | None,
+    remind_days: int | None,
     by: UUID,
     tx: Connection,
 ) -> Assignment:
     made: UUID = db.value(
         """
-        INSERT INTO assignments (scenario_id, group_id, user_id, due_at, attempts, by_user_id)
-        VALUES (%(scenario_id)s, %(group_id)s, %(user_id)s, %(due_at)s, %(attempts)s, %(by)s)
+        INSERT INTO assignments (scenario_id, group_id, user_id, due_at, attempts, remind_days, by_user_id)
+        VALUES (%(scenario_id)s, %(group_id)s, %(user_id)s, %(due_at)s, %(attempts)s, %(remind_days)s, %(by)s)
      RETURNING id
         """,
         tx=tx,
@@ -167,6 +169,7 @@ def create(
         user_id=user_id,
         due_at=due_at,
         attempts=attempts,
+        remind_days=remind_days,
         by=by,
     )
     created = get(made, tx)
@@ -180,7 +183,8 @@ def change(assignment_id: UUID, changes: Mapping[str, Any], tx: Connection) -> A
         """
         UPDATE assignments
            SET due_at = CASE WHEN %(sets_due_at)s THEN %(due_at)s ELSE due_at END,
-               attempts = CASE WHEN %(sets_attempts)s THEN %(attempts)s ELSE attempts END
+               attempts = CASE WHEN %(sets_attempts)s THEN %(attempts)s ELSE attempts END,
+               remind_days = CASE WHEN %(sets_remind_days)s THEN %(remind_days)s ELSE remind_days END
          WHERE id = %(id)s
         """,
         tx=tx,
@@ -189,6 +193,8 @@ def change(assignment_id: UUID, changes: Mapping[str, Any], tx: Connection) -> A
         due_at=changes.get("due_at"),
         sets_attempts="attempts" in changes,
         attempts=changes.get("attempts"),
+        sets_remind_days="remind_days" in changes,
+        remind_days=changes.get("remind_days"),
     )
     return get(assignment_id, tx)
 

@@ -27,19 +27,30 @@ class Waiting:
     user_id: UUID
     email: str
     name: str
+    language: str | None
+    assignment_id: UUID | None
 
 
-def put(kind: str, user_id: UUID, link: str, score: float | None, kept: timedelta, tx: Connection) -> None:
+def put(
+    kind: str,
+    user_id: UUID,
+    link: str,
+    score: float | None,
+    kept: timedelta,
+    tx: Connection,
+    assignment_id: UUID | None = None,
+) -> None:
     db.execute(
         """
-        INSERT INTO mail_outbox (kind, user_id, link, score, expires_at)
-        VALUES (%(kind)s, %(user_id)s, %(link)s, %(score)s, now() + %(kept)s)
+        INSERT INTO mail_outbox (kind, user_id, link, score, assignment_id, expires_at)
+        VALUES (%(kind)s, %(user_id)s, %(link)s, %(score)s, %(assignment_id)s, now() + %(kept)s)
         """,
         tx=tx,
         kind=kind,
         user_id=user_id,
         link=link,
         score=score,
+        assignment_id=assignment_id,
         kept=kept,
     )
 
@@ -76,7 +87,8 @@ def take(seconds: float) -> Waiting | None:
                      ORDER BY next_try_at
                         LIMIT 1
                           FOR UPDATE SKIP LOCKED)
-     RETURNING m.id, m.kind, m.link, m.score::float AS score, m.tries, m.user_id, u.email, u.name
+     RETURNING m.id, m.kind, m.link, m.score::float AS score, m.tries, m.user_id, u.email, u.name,
+               u.language, m.assignment_id
         """,
         seconds=seconds,
     )

@@ -67,6 +67,7 @@ PLACES: dict[str, Place] = {
     "scenarios": Place(_BY, outlives=True),
     "scenario_versions": Place(_BY, step=20, outlives=True),
     "assignments": Place("user_id = %(user_id)s", written=_BY),
+    "assignment_reminders": Place("user_id = %(user_id)s"),
     "assignment_attempts": Place("user_id = %(user_id)s"),
     "group_members": Place("user_id = %(user_id)s"),
     "reviews": Place(_OF_TALKS, step=20),

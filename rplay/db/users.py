@@ -109,6 +109,15 @@ def locked(user_ids: Iterable[UUID], tx: Connection) -> dict[UUID, User]:
     return {person.id: person for person in found}
 
 
+def keep_language(user_id: UUID, language: str) -> None:
+    """In which they read the pages, for mails that no request of theirs asks for."""
+    db.execute(
+        "UPDATE users SET language = %(language)s WHERE id = %(user_id)s AND language IS DISTINCT FROM %(language)s",
+        user_id=user_id,
+        language=language,
+    )
+
+
 def keep(user_id: UUID | None, tx: Connection) -> None:
     """Nobody erases the account before the transaction ends. Comes before its other locks, as when erasing."""
     db.execute("SELECT 1 FROM users WHERE id = %(user_id)s FOR KEY SHARE", tx=tx, user_id=user_id)

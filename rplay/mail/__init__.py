@@ -3,6 +3,7 @@
 import smtplib
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from html import escape
 
 import flask_mail
@@ -33,19 +34,22 @@ class Letter:
     link: str
     invitation: str
     after: str = ""
+    language: str = "en"
 
     def text(self) -> str:
-        pieces = [f"Hello {self.name},", self.before, f"{self.invitation}:", self.link, self.after]
+        pieces = [f"{_HELLO[self.language]} {self.name},", self.before, f"{self.invitation}:", self.link, self.after]
         return "\n\n".join(piece for piece in pieces if piece) + "\n"
 
     def html(self) -> str:
         """Everything escaped: the name is whatever somebody typed."""
         button = f'<a href="{escape(self.link)}" style="{_BUTTON}">{escape(self.invitation)}</a>'
-        pieces = [f"Hello {escape(self.name)},", escape(self.before), button, escape(self.after)]
+        pieces = [f"{_HELLO[self.language]} {escape(self.name)},", escape(self.before), button, escape(self.after)]
         paragraphs = "\n".join(f"<p>{piece}</p>" for piece in pieces if piece)  # lines of a mail must stay short
-        return f'<!doctype html>\n<html lang="en">\n<body style="{_PAGE}">\n{paragraphs}\n</body>\n</html>\n'
+        body = f'<html lang="{self.language}">\n<body style="{_PAGE}">\n{paragraphs}\n</body>\n</html>'
+        return f"<!doctype html>\n{body}\n"
 
 
+_HELLO = {"en": "Hello", "de": "Guten Tag"}
 _PAGE = "font-family: sans-serif; font-size: 16px; line-height: 1.5; max-width: 36em; color: #1a1a1a"
 _BUTTON = (
     "display: inline-block; padding: 10px 18px; background: #1d4ed8; color: #ffffff;"
@@ -153,4 +157,27 @@ def feedback_received(name: str, link: str) -> Letter:
         "thank you for telling us what you think of your training session. It helps to make the next ones better.",
         link,
         "Practise again whenever you like",
+    )
+
+
+def assignment_due(name: str, scenario: str, due: datetime, link: str, language: str | None = None) -> Letter:
+    """In the language in which they read the pages, as far as that is known."""
+    what = _line(scenario)
+    if language == "de":
+        return Letter(
+            f"Bis {due:%d.%m.%Y} zu üben: {what}",
+            _line(name),
+            f"„{what}“ ist bis {due:%d.%m.%Y} zu üben, und bestanden haben Sie es noch nicht.",
+            link,
+            "Zum Gespräch",
+            "Bis dahin können Sie es beginnen, solange Versuche übrig sind.",
+            "de",
+        )
+    return Letter(
+        f"To practise by {due:%B} {due.day}: {what}",
+        _line(name),
+        f"“{what}” is to be practised by {due:%B} {due.day}, {due.year}, and you have not passed it yet.",
+        link,
+        "Practise it now",
+        "You can begin it until then, as long as attempts are left.",
     )

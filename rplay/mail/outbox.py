@@ -5,8 +5,9 @@ killed, cost time only. The database keeps no token: it is made when the mail is
 """
 
 import smtplib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import closing
+from datetime import UTC, datetime
 from email.utils import parseaddr
 from typing import Final, Literal
 from uuid import UUID
@@ -16,14 +17,14 @@ import structlog
 
 from rplay import background, mail, security
 from rplay.config import Settings
-from rplay.db import Connection, mail_outbox, password_resets
+from rplay.db import Connection, assignments, mail_outbox, password_resets
 from rplay.db.mail_outbox import CHOOSING, INVITATION, RESET, Waiting
 from rplay.errors import DatabaseError
 from rplay.mail import smtp
 
 log = structlog.get_logger()
 
-Notification = Literal["welcome", "simulation_completed", "feedback_received"]
+Notification = Literal["welcome", "simulation_completed", "feedback_received", "assignment_due"]
 
 WHOLE = 60.0  # seconds a mail may take in all: a server that says a byte every few seconds is never silent
 TAKEN: Final = WHOLE + 30  # seconds after which a mail that was taken and not sent is another process's
@@ -39,10 +40,18 @@ class Outbox:
         self._senders = 0
         self._domain = parseaddr(settings.email_from)[1].rpartition("@")[2] or "rplay"
 
-    def put(self, kind: Notification, user_id: UUID, link: str, tx: Connection, score: float | None = None) -> None:
+    def put(
+        self,
+        kind: Notification,
+        user_id: UUID,
+        link: str,
+        tx: Connection,
+        score: float | None = None,
+        assignment_id: UUID | None = None,
+    ) -> None:
         """Where mails of this kind are wanted and can be sent."""
         if self._settings.enable_email_notifications and self._can_send(kind):
-            mail_outbox.put(kind, user_id, link, score, mail_outbox.KEPT, tx)
+            mail_outbox.put(kind, user_id, link, score, mail_outbox.KEPT, tx, assignment_id)
 
     def put_reset(self, user_id: UUID, page: str) -> None:
         """A link to this page, with a token, to choose a password; nothing when one was sent a moment ago."""
@@ -57,6 +66,9 @@ class Outbox:
     def put_invitations(self, emails: Iterable[str], page: str, tx: Connection) -> None:
         if self._can_send(INVITATION):
             mail_outbox.put_invitations(emails, page, tx)
+
+    def sends_notifications(self) -> bool:
+        return self._settings.enable_email_notifications and self._settings.email_host is not None
 
     def can_invite(self) -> bool:
         return self._settings.email_host is not None
@@ -94,6 +106,8 @@ class Outbox:
     def _deliver(self, post: mail.Post, waiting: Waiting) -> None:
         letter = _letter(waiting)
         if letter is None:
+            if waiting.kind not in CHOOSING:
+                mail_outbox.done(waiting.id)
             return
         try:
             with gevent.Timeout(WHOLE, TimeoutError("the mail server takes too long")):
@@ -123,7 +137,16 @@ def _letter(waiting: Waiting) -> mail.Letter | None:
     return letter(waiting.name, f"{waiting.link}?token={token}")
 
 
-_LETTERS = {
+def _assignment_due(waiting: Waiting) -> mail.Letter | None:
+    """None when the deadline was taken away, or is over."""
+    found = assignments.get(waiting.assignment_id) if waiting.assignment_id else None
+    if found is None or found.due_at is None or found.due_at < datetime.now(UTC):
+        return None
+    return mail.assignment_due(waiting.name, found.scenario, found.due_at, waiting.link, waiting.language)
+
+
+_LETTERS: dict[str, Callable[[Waiting], mail.Letter | None]] = {
+    "assignment_due": _assignment_due,
     "welcome": lambda waiting: mail.welcome(waiting.name, waiting.link),
     "simulation_completed": lambda waiting: mail.simulation_completed(waiting.name, waiting.score, waiting.link),
     "feedback_received": lambda waiting: mail.feedback_received(waiting.name, waiting.link),

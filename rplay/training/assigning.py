@@ -196,6 +196,7 @@ def assign(
     learner_id: UUID | None,
     due_at: datetime | None,
     attempts: int | None,
+    remind_days: int | None,
     tx: Connection,
 ) -> Assignment:
     """To a group or to one person."""
@@ -207,7 +208,7 @@ def assign(
     _exists(group_id, learner_id, tx)
     if scenario_seen_by(user, scenario_id, tx).archived_at:
         raise Conflict("This scenario is archived")
-    made = assignments.create(scenario_id, group_id, learner_id, due_at, attempts, user.id, tx)
+    made = assignments.create(scenario_id, group_id, learner_id, due_at, attempts, remind_days, user.id, tx)
     audit_log.record("assignment.create", user.id, about=learner_id, subject=made.id, tx=tx)
     return made
 
@@ -220,7 +221,7 @@ def _exists(group_id: UUID | None, learner_id: UUID | None, tx: Connection) -> N
 
 
 def change(user: SignedIn, assignment_id: UUID, changes: Mapping[str, Any], tx: Connection) -> Assignment:
-    """Deadline and attempts, where they are named; None takes a deadline away, and leaves attempts to the scenario."""
+    """What is named of deadline, attempts and reminder; None takes it away, and leaves attempts to the scenario."""
     seen_by(user, assignment_id, tx)
     changed = assignments.change(assignment_id, changes, tx)
     if changed is None:

@@ -158,7 +158,9 @@ class TestAttempts:
         changed = tess.patch(f"/api/assignments/{given}", {"attempts": None}).get_json()["data"]
         assert (changed["attempts"], changed["own_attempts"]) == (2, None)
 
-    @pytest.mark.parametrize("body", [{"dueAt": ""}, {"dueAt": 5}, {"attempts": 0}, {"attempts": ""}])
+    @pytest.mark.parametrize(
+        "body", [{"dueAt": ""}, {"dueAt": 5}, {"attempts": 0}, {"attempts": ""}, {"remindDays": 61}]
+    )
     def test_are_not_changed_by_what_is_wrong(self, tess, given, body):
         assert error(tess.patch(f"/api/assignments/{given}", body)) == (400, f"Invalid value for {next(iter(body))}")
 

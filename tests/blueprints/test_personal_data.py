@@ -114,6 +114,7 @@ class Planted:
         self.row("scenario_versions", scenario_id=scenario, version=1, by_user_id=self.person.id)
         given = self.row("assignments", scenario_id=scenario, user_id=self.person.id)["id"]
         self.row("assignment_attempts", assignment_id=given, user_id=self.person.id, simulation_id=talk)
+        self.row("assignment_reminders", assignment_id=given, user_id=self.person.id, kind="day")
 
     def _values(self, table, fixed):
         for column, kind in columns(table).items():

@@ -272,15 +272,17 @@ class TestAssigned:
 
         page = shown(trainer.get(path))
         fields = {one["name"]: one["value"] for one in page.each("input")}
-        assert fields == {"due": "2100-01-31", "attempts": "1"}
+        assert fields == {"due": "2100-01-31", "attempts": "1", "remind": ""}
         before = now()
         assert trainer.post(path, fields).status_code == 303
         assert now() == before
         assert trainer.post(path, {"due": "2100-03-01", "attempts": "2"}).status_code == 303
         assert (now()[0][:10], now()[1]) == ("2100-03-01", 2)
+        assert trainer.post(path, {"due": "2100-03-01", "remind": "7"}).status_code == 303
+        assert 'value="7"' in trainer.get(path).text
         assert trainer.post(path, {"due": "", "attempts": ""}).status_code == 303
         assert now() == (None, 4)
-        for wrong in ({"due": "soon"}, {"attempts": "0"}):
+        for wrong in ({"due": "soon"}, {"attempts": "0"}, {"remind": "90"}):
             assert trainer.post(path, wrong).status_code == 400
         assert now() == (None, 4)
 
