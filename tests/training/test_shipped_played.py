@@ -14,7 +14,7 @@ from rplay.training.secrets import told
 from tests.agents.rehearsal.rehearsing import scene
 
 INDUSTRIES = orjson.loads((data.Path(data.__file__).parent / "data" / "industry-metadata.json").read_bytes())
-SCENARIOS = {key: content for key, content in (parsed(text, INDUSTRIES) for _, text in shipped())}
+SCENARIOS = dict(parsed(text, INDUSTRIES) for _, text in shipped())
 
 GREETING = "Good morning, I'm Jo Fields from Harbor Advisory. Thank you for coming in."
 ADVISORS = {
