@@ -15,7 +15,7 @@ from bench.common import Person, Server, database, people, report, server, signe
 from rplay import create_app, db
 from rplay.config import Settings
 from rplay.data import DataFiles
-from rplay.db import jobs
+from rplay.db import jobs, parameters
 from rplay.demo import seeding
 from rplay.web.views import declared
 
@@ -148,6 +148,7 @@ def main() -> None:
 
 
 def _figures(settings: Settings, url: str, folder: Path) -> Iterator[tuple[str, float, str, float]]:
+    parameters.load_defaults_if_empty(DataFiles.parameter_defaults())
     ids, app = _ids(), create_app(settings)
     readers = {"admin": people(1, "super_admin")[0]}
     readers |= {who: signed_in(f"person{n}@example.com") for who, n in (("trainer", TRAINER), ("learner", LEARNER))}
@@ -182,12 +183,12 @@ def _ids() -> dict[str, str]:
         "scenario_id": "scenario1",
     }
     ids = {name: str(db.value("SELECT md5(%(key)s)::uuid", key=key)) for name, key in named.items()}
-    return ids | {
-        "rule_id": "guaranteed-returns",
-        "competency_id": "communication",
-        "difficulty": "beginner",
-        "table": "ai",
-    }
+    ids |= {"rule_id": "guaranteed-returns", "competency_id": "communication", "difficulty": "beginner"}
+    ids |= {"table": "ai", "industry": "insurance", "subcategory": "life-health", "kind": "mood"}
+    ids["category_id"] = str(db.value("SELECT id FROM parameter_categories LIMIT 1"))
+    ids["parameter_id"] = str(db.value("SELECT id FROM parameters LIMIT 1"))
+    ids["part_id"] = str(db.value("SELECT id FROM fusion_model_moods LIMIT 1"))
+    return ids
 
 
 def _pages(app: Flask, ids: dict[str, str]) -> Iterator[Page]:

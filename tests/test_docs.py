@@ -11,10 +11,10 @@ from rplay import config
 from rplay.agents import chain, evaluation, wording
 from rplay.agents.providers.azure_agents import NAMES
 from rplay.agents.tools import tools_of
-from rplay.blueprints import competencies
 from rplay.db import LIST_BYTES, review_marks, review_overrides, reviews
 from rplay.runtime import ai_usage, redis
 from rplay.server import worker
+from rplay.training import subjects
 from rplay.tts import request as tts_request
 from rplay.web import body, bounds, sse
 from rplay.web.limits import TABLE
@@ -62,7 +62,7 @@ def test_the_table_of_sizes_is_the_one_in_force():
             "speech text": f"{tts_request.MAX_TEXT:,} characters",
             "list without a limit of its own": f"the newest 10,000 rows, fewer where those come to {LIST_BYTES // 2**20} MiB",
             "bodies over 1 MiB that one process works on at once": f"{body.LARGE_AT_ONCE}; others wait up to {body.TURN_SECONDS:g} s, then 503",
-            "competencies": f"{competencies.MOST_COMPETENCIES}",
+            "competencies": f"{subjects.MOST_COMPETENCIES}",
             "versions of one talk's review; overrides of one talk": f"{reviews.VERSIONS}; {review_overrides.MOST:,}",
             "blind marks that agreement is measured on": f"the newest {review_marks.NEWEST:,}",
             "body that was refused, which is read on to its end": f"{worker.UNREAD // 2**20} MiB, then the connection ends",

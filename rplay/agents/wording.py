@@ -103,9 +103,12 @@ def steering(parameters: Sequence[Parameter], types: Collection[str]) -> str:
 
 
 def _parameter(parameter: Parameter) -> str:
-    name = one_line(parameter.name, 120)
-    value = one_line(parameter.value)
-    description = one_line(parameter.description)
+    return parameter_line(parameter.name, parameter.value, parameter.description)
+
+
+def parameter_line(name: object, value: object, description: object) -> str:
+    """As an agent is told it."""
+    name, value, description = one_line(name, 120), one_line(value), one_line(description)
     return f"- {name}" + (f" = {value}" if value else "") + (f": {description}" if description else "")
 
 

@@ -1,14 +1,14 @@
 """/api/competencies: what learners are measured by."""
 
-from collections.abc import Iterator
 from typing import Annotated, Any
 
 from flask import Blueprint
 from pydantic import BeforeValidator
 
-from rplay.data import DataFiles, Row
+from rplay.data import Row
 from rplay.db.sessions import SignedIn
-from rplay.errors import BadRequest, Conflict, NotFound
+from rplay.errors import BadRequest
+from rplay.training import subjects
 from rplay.web import shapes
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only, changing, public, signed_in
@@ -18,8 +18,6 @@ from rplay.web.openapi import responds
 from rplay.web.parts import parts
 
 bp = Blueprint("competencies", __name__, url_prefix="/api/competencies")
-
-MOST_COMPETENCIES = 500  # everybody who asks gets them all
 
 slug_in_path = with_slugs("Invalid competency ID format")
 
@@ -102,13 +100,9 @@ def create(user: SignedIn, body: NewCompetency) -> Answer:
         "weight": 10 if body.weight is None else body.weight,
     }
     with changing(user, "competencies", "industry-competencies") as [competencies, industries]:
-        if any(one["id"] == competency_id for one in competencies):
-            raise Conflict("Competency already exists")
-        if len(competencies) >= MOST_COMPETENCIES:
-            raise Conflict(f"There are {MOST_COMPETENCIES} competencies already, the most there can be")
-        competencies.append(competency)
+        subjects.add(competencies, competency)
         if body.industry:
-            _add_to_lists(competency_id, body.industry, industries, parts().data)
+            subjects.add_to_industry(competency_id, body.industry, industries, parts().data.industries())
     return ok(201, competency=competency)
 
 
@@ -118,7 +112,7 @@ def create(user: SignedIn, body: NewCompetency) -> Answer:
 @responds(200, competency=shapes.Competency)
 def get(user: SignedIn, competency_id: str) -> Answer:  # noqa: ARG001
     """One of them."""
-    return ok(competency=_found(parts().data.competencies(), competency_id))
+    return ok(competency=subjects.competency(parts().data.competencies(), competency_id))
 
 
 @bp.put("/<competency_id>")
@@ -129,8 +123,8 @@ def get(user: SignedIn, competency_id: str) -> Answer:  # noqa: ARG001
 def put(user: SignedIn, competency_id: str, body: CompetencyPatch) -> Answer:
     """Changes what is given."""
     with changing(user, "competencies") as [competencies]:
-        _found(competencies, competency_id).update(body.given())
-    return ok(competency=_found(parts().data.competencies(), competency_id))
+        subjects.competency(competencies, competency_id).update(body.given())
+    return ok(competency=subjects.competency(parts().data.competencies(), competency_id))
 
 
 @bp.delete("/<competency_id>")
@@ -140,29 +134,5 @@ def put(user: SignedIn, competency_id: str, body: CompetencyPatch) -> Answer:
 def delete(user: SignedIn, competency_id: str) -> Answer:
     """Also takes it out of the industries' lists."""
     with changing(user, "competencies", "industry-competencies") as [competencies, industries]:
-        competencies.remove(_found(competencies, competency_id))
-        for ids in _lists(industries):
-            ids[:] = [one for one in ids if one != competency_id]
+        subjects.remove(competencies, industries, competency_id)
     return ok(message="Competency deleted successfully")
-
-
-def _found(competencies: list[Row], competency_id: str) -> Row:
-    for one in competencies:
-        if one["id"] == competency_id:
-            return one
-    raise NotFound("Competency not found")
-
-
-def _add_to_lists(competency_id: str, industry: str, industries: dict[str, Any], data: DataFiles) -> None:
-    if industry not in industries and industry not in data.industries():
-        raise NotFound("Industry not found")
-    for lists in industries.get(industry, {}).values():
-        lists.setdefault("competencies", []).append(competency_id)
-
-
-def _lists(industries: dict[str, Any]) -> Iterator[list[str]]:
-    """Every list of ids, of subcategories and of their focus areas."""
-    for subcategories in industries.values():
-        for lists in subcategories.values():
-            yield lists.get("competencies", [])
-            yield from (area.get("competencies", []) for area in lists.get("focusAreas", {}).values())

@@ -7,7 +7,8 @@ from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter, Validation
 
 from rplay.data import DataFiles, Name, misfit
 from rplay.db.sessions import SignedIn
-from rplay.errors import BadRequest, NotFound
+from rplay.errors import NotFound
+from rplay.training import subjects
 from rplay.web import bounds, shapes
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only, changing, signed_in, signed_in_or_legacy
@@ -152,10 +153,9 @@ def difficulty(user: SignedIn) -> Answer:  # noqa: ARG001
 @responds(200, message=str)
 def put_ids(user: SignedIn, industry: str, subcategory: str, body: CompetencyIds) -> Answer:
     """Makes the industry and the subcategory where they are missing, and leaves the focus areas."""
-    ids = _known(parts().data, body.competency_ids)
+    ids = subjects.known(parts().data.competencies(), body.competency_ids)
     with changing(user, "industry-competencies") as [industries]:
-        lists = industries.setdefault(industry, {}).setdefault(subcategory, {"focusAreas": {}})
-        lists["competencies"] = ids
+        subjects.put(industries, industry, subcategory, ids)
     return ok(message="Industry subcategory competencies updated successfully")
 
 
@@ -165,12 +165,9 @@ def put_ids(user: SignedIn, industry: str, subcategory: str, body: CompetencyIds
 @takes(FocusArea)
 @responds(200, message=str)
 def put_focus_area(user: SignedIn, industry: str, subcategory: str, focus_area: str, body: FocusArea) -> Answer:
-    ids = _known(parts().data, body.competency_ids)
+    ids = subjects.known(parts().data.competencies(), body.competency_ids)
     with changing(user, "industry-competencies") as [industries]:
-        areas = industries.get(industry, {}).get(subcategory, {}).get("focusAreas")
-        if areas is None:
-            raise NotFound(f"Focus areas not found for {industry}/{subcategory}")
-        areas.setdefault(focus_area, {}).update(competencies=ids, enabled=body.enabled is not False)
+        subjects.put_area(industries, industry, subcategory, focus_area, ids, enabled=body.enabled is not False)
     return ok(message="Focus area competencies updated successfully")
 
 
@@ -205,15 +202,6 @@ def put_competencies(user: SignedIn, body: IndustryCompetencies) -> Answer:
     return ok(message="Industry competencies saved successfully")
 
 
-def _known(data: DataFiles, ids: list[str]) -> list[str]:
-    """The ids, each once; BadRequest when there is no such competency."""
-    known = {one["id"] for one in data.competencies()}
-    for one in ids:
-        if one not in known:
-            raise BadRequest(f"Unknown competency: {one}")
-    return list(dict.fromkeys(ids))
-
-
 def _chosen(data: DataFiles, industry: str, subcategory: str | None) -> dict[str, Any]:
     """What the files say of one subcategory: the one asked for, `default` or the first."""
     about = data.industry_metadata().get(industry)
@@ -225,9 +213,9 @@ def _chosen(data: DataFiles, industry: str, subcategory: str | None) -> dict[str
     ids = data.competencies_for(industry, subcategory)
     return {
         "industry": industry,
-        "industryDisplayName": about.get("displayName") or _title(industry),
+        "industryDisplayName": about.get("displayName") or subjects.title(industry),
         "subcategory": subcategory,
-        "subcategoryDisplayName": named.get(subcategory, {}).get("displayName") or _title(subcategory),
+        "subcategoryDisplayName": named.get(subcategory, {}).get("displayName") or subjects.title(subcategory),
         "aiRoleLabel": about.get("aiRoleLabel"),
         "aiRoleDescription": about.get("aiRoleDescription"),
         "competencies": [one for one in data.competencies() if one["id"] in ids],
@@ -237,9 +225,6 @@ def _chosen(data: DataFiles, industry: str, subcategory: str | None) -> dict[str
 
 def _focus_areas(lists: dict[str, Any]) -> list[dict[str, Any]]:
     areas = lists.get("focusAreas", {})
-    return [{"id": key, "name": _title(key), "enabled": area.get("enabled", True)} for key, area in areas.items()]
-
-
-def _title(slug: str) -> str:
-    """`long-term-care` as Long Term Care."""
-    return slug.replace("-", " ").title()
+    return [
+        {"id": key, "name": subjects.title(key), "enabled": area.get("enabled", True)} for key, area in areas.items()
+    ]

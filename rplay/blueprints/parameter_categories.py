@@ -11,6 +11,7 @@ from rplay.db import parameter_categories
 from rplay.db.parameter_categories import ParameterCategory
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, Conflict, Duplicate, NotFound
+from rplay.web import audit
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only, signed_in
 from rplay.web.body import Query, Short, SnakeBody, Text, asks, takes, with_id
@@ -55,7 +56,7 @@ def every(user: SignedIn, query: Choice) -> Answer:  # noqa: ARG001
 @admin_only
 @takes(NewCategory)
 @responds(201, 409, data=ParameterCategory)
-def create(user: SignedIn, body: NewCategory) -> Answer:  # noqa: ARG001
+def create(user: SignedIn, body: NewCategory) -> Answer:
     key = body.key or slug_of(body.name)
     if not key:
         raise BadRequest("Invalid value for name")
@@ -63,6 +64,7 @@ def create(user: SignedIn, body: NewCategory) -> Answer:  # noqa: ARG001
         created = parameter_categories.create(body.name, body.parameter_type, key, body.description)
     except Duplicate:
         raise Conflict(TAKEN) from None
+    audit.note(user.id, "parameter-category.create", None, created)
     return ok(201, data=created)
 
 
@@ -71,15 +73,17 @@ def create(user: SignedIn, body: NewCategory) -> Answer:  # noqa: ARG001
 @with_id("category")
 @takes(CategoryPatch)
 @responds(200, 409, data=ParameterCategory)
-def patch(user: SignedIn, category_id: UUID, body: CategoryPatch) -> Answer:  # noqa: ARG001
+def patch(user: SignedIn, category_id: UUID, body: CategoryPatch) -> Answer:
     if not body.given():
         raise BadRequest("No fields to update")
+    before = parameter_categories.get(category_id)
     try:
         updated = parameter_categories.update(category_id, body.name, body.parameter_type, body.key, body.description)
     except Duplicate:
         raise Conflict(TAKEN) from None
     if updated is None:
         raise NotFound("Category not found")
+    audit.note(user.id, "parameter-category.change", before, updated)
     return ok(data=_shown(updated))
 
 
@@ -87,12 +91,14 @@ def patch(user: SignedIn, category_id: UUID, body: CategoryPatch) -> Answer:  # 
 @admin_only
 @with_id("category")
 @responds(200, 409, message=str)
-def delete(user: SignedIn, category_id: UUID) -> Answer:  # noqa: ARG001
+def delete(user: SignedIn, category_id: UUID) -> Answer:
+    before = parameter_categories.get(category_id)
     outcome = parameter_categories.delete(category_id)
     if outcome == "unknown":
         raise NotFound("Category not found")
     if outcome == "in use":
         raise Conflict("Category is in use: delete its parameters first")
+    audit.note(user.id, "parameter-category.delete", before, None)
     return ok(message="Category deleted successfully")
 
 

@@ -6,10 +6,11 @@ from uuid import UUID
 from flask import Blueprint
 from pydantic import BeforeValidator, Field
 
-from rplay.db import parameters
+from rplay.db import audit_log, parameters
 from rplay.db.parameters import ListedParameter, Parameter
 from rplay.db.sessions import SignedIn
 from rplay.errors import BadRequest, NotFound
+from rplay.web import audit
 from rplay.web.answers import Answer, ok
 from rplay.web.auth import admin_only, signed_in
 from rplay.web.body import (
@@ -99,7 +100,7 @@ def every(user: SignedIn, query: Choice) -> Answer:  # noqa: ARG001
 @admin_only
 @takes(NewParameter)
 @responds(201, 404, parameter=Parameter, data=Parameter)
-def create(user: SignedIn, body: NewParameter) -> Answer:  # noqa: ARG001
+def create(user: SignedIn, body: NewParameter) -> Answer:
     metadata = {**(body.metadata or {}), **_kept_in_metadata(body)}
     created = parameters.create(
         body.category_id,
@@ -112,6 +113,7 @@ def create(user: SignedIn, body: NewParameter) -> Answer:  # noqa: ARG001
     forget_steering()
     if created is None:
         raise NotFound("Category not found")
+    audit.note(user.id, "parameter.create", None, created)
     return _shown(created, 201)
 
 
@@ -119,10 +121,11 @@ def create(user: SignedIn, body: NewParameter) -> Answer:  # noqa: ARG001
 @admin_only
 @takes_nothing
 @responds(200, message=str)
-def reset(user: SignedIn) -> Answer:  # noqa: ARG001
+def reset(user: SignedIn) -> Answer:
     """Everything as it was shipped; own categories and parameters are gone."""
     parameters.reset(parts().data.parameter_defaults())
     forget_steering()
+    audit_log.record("parameters.reset", user.id)
     return ok(message="Parameters reset to defaults successfully")
 
 
@@ -140,12 +143,14 @@ def get(user: SignedIn, parameter_id: UUID) -> Answer:  # noqa: ARG001
 @with_id("parameter")
 @takes(ParameterPatch)
 @responds(200, parameter=Parameter, data=Parameter)
-def patch(user: SignedIn, parameter_id: UUID, body: ParameterPatch) -> Answer:  # noqa: ARG001
+def patch(user: SignedIn, parameter_id: UUID, body: ParameterPatch) -> Answer:
     if not body.given():
         raise BadRequest("No fields to update")
-    more = _kept_in_metadata(body)
+    more, before = _kept_in_metadata(body), parameters.get(parameter_id)
     updated = parameters.update(parameter_id, body.name, body.type, body.value, body.description, body.metadata, more)
     forget_steering()
+    if updated:
+        audit.note(user.id, "parameter.change", before, updated)
     return _shown(updated)
 
 
@@ -153,11 +158,12 @@ def patch(user: SignedIn, parameter_id: UUID, body: ParameterPatch) -> Answer:  
 @admin_only
 @with_id("parameter")
 @responds(200, message=str)
-def delete(user: SignedIn, parameter_id: UUID) -> Answer:  # noqa: ARG001
-    deleted = parameters.delete(parameter_id)
+def delete(user: SignedIn, parameter_id: UUID) -> Answer:
+    before, deleted = parameters.get(parameter_id), parameters.delete(parameter_id)
     forget_steering()
     if not deleted:
         raise NotFound("Parameter not found")
+    audit.note(user.id, "parameter.delete", before, None)
     return ok(message="Parameter deleted successfully")
 
 

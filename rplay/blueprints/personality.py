@@ -12,6 +12,7 @@ from rplay.db import fusion, personality
 from rplay.db.personality import Archetype, CommunicationStyle, CoreTrait, Mood, Part, Quirk
 from rplay.db.sessions import SignedIn
 from rplay.errors import NotFound
+from rplay.web import audit
 from rplay.web.answers import Answer, ok, respond
 from rplay.web.auth import admin_only, signed_in_or_legacy
 from rplay.web.body import Int, JsonList, JsonObject, SnakeBody, Text, Title, takes, with_id
@@ -86,30 +87,35 @@ def _add_routes(kind: Kind) -> None:
     @admin_only
     @takes(kind.body)
     @responds(201, body=kind.row)
-    def create(user: SignedIn, body: PartBody) -> Answer:  # noqa: ARG001
+    def create(user: SignedIn, body: PartBody) -> Answer:
         created = personality.create(kind.row, body.given())
         fusion.forget()
+        audit.note(user.id, f"{kind.singular}.create", None, created)
         return respond(created, 201)
 
     @admin_only
     @with_id(kind.title.lower(), "row_id")
     @takes(kind.body)
     @responds(200, body=kind.row)
-    def put(user: SignedIn, row_id: UUID, body: PartBody) -> Answer:  # noqa: ARG001
+    def put(user: SignedIn, row_id: UUID, body: PartBody) -> Answer:
         """Changes what is given."""
+        before = personality.get(kind.row, row_id)
         updated = personality.update(kind.row, row_id, body.given())
         if updated is None:
             raise NotFound(f"{kind.title} not found")
         fusion.forget()
+        audit.note(user.id, f"{kind.singular}.change", before, updated)
         return respond(updated)
 
     @admin_only
     @with_id(kind.title.lower(), "row_id")
     @responds(200)
-    def delete(user: SignedIn, row_id: UUID) -> Answer:  # noqa: ARG001
+    def delete(user: SignedIn, row_id: UUID) -> Answer:
+        before = personality.get(kind.row, row_id)
         if not personality.delete(kind.row, row_id):
             raise NotFound(f"{kind.title} not found")
         fusion.forget()
+        audit.note(user.id, f"{kind.singular}.delete", before, None)
         return ok()
 
     def add(method: str, path: str, view: Callable[..., Answer]) -> None:

@@ -18,6 +18,7 @@ class Entry:
     endpoint: str
     label: str
     roles: frozenset[str] = EVERYBODY
+    also: tuple[str, ...] = ()  # groups of pages that belong to it
 
 
 ENTRIES = (
@@ -29,7 +30,12 @@ ENTRIES = (
     Entry("console.scenarios.page", N_("Scenarios"), TRAINERS),
     Entry("console.people.page", N_("People"), ADMINS),
     Entry("console.insight.page", N_("Insight"), ADMINS),
-    Entry("console.rules.page", N_("Rules"), ADMINS),
+    Entry(
+        "console.rules.page",
+        N_("Rules"),
+        ADMINS,
+        tuple(f"console.{name}" for name in ("competencies", "industries", "parameters", "personality", "changes")),
+    ),
     Entry("console.system.page", N_("System"), frozenset({"super_admin"})),
 )
 
@@ -39,4 +45,4 @@ def entries(role: str) -> Iterator[tuple[Entry, bool]]:
     here = (request.endpoint or "").rpartition(".")[0]
     for entry in ENTRIES:
         if role in entry.roles and entry.endpoint in current_app.view_functions:
-            yield entry, entry.endpoint.rpartition(".")[0] == here
+            yield entry, here == entry.endpoint.rpartition(".")[0] or here in entry.also

@@ -8,7 +8,7 @@ import orjson
 from flask import Blueprint, Response, request, url_for
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from rplay.console import jobs
+from rplay.console import jobs, steered
 from rplay.console.forms import Form, FormBody, takes_form
 from rplay.console.new_talk import difficulty_name
 from rplay.console.rendering import led, to
@@ -272,6 +272,7 @@ def _rule(user: SignedIn, found: dict[str, Any] | None, form: Form[Any], status:
         rule=found,
         form=form,
         severities=[(value, gettext(name)) for value, name in SEVERITIES.items()],
+        places=steered.places("compliance"),
         **_of_trial(user),
     )
 
@@ -306,6 +307,7 @@ def _rubric(
         difficulty_name=difficulty_name,
         form=form or _form_of_trial(user, Form(values)),
         ranges=[(f"s{one[0]}", one) for one in RANGES],
+        places=steered.places("rubric"),
         **_of_trial(user),
     )
 

@@ -1,5 +1,7 @@
 """Who changed groups, people's numbers and rules, and when."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,3 +33,38 @@ def record(
         subject=subject,
         details=Jsonb(details),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`by` is a name, None when the account is gone."""
+
+    at: datetime
+    action: str
+    by: str | None
+    details: Any
+
+
+def newest(action: str | None, before: datetime | None, limit: int) -> list[Entry]:
+    """Newest first; of one action where it is given, and older than a moment where that is."""
+    return db.all_of(
+        Entry,
+        """
+        SELECT a.at, a.action, left(u.name, 200) AS by, a.details
+          FROM audit_log a
+          LEFT JOIN users u ON u.id = a.by_user_id
+         WHERE (%(action)s::text IS NULL OR a.action = %(action)s)
+           AND (%(before)s::timestamptz IS NULL OR a.at < %(before)s)
+      ORDER BY a.at DESC
+         LIMIT %(limit)s
+        """,
+        action=action,
+        before=before,
+        limit=limit,
+    )
+
+
+def actions() -> list[str]:
+    """Those that there are entries of, by name."""
+    rows = db.rows("SELECT DISTINCT action FROM audit_log ORDER BY action LIMIT 1000")
+    return [row["action"] for row in rows]

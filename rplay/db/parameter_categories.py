@@ -56,6 +56,10 @@ def every(kind: str | None = None) -> list[ParameterCategory]:
     )
 
 
+def get(category_id: UUID) -> ParameterCategory | None:
+    return db.one(ParameterCategory, f"SELECT {_COLUMNS} FROM parameter_categories WHERE id = %(id)s", id=category_id)
+
+
 def create(name: str, kind: str, key: str, description: str | None) -> ParameterCategory:
     """Duplicate when another one has the key."""
     with db.transaction() as tx:

@@ -84,6 +84,10 @@ def every(kind: type[Part]) -> list[Part]:
     )
 
 
+def get(kind: type[Part], row_id: UUID) -> Part | None:
+    return db.one(kind, f"SELECT {_columns(kind)} FROM {TABLES[kind]} WHERE id = %(row_id)s", row_id=row_id)
+
+
 def create(kind: type[Part], values: dict[str, Any]) -> Part:
     """A new row of these columns; the others get their defaults."""
     places = ", ".join(f"%({column})s" for column in values)

@@ -1,12 +1,25 @@
-"""What was changed in a data file, as the audit log keeps it: each place with what stood there and what stands now."""
+"""What admins changed, as the audit log keeps it: each place with what stood there and what stands now."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from uuid import UUID
 
 import orjson
 
+from rplay.db import audit_log
+
 MOST = 50  # changes that are kept of one write
 CHARACTERS = 300  # of what stood in a place
+
+
+def note(by: UUID, action: str, before: Any, after: Any) -> None:
+    """A row that admins changed, as a dataclass; None for one that was not there, or is gone."""
+    if details := changes(_plain(before), _plain(after)):
+        audit_log.record(action, by, subject=(after or before).id, **details)
+
+
+def _plain(row: Any) -> Any:
+    return orjson.loads(orjson.dumps(row))
 
 
 def changes(before: Any, after: Any) -> dict[str, Any]:

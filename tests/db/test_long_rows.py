@@ -179,6 +179,6 @@ def test_a_long_description_of_a_competency_is_cut_in_lists(app, anyone):
 
 
 def test_there_are_so_many_competencies_and_no_more(admin, monkeypatch):
-    monkeypatch.setattr("rplay.blueprints.competencies.MOST_COMPETENCIES", 1)
+    monkeypatch.setattr("rplay.training.subjects.MOST_COMPETENCIES", 1)
     answer = admin.post("/api/competencies", {"name": "One more", "category": "General"})
     assert answer.status_code == 409
