@@ -58,10 +58,11 @@ _EXPLAINS = (
 )
 
 
-def unexplained(reading: Reading) -> Sequence[Concept]:
+def unexplained_in(text: str) -> Sequence[Concept]:
     """Terms that were used without a word on what they mean."""
-    text = reading.text.lower()
-    return [one for one in hard_words(reading) if not re.search(re.escape(one.spoken) + _EXPLAINS, text)]
+    low = text.lower()
+    hard = (one for one in concepts_in(text) if one.hard)
+    return [one for one in hard if not re.search(re.escape(one.spoken) + _EXPLAINS, low)]
 
 
 def lectures(reading: Reading) -> bool:

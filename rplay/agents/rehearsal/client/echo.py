@@ -71,8 +71,8 @@ _WE_DO = (
     r"we're going to|if we|what if we)"
 )
 _YOU_DO = (
-    r"(?:(?:maybe |perhaps )?you (?:could|can|should|might(?: want to)?|may(?: want to)?|ought to|need to|"
-    r"'d want to|would want to|have to)|why don't you|could you|can you|would you|if you could|please|"
+    r"(?:(?:maybe |perhaps )?you (?:could|should|might want to|may want to|ought to)|why don't you|could you|"
+    r"can you|would you|if you could|please|"
     r"i(?:'d| would) (?:suggest|recommend|advise|like) (?:that )?you(?: to)?|i need you to|you'd)"
 )
 # An advice begins its clause: in "how fast you can turn it into cash" nothing is advised.

@@ -72,9 +72,34 @@ def because(moment: Moment, *keys: str) -> str:
 
 
 def offer_of(moment: Moment) -> Offer | None:
-    """What the line offers: of several the first that is no mere sending or asking."""
+    """What the line offers that can be said back: of several the first that is no mere sending or asking.
+
+    A deed by which something is decided is never said back, as the words of a yes to it."""
     found = offers(moment.reading.text, names(moment))
+    found = [one for one in found if one.thing or _is_harmless(one)]
     return next((one for one in found if not _is_small(one)), found[0] if found else None)
+
+
+# What either of the two can do without anything being decided by it.
+_HARMLESS = re.compile(
+    r"(?:send|e-?mail|mail|text|call|show|explain|draw|write|ask|compare|look|go (?:over|through|on|back)|talk|"
+    r"walk|read|"
+    r"tell|give (?:me|you) (?:a|an|some|the)|bring|come|prepare|find|check|run|meet|start (?:over|with|again)|see|"
+    r"sit|speak|"
+    r"do (?:that|it|the math)|get (?:me |you )?(?:two|three|some|a quote|quotes|the papers)|take (?:a|"
+    r"one) (?:look|step|break)|"
+    r"take (?:some |a few )?(?:pictures|photos|notes)|stop|think|sleep|work (?:it|that) out|use (?:plain|simple)|"
+    r"let|keep|"
+    r"put (?:it|that|this|something) (?:in writing|on paper|together|down)|leave (?:it|that) (?:there|for)|repeat|sum|"
+    r"make (?:a|an|the) (?:list|note|table|appointment)|set up a (?:call|time|meeting)|schedule|order (?:the|"
+    r"a) (?:report|form)|"
+    r"share|pay (?:off|down)|(?:raise|lower) (?:my|the|your) deductible|quote|draft|request|invite|include|add up|"
+    r"begin|answer|know|help|follow)\b"
+)
+
+
+def _is_harmless(offer: Offer) -> bool:
+    return not offer.thing and bool(_HARMLESS.match(offer.does))
 
 
 def _is_small(offer: Offer) -> bool:
@@ -135,7 +160,7 @@ def _condition(moment: Moment, offer: Offer | None) -> str:
     doubts = moment.voice.one(concept.doubt, f"{concept.id} doubt") if concept and stance(moment) != "warm" else ""
     if offer is not None and offer.who == "you" and not concept:
         return because(moment, "when", "partner") if _FINDS_OUT.match(offer.does) else ""
-    order = ("way_out", "goal", "cost", "partner", "way_out", "worry")
+    order = ("way_out", "cost", "worry", "partner")
     start = digest(moment.life.name, moment.number) % len(order)
     return doubts or because(moment, *order[start:], *order[:start])
 
@@ -292,7 +317,7 @@ def _picked(moment: Moment, one: str, other: str, known: Sequence[str]) -> Said:
     said = moment.say("choice.does" if verb else "choice.thing", pick=spoken_)
     return [
         said or moment.say("choice.thing", pick=spoken_),
-        moment.say(f"choice.reason_{leaning}") or because(moment, "goal"),
+        moment.say(f"choice.reason_{leaning}"),
     ]
 
 
@@ -324,15 +349,18 @@ def to_opinion(moment: Moment) -> Said:
         return [doubt or because(moment, "worry", "way_out", "cost")]
     if offer_of(moment):
         return to_proposal(moment)
+    if _LANDS.search(plain(moment.reading.text)) and not moment.does("propose"):
+        return [moment.say("opinion.landed")]
     said = moment.say(f"opinion.{stance(moment)}")
     if concept:
         second = moment.voice.one(concept.ask, f"{concept.id} ask") or moment.voice.one(
             concept.doubt, f"{concept.id} doubt"
         )
         return [said, second]
-    return [said, because(moment, "goal", "worry", "way_out")]
+    return [said, because(moment, "worry", "way_out", "cost")]
 
 
+_LANDS = re.compile(r"\bhow (?:does|do|did|is) (?:that|this|it)(?: \w+)? (?:land|sit|hit|feel|strike)\w*\b")
 _FOR_DOUBTS = re.compile(
     r"\b(?:concerns?|worries|worry|objections?|doubts?|hesitat\w+|reservations?|don't like|dislike|bothers?|disagree|"
     r"wrong with|overkill|speaks? against|difficult about|hard about|get about it|against it|too much about)\b",

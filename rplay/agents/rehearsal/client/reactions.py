@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from rplay.agents.ending import Ended
 from rplay.agents.rehearsal.client.claims import confirmed
-from rplay.agents.rehearsal.client.concepts import Concept, general, lectures, unexplained
+from rplay.agents.rehearsal.client.concepts import Concept, general, lectures
 from rplay.agents.rehearsal.client.echo import echoed, spoken_of
 from rplay.agents.rehearsal.client.feelings import on_theme, to_condolence, to_feeling, to_own_loss
 from rplay.agents.rehearsal.client.heard import Heard, asks_of_life, heard
+from rplay.agents.rehearsal.client.jargon import to_jargon
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.offers import (
     aims,
@@ -30,12 +32,12 @@ from rplay.agents.rehearsal.client.offers import (
 from rplay.agents.rehearsal.client.steps import next_step, sends, takes_steps, time_of
 from rplay.agents.rehearsal.client.story import content
 from rplay.agents.rehearsal.client.words import bare, capital, ended
+from rplay.agents.rehearsal.reading import forms
 from rplay.agents.rehearsal.reading.acts import ruled
 from rplay.agents.rehearsal.reading.types import Act
 
 Said = list[str]
 _AGENDA_UNTIL = 3  # later nobody plans the talk any more
-_PLAIN = 85  # a client this good with numbers knows the terms of the trade
 
 
 def _kept(*said: str) -> Said:
@@ -166,6 +168,8 @@ def to_care(moment: Moment) -> Said:
             return to_own_loss(moment, one)
         if one.name == "condolence":
             return to_condolence(moment, one)
+    if _only_begs_pardon(moment):
+        return []
     if (moment.does("apologise") or _SORRY.search(bare(moment.reading.text))) and not _feels_with(moment):
         return to_apology(moment)
     if moment.does("normalise") and not moment.does("check") and _NORMAL.search(moment.reading.text.lower()):
@@ -176,6 +180,17 @@ def to_care(moment: Moment) -> Said:
     return said or (to_apology(moment) if moment.does("apologise") else [])
 
 
+def _only_begs_pardon(moment: Moment) -> bool:
+    """`Sorry, did you say you were married?` is no apology."""
+    return bool(_PARDON.match(bare(moment.reading.text)))
+
+
+_PARDON = re.compile(
+    r"(?:oh |um |uh |i'm )?sorry (?:but )?(?:did|do|what|are|is|was|were|how|when|where|who|which|why|you (?:said|"
+    r"mean)|your|"
+    r"can|could|have|has|one more|phone|i (?:lost|missed|didn't (?:catch|get|hear)|have to ask|forgot (?:to ask|"
+    r"what)))\b"
+)
 _NORMAL = re.compile(
     r"\b(?:you(?:'re| are) (?:\w+ )?not (?:alone|the only)|(?:lots? of|most|many|plenty of) \w+|common|normal|"
     r"(?:everybody|everyone) (?:gets|feels|has|struggles|needs|does|worries)|nobody (?:teaches|likes|learns))\b"
@@ -314,12 +329,8 @@ def to_explanation(moment: Moment) -> Said:
 
 def _lost(moment: Moment) -> Said:
     """Too many terms, a term dropped, or a lecture."""
-    hard = unexplained(moment.reading)
-    style = moment.life.style
-    if len(hard) > 1 and style.numbers < _PLAIN:
-        return _kept(moment.say("jargon.many", one=hard[0].spoken, other=hard[1].spoken))
-    if hard and len(moment.reading.text.split()) < 30 and style.numbers < _PLAIN:
-        return _kept(moment.say("jargon.what", concept=hard[0].spoken))
+    if said := to_jargon(moment, concepts=True):
+        return said
     if lectures(moment.reading) and moment.state.patience < 75:
         return _kept(moment.say("jargon.lesson"))
     return []
@@ -405,7 +416,17 @@ def to_flattery(moment: Moment) -> Said:
     return _kept(moment.say("flatter.shrug"))
 
 
+def to_belittling(moment: Moment) -> tuple[Said, Ended | None]:
+    """Ever cooler, until the client has had enough."""
+    if moment.state.has_enough:
+        return [moment.say("insult.leave")], Ended("client", "was talked down to once too often")
+    return to_dismissal(moment), None
+
+
 def to_dismissal(moment: Moment) -> Said:
+    if moment.turn.belittles:
+        before = any(turn.belittles or "insult" in turn.acts for turn in moment.turns[:-1])
+        return _kept(moment.say("belittle.again" if before else "belittle.first") or moment.say("belittle.first"))
     return _kept(moment.say("dismiss.hurt"))
 
 
@@ -520,10 +541,14 @@ def _weighs(moment: Moment) -> bool:
 
 
 def _put_up(moment: Moment) -> bool:
-    return any(turn.acts & _PUTS_UP for turn in moment.turns[-3:]) or bool(moment.recent_concepts)
+    return any(turn.acts & _PUTS_UP for turn in moment.turns[-2:]) or bool(moment.recent_concepts)
 
 
 _PUTS_UP: frozenset[Act] = frozenset({"propose", "explain", "compare", "agenda", "next_step", "disclose"})
+
+
+def _compares(moment: Moment) -> bool:
+    return any(one.act == "compare" and not forms.asks(one.text) for one in moment.reading.sentences)
 
 
 _MAIN: Sequence[tuple[Callable[[Moment], bool], Callable[[Moment], Said]]] = (
@@ -545,7 +570,7 @@ _MAIN: Sequence[tuple[Callable[[Moment], bool], Callable[[Moment], Said]]] = (
     (_explains, to_explanation),
     (_asks_opinion, to_opinion),
     (_weighs, to_opinion),
-    (_does("compare"), to_opinion),
+    (_compares, to_opinion),
     (_has_small, to_small),
     (_does("disclose"), to_drawback),
     (_does("flatter"), to_flattery),

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 
 from rplay.agents.ending import Ended
 from rplay.agents.persona.life import Life
-from rplay.agents.rehearsal.client import objections, secret, trouble
+from rplay.agents.rehearsal.client import objections, presumed, secret, trouble
 from rplay.agents.rehearsal.client.answers import answers, hedged, onward, subjects_named
+from rplay.agents.rehearsal.client.aside import about_the_talk
 from rplay.agents.rehearsal.client.claims import confirmed
+from rplay.agents.rehearsal.client.jargon import to_jargon
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.particular import particular
 from rplay.agents.rehearsal.client.reactions import (
     before_answer,
     reaction,
+    to_belittling,
     to_greeting,
     to_statement,
 )
@@ -22,6 +25,7 @@ from rplay.agents.rehearsal.client.statements import given_of, statements_of
 from rplay.agents.rehearsal.client.steps import goodbye, takes_leave
 from rplay.agents.rehearsal.client.story import background_of
 from rplay.agents.rehearsal.client.turns import talk_of
+from rplay.agents.rehearsal.client.wary import looked_at
 from rplay.agents.rehearsal.client.words import bare, ended, sentences
 from rplay.agents.rehearsal.profile import own_words
 from rplay.agents.rehearsal.reading.types import Act
@@ -76,15 +80,25 @@ def _said(moment: Moment) -> tuple[list[str], Ended | None]:
         return trouble.to_insult(moment)
     if moment.number and takes_leave(moment):
         return goodbye(moment)
+    if said := trouble.taken_back(moment):
+        return [*said, *(_conversation(moment) if moment.turn.asked or moment.does(*_GOES_ON) else [])], None
     if says_nothing(moment.turn) and (moment.does("silence", "filler") or moment.state.silent > 1):
         return trouble.to_silence(moment)
+    if moment.turn.belittles and not moment.turn.asked:
+        return to_belittling(moment)
     if moment.does("off_topic") and all(one.score < _SURE for one in moment.turn.asked):
         return trouble.to_straying(moment), None
     return _conversation(moment), None
 
 
 def _conversation(moment: Moment) -> list[str]:
-    if said := secret.asked_for(moment):
+    if said := looked_at(moment):
+        return said
+    if said := presumed.corrected(moment) or presumed.confirmed_status(moment):
+        return said
+    if said := about_the_talk(moment) or secret.asked_for(moment):
+        return said
+    if not moment.does(*_CARES) and (said := to_jargon(moment)):
         return said
     handled = [] if moment.does("reflect") or _explains_a_term(moment) else objections.handled(moment)
     hello = (
@@ -92,7 +106,7 @@ def _conversation(moment: Moment) -> list[str]:
         if moment.number == 0 and not moment.talk.opening and moment.does("greet", "introduce")
         else []
     )
-    said = to_statement(moment)
+    said = presumed.guessed(moment) or to_statement(moment)
     if handled and said:
         return [*handled, *(said if moment.does("summarise", "next_step") else [])]
     if said:
@@ -107,6 +121,10 @@ def _conversation(moment: Moment) -> list[str]:
         return [*hello, moment.reason_for_coming()] if greets else [*hello, *said]
     said = handled or (_at_a_loss(moment) if _asks_in_vain(moment) else reaction(moment)) or _at_a_loss(moment)
     return [*hello, *said, *objections.raised(moment, said)]
+
+
+_CARES = ("summarise", "apologise", "goodbye")
+_GOES_ON = ("propose", "explain", "next_step", "compare")
 
 
 def _explains_a_term(moment: Moment) -> bool:
@@ -131,14 +149,22 @@ def _asks_in_vain(moment: Moment) -> bool:
 
 def _answered(moment: Moment, handled: Sequence[str]) -> list[str]:
     before = list(handled[:1]) or before_answer(moment)
+    if before and moment.does("apologise") and "?" not in moment.reading.text:
+        return before  # `might cost more, might not` behind an apology asks nothing
     holds = any((one.kind, one.aspect) in _REASONS for one in moment.asks)
     doubts = objections.hidden_doubt(moment) if holds else []
     said = [*confirmed(moment), *answers(moment)]
     if not (said or doubts):
         # Who has just been greeted says why they came before they evade a question.
-        first = moment.reason_for_coming() if moment.number == 0 else hedged(moment)
+        first = moment.reason_for_coming() if moment.number == 0 else _held_back(moment) or hedged(moment)
         said = [first] if first else _at_a_loss(moment)
     return [*(before if moment.life.style.terse < 75 else []), *doubts, *said]
+
+
+def _held_back(moment: Moment) -> str:
+    """A question back where the client knows and does not tell an advisor they don't trust yet."""
+    known = (moment.subject_of(one) for one in moment.asks)
+    return moment.say("withhold.reason") if any(one and one.says and not moment.tells(one) for one in known) else ""
 
 
 _REASONS = frozenset({("decision", "holds")})

@@ -25,6 +25,7 @@ _EFFECT: Mapping[Act, tuple[int, int, int]] = {
 _UNKIND: frozenset[Act] = frozenset({"insult", "dismiss", "press"})
 # Strikes after which the client leaves, by the weight of each unkindness.
 _STRIKES: Mapping[Act, float] = {"insult": 1.0, "dismiss": 0.34, "press": 0.34}
+_BELITTLED = 0.4  # beside the dismissal that it is
 ENOUGH = 5.0
 SILENT = 6  # lines without a word of their own, in a row
 
@@ -80,7 +81,7 @@ def _after(state: State, turn: Turn) -> State:
         patience=_within(state.patience + max(-25, min(8, patience))),
         understanding=_within(state.understanding + _learned(reading)),
         interest=_within(state.interest + max(-15, min(8, interest))),
-        strikes=_strikes(state, acts),
+        strikes=_strikes(state, acts, turn.belittles),
         insults=state.insults + ("insult" in acts),
         breaches=state.breaches + bool(broken),
         silent=state.silent + 1 if says_nothing(turn) else 0,
@@ -88,10 +89,10 @@ def _after(state: State, turn: Turn) -> State:
     )
 
 
-def _strikes(state: State, acts: frozenset[Act]) -> float:
+def _strikes(state: State, acts: frozenset[Act], belittles: bool) -> float:
     if "apologise" in acts and not acts & _UNKIND:
         return max(0.0, state.strikes - 1.0)
-    return state.strikes + sum(_STRIKES[act] for act in acts & _UNKIND)
+    return state.strikes + sum(_STRIKES[act] for act in acts & _UNKIND) + (_BELITTLED if belittles else 0)
 
 
 def _learned(reading: Reading) -> int:

@@ -6,11 +6,12 @@ from rplay.agents.ending import Ended
 from rplay.agents.rehearsal.client.echo import echoed, names_in
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.offers import names, offer_of, to_offer
+from rplay.agents.rehearsal.client.refusals import refusals, refused
 from rplay.agents.rehearsal.client.tables import pattern, table
 from rplay.agents.rehearsal.client.words import bare
 from rplay.agents.rehearsal.reading.acts import supposes
 from rplay.agents.rehearsal.reading.text import plain
-from rplay.agents.rehearsal.reading.types import Reading
+from rplay.agents.rehearsal.reading.types import Act, Reading
 
 Said = list[str]
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
@@ -193,7 +194,8 @@ def agreed(moment: Moment) -> str:
     for turn in reversed(moment.turns):
         if ("next_step" in turn.acts or "goodbye" in turn.acts) and not _supposed(turn.reading):
             said = " ".join(turn.answer)
-            when = _time_in(said, moment) or ("" if turn.answer else _time_in(turn.reading.text, moment))
+            asked = _time_in(turn.reading.text, moment)
+            when = (_time_in(said, moment) if turn.answer else asked) if asked else ""
             if when:
                 return when
     return ""
@@ -237,26 +239,42 @@ def takes_leave(moment: Moment) -> bool:
 
 
 def goodbye(moment: Moment) -> tuple[Said, Ended]:
-    """A leave that fits how it went and names the next step."""
-    why = "the advisor said goodbye"
-    state, when = moment.state, agreed(moment)
-    if state.cool or state.trust < 30:
-        return [one for one in (moment.say("goodbye.cold"), _open_end(moment, "open_cold")) if one], Ended(
-            "advisor", why
-        )
-    lead = moment.say("goodbye.warm" if state.trust >= 64 else "goodbye.fair")
-    said = [
-        _until(moment, when),
-        _brings(moment),
-        _sent(moment),
-        _last_words(moment),
-    ]
-    said = [one for one in said if one][:2]
-    nothing_left = said or any("next_step" in turn.acts for turn in moment.turns) or len(moment.turns) < 3
-    whole = [*said, lead] if nothing_left else [lead, _open_end(moment, "open")]
-    return [one for one in whole if one], Ended("advisor", f"{why}; agreed on {when}" if when else why)
+    """A leave of a sentence or two that fits how it went and names the next step."""
+    why, when = "the advisor said goodbye", agreed(moment)
+    end = Ended("advisor", f"{why}; agreed on {when}" if when else why)
+    if went_badly(moment):
+        return _kept(moment.say("goodbye.cold"), _open_end(moment, "open_cold")), end
+    lead = moment.say("goodbye.warm" if went_well(moment) else "goodbye.fair")
+    said = _kept(_until(moment, when), _brings(moment), _sent(moment), _last_words(moment))[:1]
+    expects = not said and _expects(moment)
+    return _kept(*said, lead, _open_end(moment, "open") if expects else ""), end
 
 
+def _kept(*said: str) -> Said:
+    return [one for one in said if one]
+
+
+def went_badly(moment: Moment) -> bool:
+    """Whether the client was treated badly and it was not made good, or was asked for what they had to refuse."""
+    state = moment.state
+    refused_last = any(map(refused, moment.turns[-4:-1]))
+    return state.cool or state.trust < 30 or state.strikes >= _HURT or (refused_last and refusals(moment) > 1)
+
+
+def went_well(moment: Moment) -> bool:
+    """Whether somebody listened, explained or owned up, and nothing stands between them."""
+    state = moment.state
+    listened = sum(bool(turn.acts & _LISTENS) or turn.reading.follow_up for turn in moment.turns)
+    return state.trust >= 64 and listened >= 3 and state.strikes == 0 and not refusals(moment)
+
+
+def _expects(moment: Moment) -> bool:
+    """Whether the advisor has something left to do."""
+    return any(turn.acts & {"next_step", "propose"} for turn in moment.turns[-6:-1])
+
+
+_HURT = 0.7
+_LISTENS: frozenset[Act] = frozenset({"empathise", "reflect", "summarise", "disclose", "explain", "normalise"})
 _BY = re.compile(rf"\bby ({_DAY}|tomorrow|next week|the end of the week)\b", re.IGNORECASE)
 _TO_ME = re.compile(r"\b(?:call|tell|email|text|write|ring|reach) (?:me|us)\b|\blet me know\b|\bget back to me\b")
 

@@ -11,6 +11,7 @@ from rplay.agents.ending import Ended
 from rplay.agents.rehearsal.client.answers import answers
 from rplay.agents.rehearsal.client.heard import heard
 from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.refusals import argued, argues_again, refusals, refused, takes_back
 from rplay.agents.rehearsal.client.tables import table
 from rplay.agents.rehearsal.client.words import bare, sentences
 from rplay.agents.rehearsal.reading.compliance import SURE
@@ -20,7 +21,8 @@ Said = list[str]
 # Confidence: of 400 lines of talks that break no rule none is read above SURE, 4 above LIKELY.
 _LIKELY, _SURE_OF_QUESTION = 0.6, 0.85
 _QUOTED = 12  # words that are said back at most
-_BREACHES = 6  # after which the client leaves
+_REFUSALS = 4  # after which the next broken rule ends the talk
+_PUSHES = 2  # of what was refused, after which the next one does
 _LEAVES = ("insult.leave", "breach.leave", "silence.leave")
 
 
@@ -111,41 +113,52 @@ def _least(moment: Moment, quote: str) -> float:
 
 
 def to_breach(moment: Moment) -> tuple[Said, Ended | None]:
-    """Balks at what breaks a rule; what only seems to is asked about."""
+    """Balks at what breaks a rule; what only seems to is asked about; what was refused before is refused once more."""
     breaches = [one for one in moment.reading.breaches if one.confidence >= _least(moment, one.quote)]
+    new = bool(breaches) and breaches[0].confidence >= SURE and breaches[0].id != _refused_last(moment)
+    if not new and argues_again(moment):
+        return _refused_again(moment, _refused_last(moment))
     if not breaches:
-        return _insisted_on(moment), None
+        return [], None
     if breaches[0].confidence < SURE and moment.does("goodbye", "thank"):
         return [], None
     if breaches[0].confidence < SURE:
         return [_asked_about(moment, breaches[0].quote)], None
     ways = [one for one in catalogue().get(breaches[0].id, []) if _fits(moment, one)]
     own = moment.voice.one(ways, breaches[0].id) or moment.say("breach.fallback")
-    if moment.state.breaches > _BREACHES:
+    before = refusals(moment)
+    if before >= _REFUSALS:
         return [own, moment.say("breach.leave")], Ended("client", f"a rule of the trade was broken: {breaches[0].id}")
-    again = moment.say("breach.again") if moment.before.breaches and moment.voice.chance("again", 60) else ""
+    key = "breach.second" if moment.before.breaches == 1 else "breach.again"
+    again = moment.say(key) if moment.before.breaches and moment.voice.chance("again", 60) else ""
     refuses = re.search(r"\b(?:won't|not going to|no thank|leave me out|don't want|i'm not|wouldn't)\b", own.lower())
     return [one for one in (own, "" if refuses else moment.say("breach.wont"), again) if one], None
 
 
-def _insisted_on(moment: Moment) -> Said:
-    """A refusal once more, where the very next line talks the broken rule small instead of letting it go."""
-    before = moment.turns[-2].reading.breaches if moment.number else ()
-    pushed = bool(before) and before[0].confidence >= _LIKELY and bool(_INSISTS.search(bare(moment.reading.text)))
-    lets_go = moment.does("apologise", "goodbye") or _LETS_GO.search(bare(moment.reading.text))
-    return [moment.say("breach.still_no")] if pushed and not lets_go else []
+def taken_back(moment: Moment) -> Said:
+    """A word to an advisor who lets go of what the client refused a moment ago."""
+    if not any(map(refused, moment.turns[-3:-1])) or not takes_back(moment.turn) or moment.does("apologise"):
+        return []
+    return [moment.say("taken_back.cool" if moment.state.cool or refusals(moment) > 1 else "taken_back.good")]
 
 
-_INSISTS = re.compile(
-    r"\b(?:nobody|no one|noone|anyone|anybody|everybody|everyone)\b"
-    r"|\b(?:not|isn't|hardly|nothing) (?:\w+ )?(?:illegal|wrong|a (?:crime|big deal|problem)|forbidden|against|as if)\b"
-    r"|\b(?:just|only) (?:this once|between us|happened to)\b"
-    r"|\b(?:trust me|come on|no harm|happens all|we can forget|put it another way|just sign|the only one|a formality"
-    r"|what's the harm|free hand|it's (?:fine|common|normal|routine))\b"
-)
-_LETS_GO = re.compile(
-    r"\b(?:you're right|forget i|forget that|i take (?:it|that) back|shouldn't have|won't do|sorry)\b"
-)
+def _refused_last(moment: Moment) -> str:
+    """The rule that the latest line the client balked at would have broken; empty where none was named."""
+    for turn in reversed(moment.turns[:-1]):
+        if turn.reading.breaches and refused(turn):
+            return turn.reading.breaches[0].id
+    return ""
+
+
+def _refused_again(moment: Moment, rule: str) -> tuple[Said, Ended | None]:
+    """A refusal that gets firmer, and then the end of the talk."""
+    pushed = sum(argued(turn) for turn in moment.turns[:-1])
+    if pushed >= _PUSHES or refusals(moment) > _REFUSALS:
+        return [moment.say("breach.leave")], Ended("client", f"was asked once more for what they refused: {rule}")
+    if pushed:
+        return [moment.say("breach.firm")], None
+    act = moment.voice.one(table("wording")["act"].get(rule, ()), f"act {rule}")
+    return [moment.say("breach.still_no_to", act=act) if act else moment.say("breach.still_no")], None
 
 
 def _asked_about(moment: Moment, quote: str) -> str:
@@ -155,13 +168,19 @@ def _asked_about(moment: Moment, quote: str) -> str:
 
 
 def _fits(moment: Moment, way: str) -> bool:
-    """Nobody speaks of a husband, a wife or children they haven't got."""
+    """Nobody speaks of a husband, a wife or children they haven't got, nor of a sum or person that was not named."""
     low = way.lower()
+    line = moment.reading.text.lower()
+    if any(word in low and word not in line for word in _PARTICULAR):
+        return False
     partner = " ".join(moment.voice.slots["partner"])
     spouse = re.search(r"\b(husband|wife)\b", low)
     if spouse and spouse[1] not in partner:
         return False
     return not re.search(r"\b(?:kids?|children|son|daughter)\b", low) or _has_children(moment)
+
+
+_PARTICULAR = ("seven thousand", "he was good to me", "my uncle", "my neighbor", "that man")
 
 
 def _has_children(moment: Moment) -> bool:

@@ -13,6 +13,7 @@ from rplay.agents.persona.life import Life
 from rplay.agents.rehearsal.client.words import sentences
 from rplay.agents.rehearsal.reading import read
 from rplay.agents.rehearsal.reading.gloss import spoken_in
+from rplay.agents.rehearsal.reading.stances import belittles, means_no_harm
 from rplay.agents.rehearsal.reading.types import Act, Asks, Reading, Sentence, Target
 from rplay.agents.types import Message
 
@@ -83,14 +84,23 @@ class Turn:
         """What the advisor surely did."""
         text = self.reading.text.lower()
         meant = {act for act, cue in _MEANS.items() if cue.search(text)}
+        if self.belittles:
+            meant.add("dismiss")
         return frozenset(meant | {act for act in self.reading.acts if self._is_sure(act)})
+
+    @cached_property
+    def belittles(self) -> bool:
+        """Whether the advisor talks down to the client, or makes little of what matters to them."""
+        return any(belittles(one) for one in self.reading.sentences)
 
     def _is_sure(self, act: Act) -> bool:
         if act == "insult":
             meant = (one.text.lower() for one in self.reading.sentences if one.act == act)
             return any(not _OF_ONESELF.search(text) for text in meant)
         return act not in _SOUNDS or any(
-            _SOUNDS[act].search(one.text.lower()) for one in self.reading.sentences if one.act == act
+            _SOUNDS[act].search(one.text.lower()) and not (act == "dismiss" and means_no_harm(one.text))
+            for one in self.reading.sentences
+            if one.act == act
         )
 
     @cached_property

@@ -1,0 +1,274 @@
+"""What a line takes for granted about the client, held against the profile: rates, sums, ages, counts, who there is."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from rplay.agents.persona.life import Subject
+from rplay.agents.rehearsal.client.facts import spoken
+from rplay.agents.rehearsal.client.household import children, partner
+from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.words import bare, capital, listed
+from rplay.agents.rehearsal.reading import forms
+from rplay.agents.rehearsal.reading.amounts import amounts
+from rplay.agents.rehearsal.reading.types import Act, Sentence
+
+Said = list[str]
+# What puts something forward, and says nothing of how things stand.
+_PUTS: frozenset[Act] = frozenset({"propose", "explain", "compare", "disclose", "next_step", "promise", "goodbye"})
+_SUPPOSES = re.compile(
+    r"\b(?:if|suppose|imagine|let's say|say you|would|could|should|might|may|until|by the time|when you)\b"
+)
+_OF_CLIENT = re.compile(r"\b(?:you|your|you're|you've|he|she|they|the|his|her|their)\b")
+
+
+def corrected(moment: Moment) -> Said:
+    """What is right instead of something false that the line takes for granted; empty where nothing is."""
+    for one in moment.reading.sentences:
+        if (one.act in _PUTS and not _to_be_confirmed(moment)) or _SUPPOSES.search(bare(one.text)):
+            continue
+        for check in _CHECKS:
+            if right := check(moment, one):
+                return [moment.say("claim.wrong"), capital(right)]
+    return []
+
+
+def _to_be_confirmed(moment: Moment) -> bool:
+    """`Did I get that right?` makes a claim of whatever stands before it."""
+    return any(one.asks == "check" or forms.tagged(one.text) for one in moment.reading.sentences)
+
+
+# Rates of debts
+
+_SYNONYMS = (
+    (r"\b(?:house|home|mortgage|condo|place|townhouse|duplex)\b", r"mortgage"),
+    (r"\b(?:car|truck|pickup|vehicle|auto)\b", r"car|truck|vehicle|auto|motorcycle"),
+    (r"\b(?:student|school|college|tuition|studies|parent)\b", r"student|parent|school|college"),
+    (r"\b(?:card|cards|visa)\b", r"card"),
+    (r"\b(?:business|shop|practice|store|equipment)\b", r"business|practice|equipment|shop"),
+    (r"\b(?:line|heloc)\b", r"line"),
+)
+
+
+def _rate(moment: Moment, sentence: Sentence) -> str:
+    """`No, the car loan is at eight; the house is at 3.4.`"""
+    said = [one.value for one in amounts(sentence.text) if one.unit == "percent"]
+    if len(said) != 1 or (sentence.question and not forms.tagged(sentence.text)):
+        return ""
+    rated = [one for one in moment.life.of_kind("debt") if "rate" in one.figures and _by_profile(moment, one)]
+    meant = _meant(rated, bare(sentence.text))
+    if meant is None or abs(meant.figures["rate"].value - said[0]) <= _NEAR * said[0]:
+        return ""
+    other = next((one for one in rated if one is not meant and _rounds(one.figures["rate"].value, said[0])), None)
+    right = f"{meant.name} is at {spoken(meant.figures['rate'])}"
+    return f"{right}. It's {other.name} that's at {spoken(other.figures['rate'])}" if other else right
+
+
+_NEAR = 0.06
+
+
+def _rounds(rate: float, said: float) -> bool:
+    return abs(rate - said) < 0.5
+
+
+def _meant(debts: Sequence[Subject], text: str) -> Subject | None:
+    for spoken_of, named in _SYNONYMS:
+        if re.search(spoken_of, text):
+            return next((one for one in debts if re.search(named, one.name.lower())), None)
+    return None
+
+
+def _by_profile(moment: Moment, debt: Subject) -> bool:
+    """Whether the profile itself states the rate."""
+    held = moment.given.debts if moment.given and moment.given.debts else ()
+    return any("%" in one.text and _alike(one.text, debt.name) for one in held)
+
+
+def _alike(text: str, name: str) -> bool:
+    words = set(bare(name).split()) - {"the", "my", "a"}
+    return bool(words) and words <= set(bare(text).split())
+
+
+# When they mean to stop
+
+_STOPS = re.compile(
+    r"\b(?:retir\w+|stop(?:ping)? (?:work\w*|driving|translating)|done working|be done|close the practice)\b"
+)
+_AT = re.compile(r"\bat (?:age )?(?P<age>\d\d|(?:fifty|sixty|seventy)(?:[ -]\w+)?)\b")
+_GOAL_AT = re.compile(
+    r"(?:retir|stop|done|close|free|sell|pay off).{0,50}?\b(?:at|before retiring at|by) (\d\d)\b", re.IGNORECASE
+)
+_WORDS = {"fifty": 50, "sixty": 60, "seventy": 70, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+          "seven": 7, "eight": 8, "nine": 9}  # fmt: skip
+
+
+def _stops_at(moment: Moment, sentence: Sentence) -> str:
+    text = bare(sentence.text)
+    found = _AT.search(text)
+    if not found or not _STOPS.search(text) or not _asserts(sentence):
+        return ""
+    known = next((hit[1] for one in _goals(moment) if (hit := _GOAL_AT.search(one)) and _STOPS.search(bare(one))), "")
+    said = _number(found["age"])
+    return f"at {known}, not at {said}" if known and said and int(known) != said else ""
+
+
+def _goals(moment: Moment) -> Iterator[str]:
+    if moment.given:
+        yield from (*moment.given.goals, moment.given.background)
+
+
+def _number(text: str) -> int:
+    if text.isdigit():
+        return int(text)
+    return sum(_WORDS.get(one, 0) for one in re.split(r"[ -]", text))
+
+
+def _asserts(sentence: Sentence) -> bool:
+    """Whether the sentence says so, or says so and asks for a yes."""
+    return not sentence.question or forms.tagged(sentence.text)
+
+
+# Ages of people, and how many there are
+
+
+def _age(moment: Moment, sentence: Sentence) -> str:
+    text = bare(sentence.text)
+    mate = partner(moment)
+    for one in (*children(moment), *((mate,) if mate and "age" in mate.figures else ())):
+        name = one.name.split()[-1].lower()
+        found = re.search(
+            rf"\b{re.escape(name)} (?:is|who's|who is|he's|she's|is now|just turned) (\d\d?)\b(?! (?:years|months|"
+            rf"times|percent))",
+            text,
+        )
+        if found and _asserts(sentence) and int(found[1]) != int(one.figures["age"].value):
+            return f"{one.name.split()[-1]} is {int(one.figures['age'].value)}"
+    return ""
+
+
+_COUNT = re.compile(
+    r"\b(?:your|you have|you've got|with|have) (?P<many>one|two|three|four|five|\d) (?:\w+ )?(?:kids|children)\b"
+)
+
+
+def _count(moment: Moment, sentence: Sentence) -> str:
+    found = _COUNT.search(bare(sentence.text))
+    known = children(moment)
+    if not found or not _asserts(sentence) or not moment.given:
+        return ""
+    said = int(found["many"]) if found["many"].isdigit() else _WORDS[found["many"]]
+    if not known:
+        return "I don't have any children" if _CHILDLESS.search(moment.given.family.lower()) else ""
+    if said == len(known):
+        return ""
+    count = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}.get(len(known), str(len(known)))
+    return f"it's {count}, {listed([one.name for one in known])}"
+
+
+_CHILDLESS = re.compile(r"\bno (?:children|kids)\b|\bchildless\b|^single\b(?!.*\b(?:son|daughter|child))")
+
+# Who there is
+
+_SPOUSE = re.compile(r"\byour (?P<who>wife|husband|spouse)(?! had| was| died| passed|'s (?:death|estate))\b")
+_GONE = re.compile(r"\b(?:late|ex|former|first|died|passed|lost|was|were|used to|did|had)\b")
+
+
+def _spouse(moment: Moment, sentence: Sentence) -> str:
+    """A husband or wife of somebody who has none."""
+    text = bare(sentence.text)
+    found = _SPOUSE.search(text)
+    if not found or _GONE.search(text) or not moment.given or partner(moment) is not None:
+        return ""
+    family = moment.given.family.lower()
+    return next((said for word, said in _ALONE if re.search(word, family)), "")
+
+
+_ALONE = (
+    (r"\bwidow(?:ed|er)?\b", "I'm widowed"),
+    (r"\bdivorc", "I'm divorced"),
+    (r"\bseparated\b", "we're separated"),
+    (r"\bsingle\b|\bnot married\b|\bunmarried\b", "I'm not married"),
+)
+_CHILD = re.compile(r"\byour (?:kids|children|son|daughter|little (?:one|ones)|boys|girls)\b")
+
+
+def _child(moment: Moment, sentence: Sentence) -> str:
+    if not _CHILD.search(bare(sentence.text)) or children(moment) or not moment.given:
+        return ""
+    return "I don't have children" if _CHILDLESS.search(moment.given.family.lower()) else ""
+
+
+# What they are said to be
+
+_STATUS = re.compile(
+    r"\b(?:you(?:'re| are| were| said you were| told me you were)|did you say you(?:'re| were|"
+    r" are)) (?P<what>married|single|"
+    r"divorced|widowed|engaged|retired)\b"
+)
+_MEANS = {
+    "married": r"\bmarried (?:to|for|with)|^married\b", "single": r"\bsingle\b", "divorced": r"\bdivorced\b",
+    "widowed": r"\bwidow", "engaged": r"\bengaged\b",
+}  # fmt: skip
+
+
+def _status(moment: Moment, text: str) -> tuple[str, bool] | None:
+    found = _STATUS.search(text)
+    if not found or not moment.given:
+        return None
+    if found["what"] == "retired":
+        return "retired", "retired" in moment.given.occupation.lower()
+    return found["what"], bool(re.search(_MEANS[found["what"]], moment.given.family.lower()))
+
+
+def _is_not(moment: Moment, sentence: Sentence) -> str:
+    known = _status(moment, bare(sentence.text))
+    if known is None or known[1]:
+        return ""
+    if known[0] == "retired":
+        return "I'm still working"
+    family = moment.given.family.lower() if moment.given else ""
+    return next((said for word, said in (*_ALONE, *_PAIRED) if re.search(word, family)), "")
+
+
+_PAIRED = (
+    (r"^married|\bmarried to\b", "I'm married"),
+    (r"\bengaged\b", "I'm engaged"),
+    (r"\blives? with (?:his|her|their) (?:partner|girlfriend|boyfriend)", "we live together, we're not married"),
+)
+
+
+def confirmed_status(moment: Moment) -> Said:
+    """`Sorry, did you say you were married?` answered with who it is."""
+    for one in moment.reading.sentences:
+        known = _status(moment, bare(one.text))
+        if known and known[1]:
+            mate = next(iter(moment.life.of_kind("partner")), None)
+            says = mate.says.get("what", ()) if mate and known[0] != "retired" else ()
+            return [moment.say("claim.right"), *says[:1]]
+    return []
+
+
+# What is only guessed
+
+_GUESSES = re.compile(
+    r"\b(?:i(?:'d)? (?:guess|bet|assume|suppose|imagine|take it)|let me guess|i'm guessing|"
+    r"probably|no doubt|so you still|you still|bet you)\b"
+)
+
+
+def guessed(moment: Moment) -> Said:
+    """A guess about the client: what they know of it themselves, or that it is a guess."""
+    for one in moment.reading.sentences:
+        text = bare(one.text)
+        of_them = re.search(r"\b(?:you|your|it)\b", text)
+        if not (of_them and _GUESSES.search(text)) or (one.question and one.asks in ("life", "story", "detail")):
+            continue
+        if moment.does("empathise", "propose", "goodbye", "next_step", "apologise"):
+            return []
+        before = moment.turns[-2].reading.text if moment.number else ""
+        told = moment.recall(one.text, _LIKELY) or (moment.recall(f"{before} {one.text}", _LIKELY) if before else "")
+        return [told or moment.say("claim.guess")]
+    return []
+
+
+_LIKELY = 0.4
+_CHECKS: Sequence[Callable[[Moment, Sentence], str]] = (_rate, _stops_at, _age, _count, _spouse, _child, _is_not)

@@ -1,0 +1,42 @@
+"""An offer is looked at before the client says anything to it: what careful people stop at gets no yes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.tables import pattern, table
+from rplay.agents.rehearsal.client.words import bare
+from rplay.agents.rehearsal.reading.types import Act
+
+_INNOCENT: frozenset[Act] = frozenset({"apologise", "summarise", "goodbye"})
+
+
+def stops_at(moment: Moment) -> str:
+    """What the line is stopped at, by its name in `texts/wary.toml`; empty where there is nothing."""
+    if moment.turn.acts & _INNOCENT:
+        return ""
+    told = [bare(one.text) for one in moment.reading.sentences if one.asks not in ("life", "story", "detail", "follow")]
+    whole = " ".join(told)
+    return next((name for name, one in table("wary").items() if pattern(one["match"]).search(whole)), "")
+
+
+def looked_at(moment: Moment) -> list[str]:
+    """What the client says instead of a yes."""
+    name = stops_at(moment)
+    if not name or _denied(moment):
+        return []
+    found: Mapping[str, Any] = table("wary")[name]
+    said = moment.voice.one(found["says"], f"wary {name}") or moment.say("breach.wont")
+    return [said] if said else []
+
+
+def _denied(moment: Moment) -> bool:
+    """`I'd never leave that out`, `you don't have to sign today`: the very opposite is said."""
+    return bool(pattern(_OPPOSITE).search(bare(moment.reading.text)))
+
+
+_OPPOSITE = (
+    r"\b(?:don't|do not|doesn't|not|never|no|nothing|isn't|aren't|won't|wouldn't|shouldn't|can't|cannot|instead of|"
+    r"rather than|without)\b(?: \w+){0,4} (?:sign\w*|signature|leave|decid\w+|commit\w*|pay\w*|cancel|cash|borrow\w*|"
+    r"all (?:your|the)|touch|today)\b|\b(?:no|without) (?:rush|pressure|obligation)\b|\bsleep on it\b"
+)
