@@ -21,8 +21,8 @@ _ASKS = re.compile(r"\?$|\b(?:explain|words I don't know|lost at|went past|I hea
 _SHORT = re.compile(r"\b[A-Z]{2,5}s?\b")
 _KNOWN = frozenset({
     "IRA", "IRAS", "HSA", "CD", "US", "USA", "IRS", "SEP", "ID", "OK", "TV", "PM", "AM", "ER", "FAQ", "PDF", "ATM",
-    "DMV", "FAFSA", "PLUS", "EMT", "ICU", "RN", "PE", "IT", "CEO", "CPA", "LLC", "PTA", "TSP", "GI", "VA", "UPS", "FBI", "HR",
-    "PIN", "SUV", "RV", "ESL", "GED", "DIY", "AC", "AND", "THE", "NOT", "YOU",
+    "DMV", "FAFSA", "PLUS", "EMT", "ICU", "RN", "PE", "IT", "CEO", "CPA", "LLC", "PTA", "TSP", "GI", "VA", "UPS", "FBI",
+    "HR", "PIN", "SUV", "RV", "ESL", "GED", "DIY", "AC", "AND", "THE", "NOT", "YOU",
 })  # fmt: skip
 
 
