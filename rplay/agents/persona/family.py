@@ -253,6 +253,8 @@ def _their_employer(told: Named | None, job: str, given: Given, place: Place, di
 def _told_job(told: Named, likely: int) -> tuple[bool, str, int]:
     """The same as `_partner_job`, where the profile says it beside the name."""
     job = told.job
+    if job.startswith("who "):  # what somebody does is told in a sentence of its own
+        return False, "bookkeeper" if "books" in job else "", told.income or likely
     if taught := re.fullmatch(r"(?:still )?teaching (.+)", job):
         return False, f"{taught[1]} teacher", told.income or likely or 42_000
     if re.match(r"(?:also )?(?:works?|working|helps|helping)\b", job):

@@ -1,5 +1,6 @@
 """What is true of a person, as flags that patterns ask for."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -55,7 +56,10 @@ def _self(who: Person) -> Iterator[tuple[str, Any]]:
     yield "older", who.age >= 55
     yield "senior", who.age >= 65
     yield "ss_now", who.age >= 67 or (work.status == "retired" and who.age >= 62)
-    yield "will", who.age >= 30 and who.dice.chance("will", 12 + max(0, who.age - 35) * 1.6)
+    told = re.search(
+        r"\b(?:no|without an?|never (?:made|wrote) an?|hasn't (?:made|written) an?) will\b", who.given.story
+    )
+    yield "will", not told and who.age >= 30 and who.dice.chance("will", 12 + max(0, who.age - 35) * 1.6)
 
 
 def _home(who: Person) -> Iterator[tuple[str, Any]]:

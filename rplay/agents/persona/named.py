@@ -52,7 +52,7 @@ class Named:
     def job(self) -> str:
         """What they do, in lower case; empty where nothing is said."""
         parts = (part.strip() for part in re.split(r"[,;]", re.sub(r"(?:about |around )?\$[\d,]+.*", "", self.detail)))
-        plain = (re.sub(r"^(?:an? |who (?:is an? )?)", "", part) for part in parts)
+        plain = (re.sub(r"^(?:an? |who is an? )", "", part) for part in parts)
         return next((part for part in plain if part and not re.fullmatch(r"[\d\s%]*", part)), "")
 
 

@@ -196,6 +196,8 @@ def _with_own(subject: Subject, background: Sequence[Statement], doubts: Sequenc
         return _child(subject, background, given)
     if subject.kind == "work":
         subject = _said_once(subject)
+    if subject.kind == "partner" and (does := _does(subject.name.split()[-1], given.family, "partner")):
+        return _changed(_by_rules(subject, background), {"work": does})
     if subject.kind == "retirement" and (pension := _pension(given)):
         return _changed(subject, {"pension": (pension,), "income": (pension, *subject.says.get("income", ())[1:])})
     return _by_rules(subject, background)
@@ -375,12 +377,20 @@ def _child(subject: Subject, background: Sequence[Statement], given: Given) -> S
     return _changed(subject, says)
 
 
-def _does(name: str, family: str) -> tuple[str, ...]:
+def _mine(text: str) -> str:
+    """`works the ranch with him` as `with me`."""
+    return re.sub(r"\bwith (?:him|her|them)\b", "with me", text)
+
+
+def _does(name: str, family: str, role: str = "child") -> tuple[str, ...]:
     """`Luca (26), who teaches in Oregon` or `Daniel (23, in graduate school)`."""
-    if hit := re.search(rf"\b{re.escape(name)} \(\d+\),? who ([^;,.]+)", family):
-        return (sentence(f"{name} {hit[1]}"),)
-    detail = next((one.detail for one in named_in(family) if one.name == name and one.role == "child"), "")
-    if not detail:
+    if hit := re.search(
+        rf"\b{re.escape(name)} \(\d+\),? who (?!(?:live|work|are|go|have|share)\b)([^;,.]+?)(?= and [A-Z]|[;,.]|$)",
+        family,
+    ):
+        return (sentence(_mine(f"{name} {hit[1]}")),)
+    detail = next((one.detail for one in named_in(family) if one.name == name and one.role == role), "")
+    if not detail or role == "partner" or detail.startswith("who "):
         return ()
     noun = not re.match(r"(?:in|at|on|with|away|studying|working|living) ", detail)
     return (sentence(f"{name}'s {'a ' if noun and not re.match(r'an? ', detail) else ''}{detail}"),)

@@ -11,7 +11,7 @@ from rplay.agents.persona.consistent import consistent
 from rplay.agents.persona.life import Subject
 from rplay.agents.rehearsal.client.by_subject import by_subject, one_of_two
 from rplay.agents.rehearsal.client.details import cost_of
-from rplay.agents.rehearsal.client.evidence import against, denies, instead
+from rplay.agents.rehearsal.client.evidence import against, denies, instead, rather
 from rplay.agents.rehearsal.client.facts import deeper
 from rplay.agents.rehearsal.client.fitting import fits, is_closed
 from rplay.agents.rehearsal.client.follow_ups import followed, on_event
@@ -71,7 +71,18 @@ def _true(moment: Moment, sentence: Sentence, way: Way, said: list[str]) -> list
     kept = [one for one in said if all(consistent(each, given, life) for each in sentences(one))]
     if denies(kept):
         return against(moment, sentence) or kept
+    if way is from_life:
+        return kept if _is_given(moment, kept) else rather(moment, sentence) or kept
     return (instead(moment, sentence) or kept) if way in _INVENTS else kept
+
+
+def _is_given(moment: Moment, said: Sequence[str]) -> bool:
+    """Whether a fact of the life is the profile's: a sum it names, or a sentence of its own."""
+    texts = [*moment.own_texts, *(one.text for one in moment.given.debts or ())] if moment.given else []
+    whole = bare(" ".join((*texts, *(one.text for one in moment.statements))))
+    return any(bare(one) in whole for one in said) or any(
+        bare(sum_) in whole for one in said for sum_ in re.findall(r"\$[\d,]+", one)
+    )
 
 
 def _plainly(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
@@ -190,7 +201,10 @@ def hedged(moment: Moment) -> str:
     wants_yes_no = not _WORDS_ABROAD.search(text) if foreign else is_closed(text) and not _TELLS.search(text)
     forms = [name for name, form in (_CLOSED if wants_yes_no else _FORMS) if form.search(text)]
     cost = cost_of(digest(moment.life.name, *sorted(content(text))), moment.life)
-    return next((said for name in forms if (said := moment.say(f"hedge.{name}", cost=cost))), "")
+    said = next((said for name in forms if (said := moment.say(f"hedge.{name}", cost=cost))), "")
+    if denies([said]) and (known := against(moment, last)):
+        return " ".join(known)
+    return said
 
 
 _WORDS_ABROAD = re.compile(

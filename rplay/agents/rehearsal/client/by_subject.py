@@ -114,11 +114,25 @@ def one_of_two(moment: Moment, sentence: Sentence) -> list[str]:
     """Which of two single things: `own or rent`, `is mail better or e-mail`."""
     text = _BETTER.sub("", bare(sentence.text).replace("e mail", "email"))
     if " or " in text and {"own", "rent"} <= set(text.split()):
-        return [moment.more(("home", "what"))]
+        return [_own_place(moment) or moment.more(("home", "what"))]
     hit = _OR.match(_TAIL.sub("", " ".join(text.split())).strip())
     if not hit or re.search(r"\b(?:any|how)\b", hit["lead"]) or _NO_HALF & {hit["one"], *hit["other"].split()}:
         return []
     return [_said_of(moment, _chosen(moment, hit["one"], hit["other"]))]
+
+
+_PLACES = re.compile(
+    r"\b(?:building|shop|store|office|land|farm|ranch|orchard|practice|restaurant|warehouse|studio|bakery)\b"
+)
+
+
+def _own_place(moment: Moment) -> str:
+    """That a place of business is theirs, where it is what was spoken of and stands among what they own."""
+    lines = [bare(turn.reading.text) for turn in moment.turns[-2:]]
+    if not any(_PLACES.search(line) for line in lines):
+        return ""
+    held = [one for one in moment.life.of_kind("asset") if _PLACES.search(one.name) and "what" in one.figures]
+    return f"I own it, {held[0].name}" if held else ""
 
 
 def _chosen(moment: Moment, one: str, other: str) -> str:

@@ -35,6 +35,8 @@ def staff(moment: Moment, text: str) -> Said:  # noqa: ARG001
 def counted(moment: Moment, text: str) -> Said:
     """`110 milking cows` to `how many head are you milking`."""
     asked = content(" ".join(text.partition("how many")[2].split()[:2]))
+    if re.search(r"\bhead\b", text):
+        asked |= content("cows cattle sheep goats")
     found = [
         f"{capital(hit[1])} {hit[2].strip()}"
         for one in moment.own_texts
@@ -85,9 +87,11 @@ _DIED = re.compile(r"\b(?:died|passed|widowed|widower?)\b")
 _TIME = re.compile(rf"(?<=since )last \w+|{TIME.pattern}|\b\w+ months? ago", re.IGNORECASE)
 
 
-def died(moment: Moment, text: str) -> Said:  # noqa: ARG001
+def died(moment: Moment, text: str) -> Said:
     for one in moment.own_texts:
         for piece in re.split(r"; |\. ", one):
+            if text == "how long has it been" and not re.search(r"(?i)\bwidow", piece):
+                continue
             if _DIED.search(piece.lower()) and (hit := _TIME.search(piece)):
                 return [capital(re.sub(r"^since ", "In ", hit[0]))]
     return []
@@ -225,6 +229,8 @@ def works(moment: Moment, text: str) -> Said:
     """Whether the partner works, and what as."""
     mate = next((one for one in meant(moment, text) if one.kind == "partner"), None)
     told = next(iter(mate.says.get("work", ())), "") if mate else ""
+    if re.search(r"\bretired\b", text) and told:
+        return [moment.led("Yes," if "retired" in told else "No,", told)]
     idle = re.search(r"\b(?:at home|retired|not working|isn't working|stopped)\b", told)
     return [moment.led("Not at the moment." if idle else "Yes,", told)] if told else []
 
@@ -234,6 +240,26 @@ def insurer(moment: Moment, text: str) -> Said:
     about = "auto" if re.search(r"\b(?:car|auto|truck)\b", text) else "life" if "life" in text else "home"
     told = [says[0] for key in (about, "auto", "home", "health") if cover and (says := cover.says.get(key))]
     return [one for one in told if re.search(r"(?<=[a-z] )[A-Z][a-z]+|^[A-Z][a-z]+ [A-Z]", one)][:1]
+
+
+def before_that(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    """The work before this one."""
+    told = (text for one in moment.life.of_kind("work") for text in one.says.get("before", ()))
+    return [text for text in told if moment.voice.is_new(text)][:1]
+
+
+def still_works(moment: Moment, text: str) -> Said:
+    """Whether they work at all, and what as."""
+    work = next(iter(moment.life.of_kind("work")), None)
+    told = moment.occupation or next(iter(work.says.get("what", ())), "") if work else ""
+    over = told.startswith("I was") or "retired" in told.lower()
+    yes = over == bool(re.search(r"\bretired\b", text))
+    hours = re.search(
+        r", ((?:\w+ ){1,3}(?:days?|hours|nights) a week|part[- ]time)", moment.given.occupation if moment.given else ""
+    )
+    return (
+        [moment.led("Yes," if yes else "No,", told) + (f", {hours[1]}" if hours and not over else "")] if told else []
+    )
 
 
 def heritage(moment: Moment, text: str) -> Said:  # noqa: ARG001

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from rplay.agents import meaning
 from rplay.agents.persona import phrasing
-from rplay.agents.persona.grammar import lower_first
+from rplay.agents.persona.first_person import Speaker, first_person
+from rplay.agents.persona.grammar import lower_first, sentence
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.telling import content
 from rplay.agents.rehearsal.client.voice import digest
@@ -15,8 +16,10 @@ from rplay.agents.rehearsal.reading.types import Sentence
 
 # How near a text must be to be spoken of by a question, seen on the denials of two sets of talks: of 14 that were false
 # 9 lie above the first, of 22 that were true 3.
-AGAINST = 0.36
+AGAINST = 0.39
+_TOLD = 0.5  # what was told already must be meant to be told again
 INSTEAD = 0.5  # before something made up
+_WHOLE = 0.25  # and where it has every telling word of the question
 _WORDS = 0.34  # the share of a question's telling words, where there is no model of meaning
 _THIN = 2  # telling words: so few say nothing without what was said before
 
@@ -30,15 +33,16 @@ class Evidence:
     fact: bool = True  # and no wish or worry
 
 
-def nearest(moment: Moment, question: str) -> Evidence | None:
-    """The text of the profile that comes nearest to a question."""
+def nearest(moment: Moment, question: str, *, owned: bool = False) -> Evidence | None:
+    """The text of the profile that comes nearest to a question; also of what is owned and owed where that is asked."""
     if not content(question):
         return None
     asked = bare(_with_what_led(moment, question))
     past = bool(_PAST.search(bare(question)))
+    held = ((text, hidden, True) for text, hidden in _held(moment) if content(question) & content(text))
     found = (
         Evidence(text, _closeness(asked, text) + _weight(fact, past), hidden, _is_told(moment, text), fact)
-        for text, hidden, fact in _texts(moment)
+        for text, hidden, fact in (*_texts(moment), *(held if owned else ()))
     )
     return max(found, key=lambda one: one.near, default=None)
 
@@ -53,9 +57,12 @@ def _weight(fact: bool, past: bool) -> float:
 
 def _with_what_led(moment: Moment, question: str) -> str:
     """With the advisor's line before, where the question has hardly a word of its own: `has that ever happened?`."""
-    if len(content(question)) >= _THIN or not moment.number:
+    if len(content(question)) >= _THIN or not moment.number or not _BACK.search(bare(question)):
         return question
     return f"{moment.turns[-2].reading.text} {question}"
+
+
+_BACK = re.compile(r"\b(?:that|it|this|those|them|they|then|there|him|her|he|she|afterwards|once)\b")
 
 
 def _closeness(asked: str, text: str) -> float:
@@ -68,14 +75,25 @@ def _closeness(asked: str, text: str) -> float:
 def _texts(moment: Moment) -> Iterator[tuple[str, bool, bool]]:
     """What the client could say, whether they would rather not, and whether it is a fact."""
     yield from ((one.text, one.guarded, one.source not in ("goal", "worry")) for one in moment.statements)
-    for one in moment.life.subjects:
-        if one.kind in ("asset", "debt") and one.figures and one.id not in ("assets", "debts"):
-            yield from ((said, not moment.tells(one), True) for said in one.says.get("what", ())[:1])
-        elif one.kind == "child" and "age" in one.figures:
-            yield from ((said, False, True) for said in one.says.get("what", ())[:2])
     if moment.given:
         speaker = moment.given.speaker
+        yield from ((text, False, True) for text in _of_family(moment.given.family, speaker))
         yield from ((phrasing.doubt(text, speaker), True, True) for text in moment.given.objections)
+
+
+def _of_family(family: str, speaker: Speaker) -> Iterator[str]:
+    """Pieces on children and others that stand for themselves: `three grown children, none in the business`."""
+    for piece in family.split("; "):
+        if re.search(r", (?:none|both|all|neither)\b", piece) and not re.match(
+            r"(?i)married|widow|divorc|single|lives", piece
+        ):
+            yield sentence(first_person(piece, speaker))
+
+
+def _held(moment: Moment) -> Iterator[tuple[str, bool]]:
+    for one in moment.life.subjects:
+        if one.kind in ("asset", "debt") and one.figures and one.id not in ("assets", "debts"):
+            yield from ((said, not moment.tells(one)) for said in one.says.get("what", ())[:1])
 
 
 def _is_told(moment: Moment, text: str) -> bool:
@@ -95,12 +113,22 @@ def denies(said: Sequence[str]) -> bool:
     return any(_DENIES.match(bare(one)) for one in said[:2])
 
 
-def against(moment: Moment, sentence: Sentence) -> list[str]:
+def against(moment: Moment, asked: Sentence) -> list[str]:
     """What the client says in the place of a no that the profile speaks against; empty where nothing does."""
-    known = nearest(moment, sentence.text)
-    if _owes_nothing(moment, sentence.text) or known is None or known.near < (AGAINST if meaning.on() else _WORDS):
+    known = nearest(moment, asked.text, owned=True)
+    if _owes_nothing(moment, asked.text) or known is None:
+        return []
+    if known.near < ((_TOLD if known.told else AGAINST) if meaning.on() else _WORDS):
         return []
     return _said(moment, known)
+
+
+def rather(moment: Moment, asked: Sentence) -> list[str]:
+    """What is told, or held back, in the place of a fact of the life that may be another one."""
+    known = nearest(moment, asked.text)
+    if known is None or known.told or not known.fact or known.near < INSTEAD or not meaning.on():
+        return []
+    return _said(moment, known) if content(asked.text) & content(known.text) else []
 
 
 _DEBTS = re.compile(r"\b(?:debts?|loans?|owe|cards?|mortgage)\b")
@@ -111,19 +139,21 @@ def _owes_nothing(moment: Moment, question: str) -> bool:
     return bool(_DEBTS.search(bare(question))) and moment.given is not None and moment.given.debts == ()
 
 
-def instead(moment: Moment, sentence: Sentence) -> list[str]:
+def instead(moment: Moment, asked: Sentence) -> list[str]:
     """What is told in the place of something made up; empty where nothing comes so near."""
-    known = nearest(moment, sentence.text)
-    if known is None or known.hidden or known.told or not known.fact or known.near < INSTEAD or not meaning.on():
+    known = nearest(moment, asked.text)
+    if known is None or known.hidden or known.told or not known.fact or not meaning.on():
         return []
-    if not content(sentence.text) & content(known.text):
+    if known.near < (_WHOLE if content(asked.text) <= content(known.text) else INSTEAD):
+        return []
+    if not content(asked.text) & content(known.text):
         return []
     return _said(moment, known)
 
 
 def _said(moment: Moment, known: Evidence) -> list[str]:
-    if known.hidden and not moment.trusts:
-        return [moment.say("withhold.hidden")]
+    if known.hidden and not moment.opens_up:
+        return [held] if (held := moment.say("withhold.hidden")) else []
     if known.told:
         return [f"{_AGAIN[digest(moment.life.name, known.text) % len(_AGAIN)]} {lower_first(known.text)}"]
     moment.voice.note(known.text)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from rplay.agents.rehearsal.client.statements import SMALL
-from rplay.agents.rehearsal.client.story import content
+from rplay.agents.rehearsal.client.telling import content as telling
 from rplay.agents.rehearsal.client.words import bare
 
 _LEAD = r"^(?:\w+ ){0,5}"
@@ -63,7 +63,8 @@ def _takes_up(asked: str, text: str) -> bool:
     """Whether an answer to what wants a yes or no says so, or speaks of more than one thing that was asked of."""
     if not _CLOSED.match(asked) or _SAYS_SO.match(text):
         return True
-    return len(content(asked) & content(text)) > 1 or len(content(asked)) < _FEW
+    shared = telling(asked) & telling(text)
+    return len(shared) > 1 or len(telling(asked)) < _FEW or shared == telling(asked)
 
 
 _FEW = 2  # words: so short a question is about what was said before

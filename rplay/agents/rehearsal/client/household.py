@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 
 from rplay.agents.persona.life import Subject
+from rplay.agents.rehearsal.client.facts import spoken
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.tables import any_of
 from rplay.agents.rehearsal.client.words import bare, capital, listed
@@ -200,8 +201,47 @@ def kinfolk(moment: Moment, text: str) -> Said:  # noqa: ARG001
     return told
 
 
+_HELPS = re.compile(
+    r"\b(?:works? (?:on|the|with|at the (?:farm|ranch|shop))|farms? with|runs? the|does the books"
+    r"|helps? (?:with|out|me|him|her)"
+    r"|in the business)\b"
+)
+
+
+def helpers(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    """Who works with the client, by what is told of their people."""
+    people = (*moment.life.of_kind("child"), *moment.life.of_kind("partner"))
+    own = (said for one in people for key in ("school", "work", "what") for said in one.says.get(key, ()))
+    told = (one.text for one in moment.statements if one.source in ("background", "family"))
+    return list(dict.fromkeys(said for said in (*own, *told) if _HELPS.search(said)))[:2]
+
+
+def about_children(moment: Moment, text: str) -> Said:
+    """Those meant, each with what is told of them."""
+    return [
+        next((said for said in one.says.get("what", ()) if _first(one) in said), "") for one in meant(moment, text)[:3]
+    ]
+
+
+def together(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    """What the two of them earn."""
+    income, mate = next(iter(moment.life.of_kind("income")), None), partner(moment)
+    if income is None or not moment.tells(income) or "what" not in income.figures:
+        return []
+    mine = spoken(income.figures["what"])
+    theirs = mate.figures.get("work") if mate else None
+    return [
+        f"{mine} from me, and {_first(mate)} makes about {spoken(theirs)}"
+        if mate and theirs
+        else f"{mine}, that's mine alone"
+    ]
+
+
 _ANSWERS: Sequence[Callable[[Moment, str], Said]] = (
     put_right,
+    helpers,
+    about_children,
+    together,
     kinfolk,
     status,
     ages,

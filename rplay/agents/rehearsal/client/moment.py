@@ -239,9 +239,13 @@ class Moment:
     def unlocked(self, subject: Subject) -> bool:
         if any(one.subject == subject.id for one in self.memory.told):
             return True
+        return self.opens_up and any(one in self._opened for one in subject.unlock)
+
+    @cached_property
+    def opens_up(self) -> bool:
+        """Whether the client trusts enough for what they keep to themselves."""
         pushed = any(turn.acts & {"press", "dismiss", "insult"} for turn in self.turns)
-        trusted = self.state.trust >= _TRUST_FOR_HIDDEN[self.difficulty] and not pushed
-        return trusted and any(one in self._opened for one in subject.unlock)
+        return self.state.trust >= _TRUST_FOR_HIDDEN[self.difficulty] and not pushed
 
     @cached_property
     def _opened(self) -> frozenset[str]:

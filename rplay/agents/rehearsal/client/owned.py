@@ -182,6 +182,19 @@ def owed(moment: Moment, text: str) -> Said:
     return [_sums(named)]
 
 
+def apart_from(moment: Moment, text: str) -> Said:
+    """What is owned beside the thing named."""
+    named = {one.id for one in _named(all_held(moment, ("asset",)), f" {text} ")}
+    rest = [one for one in all_held(moment, ("asset",)) if one.id not in named and "what" in one.figures]
+    return [f"Yes, {_sums(rest[:4])}"] if rest and _may(moment, rest) else []
+
+
+def put_by_for(moment: Moment, text: str) -> Said:
+    """Whether something is set aside for just that."""
+    named = [one for one in _named(all_held(moment, ("asset",)), f" {text} ") if "what" in one.figures]
+    return [f"Yes, {_sums(named[:3])}"] if _may(moment, named) else []
+
+
 def puts_in(moment: Moment, text: str) -> Said:
     """What goes into an account each month."""
     named = named_holdings(moment, text, ("asset",)) or last_spoken_of(moment, ("asset",))

@@ -52,6 +52,10 @@ def _first_or_again(moment: Moment, text: str) -> str:
 
 _ANSWERS: Sequence[Callable[[Moment, str], Said]] = (
     owned.invested,
+    by_texts.before_that,
+    by_texts.still_works,
+    owned.apart_from,
+    owned.put_by_for,
     owned.puts_in,
     owned.dearest,
     owned.other_debts,

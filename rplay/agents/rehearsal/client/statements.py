@@ -209,6 +209,10 @@ def _goals(read: Given) -> Iterator[str]:
 # -- parts of a sentence -----------------------------------------------------------------------------------------------
 
 
+_WHEN_IT = re.compile(
+    r"\bwhen ((?:they|it|freight|work|orders|money|business|the \w+|my \w+) (?:was|were|fell|dropped|got|went"
+    r"|ran|came|failed|stopped)[^,;.]*)"
+)
 _AN_AIM = 3  # words: `to meet it` says nothing alone
 
 
@@ -217,6 +221,8 @@ def part(text: str, wanted: str) -> str:
     if wanted == "why":
         hit = REASON.search(text)
         reason = f"{hit[1]}{hit[2]}".strip() if hit else ""
+        if not hit and (when := _WHEN_IT.search(text)):
+            return f"because {when[1]}"
         return reason if not reason.startswith("to ") or len(reason.split()) > _AN_AIM else ""
     pattern = {"when": TIME, "long": SPAN, "much": SUM, "often": OFTEN}.get(wanted)
     found = pattern.search(text) if pattern else None

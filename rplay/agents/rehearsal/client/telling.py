@@ -293,7 +293,11 @@ def _again(one: Statement, unit: str, said: Sequence[str]) -> str:
 # -- going on with what was told ---------------------------------------------------------------------------------------
 
 _BACK = re.compile(r"\b(?:that|it|this|then|there|they|he|she|him|her|them|those|next)\b")
-_NEXT = re.compile(r"\b(?:then|next|after that|what happened|go on|tell me more|say more|more about)\b")
+_WENT = re.compile(r"\b(?:how did (?:that|it|this) (?:go|turn out|end|work out)|what came of)\b")
+_NEXT = re.compile(
+    r"\b(?:then|next|after that"
+    r"|what happened|go on|tell me more|say more|more about)\b"
+)
 _ALONE = re.compile(
     r"^(?:so |and |ok |okay |um )*(?:why|when|how long|how much|who|where|how come)(?: (?:was|is|did|ago))?"
     r"(?: (?:that|it|this|so|happen|they|he|she))*$"
@@ -303,7 +307,9 @@ _ALONE = re.compile(
 def _points_back(question: str) -> bool:
     """Whether it names nothing itself, as `when was that?` and `what happened then?`."""
     text = bare(question)
-    return len(content(question)) <= 1 and bool(_ALONE.match(text) or _BACK.search(text) or _NEXT.search(text))
+    return len(content(question)) <= 1 and bool(
+        _ALONE.match(text) or _WENT.search(text) or _BACK.search(text) or _NEXT.search(text)
+    )
 
 
 def _last_told(statements: Sequence[Statement], said: Sequence[str]) -> Statement | None:
@@ -320,6 +326,9 @@ def _onward(question: str, before: Statement, statements: Sequence[Statement], s
         return Answer(_reason(reason), 0.9, before)
     if wanted in _COUNTED and (short := part(before.text, wanted)):
         return Answer(ended(capital(short)), 0.9, before)
+    if _WENT.search(bare(question)):
+        rest = next((clause for clause in before.clauses if _new(clause, said)), "")
+        return Answer(rest, 0.8, before) if rest else Answer()
     if _NEXT.search(bare(question)) and (more := _next_told(before, statements, said)):
         return Answer(more, 0.8, before)
     found = _answered(question, [one for one in statements if abs(one.event - before.event) <= 1], said)
