@@ -12,6 +12,7 @@ import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -333,11 +334,22 @@ class DataFiles:
     def prices(self) -> dict[str, Price]:
         """What models cost: `prices.json` in the folder of the data files where there is one, else as shipped. Vendors'
         list prices, without discounts; models that are not named cost nobody knows what."""
-        own = self.folder / "prices.json"
+        own = self._own_prices
         try:
             return _PRICES.validate_json(own.read_bytes() if own.exists() else shipped("prices"))
         except (OSError, ValidationError) as error:
             raise DataFileError(f"{own} holds no prices: {error}") from error
+
+    def prices_changed(self) -> datetime | None:
+        """When the operator's own prices were last changed; None where the shipped ones hold."""
+        try:
+            return datetime.fromtimestamp(self._own_prices.stat().st_mtime, UTC)
+        except OSError:
+            return None
+
+    @property
+    def _own_prices(self) -> Path:
+        return self.folder / "prices.json"
 
     @contextmanager
     def change(self, name: Name) -> Iterator[Any]:

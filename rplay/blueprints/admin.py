@@ -45,14 +45,13 @@ def seed_data(user: SignedIn) -> Answer:  # noqa: ARG001
 
 
 def _begin() -> None:
-    """Unless it goes on already. The first talk of all is waited for, so that there is something to show."""
+    """Unless it goes on already. The first talk of all is there at once, so that there is something to show."""
     with _beginning:
         if any(not one.dead for one in _running):
             return
         seeding.put_people()
+        seeding.put_first()
         talks = seeding.hold_talks(parts().settings, parts().data, PAUSE_SECONDS)
-        if not seeding.counts().feedback:
-            next(talks)
         _running[:] = [background.run("demo_data", _finish, talks)]
 
 

@@ -26,6 +26,7 @@ bp = Blueprint("insight", __name__, url_prefix="/insight")
 SPANS = (7, 30, 90, 365)  # days that can be looked at
 USUAL = 30
 MOST_BY_DAY = 90  # beyond them a chart has a bar a week: 365 rows of tables took 0.4 s and 300 kB
+PRICES_KNOWN = Day(2026, 11, 27)  # when the shipped prices were written down
 Table = tuple[Sequence[str], list[Sequence[object]]]
 
 
@@ -52,10 +53,13 @@ def page(user: SignedIn) -> Response:
         all_use=costs.total("", uses, prices),
         calls_chart=charts.amounts([(_short(Day.fromisoformat(one.name)), one.calls) for one in by_time]),
         days_of_use=by_time,
+        prices_changed=parts().data.prices_changed(),
+        prices_known=PRICES_KNOWN,
         providers=costs.by(lambda use: f"{use.provider}: {use.model}", uses, prices),
         agents=costs.by(lambda use: use.agent, uses, prices),
         agreements=_agreements(),
         least=LEAST,
+        demo_marks=review_marks.of_demo_talks(),
         overall=OVERALL,
         fidelity=talk_fidelity.summed_up(),
         faults=_faults(),

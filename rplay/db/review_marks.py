@@ -34,6 +34,7 @@ class Pair:
     machine: float
 
 
+_DEMO = "s.simulation_id LIKE 'SIM-DEMO-%%'"
 NEWEST = 1_000  # marks that agreement is measured on
 _COLUMNS = """m.id, m.simulation_id, m.scores, m.blind, m.notes,
               (SELECT left(u.name, 200) FROM users u WHERE u.id = m.by_user_id) AS by, m.created_at"""
@@ -77,12 +78,18 @@ def of_simulation(simulation_id: UUID) -> list[Mark]:
 
 
 def pairs() -> list[Pair]:
-    """Every number that was given blind and that the talk's current review has too, in the newest marks."""
+    """Every number that was given blind and that the talk's current review has too, in the newest marks. Not those of
+    demo data: they are the machine's numbers with some chance added, and agree with it by their making."""
     return db.all_of(
         Pair,
         f"""
         SELECT given.key AS number, given.value::float AS human, (now.scores ->> given.key)::float AS machine
-          FROM (SELECT * FROM review_marks WHERE blind ORDER BY created_at DESC, id LIMIT {NEWEST}) AS m
+          FROM (SELECT m.*
+                  FROM review_marks m
+                  JOIN simulations s ON s.id = m.simulation_id
+                 WHERE m.blind AND NOT {_DEMO}
+              ORDER BY m.created_at DESC, m.id
+                 LIMIT {NEWEST}) AS m
          CROSS JOIN LATERAL (SELECT r.scores
                                FROM reviews r
                               WHERE r.simulation_id = m.simulation_id
@@ -93,3 +100,11 @@ def pairs() -> list[Pair]:
       ORDER BY m.created_at, m.id, given.key
         """,
     )
+
+
+def of_demo_talks() -> int:
+    """How many marks of demo data there are."""
+    found: int = db.value(
+        f"SELECT count(*) FROM review_marks m JOIN simulations s ON s.id = m.simulation_id WHERE {_DEMO}"
+    )
+    return found

@@ -28,7 +28,7 @@ from rplay.db import (
 from rplay.db.demo import Counts
 from rplay.db.reviews import Review
 from rplay.db.simulations import Simulation
-from rplay.demo import afterwards, people
+from rplay.demo import afterwards, first, people
 from rplay.demo.talk import XP, Held, hold
 from rplay.errors import Conflict, Duplicate
 from rplay.reviews.numbers import OVERALL, numbers_in
@@ -56,6 +56,12 @@ def hold_talks(settings: Settings, data: DataFiles, pause: float = 0) -> Iterato
             yield done
     finally:
         provider.close()
+
+
+def put_first() -> None:
+    """The first talk as it was held once, where there is nothing yet to show."""
+    if not counts().feedback:
+        _store(first.held())
 
 
 def counts() -> Counts:

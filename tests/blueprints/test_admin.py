@@ -8,7 +8,7 @@ import pytest
 from rplay import db
 from rplay.blueprints import admin as blueprint
 from rplay.db import personal_data
-from rplay.demo import people
+from rplay.demo import people, seeding
 from tests.conftest import error, settings_for, swap_parts
 
 SEED = "/api/admin/seed-data"
@@ -29,9 +29,13 @@ def lists(admin):
     return lambda: [admin.get(path).get_json()["data"] for path in ("/api/feedback/nps", "/api/engagement/log")]
 
 
-def test_answers_at_once_and_fills_the_dashboards_in_the_background(admin, lists):
+def test_answers_at_once_and_fills_the_dashboards_in_the_background(admin, lists, monkeypatch):
     assert lists() == [[], []]
+    held = []
+    hold = seeding.hold
+    monkeypatch.setattr(seeding, "hold", lambda planned, *given: held.append(planned) or hold(planned, *given))
     answer = admin.post(SEED, {})
+    assert held == []  # nobody waited for a talk to be held
     data = answer.get_json()["data"]
     feedback, events = lists()
     assert answer.status_code == 200

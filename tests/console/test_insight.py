@@ -57,6 +57,7 @@ class TestThePage:
         words = shown(browser.get("/console/insight")).words
         assert "3 calls, $0.75 +" in words
         assert "without 1 call whose price is not known" in words
+        assert "not checked against a bill" in words
         assert "openai: gpt-unknown" in words
         assert "rehearsal" not in shown(browser.get("/console/insight?days=7")).words
 
@@ -116,7 +117,9 @@ class TestPrices:
     def test_come_from_the_folder_of_the_data_files_where_they_are_there(self, tmp_path):
         files = DataFiles(tmp_path)
         assert files.prices()["gpt-4o-mini"].output == 0.6
+        assert files.prices_changed() is None
         (tmp_path / "prices.json").write_text('{"own": {"input": 1, "output": 2}}')
+        assert files.prices_changed().date() == datetime.now(UTC).date()
         assert files.prices() == {"own": Price(input=1, output=2)}
         (tmp_path / "prices.json").write_text('{"own": {"input": -1}}')
         with pytest.raises(DataFileError):

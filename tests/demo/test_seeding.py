@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from rplay import db
-from rplay.db import users
-from rplay.demo import people, seeding
+from rplay.agents.persona.life import VERSION
+from rplay.db import review_marks, users
+from rplay.demo import first, people, seeding
 from rplay.runtime.data_store import files_of
 
 TABLES = (
@@ -80,6 +81,62 @@ def test_all_of_it_lies_in_the_past_and_in_order():
 def test_people_judged_some_of_it():
     assert (count("review_marks"), count("review_disputes"), count("review_overrides")) == (3, 1, 1)
     assert db.value("SELECT bool_and(blind) FROM review_marks") is True
+
+
+def test_marks_made_of_the_machines_numbers_are_no_agreement():
+    assert (review_marks.pairs(), review_marks.of_demo_talks()) == ([], 3)
+
+
+class TestTheAnalyticsOfTheWebFrontend:
+    """Its pages ask these routes."""
+
+    def test_show_answers_of_a_part_of_the_sessions(self, admin):
+        answer = admin.get("/api/feedback/nps").get_json()
+        assert (answer["count"], len(answer["data"])) == (2, 2)
+        for one in answer["data"]:
+            assert one["simulationId"].startswith("SIM-DEMO-")
+            assert (one["userId"] is not None, 0 <= one["score"] <= 10) == (True, True)
+            assert "Pending" not in str(one["comment"])
+        stats = admin.get("/api/feedback/nps-stats").get_json()["stats"]
+        assert (stats["totalResponses"], -100 <= stats["npsScore"] <= 100) == (2, True)
+
+    def test_sum_up_each_session(self, admin):
+        entries = admin.get("/api/engagement/log").get_json()["data"]
+        sessions = {one["sessionId"] for one in entries}
+        exits = [one for one in entries if one["type"] == "simulation_exit"]
+        assert len(sessions) == len(exits) == 6 > len(admin.get("/api/feedback/nps").get_json()["data"])
+        assert all(one["userId"] for one in entries)
+        for one in exits:
+            totals = one["metadata"]
+            assert 1 < totals["timeInSimulationMinutes"] < 30
+            assert totals["usedNeedsHelp"] in (True, False)
+            assert totals["totalMessages"] >= 8
+
+    def test_tell_a_session_from_its_beginning_to_its_end(self, admin):
+        session = "demo-0000"
+        inner = admin.get(f"/api/engagement/log?sessionId={session}").get_json()["data"]
+        moments = sorted((one["timestamp"], one["type"]) for one in inner["data"])
+        assert (moments[0][1], moments[-1][1]) == ("simulation_load", "simulation_exit")
+        assert inner["count"] == len(inner["data"]) > 8
+        score = admin.get(f"/api/engagement/score?sessionId={session}").get_json()
+        assert score["details"]["messagesSent"] >= 8
+        assert score["score"] > 0
+
+
+class TestTheFirstTalk:
+    def test_is_that_of_the_plan_and_as_it_would_be_held(self):
+        talk = first.held()
+        assert talk.planned is people.plan()[0]
+        assert talk.review["metadata"]["provider"] == "local"
+        assert (talk.life.version, talk.life.difficulty) == (VERSION, talk.planned.difficulty)
+        assert 8 <= len(talk.lines) <= 14
+        assert talk.ended < datetime.now(UTC) - timedelta(hours=6)
+        assert first.written(talk) == first.FILE.read_bytes()
+
+    def test_is_put_there_once(self):
+        before = count("simulations")
+        seeding.put_first()
+        assert count("simulations") == before
 
 
 def test_a_third_answered_and_the_log_names_who_and_sums_up_each_session():
