@@ -210,9 +210,6 @@ class ToolUse:
 # How a model is asked for a review: for each competency by itself, or for all in one answer.
 ReviewCalls = Literal["per-competency", "one"]
 
-# Does work with these arguments that nobody waits for; gevent.spawn is one such.
-Beside = Callable[..., object]
-
 
 class Provider(Protocol):
     """Somebody who can answer a call. Both methods raise only AIError.

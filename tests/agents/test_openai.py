@@ -13,7 +13,7 @@ from fakes.openai_server import FakeOpenAI
 from structlog.testing import capture_logs
 
 from agents.conftest import QUICK
-from rplay.agents.providers import connections
+from rplay import connections
 from rplay.agents.providers.openai import KEYS, OpenAIProvider
 from rplay.agents.providers.policy import Timeouts
 from rplay.agents.types import Call, Tool, Usage

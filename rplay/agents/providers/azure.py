@@ -31,7 +31,8 @@ from rplay.agents.providers.responses import (
     turn_of,
     without,
 )
-from rplay.agents.types import Answer, Beside, Call, ReviewCalls, ToolUse, Usage
+from rplay.agents.types import Answer, Call, ReviewCalls, ToolUse, Usage
+from rplay.connections import Beside
 from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIFiltered, AIRefused
 
 log = structlog.get_logger()

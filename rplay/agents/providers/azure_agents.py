@@ -15,7 +15,8 @@ from rplay.agents.providers.foundry import Foundry, fault_of, held
 from rplay.agents.providers.policy import Timeouts, persist, within
 from rplay.agents.providers.responses import function_of
 from rplay.agents.tools import tools_of
-from rplay.agents.types import AgentName, Beside
+from rplay.agents.types import AgentName
+from rplay.connections import Beside
 from rplay.errors import AIError, AIUnavailable
 
 log = structlog.get_logger()

@@ -10,8 +10,9 @@ import structlog
 from rplay.agents import meaning
 from rplay.agents.providers import offers
 from rplay.agents.providers.offers import Models
-from rplay.agents.types import Beside, Provider, Purpose, ReviewCalls
+from rplay.agents.types import Provider, Purpose, ReviewCalls
 from rplay.config import Settings
+from rplay.connections import Beside
 from rplay.model_end_dates import OPENAI
 from rplay.values import masked_address
 

@@ -12,9 +12,8 @@ import openai
 from gevent.lock import Semaphore
 
 from rplay.agents.providers import policy
-from rplay.agents.providers.connections import Connections
 from rplay.agents.providers.policy import Fault, within
-from rplay.agents.types import Beside
+from rplay.connections import Beside, Connections
 from rplay.errors import AIRefused, AIUnavailable
 
 NO_SIGN_IN = "signing in to Azure failed: DefaultAzureCredential found no identity that works"

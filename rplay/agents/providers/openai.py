@@ -15,7 +15,6 @@ from gevent.event import Event
 
 from rplay.agents.model_text import Habit, Words
 from rplay.agents.providers.chat_completions import OPTIONAL, REQUIRED, SCHEMA, answer_of, body_of, pieces_of
-from rplay.agents.providers.connections import Connections
 from rplay.agents.providers.policy import (
     TOO_LONG,
     TOO_LONG_HINT,
@@ -31,7 +30,8 @@ from rplay.agents.providers.policy import (
     within,
 )
 from rplay.agents.providers.refusals import WHOLE, Memory, objection, too_long
-from rplay.agents.types import Answer, Beside, Call, Purpose, ReviewCalls, Scene, Usage
+from rplay.agents.types import Answer, Call, Purpose, ReviewCalls, Scene, Usage
+from rplay.connections import Beside, Connections
 from rplay.errors import (
     AIAsleep,
     AIEmptyAnswer,

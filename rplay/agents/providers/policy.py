@@ -18,9 +18,9 @@ import orjson
 import structlog
 from gevent.monkey import is_module_patched
 
-from rplay.agents.providers.connections import Unusable
 from rplay.agents.providers.refusals import filtered, loading, too_long
 from rplay.agents.types import Call
+from rplay.connections import Unusable
 from rplay.errors import AIError, AIFiltered, AIRefused, AITooLong, AIUnavailable
 
 if TYPE_CHECKING:

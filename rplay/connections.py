@@ -11,7 +11,9 @@ from urllib.request import getproxies, proxy_bypass
 import gevent
 import httpx2
 
-from rplay.agents.types import Beside
+# Does work with these arguments that nobody waits for; gevent.spawn is one such.
+Beside = Callable[..., object]
+
 
 IDLE = 60.0  # seconds an unused connection is kept
 # Bytes and pieces of an answer. The longest that we leave room for takes a third of either.
@@ -32,8 +34,8 @@ class Connections(httpx2.BaseTransport):
     one. With 400 calls at once that is 14 ms of processor a call, and 2 ms this way.
     """
 
-    def __init__(self, base_url: str, beside: Beside) -> None:
-        self._beside = beside
+    def __init__(self, base_url: str, beside: Beside, longest: float = LONGEST, most: float = MOST) -> None:
+        self._beside, self._longest, self._most = beside, longest, most
         self._proxy = _proxy_for(base_url)
         self._idle: deque[tuple[float, httpx2.HTTPTransport]] = deque()  # since when each is unused, oldest first
         self._tidying = False
@@ -49,7 +51,7 @@ class Connections(httpx2.BaseTransport):
         except BaseException:
             transport.close()
             raise
-        response.stream = _Lent(response.stream, lambda: self._give_back(transport))
+        response.stream = _Lent(response.stream, lambda: self._give_back(transport), self._longest, self._most)
         return response
 
     def close(self) -> None:
@@ -83,16 +85,16 @@ class Connections(httpx2.BaseTransport):
 class _Lent(httpx2.SyncByteStream):
     """A response's body; closing it gives the transport back."""
 
-    def __init__(self, body: object, give_back: Callable[[], None]) -> None:
+    def __init__(self, body: object, give_back: Callable[[], None], longest: float, most: float) -> None:
         assert isinstance(body, httpx2.SyncByteStream)
-        self._body = body
+        self._body, self._longest, self._most = body, longest, most
         self._give_back: Callable[[], None] | None = give_back
 
     def __iter__(self) -> Iterator[bytes]:
         read = turn = 0
         for number, piece in enumerate(self._body, start=1):
             read += len(piece)
-            if read > LONGEST or number > MOST:
+            if read > self._longest or number > self._most:
                 raise Unusable("the server's answer does not end")
             if read - turn >= TURN or number % PIECES == 0:
                 turn = read
