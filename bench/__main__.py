@@ -1,4 +1,7 @@
-"""`python -m bench` measures everything, `python -m bench chats logins` some of it."""
+"""`python -m bench` measures everything, `python -m bench chats logins` some of it.
+
+Options go to each of them: `python -m bench voice --only talk talks`.
+"""
 
 import subprocess
 import sys
@@ -6,9 +9,10 @@ import sys
 ALL = ("start", "memory", "speech", "voice", "logins", "chats", "streams", "reads", "workers", "imports")
 
 
-def main(names: list[str]) -> None:
-    for name in names:
-        subprocess.run([sys.executable, "-m", f"bench.{name}"], check=True)
+def main(words: list[str]) -> None:
+    first = next((at for at, word in enumerate(words) if word.startswith("--")), len(words))
+    for name in words[:first]:
+        subprocess.run([sys.executable, "-m", f"bench.{name}", *words[first:]], check=True)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """A conversation by voice: how soon the client is heard, how soon the learner is understood, and many at once."""
 
+import argparse
 import re
 import time
 from collections.abc import Iterable, Sequence
@@ -22,6 +23,7 @@ ANSWER = (
 LINE = "Good morning. Please tell me what worries you most about money, and about the years when you no longer work."
 LATENCY, TOKENS_A_SECOND = 0.15, 30
 TALKS, SPEAKERS = 50, 20
+PARTS = ("talk", "rehearsal", "speakers", "talks")  # one talk with a model; all local; 20 who speak; 50 talks at once
 BODY = {
     "messages": [{"role": "user", "content": "Tell me about your plans."}],
     "clientProfile": {"name": "Maria Keller", "age": 47, "occupation": "Nurse"},
@@ -30,15 +32,23 @@ BODY = {
 LOCAL = {"TTS_PROVIDER": "local", "STT_PROVIDER": "local", "LOG_LEVEL": "warning", "RATE_LIMIT_ENABLED": "false"}
 
 
-def main() -> None:
+def main(only: Sequence[str]) -> None:
     with database() as (url, folder), TemporaryDirectory(prefix="rplay-bench-voice-") as place:
         tokens = [person.token for person in people(TALKS)]
-        pcm = _recording(Path(place) / "line.pcm")
-        _with_a_model(url, folder, tokens)
-        with server(url, folder, AI_PROVIDERS="local", LOCAL_TYPING="0", **LOCAL) as running:
+        if "talk" in only:
+            _with_a_model(url, folder, tokens)
+        if not {"rehearsal", "speakers"}.isdisjoint(only):
+            _all_local(url, folder, tokens, _recording(Path(place) / "line.pcm"), only)
+        if "talks" in only:
+            _many_talk(url, folder, tokens)
+
+
+def _all_local(url: str, folder: Path, tokens: Sequence[str], pcm: Path, only: Sequence[str]) -> None:
+    with server(url, folder, AI_PROVIDERS="local", LOCAL_TYPING="0", **LOCAL) as running:
+        if "rehearsal" in only:
             _in_rehearsal(running.port, tokens, pcm)
+        if "speakers" in only:
             _many_speak(running.port, tokens[:SPEAKERS], pcm)
-        _many_talk(url, folder, tokens)
 
 
 def _with_a_model(url: str, folder: Path, tokens: Sequence[str]) -> None:
@@ -169,4 +179,6 @@ def _median(values: Iterable[float]) -> float:
 
 
 if __name__ == "__main__":
-    main()
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--only", choices=PARTS, nargs="+", default=PARTS, help="of what is measured, these parts")
+    main(parser.parse_args().only)
