@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from socket import AF_UNIX, IPPROTO_TCP, SHUT_RDWR, TCP_NODELAY
+from ssl import SSLSocket
+from struct import pack
 from typing import Any
 
 import gevent
@@ -14,6 +16,7 @@ from rplay import background
 log = structlog.get_logger()
 
 FRAME_SECONDS = 30.0  # seconds a client may take for one frame
+TEXT, BINARY = 0x81, 0x82  # first bytes of a frame that holds a whole message
 UPGRADE = 5.0  # seconds a connection may take to go over from polling
 
 
@@ -36,12 +39,23 @@ class WholeSocket:
     def send(self, data: bytes) -> int:
         with self._sending:
             try:
-                with gevent.Timeout(FRAME_SECONDS, OSError("the client takes nothing any more")):
-                    self._socket.sendall(data)
+                sent = self._sent_at_once(data)
+                if sent < len(data):
+                    with gevent.Timeout(FRAME_SECONDS, OSError("the client takes nothing any more")):
+                        self._socket.sendall(memoryview(data)[sent:])
             except OSError:
                 self.shut_down()
                 raise
         return len(data)
+
+    def _sent_at_once(self, data: bytes) -> int:
+        """How much of it there is room for now: mostly all, and the clock of a time limit costs as much as that."""
+        if isinstance(self._socket, SSLSocket):  # whose `send` always waits
+            return 0
+        try:
+            return int(self._socket.send(data, 0, 0.0))
+        except BlockingIOError:
+            return 0
 
     def shut_down(self) -> None:
         """Wakes whoever reads from it, so that the connection ends on both sides."""
@@ -49,6 +63,17 @@ class WholeSocket:
             self._socket.shutdown(SHUT_RDWR)
         except OSError:
             return  # it is down already
+
+
+def frame_of(message: str | bytes) -> bytes:
+    """A whole message as RFC 6455 has it of a server."""
+    kind, payload = (BINARY, message) if isinstance(message, bytes) else (TEXT, message.encode())
+    size = len(payload)
+    if size < 126:
+        return bytes((kind, size)) + payload
+    if size < 65_536:
+        return pack(">BBH", kind, 126, size) + payload
+    return pack(">BBQ", kind, 127, size) + payload
 
 
 class Websocket(WebSocketWSGI):  # type: ignore[misc]
@@ -80,6 +105,15 @@ class Websocket(WebSocketWSGI):  # type: ignore[misc]
             self.ws.close()
             raise StopIteration from None  # as the library ends every connection under gunicorn
         return answer
+
+    def send(self, message: str | bytes) -> None:
+        """A whole message as one frame. The library's own way to it took a third of the processor of each."""
+        if self._socket is None:
+            super().send(message)
+        elif self.ws.connected:
+            self._socket.send(frame_of(message))
+        else:
+            raise OSError("the connection is closed")
 
     def close(self) -> None:
         """Also where the client does not answer that it heard: it would keep its place for as long as it likes."""

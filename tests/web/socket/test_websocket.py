@@ -5,9 +5,11 @@ from contextlib import suppress
 import gevent
 import pytest
 from gevent import socket
+from wsproto import ConnectionType
+from wsproto.connection import Connection as WSConnection
 
 from rplay.web.socket import websocket
-from rplay.web.socket.websocket import WholeSocket
+from rplay.web.socket.websocket import WholeSocket, frame_of
 
 
 @pytest.fixture
@@ -31,6 +33,18 @@ def read(theirs: socket.socket, size: int) -> bytes:
         got += theirs.recv(1000)
         gevent.sleep(0)
     return got
+
+
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 65_535, 65_536, 100_000])
+@pytest.mark.parametrize("kind", [str, bytes])
+def test_a_frame_holds_a_whole_message(size, kind):
+    """As a library reads it that had no part in making it."""
+    message = "ä" * (size // 2) + "a" * (size % 2) if kind is str else b"\x81" * size
+    client = WSConnection(ConnectionType.CLIENT)
+    client.receive_data(frame_of(message))
+    [event] = client.events()
+    assert event.message_finished
+    assert event.data == message
 
 
 class TestSending:
