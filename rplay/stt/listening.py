@@ -131,6 +131,8 @@ class Listening:
     def _whole(self, work: Callable[[], None]) -> None:
         try:
             work()
+        except gevent.GreenletExit:
+            return  # kept, it would keep the audio in its frames, in a circle, until garbage is looked for
         except Refused as refusal:
             self.fail(str(refusal))
         except RecognitionError as error:

@@ -71,6 +71,8 @@ class Speech:
                 for chunk in audio:
                     self._wait_for_room()
                     self._send(chunk)
+        except gevent.GreenletExit:
+            return None  # see Narration
         except Exception as error:
             return error
         return None

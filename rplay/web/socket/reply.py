@@ -121,6 +121,8 @@ class Reply:
             with closing(events):  # type: ignore[type-var]
                 for event in events:
                     self._take(event)
+        except gevent.GreenletExit:
+            return  # kept, it would keep the prompt, 100 kB, until garbage is looked for: see Narration
         except Exception:
             log.exception("reply_crashed")
 
