@@ -42,6 +42,8 @@ class Call:
     path: str
     key: str
     body: dict[str, Any]
+    peer: tuple[str, int] = ("", 0)
+    organisation: str | None = None
     sent: list[float] = field(default_factory=list)  # when each piece left
     outcome: str = "running"  # done, aborted, refused, cut
 
@@ -115,6 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         call = Call(self.path, self.headers.get("Authorization", "").removeprefix("Bearer "), body)
+        call.peer, call.organisation = self.client_address, self.headers.get("OpenAI-Organization")
         self.server.note(lambda: self.server.calls.append(call))
         orders = _orders(call.text)
         try:

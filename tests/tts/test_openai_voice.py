@@ -82,6 +82,25 @@ class TestAsking:
         assert {"af_heart", "am_adam"} < speaker.voices()
         speaker._client.close()
 
+    def test_names_the_organisation_that_the_sdks_variable_names(self, voice, monkeypatch):
+        monkeypatch.setenv("OPENAI_ORG_ID", "org-ours")
+        speaker = OpenAISpeaker(voice.url, "tts-1", lambda: KEY)
+        list(speaker.stream("Hi", "alloy", 1))
+        assert [call.organisation for call in voice.calls] == ["org-ours"]
+        speaker._client.close()
+
+    def test_uses_a_connection_again_that_was_read_to_its_end(self, speaker, voice):
+        for _ in range(3):
+            list(speaker.stream("Hi", "alloy", 1))
+        assert len({call.peer for call in voice.calls}) == 1
+
+    def test_uses_none_again_that_was_not(self, speaker, voice):
+        audio = speaker.stream("hold=1", "alloy", 1)
+        next(audio)
+        audio.close()
+        assert b"".join(speaker.stream("Hi", "alloy", 1)) == audio_of("Hi")
+        assert len({call.peer for call in voice.calls}) == 2
+
     def test_builds_one_client_for_all_calls(self, speaker, voice):
         client = speaker._client
         speaker.warm()
@@ -155,6 +174,12 @@ class TestFailing:
     def test_but_not_where_it_comes_byte_by_byte_under_another_name(self, speaker, voice, begins):
         text = f"bytes={begins} size=1 chunks=100 type=application/octet-stream"
         assert b"".join(speaker.stream(text, "alloy", 1)) == audio_of(text)
+
+    def test_when_the_key_can_stand_in_no_header(self, voice):
+        speaker = OpenAISpeaker(voice.url, "tts-1", lambda: "sk-\n😀")
+        assert failure(speaker, "Hi") == "the voice server could not be reached"
+        assert voice.calls == []
+        speaker._client.close()
 
     def test_when_nobody_listens_there(self):
         with socket.create_server(("127.0.0.1", 0)) as unused:
