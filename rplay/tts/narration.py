@@ -49,8 +49,8 @@ class Sentence:
 class Narration:
     """`speak` asks the voice, `send` takes each piece of audio in order, `wait` waits until the listener has room.
 
-    Its greenlets swallow the GreenletExit that kills them: gevent would keep it as the result, and with it, in a circle,
-    the frames it came through. A thousand learners who left kept 100 MB until garbage was looked for.
+    Its greenlets swallow the GreenletExit that kills them: gevent would keep it as the result, and with it, in a
+    circle, the frames it came through. A thousand learners who left kept 100 MB until garbage was looked for.
     """
 
     def __init__(
