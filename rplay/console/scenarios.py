@@ -62,6 +62,15 @@ def page(user: SignedIn) -> Response:
     )
 
 
+@bp.post("/shipped")
+@signed_in
+@takes_no_fields
+def take_shipped(user: SignedIn) -> Response:
+    with acting(user) as (now, _, tx):
+        scenarios.take_shipped(now, parts().data.industry_metadata(), tx)
+    return to("console.scenarios.page")
+
+
 @bp.get("/new")
 @signed_in
 def new(user: SignedIn) -> Response:

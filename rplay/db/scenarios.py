@@ -155,6 +155,11 @@ def lock(scenario_id: UUID, tx: Connection) -> None:
     db.execute("SELECT 1 FROM scenarios WHERE id = %(id)s FOR NO KEY UPDATE", tx=tx, id=scenario_id)
 
 
+def lock_keys(tx: Connection) -> None:
+    """Nobody else takes the shipped ones before the transaction ends."""
+    db.execute("SELECT pg_advisory_xact_lock(hashtext('shipped scenarios'))", tx=tx)
+
+
 def archive(scenario_id: UUID, tx: Connection) -> None:
     db.execute(
         "UPDATE scenarios SET archived_at = coalesce(archived_at, now()) WHERE id = %(id)s", tx=tx, id=scenario_id

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from importlib.resources import files
 from typing import Any
 
@@ -63,6 +64,19 @@ def key_of(scenario: Scenario) -> str:
         return scenario.key
     name = re.sub(r"[^a-z0-9]+", "-", str(scenario.content.get("name", "")).lower()).strip("-")[:60].strip("-")
     return f"{name}-{scenario.id.hex[:8]}" if name else scenario.id.hex
+
+
+def take_shipped(industries: Mapping[str, Any], tx: Connection) -> int:
+    """How many of those that come with the program were put there: those that never were, of industries there are."""
+    scenarios.lock_keys(tx)
+    taken = 0
+    for _, text in shipped():
+        with suppress(BadRequest):  # admins have taken its industry away
+            key, content = parsed(text, industries)
+            if scenarios.by_key(key, tx) is None:
+                scenarios.create(content.as_object(), None, True, tx, key)
+                taken += 1
+    return taken
 
 
 def take_over(key: str, content: Content, tx: Connection) -> str:

@@ -9,6 +9,7 @@ from rplay.db.scenarios import Listed, Scenario
 from rplay.db.sessions import SignedIn
 from rplay.db.users import ADMINS
 from rplay.errors import Conflict, Forbidden, NotFound
+from rplay.training import files
 from rplay.training.scenario import Content, read
 
 NOT_FOUND = "Scenario not found"
@@ -58,6 +59,15 @@ def changed_by(user: SignedIn, scenario_id: UUID, tx: Connection) -> Scenario:
     if found is None:
         raise NotFound(NOT_FOUND)
     return found
+
+
+def take_shipped(user: SignedIn, industries: Mapping[str, Any], tx: Connection) -> int:
+    """How many were put there, for every trainer to use."""
+    for_trainers(user)
+    taken = files.take_shipped(industries, tx)
+    if taken:
+        audit_log.record("scenario.take_shipped", user.id, tx=tx)
+    return taken
 
 
 def create(user: SignedIn, data: Mapping[str, Any], industries: Mapping[str, Any], tx: Connection) -> Scenario:

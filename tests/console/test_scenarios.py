@@ -10,7 +10,7 @@ from agents.scripted import Scripted
 from rplay import db
 from rplay.agents.chain import Chain
 from rplay.console.workshop import Workshop, filled, scenario_of
-from rplay.training.files import parsed, shipped
+from rplay.training.files import parsed, shipped, take_shipped
 from rplay.training.scenario import Content
 from tests.blueprints.test_assignments import finished
 from tests.conftest import swap_parts
@@ -152,6 +152,35 @@ class TestWorkshop:
         card = browser.post(f"/console/scenarios/{made_by(tess)}/try").location
         assert browser.post(card).status_code == 303
         assert "Nora Feld" in browser.get(card).text
+
+
+class TestShipped:
+    def test_are_taken_by_one_button_once(self, signed_in, tess, lena):
+        db.execute("DELETE FROM scenarios")
+        trainer = signed_in(tess)
+        assert "Take the shipped six" in trainer.get("/console/scenarios").text
+        for _ in range(2):
+            assert trainer.post("/console/scenarios/shipped").status_code == 303
+        page = trainer.get("/console/scenarios").text
+        assert page.count("for every trainer") == 6
+        assert "The first shares" in page
+        assert "Take the shipped six" not in page
+        assert signed_in(lena).post("/console/scenarios/shipped").status_code == 403
+
+    def test_leave_what_was_made_of_them(self, signed_in, admin, tess):
+        db.execute("DELETE FROM scenarios")
+        trainer = signed_in(tess)
+        trainer.post("/console/scenarios/shipped")
+        (first, *_) = tess.get("/api/scenarios").get_json()["data"]
+        admin.put(f"/api/scenarios/{first['id']}", {"scenario": CONTENT})
+        trainer.post("/console/scenarios/shipped")
+        assert tess.get(f"/api/scenarios/{first['id']}").get_json()["data"]["version"] == 2
+
+    def test_are_without_those_of_industries_that_are_gone(self, admin, database):
+        db.execute("DELETE FROM scenarios")
+        with db.transaction() as tx:
+            assert take_shipped({"insurance": {"subcategories": {"life-health": {}}}}, tx) == 1
+        assert db.value("SELECT key FROM scenarios") == "income-must-not-stop"
 
 
 class TestDraft:

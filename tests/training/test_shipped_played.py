@@ -92,7 +92,7 @@ ADVISORS = {
         "I can see why that drawer stays shut, Paolo looked after it for forty years. We can open the letters together, one by one.",
         "You want to help your grandchildren. Is there anything that the family has had from you already, a loan to your daughter"
         " for example?",
-        "Thank you for trusting me with that. It stays between us. What would you wish to happen with it?",
+        "Thank you for trusting me with that. What you tell me stays confidential within the firm. What would you wish to happen with it?",
         "A drawback of working with me: it costs 0.9 percent a year, or a flat $3,600 if it is less than $500,000.",
         "Would you like to meet again next Wednesday, with the letters on the table and nobody in a hurry?",
     ],
