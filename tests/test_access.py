@@ -325,6 +325,16 @@ class TestRoles:
                 answer = caller.call(method, path, data="{bad", content_type="application/json")
                 assert refused(answer, (403, "Admin access required")), (method, path)
 
+    def test_trainers_pages_refuse_learners(self, app, alice):
+        rooms = ("scenarios", "versions", "groups", "assignments", "queue", "judge")
+        for rule, method, _, path in routes(app):
+            room = rule.endpoint.removeprefix("console.").partition(".")[0]
+            own = rule.endpoint.endswith((".mine", "assignments.attempt", "assignments.begin"))
+            if room in rooms and not own and method != "HEAD":
+                answer = alice.call(method, path, BODIES.get(rule.endpoint, {}), headers=OWN_PAGE)
+                assert answer.status_code in (400, 403), (method, path)
+                assert answer.status_code == 403 or method == "POST", (method, path)
+
     def test_a_demoted_admin_loses_them_at_once(self, app, person):
         was = person("Was", "super_admin")
         assert was.get("/api/users").status_code == 200

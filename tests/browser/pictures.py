@@ -19,7 +19,7 @@ from tests.live import ROOT
 
 ADMIN = ("admin@example.com", "Admin1234")
 TRAINER = ("trainer@example.com", "Trainer123")
-TALKS = 20  # of the demo data, before pictures are taken
+TALKS = 48  # of the demo data, before pictures are taken
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,11 @@ class Picture:
 
 
 PAGES = (
-    Picture("queue", TRAINER, "/console/review-queue"),
+    Picture("queue", TRAINER, "/console/queue"),
+    Picture("judge", TRAINER, "/console/queue", (" with ",)),
     Picture("group", TRAINER, "/console/groups", ("The savings group",)),
     Picture("scenarios", TRAINER, "/console/scenarios"),
-    Picture("workshop", TRAINER, "/console/scenarios", ("The first shares",)),
+    Picture("workshop", TRAINER, "/console/scenarios/new"),
     Picture("assignment", TRAINER, "/console/groups", ("The savings group", "The first shares")),
 )
 
