@@ -329,11 +329,11 @@ class TestRoles:
         rooms = ("scenarios", "versions", "groups", "assignments", "queue", "judge")
         for rule, method, _, path in routes(app):
             room = rule.endpoint.removeprefix("console.").partition(".")[0]
-            own = rule.endpoint.endswith((".mine", "assignments.attempt", "assignments.begin"))
-            if room in rooms and not own and method != "HEAD":
-                answer = alice.call(method, path, BODIES.get(rule.endpoint, {}), headers=OWN_PAGE)
-                assert answer.status_code in (400, 403), (method, path)
-                assert answer.status_code == 403 or method == "POST", (method, path)
+            own = rule.endpoint.endswith(("assignments.mine", "assignments.attempt", "assignments.begin"))
+            if room in rooms and not own and rule.endpoint != "groups.every" and method != "HEAD":
+                body = None if path.startswith("/console/") else BODIES.get(rule.endpoint, {})
+                answer = alice.call(method, path, body, headers=OWN_PAGE)
+                assert answer.status_code == 403 or (answer.status_code == 400 and method == "POST"), (method, path)
 
     def test_a_demoted_admin_loses_them_at_once(self, app, person):
         was = person("Was", "super_admin")
