@@ -230,6 +230,43 @@ class TestWhatModelsDoNotTake:
         assert [line["refused"] for line in lines if line["event"] == "azure_not_supported"] == ["tools"]
         assert not [line for line in lines if line["log_level"] == "error"]
 
+    SCHEMA = {"type": "object", "properties": {"seen": {"type": "boolean"}}, "required": ["seen"]}
+
+    def test_an_answer_of_a_form_is_asked_of_the_model_by_its_schema(
+        self, fake: FakeFoundry, provider: AzureProvider, call: Call
+    ) -> None:
+        provider.answer(replace(call, json=True, schema=self.SCHEMA))
+        provider.answer(replace(call, json=True))
+        wanted = {"type": "json_schema", "name": call.agent, "strict": True, "schema": self.SCHEMA}
+        assert [body.get("text") for body in fake.asked] == [{"format": wanted}, None]
+        assert ["agent_reference" in body for body in fake.asked] == [False, True]
+        assert fake.asked[0]["store"] is False
+
+    @pytest.mark.parametrize(
+        "problem",
+        [
+            {"message": "Invalid schema for response_format", "param": "text.format.schema"},
+            {"message": "text.format is not supported with this model", "param": None},
+            {"message": "This model does not support json_schema."},
+        ],
+    )
+    def test_a_schema_that_is_refused_gives_way_to_words_and_then_to_the_agent(
+        self, fake: FakeFoundry, refuses, provider: AzureProvider, call: Call, problem: Any
+    ) -> None:
+        refuses(400, problem, lambda body: "text" in body)
+        for _ in range(2):
+            assert provider.answer(replace(call, json=True, schema=self.SCHEMA)).text == "Fine words from a fake."
+        assert ["text" in body for body in fake.asked] == [True, False, False]
+        assert "agent_reference" in fake.asked[-1]
+
+    def test_an_error_about_something_else_keeps_the_schema(
+        self, fake: FakeFoundry, refuses, provider: AzureProvider, call: Call
+    ) -> None:
+        problem = {"message": "'max_output_tokens' is not supported in this context"}
+        refuses(400, problem, lambda body: "max_output_tokens" in body)
+        provider.answer(replace(call, json=True, schema=self.SCHEMA))
+        assert ["text" in body for body in fake.asked] == [True, True]
+
     def test_an_agent_which_brings_tools_gives_way_to_its_model(
         self, fake: FakeFoundry, refuses, plain, streamed
     ) -> None:

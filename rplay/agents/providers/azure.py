@@ -18,9 +18,10 @@ from rplay.agents.model_text import Habit
 from rplay.agents.providers.azure_agents import Agents
 from rplay.agents.providers.foundry import NO_SIGN_IN, Foundry, fault_of, sign_in
 from rplay.agents.providers.policy import Fault, Timeouts, drain, log_cut, persist, post, timed, within
-from rplay.agents.providers.refusals import Memory, objection
+from rplay.agents.providers.refusals import Memory, objection, refuses_form
 from rplay.agents.providers.responses import (
     FILTERED,
+    FORM,
     OPTIONAL,
     Piece,
     Turn,
@@ -28,6 +29,7 @@ from rplay.agents.providers.responses import (
     pieces_of,
     to_agent,
     to_model,
+    to_model_by_schema,
     turn_of,
     without,
 )
@@ -130,6 +132,8 @@ class AzureProvider:
         reference = self._agents.reference(call.agent, min(until, time.monotonic() + self._limits.first))
         if call.tool:
             return to_model(call, call.tool, self.model)
+        if call.schema and FORM not in self._refused:
+            return to_model_by_schema(call, call.schema, self.model)
         return to_agent(call, reference)
 
     def _persist(self, call: Call, attempt: Callable[[], R], until: float, tries: int | None = None) -> R:
@@ -184,7 +188,7 @@ class AzureProvider:
         client = self._foundry.open(until).openai
         tried: list[str] = []
         while True:
-            names = {name for name in (*OPTIONAL, "tools", "system") if name in self._refused}
+            names = {name for name in (*OPTIONAL, FORM, "tools", "system") if name in self._refused}
             sent = without(body, names | {name.removeprefix("?") for name in tried}, self.model)
             try:
                 response = post(client, "/responses", sent, until, self._limits.connect)
@@ -202,7 +206,8 @@ class AzureProvider:
 def _objection(error: openai.APIStatusError, sent: dict[str, Any], tried: Sequence[str]) -> str:
     """What to do without at the next try; the error again where that is nothing, or has not helped."""
     brings_tools = ["tools"] * ("agent_reference" in sent)
-    name = objection(error, [*sent, *brings_tools], OPTIONAL)
+    about_form = FORM in sent and error.status_code in {400, 422} and refuses_form(error.body)
+    name = FORM if about_form else objection(error, [*sent, *brings_tools], OPTIONAL)
     if name is None or name in tried:
         raise error
     return name

@@ -97,6 +97,12 @@ def refuses(problem: object, sent: Collection[str]) -> Asked | None:
     return "system" if _NO_SYSTEM.search(words) else None
 
 
+def refuses_form(problem: object) -> bool:
+    """Whether an error of the responses format is about the form that an answer was to have."""
+    words = _message(problem)
+    return named(problem, ("text",)) is not None or "text.format" in words or bool(_NO_SCHEMA.search(words))
+
+
 def named(problem: object, optional: Collection[str]) -> str | None:
     """The parameter that an error names as the wrong one."""
     places = {name for place in _places(problem) for name in re.split(r"[.\[\]]", place)}

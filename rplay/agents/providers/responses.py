@@ -1,6 +1,6 @@
 """The responses format: what is sent, and how an answer is read, whole or in pieces."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ from rplay.errors import AIError, AIUnavailable
 
 # What a call can do without when the service refuses it.
 OPTIONAL = ("max_output_tokens", "temperature", "tool_choice", "store")
+FORM = "text"  # the form of an answer, until it is refused and words will do
 FILTERED = "content_filter"
 
 R = TypeVar("R")
@@ -65,19 +66,22 @@ def to_agent(call: Call, reference: dict[str, str]) -> dict[str, Any]:
     return {"agent_reference": reference, "input": _input(call), "max_output_tokens": ROOM[call.agent]}
 
 
+def to_model_by_schema(call: Call, schema: Mapping[str, Any], model: str) -> dict[str, Any]:
+    """The model itself, as an agent's reference admits no form of the answer either; all it has to know is in the
+    question."""
+    form = {"type": "json_schema", "name": call.agent, "strict": True, "schema": schema}
+    return {**_to_model(call, model), FORM: {"format": form}}
+
+
 def to_model(call: Call, tool: Tool, model: str) -> dict[str, Any]:
     """A tool call forced on the model itself: an agent's reference admits no forcing. Nothing of it is kept there."""
-    body: dict[str, Any] = {
-        "model": model,
-        "input": _input(call),
-        "tools": [function_of(tool)],
-        "tool_choice": {"type": "function", "name": tool.name},
-        "max_output_tokens": ROOM[call.agent],
-        "store": False,
-    }
-    if call.temperature is not None:
-        body["temperature"] = call.temperature
-    return body
+    choice = {"type": "function", "name": tool.name}
+    return {**_to_model(call, model), "tools": [function_of(tool)], "tool_choice": choice}
+
+
+def _to_model(call: Call, model: str) -> dict[str, Any]:
+    body = {"model": model, "input": _input(call), "max_output_tokens": ROOM[call.agent], "store": False}
+    return body if call.temperature is None else {**body, "temperature": call.temperature}
 
 
 def without(body: dict[str, Any], refused: Collection[str], model: str) -> dict[str, Any]:
