@@ -214,6 +214,7 @@ class Settings(BaseModel):
     )
 
     session_days: int = Field(30, ge=1, le=365, description="days a session lives")
+    audit_log_days: int = Field(730, ge=1, description="days an entry of the audit log is kept")
     bcrypt_cost: int = Field(10, ge=4, le=16, description="work factor of new password hashes")
     body_limit_kb: int = Field(1024, ge=1, description="largest request body in KiB")
     body_limit_large_kb: int = Field(

@@ -73,8 +73,9 @@ def purge(as_json: bool) -> None:
     \b
         17 * * * *  rplay sessions purge      in a crontab
 
-    Expired sessions and reset tokens go, what saves replaced more than 30 days ago, and AI usage of more than 400 days
-    ago. A running server does it every hour. Of several processes one does it, and the others leave it to that one.
+    Expired sessions and reset tokens go, what saves replaced more than 30 days ago, AI usage of more than 400 days ago,
+    and the audit log of more than two years ago (AUDIT_LOG_DAYS). A running server does it every hour. Of several
+    processes one does it, and the others leave it to that one.
     """
     from dataclasses import asdict
 
@@ -82,8 +83,9 @@ def purge(as_json: bool) -> None:
     from rplay.commands.output import show, show_json
     from rplay.db import housekeeping
 
-    with opened(settings()):
-        purged = housekeeping.purge()
+    given = settings()
+    with opened(given):
+        purged = housekeeping.purge(given.audit_log_days)
     if purged is None:
         tell("Another process is doing it.")
     elif as_json:

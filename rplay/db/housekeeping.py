@@ -45,6 +45,10 @@ _OUTLIVED = {
         DELETE FROM sign_ins WHERE id IN
             (SELECT id FROM sign_ins WHERE at < now() - interval '{sign_ins.KEPT_DAYS} days' LIMIT %(step)s)
         """,
+    "audit_log": """
+        DELETE FROM audit_log WHERE id IN
+            (SELECT id FROM audit_log WHERE at < now() - %(audit_days)s * interval '1 day' LIMIT %(step)s)
+        """,
 }
 
 
@@ -60,13 +64,14 @@ class Purged:
     mail_outbox: int
     jobs: int
     sign_ins: int
+    audit_log: int
 
 
-def purge() -> Purged | None:
+def purge(audit_days: int) -> Purged | None:
     """Removes what has expired; None when another process is at it."""
     removed = dict.fromkeys(_OUTLIVED, 0)
     for table, statement in _OUTLIVED.items():
-        while (step := _step(statement)) is not None:
+        while (step := _step(statement, audit_days)) is not None:
             removed[table] += step
             if step < STEP_ROWS:
                 break
@@ -75,9 +80,9 @@ def purge() -> Purged | None:
     return Purged(**removed)
 
 
-def _step(statement: str) -> int | None:
+def _step(statement: str, audit_days: int) -> int | None:
     """The lock ends with the transaction, so that it works through a pooler and nobody can forget it."""
     with db.transaction() as tx:
         if not db.value("SELECT pg_try_advisory_xact_lock(%(lock)s)", tx=tx, lock=_LOCK):
             return None
-        return db.execute(statement, tx=tx, step=STEP_ROWS)
+        return db.execute(statement, tx=tx, step=STEP_ROWS, audit_days=audit_days)

@@ -13,16 +13,16 @@ log = structlog.get_logger()
 PAUSE_SECONDS = 3600.0  # seconds
 
 
-def run() -> None:
+def run(audit_days: int) -> None:
     """Now and every hour, without end; of several processes that come at the same time one does it."""
     while True:
-        clear()
+        clear(audit_days)
         gevent.sleep(PAUSE_SECONDS)
 
 
-def clear() -> None:
+def clear(audit_days: int) -> None:
     try:
-        purged = housekeeping.purge()
+        purged = housekeeping.purge(audit_days)
     except DatabaseError as error:
         log.warning("purge_failed", reason=str(error))
     else:

@@ -82,7 +82,7 @@ def begin(app: Flask, worker: Any) -> None:
     if isinstance(parts.data.store, InDatabase):
         background.run("data_files", parts.data.store.watch, database.given(parts.settings), endless=True)
     background.run("gauges", gauges.run, parts, endless=True)
-    background.run("housekeeping", housekeeping.run, endless=True)
+    background.run("housekeeping", housekeeping.run, parts.settings.audit_log_days, endless=True)
     background.run("clock", clock.run, parts, endless=True)
     if parts.shared:
         background.run("other_processes", _keep_in_touch, parts, endless=True)

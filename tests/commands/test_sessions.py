@@ -66,12 +66,14 @@ class TestPurge:
             "ai_usage": 0,
             "replaced_histories": 0,
             "sign_ins": 0,
+            "jobs": 0,
+            "audit_log": 0,
             "waiting_lives": 0,
         }
         assert len(look("SELECT 1 FROM sessions")) == 3
         assert (
             run("sessions", "purge").stdout
-            == "sessions\t0\npassword_resets\t0\nai_usage\t0\nreplaced_histories\t0\nwaiting_lives\t0\nmail_outbox\t0\nsign_ins\t0\n"
+            == "sessions\t0\npassword_resets\t0\nai_usage\t0\nreplaced_histories\t0\nwaiting_lives\t0\nmail_outbox\t0\njobs\t0\nsign_ins\t0\naudit_log\t0\n"
         )
 
     def test_leaves_it_to_a_process_that_is_at_it(self, run, signed_in, look, url):

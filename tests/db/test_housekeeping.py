@@ -7,7 +7,15 @@ from rplay.db import housekeeping
 from rplay.db.housekeeping import Purged
 
 GONE = Purged(
-    sessions=3, password_resets=2, ai_usage=3, replaced_histories=1, waiting_lives=2, mail_outbox=2, jobs=1, sign_ins=2
+    sessions=3,
+    password_resets=2,
+    ai_usage=3,
+    replaced_histories=1,
+    waiting_lives=2,
+    mail_outbox=2,
+    jobs=1,
+    sign_ins=2,
+    audit_log=2,
 )
 
 
@@ -18,6 +26,7 @@ def fill():
     db.execute("DELETE FROM ai_usage")
     db.execute("DELETE FROM simulations")
     db.execute("DELETE FROM waiting_lives")
+    db.execute("DELETE FROM audit_log")
     db.execute("INSERT INTO users (name, email, password) VALUES ('Ann', 'ann@example.com', 'x')")
     db.execute(
         """
@@ -70,11 +79,17 @@ def fill():
         SELECT 'import', id, 1, now() - n * interval '1 day' FROM users, generate_series(6, 8, 2) n
         """
     )
+    db.execute(
+        """
+        INSERT INTO audit_log (action, at)
+        SELECT n::text, now() - n * interval '1 day' FROM generate_series(729, 732) n WHERE n <> 730
+        """
+    )
 
 
 def test_what_has_expired_goes_and_the_rest_stays(database):
     fill()
-    assert housekeeping.purge() == GONE
+    assert housekeeping.purge(730) == GONE
     assert [row["token"] for row in db.rows("SELECT token FROM sessions")] == ["1"]
     assert [row["token_hash"] for row in db.rows("SELECT token_hash FROM password_resets")] == ["1"]
     assert [row["model"] for row in db.rows("SELECT model FROM ai_usage ORDER BY at")] == ["399", "398"]
@@ -82,22 +97,28 @@ def test_what_has_expired_goes_and_the_rest_stays(database):
     assert [bytes(row["profile"]) for row in db.rows("SELECT profile FROM waiting_lives")] == [b"23"]
     assert [row["address"] for row in db.rows("SELECT address FROM sign_ins")] == ["29"]
     assert [row["kind"] for row in db.rows("SELECT kind FROM mail_outbox")] == ["1"]
-    assert housekeeping.purge() == Purged(0, 0, 0, 0, 0, 0, 0, 0)
+    assert [row["action"] for row in db.rows("SELECT action FROM audit_log")] == ["729"]
+    assert housekeeping.purge(730) == Purged(0, 0, 0, 0, 0, 0, 0, 0, 0)
+
+
+def test_the_audit_log_is_kept_for_as_long_as_it_is_set(database):
+    fill()
+    assert [purged.audit_log for days in (800, 1) if (purged := housekeeping.purge(days))] == [0, 3]
 
 
 def test_more_than_a_step_goes_too(database, monkeypatch):
     monkeypatch.setattr(housekeeping, "STEP_ROWS", 2)
     fill()
-    assert housekeeping.purge() == GONE
+    assert housekeeping.purge(730) == GONE
 
 
 def test_one_process_at_a_time_does_it(database):
     fill()
     with psycopg.connect(database) as other:
         other.execute("SELECT pg_advisory_xact_lock(%s)", [housekeeping._LOCK])
-        assert housekeeping.purge() is None
+        assert housekeeping.purge(730) is None
         assert db.value("SELECT count(*) FROM sessions") == 4
-    assert housekeeping.purge() == GONE
+    assert housekeeping.purge(730) == GONE
 
 
 def test_the_age_of_usage_has_an_index(database):

@@ -20,7 +20,7 @@ def test_comes_again_after_every_pause(database, monkeypatch):
     monkeypatch.setattr(housekeeping, "PAUSE_SECONDS", 0.01)
     db.execute(EXPIRED)
     with capture_logs() as logs:
-        running = gevent.spawn(housekeeping.run)
+        running = gevent.spawn(housekeeping.run, 730)
         gevent.sleep(0.1)
         db.execute(EXPIRED)
         gevent.sleep(0.3)
@@ -31,7 +31,7 @@ def test_comes_again_after_every_pause(database, monkeypatch):
 def test_a_database_that_is_away_does_not_end_it(database, monkeypatch):
     monkeypatch.setattr(db, "_pool", None)
     with capture_logs() as logs:
-        housekeeping.clear()
+        housekeeping.clear(730)
     assert [entry["event"] for entry in logs] == ["purge_failed"]
 
 
