@@ -9,6 +9,7 @@ from typing import Any, Literal
 from rplay.agents.assessment.checks import harms
 from rplay.agents.broken_rules import BrokenRule
 from rplay.agents.rehearsal.assessment.doubts import says
+from rplay.agents.rehearsal.assessment.exchanges import went_badly, worth
 from rplay.agents.rehearsal.assessment.places import Place, Places, shortened, telling
 from rplay.agents.rehearsal.assessment.resistance import resists_after
 from rplay.agents.rehearsal.assessment.scoring import Part
@@ -108,6 +109,8 @@ def _proved(fault: str, place: Place, places: Places, total: float) -> bool:
     if fault in PROVED:
         return True
     turn = places.talk.turns[place.at]
+    if worth(turn) is not None and not went_badly(turn):
+        return False
     pushed = resists_after(turn) and not says(turn.reply, "relief")
     if fault in DOUBTFUL:
         return total < _GOOD - 1 and pushed

@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rplay.agents.assessment.checks import harms
+from rplay.agents.broken_rules import proves
+from rplay.agents.rehearsal.assessment.exchanges import quality, went_well
 from rplay.agents.rehearsal.assessment.language import is_foreign
 from rplay.agents.rehearsal.assessment.moves import read
 from rplay.agents.rehearsal.assessment.record import Record
 from rplay.agents.rehearsal.assessment.resistance import take_resistance
-from rplay.agents.rehearsal.assessment.signs import Sign, counts, signs_of
-from rplay.agents.rehearsal.assessment.talk import MOST, Talk, breaks_rule, talk_of
+from rplay.agents.rehearsal.assessment.signs import DOUBTFUL, FAULTS, Sign, counts, signs_of
+from rplay.agents.rehearsal.assessment.talk import MOST, Talk, talk_of
+from rplay.agents.rehearsal.reading.compliance import LIKELY, breaches
+from rplay.agents.rehearsal.reading.language import language
 from rplay.agents.rehearsal.text import sentences, words
 from rplay.agents.types import Message
 from rplay.agents.wording import spoken
@@ -19,6 +22,10 @@ _A_TOPIC = 0.7
 # Words of a line of the client's that tells something; how many such lines show whether the advisor hears them, and
 # the least share of them that is taken up.
 _TOLD, _ENOUGH, _TAKEN_UP = 5, 6, 0.2
+# Exchanges worth so much on the whole are none with somebody who is deaf, whatever words are taken up.
+_AT_LEAST = 0.5
+# Faults that are known by words or forms of sentences.
+_BY_WORDS = DOUBTFUL | {"dismiss", "bias", "jargon", "brushes", "popular", "interrogates"}
 
 
 @dataclass(frozen=True)
@@ -30,13 +37,30 @@ class Evidence:
     record: Record
 
 
+@dataclass(frozen=True)
+class Broken:
+    """A line of the advisor that breaks a rule, and its words that prove it."""
+
+    line: str
+    quote: str
+
+    @property
+    def kinds(self) -> list[str]:
+        """What it is, besides."""
+        return ["breach", *(fault for fault in FAULTS if read(self.line).does(fault))]
+
+
 def gather(messages: Sequence[Message]) -> Evidence:
     record = Record()
     said = spoken(messages)
     kept, tampered = without_tampering(said)
+    kept, broken = without_breaches(kept)
     talk = talk_of(kept)
     for _ in tampered:
         record.add("tampering", None)
+    for one in broken:
+        for kind in one.kinds:
+            record.add(kind, one.quote)
     for at in range(len(talk.turns)):
         take(talk, at, record)
     _whole_talk(record, talk)
@@ -63,9 +87,9 @@ def take(talk: Talk, at: int, record: Record) -> list[str]:
         record.turns += 1
         record.advisor_words += turn.moves.length
         found = list(signs_of(talk, at, record))
-    if broken := breaks_rule(turn):
-        # What else a line does that breaks a rule is no merit.
-        found = [one for one in found if one[0] in harms()] + [("breach", broken, 1.0)]
+    if went_well(turn):
+        # Whether words like these were wrong just here, what came before and after them shows better than a list does.
+        found = [one for one in found if one[0] not in _BY_WORDS]
     for kind, quote, worth in found:
         record.add(kind, quote, worth, at=at)
     return [kind for kind, _, _ in found]
@@ -80,9 +104,16 @@ def _whole_talk(record: Record, talk: Talk) -> None:
         record.counts["balance"] = 1
     if record.total(("fits", "loose")) and not record.counts.get("premature"):
         record.counts["order"] = 1
-    if _is_deaf(talk):
+    if not is_foreign_talk(talk):
+        record.quality = quality(talk.turns)
+    if _is_deaf(talk) and (record.quality or 0) < _AT_LEAST:
         record.counts["deaf"] = 1
     take_resistance(record, talk)
+
+
+def is_foreign_talk(talk: Talk) -> bool:
+    spoken = [language(turn.moves.text) for turn in talk.turns]
+    return sum(one != "en" for one in spoken) * 2 > len(spoken)
 
 
 def _is_deaf(talk: Talk) -> bool:
@@ -91,6 +122,24 @@ def _is_deaf(talk: Talk) -> bool:
     told = [turn for turn in talk.turns if len(words(turn.before)) >= _TOLD]
     taken_up = sum(turn.listens or turn.follows_up for turn in told)
     return len(told) >= _ENOUGH and taken_up < _TAKEN_UP * len(told)
+
+
+def without_breaches(messages: Sequence[Message]) -> tuple[list[Message], list[Broken]]:
+    """The talk without the lines that break a rule of the trade, or seem to, each with the client's answer to it, and
+    those that break one beyond doubt: whatever else such a line does, it is no merit."""
+    kept: list[Message] = []
+    broken: list[Broken] = []
+    skipping = False
+    for at, message in enumerate(messages):
+        if message["role"] == "user":
+            found = [one for one in breaches(message["content"]) if one.confidence >= LIKELY]
+            reply = messages[at + 1]["content"] if at + 1 < len(messages) else ""
+            broken += [Broken(message["content"], one.quote) for one in found if proves(one, reply)][:1]
+            skipping = bool(found)
+        if not skipping:
+            kept.append(message)
+        skipping = skipping and message["role"] == "user"
+    return kept, broken
 
 
 def without_tampering(messages: Sequence[Message]) -> tuple[list[Message], list[str]]:

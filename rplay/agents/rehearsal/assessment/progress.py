@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rplay.agents.rehearsal.assessment.evidence import gather
+from rplay.agents.rehearsal.assessment.evidence import gather, without_breaches
 from rplay.agents.rehearsal.assessment.record import Record
 from rplay.agents.rehearsal.assessment.scoring import score
 from rplay.agents.rehearsal.tables import table
@@ -27,7 +27,7 @@ def measured(messages: Sequence[Message], difficulty: Difficulty = "beginner") -
     before, _ = _levels(_without_last(said), difficulty)
     progress: dict[str, Any] = {name: round(now[name]) for name in OBJECTIVES}
     progress["explanation"] = _explanation(now, record.turns)
-    kinds = _last_kinds(record)
+    kinds = _last_kinds(record, said)
     fallen = {name: _reason(name, kinds) for name in OBJECTIVES if round(now[name]) < round(before[name])}
     return progress | ({"decreaseReason": fallen} if fallen else {})
 
@@ -46,7 +46,10 @@ def _without_last(said: Sequence[Message]) -> Sequence[Message]:
     return said[: lines[-2] + 1] if len(lines) > 1 else []
 
 
-def _last_kinds(record: Record) -> list[str]:
+def _last_kinds(record: Record, said: Sequence[Message]) -> list[str]:
+    lines = [one for one in said if one["role"] == "user"]
+    if broken := without_breaches(lines[-1:])[1]:
+        return broken[0].kinds
     last = max((one.at for one in record.moments), default=-1)
     return [one.kind for one in record.moments if one.at == last]
 

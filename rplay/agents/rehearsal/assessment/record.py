@@ -25,6 +25,7 @@ class Record:
     topics: set[str] = field(default_factory=set)
     objections: int = 0
     advisor_words: int = 0
+    quality: float | None = None  # of its exchanges on the whole, from 0 to 1; None where nothing is known
 
     def add(self, kind: str, quote: str | None, worth: float = 1.0, *, at: int | None = None) -> None:
         self.counts[kind] += worth

@@ -10,7 +10,7 @@ from rplay.agents.rehearsal.assessment.choices import gives_figures, offer_in
 from rplay.agents.rehearsal.assessment.doubts import doubts_after, says
 from rplay.agents.rehearsal.assessment.moves import Moves
 from rplay.agents.rehearsal.assessment.record import Record
-from rplay.agents.rehearsal.assessment.talk import Talk, Turn, breaks_rule
+from rplay.agents.rehearsal.assessment.talk import Talk, Turn
 from rplay.agents.rehearsal.reading.detectors import TAKES_UP, alike
 from rplay.agents.rehearsal.tables import patterns
 from rplay.agents.rehearsal.text import content, plain, words
@@ -32,8 +32,7 @@ def take_resistance(record: Record, talk: Talk) -> None:
     """How well doubts were dealt with on the whole, 0 to 1, and how many there were."""
     met: list[Mapping[str, float]] = []
     for at, turn in enumerate(talk.turns[:-1]):
-        # Who balks at a broken rule has no doubt that could be met.
-        if not resists_after(turn) or breaks_rule(turn):
+        if not resists_after(turn):
             continue
         kinds = _met_in_two_lines(talk, at + 1)
         quote = max(talk.turns[at + 1].moves.sentences, key=lambda one: one.open).text

@@ -9,15 +9,13 @@ from typing import Any
 from rplay.agents.assessment import checks
 from rplay.agents.broken_rules import BrokenRule, broken_in, cap_of
 from rplay.agents.rehearsal.assessment.advice import Text, accuse, advise, broke, doubts, pointed, praise
-from rplay.agents.rehearsal.assessment.evidence import Evidence, gather
+from rplay.agents.rehearsal.assessment.evidence import Evidence, gather, is_foreign_talk
 from rplay.agents.rehearsal.assessment.judged import Judged, checks_of
 from rplay.agents.rehearsal.assessment.places import Places
 from rplay.agents.rehearsal.assessment.record import Record
 from rplay.agents.rehearsal.assessment.rubrics import Rubrics, by_name, criteria_for
 from rplay.agents.rehearsal.assessment.scoring import Part, Score, keys_for, overall, score
-from rplay.agents.rehearsal.assessment.talk import Talk
 from rplay.agents.rehearsal.pick import fill
-from rplay.agents.rehearsal.reading.language import language
 from rplay.agents.rehearsal.tables import table
 from rplay.agents.types import Difficulty, Transcript
 
@@ -72,7 +70,7 @@ class Told:
 
 def _told(judged: Sequence[Judged], evidence: Evidence, broken: Sequence[BrokenRule], total: float) -> Told:
     places = Places(evidence.talk, evidence.lines, evidence.record)
-    foreign = _is_foreign(evidence.talk)
+    foreign = is_foreign_talk(evidence.talk)
     best = sorted(judged, key=lambda one: -one.value)
     strengths = {one.name: _met(one, places) for one in best}
     breaches = [broke(one) for one in broken if one.sure]
@@ -87,11 +85,6 @@ def _told(judged: Sequence[Judged], evidence: Evidence, broken: Sequence[BrokenR
         [{"kind": "language"}] if foreign else list(doubts(places, total, proved)),
         foreign,
     )
-
-
-def _is_foreign(talk: Talk) -> bool:
-    spoken = [language(turn.moves.text) for turn in talk.turns]
-    return sum(one != "en" for one in spoken) * 2 > len(spoken)
 
 
 def _spread(texts: Iterable[Sequence[Text]]) -> list[Text]:

@@ -1,7 +1,7 @@
 """Evidence into answers to the checks, and scores from 1 to 10."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from rplay.agents.assessment import scoring
@@ -17,16 +17,30 @@ _ANCHORS: scoring.Anchors = {
     "intermediate": ((0, 1), (0.23, 3), (0.42, 5), (0.63, 7), (0.9, 9), (1, 10)),
     "advanced": ((0, 1), (0.245, 3), (0.44, 5), (0.66, 7), (0.92, 9), (1, 10)),
 }
+# Where the exchanges are known, they are so much of a competency and its checks the rest; then it goes evenly from the
+# lowest score to the highest, as in the marks of two people on twenty talks.
+_EXCHANGES = 0.65
+_EVENLY: scoring.Anchors = {
+    "beginner": ((0, 1), (0.3, 4), (1, 10)),
+    "intermediate": ((0, 1), (0.3, 3.7), (1, 10)),
+    "advanced": ((0, 1), (0.3, 3.4), (1, 10)),
+}
+# So much of what faults cost is left off in the best of talks: where people marked, they cost a good talk little.
+_EXCUSED = 0.7
+# In a talk whose exchanges are worth so much, a check that hardly anything shows is undecided: detectors miss more of
+# what is done well than is done badly.
+_WELL, _THIN = 0.75, 0.5
 # The most that is left of the whole.
 _CAPS = {"insult": 4.0, "deaf": 3.0}
 
 
 @dataclass(frozen=True)
 class Part:
-    """One check and how far it was met, 0 to 1."""
+    """One check and how far it was met, 0 to 1. What is undecided counts neither way."""
 
     check: Check
     shown: float
+    undecided: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,11 +57,28 @@ class Score:
 def score(competency: str, record: Record, difficulty: Difficulty) -> Score:
     """The score of one competency, by its key in the table."""
     judged = sheet(competency, difficulty)
-    parts = tuple(Part(check, _shown(check, record)) for check in judged.checks)
+    parts = tuple(_part(check, record) for check in judged.checks)
     faults = sorted((harm for harm in judged.harms if record.counts.get(harm.id)), key=lambda harm: -harm.loss)
-    share = _reached(competency, scoring.shown(judged, {part.check.id: part.shown for part in parts}), record)
-    level = scoring.level(share, scoring.lost(judged, record.counts), difficulty, record.turns, _ANCHORS)
+    lost = scoring.lost(judged, record.counts)
+    if record.quality is None:
+        share = _reached(competency, scoring.shown(judged, {part.check.id: part.shown for part in parts}), record)
+        level = scoring.level(share, lost, difficulty, record.turns, _ANCHORS)
+    else:
+        share = _EXCHANGES * record.quality + (1 - _EXCHANGES) * _decided(parts, record.quality)
+        level = scoring.level(share, lost * (1 - _EXCUSED * record.quality), difficulty, record.turns, _EVENLY)
     return Score(level, parts, tuple(harm.id for harm in faults))
+
+
+def _part(check: Check, record: Record) -> Part:
+    shown = _shown(check, record)
+    return Part(check, shown, undecided=shown < _THIN and (record.quality or 0) >= _WELL)
+
+
+def _decided(parts: Sequence[Part], otherwise: float) -> float:
+    """The share of what is decided that was shown; where all is open, what the exchanges say."""
+    weight = sum(part.check.weight for part in parts if not part.undecided)
+    shown = sum(part.check.weight * part.shown for part in parts if not part.undecided)
+    return min(1.0, shown / weight) if weight else otherwise
 
 
 def _shown(check: Check, record: Record) -> float:

@@ -31,7 +31,7 @@ from rplay.agents.rehearsal.assessment.topics import asked
 from rplay.agents.rehearsal.tables import patterns
 from rplay.agents.rehearsal.text import content, plain, words
 
-_FAULTS = ("pressure", "guarantee", "dismiss", "bias", "insult", "jargon")
+FAULTS = ("pressure", "guarantee", "dismiss", "bias", "insult", "jargon")
 # Signs that were wrong at least once in 41 good talks: they count a little and accuse nobody.
 DOUBTFUL = frozenset({
     "premature", "stock", "ignores", "loose", "corrected", "evades", "clings", "assumes", "pressure", "monologue",
@@ -132,7 +132,7 @@ def _listening(turn: Turn) -> Iterator[Sign]:
         quote = moves.quote("empathy") or ""
         meant = bool(content(quote) & turn.just) or (turn.listens and moves.opens)
         yield ("empathy" if fitting else "politeness"), quote, 1.0 if meant else _HOLLOW
-    elif turn.listens and hurt and not moves.sentences[0].asks and not moves.does(*_FAULTS):
+    elif turn.listens and hurt and not moves.sentences[0].asks and not moves.does(*FAULTS):
         yield "empathy", moves.sentences[0].text, 0.6
     spelled_out = moves.does("summary") or (confirmed and moves.length >= 15)
     if (len(turn.echoes) >= 3 and spelled_out) or turn.sums_up:
@@ -230,7 +230,7 @@ def _arranged(moves: Moves) -> str | None:
 
 
 def _failing(turn: Turn) -> Iterator[Sign]:
-    for fault in _FAULTS:
+    for fault in FAULTS:
         if turn.moves.does(fault) and not _excused(turn, fault):
             yield fault, _worst(turn.moves, fault), 1.0
     if resists(turn.before) and brushes_off(turn):

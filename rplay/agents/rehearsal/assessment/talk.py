@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rplay.agents.broken_rules import proves
 from rplay.agents.rehearsal.assessment.moves import Moves, read
-from rplay.agents.rehearsal.reading.compliance import breaches
 from rplay.agents.rehearsal.text import LONGEST, content, plain
 from rplay.agents.talk import without_coach
 from rplay.agents.types import Message
@@ -97,11 +95,6 @@ class Talk:
     def told(self, phrase: str) -> bool:
         """Whether the client has said this already."""
         return bool(phrase) and plain(phrase) in self.client_words
-
-
-def breaks_rule(turn: Turn) -> str | None:
-    """The words that prove that this line breaks a rule of the trade."""
-    return next((one.quote for one in breaches(turn.moves.text) if proves(one, turn.reply or "")), None)
 
 
 def talk_of(messages: Sequence[Message]) -> Talk:
