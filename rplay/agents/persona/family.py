@@ -211,6 +211,7 @@ def _partner(
     told = _named_partner(given)
     their_age = told.age if told else _partner_age(age, children, remarried, dice)
     retired, job, income = _partner_job(text, their_age, dice)
+    known = bool(job and job in text) or bool(told and told.detail) or bool(name and _does(name, given))
     if told and told.detail:
         retired, job, income = _told_job(told, income)
     elif name and (does := _does(name, given)) is not None:
@@ -222,7 +223,7 @@ def _partner(
         sex=sex,
         age=their_age,
         job=article(job) if job else "",
-        employer=_their_employer(told, job, given, place, dice),
+        employer=_their_employer(told, job, given, place, dice, known=known),
         income=income,
         since=since,
         met=dice.one("met", table("people")["met"]),
@@ -244,9 +245,11 @@ def _does(name: str, given: Given) -> str | None:
     return "" if re.search(stopped, given.background) else None
 
 
-def _their_employer(told: Named | None, job: str, given: Given, place: Place, dice: Dice) -> str:
+def _their_employer(told: Named | None, job: str, given: Given, place: Place, dice: Dice, *, known: bool) -> str:
     if told and re.search(r"\bin the (?:family )?business\b", told.detail):
         return "our own business"
+    if known:
+        return ""  # where the profile names the work, a place made up might contradict it
     return employer_name(trade_of(job), given, place, dice, "partner employer") if job else ""
 
 

@@ -50,6 +50,8 @@ def _with_subject(text: str) -> str:
         return f"{ME} is {kept} {rest}"
     if _omits_me(text):
         return f"{ME} {'has ' if low == 'already' else ''}{kept} {rest}".strip()
+    if low == "retired" and second == "from":
+        return f"{ME} {kept} {rest}"
     if low in class_of("passives") and second in ("by", "with", "off", "in", "into", "as", "to", "down", "from"):
         return f"{ME} was {kept} {rest}"
     if low in class_of("states") and (time := re.search(r"\b(since|ago)\b", text)):

@@ -22,7 +22,36 @@ _INNER = frozenset({
     "personality", "personalitytraits", "traits", "fusionmodeltraits", "fusion", "emotionalstate", "visibledetails",
     "metadata", "simulationsettings", "avatar",
 })  # fmt: skip
-_TITLES = frozenset({"mr", "mrs", "ms", "dr", "miss", "prof", "maj", "capt", "col", "sgt", "lt", "cmdr", "rev"})
+_TITLES = frozenset(
+    {
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "miss",
+        "prof",
+        "maj",
+        "capt",
+        "col",
+        "sgt",
+        "lt",
+        "cmdr",
+        "rev",
+        "hon",
+        "judge",
+        "sir",
+        "fr",
+        "gen",
+        "mx",
+        "professor",
+        "doctor",
+        "pastor",
+        "sister",
+        "officer",
+        "major",
+        "captain",
+    }
+)
 _NAMELESS = frozenset({"none", "null", "undefined", "nan", "client", "unknown", "n/a"})
 _SUM = re.compile(
     r"(?<![\w.$])(?P<sign>\$)? ?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"

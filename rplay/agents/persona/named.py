@@ -23,7 +23,8 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("sister", re.compile(r"\bsisters?\b", re.IGNORECASE)),
     ("brother", re.compile(r"\bbrothers?\b", re.IGNORECASE)),
     ("other", re.compile(r"\b(?:roommates?|neighbor|friend|dog|cat|aunt|uncle|nephew|niece|cousin)\b", re.IGNORECASE)),
-    ("child", re.compile(r"\b(?:child(?:ren)?|kids?|sons?|daughters?|boys?|girls?|twins|one with)\b", re.IGNORECASE)),
+    ("child", re.compile(r"\b(?:(?:step-?)?(?:child(?:ren)?|sons?|daughters?)|kids?|boys?|girls?|twins"
+        r"|one with)\b", re.IGNORECASE)),
     (
         "partner",
         re.compile(
@@ -80,8 +81,10 @@ def _found(text: str) -> Iterator[Named]:
         end = hit.end()
 
 
-_FEMALE = re.compile(r"\b(?:daughters?|girls?|wife|girlfriend|fiancée|mother|sisters?)\b", re.IGNORECASE)
-_MALE = re.compile(r"\b(?:sons?|boys?|husband|boyfriend|fiancé|father|brothers?)\b", re.IGNORECASE)
+_FEMALE = re.compile(
+    r"\b(?:(?:step-?|grand)?daughters?|girls?|wife|girlfriend|fiancée|mother|sisters?)\b", re.IGNORECASE
+)
+_MALE = re.compile(r"\b(?:(?:step-?|grand)?sons?|boys?|husband|boyfriend|fiancé|father|brothers?)\b", re.IGNORECASE)
 
 
 def _sex_before(text: str) -> Literal["f", "m"] | None:

@@ -197,7 +197,9 @@ def _with_own(subject: Subject, background: Sequence[Statement], doubts: Sequenc
     if subject.kind == "work":
         subject = _said_once(subject)
     if subject.kind == "partner" and (does := _does(subject.name.split()[-1], given.family, "partner")):
-        return _changed(_by_rules(subject, background), {"work": does})
+        aspect = "what" if re.match(r"\S+ (?:has|is|had|was)\b", does[0]) else "work"
+        rest = subject.says.get("what", ())[:1] if aspect == "what" else ()
+        return _changed(_by_rules(subject, background), {aspect: (*rest, *does)})
     if subject.kind == "retirement" and (pension := _pension(given)):
         return _changed(subject, {"pension": (pension,), "income": (pension, *subject.says.get("income", ())[1:])})
     return _by_rules(subject, background)

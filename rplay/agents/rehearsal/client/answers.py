@@ -13,7 +13,7 @@ from rplay.agents.rehearsal.client.by_subject import by_subject, one_of_two
 from rplay.agents.rehearsal.client.details import cost_of
 from rplay.agents.rehearsal.client.evidence import against, denies, instead, rather
 from rplay.agents.rehearsal.client.facts import deeper
-from rplay.agents.rehearsal.client.fitting import fits, is_closed
+from rplay.agents.rehearsal.client.fitting import fits, has_form, is_closed
 from rplay.agents.rehearsal.client.follow_ups import followed, on_event
 from rplay.agents.rehearsal.client.improvise import improvised
 from rplay.agents.rehearsal.client.moment import Moment
@@ -69,11 +69,15 @@ def _true(moment: Moment, sentence: Sentence, way: Way, said: list[str]) -> list
         return said
     given, life = moment.given, moment.life
     kept = [one for one in said if all(consistent(each, given, life) for each in sentences(one))]
+    if _is_given(moment, kept):
+        return kept
     if denies(kept):
-        return against(moment, sentence) or kept
-    if way is from_life:
-        return kept if _is_given(moment, kept) else rather(moment, sentence) or kept
-    return (instead(moment, sentence) or kept) if way in _INVENTS else kept
+        told = against(moment, sentence, facts=way is from_life)
+    elif way is from_life:
+        told = rather(moment, sentence)
+    else:
+        told = instead(moment, sentence) if way in _INVENTS else []
+    return told if told and has_form(sentence.text, told) else kept
 
 
 def _is_given(moment: Moment, said: Sequence[str]) -> bool:
@@ -172,7 +176,7 @@ _OWN_WORDS: Sequence[Way] = (
     _in_context,
     _nearest,
 )
-_INVENTS: Sequence[Way] = (_made_up, _by_subject)
+_INVENTS: Sequence[Way] = (_made_up, _by_subject, _opened)
 _WAYS: Mapping[Asks, Sequence[Way]] = {
     "follow": (
         _plainly, _one_of_two, _followed, _from_story, _opened, _made_up, _more_of_story, _in_context, _by_subject,
@@ -202,11 +206,12 @@ def hedged(moment: Moment) -> str:
     forms = [name for name, form in (_CLOSED if wants_yes_no else _FORMS) if form.search(text)]
     cost = cost_of(digest(moment.life.name, *sorted(content(text))), moment.life)
     said = next((said for name in forms if (said := moment.say(f"hedge.{name}", cost=cost))), "")
-    if denies([said]) and (known := against(moment, last)):
+    if denies([said]) and (known := against(moment, last, facts=bool(_HAS_IT.search(text)))):
         return " ".join(known)
     return said
 
 
+_HAS_IT = re.compile(r"\b(?:do|have) you (?:have|got|own|carry)\b")
 _WORDS_ABROAD = re.compile(
     r"\b(?:what|how|who|where|when|why|which|qu[eé]|qui[eé]n\w*|cu[aá]\w+|c[oó]mo|d[oó]nde|wie|wer|wann|wo|warum|quel\w*|qui|comment)\b"
 )
@@ -219,7 +224,11 @@ _LEAD = r"^(?:\w+ ){0,4}"
 _PRIORITY = re.compile(
     r"\b(?:matters?|important|priorit\w+|comes? first|put first|one thing|most of all|above all|worr\w+|afraid|fear|"
     r"concern\w*|bothers?|keeps you (?:up|awake)|on your mind|hope|wish|goals?|achieve|measure|success|get out of|"
-    r"brings you|want\b(?! to know)|if you could|would you like|do for you|hold\w* you back|stop\w* you|biggest)\b"
+    r"brings you|want\b(?! to know)|if you could|would you like|do for you|hold\w* you back|stop\w* you"
+    r"|biggest (?:worry|fear|concern|goal|wish|thing))\b"
+)
+_WORRY = re.compile(
+    r"\b(?:worr\w+|afraid|fear|concern\w*|bothers?|keeps you (?:up|awake)|on your mind|hold\w* you back|stop\w* you)\b"
 )
 _FEELING = re.compile(
     r"\bhow (?:did|does|do|has|is|was|were|are) (?:that|this|it|you|all)\b.*\b(?:sit|feel|take|hit|land|for you)\b|"
@@ -243,6 +252,7 @@ _FORMS: Sequence[tuple[str, re.Pattern[str]]] = (
     ("day", re.compile(r"\bdate\b")),
     ("next", re.compile(r"\bhow (?:would|should|shall|do) (?:you|we|i)\b.*\b(?:go on|proceed|next|from here)\b")),
     ("more", re.compile(r"\bmore\b.*\bor less\b")),
+    ("worry", _WORRY),
     ("first", _PRIORITY),
     ("felt", _FEELING),
     ("how", re.compile(r"\bhow\b")),

@@ -8,6 +8,7 @@ from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.owned import all_held, last_spoken_of, named_holdings
 from rplay.agents.rehearsal.client.statements import SMALL, TIME, Statement
 from rplay.agents.rehearsal.client.story import content
+from rplay.agents.rehearsal.client.telling import same
 from rplay.agents.rehearsal.client.voice import digest
 from rplay.agents.rehearsal.client.words import bare, capital
 
@@ -199,7 +200,11 @@ _SUM = re.compile(r"\$[\d,.]*\d(?: (?:a|per|each) (?:month|year|week))?")
 
 def sums(moment: Moment, text: str) -> Said:
     """A sum of the texts on just what is asked: the child support of `pays $780 a month in child support`."""
-    asked = content(text) - _PAYS
+    asked = content(text) - _PAYS - content("bring bringing make")
+    if not asked and re.search(r"\b(?:it|that|this|they)\b", text):
+        told = [bare(said) for turn in moment.turns[-3:-1] for said in turn.answer]
+        of_it = (one.text for one in reversed(moment.statements) if any(same(one.text, said) for said in told))
+        return [hit[0] for one in of_it if (hit := _SUM.search(one))][:1]
     pieces = [piece for one in moment.told_texts for piece in re.split(r"[;.] |, (?!\d)", one) if _SUM.search(piece)]
     best = max(pieces, key=lambda piece: len(asked & content(piece)), default="")
     enough = min(2, len(asked))

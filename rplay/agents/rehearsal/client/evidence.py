@@ -113,10 +113,10 @@ def denies(said: Sequence[str]) -> bool:
     return any(_DENIES.match(bare(one)) for one in said[:2])
 
 
-def against(moment: Moment, asked: Sentence) -> list[str]:
+def against(moment: Moment, asked: Sentence, *, facts: bool = False) -> list[str]:
     """What the client says in the place of a no that the profile speaks against; empty where nothing does."""
     known = nearest(moment, asked.text, owned=True)
-    if _owes_nothing(moment, asked.text) or known is None:
+    if _owes_nothing(moment, asked.text) or known is None or (facts and not known.fact):
         return []
     if known.near < ((_TOLD if known.told else AGAINST) if meaning.on() else _WORDS):
         return []
@@ -128,7 +128,11 @@ def rather(moment: Moment, asked: Sentence) -> list[str]:
     known = nearest(moment, asked.text)
     if known is None or known.told or not known.fact or known.near < INSTEAD or not meaning.on():
         return []
-    return _said(moment, known) if content(asked.text) & content(known.text) else []
+    shared = content(asked.text) & content(known.text)
+    return _said(moment, known) if len(shared) > (1 if known.hidden and known.near < _SURELY else 0) else []
+
+
+_SURELY = 0.6  # what is hidden must be what was asked for
 
 
 _DEBTS = re.compile(r"\b(?:debts?|loans?|owe|cards?|mortgage)\b")

@@ -41,8 +41,13 @@ _FORMS: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = (
 
 def fits(question: str, said: Sequence[str]) -> bool:
     """Whether what is said can be an answer to such a question; other forms of questions take any."""
+    return has_form(question, said) and _takes_up(bare(question), " ".join(said))
+
+
+def has_form(question: str, said: Sequence[str]) -> bool:
+    """Whether it holds a date where one is asked for, a figure, somebody, a reason."""
     asked, text = bare(question), " ".join(said)
-    return all(holds.search(text) for asks, holds in _FORMS if asks.search(asked)) and _takes_up(asked, text)
+    return all(holds.search(text) for asks, holds in _FORMS if asks.search(asked))
 
 
 _CLOSED = re.compile(

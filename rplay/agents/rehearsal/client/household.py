@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 
+from rplay.agents.persona.grammar import lower_first
 from rplay.agents.persona.life import Subject
 from rplay.agents.rehearsal.client.facts import spoken
 from rplay.agents.rehearsal.client.moment import Moment
@@ -112,19 +113,22 @@ def _with_age(one: Subject) -> str:
 def residents(moment: Moment, text: str) -> Said:
     """Everybody in the house, with a no where they were thought to live alone."""
     lead = "No, " if re.search(r"\b(?:alone|by yourself|on your own)\b", text) else ""
-    if sharing := _sharing(moment):
+    mate, sharing = partner(moment), _sharing(moment)
+    if sharing and not mate and not children(moment):
         return [f"{lead}{sharing[0]}" if not lead else moment.led("No,", sharing[0])]
-    mate = partner(moment)
     studies = any(_AWAY.search(text) for text in moment.own_texts[:2])
     at_home = [one for one in children(moment) if one.figures["age"].value < (_OF_AGE if studies else _GROWN)]
     people = [*([mate.name] if mate else []), *map(_first, at_home)]
+    if not people and sharing:
+        return sharing
     if not people:
         return ["Yes, just me" if lead else "Just me, it's quiet"]
     away = [_first(one) for one in children(moment) if one not in at_home]
     where = "off at college" if studies else "out of the house"
     gone = f"{listed(away)} {'are' if len(away) > 1 else 'is'} {where}" if away else ""
     part = next((one.text for one in moment.statements if "every other week" in one.text), "")
-    return [f"{lead}there's {listed(people)}, and me" if lead else f"{listed(people)}, and me", gone or part]
+    whole = f"{lead}there's {listed(people)}, and me" if lead else f"{listed(people)}, and me"
+    return [whole, *sharing, gone or part]
 
 
 _SHARES = re.compile(
@@ -135,7 +139,8 @@ _SHARES = re.compile(
 
 def _sharing(moment: Moment) -> list[str]:
     """Who else lives there by the profile's own words."""
-    return [one.text for one in moment.statements if one.source == "family" and _SHARES.search(one.text)][:1]
+    told = (one.text for one in moment.statements if one.source == "family" and _SHARES.search(one.text))
+    return [re.sub(r" \(\d+\)", "", one) for one in told][:1]
 
 
 def status(moment: Moment, text: str) -> Said:
@@ -204,7 +209,7 @@ def kinfolk(moment: Moment, text: str) -> Said:  # noqa: ARG001
 _HELPS = re.compile(
     r"\b(?:works? (?:on|the|with|at the (?:farm|ranch|shop))|farms? with|runs? the|does the books"
     r"|helps? (?:with|out|me|him|her)"
-    r"|in the business)\b"
+    r"|in the business|(?:has|have) been with (?:me|us)|part-timers?|my (?:foreman|assistant|apprentice|helper))\b"
 )
 
 
@@ -221,6 +226,15 @@ def about_children(moment: Moment, text: str) -> Said:
     return [
         next((said for said in one.says.get("what", ()) if _first(one) in said), "") for one in meant(moment, text)[:3]
     ]
+
+
+def any_children(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    """Also those who are on the way."""
+    every = moment.life.subject("children")
+    if children(moment) or every is None:
+        return []
+    expected = re.search(r"(?i)\b(?:expecting|pregnant|due)\b[^;.]*", moment.given.family if moment.given else "")
+    return [f"Not yet, but we're {lower_first(expected[0])}"] if expected and "expecting" in expected[0].lower() else []
 
 
 def together(moment: Moment, text: str) -> Said:  # noqa: ARG001
@@ -241,6 +255,7 @@ _ANSWERS: Sequence[Callable[[Moment, str], Said]] = (
     put_right,
     helpers,
     about_children,
+    any_children,
     together,
     kinfolk,
     status,

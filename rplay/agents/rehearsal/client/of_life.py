@@ -184,7 +184,8 @@ def _told(moment: Moment, sentence: Sentence, subject: Subject, aspect: str, dep
     if moment.voice.is_new(said[0]):
         first = said[0]
         moment.voice.note(first)
-        lead = yes_or_no(sentence, first) if alone else ""
+        own = any(bare(first) == bare(one.text) for one in moment.statements)
+        lead = yes_or_no(sentence, first) if alone and not own else ""
         rest = _going_on(moment, said[1:], depth - 1)
         return [moment.led(f"{lead},", first) if lead else first, *rest]
     if _asked_before(moment, sentence, aspect, subject):

@@ -189,6 +189,19 @@ def apart_from(moment: Moment, text: str) -> Said:
     return [f"Yes, {_sums(rest[:4])}"] if rest and _may(moment, rest) else []
 
 
+def paid_off(moment: Moment, text: str) -> Said:
+    """Whether anything is owed on the thing named, else on the one spoken of last."""
+    things = named_holdings(moment, text, ("asset", "debt")) or last_spoken_of(moment, ("asset",))
+    debts = [one for one in things if one.kind == "debt" and "what" in one.figures]
+    if debts:
+        return [f"Not yet, {_sums(debts)}"]
+    return ["Yes, that's paid for"] if things and not _is_liquid(things[0]) else []
+
+
+def _is_liquid(one: Subject) -> bool:
+    return bool(set(one.words) & _CASH or _PUT_BY.search(bare(one.name)))
+
+
 def put_by_for(moment: Moment, text: str) -> Said:
     """Whether something is set aside for just that."""
     named = [one for one in _named(all_held(moment, ("asset",)), f" {text} ") if "what" in one.figures]

@@ -18,7 +18,7 @@ Said = Sequence[str]
 
 def plain(moment: Moment, sentence: Sentence) -> list[str]:
     """The answer to such a question; nothing where it is none or nothing is known."""
-    text = bare(sentence.text)
+    text = _POLITE.sub("", bare(sentence.text))
     if _SCALE.search(bare(moment.reading.text)) and "risk" in text:
         return [moment.voice.one(_NUMBERS, "scale"), moment.more(("risk", "loss"), ("risk", "sleep"), ("risk", "past"))]
     if said := of_household(moment, text):
@@ -30,6 +30,10 @@ def plain(moment: Moment, sentence: Sentence) -> list[str]:
     return []
 
 
+_POLITE = re.compile(
+    r" (?:if (?:i may ask|you don't mind(?: me asking| my asking)?|that's (?:ok|okay|all right)|that isn't too personal"
+    r"|it's not too personal)|by the way|exactly|please|again|then|though)$"
+)
 _SCALE = re.compile(r"\b(?:scale (?:of|from)|(?:one|1) (?:to|through) (?:ten|10))\b")
 _NUMBERS = (
     "A four, maybe",
@@ -52,6 +56,7 @@ def _first_or_again(moment: Moment, text: str) -> str:
 
 _ANSWERS: Sequence[Callable[[Moment, str], Said]] = (
     owned.invested,
+    owned.paid_off,
     by_texts.before_that,
     by_texts.still_works,
     owned.apart_from,
