@@ -463,6 +463,36 @@ def to_greeting(moment: Moment) -> Said:
     return _kept(hello or moment.say("greeting.back_wary" if cool else "greeting.back"), moment.reason_for_coming())
 
 
+_ADDRESS = re.compile(
+    r"\b(?:may|can|could|should|shall|is it okay if|okay if|all right if) i (?:just )?call you (?!back|at|on|in|"
+    r"next|to|when|if|for|about|"
+    r"again|mon|tue|wed|thu|fri|sat|sun)\w+|\b(?:mr|mrs|ms|dr|doctor|major|professor|captain|"
+    r"sergeant)\b[^?]{0,40}?,? or (?P<first>\w+)\b|"
+    r"\b(?:do you go by|what (?:should|shall|do|may) i call you|first name okay)\b"
+)
+
+
+_LANGUAGE = re.compile(
+    r"\b(?:english|spanish|german|french|portuguese|chinese)(?: or|,? or in) (?:in )?(?:english|spanish|german|"
+    r"french|portuguese|chinese)\b|"
+    r"\b(?:more comfortable|easier|rather|prefer\w*)\b.{0,25}\b(?:in )?(?:english|spanish|german|french|"
+    r"portuguese|chinese)\b"
+)
+
+
+def to_address(moment: Moment) -> Said:
+    """How the client wants to be called, where that is asked at the beginning."""
+    if _LANGUAGE.search(bare(moment.reading.text)):
+        return _kept(moment.say("address.language"))
+    found = _ADDRESS.search(bare(moment.reading.text)) if moment.number < _AGENDA_UNTIL else None
+    if not found or (
+        found["first"] and found["first"] != moment.life.first_name.lower() and "call you" not in found[0]
+    ):
+        return []
+    cool = moment.difficulty == "advanced" and moment.life.style.warm < 30
+    return _kept(moment.say("address.cool" if cool else "address.first"))
+
+
 def to_agenda(moment: Moment) -> Said:
     if moment.number > _AGENDA_UNTIL:
         return []

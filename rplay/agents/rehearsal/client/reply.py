@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rplay.agents.ending import Ended
 from rplay.agents.persona.life import Life
 from rplay.agents.rehearsal.client import objections, presumed, secret, trouble
-from rplay.agents.rehearsal.client.answers import answers, hedged, onward, subjects_named
+from rplay.agents.rehearsal.client.answers import answer, answers, hedged, onward, subjects_named
 from rplay.agents.rehearsal.client.aside import about_the_talk
 from rplay.agents.rehearsal.client.claims import confirmed
 from rplay.agents.rehearsal.client.jargon import to_jargon
@@ -16,6 +16,7 @@ from rplay.agents.rehearsal.client.particular import particular
 from rplay.agents.rehearsal.client.reactions import (
     before_answer,
     reaction,
+    to_address,
     to_belittling,
     to_greeting,
     to_statement,
@@ -106,6 +107,8 @@ def _conversation(moment: Moment) -> list[str]:
         if moment.number == 0 and not moment.talk.opening and moment.does("greet", "introduce")
         else []
     )
+    if said := to_address(moment):
+        return [*hello, *said, *_beside_address(moment)]
     said = presumed.guessed(moment) or to_statement(moment)
     if handled and said:
         return [*handled, *(said if moment.does("summarise", "next_step") else [])]
@@ -125,6 +128,12 @@ def _conversation(moment: Moment) -> list[str]:
 
 _CARES = ("summarise", "apologise", "goodbye")
 _GOES_ON = ("propose", "explain", "next_step", "compare")
+
+
+def _beside_address(moment: Moment) -> list[str]:
+    """What else the line asks, in the sentences after the one about how to call the client."""
+    asked = [one for one in moment.turn.asked if not re.search(r"\bcall you\b|\bor \w+\?|prefer", one.text.lower())]
+    return answer(moment, asked[-1]) if asked else []
 
 
 def _explains_a_term(moment: Moment) -> bool:

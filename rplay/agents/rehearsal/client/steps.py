@@ -181,12 +181,19 @@ def time_of(moment: Moment) -> str:
 
 
 def _time_in(text: str, moment: Moment) -> str:
-    found = [one[0].lower() for one in _TIME.finditer(text)]
+    found = [one[0].lower() for one in _TIME.finditer(text) if not _PER_MONTH.search(text[: one.end()])]
     if not found:
         return ""
     chosen = found[-1] if len(found) > 1 and _OR.search(text) and moment.voice.chance("day", 50) else found[0]
     chosen = re.sub(r"\btmrw\b", "tomorrow", re.sub(r"^on ", "", chosen))
     return re.sub(rf"\b{_DAY}\b", lambda day: day[0].capitalize(), chosen)
+
+
+_PER_MONTH = re.compile(
+    r"\b(?:comes?|spends?|pays?|earns?|makes?|brings?|costs?|goes|needs?|gets?|left|puts?|saves?|"
+    r"bills?)\b.{0,25}\bin a month$",
+    re.IGNORECASE,
+)
 
 
 def agreed(moment: Moment) -> str:
@@ -226,7 +233,8 @@ _LEAVE = re.compile(
     r"^(?:(?:well|okay|ok|and|thanks?(?: you)?|all right|so|then) )*(?:(?:enjoy (?:a|an|the|your)|have the rest)\b"
     r"|good ?bye\b|bye\b|good (?:day|night)\b"
     r"|(?:drive|get home|travel) safe\w*|take (?:good )?care\b(?! of)|(?:talk|see you) (?:soon|then|next)\b|saludos a\b"
-    r"|you have my card)|\bhave a (?:\w+ ){1,3}(?:day|evening|weekend|afternoon|night|rest of)\b|\byou have my card$"
+    r"|you have my card|(?:my )?(?:greetings|regards|best(?: wishes)?) to (?!know)\w+)|"
+    r"\bhave a (?:\w+ ){1,3}(?:day|evening|weekend|afternoon|night|rest of)\b|\byou have my card$"
 )
 
 

@@ -71,15 +71,25 @@ def foreign(moment: Moment) -> Said:
         bye := moment.say("foreign.bye", leave=_BYES.get(spoken, "Goodbye"))
     ):
         return [bye]
-    own = table("wording")["foreign"].get(spoken, ())
+    own = table("native")[spoken]["says"] if _is_native(moment, spoken) else table("wording")["foreign"].get(spoken, ())
     said = next((one for one in own if moment.voice.is_new(one)), "")
     moment.voice.note(said)
     return [said or (moment.say("foreign.en") if not own else "") or _ENGLISH.get(spoken, "In English, please")]
 
 
+def _is_native(moment: Moment, code: str) -> bool:
+    """Whether the profile says that the client comes from where this language is spoken."""
+    known = table("native").get(code)
+    found = re.findall(known["from"], " ".join(moment.told_texts).lower()) if known else []
+    return bool(found)
+
+
 def in_english(moment: Moment) -> str:
     """What goes before an English answer to a line in another language that was understood; at last nothing."""
-    ways = table("wording")["in_english"].get(moment.turn.spoken, ())
+    spoken = moment.turn.spoken
+    ways = table("wording")["in_english"].get(spoken, ())
+    if _is_native(moment, spoken):
+        ways = (*table("native")[spoken]["says"][:2], *ways[1:])
     said = next((one for one in ways if moment.voice.is_new(one)), "")
     moment.voice.note(said)
     return said
@@ -261,7 +271,7 @@ def to_silence(moment: Moment) -> tuple[Said, Ended | None]:
     if silent == 1:
         return _carries_on(moment), None
     if silent == 2:
-        return [moment.say("silence.first") if not moment.memory.told else moment.say("silence.notice")], None
+        return [moment.say("silence.first" if moment.number < 2 else "silence.notice")], None
     if silent == 3:
         return _carries_on(moment) or [moment.say("silence.impatient")], None
     if silent == 4:
@@ -274,10 +284,11 @@ def to_silence(moment: Moment) -> tuple[Said, Ended | None]:
 def _carries_on(moment: Moment) -> Said:
     if moment.before.strikes or moment.before.insults:
         return [moment.say("silence.notice")]
-    topic = moment.topic
+    told = moment.memory.just_told(moment.number)
+    topic = moment.life.subject(told[-1].subject) if told else None
     if topic and moment.tells(topic) and (more := moment.deeper(topic, "why")) and not more.startswith("Because"):
         return [moment.led(moment.say("silence.more"), more) if moment.state.silent > 1 else more]
-    if moment.number == 0 or not moment.memory.told:
+    if moment.number == 0:
         return [moment.say("silence.first")]
-    more = moment.more(("worry", "what"), ("goal", "what"), ("worry", "why"), ("goal", "why"), ("lately", "what"))
-    return [more or moment.say("silence.notice")]
+    hears = re.search(r"\w", moment.reading.text)
+    return [moment.say("acknowledged.short" if hears else "silence.pause") or moment.say("silence.notice")]

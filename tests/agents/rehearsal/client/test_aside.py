@@ -30,3 +30,19 @@ def test_why_not_after_a_hurry() -> None:
 def test_the_first_thing() -> None:
     said = talk("Hi Darnell.", "What brings you in?", "How are the kids?", "What was the first thing you told me?")
     assert "first" in said[-1].text
+
+
+def test_silence_brings_no_stray_fact() -> None:
+    said = talk("Hi Ruth.", "How did you get into the library?", "...", "mhm", profile=RUTH)
+    assert not any(char.isdigit() for line in said[-2:] for char in line.text)
+
+
+def test_how_to_be_called() -> None:
+    assert "Ruth" in last("Good morning, I'm Claire. May I call you Ruth, or do you prefer Mrs. Okafor?", profile=RUTH)
+
+
+def test_who_comes_from_there_never_says_they_do_not_understand() -> None:
+    native = {**RUTH, "background": "Came from Medellín at nineteen and stayed."}
+    said = talk("Hi Ruth.", "Ojalá pudiéramos platicar con soltura de sus ahorritos.", profile=native)
+    assert "no lo he entendido" not in said[-1].text
+    assert "inglés" in said[-1].text
