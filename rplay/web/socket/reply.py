@@ -19,7 +19,7 @@ from rplay.web.socket.wishes import Heard, TalkWish
 
 log = structlog.get_logger()
 
-TEXT_SECONDS = 0.04  # seconds from one piece of text to the next: 25 a second
+TEXT_SECONDS = 0.06  # seconds from one piece of text to the next: each costs as much processor as a token of a model
 
 
 class Reply:
