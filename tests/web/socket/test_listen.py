@@ -167,9 +167,24 @@ class TestHold:
             assert (final["text"], final["words"], final["startMs"]) == ("", 0, final["endMs"])
         assert ear.asked == 0
 
-    def test_may_be_done_again_and_again_on_one_connection(self, speaker):
-        for _ in range(3):
-            assert of(heard(speaker, samples_of(LINE)), "heard")[-1]["text"] == "So be it."
+    def test_may_be_done_again_and_again_on_one_connection_at_any_rate(self, speaker):
+        for rate in (8_000, 48_000, 8_000):
+            assert of(heard(speaker, samples_of(LINE), rate), "heard")[-1]["text"] == "So be it."
+
+    def test_of_two_channels_and_a_wrong_rate_there_is_an_answer_in_the_bounds(self, speaker):
+        """Nothing in the frames tells: what is understood is the page's fault, that it ends is ours."""
+        both = numpy.repeat(samples_of(LINE), 2)
+        for rate in (8_000, 48_000):
+            events = heard(speaker, both, rate)
+            assert events[-1][1] == OK
+            assert of(events, "heard")[-1]["final"]
+
+    def test_of_a_byte_at_a_time_is_refused_and_of_a_sample_at_a_time_understood(self, speaker):
+        events = heard(speaker, samples_of(LINE)[:8_000], step=1 / 8_000)
+        assert events[-1][1] == OK
+        speaker.tell("listen-start", START)
+        speaker.tell("listen-audio", b"\0")
+        assert speaker.first("listen-error") == {"id": "ear", "message": "Audio frame is not 16-bit PCM"}
 
 
 class TestFree:
@@ -197,8 +212,10 @@ class TestFree:
         finals = [one for one in of(heard(speaker, samples_of(LINE), mode="free"), "heard") if one["final"]]
         assert [one["text"] for one in finals] == ["So be it."]
 
-    def test_says_nothing_where_nothing_was_said(self, speaker):
-        assert of(heard(speaker, silence(3), mode="free"), "heard") == []
+    @pytest.mark.parametrize("nothing", [silence, noise])
+    def test_says_nothing_where_nothing_was_said(self, speaker, ear, nothing):
+        assert of(heard(speaker, nothing(3), mode="free"), "heard") == []
+        assert ear.asked == 0
 
 
 class TestRefusal:
@@ -296,6 +313,41 @@ class TestFailure:
                 eventually(lambda: ear.asked)
         ear.answers.set()
         eventually(lambda: live.call("GET", "/health").json()["tts"]["activeConnections"] == 0)
+
+
+class TestLeaving:
+    """In each phase without a word."""
+
+    def begins(self, speaker):
+        assert speaker.acknowledged(speaker.ask("listen-start", START))["success"]
+
+    def is_silent(self, speaker):
+        self.begins(speaker)
+        speak(speaker, silence(0.5))
+
+    def speaks(self, speaker):
+        self.begins(speaker)
+        speak(speaker, samples_of(LINE)[:20_000])
+
+    def speaks_hands_free(self, speaker):
+        speaker.tell("listen-start", {**START, "mode": "free"})
+        speak(speaker, samples_of(LINE))
+        speaker.first("speech-detected")
+
+    def has_been_understood_by_phrase(self, speaker):
+        self.begins(speaker)
+        speak(speaker, numpy.concatenate([samples_of(LINE), silence(1)]))
+        speaker.first("heard")
+
+    @pytest.mark.parametrize(
+        "phase", ["begins", "is_silent", "speaks", "speaks_hands_free", "has_been_understood_by_phrase"]
+    )
+    def test_leaves_nothing_behind(self, live, token, phase):
+        with Learner(live, token) as speaker:
+            getattr(self, phase)(speaker)
+        eventually(lambda: live.call("GET", "/health").json()["tts"]["activeConnections"] == 0)
+        with Learner(live, token) as speaker:
+            assert of(heard(speaker, samples_of(LINE)), "heard")[-1]["text"] == "So be it."
 
 
 def test_nobody_listens_where_it_is_off(new_database, tmp_path):

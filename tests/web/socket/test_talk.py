@@ -324,6 +324,47 @@ class TestFailure:
         assert eventually(lambda: live.call("GET", "/api/tts/stats").status_code)
 
 
+class TestLeaving:
+    """In each phase of a reply without a word: both calls upstream end, and the next one finds nothing in its way."""
+
+    def begins(self, learner, model):
+        learner.talk()
+        learner.first("reply-start")
+
+    def is_answered(self, learner, model):
+        learner.talk()
+        model.step()
+        learner.first("reply-text")
+
+    def is_spoken_to(self, learner, model):
+        learner.talk()
+        for _ in range(5):
+            model.step()
+        learner.first("reply-audio")
+
+    def interrupts(self, learner, model):
+        self.is_spoken_to(learner, model)
+        learner.tell("interrupt", {"id": "one"})
+
+    def stops_the_audio(self, learner, model):
+        self.is_spoken_to(learner, model)
+        learner.stop()
+
+    @pytest.mark.parametrize("phase", ["begins", "is_answered", "is_spoken_to", "interrupts", "stops_the_audio"])
+    def test_leaves_nothing_behind(self, live, token, model, voice, phase):
+        model.mode("step", reply="I hold=1 see. What would it cost?")
+        begun, aborts = len(model.calls), model.aborts
+        with Learner(live, token) as learner:
+            getattr(self, phase)(learner, model)
+            assert model.wait_for(lambda: len(model.calls) > begun, PATIENCE)
+        assert model.wait_for(lambda: model.aborts > aborts, PATIENCE)
+        voice.wait_for(lambda: all(call.outcome == "aborted" for call in voice.calls))
+        eventually(lambda: live.call("GET", "/health").json()["tts"]["activeConnections"] == 0)
+        model.mode("ok", reply="I see.")
+        with Learner(live, token) as learner:
+            assert of(learner.reply(), "reply-end")[0]["message"] == "I see."
+
+
 def test_the_body_is_that_of_the_chat(live, token, model):
     """What the socket refuses the chat refuses in the same words, and the other way round."""
     model.mode("ok", reply="I see.")
