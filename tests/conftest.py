@@ -16,9 +16,10 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from gevent import Greenlet
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from rplay import create_app, db, security
+from rplay import background, create_app, db, security
 from rplay.config import Settings
 from rplay.db import migrate, users
 from rplay.postgres import embedded
@@ -27,6 +28,7 @@ from tests.described import Described
 from tests.leaks import _watched_clients, pytest_runtest_makereport  # noqa: F401
 
 PASSWORD = "Passw0rdX"
+PATIENCE = 60  # seconds; on a busy machine much takes ten times as long as usual
 # Names by which a test file starts servers or programs, or that show that it takes long otherwise.
 MANY = 20  # test files, some of which start servers
 STARTING = {"live_server", "cluster", "Server", "RedisServer", "RPLAY", "schemathesis"}
@@ -158,6 +160,24 @@ def app(database: str, settings: Settings) -> Iterator[Flask]:
 def swap_parts(app: Flask, monkeypatch: pytest.MonkeyPatch, **others: Any) -> None:
     """Other parts of this application, until the test is over."""
     monkeypatch.setitem(app.extensions, "rplay", replace(app.extensions["rplay"], **others))
+
+
+@pytest.fixture
+def background_done(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Waits for what was begun in the background since the test began, and nothing else that this process does."""
+    begun: list[Greenlet] = []
+    run = background.run
+
+    def noted(*given: Any, **more: Any) -> Greenlet:
+        begun.append(run(*given, **more))
+        return begun[-1]
+
+    def wait() -> None:
+        while begun:
+            begun.pop(0).join(PATIENCE)
+
+    monkeypatch.setattr(background, "run", noted)
+    return wait
 
 
 class Person:

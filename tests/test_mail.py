@@ -4,7 +4,6 @@ import html
 import re
 from contextlib import closing
 
-import gevent
 import pytest
 
 from rplay import mail
@@ -34,12 +33,12 @@ def settings(data_dir, server):
 
 
 @pytest.fixture
-def sent(server):
+def sent(server, background_done):
     """The mails that came until now, since the test began."""
     server.mails.clear()
 
     def all_of_them():
-        gevent.wait(timeout=60)  # they are sent in the background
+        background_done()
         return server.mails
 
     return all_of_them

@@ -5,7 +5,6 @@ from functools import partial
 from itertools import count
 from uuid import UUID
 
-import gevent
 import pytest
 
 from rplay import db, security
@@ -35,13 +34,13 @@ def settings(data_dir, sink):
 
 
 @pytest.fixture
-def ask(anyone, sink):
+def ask(anyone, sink, background_done):
     """Asks for a reset mail; the tokens in the mails that came."""
 
     def asked(email):
         sink.mails.clear()
         answer = anyone.post(FORGOT, json={"email": email})
-        gevent.wait(timeout=60)  # the mail is written and sent in the background
+        background_done()  # the mail is written and sent
         links = [
             re.search(r"https://train\.example\.com/reset-password\?token=(\S+)", mail_server.parts(mail)["text/plain"])
             for mail in sink.mails
@@ -171,9 +170,9 @@ def without_mail(app, settings, monkeypatch):
     swap_parts(app, monkeypatch, outbox=Outbox(settings.model_copy(update={"email_port": 1})))
 
 
-def test_a_dead_mail_server_fails_nobody(app, person, without_mail):
+def test_a_dead_mail_server_fails_nobody(app, person, without_mail, background_done):
     answer = app.test_client().post(FORGOT, json={"email": person("Unlucky").email})
-    gevent.wait(timeout=60)
+    background_done()
     assert answer.status_code == 200
     assert PASSWORD not in answer.text
 

@@ -5,7 +5,6 @@ import socket
 from contextlib import contextmanager, suppress
 from itertools import count
 
-import gevent
 import psutil
 import psycopg
 import pytest
@@ -86,10 +85,10 @@ def due_now():
     db.execute("UPDATE mail_outbox SET next_try_at = now()")
 
 
-def test_what_is_sent_is_gone(outbox, ann, sink):
+def test_what_is_sent_is_gone(outbox, ann, sink, background_done):
     hand_in(outbox, ann, "simulation_completed", score=7.5)
     outbox.wake()
-    gevent.wait(timeout=PATIENCE)
+    background_done()
     [message] = sink.mails
     assert (message["To"], message["Subject"]) == (ann.email, "Your training session is complete")
     assert "7.5 out of 10" in mail_server.parts(message)["text/plain"]
