@@ -162,6 +162,7 @@ result = [told, len(turns), peak() - before]
 """
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize(
     ("mode", "reason"),

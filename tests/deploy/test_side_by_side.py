@@ -34,7 +34,7 @@ def later(tmp_path):
         root.mkdir()
         for part in PROGRAM:
             if (ROOT / part).is_dir():
-                shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
+                shutil.copytree(ROOT / part, root / part)  # with what is compiled: that takes four seconds
             else:
                 shutil.copy(ROOT / part, root / part)
         (root / f"rplay/db/migrations/{name}.sql").write_text(sql)
@@ -65,7 +65,7 @@ def serving(new_database, tmp_path):
     (tmp_path / "data").mkdir()
 
     def start(root):
-        return live_server(url, tmp_path / "data", anew=True, root=root)
+        return live_server(url, tmp_path / "data", anew=root != ROOT, root=root)
 
     start.url = url
     return start

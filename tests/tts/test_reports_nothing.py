@@ -36,11 +36,12 @@ def spoken(tmp_path: Path):
     return speak
 
 
-@pytest.mark.parametrize("way", ["command", "server"])
+@pytest.mark.parametrize("way", ["command", pytest.param("server", marks=pytest.mark.practice)])
 def test_leaves_nothing_in_the_home(spoken, way):
     assert not list(spoken(way).iterdir())
 
 
+@pytest.mark.practice
 def test_looks_no_name_up(spoken, tmp_path):
     """Every name that glibc looks up goes through one of these files, or to nscd."""
     trace = tmp_path / "trace"

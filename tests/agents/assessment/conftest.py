@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -14,31 +14,42 @@ from agents.conftest import fake  # noqa: F401
 from rplay.agents.types import Transcript
 
 ROOT = Path(__file__).parents[3]
-REVIEW = """
+SERVER = """
 from gevent import monkey; monkey.patch_all()
 import json, sys
 from rplay.agents.chain import Chain
 from rplay.agents.evaluation import review
 from rplay.agents.providers.openai import OpenAIProvider
 from rplay.agents.types import Transcript
-url, talk = json.load(sys.stdin)
-provider = OpenAIProvider(lambda: "sk-k", url, "m", review_calls="per-competency")
-provider.habit = "speaks"
-found = review(Chain([provider]), Transcript(**talk)).as_array()
-provider.close()
-print("\\n" + json.dumps(found))
+for line in sys.stdin:
+    url, talk = json.loads(line)
+    provider = OpenAIProvider(lambda: "sk-k", url, "m", review_calls="per-competency")
+    provider.habit = "speaks"
+    found = review(Chain([provider]), Transcript(**talk)).as_array()
+    provider.close()
+    print(MARK + json.dumps(found), flush=True)
 """
+MARK = "the review: "  # before it are lines of the log
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator["subprocess.Popen[str]"]:
+    command = [sys.executable, "-c", SERVER.replace("MARK", repr(MARK))]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        yield process
+        process.communicate()
+    assert process.returncode == 0
 
 
 @pytest.fixture
-def in_server() -> Callable[[str, Transcript], Any]:
+def in_server(server: "subprocess.Popen[str]") -> Callable[[str, Transcript], Any]:
+    """Has the process review a talk."""
+
     def run(url: str, talk: Transcript) -> Any:
-        told = {**asdict(talk), "life": None, "parameters": ()}
-        done = subprocess.run(
-            [sys.executable, "-c", REVIEW], input=json.dumps([url, told]), text=True, capture_output=True, cwd=ROOT,
-            timeout=120, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout.splitlines()[-1])
+        assert server.stdin
+        assert server.stdout
+        server.stdin.write(json.dumps([url, {**asdict(talk), "life": None, "parameters": ()}]) + "\n")
+        server.stdin.flush()
+        return next(json.loads(line.removeprefix(MARK)) for line in server.stdout if line.startswith(MARK))
 
     return run
