@@ -11,7 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,7 @@ class Served:
     patience = PATIENCE
 
     def __init__(self, folder: Path, port: int, *options: str, **settings: str) -> None:
+        self.folder = folder
         self.process = subprocess.Popen(
             [RPLAY, "serve", "--port", str(port), *options],
             cwd=folder,
@@ -92,6 +93,12 @@ class Served:
             self._timer.cancel()
         return self.process.returncode, said
 
+    def kill(self) -> None:
+        for process in (self.process, *self.family):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        self.end(None)
+
     def post(self, path: str, body: Any, headers: dict[str, str] | None = None) -> requests.Response:
         return requests.post(f"{self.url}{path}", json=body, headers=headers, timeout=self.patience)
 
@@ -103,8 +110,8 @@ class Served:
 Serve = Callable[..., Served]
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
+@contextmanager
+def a_folder() -> Iterator[Path]:
     """Not pytest's tmp_path: its parent is closed, so that root's PostgreSQL would live elsewhere."""
     folder = Path(tempfile.mkdtemp(prefix="rplay-serve-"))
     folder.chmod(0o755)
@@ -112,6 +119,12 @@ def folder() -> Iterator[Path]:
     for process in postgres_of(folder):
         process.kill()
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    with a_folder() as folder:
+        yield folder
 
 
 @pytest.fixture
@@ -124,10 +137,7 @@ def serve(folder: Path) -> Iterator[Serve]:
 
     yield start
     for one in started:
-        for process in (one.process, *one.family):
-            with suppress(psutil.NoSuchProcess):
-                process.kill()
-        one.end(None)
+        one.kill()
 
 
 def postgres_of(folder: Path) -> list[psutil.Process]:
@@ -184,53 +194,67 @@ def test_what_was_killed_leaves_nothing_in_the_way(serve: Serve, folder: Path) -
     assert not postgres_of(folder)
 
 
-def test_a_postgresql_that_was_killed_is_started_again(serve: Serve, folder: Path) -> None:
-    served = serve(LOG_LEVEL="warning")
-    server, *_ = postgres_of(folder)
-    server.kill()
-    server.wait()
-    until = time.monotonic() + PATIENCE
-    while (status := served.post("/api/auth/login", LEARNER).status_code) != 200:
-        assert status == 500
-        assert time.monotonic() < until
-    assert requests.get(f"{served.url}/api/health/ready", timeout=PATIENCE).json()["status"] == "ready"
-    assert len([one for one in postgres_of(folder) if one.parent() not in postgres_of(folder)]) == 1
-    status, said = served.end()
-    assert status == 0
-    assert said.count("postgres_started_again") == 1
-    assert not postgres_of(folder)
+class TestWhileItServes:
+    """One server, whose database fails twice, and which ends in the middle of an answer."""
 
+    @pytest.fixture(scope="class")
+    @classmethod
+    def served(cls) -> Iterator[Served]:
+        with a_folder() as folder:
+            served = Served(folder, 0, LOG_LEVEL="warning", LOCAL_TYPING="2")  # seconds
+            try:
+                yield served
+            finally:
+                served.kill()
 
-def test_a_postgresql_that_cannot_be_started_again_is_tried_until_it_can(serve: Serve, folder: Path) -> None:
-    served = serve(LOG_LEVEL="warning", NODE_ENV="production", LEGACY_FRONTEND="false")
-    server, *_ = postgres_of(folder)
-    version = folder / "postgres" / "data" / "PG_VERSION"
-    right = version.read_text()
-    version.write_text("9.6\n")
-    server.kill()
-    assert served.process.stdout is not None
-    for line in served.process.stdout:
-        if '"event":"postgres_not_started"' in line:
-            assert "database files are incompatible with server" in line
-            break
-    version.write_text(right)
-    assert any('"event":"postgres_started_again"' in line for line in served.process.stdout)
-    assert served.end()[0] == 0
-    assert not postgres_of(folder)
+    def told(self, served: Served, event: str) -> list[str]:
+        """What it says until it tells of this."""
+        lines = []
+        assert served.process.stdout is not None
+        for line in served.process.stdout:
+            lines.append(line)
+            if event in line:
+                return lines
+        raise AssertionError("".join(lines))
 
+    def test_a_postgresql_that_was_killed_is_started_again(self, served: Served) -> None:
+        server, *_ = postgres_of(served.folder)
+        server.kill()
+        server.wait()
+        until = time.monotonic() + PATIENCE
+        while (status := served.post("/api/auth/login", LEARNER).status_code) != 200:
+            assert status == 500
+            assert time.monotonic() < until
+        assert requests.get(f"{served.url}/api/health/ready", timeout=PATIENCE).json()["status"] == "ready"
+        assert len([one for one in postgres_of(served.folder) if one.parent() not in postgres_of(served.folder)]) == 1
+        self.told(served, "postgres_started_again")
 
-def test_an_answer_that_is_under_way_is_finished(serve: Serve) -> None:
-    served = serve(LOCAL_TYPING="2")  # seconds
-    token = served.post("/api/auth/login", LEARNER).json()["data"]["token"]
-    talk = {"messages": [{"role": "user", "content": "Hello"}], "clientProfile": {"name": "Ann"}}
-    body = talk | {"simulationSettings": {"industry": "insurance"}}
-    headers = {"Authorization": f"Bearer {token}"}
-    path = f"{served.url}/api/chat/client-response/stream"
-    with requests.post(path, json=body, headers=headers, timeout=PATIENCE, stream=True) as answer:
-        lines = answer.iter_lines(chunk_size=1, decode_unicode=True)
-        assert next(lines) == "event: status"
-        assert served.end()[0] == 0
-        assert "event: complete" in lines
+    def test_one_that_cannot_be_started_again_is_tried_until_it_can(self, served: Served) -> None:
+        server, *_ = postgres_of(served.folder)
+        version = served.folder / "postgres" / "data" / "PG_VERSION"
+        right = version.read_text()
+        version.write_text("9.6\n")
+        server.kill()
+        said = self.told(served, "postgres_not_started")
+        assert not any("postgres_started_again" in line for line in said)
+        assert "database files are incompatible with server" in said[-1]
+        version.write_text(right)
+        self.told(served, "postgres_started_again")
+
+    def test_an_answer_that_is_under_way_is_finished(self, served: Served) -> None:
+        token = served.post("/api/auth/login", LEARNER).json()["data"]["token"]
+        talk = {"messages": [{"role": "user", "content": "Hello"}], "clientProfile": {"name": "Ann"}}
+        body = talk | {"simulationSettings": {"industry": "insurance"}}
+        headers = {"Authorization": f"Bearer {token}"}
+        path = f"{served.url}/api/chat/client-response/stream"
+        with requests.post(path, json=body, headers=headers, timeout=PATIENCE, stream=True) as answer:
+            lines = answer.iter_lines(chunk_size=1, decode_unicode=True)
+            assert next(lines) == "event: status"
+            status, said = served.end()
+            assert status == 0
+            assert "postgres_started_again" not in said
+            assert "event: complete" in lines
+        assert not postgres_of(served.folder)
 
 
 def test_a_signal_while_it_prepares_ends_it_cleanly(folder: Path) -> None:
