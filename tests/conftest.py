@@ -23,7 +23,7 @@ from rplay import background, create_app, db, security
 from rplay.config import Settings
 from rplay.db import migrate, users
 from rplay.postgres import embedded
-from tests import practice, processor, warm
+from tests import practice, processor, rules, warm
 from tests.described import Described
 from tests.leaks import _watched_clients, pytest_runtest_makereport  # noqa: F401
 
@@ -52,8 +52,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """The tests and all that they import stay: looking through them for garbage again and again takes time."""
+    rules.share()
     if len({item.path for item in session.items}) > MANY:
         warm.start()
+        rules.compile_all()
     gc.enable()
     gc.freeze()
     gc.set_threshold(10_000)

@@ -148,12 +148,12 @@ def _import(folder: str) -> None:
     monkey.patch_all()
     for name in MODULES:
         import_module(name)
-    from rplay import blueprints
     from rplay.commands.base import NAMES, loaded
+    from tests import rules
 
-    list(blueprints.every())
     for name in NAMES:
         loaded(name)
+    rules.compile_all()
     assert "gunicorn.config" not in sys.modules
     gc.enable()
     gc.freeze()

@@ -1,0 +1,34 @@
+"""Routes are compiled once a process, not once an application: 0.1 s each time, and tests make hundreds."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from rplay import blueprints
+
+_compile: Callable[..., Any] = Rule._compile_builder
+_compiled: dict[tuple[Any, ...], Any] = {}
+
+
+def share() -> None:
+    """For werkzeug 3: what builds an address depends on its parts alone, where nothing has a default."""
+    Rule._compile_builder = _shared  # type: ignore[method-assign]
+
+
+def _shared(rule: Rule, append_unknown: bool = True) -> Any:
+    if rule.defaults:
+        return _compile(rule, append_unknown)
+    key = (rule.rule, append_unknown, *rule._trace)
+    if key not in _compiled:
+        _compiled[key] = _compile(rule, append_unknown)
+    return _compiled[key]
+
+
+def compile_all() -> None:
+    """Those of every blueprint, for the processes that are forked from this one."""
+    share()
+    app = Flask("rules")
+    for blueprint in blueprints.every():
+        app.register_blueprint(blueprint)
