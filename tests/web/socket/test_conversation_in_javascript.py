@@ -61,6 +61,7 @@ def live(new_database, tmp_path_factory):
         yield server
 
 
+@pytest.mark.practice
 def test_the_conversation_of_the_documentation_is_held(client, live, tmp_path):  # noqa: F811
     worklet, page = BLOCK.findall((ROOT / "docs/voice.md").read_text(encoding="utf-8"))
     assert len(page.splitlines()) < 50

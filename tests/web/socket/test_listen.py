@@ -137,6 +137,7 @@ class TestUnderstanding:
             assert text
             assert audio
 
+    @pytest.mark.practice
     def test_what_is_spoken_is_what_is_written(self, local):
         token = local.call("POST", "/api/auth/login", {"email": "ear@example.com", "password": "Passw0rdX"})
         with Learner(local, token.json()["data"]["token"]) as speaker:
@@ -153,6 +154,7 @@ class TestUnderstanding:
 
 
 class TestHold:
+    @pytest.mark.sampled(2)
     @pytest.mark.parametrize("rate", [8_000, 16_000, 44_100, 96_000])
     def test_gives_one_turn_at_its_end(self, speaker, rate):
         events = heard(speaker, numpy.concatenate([silence(0.5), samples_of(LINE)]), rate)
