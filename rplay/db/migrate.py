@@ -133,11 +133,20 @@ def state() -> State:
 
 def connected(url: str) -> psycopg.Connection:
     try:
-        return psycopg.connect(url, autocommit=True, connect_timeout=5)
+        connection = psycopg.connect(url, autocommit=True, connect_timeout=5)
     except psycopg.OperationalError as error:
         raise StartError(
             f"The database cannot be reached: {reason_of(error)}. Check DATABASE_URL and that the server is running."
         ) from None
+    if (
+        connection.info.parameter_status("server_encoding") == "SQL_ASCII"
+    ):  # texts are bytes there
+        connection.close()
+        raise StartError(
+            "The database has the encoding SQL_ASCII, in which texts cannot be kept safely: make one with "
+            "ENCODING 'UTF8' TEMPLATE template0, and bring over what is there with pg_dump and psql."
+        )
+    return connection
 
 
 def _to_run(there: list[_Applied], ours: list[Migration]) -> list[Migration]:

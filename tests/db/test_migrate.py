@@ -10,6 +10,7 @@ from psycopg.conninfo import make_conninfo
 from rplay import db
 from rplay.db import migrate
 from rplay.errors import StartError
+from tests.conftest import drop
 
 
 def tables(url):
@@ -46,6 +47,25 @@ def test_run_in_order_and_only_once(empty, folder):
     (folder / "0003_last.sql").write_text("INSERT INTO things VALUES (2, 'b');")
     assert migrate.status(empty, folder).pending == ["0003_last"]
     assert migrate.upgrade(empty, folder) == ["0003_last"]
+
+
+@pytest.fixture
+def bytes_only(postgres):
+    """A database whose texts have no encoding."""
+    url = make_conninfo(postgres, dbname="bytes_only")
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(
+            "CREATE DATABASE bytes_only ENCODING 'SQL_ASCII' LOCALE 'C' LOCALE_PROVIDER libc TEMPLATE template0"
+        )
+    yield url
+    drop(url)
+
+
+def test_a_database_without_an_encoding_stops_the_start(bytes_only):
+    for look in (migrate.upgrade, migrate.status):
+        with pytest.raises(StartError, match="has the encoding SQL_ASCII"):
+            look(bytes_only)
+    assert tables(bytes_only) == set()
 
 
 def test_one_that_fails_changes_nothing_and_says_so(empty, folder):
