@@ -29,7 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "people": {"db", "mail", "runtime", "security", "values"},
     "mail": {"background", "db", "security"},
     "connections": set(),
-    "agents": {"connections", "values"},
+    "agents": {"connections", "threads", "values"},
     "threads": set(),
     "tts": {"connections", "threads"},
     "stt": {"threads", "values"},

@@ -138,9 +138,7 @@ def connected(url: str) -> psycopg.Connection:
         raise StartError(
             f"The database cannot be reached: {reason_of(error)}. Check DATABASE_URL and that the server is running."
         ) from None
-    if (
-        connection.info.parameter_status("server_encoding") == "SQL_ASCII"
-    ):  # texts are bytes there
+    if connection.info.parameter_status("server_encoding") == "SQL_ASCII":  # texts are bytes there
         connection.close()
         raise StartError(
             "The database has the encoding SQL_ASCII, in which texts cannot be kept safely: make one with "

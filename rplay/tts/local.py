@@ -78,7 +78,9 @@ class LocalSpeaker:
     @cached_property
     def _model(self) -> Any:
         from hibari import Hibari  # takes half a second
+        from onnxruntime import InferenceSession
 
+        threads.finish_before_exit(InferenceSession)
         return Hibari(voice="heart")  # the one inside the package: any other would be downloaded
 
     def _pieces(self, text: str) -> list[str]:

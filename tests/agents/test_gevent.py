@@ -236,3 +236,23 @@ def test_threads_that_load_the_model_of_meaning_at_once_do_not_hang():
     """Each waits for the one that loads it: at a lock of gevent, threads of two hubs waited for ever."""
     ran = subprocess.run([sys.executable, "-c", THREADS], capture_output=True, text=True, cwd=ROOT, timeout=100)
     assert ran.stdout == "2 ['guaranteed-returns']\n", ran.stderr
+
+
+ENDING = """
+from gevent import monkey; monkey.patch_all()
+import gevent
+from rplay.agents import meaning
+turns = []
+def read():
+    while True:
+        turns.append(meaning.vector(f"sentence number {len(turns)}"))
+gevent.get_hub().threadpool.spawn(read)
+while len(turns) < 2:
+    gevent.sleep(0.01)
+"""
+
+
+def test_a_process_may_end_while_a_thread_reads_a_sentence():
+    """The library's C++ would end it by SIGABRT."""
+    ran = subprocess.run([sys.executable, "-c", ENDING], capture_output=True, text=True, cwd=ROOT, timeout=100)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")

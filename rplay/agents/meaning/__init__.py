@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from gevent.monkey import get_original
 
+from rplay import threads
 from rplay.agents.meaning.wordpiece import pieces
 from rplay.errors import StartError
 
@@ -74,6 +75,7 @@ def _session() -> Any:
 def _loaded() -> Any:
     import onnxruntime  # reports to nobody: `rplay` sets ORT_DISABLE_TELEMETRY before anything is imported
 
+    threads.finish_before_exit(onnxruntime.InferenceSession)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False  # sentences of many lengths would keep 60 MB more, for no measurable speed
