@@ -2,6 +2,7 @@
 
 import itertools
 import sys
+import time
 
 import psycopg
 import pytest
@@ -10,7 +11,7 @@ import requests
 from tests.deploy.cluster import cluster
 from tests.deploy.traffic import TALK, Listener, Traffic, newcomer
 from tests.fakes.openai_server import FakeOpenAI
-from tests.tts.running import eventually
+from tests.tts.running import PATIENCE, eventually
 
 TRANSPORTS = ("websocket", "polling")
 
@@ -42,15 +43,17 @@ def people(servers):
 
 @pytest.fixture
 def listeners(servers, people):
-    """One on each server by each transport."""
+    """One on each server by each transport. The proxy leaves out a server for a while that did not answer at once."""
     found = {}
-    for transport, number in itertools.product(TRANSPORTS, range(8)):
-        listener = Listener(servers, transport, people[number % len(people)].token)
+    until = time.monotonic() + PATIENCE
+    for transport, person in zip(itertools.cycle(TRANSPORTS), itertools.cycle(people)):
+        listener = Listener(servers, transport, person.token)
         if (transport, listener.server) in found:
             listener.leave()
-        else:
-            found[transport, listener.server] = listener
-    assert set(found) == set(itertools.product(TRANSPORTS, "ab"))
+        found.setdefault((transport, listener.server), listener)
+        if len(found) == 2 * len(TRANSPORTS):
+            break
+        assert time.monotonic() < until, found
     yield found
     for listener in found.values():
         listener.leave()
@@ -60,7 +63,7 @@ def test_a_server_restarts_and_nobody_notices_but_its_listeners(servers, people,
     traffic = Traffic()
     quick = [(what, getattr(person, what)) for what in ("read", "save", "chat", "stream") for person in people[:3]]
     logins = [("log_in", person.log_in) for person in people[:3]]  # an account may log in 20 times
-    speeches = [("hear", listener.hear) for listener in listeners.values()]
+    speeches = [(f"hear by {transport} of {server}", ear.hear) for (transport, server), ear in listeners.items()]
     with traffic.of(0.3, *quick), traffic.of(1.5, *logins), traffic.of(0.3, *speeches):
         traffic.goes_on()
         servers.a.stop()
@@ -130,10 +133,12 @@ def test_who_listens_is_counted_over_both(servers, listeners, admin):
     for server in (servers.a, servers.b):
         health = f"{server.live.base}/health"
         eventually(lambda url=health: requests.get(url).json()["tts"]["activeConnections"] == len(listeners))
-    seen = admin.call("GET", "/api/tts/stats").json()["connections"]
-    # The proxy moves a listener to the other server when its own did not answer at once.
-    assert len(seen) == len(listeners)
-    assert {one["socketId"][:2] for one in seen} == {"a.", "b."}
+
+    def seen():
+        """Each process tells the others once a second."""
+        return [one["socketId"][:2] for one in admin.call("GET", "/api/tts/stats").json()["connections"]]
+
+    eventually(lambda: sorted(seen()) == ["a.", "a.", "b.", "b."])
 
 
 def test_a_key_stored_through_one_is_used_by_the_other(servers, people, admin, fake):

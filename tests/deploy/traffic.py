@@ -122,6 +122,7 @@ class Traffic:
     @contextmanager
     def of(self, pause: float, *jobs: tuple[str, Callable[[], None]]) -> Iterator[None]:
         """These jobs, each again and again with a pause between, for as long as the block runs."""
+        self.done.update(dict.fromkeys([name for name, _ in jobs], 0))
         over = threading.Event()
         threads = [threading.Thread(target=self._repeat, args=(name, job, pause, over)) for name, job in jobs]
         for thread in threads:
@@ -137,7 +138,7 @@ class Traffic:
     def goes_on(self) -> None:
         """Waits until each thing has worked again, several times."""
         before = Counter(self.done)
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + 2 * PATIENCE
         while any(self.done[what] < before[what] + 3 for what in before):
             assert time.monotonic() < until, (before, self.done, self.failures)
             time.sleep(0.05)
