@@ -25,7 +25,7 @@ from rplay.agents.providers.policy import (
     fault_of,
     log_cut,
     persist,
-    post_by_hand,
+    post,
     timed,
     within,
 )
@@ -283,7 +283,7 @@ class OpenAIProvider:
             raise AINotConfigured("there is no OpenAI key")
         if not (key.isascii() and key.isprintable()):
             raise AIRefused("the key holds what cannot stand in a header")
-        return post_by_hand(self._client(key), self._http, "/chat/completions", body, until, self._limits.connect)
+        return post(self._client(key), "/chat/completions", body, until, self._limits.connect)
 
     def _body(self, call: Call, stream: bool, tried: Sequence[str]) -> dict[str, Any]:
         """The request, without what this model is known to refuse and what this call tries to do without."""

@@ -1,12 +1,11 @@
 """How a server is asked: for how long, how often, and what its failures mean, whatever format it speaks."""
 
-import json
 import random
 import socket
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from itertools import count
@@ -118,55 +117,17 @@ def _pause(fault: Fault, tries: int, limits: Timeouts) -> float | None:
 
 def post(client: "openai.OpenAI", path: str, body: dict[str, Any], until: float, connect: float) -> httpx2.Response:
     """One request. Its response is read to the end unless it is a stream."""
-    # The documented way past the pydantic models of request and answer: 0.9 ms of processor a call instead of 7.
+    left = max(until - time.monotonic(), 0.001)
+    # The documented way past the pydantic models of request and answer: 1.5 ms of processor a call instead of 7.
     # With the whole address, as the SDK takes 0.08 ms to join its two parts.
     return client.post(
-        address_of(client, path),
+        str(client.base_url).rstrip("/") + path,
         cast_to=httpx2.Response,
         content=orjson.dumps(body),
-        options={"timeout": limit(until, connect)},
+        options={"timeout": httpx2.Timeout(left, connect=min(connect, left))},
         stream=bool(body.get("stream")),
         stream_cls=cast(Any, None),
     )
-
-
-def post_by_hand(
-    client: "openai.OpenAI", http: httpx2.Client, path: str, body: dict[str, Any], until: float, connect: float
-) -> httpx2.Response:
-    """The same with a client whose key is known: 0.5 ms of processor, where the SDK looks after keys that change."""
-    told = {**client.default_headers, **client.auth_headers}
-    request = http.build_request(
-        "POST",
-        address_of(client, path),
-        content=orjson.dumps(body),
-        headers={name: text for name, text in told.items() if isinstance(text, str)},
-        timeout=limit(until, connect),
-    )
-    response = http.send(request, stream=bool(body.get("stream")))
-    if not response.is_success:
-        raise status_error(response)
-    return response
-
-
-def address_of(client: "openai.OpenAI", path: str) -> str:
-    return str(client.base_url).rstrip("/") + path
-
-
-def limit(until: float, connect: float) -> httpx2.Timeout:
-    left = max(until - time.monotonic(), 0.001)
-    return httpx2.Timeout(left, connect=min(connect, left))
-
-
-def status_error(response: httpx2.Response) -> "openai.APIStatusError":
-    """As the SDK has it: `body` is what stands under `error`, all of it where there is no such key."""
-    import openai
-
-    with closing(response):
-        body: Any = response.read().strip().decode("utf-8", "replace")
-    with suppress(ValueError, RecursionError):
-        body = json.loads(body)
-    told = body.get("error", body) if isinstance(body, dict) else body
-    return openai.APIStatusError(f"Error code: {response.status_code}", response=response, body=told)
 
 
 class Late(AIUnavailable):
@@ -217,7 +178,7 @@ def fault_of(error: Exception) -> Fault | None:
         return replace(fault, loading=error.status_code == 503 and loading(error.body))
     if not isinstance(error, (openai.APIError, httpx2.RequestError)):
         return None
-    cause = error.__cause__ if isinstance(error, openai.APIError) and error.__cause__ else error
+    cause = error.__cause__ or error
     if isinstance(cause, Unusable):
         return Fault(str(cause))
     timeout = isinstance(error, (openai.APITimeoutError, httpx2.TimeoutException))
