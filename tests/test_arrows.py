@@ -36,7 +36,7 @@ ALLOWED: dict[str, set[str]] = {
     "briefing": {"agents", "data"},
     "reviews": {"agents", "briefing", "data", "db"},
     "training": {"agents", "db", "mail", "values"},
-    "demo": {"agents", "briefing", "data", "db", "reviews"},
+    "demo": {"agents", "background", "briefing", "data", "db", "reviews"},
     "web": {
         "agents", "background", "briefing", "data", "db", "mail", "people", "reviews", "runtime", "security", "stt",
         "threads", "training", "tts", "values",
@@ -46,8 +46,8 @@ ALLOWED: dict[str, set[str]] = {
         "threads", "training", "values", "web",
     },
     "console": {
-        "agents", "background", "data", "db", "mail", "people", "reviews", "security", "shown_settings", "stt", "training",
-        "tts", "values", "web",
+        "agents", "background", "data", "db", "demo", "mail", "people", "reviews", "security", "shown_settings", "stt",
+        "training", "tts", "values", "web",
     },
     "terminal": {"agents", "background", "briefing", "data", "runtime", "stt", "tts"},
     "server": {

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from rplay.console import charts, costs, tables
 from rplay.console.rendering import page as rendered
 from rplay.console.words import date, gettext
-from rplay.db import insight, review_marks, talk_fidelity
+from rplay.db import engagement_log, insight, review_marks, talk_fidelity
 from rplay.db.insight import AiUse, Span
 from rplay.db.sessions import SignedIn
 from rplay.errors import NotFound
@@ -25,6 +25,7 @@ bp = Blueprint("insight", __name__, url_prefix="/insight")
 
 SPANS = (7, 30, 90, 365)  # days that can be looked at
 USUAL = 30
+NEWEST_ENTRIES = 1000  # of the log, in which the sessions of late are looked for
 MOST_BY_DAY = 90  # beyond them a chart has a bar a week: 365 rows of tables took 0.4 s and 300 kB
 PRICES_KNOWN = Day(2026, 11, 27)  # when the shipped prices were written down
 Table = tuple[Sequence[str], list[Sequence[object]]]
@@ -74,6 +75,22 @@ def file(user: SignedIn, table: str) -> Response:  # noqa: ARG001
     if table not in TABLES:
         raise NotFound("Endpoint not found")
     return tables.answer(f"{table}.csv", *TABLES[table]())
+
+
+@bp.get("/sessions")
+@admin_only
+def sessions(user: SignedIn) -> Response:
+    """What the web frontend has logged of one session, from its beginning; without one, the sessions of late."""
+    key = request.args.get("session", "")[:200].replace("\0", "").strip()
+    entries = engagement_log.of_session(key) if key else engagement_log.newest()[:NEWEST_ENTRIES]
+    last = list({one["sessionId"]: one for one in reversed(entries)}.values())[::-1] if not key else []
+    return rendered(
+        "sessions.html",
+        user,
+        session=key,
+        entries=[(one, [(name, str(text)[:300]) for name, text in one["metadata"].items()]) for one in entries[::-1]],
+        last=last,
+    )
 
 
 def _days() -> int:

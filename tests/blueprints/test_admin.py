@@ -6,9 +6,8 @@ import gevent
 import pytest
 
 from rplay import db
-from rplay.blueprints import admin as blueprint
 from rplay.db import personal_data
-from rplay.demo import people, seeding
+from rplay.demo import beside, people, seeding
 from tests.conftest import error, settings_for, swap_parts
 
 SEED = "/api/admin/seed-data"
@@ -19,8 +18,8 @@ def _few_talks(monkeypatch):
     """The first of all talks, and nothing that another test left running."""
     few = people.plan()[:2]
     monkeypatch.setattr(people, "plan", lambda: few)
-    monkeypatch.setattr(blueprint, "PAUSE_SECONDS", 0)
-    blueprint._running.clear()
+    monkeypatch.setattr(beside, "PAUSE_SECONDS", 0)
+    beside._running.clear()
 
 
 @pytest.fixture
@@ -42,21 +41,21 @@ def test_answers_at_once_and_fills_the_dashboards_in_the_background(admin, lists
     counts = {"feedback": 1, "sessions": 1, "events": len(events)}
     assert data["stats"] == {**counts, "feedbackEntries": len(feedback), "engagementLogs": len(events)}
     assert data["message"] == "Demo sessions in place: 1 of 2. They are made anew in the background."
-    gevent.joinall(blueprint._running, raise_error=True)
+    gevent.joinall(beside._running, raise_error=True)
     feedback, events = lists()
     assert (len(feedback), len({entry["sessionId"] for entry in events})) == (1, 2)
 
 
 def test_a_repeat_answers_with_what_is_there_and_a_second_one_begins_nothing(admin, lists):
     admin.post(SEED)
-    gevent.joinall(blueprint._running, raise_error=True)
+    gevent.joinall(beside._running, raise_error=True)
     before = [len(one) for one in lists()]
     again = admin.post(SEED).get_json()["data"]["stats"]
-    [running] = blueprint._running
+    [running] = beside._running
     assert (again["feedback"], again["sessions"]) == (1, 2)
     assert admin.post(SEED).status_code == 200
-    assert blueprint._running == [running]
-    gevent.joinall(blueprint._running, raise_error=True)
+    assert beside._running == [running]
+    gevent.joinall(beside._running, raise_error=True)
     assert [len(one) for one in lists()] == before
 
 
@@ -65,7 +64,7 @@ def test_at_once_it_is_begun_once_and_all_see_something(admin):
         answers = list(pool.map(lambda _: admin.post(SEED), range(3)))
     assert [answer.status_code for answer in answers] == [200] * 3
     assert all(answer.get_json()["data"]["stats"]["feedback"] for answer in answers)
-    assert len(blueprint._running) == 1
+    assert len(beside._running) == 1
 
 
 def test_says_so_when_somebody_has_an_address_of_the_demo_data(admin):

@@ -115,7 +115,7 @@ def test_a_long_list_tells_how_far_it_is_while_other_pages_are_read(open_page: A
 
 # Every page of an admin's that an address without an id leads to, and of the others one.
 PAGES = (
-    "people", "people/new", "people/import", "insight", "insight?days=365", "rules", "rules/compliance/new",
+    "people", "people/new", "people/import", "insight", "insight?days=365", "insight/sessions", "rules", "rules/compliance/new",
     "rules/compliance/misrepresentation", "rules/rubrics/communication/beginner", "competencies", "competencies/new",
     "competencies/communication", "industries", "industries/insurance", "industries/insurance/life-health",
     "industries/insurance/difficulties/advanced", "parameters", "personality", "personality/quirk/new", "changes",

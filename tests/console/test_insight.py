@@ -139,3 +139,15 @@ def test_a_year_is_shown_by_week(browser, used):
     monday = NOW.date() - timedelta(days=NOW.weekday())
     assert f"{monday:%d.%m.}" in page.words
     assert "Calls by day" in shown(browser.get("/console/insight?days=90")).words
+
+
+class TestSessions:
+    def test_are_listed_and_told_step_by_step(self, browser, alice):
+        for kind in ("simulation_load", "message_sent"):
+            entry = {"type": kind, "sessionId": "step-by-step", "metadata": {"messageLength": 7}}
+            assert alice.post("/api/engagement/log", entry).status_code == 201
+        assert "step-by-step" in shown(browser.get("/console/insight/sessions")).words
+        page = shown(browser.get("/console/insight/sessions?session=step-by-step")).words
+        assert page.index("simulation_load") < page.index("message_sent")
+        assert "messageLength: 7" in page
+        assert "Nothing was logged" in browser.get("/console/insight/sessions?session=none%00").text

@@ -2,7 +2,9 @@
 
 import pytest
 
+from rplay import db
 from rplay.db import migrate
+from rplay.demo import beside
 from tests.conftest import settings_for, swap_parts
 from tests.console.conftest import shown
 
@@ -62,3 +64,37 @@ def test_is_for_super_admins_only(signed_in, alice, trainer, company_admin):
     for who in (alice, trainer, company_admin):
         assert signed_in(who).get("/console/system").status_code == 403
         assert "/console/system" not in signed_in(who).get("/console/").text
+
+
+class TestWhatItDoes:
+    def test_a_key_is_stored_tried_and_forgotten_and_never_shown(self, app, browser, monkeypatch):
+        parts = app.extensions["rplay"]
+        monkeypatch.setattr(type(parts.openai), "probe_key", lambda _, key: key == "sk-good")
+        path = "/console/system/key"
+        before = parts.key.get()
+        assert browser.post(path, {"key": "sk-bad", "trial": "1"}).location.endswith("done=key-fails")
+        assert parts.key.get() == before
+        assert browser.post(path, {"key": " sk-good "}).location.endswith("done=key-stored")
+        page = browser.get("/console/system?done=key-stored")
+        assert ("Calls are made with this key" in page.text, "sk-good" in page.text) == (True, False)
+        assert browser.post(path, {"trial": "1"}).location.endswith("done=key-works")
+        assert browser.post(path).location.endswith("done=key-forgotten")
+        assert parts.key.get() == before
+        actions = [row["action"] for row in db.rows("SELECT action FROM audit_log ORDER BY at")]
+        assert actions[-2:] == ["openai-key.store", "openai-key.forget"]
+
+    def test_clients_are_made_ahead(self, app, browser, monkeypatch):
+        monkeypatch.setattr("rplay.web.pregeneration.pregenerate", lambda _: (11, 12))
+        assert browser.post("/console/system/profiles").location.endswith("done=some-profiles")
+
+    def test_demo_data_is_begun_but_not_in_production(self, app, browser, monkeypatch, data_dir):
+        begun = []
+        monkeypatch.setattr(beside, "begin", lambda *given: begun.append(given))
+        assert browser.post("/console/system/demo-data").location.endswith("done=demo-data")
+        swap_parts(app, monkeypatch, settings=settings_for(data_dir=data_dir, node_env="production"))
+        assert browser.post("/console/system/demo-data").status_code == 403
+        assert len(begun) == 1
+
+    def test_is_for_super_admins_only(self, signed_in, company_admin):
+        for path in ("key", "profiles", "demo-data"):
+            assert signed_in(company_admin).post(f"/console/system/{path}").status_code == 403
