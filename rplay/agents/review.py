@@ -14,7 +14,7 @@ from rplay.errors import AIBadAnswer
 
 MIDDLE = 5
 COMPETENCIES, QUOTES, MOMENTS, CHECKS = 200, 20, 100, 2000  # so many of a review, and of a competency, are read
-NOT_SEEN = "not seen"
+NOT_SEEN, UNDECIDED = "not seen", "undecided"
 EXPECTATION = "Performance assessment"
 # By the score from which they hold.
 EXPECTATIONS = (

@@ -8,7 +8,7 @@ from rplay.agents.assessment.checks import harms
 from rplay.agents.rehearsal.assessment.advice import Text
 from rplay.agents.rehearsal.assessment.evidence import Evidence
 from rplay.agents.rehearsal.assessment.scoring import Part
-from rplay.agents.review import NOT_SEEN
+from rplay.agents.review import NOT_SEEN, UNDECIDED
 
 _YES, _PARTLY, _LINES = 0.75, 0.25, 3
 _COUNTED = frozenset({"balance", "order"})  # of the whole talk: no line shows them
@@ -29,9 +29,10 @@ def checks_of(judged: Judged, evidence: Evidence, told: Sequence[Text]) -> Itera
     """Each check with the lines that show it, then what the texts hold against the advisor."""
     for part in judged.parts:
         proofs = list(_proofs(part, evidence))
-        seen = "yes" if part.shown >= _YES else "partly" if part.shown >= _PARTLY else NOT_SEEN
+        seen = "yes" if part.shown >= _YES else "partly" if part.shown >= _PARTLY else ""
         proved = proofs or not _COUNTED.isdisjoint(part.check.kinds)
-        yield _answer(judged, part.check.id, part.check.text, seen if proved else NOT_SEEN, proofs)
+        unproved = UNDECIDED if part.undecided else NOT_SEEN
+        yield _answer(judged, part.check.id, part.check.text, seen if seen and proved else unproved, proofs)
     for text in told:
         if text.about:
             proof = {"line": text.line, "quote": text.quote}
@@ -39,7 +40,7 @@ def checks_of(judged: Judged, evidence: Evidence, told: Sequence[Text]) -> Itera
 
 
 def _answer(judged: Judged, id_: str, text: str, seen: str, proofs: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    evidence = list(proofs) if seen != NOT_SEEN else []
+    evidence = list(proofs) if seen in ("yes", "partly") else []
     return {"competency": judged.name, "id": id_, "text": text, "seen": seen, "evidence": evidence}
 
 
