@@ -10,7 +10,6 @@ import argparse
 import json
 import sys
 import tarfile
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -21,7 +20,8 @@ from typing import Any
 
 import numpy
 
-from rplay.agents.rehearsal.assessment.exchanges import WEIGHTS, Model, features, spoken
+from rplay.agents.rehearsal.assessment.exchanges import WEIGHTS, Model, features
+from rplay.agents.rehearsal.reading.bags import kept, known
 
 HERE = Path(__file__).parent / "reviews"
 TESTS = Path(__file__).parents[2] / "tests" / "agents"
@@ -43,9 +43,9 @@ class Exchange:
 
 def opened() -> Mapping[str, Mapping[str, Any]]:
     """The half of the pairs that was opened last, by name."""
-    with tarfile.open(HERE / "unseen.tar.xz") as kept:
-        names = [name for name in kept.getnames() if Path(name).parent.name == "pairs" and name.endswith(".json")]
-        read = ((Path(name).stem, kept.extractfile(name)) for name in sorted(names))
+    with tarfile.open(HERE / "unseen.tar.xz") as packed:
+        names = [name for name in packed.getnames() if Path(name).parent.name == "pairs" and name.endswith(".json")]
+        read = ((Path(name).stem, packed.extractfile(name)) for name in sorted(names))
         return {name: json.loads(file.read()) for name, file in read if file}
 
 
@@ -88,7 +88,7 @@ def all_exchanges() -> list[Exchange]:
 
 def learned(taught: Sequence[Exchange]) -> Model:
     """By least squares; what weighs by itself is not held back."""
-    line, answer = _known(one.line for one in taught), _known(one.reply for one in taught)
+    line, answer = known((one.line for one in taught), OFTEN), known((one.reply for one in taught), OFTEN)
     told = numpy.array([features(line, answer, one.before, one.line, one.reply) for one in taught], dtype=numpy.float64)
     told = numpy.hstack([told, numpy.ones((len(told), 1))])
     right = numpy.array([one.worth for one in taught])
@@ -96,13 +96,6 @@ def learned(taught: Sequence[Exchange]) -> Model:
     penalty[-1] = 1e-6
     found = numpy.linalg.solve(told.T @ told + numpy.diag(penalty), told.T @ right)
     return Model(line, answer, found.astype(numpy.float32))
-
-
-def _known(lines: Iterable[str]) -> dict[str, tuple[int, float]]:
-    """The words that stand in several lines, the rarer the more they count."""
-    found = Counter(word for line in lines for word in spoken(line))
-    kept = sorted(word for word, times in found.items() if times >= OFTEN)
-    return {word: (at, found[word] ** -0.5) for at, word in enumerate(kept)}
 
 
 def without(taught: Iterable[Exchange], source: str, pair: str = "") -> list[Exchange]:
@@ -137,10 +130,8 @@ def digest() -> str:
 
 
 def save(model: Model) -> None:
-    bags = {"line": model.line, "answer": model.answer}
-    words = {of: numpy.array(list(known)) for of, known in bags.items()}
-    counts = {f"{of}_counts": numpy.array([one for _, one in known.values()], "float32") for of, known in bags.items()}
-    numpy.savez_compressed(WEIGHTS, weights=model.weights, digest=digest(), **words, **counts)
+    words = {**kept(model.line, "line"), **kept(model.answer, "answer")}
+    numpy.savez_compressed(WEIGHTS, weights=model.weights, digest=digest(), **words)
 
 
 def main() -> None:

@@ -10,7 +10,6 @@ more than a good one.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
 from math import tanh
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING
 from rplay.agents import meaning
 from rplay.agents.rehearsal.assessment.language import reading
 from rplay.agents.rehearsal.assessment.talk import Turn
-from rplay.agents.rehearsal.reading.text import bare
+from rplay.agents.rehearsal.reading.bags import Words, bag, read, vector
 
 if TYPE_CHECKING:
     from rplay.agents.meaning import Vectors
@@ -36,8 +35,8 @@ _WELL, _BADLY = 0.25, -0.1
 class Model:
     """`line` and `answer` hold the words that are known of either, with what each counts."""
 
-    line: dict[str, tuple[int, float]]
-    answer: dict[str, tuple[int, float]]
+    line: Words
+    answer: Words
     weights: "Vectors"  # of `features`; the last one weighs by itself
 
     def worth(self, before: str, line: str, reply: str) -> float:
@@ -78,39 +77,13 @@ def _worth(before: str, line: str, reply: str) -> float:
     return max(-1.0, min(1.0, model().worth(before, line, reply)))
 
 
-def features(
-    known: dict[str, tuple[int, float]], answers: dict[str, tuple[int, float]], before: str, line: str, reply: str
-) -> "Vectors":
+def features(known: Words, answers: Words, before: str, line: str, reply: str) -> "Vectors":
     """The numbers that the model weighs; `known` and `answers` are the words that it knows of line and answer."""
     import numpy
 
-    said, mine, answer = (_vector(text) for text in (before, line, reply))
+    said, mine, answer = (vector(text) for text in (before, line, reply))
     alike = numpy.array([ALIKE * (said @ mine), ALIKE * (mine @ answer)], dtype=numpy.float32)
-    return numpy.concatenate([said, mine, answer, alike, 2**0.5 * _bag(known, line), _bag(answers, reply)])
-
-
-def spoken(text: str) -> set[str]:
-    """Its words and pairs of words, without marks."""
-    plain = bare(text).split()
-    return {*plain, *(f"{one} {other}" for one, other in pairwise(plain))}
-
-
-def _bag(known: dict[str, tuple[int, float]], text: str) -> "Vectors":
-    """Which of the known words it holds, of length one."""
-    import numpy
-
-    found = numpy.zeros(len(known), dtype=numpy.float32)
-    for word in spoken(text) & known.keys():
-        at, counts = known[word]
-        found[at] = counts
-    return found / max(float(numpy.linalg.norm(found)), 1e-9)
-
-
-def _vector(text: str) -> "Vectors":
-    import numpy
-
-    plain = bare(text)
-    return meaning.vector(plain) if plain else numpy.zeros(meaning.SIZE, dtype=numpy.float32)
+    return numpy.concatenate([said, mine, answer, alike, 2**0.5 * bag(known, line), bag(answers, reply)])
 
 
 def digest_kept() -> str:
@@ -126,11 +99,4 @@ def model() -> Model:
     import numpy
 
     with numpy.load(WEIGHTS) as kept:
-        line, answer = (
-            {
-                str(word): (at, float(one))
-                for at, (word, one) in enumerate(zip(kept[of], kept[f"{of}_counts"], strict=True))
-            }
-            for of in ("line", "answer")
-        )
-        return Model(line, answer, kept["weights"])
+        return Model(read(kept, "line"), read(kept, "answer"), kept["weights"])

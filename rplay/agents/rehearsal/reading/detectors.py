@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from math import log1p
 from typing import Literal
 
 from rplay.agents import meaning
-from rplay.agents.rehearsal.reading import acts, forms
+from rplay.agents.rehearsal.reading import acts, forms, labelled
 from rplay.agents.rehearsal.reading.tables import patterns
 from rplay.agents.rehearsal.reading.text import bare, clauses, sentences, words
 from rplay.agents.types import Message
@@ -44,17 +45,47 @@ def questions(line: str) -> Questions:
 
 def reflection(line: str, before: Sequence[Message]) -> Depth | None:
     """How a line says back what the client means: in their words, or with what they left unsaid; None if it doesn't."""
+    theirs = _said("assistant", before)
+    if not meaning.on() or not theirs:
+        return ruled_reflection(line, before)
+    told = numbers(line, before)
+    deep = labelled.model().does("complex", line, theirs[-1], told)
+    return "complex" if deep else "simple" if labelled.model().does("reflection", line, theirs[-1], told) else None
+
+
+def unsolicited_advice(line: str, before: Sequence[Message]) -> bool:
+    """Advice that the client did not ask for, before the advisor knows enough to give any."""
+    theirs = _said("assistant", before)
+    if not meaning.on() or not theirs:
+        return ruled_advice(line, before)
+    asked = any(_has("client", "asks_advice", piece) for piece in sentences(theirs[-1])[-1:])
+    return not asked and labelled.model().does("advice", line, theirs[-1], numbers(line, before))
+
+
+def ruled_reflection(line: str, before: Sequence[Message]) -> Depth | None:
     heard = [text for text in _said("assistant", before)[-_HEARD:] if len(words(text)) > 2]
     found = [depth for piece in sentences(line) if (depth := _reflects(piece, heard))]
     return None if not found else "complex" if "complex" in found else "simple"
 
 
-def unsolicited_advice(line: str, before: Sequence[Message]) -> bool:
-    """Advice that the client did not ask for, before the advisor knows enough to give any."""
+def ruled_advice(line: str, before: Sequence[Message]) -> bool:
     if not any(_advises(piece) for piece in sentences(line)):
         return False
     theirs = _said("assistant", before)
     return explored(before) < EXPLORED and not (theirs and _has("client", "asks_advice", theirs[-1]))
+
+
+def numbers(line: str, before: Sequence[Message]) -> tuple[float, ...]:
+    """What the rules make of a line, and how it is built."""
+    depth, asked, theirs = ruled_reflection(line, before), questions(line), _said("assistant", before)
+    advises = any(_advises(piece) for piece in sentences(line))
+    wanted = bool(theirs) and _has("client", "asks_advice", theirs[-1])
+    return (
+        float(bool(depth)), float(depth == "complex"), float(asked.open > 0), float(asked.closed > 0),
+        float(ruled_advice(line, before)), float(asked.open), float(asked.closed), min(len(theirs), 6) / 3,
+        log1p(len(line.split())), labelled.shared(line, theirs[-1] if theirs else ""),
+        float(advises), float(wanted), min(explored(before), 6) / 3,
+    )  # fmt: skip
 
 
 def explored(before: Sequence[Message]) -> int:

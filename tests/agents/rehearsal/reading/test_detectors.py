@@ -2,6 +2,8 @@
 
 import pytest
 
+from bench.practice.detecting import digest
+from rplay.agents import meaning
 from rplay.agents.rehearsal.reading.detectors import (
     Questions,
     answers_objection,
@@ -11,8 +13,10 @@ from rplay.agents.rehearsal.reading.detectors import (
     interrupts,
     questions,
     reflection,
+    ruled_reflection,
     unsolicited_advice,
 )
+from rplay.agents.rehearsal.reading.labelled import digest_kept
 from tests.agents.rehearsal.reading.test_read import after
 
 STORY = (
@@ -104,3 +108,15 @@ class TestEmpathy:
         assert empathy("That must be hard to carry.", before)
         assert empathy("What do you pay for the car?", before) is False
         assert empathy("That must be hard.", told("We live on Church Street.")) is None
+
+
+def test_reflections_and_advice_are_learned_from_the_talks_as_they_are():
+    """Else: `python -m bench.practice.detecting --learn`."""
+    assert digest_kept() == digest()
+
+
+def test_without_meaning_the_rules_alone_decide(monkeypatch):
+    before = told("I lie awake because I don't want Keisha to lose the house if something happens to me.")
+    line = "So you don't want Keisha to lose the house if something happens to you."
+    monkeypatch.setattr(meaning, "on", lambda: False)
+    assert reflection(line, before) == ruled_reflection(line, before) is not None
