@@ -54,7 +54,7 @@ def reflection(line: str, before: Sequence[Message]) -> Depth | None:
 
 
 def unsolicited_advice(line: str, before: Sequence[Message]) -> bool:
-    """Advice that the client did not ask for, before the advisor knows enough to give any."""
+    """Advice that the client did not ask for."""
     theirs = _said("assistant", before)
     if not meaning.on() or not theirs:
         return ruled_advice(line, before)

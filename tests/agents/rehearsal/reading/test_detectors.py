@@ -13,6 +13,7 @@ from rplay.agents.rehearsal.reading.detectors import (
     interrupts,
     questions,
     reflection,
+    ruled_advice,
     ruled_reflection,
     unsolicited_advice,
 )
@@ -66,14 +67,16 @@ class TestAdvice:
     def test_before_exploring_is_unsolicited(self):
         assert unsolicited_advice("You should buy whole life insurance.", told("I work for the city."))
 
-    def test_is_not_once_the_client_asked_or_told_enough(self):
+    def test_is_not_once_the_client_asked(self):
         assert not unsolicited_advice("I'd suggest term insurance.", told("So what would you suggest I do?"))
+
+    def test_by_the_rules_alone_it_is_not_once_the_client_told_enough(self):
         answered = after(
             "What do you do?", "I fix buses for the city.", "What worries you?", "Losing the house, mostly.",
             "How did that start?", "A guy at work died last fall.",
         )  # fmt: skip
         assert explored(answered) == 3
-        assert not unsolicited_advice("I'd suggest term insurance.", answered)
+        assert not ruled_advice("I'd suggest term insurance.", answered)
 
 
 class TestInterruption:
