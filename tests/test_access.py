@@ -348,7 +348,8 @@ class TestRoles:
             if room in rooms and not own and rule.endpoint != "groups.every" and method != "HEAD":
                 body = None if path.startswith("/console/") else BODIES.get(rule.endpoint, {})
                 answer = alice.call(method, path, body, headers=OWN_PAGE)
-                assert answer.status_code == 403 or (answer.status_code == 400 and method == "POST"), (method, path)
+                there_is_none = 404 if room == "judge" else 400 if method == "POST" else 403
+                assert answer.status_code in (403, there_is_none), (method, path)
 
     def test_a_demoted_admin_loses_them_at_once(self, app, person):
         was = person("Was", "super_admin")
