@@ -34,7 +34,7 @@ class Picture:
 
 PAGES = (
     Picture("queue", TRAINER, "/console/queue"),
-    Picture("judge", TRAINER, "/console/queue", (" with ",)),
+    Picture("judge", TRAINER, "/console/queue", ("Ben Okafor",)),
     Picture("group", TRAINER, "/console/groups", ("The savings group",)),
     Picture("scenarios", TRAINER, "/console/scenarios"),
     Picture("workshop", TRAINER, "/console/scenarios/new"),
