@@ -110,7 +110,7 @@ DONE = {
     "profiles": (N_("A client is kept ready for each kind of talk."), "good"),
     "some-profiles": (N_("Not all could be made: those from before are kept."), "warn"),
     "demo-data": (
-        N_("The first demo talk is there; the others are held in the background, for a minute or two."),
+        N_("The first demo talk is there; the others are held now, for a minute or two."),
         "good",
     ),
 }
