@@ -46,7 +46,7 @@ def bcrypt_hash(password: str, cost: int) -> str:
 
 
 def cost_of(hashed: str) -> int | None:
-    """bcrypt's work factor of this hash; None when it is none."""
+    """bcrypt's work factor of this hash; None when it is not a bcrypt hash."""
     return int(hashed[4:6]) if _BCRYPT_HASH.match(hashed) else None
 
 

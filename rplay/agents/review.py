@@ -215,7 +215,7 @@ def score_of(
 
 
 def _overall(given: object, scores: Sequence[float]) -> float:
-    """The model's overall score if it is a number; a text is none, as the mean of the scores is at hand."""
+    """The model's overall score where it gave a number, else the mean of the competencies' scores."""
     found = None if isinstance(given, str) else number(given)
     if found is None:
         found = round(sum(scores) / len(scores), 1) if scores else MIDDLE

@@ -1,4 +1,4 @@
-"""`rplay simulations …`: training talks, and what saves of them replaced."""
+"""`rplay simulations …`: training talks, and earlier versions of them that a save replaced."""
 
 from typing import TYPE_CHECKING
 

@@ -229,7 +229,7 @@ class Import:
 
 
 def _renewed(person: Person) -> Renewed:
-    """Only a role that the row gives may change somebody's."""
+    """The role stays as it is where the row names none."""
     values = person.row.values
     gives_role = isinstance(values, dict) and not is_missing(values.get("role"))
     return Renewed(person.email, person.name, person.role if gives_role else None, person.job_role)

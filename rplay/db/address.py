@@ -41,7 +41,7 @@ _REASONS = {
 
 
 def for_driver(text: str) -> str:
-    """The address as the driver takes it; StartError, which shows nothing of it, when it is none."""
+    """The address as the driver takes it; StartError, which shows nothing of it, when it is not an address."""
     problem = _problem(text)
     if problem:
         raise StartError(f"DATABASE_URL {problem}.")

@@ -50,7 +50,7 @@ def copy(parent_id: UUID, simulation_id: UUID, tx: Connection) -> None:
 
 
 def replace(simulation_id: UUID, life: dict[str, Any], tx: Connection) -> None:
-    """Another client's, before a word was said."""
+    """Puts another client's life in its place, as when a learner asks for another client before the talk."""
     db.execute(
         "UPDATE client_lives SET life = %(life)s WHERE simulation_id = %(simulation_id)s",
         tx=tx,

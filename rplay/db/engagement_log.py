@@ -15,7 +15,7 @@ _BEFORE = before("e", "timestamp DESC, id DESC")
 
 
 def _as_id(text: str) -> str:
-    """SQL for the text as an id of a simulation; NULL when it is none."""
+    """SQL for the text as an id of a simulation; NULL when it is not an id."""
     return f"CASE WHEN {text} ~* '^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$' THEN {text}::uuid END"
 
 

@@ -137,7 +137,7 @@ def password_of(user_id: UUID) -> str | None:
 
 
 def commonest_cost() -> int | None:
-    """What most passwords here cost to check: bcrypt's work factor; None when there are none."""
+    """What most passwords here cost to check: bcrypt's work factor; None when there are no passwords."""
     cost: int | None = db.value(
         r"""
         SELECT substr(password, 5, 2)::int AS cost

@@ -97,7 +97,8 @@ def forgot(email: str, outbox: Outbox, page: str) -> None:
 
 
 def choose_password(token: str, password: str, cost: int) -> bool:
-    """Sets a password with the token of such a link, and ends all sessions; False when the token is none."""
+    """Sets a password with the token of such a link, and ends all sessions; False when it is unknown or
+    too old."""
     hashed = security.hash_password(password, cost)
     with db.transaction() as tx:
         user_id = password_resets.use(security.token_hash(token), tx)

@@ -159,7 +159,7 @@ def _header(file: TextIO) -> tuple[Header, int, Iterator[tuple[int, list[str]]]]
 
 
 def _first_line(file: TextIO) -> tuple[int, str]:
-    """How many lines hold nothing, and the first that does."""
+    """How many empty lines come first, and the first line that is not empty."""
     for skipped, line in enumerate(file):
         if _SOMETHING.search(line):
             return skipped, line

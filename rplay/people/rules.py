@@ -24,7 +24,7 @@ _FORMER_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
 def email_of(text: str) -> str | None:
-    """The address trimmed and in lower case; None when it is none."""
+    """The address trimmed and in lower case; None when it is not an address."""
     if len(text) > MAX_EMAIL:
         return None
     email = account_of(text)

@@ -87,7 +87,7 @@ def _give(folder: Path, account: Account) -> None:
 
 
 def _check(path: Path, owners: set[int]) -> None:
-    """The former owner may have put anything there, such as a second name of a file that is none of theirs."""
+    """The former owner may have put anything there, such as a second name of a file that is not theirs."""
     found = path.lstat()
     single = stat.S_ISDIR(found.st_mode) or (stat.S_ISREG(found.st_mode) and found.st_nlink == 1)
     if not single or found.st_uid not in owners:

@@ -12,7 +12,8 @@ from rplay.reviews.numbers import numbers_in
 
 
 def keep_clients(simulation_id: UUID, review: dict[str, Any], by: UUID, tx: Connection) -> None:
-    """What came with the end of a talk, as it is; once where it comes again. The caller holds the talk's lock."""
+    """Keeps the review that a client sent with the end of a talk. The same one sent again is not kept twice. The caller
+    holds the talk's lock."""
     if not review:
         return
     scores = numbers_in(review)

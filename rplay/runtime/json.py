@@ -33,7 +33,7 @@ def dumps(thing: Any) -> bytes:
 
 
 def loads(raw: bytes | str) -> Any:
-    """Parsed JSON; ValueError when it is none.
+    """Parsed JSON; ValueError when it is not JSON.
 
     orjson refuses half a surrogate pair, which is legal JSON: those texts are read the slow way, so that the field that
     holds one can be named.

@@ -24,7 +24,7 @@ class Database:
 
 
 def given(settings: Settings) -> str | None:
-    """The address of a database that was given; StartError, which does not show it, when it is none."""
+    """The address of a database that was given; StartError, which does not show it, when it is not an address."""
     if settings.database_url is None:
         return None
     return for_driver(settings.database_url.get_secret_value())

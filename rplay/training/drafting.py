@@ -31,8 +31,8 @@ _MARKS = re.compile(r"[^\w\s*'’-]")
 
 
 def draft(chain: Chain, wish: ScenarioWish, deadline_seconds: float = DEADLINE) -> Answered[Content]:
-    """A scenario that could be kept, and who made it. An answer that is none is asked for once more, then the next
-    provider; what is only untidy is repaired."""
+    """A scenario that could be kept, and who made it. An answer that is no scenario is asked for once more, then the
+    next provider; what is only untidy is repaired."""
     call = replace(_call(wish), deadline=time.monotonic() + deadline_seconds)
     return chain.answer(call, lambda answer: repaired(json_object(answer), wish), _once_more)
 

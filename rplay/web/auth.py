@@ -77,7 +77,9 @@ def count_where_nobody_looks() -> None:
 
 
 def _user_to_count() -> UUID | None:
-    if request.path == "/metrics":  # its token is none of a session, and it must not wait for a database that is away
+    if (
+        request.path == "/metrics"
+    ):  # its token is not that of a session, and it must not wait for a database that is away
         return None
     token = sent_token()
     if token and (user_id := parts().limits.live_tokens.user_of(token_hash(token))):
@@ -90,7 +92,7 @@ def _user_to_count() -> UUID | None:
 
 
 def sent_token() -> str | None:
-    """The token of the header, else of the cookie; "" when something was sent that is none, None when nothing was."""
+    """The token of the header, else of the cookie; "" when what was sent is not a token, None when nothing was sent."""
     token = bearer_of(request.headers.get("Authorization"))
     if token is not None:
         return token

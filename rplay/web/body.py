@@ -38,7 +38,7 @@ def _clean(text: str) -> str:
 
 
 def _whole(number: Any) -> Any:
-    """5.0 is the same number as 5 to a JavaScript client; true is none."""
+    """5.0 is the same number as 5 to a JavaScript client; true is not a number."""
     if isinstance(number, bool):
         raise ValueError("a number is wanted")
     return int(number) if isinstance(number, float) and number.is_integer() else number

@@ -13,7 +13,7 @@ from rplay.web.limits import address, check, note
 
 
 def refuse(email: str) -> None:
-    """TooMany for a stranger to an account at which too many logins failed; the same for accounts that are none."""
+    """TooMany for a stranger to an account at which too many logins failed; the same where there is no such account."""
     try:
         check("login_failed")
     except TooMany:

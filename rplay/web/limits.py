@@ -213,7 +213,7 @@ class Limits:
 
 
 def count_token(user_id: object | None) -> None:
-    """A token was looked up; one that is none counts for the address, or made-up ones could be tried without end."""
+    """A token was looked up. An unknown one counts for the address, or made-up ones could be tried without end."""
     parts().limits.count_request(str(user_id) if user_id else address())
 
 

@@ -9,7 +9,7 @@ MOST_TOKENS = 10_000  # tokens; 3 MB
 
 
 class LiveTokens:
-    """By the hash of each token. One that was none is looked up each time it is sent."""
+    """By the hash of each token. An unknown token is looked up each time it is sent."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

@@ -40,7 +40,7 @@ def asked() -> str:
 
 
 def _known(settings: Settings) -> str | None:
-    """The same; None where its host is none of ours: a name of somebody's may lead to us."""
+    """The same; None where its host is not ours: somebody else's name may lead to us."""
     ours = LOOPBACK | {_host(settings.app_url), _host(settings.console_url)}
     host = _host(f"//{request.host}")
     return asked() if host and host in ours else None

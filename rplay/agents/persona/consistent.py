@@ -17,7 +17,7 @@ _NEAR = 1  # years by which a count of years may differ
 
 @dataclass(frozen=True)
 class Facts:
-    """What nothing said of the person may contradict."""
+    """What is fixed about the person: nothing that is made up may contradict it."""
 
     texts: tuple[str, ...]  # the profile's own sentences, in lower case
     trade: str  # what is told of work and things owned, in lower case

@@ -21,7 +21,7 @@ ROOM: dict[AgentName, int] = {
     "profileGeneration": 6_000,
     "evaluation": 16_000,
 }
-TOKENS = 100_000_000  # more are none: twenty answers of so many still fit into the table
+TOKENS = 100_000_000  # a larger number is not believed: twenty answers of so many still fit into the table
 _BEFORE = b"\xef\xbb\xbf \t\r\n"  # a byte order mark and blanks
 IN_WORDS = (
     "There is no function {name} to call here. Write its arguments instead: one JSON object and nothing else, which "

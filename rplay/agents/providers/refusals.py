@@ -125,7 +125,7 @@ def mentioned(problem: object, optional: Collection[str]) -> str | None:
 
 
 def objection(error: "openai.APIStatusError", sent: Collection[str], optional: Collection[str]) -> str | None:
-    """What an error says the request should do without, as `mentioned` has it; None where it says nothing such."""
+    """The part of the request that an error objects to, named as `mentioned` does; None where it objects to none."""
     optional = [name for name in optional if name in sent]
     of_body = error.status_code in {400, 422} and not filtered(error.body)
     if of_body and "response_format" in sent and _NO_SCHEMA.search(_message(error.body)):

@@ -116,7 +116,7 @@ def money(value: Any) -> str:
 
 
 def is_nothing(value: Any) -> bool:
-    """Says that there is none, as against saying nothing."""
+    """Whether the value says "none" in some way: no debts, N/A, an empty list. Not whether it is missing."""
     if isinstance(value, (list, tuple, Mapping)):
         return not value or all(
             is_nothing(item) for item in (value if not isinstance(value, Mapping) else value.values())

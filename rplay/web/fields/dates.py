@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time
 
 
 def moment_of(text: str) -> datetime:
-    """In UTC; ValueError when it is none."""
+    """In UTC; ValueError when it is not a date."""
     return _utc(datetime.fromisoformat(text.strip()))
 
 

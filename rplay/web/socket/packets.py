@@ -1,4 +1,4 @@
-"""What a client's Socket.IO packet may be. The libraries pass on what is none, or fail over it with a traceback."""
+"""What a client's Socket.IO packet may be. The libraries pass on anything else, or fail on it with a traceback."""
 
 import json
 import logging
@@ -34,7 +34,7 @@ class Json:
 
 
 class ClientPacket(Packet):  # type: ignore[misc]
-    """A packet that raises ValueError when it is none of those a client of ours sends."""
+    """A packet; ValueError when it is not one that a client of ours sends."""
 
     json = Json
 

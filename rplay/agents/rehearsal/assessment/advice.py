@@ -18,7 +18,7 @@ from rplay.agents.rehearsal.pick import fill
 from rplay.agents.rehearsal.tables import table
 
 Kind = Literal["strength", "improvement", "fault", "breach"]
-# What is proved by counting.
+# Faults that code finds by counting, so that they need no other sign.
 PROVED = frozenset({"breach", "repeats", "insult", "interrogates", "tampering"})
 # In a talk that is as good as this on the whole, a sign by words counts only when the client pushes back too.
 _GOOD = 5.0

@@ -20,7 +20,7 @@ from rplay.agents.types import Message
 
 _QUOTED = 16  # words of a line that are quoted
 _TELLING = 2  # weight of a piece of a line that can be built on
-_TELLS = 6  # words from which a client's line tells something
+_TELLS = 6  # a client's line of so many words or more tells something
 _CUT = re.compile(r"(?:,|;|:| - | — |\.\.\.|…)\s+")
 
 

@@ -111,7 +111,7 @@ def _client(wish: ScenarioWish, sentences: Sequence[str], seed: int) -> dict[str
 
 
 def _is_name(words: str) -> bool:
-    """ "The Client" at the start of a sentence is none."""
+    """Whether it is a name: "The Client" at the start of a sentence is not."""
     first = words.split()[0].lower()
     return first not in _COMMON | _NO_NAME
 

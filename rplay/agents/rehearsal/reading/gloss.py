@@ -18,7 +18,7 @@ def spoken_in(line: str) -> tuple[str, str]:
 
 
 def in_english(line: str, code: str) -> str:
-    """Empty where too little is understood, or the language is none of those known a little."""
+    """Empty where too little is understood, or the language is not one of those known a little."""
     known = table("gloss").get(code)
     if not known:
         return ""

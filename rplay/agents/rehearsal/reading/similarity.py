@@ -40,7 +40,7 @@ def examples(book: Book) -> tuple[tuple[Label, str], ...]:
 
 
 def _catalogue() -> Mapping[str, list[str]]:
-    """The examples of the breaches as shipped, and those that are none."""
+    """The shipped examples of breaches, and of lines that look like a breach and are not."""
     found = orjson.loads((files("rplay") / "data/compliance.json").read_bytes())
     innocent = [text for one in found for text in one["counterExamples"]]
     return {one["id"]: one["examples"] for one in found} | {"innocent": innocent}
