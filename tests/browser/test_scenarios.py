@@ -82,6 +82,7 @@ def test_a_scenario_is_made_assigned_practised_reviewed_disputed_and_corrected(o
     looked_at(trainer)
     trainer.get_by_role("link", name="Review queue").click()
     trainer.get_by_label("Why they wait").select_option("disputed")
+    trainer.wait_for_url("**disputed**")
     looked_at(trainer)
     trainer.locator(f'a[href*="{learner.url.split("/")[-2]}"]').click()
     trainer.get_by_label("Overall").fill("8")
