@@ -189,6 +189,11 @@ def apart_from(moment: Moment, text: str) -> Said:
     return [f"Yes, {_sums(rest[:4])}"] if rest and _may(moment, rest) else []
 
 
+def lasts(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    """How long what is in the bank would carry them."""
+    return [said for one in moment.life.of_kind("spending") for said in one.says.get("emergency", ())[:1]]
+
+
 def paid_off(moment: Moment, text: str) -> Said:
     """Whether anything is owed on the thing named, else on the one spoken of last."""
     things = named_holdings(moment, text, ("asset", "debt")) or last_spoken_of(moment, ("asset",))
@@ -241,10 +246,19 @@ def held(moment: Moment, text: str) -> Said:
         named = [one for one in named_holdings(moment, text, ("asset",)) if "what" in one.figures]
     if not named and re.search(r"\b(?:it|that|there)\b", text):
         named = [one for one in last_spoken_of(moment, ("asset",)) if "what" in one.figures]
-    return [_sums(named[:3])] if _may(moment, named) else []
+    if not _may(moment, named):
+        return []
+    return [_sums(named[:3]), *(_holds(moment, named[0]) if re.search(r"\bwhat(?:'s| is) in\b", text) else ())]
 
 
 _PUT_BY = re.compile(r"\b(?:401|403|457|ira|sep|simple|roth|thrift|tsp|pension|retirement|deferred|annuity)")
+
+
+def _holds(moment: Moment, one: Subject) -> Said:
+    """What the texts tell of that the account is in."""
+    own = [word for word in bare(one.name).split() if word not in _COMMON and len(word) > 2]
+    told = (each.text for each in moment.statements if each.source == "background" and _SECURITIES.search(each.text))
+    return [text for text in told if any(word in bare(text).split() for word in own)][:1]
 
 
 def _may(moment: Moment, named: Sequence[Subject]) -> bool:

@@ -56,6 +56,7 @@ def _first_or_again(moment: Moment, text: str) -> str:
 
 _ANSWERS: Sequence[Callable[[Moment, str], Said]] = (
     owned.invested,
+    owned.lasts,
     owned.paid_off,
     by_texts.before_that,
     by_texts.still_works,

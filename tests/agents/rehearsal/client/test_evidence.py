@@ -35,6 +35,10 @@ RANCHER: dict[str, Any] = {
         ("Do you have anything outside the ranch?", "$120,000"),
         ("What do you owe, on the land and on the boat?", "$380,000 on the land loan and $9,500"),
         ("What does Lupe do?", "veterinarian"),
+        ("Is the herd paid off?", "paid for"),
+        ("Has anything ever gone wrong with your health, an operation or so?", "hip replaced"),
+        ("Who else works with you?", "Mateo"),
+        ("What do the two of you earn together?", "$94,000"),
     ],
 )
 def test_what_is_told_is_not_denied_nor_made_up(asked: str, told: str) -> None:
