@@ -60,7 +60,7 @@ class BrokenRule:
 def proves(found: Breach, reply: str) -> bool:
     """Whether the line breaks the rule beyond doubt: by its words, or by its meaning and a client who questions it.
 
-    Meaning alone took "You can also take ten percent a year" for a guaranteed return.
+    Of honest lines the meaning alone took one of 500 for a breach when it was last trained.
     """
     return found.confidence >= BY_WORDS or (found.confidence >= SURE and bool(_QUESTIONS.search(reply)))
 

