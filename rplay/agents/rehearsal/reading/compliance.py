@@ -20,12 +20,10 @@ from rplay.agents.tables import any_of
 
 SURE = 0.7
 BY_WORDS, BY_BOTH, BY_MEANING, LIKELY, DOUBTFUL = 0.9, 0.95, 0.85, 0.6, 0.5
-# How much likelier a breach is than none, as a logarithm: of 544 lines of honest advisors one is above the first, 4
-# are above the second; of 48 breaches by strangers 33 and 39 (`python -m bench.practice.breaking`).
-PROVED, SEEMS = 5.6, 4.7
-# Where words prove it, a meaning that agrees on the rule needs to be less sure. One that sees the subject and no breach
-# is often wrong about blunt lines ("I guarantee you ten percent"), so these are left to what the client makes of them.
-AGREES, ALLOWS = 4.0, -2.0
+# How much likelier a breach is than none, as a logarithm: of 544 lines of honest advisors one is above the first, 4 are
+# above the second; of 48 breaches by strangers 29 and 39 (`python -m bench.practice.breaking`).
+PROVED, SEEMS = 6.0, 4.7
+AGREES = 4.0  # enough where words prove it too
 _MOST_WORDS, _FEWEST_WORDS = 60, 4
 _OTHERS = re.compile(
     r"\b(?:he|she|they|the last (?:guy|agent|one)|(?:your|the) (?:last|old|former|previous|other) (?:agent|advisor|guy"
@@ -114,10 +112,14 @@ def _by_words(piece: str) -> Iterator[Breach]:
 
 
 def _agreed(id_: str, text: str) -> float:
-    """How sure words are that prove a rule broken, by what the text means as a whole."""
+    """How sure words are that prove a rule broken, by what the text means as a whole.
+
+    On which rule it is the meaning has to agree. It is often wrong that blunt lines break none: "I guarantee you ten
+    percent".
+    """
     if not meaning.on():
         return BY_WORDS
     rule, odds = _told(text)
-    if rule != id_:
-        return BY_WORDS if odds >= PROVED else DOUBTFUL
-    return BY_BOTH if odds >= AGREES else BY_WORDS if odds >= ALLOWS else SURE
+    if rule == id_:
+        return BY_BOTH if odds >= AGREES else BY_WORDS
+    return BY_WORDS if odds >= PROVED else DOUBTFUL
