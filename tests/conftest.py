@@ -23,7 +23,7 @@ from rplay import background, create_app, db, security
 from rplay.config import Settings
 from rplay.db import migrate, users
 from rplay.postgres import embedded
-from tests import practice, processor, rules, warm
+from tests import forks, practice, processor, rules, warm
 from tests.described import Described
 from tests.leaks import _watched_clients, pytest_runtest_makereport  # noqa: F401
 
@@ -31,6 +31,11 @@ PASSWORD = "Passw0rdX"
 PATIENCE = 60  # seconds; on a busy machine much takes ten times as long as usual
 # Names by which a test file starts servers or programs, or that show that it takes long otherwise.
 MANY = 20  # test files, some of which start servers
+# By the table of `--processor`, where no name shows it.
+LONG = {
+    "test_access.py", "test_azure.py", "test_embedded.py", "test_embedded_account.py", "test_outbox.py", "test_properties.py",
+    "test_review.py", "test_seeding.py", "test_serve.py",
+}  # fmt: skip
 STARTING = {"live_server", "cluster", "Server", "RedisServer", "RPLAY", "schemathesis"}
 
 
@@ -44,10 +49,18 @@ def pytest_configure() -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that start servers first: they take longest, and the last one would keep one worker busy and the others idle."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Files that take longest first: the last one would keep one worker busy and the others idle."""
     practice.share_out(items)
-    items.sort(key=lambda item: STARTING.isdisjoint(vars(getattr(item, "module", None) or object)))
+    lasted = forks.seconds_by_file(config)
+    items.sort(key=lambda item: -lasted.get(item.nodeid.partition("::")[0], _guessed(item)))
+
+
+def _guessed(item: pytest.Item) -> int:
+    """Seconds of a file that was not run here yet."""
+    if item.path.name in LONG:
+        return 30
+    return 1 if STARTING.isdisjoint(vars(getattr(item, "module", None) or object)) else 10
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import random
 import signal
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, groupby, pairwise
@@ -21,6 +22,7 @@ import pytest
 from tests import processor
 
 FORK = multiprocessing.get_context("fork")
+LASTED = "forks/lasted"  # in pytest's cache
 NUMBER = 4  # bytes of a file's number in the queue
 
 File = list[pytest.Item]
@@ -51,6 +53,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]  # made once, before each makes its own
     workers: dict[Connection, Worker] = {}
     spent: Spent = {}
+    lasted = seconds_by_file(session.config)
     if session.config.getoption("processor"):
         session.config.pluginmanager.register(Spender(spent))
     for number in range(min(count, len(files))):
@@ -58,7 +61,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
         process = FORK.Process(target=_work, args=(number, session, files, queue, sender, [receiver, *workers]))
         process.start()
         sender.close()
-        workers[receiver] = Worker(session.config, process, spent)
+        workers[receiver] = Worker(session.config, process, spent, lasted)
     try:
         _follow(session, workers, queue)
     except BaseException:
@@ -69,9 +72,17 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     finally:
         for worker in workers.values():
             worker.process.join()
+    if cache := getattr(session.config, "cache", None):
+        cache.set(LASTED, lasted)
     if session.shouldfail:
         raise session.Failed(session.shouldfail)
     return True
+
+
+def seconds_by_file(config: pytest.Config) -> dict[str, float]:
+    """How long each file took when it was run last, in this clone."""
+    cache = getattr(config, "cache", None)
+    return dict(cache.get(LASTED, {})) if cache else {}
 
 
 class Spender:
@@ -105,14 +116,15 @@ class Spending:
 
     path: str
     seconds: processor.Seconds
+    lasted: float
 
 
 # ---------------------------------------------------------------- in the process that was started
 class Worker:
     """A process that runs tests, and what it tells."""
 
-    def __init__(self, config: pytest.Config, process: BaseProcess, spent: Spent) -> None:
-        self.process, self._spent = process, spent
+    def __init__(self, config: pytest.Config, process: BaseProcess, spent: Spent, lasted: dict[str, float]) -> None:
+        self.process, self._spent, self._lasted = process, spent, lasted
         self._hook, self._config = config.hook, config
         self._running: Any = None
 
@@ -120,6 +132,7 @@ class Worker:
         """A test that begins, as (id, location); None for one that is over; a report; or seconds of a file."""
         if isinstance(message, Spending):
             self._spent[message.path] = message.seconds
+            self._lasted[message.path] = message.lasted
         elif isinstance(message, dict):
             report = self._hook.pytest_report_from_serializable(config=self._config, data=message)
             self._hook.pytest_runtest_logreport(report=report)
@@ -163,13 +176,13 @@ def _work(
     session.config.pluginmanager.register(Teller(session.config, sender))
     items = chain.from_iterable(files[number] for number in _taken(queue))
     try:
-        before = processor.spent()
+        before, began = processor.spent(), time.monotonic()
         for item, following in pairwise(chain(items, [None])):
             session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if following is None or following.path != item.path:
-                after = processor.spent()
-                sender.send(Spending(item.nodeid.partition("::")[0], after - before))
-                before = after
+                after, ended = processor.spent(), time.monotonic()
+                sender.send(Spending(item.nodeid.partition("::")[0], after - before, ended - began))
+                before, began = after, ended
             if session.shouldfail:
                 break
     except (KeyboardInterrupt, BrokenPipeError):

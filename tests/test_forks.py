@@ -1,5 +1,6 @@
 """`make test` runs the files in forks: nothing gets lost between them and the process that reports."""
 
+import re
 import subprocess
 import sys
 
@@ -89,14 +90,31 @@ def test_what_a_fork_made_for_all_its_tests_is_torn_down(ended):
     assert (base / "torn-down").exists()
 
 
-def test_the_first_failure_may_be_the_last(run):
-    status, said, _ = run("-x")
+def test_the_first_failure_may_be_the_last_and_the_processor_time_of_files_is_shown(run):
+    status, said, _ = run("-x", "--processor")
     assert status == 1
     assert "stopping after" in said
     assert "test_is_skipped" not in said
-
-
-def test_the_processor_time_of_each_file_can_be_shown(run):
-    _, said, _ = run("--processor")
     _, _, table = said.partition("processor time")
     assert "all files" in table
+
+
+def test_the_files_that_took_longest_are_begun_first(tmp_path):
+    for name, seconds in (("a", 0), ("b", 0.4), ("c", 0.2)):
+        (tmp_path / f"test_{name}.py").write_text(f"import time\ndef test_it(): time.sleep({seconds})")
+    (tmp_path / "pytest.ini").touch()
+    words = [
+        "-p",
+        "tests.forks",
+        "-p",
+        "tests.conftest",
+        "--rootdir",
+        tmp_path,
+        "-c",
+        tmp_path / "pytest.ini",
+        tmp_path,
+    ]
+    command = [sys.executable, "-m", "pytest", *words]
+    subprocess.run([*command, "--forks", "2"], check=True, cwd=ROOT)
+    listed = subprocess.run([*command, "--collect-only", "-q"], check=True, cwd=ROOT, capture_output=True, text=True)
+    assert re.findall("test_(.)[.]py", listed.stdout) == ["b", "c", "a"]

@@ -103,6 +103,7 @@ def test_the_roles_are_those_of_the_database():
     assert people.ROLES == ROLES
 
 
+@pytest.mark.practice
 def test_flask_has_the_same_commands(settings, tmp_path):
     done = subprocess.run(
         [RPLAY.with_name("flask"), "--app", "wsgi", "--help"],

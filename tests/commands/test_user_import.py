@@ -295,6 +295,7 @@ class TestAnInterruptedImport:
         assert held_up.returncode == 130
         assert len(addresses(look)) == 40
 
+    @pytest.mark.sampled(2)
     @pytest.mark.parametrize(
         ("number", "status"),
         [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM), (signal.SIGKILL, -signal.SIGKILL)],

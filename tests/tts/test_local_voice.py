@@ -90,6 +90,7 @@ class TestSpeaking:
 
 
 class TestSpeed:
+    @pytest.mark.sampled(2)
     @pytest.mark.parametrize(("asked", "spoken"), [(2.0, 2.0), (4.0, 2.0), (0.5, 0.5), (0.25, 0.5)])
     def test_goes_from_a_half_to_two(self, speaker, asked, spoken):
         normal, other = (
