@@ -86,6 +86,11 @@ def local(new_database, tmp_path_factory) -> Iterator[Live]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def local_token(local):
+    return registered(local)
+
+
 def registered(live):
     person = {"name": "Ear", "email": "ear@example.com", "password": "Passw0rdX"}
     return live.call("POST", "/api/auth/register", person).json()["data"]["token"]
@@ -121,8 +126,8 @@ def heard(speaker, samples, rate=16_000, mode="hold", step=0.1):
 class TestUnderstanding:
     """Really, by the local recogniser."""
 
-    def test_a_line_is_understood_by_phrase_and_answered_aloud(self, local):
-        with Learner(local, registered(local)) as speaker:
+    def test_a_line_is_understood_by_phrase_and_answered_aloud(self, local, local_token):
+        with Learner(local, local_token) as speaker:
             second = "And does it cover my two children?"
             said = numpy.concatenate([samples_of(LINE), silence(0.8), samples_of(second)])
             found = of(heard(speaker, said, rate=48_000), "heard")
@@ -138,15 +143,14 @@ class TestUnderstanding:
             assert audio
 
     @pytest.mark.practice
-    def test_what_is_spoken_is_what_is_written(self, local):
-        token = local.call("POST", "/api/auth/login", {"email": "ear@example.com", "password": "Passw0rdX"})
-        with Learner(local, token.json()["data"]["token"]) as speaker:
+    def test_what_is_spoken_is_what_is_written(self, local, local_token):
+        with Learner(local, local_token) as speaker:
             reply = speaker.reply(messages=[{"role": "user", "content": "Good morning, what brings you here?"}])
         audio = b"".join(one["data"] for one in of(reply, "reply-audio"))
         answer = local.call(
             "POST",
             "/api/speech/transcriptions",
-            token=token.json()["data"]["token"],
+            token=local_token,
             data=audio,
         ).json()
         said = of(reply, "reply-end")[0]["message"]
