@@ -129,6 +129,20 @@ def _why_not(moment: Moment) -> Said:
     return []
 
 
+def _careful(moment: Moment) -> Said:
+    """Why the client balks, or what goes through their head, after they had to refuse something."""
+    if not any(map(refused, moment.turns[-4:-1])):
+        return []
+    return [moment.say("aside.careful" if _CAREFUL.search(bare(moment.reading.text)) else "aside.thinking")]
+
+
+_CAREFUL = re.compile(
+    r"\bwhat makes you (?:so )?(?:cautious|careful|hesitate|suspicious|nervous|doubt)\w*\b|"
+    r"\bwhy (?:are you|so|the) (?:so )?(?:cautious|careful|suspicious|hesitant|nervous)\b"
+)
+_THINKING = re.compile(r"^(?:so |and )*what are you thinking$|\bwhat's (?:going through your|on your) (?:mind|head)\b")
+
+
 # Trust, and whether they meet again
 
 
@@ -150,6 +164,6 @@ _COMES_BACK = re.compile(
     r"^(?:so |and |will |would |are )*you (?:be )?(?:coming|come) back\b|\bwill (?:i|we) see (?:you|each other) again\b"
 )
 _WAYS: Sequence[tuple[re.Pattern[str], Callable[[Moment], Said]]] = (
-    (_FIRST, _first), (_KNOWN, _known), (_WHY_NOT, _why_not), (_GROUND, _won_back),
-    (_COMES_BACK, _comes_back), (_LOST, _lost), (_SAY_AGAIN, _again),
+    (_FIRST, _first), (_KNOWN, _known), (_WHY_NOT, _why_not), (_GROUND, _won_back), (_CAREFUL, _careful),
+    (_THINKING, _careful), (_COMES_BACK, _comes_back), (_LOST, _lost), (_SAY_AGAIN, _again),
 )  # fmt: skip

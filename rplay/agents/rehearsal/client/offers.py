@@ -349,6 +349,8 @@ def to_opinion(moment: Moment) -> Said:
         return [doubt or because(moment, "worry", "way_out", "cost")]
     if offer_of(moment):
         return to_proposal(moment)
+    if _MOVES.search(plain(moment.reading.text)):
+        return [moment.say("opinion.moves")]
     if _LANDS.search(plain(moment.reading.text)) and not moment.does("propose"):
         return [moment.say("opinion.landed")]
     said = moment.say(f"opinion.{stance(moment)}")
@@ -360,6 +362,10 @@ def to_opinion(moment: Moment) -> Said:
     return [said, because(moment, "worry", "way_out", "cost")]
 
 
+_MOVES = re.compile(
+    r"\b(?:see|imagine) yourself (?:moving|changing|switching|leaving|going)\b|\bwould you (?:ever )?(?:move|"
+    r"switch|change)\b"
+)
 _LANDS = re.compile(r"\bhow (?:does|do|did|is) (?:that|this|it)(?: \w+)? (?:land|sit|hit|feel|strike)\w*\b")
 _FOR_DOUBTS = re.compile(
     r"\b(?:concerns?|worries|worry|objections?|doubts?|hesitat\w+|reservations?|don't like|dislike|bothers?|disagree|"

@@ -24,9 +24,10 @@ _OF_CLIENT = re.compile(r"\b(?:you|your|you're|you've|he|she|they|the|his|her|th
 def corrected(moment: Moment) -> Said:
     """What is right instead of something false that the line takes for granted; empty where nothing is."""
     for one in moment.reading.sentences:
-        if (one.act in _PUTS and not _to_be_confirmed(moment)) or _SUPPOSES.search(bare(one.text)):
+        if _SUPPOSES.search(bare(one.text)):
             continue
-        for check in _CHECKS:
+        puts = one.act in _PUTS and not _to_be_confirmed(moment)
+        for check in (_own_age,) if puts else _CHECKS:
             if right := check(moment, one):
                 return [moment.say("claim.wrong"), capital(right)]
     return []
@@ -119,12 +120,27 @@ def _goals(moment: Moment) -> Iterator[str]:
 def _number(text: str) -> int:
     if text.isdigit():
         return int(text)
-    return sum(_WORDS.get(one, 0) for one in re.split(r"[ -]", text))
+    return sum({**_WORDS, **_TENS}.get(one, 0) for one in re.split(r"[ -]", text))
 
 
 def _asserts(sentence: Sentence) -> bool:
     """Whether the sentence says so, or says so and asks for a yes."""
     return not sentence.question or forms.tagged(sentence.text)
+
+
+_OWN_AGE = re.compile(
+    r"\byou(?:'re| are) (?:now |already |only |just )?(?P<age>\d\d|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty)"
+    r"(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?)(?= now\b| already\b| so\b| and\b| right\b|$)"
+)
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40, "eighty": 80}
+
+
+def _own_age(moment: Moment, sentence: Sentence) -> str:
+    text = bare(sentence.text)
+    found = _OWN_AGE.search(text)
+    if not found or not _asserts(sentence) or not moment.given or moment.given.age is None:
+        return ""
+    return f"I'm {moment.given.age}" if _number(found["age"]) != moment.given.age else ""
 
 
 # Ages of people, and how many there are
@@ -146,7 +162,8 @@ def _age(moment: Moment, sentence: Sentence) -> str:
 
 
 _COUNT = re.compile(
-    r"\b(?:your|you have|you've got|with|have) (?P<many>one|two|three|four|five|\d) (?:\w+ )?(?:kids|children)\b"
+    r"\b(?:your|you have|you've got|you said|you mentioned|there are|with|have) (?P<many>one|two|three|four|five|"
+    r"\d) (?:\w+ )?(?:kids|children)\b"
 )
 
 
@@ -250,8 +267,8 @@ def confirmed_status(moment: Moment) -> Said:
 # What is only guessed
 
 _GUESSES = re.compile(
-    r"\b(?:i(?:'d)? (?:guess|bet|assume|suppose|imagine|take it)|let me guess|i'm guessing|"
-    r"probably|no doubt|so you still|you still|bet you)\b"
+    r"\bi (?:guess|bet|suppose|assume|imagine)$|^(?:so |okay |ah )*let me guess\b|"
+    r"^(?:so |and |well )*(?:i(?:'d)? )?(?:bet|assume|suppose|guess) (?:that )?(?:you|your)\b"
 )
 
 
@@ -271,4 +288,13 @@ def guessed(moment: Moment) -> Said:
 
 
 _LIKELY = 0.4
-_CHECKS: Sequence[Callable[[Moment, Sentence], str]] = (_rate, _stops_at, _age, _count, _spouse, _child, _is_not)
+_CHECKS: Sequence[Callable[[Moment, Sentence], str]] = (
+    _rate,
+    _stops_at,
+    _own_age,
+    _age,
+    _count,
+    _spouse,
+    _child,
+    _is_not,
+)

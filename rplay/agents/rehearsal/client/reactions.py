@@ -84,7 +84,7 @@ def _asks_for_choice(moment: Moment) -> bool:
 def _sums_up(moment: Moment) -> bool:
     if moment.does("next_step") and (not moment.reading.claims or sends(moment)):
         return False
-    claimed = bool(moment.reading.claims) and says(moment, "sums_up")
+    claimed = says(moment, "sums_up") and (bool(moment.reading.claims) or moment.number > 1)
     summed = moment.does("summarise") or claimed or says(moment, "recap")
     return (summed and not moment.does("propose")) or (moment.does("summarise") and says(moment, "sums_up"))
 
@@ -463,15 +463,13 @@ def to_greeting(moment: Moment) -> Said:
     return _kept(hello or moment.say("greeting.back_wary" if cool else "greeting.back"), moment.reason_for_coming())
 
 
+_TITLE = r"(?:mr|mrs|ms|miss|dr|doctor|major|professor|captain|sergeant)"
 _ADDRESS = re.compile(
-    r"\b(?:may|can|could|should|shall|is it okay if|okay if|all right if) i (?:just )?call you (?!back|at|on|in|"
-    r"next|to|when|if|for|about|"
-    r"again|mon|tue|wed|thu|fri|sat|sun)\w+|\b(?:mr|mrs|ms|dr|doctor|major|professor|captain|"
-    r"sergeant)\b[^?]{0,40}?,? or (?P<first>\w+)\b|"
+    r"\b(?:may|can|could|should|shall|is it okay if|okay if|all right if) i (?:just )?(?:call|say) "
+    r"(?:you )?(?!back|at|on|in|next|to|when|if|for|about|again|mon|tue|wed|thu|fri|sat|sun|that|it|something)\w+|"
+    rf"\b{_TITLE}\b[^?]{{0,40}}?,? or (?P<first>\w+)\b|"
     r"\b(?:do you go by|what (?:should|shall|do|may) i call you|first name okay)\b"
 )
-
-
 _LANGUAGE = re.compile(
     r"\b(?:english|spanish|german|french|portuguese|chinese)(?: or|,? or in) (?:in )?(?:english|spanish|german|"
     r"french|portuguese|chinese)\b|"
@@ -482,11 +480,15 @@ _LANGUAGE = re.compile(
 
 def to_address(moment: Moment) -> Said:
     """How the client wants to be called, where that is asked at the beginning."""
+    if moment.number < _AGENDA_UNTIL and says(moment, "short_time") and "?" not in moment.reading.sentences[-1].text:
+        return to_small(moment)
     if _LANGUAGE.search(bare(moment.reading.text)):
         return _kept(moment.say("address.language"))
     found = _ADDRESS.search(bare(moment.reading.text)) if moment.number < _AGENDA_UNTIL else None
     if not found or (
-        found["first"] and found["first"] != moment.life.first_name.lower() and "call you" not in found[0]
+        found["first"]
+        and found["first"] != moment.life.first_name.lower()
+        and not re.search(r"\bi (?:just )?(?:call|say)\b", found[0])
     ):
         return []
     cool = moment.difficulty == "advanced" and moment.life.style.warm < 30

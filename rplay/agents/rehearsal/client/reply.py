@@ -29,6 +29,7 @@ from rplay.agents.rehearsal.client.turns import talk_of
 from rplay.agents.rehearsal.client.wary import looked_at
 from rplay.agents.rehearsal.client.words import bare, ended, sentences
 from rplay.agents.rehearsal.profile import own_words
+from rplay.agents.rehearsal.reading import forms
 from rplay.agents.rehearsal.reading.types import Act
 from rplay.agents.types import Message, Scene
 
@@ -132,7 +133,13 @@ _GOES_ON = ("propose", "explain", "next_step", "compare")
 
 def _beside_address(moment: Moment) -> list[str]:
     """What else the line asks, in the sentences after the one about how to call the client."""
-    asked = [one for one in moment.turn.asked if not re.search(r"\bcall you\b|\bor \w+\?|prefer", one.text.lower())]
+    asked = [
+        one
+        for one in moment.turn.asked
+        if not re.search(
+            r"\bcall you\b|\bgo by\b|\bor \w+\?|prefer|\bname\b|\bshort\b|\bsay (?:it|that) right\b", one.text.lower()
+        )
+    ]
     return answer(moment, asked[-1]) if asked else []
 
 
@@ -158,7 +165,7 @@ def _asks_in_vain(moment: Moment) -> bool:
 
 def _answered(moment: Moment, handled: Sequence[str]) -> list[str]:
     before = list(handled[:1]) or before_answer(moment)
-    if before and moment.does("apologise") and "?" not in moment.reading.text:
+    if before and moment.does("apologise") and not any(forms.asks(one.text) for one in moment.turn.asked):
         return before  # `might cost more, might not` behind an apology asks nothing
     holds = any((one.kind, one.aspect) in _REASONS for one in moment.asks)
     doubts = objections.hidden_doubt(moment) if holds else []

@@ -250,7 +250,7 @@ def goodbye(moment: Moment) -> tuple[Said, Ended]:
     """A leave of a sentence or two that fits how it went and names the next step."""
     why, when = "the advisor said goodbye", agreed(moment)
     end = Ended("advisor", f"{why}; agreed on {when}" if when else why)
-    if went_badly(moment):
+    if went_badly(moment) and not (when and moment.state.strikes < _HURT):
         return _kept(moment.say("goodbye.cold"), _open_end(moment, "open_cold")), end
     lead = moment.say("goodbye.warm" if went_well(moment) else "goodbye.fair")
     said = _kept(_until(moment, when), _brings(moment), _sent(moment), _last_words(moment))[:1]

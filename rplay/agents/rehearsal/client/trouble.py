@@ -130,7 +130,7 @@ def to_breach(moment: Moment) -> tuple[Said, Ended | None]:
         return _refused_again(moment, _refused_last(moment))
     if not breaches:
         return [], None
-    if breaches[0].confidence < SURE and moment.does("goodbye", "thank"):
+    if breaches[0].confidence < SURE and moment.does("goodbye", "thank", "next_step"):
         return [], None
     if breaches[0].confidence < SURE:
         return [_asked_about(moment, breaches[0].quote)], None
@@ -286,9 +286,15 @@ def _carries_on(moment: Moment) -> Said:
         return [moment.say("silence.notice")]
     told = moment.memory.just_told(moment.number)
     topic = moment.life.subject(told[-1].subject) if told else None
-    if topic and moment.tells(topic) and (more := moment.deeper(topic, "why")) and not more.startswith("Because"):
+    hears = re.search(r"\w", moment.reading.text)
+    if (
+        hears
+        and topic
+        and moment.tells(topic)
+        and (more := moment.deeper(topic, "why"))
+        and not more.startswith("Because")
+    ):
         return [moment.led(moment.say("silence.more"), more) if moment.state.silent > 1 else more]
     if moment.number == 0:
         return [moment.say("silence.first")]
-    hears = re.search(r"\w", moment.reading.text)
     return [moment.say("acknowledged.short" if hears else "silence.pause") or moment.say("silence.notice")]

@@ -39,3 +39,7 @@ def test_what_is_right_or_only_supposed_is_left(profile: dict[str, object], line
 def test_a_guess_is_called_one() -> None:
     said = last("Hi there.", "So your parents still pay for half of it, I guess.", profile=TOMASINA)
     assert "guess" in said or "ask me" in said.lower()
+
+
+def test_an_age_is_put_right() -> None:
+    assert "I'm 61" in last("Hi there.", "You're sixty-five now, so let's look at Medicare.", profile=RUTH)
