@@ -11,7 +11,7 @@ def try_to_write() -> None:
     nothing: on a full disk there is still room in the pages that a table has.
     """
     with db.transaction() as tx:
-        db.execute("SET LOCAL work_mem = '64kB'", tx=tx)  # 20,000 numbers take more
+        db.execute("SET LOCAL work_mem = '64kB'", tx=tx)  # the least there is: 20,000 numbers do not fit into it
         read_only = db.value(
             "SELECT current_setting('transaction_read_only') FROM generate_series(1, 20000) LIMIT 1", tx=tx
         )

@@ -16,7 +16,8 @@ _running: list[gevent.Greenlet] = []  # what this process does of it now: one at
 
 
 def begin(settings: Settings, data: DataFiles) -> None:
-    """Unless it goes on already. The first talk of all is there at once, so that there is something to show."""
+    """Begins to make them, unless that goes on already. The first talk is there at once, so that there is something to
+    show."""
     with _beginning:
         if any(not one.dead for one in _running):
             return

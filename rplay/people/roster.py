@@ -149,7 +149,7 @@ def csv_rows(file: TextIO, invites: bool = False, mapping: Places | None = None)
 
 
 def _header(file: TextIO) -> tuple[Header, int, Iterator[tuple[int, list[str]]]]:
-    """What the first line names, which one that is, and the records below it."""
+    """The columns that the first line with something in it names, the number of that line, and the records below it."""
     skipped, first = _first_line(file)
     hint = _SAID_DELIMITER.fullmatch(first)
     delimiter = hint[1] if hint else _delimiter_of(first)

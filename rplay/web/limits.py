@@ -199,7 +199,7 @@ class Limits:
         key: str,
         allows: Callable[[RateLimitItem, str, str], bool],
     ) -> None:
-        """`allows` is the counters' `hit`, or `test`, which counts nothing."""
+        """`allows` asks the counters: `hit` counts the call, `test` only looks."""
         allowed = allows(item, name, key)
         if allowed and (name in UNTOLD or allows == counters.test):  # it would take a second question to Redis
             return

@@ -38,6 +38,13 @@ PAGES = (
     Picture("group", TRAINER, "/console/groups", ("The savings group",)),
     Picture("scenarios", TRAINER, "/console/scenarios"),
     Picture("workshop", TRAINER, "/console/scenarios/new"),
+    Picture("people", ADMIN, "/console/people"),
+    Picture("import", ADMIN, "/console/people/import"),
+    Picture("insight", ADMIN, "/console/insight"),
+    Picture("rule", ADMIN, "/console/rules/compliance/guaranteed-returns"),
+    Picture("industry", ADMIN, "/console/industries/insurance"),
+    Picture("parameter", ADMIN, "/console/parameters", ("Answer length",)),
+    Picture("system", ADMIN, "/console/system"),
     Picture("assignment", TRAINER, "/console/groups", ("The savings group", "The first shares")),
 )
 

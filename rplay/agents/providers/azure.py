@@ -204,7 +204,8 @@ class AzureProvider:
 
 
 def _objection(error: openai.APIStatusError, sent: dict[str, Any], tried: Sequence[str]) -> str:
-    """What to do without at the next try; the error again where that is nothing, or has not helped."""
+    """The part of the request to leave out at the next try. Raises the error again where there is none, or where
+    leaving it out did not help."""
     brings_tools = ["tools"] * ("agent_reference" in sent)
     about_form = FORM in sent and error.status_code in {400, 422} and refuses_form(error.body)
     name = FORM if about_form else objection(error, [*sent, *brings_tools], OPTIONAL)

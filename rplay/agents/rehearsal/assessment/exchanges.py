@@ -56,7 +56,7 @@ def went_badly(turn: Turn) -> bool:
 
 
 def worth(turn: Turn) -> float | None:
-    """From -1 to 1; what lies in the middle may stand in a good talk or in a poor one. None where meaning is off."""
+    """From -1 to 1; the middle may stand in a good talk or a poor one. None without the model of meaning."""
     if not meaning.on():
         return None
     if turn.again or turn.stuffed or turn.parrots or reading(turn.moves.text) != "ok":

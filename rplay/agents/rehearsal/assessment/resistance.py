@@ -46,7 +46,7 @@ def take_resistance(record: Record, talk: Talk) -> None:
 
 
 def _parts_unconvinced(talk: Talk) -> bool:
-    # An answer to the advisor only: what is put behind it is none.
+    # Only what answers the advisor counts, not what the client adds after it.
     answers = [turn.reply for turn in talk.turns if turn.reply]
     last = answers[-1] if answers else ""
     curt = len(words(last)) <= _CURT and (resists(last) or says(last, "refuses"))
