@@ -75,7 +75,10 @@ def _meant(debts: Sequence[Subject], text: str) -> Subject | None:
     for spoken_of, named in _SYNONYMS:
         if re.search(spoken_of, text):
             return next((one for one in debts if re.search(named, one.name.lower())), None)
-    return None
+    return next((one for one in debts if (set(bare(one.name).split()) - _COMMON) & set(text.split())), None)
+
+
+_COMMON = frozenset({"the", "my", "a", "loan", "debt", "on", "for", "of", "at", "is", "and", "to"})
 
 
 def _by_profile(moment: Moment, debt: Subject) -> bool:
@@ -92,7 +95,7 @@ def _alike(text: str, name: str) -> bool:
 # When they mean to stop
 
 _STOPS = re.compile(
-    r"\b(?:retir\w+|stop(?:ping)? (?:work\w*|driving|translating)|done working|be done|close the practice)\b"
+    r"\b(?:retir\w+|stop(?:ping)? (?:work\w*|driving|translating)|done working|done at|be done|close the practice)\b"
 )
 _AT = re.compile(r"\bat (?:age )?(?P<age>\d\d|(?:fifty|sixty|seventy)(?:[ -]\w+)?)\b")
 _GOAL_AT = re.compile(

@@ -49,7 +49,7 @@ def argues_again(moment: Moment) -> bool:
     return bool(told) and _push(told) >= (_AT_ONCE if since == 1 else _LATER)
 
 
-_NO_PUSH: tuple[Act, ...] = ("goodbye", "apologise", "empathise", "summarise", "reflect", "thank", "agenda")
+_NO_PUSH: tuple[Act, ...] = ("goodbye", "apologise", "empathise", "summarise", "reflect", "agenda")
 _ASKS = frozenset({"life", "story", "detail", "advisor", "opinion", "permission"})
 
 
