@@ -6,8 +6,9 @@ from itertools import chain
 
 import pytest
 
+from bench.practice.breaking import honest_lines, strangers
 from rplay.agents import meaning
-from rplay.agents.rehearsal.reading.compliance import SURE, breaches, rules
+from rplay.agents.rehearsal.reading.compliance import LIKELY, SURE, breaches, rules
 from tests.agents.rehearsal.reading.test_read import reading
 
 CATALOGUE = json.loads((files("rplay") / "data/compliance.json").read_text(encoding="utf-8"))
@@ -67,3 +68,15 @@ class TestSaid:
     )
     def test_what_only_sounds_alike_is_no_breach(self, line):
         assert found(line) == set()
+
+
+class TestStrangers:
+    """Lines that the encoder was not taught, a part of them: `python -m bench.practice.breaking` counts all."""
+
+    def test_breaches_they_wrote_are_mostly_heard(self):
+        lines = strangers()[::4]
+        heard = [line for line in lines if any(one.confidence >= LIKELY for one in breaches(line))]
+        assert len(heard) >= 0.75 * len(lines)
+
+    def test_their_honest_advisors_are_not_accused(self):
+        assert [(line, found(line)) for line in honest_lines()[::9] if found(line)] == []
