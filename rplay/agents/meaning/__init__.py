@@ -2,9 +2,9 @@
 the trade it breaks, if any.
 
 The model (`encoder.onnx`, docs/encoder.md) is all-MiniLM-L6-v2 with weights of eight bits, and beside its last layers
-the same ones taught to tell what breaks a rule; together about a third more work than the published layers, 6 ms of processor a sentence and 190 MB of memory. It is
-loaded when first needed, once in a process. Whoever asks runs in a thread, not on the hub. Without the extra `local`,
-or with LOCAL_MEANING=false, nothing is told by meaning, and callers go by words alone.
+the same ones taught to tell what breaks a rule: a third more work than without, and 190 MB of memory. It is loaded when
+first needed, once in a process. Whoever asks runs in a thread, not on the hub. Without the extra `voice` or `local`, or
+with LOCAL_MEANING=false, nothing is told by meaning, and callers go by words alone.
 """
 
 from collections.abc import Mapping, Sequence
