@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from rplay.server import model_servers
 from rplay.server.model_servers import KNOWN, ModelServer, running
 from tests.fakes.openai_server import FakeOpenAI
 
@@ -18,6 +19,12 @@ OLLAMA = KNOWN[0]
 def fake() -> Iterator[FakeOpenAI]:
     with FakeOpenAI() as server:
         yield server
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """On a busy machine a second is soon over."""
+    monkeypatch.setattr(model_servers, "ANSWER_SECONDS", 30)
 
 
 def models_of(fake: FakeOpenAI, content: object) -> list[str]:
@@ -62,7 +69,8 @@ def test_whoever_answers_something_else_is_none(fake, content):
 
 
 @pytest.mark.parametrize("mode", ["401", "500", "stall", "drop", "endless"])
-def test_whoever_refuses_or_does_not_end_is_none(fake, mode):
+def test_whoever_refuses_or_does_not_end_is_none(fake, mode, monkeypatch):
+    monkeypatch.setattr(model_servers, "ANSWER_SECONDS", 1)
     fake.mode(mode)
     assert running([replace(OLLAMA, base_url=fake.url)]) == []
 
