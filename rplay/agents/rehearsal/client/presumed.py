@@ -53,7 +53,8 @@ _SYNONYMS = (
 def _rate(moment: Moment, sentence: Sentence) -> str:
     """`No, the car loan is at eight; the house is at 3.4.`"""
     said = [one.value for one in amounts(sentence.text) if one.unit == "percent"]
-    if len(said) != 1 or (sentence.question and not forms.tagged(sentence.text)):
+    asks = sentence.question and not forms.tagged(sentence.text)
+    if len(said) != 1 or asks or _NO_RATE.search(bare(sentence.text)):
         return ""
     rated = [one for one in moment.life.of_kind("debt") if "rate" in one.figures and _by_profile(moment, one)]
     meant = _meant(rated, bare(sentence.text))
@@ -65,6 +66,9 @@ def _rate(moment: Moment, sentence: Sentence) -> str:
 
 
 _NEAR = 0.06
+_NO_RATE = re.compile(
+    r"\b(?:sav(?:es?|ed|ing)|discount|off|cheaper|bundl\w+|returns?|earn\w*|growth|down payment|fee|commission)\b"
+)
 
 
 def _rounds(rate: float, said: float) -> bool:

@@ -29,6 +29,7 @@ def test_is_put_right(profile: dict[str, object], line: str, right: str) -> None
         (DARNELL, "You have two kids, right?"),
         (RUTH, "You could retire at sixty-two if the pension were larger."),
         (RUTH, "What did your husband do?"),
+        (DARNELL, "Bundling home and car saves you maybe eight percent."),
     ],
 )
 def test_what_is_right_or_only_supposed_is_left(profile: dict[str, object], line: str) -> None:
