@@ -12,12 +12,15 @@ from typing import Any
 
 import orjson
 
+from rplay.agents.rehearsal.assessment.exchanges import fitting
 from rplay.agents.rehearsal.reading.compliance import BY_WORDS, LIKELY, SURE, breaches
 from rplay.agents.rehearsal.reading.text import bare
 from rplay.agents.rehearsal.reading.types import Breach
 from rplay.agents.types import Message, Transcript
 from rplay.agents.wording import spoken
 
+# What an exchange is worth above which meaning alone proves nothing, and below which the client need not question it.
+_FITS, _HARDLY = 0.6, 0.25
 _MOST = 400  # lines of the advisor, the newest
 _QUESTIONS = re.compile(
     r"^(?:[^\s.?!]+ ){0,4}[^\s.?!]+\?|\btry that again\b"
@@ -57,12 +60,16 @@ class BrokenRule:
         return {"kind": "breach", "rule": self.id, "name": self.name, "line": self.line, "quote": self.quote}
 
 
-def proves(found: Breach, reply: str) -> bool:
-    """Whether the line breaks the rule beyond doubt: by its words, or by its meaning and a client who questions it.
+def proves(found: Breach, before: str, line: str, reply: str) -> bool:
+    """Whether a line breaks the rule beyond doubt: by its words, or by its meaning and how it fits between what the
+    client said and how they took it.
 
-    Of honest lines the meaning alone took one of 500 for a breach when it was last trained.
+    Meaning and a client who questions it accused 4 of 51 good talks; lines that fit so well are left out, and none was.
     """
-    return found.confidence >= BY_WORDS or (found.confidence >= SURE and bool(_QUESTIONS.search(reply)))
+    if found.confidence >= BY_WORDS or found.confidence < SURE:
+        return found.confidence >= BY_WORDS
+    questioned, fits = bool(_QUESTIONS.search(reply)), fitting(before, line, reply) if before else None
+    return questioned if fits is None else fits <= _FITS and (questioned or fits <= _HARDLY)
 
 
 def broken_in(talk: Transcript) -> tuple[BrokenRule, ...]:
@@ -80,9 +87,10 @@ def _broken(said: Sequence[Message], rules: Mapping[str, Mapping[str, Any]]) -> 
         if said[at]["role"] != "user":
             continue
         reply = said[at + 1]["content"] if at + 1 < len(said) and said[at + 1]["role"] == "assistant" else ""
+        before = said[at - 1]["content"] if at and said[at - 1]["role"] == "assistant" else ""
         for found in breaches(said[at]["content"]):
             if found.id in rules and found.confidence >= LIKELY:
-                rule, sure = rules[found.id], proves(found, reply)
+                rule, sure = rules[found.id], proves(found, before, said[at]["content"], reply)
                 yield BrokenRule(
                     found.id, str(rule.get("name") or found.id), at + 1, found.quote, float(rule.get("cap") or 4),
                     str(rule.get("severity") or "high"), sure, sure or _balks(reply, rule),

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from fakes.openai_server import FakeOpenAI
 
-from rplay.agents.broken_rules import broken_in, cap_of
+from rplay.agents.broken_rules import broken_in, cap_of, proves
 from rplay.agents.chain import Chain
 from rplay.agents.evaluation import review
+from rplay.agents.rehearsal.reading.types import Breach
 from rplay.agents.types import Message, Transcript
 
 GUARANTEE = "I guarantee you nine percent every single year."
@@ -46,6 +47,14 @@ class TestBroken:
         line = "Let's give August what it should've had, you put the 14th next to your name."
         assert not [one for one in broken_in(talk(line, "Okay, that makes sense.")) if one.sure]
         assert [one for one in broken_in(talk(line, "The 14th? That isn't today.")) if one.sure]
+
+    @pytest.mark.parametrize(("fits", "proved"), [(0.9, False), (0.1, True)])
+    def test_meaning_alone_proves_nothing_where_the_line_fits(
+        self, monkeypatch: pytest.MonkeyPatch, fits: float, proved: bool
+    ) -> None:
+        monkeypatch.setattr("rplay.agents.broken_rules.fitting", lambda *said: fits)
+        found = Breach("blank-forms", "You both sign everything.", 0.85)
+        assert proves(found, "What do the two of us do?", found.quote, "We don't always.") is proved
 
     def test_goes_by_the_rules_as_admins_left_them(self) -> None:
         rules = [{"id": "guaranteed-returns", "name": "No promises", "cap": 2, "severity": "low"}]

@@ -134,7 +134,9 @@ def without_breaches(messages: Sequence[Message]) -> tuple[list[Message], list[B
         if message["role"] == "user":
             found = [one for one in breaches(message["content"]) if one.confidence >= LIKELY]
             reply = messages[at + 1]["content"] if at + 1 < len(messages) else ""
-            broken += [Broken(message["content"], one.quote) for one in found if proves(one, reply)][:1]
+            before = messages[at - 1]["content"] if at else ""
+            proved = (one for one in found if proves(one, before, message["content"], reply))
+            broken += [Broken(message["content"], one.quote) for one in proved][:1]
             skipping = bool(found)
         if not skipping:
             kept.append(message)

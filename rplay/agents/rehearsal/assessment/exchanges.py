@@ -66,6 +66,11 @@ def worth(turn: Turn) -> float | None:
     return found if turn.reply or turn.before else min(0.0, found)
 
 
+def fitting(before: str, line: str, reply: str) -> float | None:
+    """As `worth`, of any three lines."""
+    return _worth(before, line, reply) if meaning.on() else None
+
+
 def quality(turns: Sequence[Turn]) -> float | None:
     """Of a talk or of some lines of it, from 0 to 1; None where nothing is known."""
     found = [one for turn in turns if (one := worth(turn)) is not None]
