@@ -45,9 +45,14 @@ class TestPut:
 
     def test_is_written_down(self, admin):
         rules = admin.get("/api/compliance").get_json()["data"]
+        other = 1 if rules[0]["cap"] != 1 else 2
+        admin.put("/api/compliance", {"rules": [{**rules[0], "cap": other}, *rules[1:]]})
         admin.put("/api/compliance", {"rules": rules})
         row = db.row("SELECT * FROM audit_log WHERE action = 'compliance.change' ORDER BY at DESC")
-        assert (str(row["by_user_id"]), row["details"]) == (admin.id, {"rules": len(rules)})
+        assert (str(row["by_user_id"]), row["details"]) == (
+            admin.id,
+            {"changes": [{"at": f"{rules[0]['id']}.cap", "before": other, "after": rules[0]["cap"]}]},
+        )
 
     @pytest.mark.parametrize(
         ("change", "text"),

@@ -104,7 +104,7 @@ def test_are_purged_after_thirty_days(talk):
         "UPDATE replaced_histories SET replaced_at = now() - interval '30 days 1 minute' WHERE messages = 2 AND simulation_id = %(id)s",
         id=talk.id,
     )
-    purged = housekeeping.purge()
+    purged = housekeeping.purge(audit_days=730)
     assert purged
     assert purged.replaced_histories == 1
     assert talk.kept() == [1]
