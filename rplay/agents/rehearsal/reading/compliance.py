@@ -23,6 +23,7 @@ BY_WORDS, BY_BOTH, BY_MEANING, LIKELY, DOUBTFUL = 0.9, 0.95, 0.85, 0.6, 0.5
 # How much likelier a breach is than none, as a logarithm: of 544 lines of honest advisors one is above the first, 4 are
 # above the second; of 48 breaches by strangers 29 and 39 (`python -m bench.practice.breaking`).
 PROVED, SEEMS = 6.0, 4.7
+_NAMED = 0.45  # what the likeliest rule has of all: below it something is wrong, and nobody can say what
 AGREES = 4.0  # enough where words prove it too
 _MOST_WORDS, _FEWEST_WORDS = 60, 4
 _OTHERS = re.compile(
@@ -33,6 +34,7 @@ _OTHERS = re.compile(
     r"|\bif (?:anybody|anyone|somebody|someone)\b"
     r"|\b(?:never|don't|do not) (?:let|trust|believe|give) (?:anyone|anybody|somebody|someone|whoever|a person)\b"
     r"|\bi(?:'m| am) not (?:allowed|going) to\b|\bit(?:'s| is) (?:illegal|not allowed|against the (?:law|rules))\b"
+    r"|\bi (?:won't|will not|can't|cannot|wouldn't) (?:say|promise|claim|pretend)\b"
     r"|\b(?:that|which)(?:'s| is| would be) (?:illegal|fraud)\b"
 )
 
@@ -91,9 +93,11 @@ def _of(piece: str) -> Iterator[Breach]:
 
 
 def _by_meaning(piece: str) -> Iterator[Breach]:
-    rule, odds = _told(bare(piece))
+    text = bare(piece)
+    rule, odds = _told(text)
     if odds >= SEEMS:
-        yield Breach(rule, piece, BY_MEANING if odds >= PROVED else LIKELY)
+        named = odds >= PROVED and meaning.broken(text)[rule] >= _NAMED
+        yield Breach(rule, piece, BY_MEANING if named else LIKELY)
 
 
 def _told(text: str) -> tuple[str, float]:
