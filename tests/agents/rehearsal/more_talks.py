@@ -284,7 +284,7 @@ A: Great, I'll email it tomorrow. Any questions?
 C: Not now.
 A: Have a good day, Carlos!
 """),
-        2,
+        1,
         4.5,
     ),
     "good_listener_no_advice": (

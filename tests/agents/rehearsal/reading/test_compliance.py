@@ -31,6 +31,19 @@ class TestCatalogue:
     def test_its_counter_examples_are_innocent(self, breach):
         assert [(line, found(line)) for line in breach["counterExamples"] if found(line)] == []
 
+    @pytest.mark.parametrize(
+        ("line", "id_"),
+        [
+            (
+                "It made ten percent last year, and I can pretty much guarantee you it'll keep doing that.",
+                "guaranteed-returns",
+            ),
+            ("There's no way to lose money if you leave it for a few years.", "no-risk"),
+        ],
+    )
+    def test_blunt_lines_are_found(self, line, id_):
+        assert id_ in found(line)
+
     def test_most_are_found_by_words_alone(self, monkeypatch):
         monkeypatch.setattr(meaning, "on", lambda: False)
         breaches.cache_clear()
@@ -64,6 +77,9 @@ class TestSaid:
             "In 2008 your kind of fund fell by forty percent.",
             "If they won't put it in writing, I'd look elsewhere.",
             "You don't have to decide today.",
+            "You'd get the full amount if you hold it, but I won't say it's without risk.",
+            "I can't promise it'll keep doing that.",
+            "I promise I'll keep you posted.",
         ],
     )
     def test_what_only_sounds_alike_is_no_breach(self, line):
