@@ -92,14 +92,14 @@ class TestRequests:
         assert value("rplay_rate_limit_refusals_total", limit="request") == before + 1
 
     def test_that_are_slow_are_told(self, data_dir, database, monkeypatch):
-        client = create_app(settings_for(data_dir=data_dir, slow_request_seconds=0.01)).test_client()
-        monkeypatch.setattr("rplay.blueprints.health.version", lambda _: time.sleep(0.02) or "1")
+        client = create_app(settings_for(data_dir=data_dir, slow_request_seconds=0.5)).test_client()
+        monkeypatch.setattr("rplay.blueprints.health.version", lambda _: time.sleep(0.6) or "1")
         with capture_logs() as logs:
             client.get("/api")
             client.get("/health")
         slow = [line for line in logs if line["event"] == "slow_request"]
         assert [(line["method"], line["route"]) for line in slow] == [("GET", "/api")]
-        assert slow[0]["ms"] >= 10
+        assert slow[0]["ms"] >= 500
 
 
 def test_a_look_around_sets_the_gauges(app):
