@@ -375,7 +375,7 @@ class TestScreen:
         assert "by words alone" not in screen() or not meaning.installed()
         assert "by words alone, as LOCAL_MEANING is false" in screen(local_meaning=False)
         monkeypatch.setattr(meaning, "installed", lambda: False)
-        assert "by words alone, as the extra `local` is not installed" in screen()
+        assert "by words alone, as neither extra `voice` nor `local` is installed" in screen()
 
     def ends(self, monkeypatch, days: dict[str, date], host: str = "api.openai.com") -> None:
         monkeypatch.setattr(model_end_dates, "VENDORS", [model_end_dates.Vendor("OpenAI", (host,), days)])

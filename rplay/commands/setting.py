@@ -70,7 +70,7 @@ def _doubtful(settings: Settings) -> Iterator[str]:
     yield from _exposed(settings)
     yield from doubts(settings)
     if settings.local_meaning and not meaning.installed() and _rehearses(settings):
-        yield "LOCAL_MEANING is true and the extra `local` is not installed: the rehearsal goes by words alone."
+        yield "LOCAL_MEANING is true, and neither extra `voice` nor `local` is installed: the rehearsal goes by words."
     if not settings.production:
         return
     if settings.database_url is None:

@@ -519,32 +519,24 @@ def _parents(given: Given, age: int, tradition: str, dice: Dice) -> tuple[tuple[
         if gone or their_age > _OLDEST or not (told or both or dice.chance(f"{word} alive", max(3, chance))):
             died = died or ((word, NOW - dice.between(f"{word} died", 1, 9)) if their_age <= _OLDEST + 9 else None)
         elif their_age - age >= 16:
-            near = re.search(
-                r"\bparents\b[^;]*? (?:(?:live )?((?:in [A-Z]\w+|nearby|(?:an?|one|two|three) hours? away)))",
-                given.family,
-            )
-            where = (
-                near[1]
-                if near
-                else dice.one(
-                    f"{word} lives",
-                    (
-                        "ten minutes from me",
-                        "in the house I grew up in",
-                        "two hours away",
-                        "in a small apartment across town",
-                    ),
-                )
-            )
             alive.append(
                 Relative(
                     word,
                     first_name(dice, word, "f" if sex == "f" else "m", tradition, [given.first_name]),
                     their_age,
-                    where,
+                    _home_of(word, given, dice),
                 )
             )
     return tuple(alive), died
+
+
+def _home_of(word: str, given: Given, dice: Dice) -> str:
+    """Where a parent lives, as the profile tells it or else made up."""
+    told = re.search(
+        r"\bparents\b[^;]*? (?:(?:live )?((?:in [A-Z]\w+|nearby|(?:an?|one|two|three) hours? away)))", given.family
+    )
+    homes = ("ten minutes from me", "in the house I grew up in", "two hours away", "in a small apartment across town")
+    return told[1] if told else dice.one(f"{word} lives", homes)
 
 
 _OLDEST = 93  # years of a parent still alive

@@ -115,7 +115,7 @@ def _by_words(settings: Settings) -> str:
     """What is said when the rehearsal does not understand by meaning; nothing when it does."""
     if not settings.local_meaning:
         return "; by words alone, as LOCAL_MEANING is false"
-    return "" if meaning.installed() else "; by words alone, as the extra `local` is not installed"
+    return "" if meaning.installed() else "; by words alone, as neither extra `voice` nor `local` is installed"
 
 
 # In the order in which they are asked where AI_PROVIDERS names none.
