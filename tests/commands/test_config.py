@@ -165,7 +165,10 @@ class TestCheck:
 
     def test_warns_where_the_rehearsal_cannot_go_by_meaning(self, run, monkeypatch):
         monkeypatch.setattr(meaning, "installed", lambda: False)
-        assert "warning\tLOCAL_MEANING is true, and neither extra `voice` nor `local` is installed" in run("config", "check").stdout
+        assert (
+            "warning\tLOCAL_MEANING is true, and neither extra `voice` nor `local` is installed"
+            in run("config", "check").stdout
+        )
 
     def test_warns_of_what_one_may_not_want_in_production(self, run, settings):
         settings(NODE_ENV="production", LEGACY_FRONTEND="true", RATE_LIMIT_ENABLED="false")
