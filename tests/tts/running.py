@@ -78,12 +78,12 @@ class Server:
         leaks.check_log(log)
 
 
-def eventually(what: Callable[[], Any], seconds: float = PATIENCE) -> Any:
-    """What `what` gives as soon as it is true."""
+def eventually(what: Callable[[], Any], seconds: float = PATIENCE, every: float = 0.02) -> Any:
+    """What `what` gives as soon as it is true; asked again after `every` seconds."""
     end = time.monotonic() + seconds
     while not (found := what()):
         assert time.monotonic() < end, "did not happen"
-        time.sleep(0.02)
+        time.sleep(every)
     return found
 
 
