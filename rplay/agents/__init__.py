@@ -10,11 +10,12 @@ from rplay.config import Settings
 
 
 def build_chain(settings: Settings, known: Mapping[str, Provider]) -> Chain:
-    """The providers that AI_PROVIDERS names, in its order; `known` are those that may be asked.
+    """Return the chain of the providers that AI_PROVIDERS names, in its order. `known` holds the providers that may be
+    asked.
 
-    By default Azure where a project is set, then OpenAI as soon as there is a key or a server of one's own; without
-    either, and outside production, the local provider. A key may be stored while the server runs, so who is ready is
-    decided at each call.
+    By default Azure comes first where a project is set, then OpenAI as soon as there is a key or a base URL of one's
+    own. With neither of them, and outside production, the local provider answers. A key may be stored while the server
+    runs, so the chain decides at each call which providers are ready.
     """
     meaning.allow(settings.local_meaning)
     models = {kind.name for kind in PROVIDERS if kind.is_model}

@@ -1,4 +1,4 @@
-"""A circuit breaker: a provider that fails again and again is left alone for a while."""
+"""A circuit breaker: after repeated failures it keeps calls away from a provider for a while."""
 
 import time
 from collections import deque
@@ -9,11 +9,11 @@ from typing import Literal
 from rplay.errors import AIError, AIUnavailable
 
 State = Literal["closed", "half-open", "open"]
-STATES: tuple[State, ...] = ("closed", "half-open", "open")  # from good to bad
+STATES: tuple[State, ...] = ("closed", "half-open", "open")  # from good to bad: metrics report the index
 
 FAILURES = 5
-WINDOW = 30.0  # seconds within which they have to happen
-OPEN_SECONDS = 30.0  # seconds it stays open
+WINDOW = 30.0  # the breaker opens when FAILURES failures happen within this many seconds
+OPEN_SECONDS = 30.0  # seconds that the breaker stays open
 
 
 class Breaker:
@@ -31,10 +31,10 @@ class Breaker:
 
     @contextmanager
     def watch(self, counts: Callable[[], bool] = lambda: True) -> Iterator[None]:
-        """Goes around a call. AIUnavailable at once while open; half-open lets one call at a time through to try.
+        """Wrap one call. Raise AIUnavailable at once while open; while half-open let one trial call through at a time.
 
-        Only AIUnavailable says something about the provider. A refusal (400, 401, 403, 404) speaks of our settings or
-        of the request, and what is empty or cannot be read of the model. `counts` says whether this failure counts.
+        Only AIUnavailable counts as a failure of the provider. A refusal (400, 401, 403, 404) is about our settings or
+        the request, an empty or unreadable answer is about the model. `counts` returns whether this failure counts.
         """
         trial = self._enter()
         try:
@@ -52,7 +52,7 @@ class Breaker:
             self._trying = self._trying and not trial
 
     def failed(self) -> None:
-        """Counts a failure; also one that came after the call had begun to answer."""
+        """Count a failure. Streams also call this when they break off after the answer had begun."""
         now = self._clock()
         self._failures.append(now)
         often = len(self._failures) == FAILURES and now - self._failures[0] <= WINDOW
@@ -60,7 +60,8 @@ class Breaker:
             self._opened = now
 
     def _enter(self) -> bool:
-        """Whether this call is the trial."""
+        """Return whether this call is the trial of a half-open breaker. Raise AIUnavailable if no call may go
+        through."""
         state = self.state
         if state == "open" or (state == "half-open" and self._trying):
             raise AIUnavailable("left alone after repeated failures")

@@ -1,6 +1,6 @@
-"""Which rules of the trade the advisor broke in a talk, line by line, and how high the review may score then.
+"""Which rules of the trade the advisor broke in a talk, line by line, and the highest score that is still possible.
 
-A new line takes about 10 ms of processor, so it belongs in a thread.
+Reading a new line takes about 10 ms of processor, so run this in a thread.
 """
 
 import re
@@ -19,15 +19,16 @@ from rplay.agents.rehearsal.reading.types import Breach
 from rplay.agents.types import Message, Transcript
 from rplay.agents.wording import spoken
 
-# What an exchange is worth above which meaning alone proves nothing, and below which the client need not question it.
+# Bounds for how well a line fits between the client's messages (from 0 to 1). Above _FITS its meaning alone proves no
+# breach; at or below _HARDLY it proves one even if the client does not question it.
 _FITS, _HARDLY = 0.6, 0.25
-_MOST = 400  # lines of the advisor, the newest
+_MOST = 400  # the newest lines of the advisor that are read
 _QUESTIONS = re.compile(
     r"^(?:[^\s.?!]+ ){0,4}[^\s.?!]+\?|\btry that again\b"
     r"|\b(?:no|not|nobody|don't|won't|can't|wouldn't|wait|never|wrong)\b",
     re.IGNORECASE,
 )
-# A client who balks: the second sign where the line alone is not quite enough.
+# Words of a client who objects: the second sign of a breach where the advisor's line alone is not quite enough.
 _BALKS = re.compile(
     r"\b(?:is(?:n't)? that (?:even )?(?:legal|allowed|right)|illegal|against the law|fraud|a crime|not allowed"
     r"|(?:that's|that is|you mean|that'd be) (?:lying|a lie|cheating|not honest|dishonest|not true)"
@@ -38,7 +39,8 @@ _BALKS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class BrokenRule:
-    """`line` is the number of the message in the talk, from 1. What is not `sure` is for the trainer to look at."""
+    """One rule that one line broke. `line` is the message's number in the talk, from 1; if not `sure`, a trainer has to
+    look."""
 
     id: str
     name: str
@@ -48,7 +50,7 @@ class BrokenRule:
     severity: str
     sure: bool
     caps: bool
-    right: str = ""  # how an honest advisor puts it
+    right: str = ""  # how an honest advisor would put it
 
     def as_object(self) -> dict[str, Any]:
         return {
@@ -61,10 +63,11 @@ class BrokenRule:
 
 
 def proves(found: Breach, before: str, line: str, reply: str) -> bool:
-    """Whether a line breaks the rule beyond doubt: by its words, or by its meaning and how it fits between what the
-    client said and how they took it.
+    """Return whether this line certainly breaks the rule.
 
-    Meaning and a client who questions it accused 4 of 51 good talks; lines that fit so well are left out, and none was.
+    Its words can prove that, or its meaning together with how it fits between the client's messages before and after.
+    Meaning plus a client who questions the line wrongly accused 4 of 51 good talks. Leaving out lines that fit well
+    (see _FITS) accused none.
     """
     if found.confidence >= BY_WORDS or found.confidence < SURE:
         return found.confidence >= BY_WORDS
@@ -78,7 +81,7 @@ def broken_in(talk: Transcript) -> tuple[BrokenRule, ...]:
 
 
 def cap_of(broken: Sequence[BrokenRule]) -> float:
-    """The highest overall score that is left."""
+    """Return the highest overall score that the broken rules still allow."""
     return min((one.cap for one in broken if one.caps), default=10)
 
 
@@ -99,7 +102,7 @@ def _broken(said: Sequence[Message], rules: Mapping[str, Mapping[str, Any]]) -> 
 
 
 def _balks(reply: str, rule: Mapping[str, Any]) -> bool:
-    """In the catalogue's own words, as the rehearsal's client does, or in plain ones."""
+    """Return whether the client objects, in the phrases that the rule's `clientSays` lists or in general ones."""
     ways = rule.get("clientSays") or []
     return bool(_BALKS.search(bare(reply))) or any(one in reply for one in ([ways] if isinstance(ways, str) else ways))
 

@@ -1,6 +1,6 @@
-"""Who a model is told to play: what is the same in all talks first, then the client, so that servers can keep it.
+"""The instructions that tell a model which client to play. Text that is the same in all talks comes first.
 
-Servers of models answer sooner and for less where a prompt begins like one they had before.
+Model servers answer sooner and for less money when a prompt begins like an earlier one, which they keep.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,14 +14,15 @@ from rplay.agents.rules import rules
 from rplay.agents.types import Parameter, Scene
 from rplay.agents.wording import block, facts, one_line, steering, within
 
-DETAIL = 4_000  # characters of a block that adds to who the client is
-LIFE = 18_000  # characters of a life; those made up for profiles of ours take up to 15,000
-ALL = 40_000  # characters of all that is known of one client
-# Characters for a model of a small context: with a talk of SHORT_TALK all of it stays below 4,096 tokens.
+DETAIL = 4_000  # characters of one block that adds to the description of the client
+LIFE = 18_000  # characters of a life; lives that were made up for our own profiles take up to 15,000
+ALL = 40_000  # characters of everything that is known of one client
+# Limits in characters for a model of a small context: with a talk of SHORT_TALK the whole prompt stays below 4,096
+# tokens.
 SHORT_BLOCK, SHORT_LIFE, SHORT_SETTINGS = 1_000, 3_000, 600
-LIVES = 128  # whose lines are kept, 17 kB each: to write them costs half a millisecond of processor
+LIVES = 128  # lives whose lines are kept, 17 kB each: writing them takes half a millisecond of processor
 
-RESERVED = frozenset({"intermediate", "advanced"})  # clients of any other difficulty are friendly
+RESERVED = frozenset({"intermediate", "advanced"})  # with any other difficulty the client is friendly
 _DETAIL_WORDS: Mapping[str, str] = {
     "name": "your name",
     "age": "your age",
@@ -39,13 +40,14 @@ OPENS: Mapping[Unlock, str] = {
     "explained": "explains something so that you can follow",
     "empathy": "shows that they feel with you",
 }
-# Of the profile; the life says it with what it rests on and what opens it.
+# Keys of the profile that are left out here, because the life says the same with its reasons and what unlocks it.
 _ELSEWHERE = frozenset({"personality", "hiddenObjections"})
 _NAMED = {"what": "", "progress": "how far it is", "if_not": "if it comes to nothing", "first": "what comes first"}
 
 
 def instructions(scene: Scene) -> str:
-    """Who the client is. Never what the advisor is measured by: no rubric, no score, no objective, no competency."""
+    """Return the client's instructions. They hold nothing the advisor is measured by: rubrics, scores, objectives,
+    competencies."""
     return prompt("client").filled(
         rules=rules(scene),
         settings=settings(scene),
@@ -57,7 +59,7 @@ def instructions(scene: Scene) -> str:
 
 
 def short_instructions(scene: Scene) -> str:
-    """The same for a model whose context is too small for all of it: the form, and of the life what comes first."""
+    """Return shorter instructions for a model of a small context: the form, and the first facts of the life."""
     return prompt("client-short").filled(
         rules=", ".join(one_line(one.get("name"), 60).lower() for one in scene.rules),
         settings=within(SHORT_SETTINGS, settings(scene).splitlines()),
@@ -72,13 +74,14 @@ def settings(scene: Scene) -> str:
     return _set(scene.parameters)
 
 
-@remembered(4)  # talks share them for a second; 0.1 ms of processor
+@remembered(4)  # talks share the same parameters for a second; making the text takes 0.1 ms of processor
 def _set(parameters: Sequence[Parameter]) -> str:
     return steering(parameters, ("structured", "narrative", "guardrails"))
 
 
 def known(scene: Scene) -> str:
-    """All about this one client. How they feel comes last, as it may change from line to line."""
+    """Return everything about this one client. The state of mind comes last, because it may change from line
+    to line."""
     life = life_in(scene)
     person = (
         block("client", facts(_form(scene))),
@@ -136,7 +139,7 @@ def _meeting(scene: Scene) -> dict[str, Any]:
 
 @remembered(LIVES)
 def _facts_of(subjects: tuple[Subject, ...]) -> list[str]:
-    """A line a subject: what the client says first of each aspect."""
+    """Return one line for each subject, with the first thing the client says of each aspect."""
     return [
         f"- {one_line(subject.name, 120)}{' (personal)' if subject.reserve else ''}: {_said(subject)}"
         for subject in subjects
@@ -146,7 +149,7 @@ def _facts_of(subjects: tuple[Subject, ...]) -> list[str]:
 
 @remembered(LIVES)
 def _first_facts_of(subjects: tuple[Subject, ...]) -> list[str]:
-    """A line a subject: the first thing the client says of it."""
+    """Return one line for each subject, with the first thing the client says of it."""
     firsts = ((subject.name, texts[0]) for subject in subjects if _told(subject) for texts in _texts(subject)[:1])
     return [f"- {one_line(name, 120)}: {one_line(text, 200)}" for name, text in firsts]
 
@@ -186,7 +189,7 @@ def _doubt(doubt: Objection) -> str:
 
 
 def _fused(row: Mapping[str, Any]) -> str:
-    """An archetype, mood, way of talking or quirk as the admins describe it."""
+    """Return one archetype, mood, way of talking or quirk as one line, in the admins' words."""
     more = {key: value for key, value in row.items() if key not in {"kind", "name", "description", "details"}}
     more |= _object(row.get("details"))
     described = one_line(row.get("description")), one_line(more)

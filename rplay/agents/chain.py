@@ -1,4 +1,4 @@
-"""Which provider answers: the first that can, in order, within one deadline."""
+"""The chain of providers: it asks them in order until one can answer, within one deadline."""
 
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -20,8 +20,8 @@ from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIError, AINotConfigured, A
 log = structlog.get_logger()
 T = TypeVar("T")
 
-WAIT = 60.0  # the longest anybody waits, in seconds
-SHARE = 2 / 3  # of the time left goes to a provider that has others behind it
+WAIT = 60.0  # the longest that anybody waits for an answer, in seconds
+SHARE = 2 / 3  # share of the time left that a provider gets if others come after it
 
 Pieces = Generator[str | ToolUse]
 Again = Callable[[Call, str, AIBadAnswer], Call]
@@ -29,7 +29,7 @@ Again = Callable[[Call, str, AIBadAnswer], Call]
 
 @dataclass(frozen=True)
 class Answered(Generic[T]):
-    """What an answer was read as, and who gave it. `ms` covers every try at every provider."""
+    """The value that was read from an answer, and who gave the answer. `ms` covers every try at every provider."""
 
     value: T
     provider: str
@@ -39,14 +39,14 @@ class Answered(Generic[T]):
 
 
 class Failures:
-    """Of the providers that were asked in turn."""
+    """Remembers the last failure of the providers that were asked one after another."""
 
     def __init__(self) -> None:
         self.last: AIError = AIUnavailable("there was no time left")
 
     @contextmanager
     def noted(self, provider: Provider, call: Call) -> Iterator[None]:
-        """Logs a failure and goes on after the block, where the next provider is asked."""
+        """Log and swallow an AIError of the block, so that the caller goes on to the next provider."""
         try:
             yield
         except AIError as failure:
@@ -56,7 +56,7 @@ class Failures:
 
 
 class Chain:
-    """`ready` says which of the providers can be asked now; a key may come or go while the server runs."""
+    """The providers in order. `ready` returns those that can be asked now, because a key may come or go at run time."""
 
     def __init__(
         self,
@@ -72,9 +72,10 @@ class Chain:
         self._failed: set[tuple[str, Purpose]] | None = None
 
     def for_request(self, observe: Observe) -> "Chain":
-        """The same providers and breakers; `observe` is told of each call to a provider once it is over.
+        """Return a chain with the same providers and breakers for one request.
 
-        However many calls and tries the request takes, a provider's breaker counts at most one failure of them.
+        `observe` is called after each call to a provider. However many calls and retries the request needs, each
+        breaker counts at most one failure of them for each purpose.
         """
         chain = copy(self)
         chain._observe, chain._failed = observe, set()
@@ -82,35 +83,38 @@ class Chain:
 
     @property
     def configured(self) -> bool:
-        """Whether anybody can be asked without a key that comes with the request."""
+        """Whether any provider can be asked without a key that comes with the request."""
         return bool(self._ready())
 
     def states(self) -> dict[str, dict[Purpose, State]]:
-        """The circuit breakers of each provider that can be asked now, by what is asked of it."""
+        """Return the breaker states of each provider that can be asked now, by purpose."""
         return {
             provider.name: {purpose: self._breakers[provider.name, purpose].state for purpose in PURPOSES}
             for provider in self._ready()
         }
 
     def candidates(self, key: str | None) -> Sequence[Provider]:
-        """Those to ask, in order: one's own key is for those that take keys. AINotConfigured when there is none."""
+        """Return the providers to ask, in order. Raise AINotConfigured if there is none.
+
+        A key that came with the request goes only to providers that take keys.
+        """
         found = [one for one in self._providers if one.takes_keys] if key else self._ready()
         if not found:
             raise AINotConfigured("no AI provider is configured")
         return found
 
     def answer(self, call: Call, read: Callable[[str], T], again: Again | None = None) -> Answered[T]:
-        """The first answer that can be read.
+        """Return the first answer that `read` accepts.
 
-        When `read` raises AIBadAnswer, the provider is asked once more with the call that `again` makes of that answer,
-        then the next one. The last error decides what is raised.
+        When `read` raises AIBadAnswer, the same provider is asked once more with the call that `again` makes of that
+        answer; then comes the next provider. When all fail, the error of the last one is raised.
         """
         began = self._clock()
         found = self.first(call, lambda provider, limited: self.ask(provider, limited, read, again))
         return replace(found, ms=round((self._clock() - began) * 1000))
 
     def first(self, call: Call, ask: Callable[[Provider, Call], T]) -> T:
-        """What the first provider gives that can; `ask` raises AIError for one that cannot."""
+        """Return what `ask` returns for the first provider that succeeds; `ask` raises AIError for one that fails."""
         failures = Failures()
         for provider, limited in self._in_turn(call, SHARE):
             with failures.noted(provider, limited):
@@ -118,18 +122,20 @@ class Chain:
         raise failures.last
 
     def ask(self, provider: Provider, call: Call, read: Callable[[str], T], again: Again | None = None) -> Answered[T]:
-        """This provider's answer, as `answer` has it."""
+        """Return this one provider's answer. `read` and `again` work as in `answer`."""
         began = self._clock()
         answer, value = self._answer(provider, call, read, again)
         return Answered(value, provider.name, answer.model, answer.usage, round((self._clock() - began) * 1000))
 
     def stream(self, call: Call) -> "Stream":
-        """The answer in pieces. Nothing is asked before the first piece is wanted; AINotConfigured comes at once."""
+        """Return the answer as a stream of pieces. Raise AINotConfigured at once; ask a provider only when the first
+        piece is read."""
         self.candidates(call.key)
         return Stream(self, call)
 
     def begin(self, call: Call) -> tuple[Provider, list[str | ToolUse], Pieces]:
-        """The first provider that says something, all up to its first words, and the rest."""
+        """Return the first provider that says something, its pieces up to its first words, and an iterator over the
+        other pieces."""
         failures = Failures()
         for provider, limited in self._in_turn(call):
             with failures.noted(provider, limited):
@@ -139,13 +145,13 @@ class Chain:
         raise failures.last
 
     def broke_off(self, provider: Provider, call: Call) -> None:
-        """Counts a failure in the middle of a stream."""
+        """Count a failure in the middle of a stream, for the breaker."""
         log.warning("ai_stream_broke_off", provider=provider.name, agent=call.agent)
         if not call.key and self._counts(provider, call):
             self._breakers[provider.name, call.purpose].failed()
 
     def _in_turn(self, call: Call, share: float = 1) -> Iterator[tuple[Provider, Call]]:
-        """Those to ask, each with the call as long as it may take, while there is time left."""
+        """Yield the providers to ask while there is time left, each with the call and the deadline it gets."""
         providers = self.candidates(call.key)
         deadline = min(self._clock() + WAIT, call.deadline or float("inf"))
         for number, provider in enumerate(providers, start=1):
@@ -159,7 +165,8 @@ class Chain:
         self, provider: Provider, call: Call, read: Callable[[str], T], again: Again | None
     ) -> tuple[Answer, T]:
         with ExitStack() as stack:
-            with self._watch(provider, call):  # which may forbid the call, so that there is nothing to observe
+            # the breaker may forbid the call, so observing starts only after it has let the call through
+            with self._watch(provider, call):
                 seen = stack.enter_context(observing(self._observe, provider, call))
                 answer = _in_words(provider, call, provider.answer(call))
             seen.model, seen.usage = answer.model, answer.usage
@@ -173,12 +180,12 @@ class Chain:
         return self._answer(provider, mended, read, None)
 
     def _pieces(self, provider: Provider, call: Call) -> Pieces:
-        """Some words at least."""
+        """Yield the pieces of this provider. Raise AIEmptyAnswer if they hold no words."""
         with observing(self._observe, provider, call) as seen, closing(_words_of(provider, call)) as pieces:
             for piece in pieces:
                 if isinstance(piece, ToolUse):
                     yield piece
-                elif piece.strip():  # blanks alone are no answer
+                elif piece.strip():  # a piece of blanks alone is no answer
                     break
             else:
                 raise AIEmptyAnswer("the stream held nothing")
@@ -187,13 +194,14 @@ class Chain:
             seen.usage = yield from pieces
 
     def _watch(self, provider: Provider, call: Call) -> AbstractContextManager[None]:
-        """The provider's breaker; nothing under somebody else's key tells anything about ours."""
+        """Return the provider's breaker; without effect for a request's own key, whose failures say nothing about our
+        key."""
         if call.key:
             return nullcontext()
         return self._breakers[provider.name, call.purpose].watch(partial(self._counts, provider, call))
 
     def _counts(self, provider: Provider, call: Call) -> bool:
-        """Whether a failure counts: the first one of this request, as the same cause makes the others."""
+        """Return whether a failure counts: only the first of this request does, as the others have the same cause."""
         if self._failed is None:
             return True
         before = (provider.name, call.purpose) in self._failed
@@ -202,7 +210,7 @@ class Chain:
 
 
 def _in_words(provider: Provider, call: Call, answer: Answer) -> Answer:
-    """The answer without what is nobody's to see; how the model begins is remembered."""
+    """Return the answer without thoughts and marks of the model, and remember how the model begins its answers."""
     if call.tool:
         return answer
     words = Words(_speaker(call))
@@ -214,7 +222,7 @@ def _in_words(provider: Provider, call: Call, answer: Answer) -> Answer:
 
 
 def _words_of(provider: Provider, call: Call) -> Generator[str | ToolUse, None, Usage]:
-    """What can be shown of the provider's pieces; how the model begins is remembered."""
+    """Yield what the learner may see of the provider's pieces, and remember how the model begins its answers."""
     words: Words | None = None
     with closing(provider.stream(call)) as pieces:
         while True:
@@ -223,7 +231,8 @@ def _words_of(provider: Provider, call: Call) -> Generator[str | ToolUse, None, 
             except StopIteration as end:
                 usage: Usage = end.value
                 break
-            # Only now, as what came before the first words may have told how the model begins.
+            # This is created late on purpose: while the first piece was awaited the provider may have learned how its
+            # model begins.
             words = words or Words(_speaker(call), provider.habit)
             if isinstance(piece, ToolUse):
                 yield piece
@@ -237,14 +246,17 @@ def _words_of(provider: Provider, call: Call) -> Generator[str | ToolUse, None, 
 
 
 def _speaker(call: Call) -> str:
-    """Whose name a model may put in front of what is said."""
+    """Return the client's name, which some models put in front of what the client says."""
     if call.agent != "simulationClient" or not isinstance(call.context, Scene):
         return ""
     return one_line(call.context.profile.get("name"), 80)
 
 
 def _up_to_words(pieces: Pieces) -> list[str | ToolUse]:
-    """Until there are words another provider may still step in, so that nothing of this one is shown before."""
+    """Return all pieces up to the first words.
+
+    Until there are words the next provider may still step in, so nothing of this one may be shown earlier.
+    """
     begun: list[str | ToolUse] = []
     while not (begun and isinstance(begun[-1], str)):
         begun.append(next(pieces))
@@ -252,9 +264,9 @@ def _up_to_words(pieces: Pieces) -> list[str | ToolUse]:
 
 
 class Stream:
-    """An answer in pieces, with the tools that were run for it.
+    """An answer in pieces, including the tools that were run for it.
 
-    `provider` and `model` are known once the first has come; `close` ends the call upstream.
+    `provider` and `model` are set once the first piece has come; `close` ends the call upstream.
     """
 
     def __init__(self, chain: Chain, call: Call) -> None:

@@ -1,4 +1,4 @@
-"""The client that the advisor talks to."""
+"""The simulated client: its replies to the advisor, whole or as a stream of events."""
 
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -22,12 +22,12 @@ from rplay.errors import AIError
 
 log = structlog.get_logger()
 
-PROGRESS_SECONDS = 10.0  # seconds a finished reply waits for the progress that goes with it
-MEASURED_FROM = 3  # messages
-SHORT_TALK = 3_000  # characters of a talk, newest first, for a model of a small context
-STEP = 20  # messages by which the beginning of a long talk is left out
+PROGRESS_SECONDS = 10.0  # seconds that a finished reply waits for the progress that is sent with it
+MEASURED_FROM = 3  # messages from which on the progress is measured
+SHORT_TALK = 3_000  # characters of the newest messages that a model of a small context gets
+STEP = 20  # messages that are left out at once from the beginning of a long talk
 TROUBLE = "I'm sorry, I'm having trouble responding right now. Let's continue our conversation in a moment."
-# Models want to be spoken to first; some servers also refuse a talk that the assistant opens.
+# Models want to be spoken to first, and some servers refuse a talk that the assistant opens.
 OPENING = "(You have just met and sat down. The meeting begins.)"
 
 
@@ -54,7 +54,7 @@ class Event:
 def reply(
     chain: Chain, scene: Scene, messages: Sequence[Message], key: str | None = None, evaluate: bool = True
 ) -> Reply:
-    """The client's next line, and the progress measured at the same time."""
+    """Return the client's next line, and the progress that was measured at the same time."""
     began = time.monotonic()
     measuring = _measure(chain, scene, messages, key, evaluate)
     try:
@@ -72,9 +72,10 @@ def stream(
     evaluate: bool = True,
     written: Callable[[], None] | None = None,
 ) -> Generator[Event]:
-    """The same as events, as it is made. AINotConfigured comes at once; closing it ends every call upstream.
+    """Return the same reply as a stream of events. Raise AINotConfigured at once; closing the stream ends every call
+    upstream.
 
-    For a reply that is spoken, `written` is called when the last word is out, before the progress is waited for.
+    `written` is called after the last word, before the progress is waited for. Replies that are spoken need it.
     """
     chain.candidates(key)
     return _events(chain, scene, messages, key, evaluate, written)
@@ -120,7 +121,7 @@ def _words(text: str, said: list[str]) -> Iterator[Event]:
 
 
 def _shown(use: ToolUse, before: list[dict[str, Any]]) -> Iterator[Event]:
-    """A tool that was run, added to those `before`; each round of them is announced once."""
+    """Yield the events of one tool that was run, and add it to `before`. Each round of tools is announced once."""
     if not any(one["round"] == use.round for one in before):
         yield Event("thinking", {"status": "The client is making up their mind", "iteration": use.round})
     found = {"tool": use.name, "arguments": _parsed(use.arguments)}
@@ -130,7 +131,7 @@ def _shown(use: ToolUse, before: list[dict[str, Any]]) -> Iterator[Event]:
 
 
 def _parsed(text: str) -> Any:
-    """What a tool took or gave; a model may have written no JSON."""
+    """Return a tool's arguments or result as JSON; as plain text if the model wrote no JSON."""
     try:
         return orjson.loads(text)
     except ValueError:
@@ -161,7 +162,7 @@ def _measure(
 
 
 def _measured(measuring: gevent.Greenlet | None, began: float) -> Progress | None:
-    """What was measured; a reply that is there does not wait for it longer than it has patience."""
+    """Return the measured progress; None if it is not there when the finished reply can wait no longer."""
     if measuring is None:
         return None
     measuring.join(timeout=max(0.0, min(PROGRESS_SECONDS, began + WAIT - time.monotonic())))
@@ -173,7 +174,7 @@ def _measured(measuring: gevent.Greenlet | None, began: float) -> Progress | Non
 
 
 def _drop(measuring: gevent.Greenlet | None) -> None:
-    """Ends the measuring and its call upstream, if it still runs."""
+    """Stop the measuring and its call upstream, if it still runs."""
     if measuring is not None:
         measuring.kill(block=False)
 
@@ -199,7 +200,10 @@ def _in_short(scene: Scene, messages: Sequence[Message], call: Call) -> Call:
 
 
 def _turns(messages: Sequence[Message], memory: Memory, room: int) -> list[Message]:
-    """The talk as turns that take turns. A note of the frontend is no instruction: it comes in among what is said."""
+    """Return the talk as turns that alternate between user and assistant.
+
+    A note of the frontend (role `system`) is not an instruction: it becomes part of a user turn.
+    """
     said = spoken(messages)
     opening = OPENING
     begin = _step(len(said) - TURNS)
@@ -221,5 +225,6 @@ def _turns(messages: Sequence[Message], memory: Memory, room: int) -> list[Messa
 
 
 def _step(count: int) -> int:
-    """So many messages and more are left out, in steps, so that the prompt of the next turn begins like this one."""
+    """Return how many of the oldest messages to leave out: at least `count`, in steps, so that the next prompt begins
+    alike."""
     return max(0, -(-count // STEP) * STEP)

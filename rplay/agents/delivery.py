@@ -1,4 +1,4 @@
-"""How the advisor spoke in a talk with voice, in figures: facts for the learner, never part of a score."""
+"""How the advisor spoke in a talk with voice, in figures: facts for the learner that never change a score."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -8,11 +8,11 @@ from typing import Any
 from rplay.agents.talk import without_coach
 from rplay.agents.types import Message
 
-LONGEST = 3600.0  # seconds of one turn, words, fillers: what is more was not measured
+LONGEST = 3600.0  # highest seconds, words and fillers of one turn: a larger number cannot have been measured
 
 
 def delivery_of(messages: Sequence[Message]) -> dict[str, Any]:
-    """From the `voice` keys of the turns; nothing where no turn of the advisor was spoken."""
+    """Return figures from the `voice` keys of the turns; an empty dict if the advisor spoke no turn aloud."""
     talk = without_coach(messages)
     spoken = [voice for one in talk if one["role"] == "user" and (voice := _voice(one))]
     if not spoken:
@@ -35,7 +35,7 @@ def delivery_of(messages: Sequence[Message]) -> dict[str, Any]:
 
 
 def _voice(turn: Message) -> Mapping[str, Any] | None:
-    """What was measured of a turn, if it took any time."""
+    """Return what was measured of a spoken turn; None if it took no time."""
     voice = turn.get("voice")
     return voice if isinstance(voice, Mapping) and _number(voice, "seconds") > 0 else None
 

@@ -1,6 +1,6 @@
-"""How a client says that the talk is over: by a last line `[[END: why]]`, which nobody is shown.
+"""How a client ends the talk: with a last line `[[END: why]]`, which is never shown.
 
-`[[END: advisor: why]]` says that it was the advisor who took leave; without a name it was the client.
+`[[END: advisor: why]]` says that the advisor said goodbye; without a name the client ended the talk.
 """
 
 import re
@@ -12,9 +12,9 @@ By = Literal["client", "advisor"]
 _MARK = re.compile(
     r"\s*\[\[\s*END\b\s*:?\s*(?:(?P<by>client|advisor)\s*:\s*)?(?P<why>[^\]]*?)\s*\]\]\s*", re.IGNORECASE
 )
-_HELD = re.compile(r"(?:\s*\[\[.*|\s*\[|\s*\n\s*)\Z", re.DOTALL)  # may become a mark with the next piece
+_HELD = re.compile(r"(?:\s*\[\[.*|\s*\[|\s*\n\s*)\Z", re.DOTALL)  # text that may become a mark with the next piece
 _LONGEST = 200
-# Of a client who ended the talk without a word.
+# Shown when the client ends the talk without saying anything.
 FAREWELL = "I think we should leave it here for today."
 
 
@@ -32,7 +32,7 @@ def with_mark(text: str, ended: Ended | None) -> str:
 
 
 def without_mark(text: str) -> tuple[str, Ended | None]:
-    """The words to be shown, and how the talk ended if it did."""
+    """Return the words to show, and how the talk ended; None if it goes on."""
     found = _MARK.search(text)
     if not found:
         return text.strip(), None
@@ -45,7 +45,8 @@ def _ended(found: re.Match[str]) -> Ended:
 
 
 class Unmarked:
-    """Takes the mark out of words that come in pieces; what may be its beginning waits for the rest."""
+    """Removes the mark from words that come in pieces. Text that may begin a mark is kept until the next piece
+    decides."""
 
     def __init__(self) -> None:
         self.ended: Ended | None = None
@@ -53,7 +54,7 @@ class Unmarked:
         self._silent = True
 
     def shown(self, piece: str) -> str:
-        """What of this piece, and of those held before it, can be shown now."""
+        """Return what can be shown now, of this piece and of the text kept before it."""
         text = self._held + piece
         if found := _MARK.search(text):
             self.ended = _ended(found)
@@ -64,7 +65,7 @@ class Unmarked:
         return self._noted(text[:cut])
 
     def rest(self) -> str:
-        """What is still held once nothing more comes."""
+        """Return the text that is still kept, once no more pieces come."""
         text = self._held.rstrip() if self.ended else self._held
         return self._noted(text or (FAREWELL if self.ended and self._silent else ""))
 

@@ -21,14 +21,14 @@ from rplay.agents.types import Call, Provider, Transcript
 from rplay.agents.wording import BLOCK, PROMPT, block, newest, one_line, steering, transcript, within
 from rplay.errors import AIBadAnswer
 
-RUBRICS = 20_000  # characters of all rubrics
+RUBRICS = 20_000  # characters of all rubrics in one prompt
 
 
 def review(chain: Chain, talk: Transcript, key: str | None = None) -> Review:
-    """Scores, reasons and advice.
+    """Return the review, with scores, reasons and advice.
 
-    What cannot be read is asked for once more. AIEmptyAnswer when the model said nothing, AIBadAnswer when what it said
-    is no review, otherwise as the chain fails.
+    An answer that cannot be read is asked for once more. Raise AIEmptyAnswer if the model said nothing, AIBadAnswer if
+    it wrote no review, else whatever the chain raises.
     """
     answered = chain.first(_call(talk, key), partial(_asked, chain, talk))
     broken = gevent.get_hub().threadpool.apply(broken_in, (talk,))
@@ -86,7 +86,7 @@ def _competency(competency: Mapping[str, Any]) -> str:
 
 
 def _rubrics(talk: Transcript) -> Iterator[str]:
-    """The criteria of each range, under the name of their competency."""
+    """Yield the name of each competency, followed by its criteria for each range."""
     named: dict[str, list[Mapping[str, Any]]] = {}
     for row in talk.rubrics:
         named.setdefault(one_line(row.get("competency_name"), 200), []).append(row)

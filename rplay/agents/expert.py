@@ -1,4 +1,4 @@
-"""The trainer that the advisor can turn to in the middle of a talk."""
+"""The coach (in the API: expert) whom the advisor can ask in the middle of a talk."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -34,13 +34,13 @@ def advise(chain: Chain, scene: Scene, messages: Sequence[Message], key: str | N
 
 
 def _asked(messages: Sequence[Message]) -> tuple[Sequence[Message], str]:
-    """All that was said before the learner's last line, and this line: the question."""
+    """Return the messages before the learner's last line, and that line, which is the question."""
     at = next((at for at in reversed(range(len(messages))) if messages[at]["role"] == "user"), None)
     return (messages, "") if at is None else (messages[:at], messages[at]["content"])
 
 
 def tier_of(text: str) -> int:
-    """What kind of help a question asks for."""
+    """Return the tier of help that a question asks for: 1 facts, 2 coaching, 3 both."""
     asked = text.lower()
     if len(asked) < 100 and _hits(QUICK, asked):
         return 1
@@ -69,7 +69,8 @@ def _call(scene: Scene, messages: Sequence[Message], question: str, tier: int, k
 
 
 def _coaching(messages: Sequence[Message]) -> list[Message]:
-    """What the coach was asked last, and answered, so that it can go deeper."""
+    """Return the last question to the coach and its answer, so that the coach can go deeper; an empty list if there is
+    none."""
     last = parted(messages)[1][-2:]
     if [one["role"] for one in last] != ["user", "assistant"]:
         return []
@@ -77,7 +78,11 @@ def _coaching(messages: Sequence[Message]) -> list[Message]:
 
 
 def _instructions(scene: Scene, messages: Sequence[Message], tier: int) -> str:
-    """Of the client no more than the advisor has found out, which the conversation shows: the name, and no profile."""
+    """Return the coach's instructions.
+
+    Of the client they hold only what the conversation shows and the name, not the profile: no more than the advisor has
+    found out.
+    """
     settings = steering(scene.parameters, ("guardrails",))
     blocks = [
         block("situation", facts(_situation(scene))),

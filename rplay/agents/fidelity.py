@@ -1,7 +1,7 @@
 """How true a client stayed to its life in a talk, counted by code: the same for models and for the rehearsal.
 
-It counts what can be proved: a low number is no proof that a talk was good. It takes about 10 ms of processor a line of
-the advisor, so it belongs in a thread.
+It counts only what can be proved, so low numbers do not prove that a talk was good. Each line of the advisor takes
+about 10 ms of processor, so run this in a thread.
 """
 
 import re
@@ -15,9 +15,9 @@ from rplay.agents.rehearsal.text import plain, sentences
 from rplay.agents.types import Message
 from rplay.agents.wording import spoken
 
-LEAST = 100  # dollars: smaller sums are small talk
-SHORT = 12  # words of a turn that may be a blank
-LONG = 4  # words of a sentence that counts when it comes again
+LEAST = 100  # dollars: smaller sums are small talk and do not count
+SHORT = 12  # the most words of a turn that may count as blank
+LONG = 4  # the fewest words of a sentence that counts as repeated
 _AGE = re.compile(r"\bI(?:['’]m| am) (\d\d)(?=[,.!?;]|$| years old| and\b)")
 _PARTNER = re.compile(r"\b[Mm]y (?:wife|husband|partner),? (?:is called |is named )?([A-Z][a-z]+)\b")
 _KIDS = re.compile(r"\b(?:have|['’]ve got|got) (one|two|three|four|five|\d) (?:kids?|children)\b")
@@ -26,8 +26,12 @@ _COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 
 @dataclass(frozen=True, slots=True)
 class Fidelity:
-    """Of `turns` of the client: facts told before they were asked for or unlocked, contradictions with the life in
-    ages, sums, years, names and counts, turns that say nothing, and turns with a sentence that was said before."""
+    """Counts over `turns` turns of the client.
+
+    `early`: facts told before the advisor asked for them or unlocked them. `contradictions`: ages, sums, years, names
+    and counts that differ from the life. `blanks`: turns that say nothing. `repeats`: turns with a sentence that was
+    said before.
+    """
 
     turns: int = 0
     early: int = 0
@@ -49,7 +53,8 @@ def measured(life: Life, messages: Sequence[Message]) -> Fidelity:
 
 
 def _early(life: Life, said: Sequence[Message]) -> Iterator[Subject]:
-    """What is kept back, in the turn that tells it first, when the advisor had neither named it nor asked for it."""
+    """Yield each subject that the client should have kept back but told before the advisor named it or asked
+    about it."""
     kept = [one for one in life.subjects if one.reserve]
     asked: set[str] = set()
     heard = ""
@@ -64,7 +69,7 @@ def _early(life: Life, said: Sequence[Message]) -> Iterator[Subject]:
 
 
 def _tells(subject: Subject, line: str) -> bool:
-    """Its sum, or for what is hidden a sentence of it."""
+    """Return whether this line tells the subject: one of its sentences if it is hidden, else its sum."""
     if subject.reserve == 2:
         return any(plain(text) in plain(line) for texts in subject.says.values() for text in texts)
     figure = subject.figures.get("what")
@@ -74,7 +79,7 @@ def _tells(subject: Subject, line: str) -> bool:
 
 
 def kept_back(life: Life, messages: Sequence[Message]) -> list[Subject]:
-    """What is told only once it is unlocked, and was not told in this talk: neither in its words nor by its name."""
+    """Return the hidden subjects that the client did not tell in this talk, neither in the life's words nor by name."""
     told = [one["content"] for one in spoken(messages) if one["role"] == "assistant"]
     heard = plain(" ".join(told))
     hidden = (one for one in life.subjects if one.reserve == 2)
@@ -92,7 +97,8 @@ def _contradictions(life: Life, said: Sequence[Message], at: int) -> int:
 
 
 def _unknown_sums(life: Life, said: Sequence[Message], at: int) -> int:
-    """Sums and years told of a subject that has figures, and that nobody and nothing else in the talk or life names."""
+    """Return how many sums and years the client told of subjects with figures that occur nowhere else in the life or
+    the talk."""
     known = {one.value for one in amounts(_everything(life))}
     known |= {figure.value for subject in life.subjects for figure in subject.figures.values()}
     known |= {one.value for before in said[:at] for one in amounts(before["content"])}
@@ -114,7 +120,7 @@ def _named(subject: Subject, text: str) -> bool:
 
 
 def _blank(life: Life, line: str) -> bool:
-    """Short, without a question, a figure, or anything of this client's."""
+    """Return whether the line is short and has no question, no figure and nothing particular to this client."""
     text = plain(line)
     if "?" in line or len(text.split()) > SHORT or re.search(r"\d", line):
         return False

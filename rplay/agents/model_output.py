@@ -1,4 +1,4 @@
-"""Reading what a model wrote: a JSON object, and values that may have come in another shape."""
+"""Reading what a model wrote: a JSON object, and values that may have an unexpected shape."""
 
 import ast
 import json
@@ -16,18 +16,19 @@ _LAST_COMMA = re.compile(r'("(?:\\.|[^"\\])*+")|,(?=\s*[}\]])')
 _COMMENT = re.compile(r'("(?:\\.|[^"\\])*+")|//[^\n]*|/\*[^*]{0,300}\*/', re.DOTALL)
 _ESCAPE = re.compile(r'(\\["\\/bfnrtu])|\\(.)', re.DOTALL)
 _PYTHON_ESCAPE = re.compile(r"""\\(?![\\'"nrt])""")
-_LONGEST_PYTHON = 20_000  # characters
+_LONGEST_PYTHON = 20_000  # characters that are parsed as a Python literal, which is slow
 _BRACE = re.compile(r"\{")
-_BEGINNINGS = 40  # braces from which an object is tried to be read
-# Lets line breaks stand in texts; a half character in an escape is no error either.
+_BEGINNINGS = 40  # opening braces at which the parser tries to find an object
+# Allows raw line breaks inside strings, and half of a surrogate pair as an escape.
 _DECODER = json.JSONDecoder(strict=False)
 
 
 def json_object(text: str) -> dict[str, Any]:
-    """The first whole object in an answer, out of code fences or of the sentences around it.
+    """Return the first complete object in an answer, also out of code fences or surrounding sentences.
 
-    Raw line breaks in texts, a last comma in a list and what follows the object are passed over, and an object that was
-    written as a text is read. What small models get wrong besides is repaired only where nothing can be read without.
+    Raw line breaks in strings, a trailing comma and text behind the object are accepted, and so is an object written as
+    a JSON string. Other mistakes of small models are repaired only if nothing can be read without that. Raise
+    AIBadAnswer if there is no object.
     """
     text = whole_characters(text)
     parts = (*_FENCE.findall(text), text)
@@ -38,7 +39,7 @@ def json_object(text: str) -> dict[str, Any]:
 
 
 def tool_arguments(text: str) -> dict[str, Any]:
-    """The arguments of a tool's call. Some models write the whole call, with the tool's name, where they belong."""
+    """Return the arguments of a tool call. Some models write the whole call, with the tool's name, in their place."""
     found = json_object(text)
     call = found["function"] if isinstance(found.get("function"), dict) else found
     inner = call.get("arguments", call.get("parameters")) if "name" in call else None
@@ -48,7 +49,7 @@ def tool_arguments(text: str) -> dict[str, Any]:
 
 
 def _object(text: str) -> dict[str, Any] | None:
-    """The object at the first brace that is not just a word in braces."""
+    """Return the object at the first brace that begins one; None if there is none, or if it is incomplete."""
     text = _LAST_COMMA.sub(lambda found: found[1] or "", text.strip())
     with suppress(ValueError):
         inner = _DECODER.decode(text) if text.startswith('"') else None
@@ -60,14 +61,15 @@ def _object(text: str) -> dict[str, Any] | None:
             return None
         except json.JSONDecodeError as error:
             if text[begin.end() : error.pos].strip():
-                return None  # it had begun well: what is whole inside of it is a part only
+                return None  # the object began well, so a complete object inside it would be only a part of it
         else:
             return found
     return None
 
 
 def _repaired(text: str) -> str:
-    """With straight quotes, without comments and unknown escapes, and with the last brace, which some forget."""
+    """Return the text with straight quotes, without comments and unknown escapes, and with the last brace that some
+    models forget."""
     if re.search(r"{\s*[“”]", text):
         text = re.sub("[“”]", '"', text)
     text = _COMMENT.sub(lambda found: found[1] or "", text.strip())
@@ -76,7 +78,7 @@ def _repaired(text: str) -> str:
 
 
 def _python_object(text: str) -> dict[str, Any] | None:
-    """One in single quotes, as Python writes it."""
+    """Return an object written as a Python literal, in single quotes; None if there is none."""
     begin, end = text.find("{'"), text.rfind("}")
     if not 0 <= begin < end < begin + _LONGEST_PYTHON:
         return None
@@ -87,7 +89,7 @@ def _python_object(text: str) -> dict[str, Any] | None:
 
 
 def _cleaned(value: Any) -> Any:
-    """The same with whole characters in all its texts, as escapes may stand for half of one, or for NUL."""
+    """Return the value with valid characters in all its strings: escapes may hold half of a surrogate pair, or NUL."""
     match value:
         case str():
             return whole_characters(value)
@@ -99,7 +101,7 @@ def _cleaned(value: Any) -> Any:
 
 
 def number(value: object) -> float | None:
-    """A number, also one written as text."""
+    """Return the value as a number, also from text such as "7" or "70%"; None if it is no finite number."""
     if isinstance(value, str):
         try:
             value = float(value.strip().rstrip("%"))
@@ -111,7 +113,7 @@ def number(value: object) -> float | None:
 
 
 def clamped(value: float, low: int, high: int) -> float:
-    """Within the limits; whole where it is whole."""
+    """Return the value within the limits, as an int if it is whole."""
     value = min(max(value, low), high)
     return int(value) if value == int(value) else value
 
@@ -121,6 +123,6 @@ def text(value: object) -> str:
 
 
 def texts(value: object) -> list[str]:
-    """A list of texts out of a list, a single text or nothing; what is no text in it is left out."""
+    """Return the non-empty strings in a list or in a single value; other values are left out."""
     values = value if isinstance(value, list) else [value]
     return [one.strip() for one in values if isinstance(one, str) and one.strip()]

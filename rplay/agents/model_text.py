@@ -1,20 +1,20 @@
-"""What a model wrote, made fit to be seen and heard: without thoughts, channel marks, NUL and halves of characters.
+"""Makes the text of a model fit to be shown and spoken: removes thoughts, channel marks, NUL and broken characters.
 
 Models think in tags before they speak, chat templates leak their marks, tokenizers split characters, and small models
-go on with what the advisor says next. None of it is anything the client said. Marks are told from words by their exact
-spelling: a client may say "<Thinking> is hard".
+go on with what the advisor says next. None of that was said by the client. Marks are recognised by their exact
+spelling, because a client may say "<Thinking> is hard".
 """
 
 import re
 from typing import Literal
 
-# What a model does before its words: nothing is known yet; it speaks, or marks where its thoughts begin; or it thinks,
-# and only the end of it is marked, as the beginning stands in the server's prompt.
+# What a model does before its words. "unknown": not seen yet. "speaks": it speaks at once, or marks where its thoughts
+# begin. "thinks": it marks only the end of its thoughts, because the beginning stands in the server's prompt.
 Habit = Literal["unknown", "speaks", "thinks"]
 
 _TAG = "(?:(?:mm|seed):)?(?:think|thinking|thought|reasoning)"
 _TURN = r"(?:<\|(?:im_start|start_header_id|im_assistant|assistant)\|>|<start_of_turn>|<｜Assistant｜>)\s*"
-_OTHERS = ("User", "Human", "Advisor", "Financial Advisor")  # whose lines a model may go on with
+_OTHERS = ("User", "Human", "Advisor", "Financial Advisor")  # speakers whose lines a model may add after the client's
 _MARKS = re.compile(
     rf"""
     (?P<open><{_TAG}>|◁think▷|\[THINK\]|<\|channel>|<\|START_THINKING\|>|<\|begin_of_thought\|>)
@@ -34,7 +34,7 @@ _MARKS = re.compile(
     re.VERBOSE,
 )
 _OTHERS_BEGUN = "|".join(re.escape(name[:end]) for name in _OTHERS for end in range(1, len(name) + 1))
-# What may become a mark with the next piece.
+# Text at the end of a piece that may become a mark with the next piece.
 _BEGUN = re.compile(
     r"(?:<[|/｜]?[A-Za-z_:▁0-9]{0,30}[|｜]?|◁/?[a-z]{0,8}|\[/?[A-Z]{0,5}"
     rf"|\n\s{{0,8}}\*{{0,2}}(?:{_OTHERS_BEGUN})?\*{{0,2}}\s?"
@@ -44,13 +44,13 @@ _DRESS = " \n\t*_"
 
 
 def shown(text: str, name: str = "") -> str:
-    """The words of a whole answer. `name` is the client's, which some models put in front."""
+    """Return the words of a complete answer. `name` is the client's name, which some models put in front."""
     words = Words(name, "unknown")
     return (words.shown(text) + words.rest()).strip()
 
 
 def whole_characters(text: str) -> str:
-    """Halves of a character joined where both are there, else U+FFFD; no NUL."""
+    """Return the text with surrogate pairs joined, U+FFFD for a lone half, and without NUL."""
     text = text.replace("\0", "")
     try:
         text.encode()
@@ -60,10 +60,10 @@ def whole_characters(text: str) -> str:
 
 
 class Words:
-    """Gives out the words of an answer that comes in pieces, and holds back what may turn out to be none.
+    """Passes on the words of an answer that comes in pieces, and keeps back text that may turn out not to be words.
 
-    Unless the model is known to speak at once, its words wait for the end of thoughts that never began. Afterwards
-    `habit` says what it did.
+    Unless the model is known to speak at once, its words wait until it is clear that they are no thoughts. Afterwards
+    `habit` says how the model began.
     """
 
     def __init__(self, name: str = "", habit: Habit = "unknown") -> None:
@@ -73,24 +73,25 @@ class Words:
         self._header = ""
         self._unread = ""
         self._words = ""
-        self._one_speaks = bool(name.strip())  # the coach quotes whom it likes
+        # only a client has a name here: an answer of the coach may quote the advisor's lines
+        self._one_speaks = bool(name.strip())
         self._front = _Front(name)
 
     def shown(self, piece: str) -> str:
-        """What can be shown now, of this piece and of what was held."""
+        """Return what can be shown now, of this piece and of the text kept before it."""
         self._unread += piece
         self._read(_BEGUN.search(self._unread))
         return "" if self._waits else self._front.without(self._given())
 
     def rest(self) -> str:
-        """What is left once nothing more comes."""
+        """Return the words that are left, once no more pieces come."""
         self._read(None)
         if self.habit == "unknown":
             self.habit = "speaks"
         return self._front.without(whole_characters(self._words)) + self._front.rest()
 
     def _read(self, begun: re.Match[str] | None) -> None:
-        """Everything up to `begun`, which waits for the next piece."""
+        """Process the text up to `begun`, the possible beginning of a mark, which waits for the next piece."""
         end = begun.start() if begun else len(self._unread)
         at = 0
         while (found := _MARKS.search(self._unread, at)) and found.start() < end:
@@ -107,7 +108,7 @@ class Words:
             self._header += text
 
     def _turn(self, found: re.Match[str]) -> None:
-        """What a mark makes of the text behind it."""
+        """Set the mode for the text behind this mark."""
         kind = found.lastgroup
         if self._mode == "over" or (self._mode == "thoughts" and kind in {"open", "mark", "turn", "other"}):
             return
@@ -119,7 +120,7 @@ class Words:
             self._mode = "over"
         elif kind == "close" and self._mode in {"words", "other"}:
             self._mode = "words"
-            self._words, self.habit, self._waits = "", "thinks", False  # what came before was thoughts
+            self._words, self.habit, self._waits = "", "thinks", False  # the words before this mark were thoughts
         elif kind == "open":
             self._mode = "thoughts"
         elif kind in {"close", "end"} and self._mode == "thoughts":
@@ -129,10 +130,10 @@ class Words:
         elif kind == "message" and self._mode == "header":
             self._mode = "thoughts" if re.search("analysis|commentary", self._header) else "words"
         if kind in {"open", "header"}:
-            self._waits = False  # this model marks where thoughts begin
+            self._waits = False  # this model marks where its thoughts begin, so its other words need not wait
 
     def _given(self) -> str:
-        """The words so far, but for the first half of a character whose other half is on its way."""
+        """Return the words so far. The first half of a surrogate pair waits for its second half."""
         words, self._words = self._words, ""
         if words and 0xD800 <= ord(words[-1]) < 0xDC00:
             words, self._words = words[:-1], words[-1]
@@ -140,7 +141,7 @@ class Words:
 
 
 class _Front:
-    """Takes `Ann Lee:` off the front of what the client says."""
+    """Removes a label such as `Ann Lee:` from the beginning of what the client says."""
 
     def __init__(self, name: str) -> None:
         first = name.split()[:1]
@@ -160,7 +161,7 @@ class _Front:
         return self.rest()
 
     def rest(self) -> str:
-        """What is held, without the label; nothing is held any more."""
+        """Return the text kept so far without the label; nothing is kept afterwards."""
         found = None if self._passed else self._label.match(self._held)
         words, self._held, self._passed = self._held[found.end() if found else 0 :].lstrip(), "", True
         return words

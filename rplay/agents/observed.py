@@ -1,4 +1,4 @@
-"""What is told of each call to a provider: whom it went to, what it took, how it ended. Never what was said."""
+"""What is recorded of each call to a provider: which provider, how long, how it ended. Never the words of the call."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -9,7 +9,7 @@ from typing import Literal
 from rplay.agents.types import AgentName, Call, Provider, Usage
 from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIError, AIRefused, AIUnavailable
 
-# `aborted` is what we ended ourselves, as nobody waited for it any more.
+# `aborted`: we ended the call ourselves, because nobody waited for it any more.
 Outcome = Literal["ok", "unavailable", "refused", "empty", "bad_answer", "aborted"]
 
 _FAILURES: dict[type[AIError], Outcome] = {
@@ -22,7 +22,7 @@ _FAILURES: dict[type[AIError], Outcome] = {
 
 @dataclass(frozen=True)
 class Observed:
-    """One call that is over. Only a stream knows when its first token came."""
+    """One finished call. `first_token_ms` is None for calls that were not streamed."""
 
     agent: AgentName
     provider: str
@@ -38,7 +38,7 @@ Observe = Callable[[Observed], None]
 
 @dataclass
 class Observation:
-    """One call that is under way."""
+    """One call in progress."""
 
     model: str
     usage: Usage = field(default_factory=Usage)
@@ -56,7 +56,7 @@ class Observation:
 
 @contextmanager
 def observing(observe: Observe, provider: Provider, call: Call) -> Iterator[Observation]:
-    """Goes around a call and tells of it, however it ends."""
+    """Wrap one call, and report it to `observe` however it ends."""
     seen = Observation(provider.model)
     try:
         yield seen

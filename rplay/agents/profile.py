@@ -1,4 +1,4 @@
-"""Made-up clients to practise with."""
+"""Generated client profiles to practise with."""
 
 import random
 import re
@@ -18,11 +18,11 @@ from rplay.agents.types import Call, ProfileWish
 from rplay.agents.wording import block, facts, one_line, steering
 from rplay.errors import AIBadAnswer
 
-DEADLINE = 14.0  # seconds; the frontend gives up at 15
-RECENT = 10  # profiles of late that a new one should not resemble
+DEADLINE = 14.0  # seconds; the frontend gives up after 15
+RECENT = 10  # newest profiles that a new one should differ from
 
 AGES = ((22, 30), (31, 40), (41, 50), (51, 60), (61, 70), (71, 82))
-# Each with the ages that it goes with, so that no wish contradicts itself.
+# Each family status with the youngest and oldest age it fits, so that the two requests of a prompt agree.
 STATUSES = (
     ("single, no children", 22, 82),
     ("living with a partner, no children", 22, 50),
@@ -48,9 +48,10 @@ WORKING_UNTIL = 70
 def generate(
     chain: Chain, wish: ProfileWish, deadline_seconds: float = DEADLINE
 ) -> tuple[dict[str, Any], Answered[Any]]:
-    """A profile as JSON shows it, and who made it. An invalid one is asked for once more, then the next provider.
+    """Return a profile as a JSON object, and who made it.
 
-    One that contradicts itself is repaired, never refused.
+    An invalid profile is asked for once more, then the next provider is asked. A profile that contradicts itself is
+    repaired, never refused.
     """
     call = replace(_call(wish), deadline=time.monotonic() + deadline_seconds)
     answered = chain.answer(call, read, _once_more)
@@ -58,7 +59,7 @@ def generate(
 
 
 def read(answer: str) -> dict[str, Any]:
-    """The profile in an answer; AIBadAnswer lists what is wrong with it."""
+    """Return the profile in an answer. Raise AIBadAnswer, which lists the errors by field."""
     found = json_object(answer)
     inner = found.get("profile")
     try:
@@ -103,7 +104,8 @@ def _wanted(wish: ProfileWish) -> dict[str, Any]:
 
 
 def diversity(existing: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """An age, a family and a kind of work that the profiles of late did not have, so that clients differ."""
+    """Return an age range, a family and a field of work that the newest profiles do not have, so that clients
+    differ."""
     recent = existing[-RECENT:]
     ages = [number(one.get("age")) or 0 for one in recent]
     fresh = [span for span in AGES if not any(span[0] <= age <= span[1] for age in ages)] or AGES

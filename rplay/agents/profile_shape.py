@@ -1,4 +1,4 @@
-"""What a client profile is, and how values in another shape become one."""
+"""The fields of a client profile, and how values of other types are converted to them."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -11,12 +11,12 @@ from rplay.agents.wording import one_line
 
 
 def _line(value: object) -> object:
-    """Text out of whatever stands for it."""
+    """Return the value as one line of text; None stays None."""
     return one_line(value) if value is not None else None
 
 
 def lines_in(value: object) -> list[str]:
-    """A list of texts out of a list, an object or a single value."""
+    """Return a list of texts from a list, an object or a single value."""
     if value is None:
         return []
     if isinstance(value, Mapping):
@@ -54,7 +54,7 @@ class _Part(BaseModel):
 
 
 class Traits(_Part):
-    """The five great traits, each from 0 to 100."""
+    """The "big five" personality traits, each from 0 to 100."""
 
     openness: Percent = 50
     agreeableness: Percent = 50
@@ -71,7 +71,7 @@ class Personality(_Part):
 
 
 class Profile(_Part):
-    """A client. The frontend takes occupation and family for texts, whatever happens."""
+    """A client profile. The frontend always expects `occupation` and `family` to be texts."""
 
     name: Known
     age: Annotated[int, BeforeValidator(_years), Field(ge=18, le=100)]
@@ -91,7 +91,8 @@ class Profile(_Part):
     @model_validator(mode="before")
     @classmethod
     def _follow(cls, given: Any) -> Any:
-        """Family and family status stand in for each other; traits nobody named are those of the personality."""
+        """Fill `family` and `family_status` from each other, and missing fusion traits from the personality's
+        traits."""
         if not isinstance(given, Mapping):
             return given
         family, status = given.get("family"), given.get("familyStatus")
@@ -104,7 +105,7 @@ class Profile(_Part):
 
 
 def validate_profile(data: Any) -> tuple[bool, list[str], list[str]]:
-    """Whether it will do, what is wrong with it, and what is poor about it."""
+    """Return whether the profile is valid, its errors, and warnings about fields that are missing or empty."""
     try:
         profile = Profile.model_validate(data)
     except ValidationError as error:
@@ -121,7 +122,7 @@ def validate_profile(data: Any) -> tuple[bool, list[str], list[str]]:
 
 
 def errors_of(error: ValidationError) -> list[str]:
-    """What is wrong with a profile, by field; nothing of what stands in it."""
+    """Return the validation errors by field, without the values of the profile."""
     found = error.errors(include_url=False, include_input=False)
     return [f"{'.'.join(map(str, one['loc'])) or 'profile'}: {one['msg']}" for one in found]
 

@@ -1,4 +1,4 @@
-"""How far the advisor has come with the objectives of the talk, measured beside the client's reply."""
+"""How far the advisor has come with the objectives of the talk, measured while the client replies."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 Progress = dict[str, Any]
 
-LONGEST = 1_000  # characters; one or two sentences are asked for
+LONGEST = 1_000  # characters; the prompt asks for one or two sentences
 
 TOOL = Tool(
     "trackObjectiveProgress",
@@ -34,19 +34,22 @@ TOOL = Tool(
 
 
 def measure(chain: Chain, scene: Scene, messages: Sequence[Message], key: str | None) -> Progress | None:
-    """The progress, or None when it cannot be had: a talk goes on without."""
+    """Return the progress; None if the model gives none, so that the talk can go on."""
     try:
         return chain.answer(_call(scene, messages, key), read).value
     except AIError as error:
         log.warning("progress_unknown", error=type(error).__name__)
     except Exception:
-        # Runs beside the reply: whatever goes wrong here must not take the client's answer away.
+        # This runs while the client replies: no failure here may cost the learner the reply.
         log.exception("progress_failed")
     return None
 
 
 def read(arguments: str) -> Progress:
-    """Numbers from 0 to 100. A missing one is 0, as the model saw nothing of it; with none at all it is no answer."""
+    """Return the objectives as numbers from 0 to 100. Raise AIBadAnswer if the model gave no number at all.
+
+    A missing number becomes 0, because the model saw nothing of that objective.
+    """
     given = tool_arguments(arguments)
     numbers = {name: number(given.get(name)) for name in OBJECTIVES}
     if all(value is None for value in numbers.values()):
@@ -79,6 +82,6 @@ def _call(scene: Scene, messages: Sequence[Message], key: str | None) -> Call:
 
 
 def _last(measured: Mapping[str, Any]) -> dict[str, str]:
-    """What was measured after the line before, so that numbers move and do not start anew."""
+    """Return the last measurement as prompt facts, so that the model continues from these numbers."""
     last = {name: f"{measured[name]} of 100" for name in OBJECTIVES if name in measured}
     return {**last, "reason given": str(measured["explanation"])} if measured.get("explanation") else last

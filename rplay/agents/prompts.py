@@ -1,4 +1,4 @@
-"""The prompts: one text file each, with a version, and places that are filled in."""
+"""The prompts: one text file each, with a version and placeholders such as `{{name}}`."""
 
 import re
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ class Prompt:
     text: str
 
     def filled(self, **values: str) -> str:
-        """With every place filled in. Values are put in once: what looks like a place inside of one stays as it is.
+        """Return the text with every placeholder replaced. Placeholders inside a value are not replaced.
 
-        An empty value takes the line of its own that its place has, and the blank ones behind it, with it.
+        If an empty value stands on a line of its own, this line and the blank lines after it are removed.
         """
         text, *places = self._parts
         filled = [text]
@@ -29,12 +29,13 @@ class Prompt:
 
     @cached_property
     def _parts(self) -> list[str]:
-        """The first text, then for each place its name, the blank lines behind it, and the text that follows."""
+        """The text before the first placeholder, then for each one its name, the line breaks after it, and the text
+        that follows."""
         return _PLACE.split(self.text)
 
 
 @cache
 def prompt(name: str) -> Prompt:
-    """Read once. The first line of the file is `version: …`, then comes an empty one, then the text."""
+    """Return a prompt, read from its file once. The file has `version: …`, an empty line, then the text."""
     head, _, text = (FOLDER / f"{name}.md").read_text(encoding="utf-8").partition("\n\n")
     return Prompt(name, head.removeprefix("version:").strip(), text.strip())

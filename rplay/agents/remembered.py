@@ -1,4 +1,4 @@
-"""What is made again and again of the same things, kept."""
+"""A cache for functions whose argument cannot be hashed."""
 
 from collections import OrderedDict
 from collections.abc import Callable
@@ -10,13 +10,14 @@ Made = TypeVar("Made")
 
 
 def remembered(most: int) -> Callable[[Callable[[Thing], Made]], Callable[[Thing], Made]]:
-    """Keeps what was made of the `most` things used last, which are told apart by identity.
+    """Return a decorator that keeps the results for the `most` last used arguments, which are compared by identity.
 
-    For things that nobody changes and that cannot be hashed, as `lru_cache` needs.
+    Use it for arguments that are never changed and cannot be hashed, which `lru_cache` would require.
     """
 
     def decorate(make: Callable[[Thing], Made]) -> Callable[[Thing], Made]:
-        kept: OrderedDict[int, tuple[Thing, Made]] = OrderedDict()  # holds the thing, or its id would go to another
+        # the argument is kept too: once it was freed, another object could get its id
+        kept: OrderedDict[int, tuple[Thing, Made]] = OrderedDict()
 
         @wraps(make)
         def once(thing: Thing) -> Made:

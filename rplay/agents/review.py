@@ -1,4 +1,4 @@
-"""Reading a review: what a model wrote, repaired where it can be, and the two shapes it is given out in."""
+"""Reads a review that a model wrote, repairs it where possible, and returns it in the two shapes of the API."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -13,10 +13,11 @@ from rplay.agents.wording import spoken
 from rplay.errors import AIBadAnswer
 
 MIDDLE = 5
-COMPETENCIES, QUOTES, MOMENTS, CHECKS = 200, 20, 100, 2000  # so many of a review, and of a competency, are read
+# the most that is read of each: competencies of a review, quotes of a competency, moments and checks of a review
+COMPETENCIES, QUOTES, MOMENTS, CHECKS = 200, 20, 100, 2000
 NOT_SEEN, UNDECIDED = "not seen", "undecided"
 EXPECTATION = "Performance assessment"
-# By the score from which they hold.
+# Each text holds from this score on.
 EXPECTATIONS = (
     (9, "Far exceeds what is expected at this level"),
     (7, "Exceeds what is expected at this level"),
@@ -58,7 +59,8 @@ class Review:
         return replace(self, metadata=metadata)
 
     def under_the_rules(self, broken: Sequence[BrokenRule]) -> "Review":
-        """Kept down by the rules that were broken; what is doubtful is for the trainer."""
+        """Return the review with the overall score capped by the broken rules. Uncertain breaches become flags for the
+        trainer."""
         return replace(
             self,
             overall=min(self.overall, cap_of(broken)),
@@ -67,7 +69,7 @@ class Review:
         )
 
     def _by_moment(self) -> dict[str, Any]:
-        """What goes beyond the contract, where there is any."""
+        """Return the fields beyond the contract that are not empty."""
         found = {
             "moments": self.moments, "nextStep": self.next_step, "breaches": self.breaches, "flags": self.flags,
             "checks": self.checks, "delivery": self.delivery,
@@ -75,7 +77,7 @@ class Review:
         return {name: value for name, value in found.items() if value}
 
     def as_array(self) -> dict[str, Any]:
-        """With a list of competencies, as the review page reads it."""
+        """Return the review with a list of competencies, as the review page reads it."""
         return {
             "overallScore": self.overall,
             "competencyScores": [
@@ -96,7 +98,7 @@ class Review:
         }
 
     def as_object(self) -> dict[str, Any]:
-        """With the competencies by name."""
+        """Return the review with the competencies by name."""
         return {
             "overallScore": self.overall,
             "competencyScores": {
@@ -120,7 +122,8 @@ class Review:
 
 
 def read(found: Mapping[str, Any], talk: Transcript) -> Review:
-    """A review out of what a model wrote, in either shape. AIBadAnswer for an item that is no score at all."""
+    """Return the review that a model wrote in either shape. Raise AIBadAnswer if the scores hold an item that is no
+    score."""
     said = Said(talk.messages)
     rows: dict[str, list[Mapping[str, Any]]] = {}
     for row in talk.rubrics:
@@ -141,12 +144,12 @@ def read(found: Mapping[str, Any], talk: Transcript) -> Review:
 
 
 def _proved(found: object, said: Said) -> list[dict[str, Any]]:
-    """Those that quote what the advisor really said."""
+    """Return the objects in this list whose quote the advisor really said."""
     return [dict(one) for one in _objects(found)[:MOMENTS] if said.holds([text(one.get("quote"))])]
 
 
 def _check(one: Mapping[str, Any], said: Said) -> dict[str, Any]:
-    """With the evidence that holds; what none is left of was not seen."""
+    """Return the check with only the evidence that the talk proves; "not seen" if none of its evidence is left."""
     given = _objects(one.get("evidence"))[:QUOTES]
     proved = [quote.as_object() for item in given if (quote := said.proved(item.get("line"), item.get("quote")))]
     return {**one, "seen": NOT_SEEN if given and not proved else one.get("seen"), "evidence": proved}
@@ -161,7 +164,7 @@ def expectation_of(score: float) -> str:
 
 
 def analysis_of(messages: Sequence[Message]) -> dict[str, Any]:
-    """The talk in figures."""
+    """Return figures of the talk, such as the number of messages."""
     said = spoken(messages)
     advisor = sum(one["role"] == "user" for one in said)
     return {
@@ -174,7 +177,7 @@ def analysis_of(messages: Sequence[Message]) -> dict[str, Any]:
 
 
 def _items(found: object) -> list[dict[str, Any]]:
-    """Scores as a list of objects with a name and a score, whatever they came as."""
+    """Return the scores as a list of objects with name and score, from a list or an object."""
     if isinstance(found, Mapping):
         return [_named(name, value) for name, value in found.items()]
     if not isinstance(found, list):
@@ -185,7 +188,8 @@ def _items(found: object) -> list[dict[str, Any]]:
 
 
 def _item(item: Mapping[str, Any]) -> dict[str, Any]:
-    """`{"Building Rapport": 7}` is an item too: its first key is the name, the value beside it the score."""
+    """Return the item with name and score. In `{"Building Rapport": 7}` the first key is the name, its value
+    the score."""
     if text(item.get("name")) or number(item.get("score")) is not None or not item:
         return dict(item)
     name, value = next(iter(item.items()))
@@ -215,7 +219,7 @@ def score_of(
 
 
 def _overall(given: object, scores: Sequence[float]) -> float:
-    """The model's overall score where it gave a number, else the mean of the competencies' scores."""
+    """Return the model's overall score; if it gave no number, the mean of the competency scores."""
     found = None if isinstance(given, str) else number(given)
     if found is None:
         found = round(sum(scores) / len(scores), 1) if scores else MIDDLE
@@ -223,6 +227,7 @@ def _overall(given: object, scores: Sequence[float]) -> float:
 
 
 def criteria_of(score: float, rows: Sequence[Mapping[str, Any]]) -> str:
-    """What the rubric says of the range this score lies in; its rows come from the lowest range to the highest."""
+    """Return the rubric's criteria for the range of this score. The rows are ordered from the lowest range to the
+    highest."""
     place = min(math.ceil(score / 2) - 1, len(rows) - 1)
     return text(rows[place].get("criteria")) if rows else ""

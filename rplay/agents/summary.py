@@ -1,4 +1,4 @@
-"""A summary of how a long talk began, for the model that plays its client."""
+"""A summary of the beginning of a long talk, for the model that plays the client."""
 
 from collections.abc import Sequence
 
@@ -9,9 +9,9 @@ from rplay.agents.types import Call, Message, Scene, Tool
 from rplay.agents.wording import SUMMARY, block, clean, spoken, transcript
 from rplay.errors import AIBadAnswer
 
-FROM = 60  # messages of a talk that is summed up
-LEFT = 40  # messages, the newest, that stay as they are at least
-STEP = 20  # messages that a summary grows by, so that the prompt begins alike in between
+FROM = 60  # messages from which on a talk gets a summary
+LEFT = 40  # the newest messages, at least this many, are not summarised
+STEP = 20  # messages by which a summary grows, so that prompts begin alike until it grows again
 TOOL = Tool(
     "summariseTalk",
     "Keeps a summary of the conversation so far.",
@@ -20,12 +20,12 @@ TOOL = Tool(
 
 
 def due(count: int) -> int:
-    """How many messages, the oldest, the summary of a talk of so many should cover."""
+    """Return how many of the oldest messages the summary of a talk with `count` messages should cover."""
     return (count - LEFT) // STEP * STEP if count >= FROM else 0
 
 
 def summarise(chain: Chain, scene: Scene, messages: Sequence[Message], key: str | None = None) -> str:
-    """Of the messages that are due. What was summed up before is taken from the scene's memory."""
+    """Return the summary of the messages that are due. It extends the summary in the scene's memory."""
     told, before = spoken(messages)[: due(len(spoken(messages)))], scene.memory
     blocks = (
         block("summary_so_far", clean(before.summary, SUMMARY) if before.summed else ""),

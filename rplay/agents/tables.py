@@ -1,4 +1,4 @@
-"""TOML files of texts and patterns. The `tables` of a package know its folder, and keep what they read."""
+"""Reads TOML files of texts and patterns. The `tables` module of each package adds its folder and a cache."""
 
 import re
 import tomllib

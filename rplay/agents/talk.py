@@ -1,4 +1,4 @@
-"""Who speaks with whom: what the coach was asked, and what it answered, is no part of the talk with the client."""
+"""Separates the talk with the client from the questions to the coach and the coach's answers."""
 
 import re
 from collections.abc import Sequence
@@ -7,17 +7,18 @@ from functools import cache
 from rplay.agents.prompts import prompt
 from rplay.agents.types import Message
 
-_BEGINNING = 2_000  # characters in which an answer of the coach has its first heading
+_BEGINNING = 2_000  # characters within which an answer of the coach has its first heading
 
 
 def parted(messages: Sequence[Message]) -> tuple[list[Message], list[Message]]:
-    """The talk with the client, and the questions to the coach with its answers.
+    """Return the talk with the client, and the questions to the coach with the coach's answers.
 
-    A turn of the coach's is marked so, or has one of its headings; then the advisor's turn before it was the question.
+    A message belongs to the coach if it is marked with `coach` or has one of the coach's headings. The advisor's
+    message before such an answer was the question.
     """
     talk: list[Message] = []
     coaching: list[Message] = []
-    asked: int | None = None  # the place of the advisor's last line, until somebody answers
+    asked: int | None = None  # index in `talk` of the advisor's last line, until somebody answers it
     for message in messages:
         if is_coach(message):
             if asked is not None:
@@ -39,7 +40,6 @@ def without_coach(messages: Sequence[Message]) -> list[Message]:
 
 
 def is_coach(message: Message) -> bool:
-    """Whether this is an answer of the coach."""
     if message["role"] != "assistant":
         return False
     if message.get("coach") is True:
@@ -50,6 +50,6 @@ def is_coach(message: Message) -> bool:
 
 @cache
 def _headings() -> re.Pattern[str]:
-    """The second-level headings that an answer of the coach has, as the prompts of its tiers ask for them."""
+    """Return a pattern for the second-level headings that the prompts of the three tiers ask the coach for."""
     named = {line[3:] for tier in (1, 2, 3) for line in prompt(f"expert-{tier}").text.splitlines() if line[:3] == "## "}
     return re.compile(rf"^[ \t]*##[ \t]+(?:{'|'.join(map(re.escape, sorted(named)))})[ \t]*#*[ \t]*$", re.M | re.I)

@@ -1,4 +1,4 @@
-"""What agents, the chain and providers hand to one another."""
+"""The types that agents, the chain and providers exchange."""
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,20 +8,20 @@ from rplay.agents.model_text import Habit
 from rplay.agents.persona.life import Life
 
 AgentName = Literal["simulationClient", "profileGeneration", "evaluation", "expertGuidance"]
-# What a call is for: progress is asked of the client's agent, and yet no part of the talk.
+# What a call is for. Progress is measured by the client's agent, but is not part of the talk.
 Purpose = AgentName | Literal["objectiveProgress"]
 PURPOSES: tuple[Purpose, ...] = (
     "simulationClient", "objectiveProgress", "expertGuidance", "profileGeneration", "evaluation",
 )  # fmt: skip
 Difficulty = Literal["beginner", "intermediate", "advanced"]
-OBJECTIVES = ("rapport", "needs", "objections", "recommendations")  # whose progress is measured while people talk
+OBJECTIVES = ("rapport", "needs", "objections", "recommendations")  # progress is measured for these while people talk
 
 
 class Message(TypedDict):
     """One turn. In a training talk `user` is the advisor (the learner) and `assistant` the client.
 
-    `coach` marks a question to the coach, or its answer; unmarked answers are known by their headings. `voice` is what
-    was measured of a turn that was spoken.
+    `coach` marks a question to the coach or its answer; answers without this mark are recognised by their headings.
+    `voice` holds what was measured of a spoken turn.
     """
 
     role: Literal["system", "user", "assistant"]
@@ -32,7 +32,7 @@ class Message(TypedDict):
 
 @dataclass(frozen=True)
 class Parameter:
-    """One of the parameters that admins edit to steer the prompts."""
+    """One of the parameters with which admins steer the prompts."""
 
     name: str
     type: Literal["structured", "narrative", "guardrails"]
@@ -42,7 +42,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Memory:
-    """What was kept of a talk: a summary of its first `summed` messages, and the progress that was measured last."""
+    """What the server keeps of a talk: a summary of its first `summed` messages, and the last measured progress."""
 
     summary: str = ""
     summed: int = 0
@@ -51,14 +51,15 @@ class Memory:
 
 @dataclass(frozen=True)
 class Scene:
-    """The talk as the client and the coach know it: everything the prompt is made from.
+    """The talk as the client and the coach know it: everything that the prompt is made from.
 
     `profile` is the client profile as the frontend sends it: any key may be missing, and any value may be a text, a
-    number, a list or an object. `visible` says which profile details a client of this difficulty tells right away
-    (keys of `visibleDetails`, data files). `personality` holds traits, archetype, mood, influence,
-    communicationStyle as given; `fusion` the rows of the fusion model that these names stand for. `life` is what the
-    client knows of themselves; without one, `persona.make.life_in` makes it of the profile.
-    `behavior` is `clientBehavior` of the difficulty, `rules` the catalogue of breaches (data files).
+    number, a list or an object. `visible` says which profile details a client of this difficulty tells at once (keys of
+    `visibleDetails` in the data files). `personality` may hold traits, archetype, mood, influence and
+    communicationStyle; `fusion` holds the fusion model's rows for these names. `life` is what clients know of
+    themselves; if it is None, `persona.make.life_in` makes a life from the profile.
+
+    `behavior` is `clientBehavior` of the difficulty, `rules` the catalogue of breaches, both from the data files.
     """
 
     profile: Mapping[str, Any]
@@ -83,7 +84,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class ProfileWish:
-    """What a generated client profile has to fit."""
+    """The requirements for a generated client profile."""
 
     industry: str
     difficulty: Difficulty
@@ -97,8 +98,8 @@ class ProfileWish:
 
 @dataclass(frozen=True)
 class ScenarioWish(ProfileWish):
-    """What a drafted scenario is to be about: a trainer's few lines, or a text they have. `kinds` are the names of what
-    can be practised, by `industry/subcategory`."""
+    """The requirements for a drafted scenario. `text` is a trainer's short description or an existing document; `kinds`
+    maps each `industry/subcategory` that can be practised to its name."""
 
     text: str = ""
     kinds: Mapping[str, str] = field(default_factory=dict)
@@ -106,9 +107,11 @@ class ScenarioWish(ProfileWish):
 
 @dataclass(frozen=True)
 class Transcript:
-    """A finished talk to be reviewed. `rubrics` are rows R of the contract, for the difficulty asked; `rules` those of
-    the trade, the shipped ones where there are none. Of a stored talk the server also knows the client: `profile`,
-    `industry`, `subcategory`, once it is over `life`, and `hidden`, the names of what the client kept back to the end.
+    """A finished talk to review.
+
+    `rubrics` are rows R of the contract, for this difficulty. `rules` is the catalogue of breaches; if empty, the
+    shipped catalogue is used. For a stored talk the server also knows the client: `profile`, `industry`, `subcategory`,
+    `life` once the talk is over, and `hidden`, the names of the subjects that the client never told.
     """
 
     messages: Sequence[Message]
@@ -130,7 +133,7 @@ Context = Scene | ProfileWish | Transcript
 
 @dataclass(frozen=True)
 class Tool:
-    """A function the model must call; the answer is then its arguments as JSON text."""
+    """A function that the model must call. The answer is then its arguments as JSON text."""
 
     name: str
     description: str
@@ -141,13 +144,17 @@ class Tool:
 class Call:
     """One question to a provider.
 
-    `messages` is the talk so far. A language model is sent `instructions` and `prompt`, in which the talk may stand as
-    data; without a prompt it is sent the talk. A provider without a model works from `messages` and `context`.
-    With `tool` the answer is the tool's arguments as JSON text; with `json` it is one JSON object, and with `schema`
-    one that fits it where the server can see to that.
-    `key` came with the request and is used instead of the configured one. `deadline` is a `time.monotonic()` value.
-    `aloud` says that the answer is spoken as it is made.
-    `shorter` makes the same question for a model whose context is too small for this one.
+    `messages` is the talk so far. A language model gets `instructions` and `prompt`, in which the talk may stand as
+    data; if `prompt` is empty, it gets the talk instead. A provider without a model works from `messages` and
+    `context`.
+
+    With `tool` the answer is the tool's arguments as JSON text. With `json` it is one JSON object, and with `schema` an
+    object that fits the schema, if the server can guarantee that.
+
+    `key` came with the request and replaces the configured key. `deadline` is a `time.monotonic()` value. `aloud` says
+    that the answer is spoken while it is made.
+
+    `shorter` returns the same question for a model whose context is too small for this one.
     """
 
     agent: AgentName
@@ -165,7 +172,7 @@ class Call:
     shorter: "Callable[[Call], Call] | None" = None
 
     def corrected(self, answer: str, complaint: str) -> "Call":
-        """The same question once more, after an answer that was no good."""
+        """Return the same question once more, with the bad answer and the complaint appended."""
         asked: list[Message] = [
             *self.prompt,
             {"role": "assistant", "content": answer[:8000]},
@@ -188,7 +195,7 @@ class Usage:
 
 @dataclass(frozen=True)
 class Answer:
-    """What a provider said. `finish` is the reason for which the model ended, as the server gives it."""
+    """A provider's answer. `finish` is the server's reason why the model stopped."""
 
     text: str
     model: str
@@ -198,7 +205,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class ToolUse:
-    """A tool that was run for the model before it went on; `round` counts the answers that asked for tools."""
+    """A tool that was run for the model before it went on. `round` counts the model's answers that asked for tools."""
 
     round: int
     id: str
@@ -207,31 +214,32 @@ class ToolUse:
     result: str
 
 
-# How a model is asked for a review: for each competency by itself, or for all in one answer.
+# How a model is asked for a review: one call for each competency, or a single call for all.
 ReviewCalls = Literal["per-competency", "one"]
 
 
 class Provider(Protocol):
-    """Somebody who can answer a call. Both methods raise only AIError.
+    """Something that can answer a call: a model's server or the rehearsal. `answer` and `stream` raise only AIError.
 
-    `habit` is how the model begins an answer, as far as is known; the chain, which reads the answers, keeps it.
+    `habit` is how the model begins an answer, as far as known; the chain sets it when it reads the answers.
     """
 
     name: str
     model: str
     habit: Habit
     review_calls: ReviewCalls
-    takes_keys: bool  # whether a key that comes with a request is for it
+    takes_keys: bool  # whether this provider uses a key that comes with a request
 
     @property
     def configured(self) -> bool:
-        """Whether it can be asked now, without a key that comes with the request."""
+        """Whether this provider can be asked now, without a key that comes with the request."""
 
     def close(self) -> None:
-        """Ends its connections, once nobody asks it any more."""
+        """Close the connections, once nobody asks this provider any more."""
 
     def answer(self, call: Call) -> Answer:
-        """The whole answer."""
+        """Return the whole answer."""
 
     def stream(self, call: Call) -> Generator[str | ToolUse, None, Usage]:
-        """The answer in pieces as they come, and at the end what it took; closing it ends the call upstream."""
+        """Yield the answer in pieces as they come, and return the usage. Closing the generator ends the call
+        upstream."""

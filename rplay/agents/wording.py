@@ -1,4 +1,4 @@
-"""Other people's words inside a prompt: always data, of bounded length, between marks that they cannot imitate."""
+"""Turns other people's words into data for a prompt: of bounded length, between marks that they cannot imitate."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -13,13 +13,13 @@ from rplay.agents.types import Message, Parameter
 VALUE = 800  # characters of one value
 FACTS = 60  # entries of one object
 LINE = 4_000  # characters of one message
-PROMPT = 60_000  # characters of all that one agent is told, beside the instructions that we wrote
-TALK = PROMPT  # characters of a whole talk, newest messages first; what else is told takes from it
+PROMPT = 60_000  # characters of everything that one agent is told, in addition to our own instructions
+TALK = PROMPT  # characters of a whole talk, newest messages first; other text in the same prompt makes this less
 BLOCK = 12_000  # characters of one block of facts
-SETTINGS = 8_000  # characters of what admins have set
+SETTINGS = 8_000  # characters of the parameters that admins have set
 SUMMARY = 3_000  # characters of a summary
-TURNS = 80  # messages of a talk, newest first
-GREETING = "Initial greeting"  # what the frontend sends when the client is to speak first
+TURNS = 80  # messages of a talk that a prompt holds, the newest
+GREETING = "Initial greeting"  # what the frontend sends when the client should speak first
 
 _UNUSABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _MARK = re.compile("[<＜﹤]")
@@ -27,33 +27,36 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
 
 
 def clean(text: str, limit: int) -> str:
-    """Without control characters and half surrogate pairs, cut at the limit."""
-    text = _UNUSABLE.sub("", text[: 4 * limit + 100]).strip()  # no more than a prompt can use
+    """Return the text without control characters and lone surrogates, cut at the limit."""
+    text = _UNUSABLE.sub("", text[: 4 * limit + 100]).strip()  # cut early: a prompt uses no more than this
     return text if len(text) <= limit else text[:limit].rstrip() + " …"
 
 
 def one_line(value: object, limit: int = VALUE) -> str:
-    """Any value as one line of data. Nothing in it can pass for the beginning of a line or for a mark."""
+    """Return any value as one line of data in which nothing can pass for a new line or for a mark."""
     words = value if isinstance(value, str) else _words(value)
     if len(words) <= limit and _is_one_line(words):
-        return words.strip()  # nearly always; the way below takes ten times as long
+        return words.strip()  # the usual case; the code below takes ten times as long
     return _MARK.sub("‹", " ".join(clean(words, limit).split()))
 
 
 def _is_one_line(words: str) -> bool:
-    """Looks for each mark by itself: a regular expression takes seven times as long, and a prompt has 200 values."""
+    """Return whether the text can be used as it is.
+
+    It looks for each character separately: a regular expression takes seven times as long, and a prompt has 200 values.
+    """
     marked = "<" in words or "＜" in words or "﹤" in words
     return not marked and words.isprintable() and "  " not in words
 
 
 def facts(found: Mapping[str, Any], room: int = BLOCK) -> str:
-    """An object as lines `- name: value`; empty values are left out."""
+    """Return an object as lines `- name: value`, without empty values."""
     entries = ((_named(name), one_line(value)) for name, value in islice(found.items(), FACTS))
     return within(room, (f"- {name}: {value}" for name, value in entries if value))
 
 
 def within(room: int, lines: Iterable[str]) -> str:
-    """The first lines, as many as have room."""
+    """Return the first lines, as many as fit into `room` characters."""
     kept: list[str] = []
     for line in lines:
         room -= len(line) + 1
@@ -64,12 +67,13 @@ def within(room: int, lines: Iterable[str]) -> str:
 
 
 def block(mark: str, content: str) -> str:
-    """Data between marks; an empty text when there is none."""
+    """Return the content between marks, as in `<client>…</client>`; an empty text if there is no content."""
     return f"<{mark}>\n{content}\n</{mark}>" if content else ""
 
 
 def transcript(messages: Sequence[Message], user: str, assistant: str, room: int = TALK) -> str:
-    """A talk as numbered lines, one a message. The numbers are those of the whole talk, also when its start is cut."""
+    """Return a talk as numbered lines, one for each message. The numbers count the whole talk, also when its start is
+    cut."""
     names = {"user": user, "assistant": assistant, "system": "NOTE"}
     kept = newest(messages, room)
     first = len(spoken(messages)) - len(kept) + 1
@@ -80,7 +84,7 @@ def transcript(messages: Sequence[Message], user: str, assistant: str, room: int
 
 
 def newest(messages: Sequence[Message], room: int = TALK) -> list[Message]:
-    """The last messages, as many as fit, each cut to its length."""
+    """Return the newest messages, as many as fit, each cut to LINE characters."""
     kept: list[Message] = []
     for message in reversed(spoken(messages)[-TURNS:]):
         content = clean(message["content"], LINE)
@@ -92,13 +96,13 @@ def newest(messages: Sequence[Message], room: int = TALK) -> list[Message]:
 
 
 def spoken(messages: Sequence[Message]) -> list[Message]:
-    """The talk of advisor and client: without the coach, and without what the frontend sends in order to be greeted."""
+    """Return the talk of advisor and client, without the coach and without the frontend's request for a greeting."""
     talk = without_coach(messages)
     return [one for one in talk if not (one["role"] == "system" and one["content"].strip() == GREETING)]
 
 
 def steering(parameters: Sequence[Parameter], types: Collection[str]) -> str:
-    """What admins have set, of these types, by name, value and description."""
+    """Return the admins' parameters of these types as lines with name, value and description."""
     return within(SETTINGS, (_parameter(one) for one in parameters if one.type in types)) or "- nothing special"
 
 
@@ -107,7 +111,7 @@ def _parameter(parameter: Parameter) -> str:
 
 
 def parameter_line(name: object, value: object, description: object) -> str:
-    """As an agent is told it."""
+    """Return one parameter as the line that an agent's prompt holds."""
     name, value, description = one_line(name, 120), one_line(value), one_line(description)
     return f"- {name}" + (f" = {value}" if value else "") + (f": {description}" if description else "")
 
@@ -117,7 +121,7 @@ def _named(name: object) -> str:
 
 
 def _words(value: object, depth: int = 4) -> str:
-    """A value as a person would write it down."""
+    """Return a value as a person would write it down."""
     if value is None:
         return ""
     if depth and isinstance(value, Mapping):
