@@ -110,9 +110,17 @@ class TestNeverReading:
         assert never_read(world, "50 clients ask for 5 MB and never read", asked) <= GIVEN_UP
 
     def test_a_stream(self, world, fake, token):
-        fake.reply = lambda body: "word " * (20_000 if "life story" in str(body) else 4)
-        talk = {**TALK, "messages": [{"role": "user", "content": "Tell me your life story"}]}
-        asked = request("POST", "/api/chat/client-response/stream", token, json.dumps(talk).encode())
+        words = {"life story": 20_000, "long day": 3_000}  # the second is as long as an answer may be, nearly
+        fake.reply = lambda body: "word " * next((words[one] for one in words if one in str(body)), 4)
+        path = "/api/chat/client-response/stream"
+
+        def says(line):
+            return {**TALK, "messages": [{"role": "user", "content": line}]}
+
+        with ThreadPoolExecutor(CLIENTS) as pool:  # so that the allocator has what it keeps
+            read = pool.map(lambda _: world.server.call("POST", path, says("A long day"), token=token), range(CLIENTS))
+            assert all(one.status_code == 200 for one in read)
+        asked = request("POST", path, token, json.dumps(says("Tell me your life story")).encode())
         assert never_read(world, "50 clients ask for a long stream and never read", asked) <= GIVEN_UP
 
 
