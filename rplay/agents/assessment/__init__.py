@@ -1,1 +1,1 @@
-"""What a review is made of, whoever looks: checks of each competency, their answers, and the number they come to."""
+"""The parts of every review, by a model or by rules: the checks of a competency, their answers, and the score."""

@@ -1,4 +1,4 @@
-"""What a reviewer is told of the client: their profile, the trade, and what they kept to themselves."""
+"""What the prompt of a review says of the client: profile, industry, and what the client kept back."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,12 +7,12 @@ from rplay.agents.persona.life import Life, Subject
 from rplay.agents.types import Message, Transcript
 from rplay.agents.wording import block, facts, one_line, within
 
-ROOM = 6_000  # characters of either
+ROOM = 6_000  # characters of the profile, and as many of what the client kept back
 _ELSEWHERE = frozenset({"personality", "fusionModelTraits", "life"})
 
 
 def about(talk: Transcript) -> str:
-    """As far as it is known; an empty text where nothing is."""
+    """Return what is known of the client; an empty text if nothing is."""
     profile = {name: value for name, value in talk.profile.items() if name not in _ELSEWHERE}
     told = facts({"industry": talk.industry, "kind of advice": talk.subcategory, **profile}, ROOM)
     kept = within(ROOM, _kept(talk.life, talk.messages) if talk.life else _hidden(talk.hidden))
@@ -20,7 +20,7 @@ def about(talk: Transcript) -> str:
 
 
 def _kept(life: Life, messages: Sequence[Message]) -> Iterator[str]:
-    """Each thing that this client tells nobody unasked, and whether it came out; then their doubts."""
+    """Yield each thing that this client tells only when asked, and whether it came out; then the client's doubts."""
     kept = kept_back(life, messages)
     for subject in life.subjects:
         if subject.reserve == 2:

@@ -1,5 +1,7 @@
-"""A model's answer for one competency, held against the lines: what no quote proves was not seen, and code makes the
-number."""
+"""A model's answer for one competency, checked against the talk.
+
+A check that no quote proves counts as not seen, and code computes the score.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,12 +16,12 @@ from rplay.agents.review import NOT_SEEN, CompetencyScore, criteria_of, read
 from rplay.agents.types import Transcript
 from rplay.errors import AIBadAnswer
 
-QUOTES, MOMENTS = 3, 3  # of a check; of either kind
+QUOTES, MOMENTS = 3, 3  # the most quotes of a competency; the most strengths, and as many improvements
 
 
 @dataclass(frozen=True)
 class Answered:
-    """`seen` is from 0 to 1."""
+    """The answer to one check or harm. `seen` says from 0 to 1 how far it was met."""
 
     about: Check | Harm
     seen: float
@@ -34,7 +36,7 @@ class Answered:
 
 @dataclass(frozen=True)
 class Assessed:
-    """One competency. `strengths` and `improvements` are moments of the talk, as the review has them."""
+    """The assessment of one competency. `strengths` and `improvements` are moments of the talk in the review's form."""
 
     score: CompetencyScore
     checks: Sequence[Mapping[str, Any]] = ()
@@ -44,7 +46,7 @@ class Assessed:
 
 
 def assessed(found: Mapping[str, Any], name: str, sheet: Sheet, talk: Transcript) -> Assessed:
-    """AIBadAnswer where there is neither an answer to a check nor a score."""
+    """Return the assessment. Raise AIBadAnswer if the model gave neither an answer to a check nor a score."""
     said = Said(talk.messages)
     checks = list(_answers(found.get("checks"), sheet.checks, said))
     if not checks:
@@ -72,7 +74,7 @@ def assessed(found: Mapping[str, Any], name: str, sheet: Sheet, talk: Transcript
 
 
 def _without_checks(found: Mapping[str, Any], name: str, talk: Transcript) -> Assessed:
-    """Its number and texts as they are, in whatever shape of a review they came."""
+    """Return the model's own score and texts, in whichever shape of a review they came."""
     whole = found if "competencyScores" in found else {"competencyScores": [found] if _scored(found) else []}
     scores = read(whole, talk).competencies
     if not scores:
@@ -92,7 +94,7 @@ def _value(sheet: Sheet, checks: Sequence[Answered], harms: Sequence[Answered], 
 
 
 def _answers(found: object, wanted: Sequence[Check] | Sequence[Harm], said: Said) -> Iterator[Answered]:
-    """One for each that is wanted; none at all where none of them was answered."""
+    """Yield an answer for each wanted check or harm; nothing if the model answered none of them."""
     given = _by_id(found)
     if not any(one.id in given for one in wanted):
         return
@@ -103,7 +105,7 @@ def _answers(found: object, wanted: Sequence[Check] | Sequence[Harm], said: Said
 
 
 def _by_id(found: object) -> Mapping[str, Mapping[str, Any]]:
-    """As an object by id, which is asked for, or as a list of objects with an id."""
+    """Return the answers by id, from the object that the prompt asks for or from a list of objects with an id."""
     if isinstance(found, list):
         return {str(one.get("id")): one for one in found if isinstance(one, Mapping)}
     return {id_: one for id_, one in found.items() if isinstance(one, Mapping)} if isinstance(found, Mapping) else {}
@@ -116,7 +118,8 @@ def _evidence(found: object, said: Said) -> Iterator[Quote]:
 
 
 def _moments(kind: str, found: object, said: Said) -> Iterator[dict[str, Any]]:
-    """Those that a line proves, with the line in the text, as the review page shows nothing else."""
+    """Yield the moments whose quote the talk proves. Their text includes the line, because the review page shows only
+    the text."""
     for one in found[:MOMENTS] if isinstance(found, list) else []:
         quote = said.proved(one.get("line"), one.get("quote")) if isinstance(one, Mapping) else None
         if quote and (words := text(one.get("text"))):

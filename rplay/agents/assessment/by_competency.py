@@ -1,8 +1,9 @@
-"""A model's review with a call for each competency, all at the same time.
+"""A model's review with one call for each competency, all at the same time.
 
-All calls begin with the same text, the instructions, the client and the talk, which servers keep; the competency comes
-last. A competency whose call fails is asked for once more by itself, and then left out of the numbers: a number made in
-another way beside those of the model would look like one of them. Where fewer than half could be had it is no review.
+All calls begin with the same text (instructions, client and talk), which servers keep; the competency comes last. A
+competency whose call fails is asked for once more by itself, and then left out of the scores, because a score made in
+another way would look like one of the model's. If fewer than half of the competencies could be assessed, there is no
+review.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,14 +29,14 @@ from rplay.errors import AIBadAnswer, AIError
 
 log = structlog.get_logger()
 
-MOST, AT_ONCE = 12, 8  # competencies that are asked for one by one, and so many at the same time
-RANGES = ("1-2", "3-4", "5-6", "7-8", "9-10")  # the lowest range of a rubric comes first
-TEXTS = 5  # general strengths, and improvements
+MOST, AT_ONCE = 12, 8  # competencies that get a call of their own; calls at the same time
+RANGES = ("1-2", "3-4", "5-6", "7-8", "9-10")  # the ranges of a rubric's rows, from the lowest
+TEXTS = 5  # the most general strengths, and as many improvements
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One competency, and the call for it."""
+    """One competency, and the call that asks for it."""
 
     name: str
     sheet: Sheet
@@ -43,7 +44,7 @@ class Asked:
 
 
 def review(chain: Chain, provider: Provider, call: Call, talk: Transcript) -> Answered[Review]:
-    """The review by this provider; `call` is the one for all in one."""
+    """Return the review by this provider. `call` is the call that would ask for the whole review at once."""
     asked = _asked(call, talk)
     answers = _answers(chain, provider, asked, talk)
     found = [answer for answer in answers if isinstance(answer, Answered)]
@@ -56,7 +57,7 @@ def review(chain: Chain, provider: Provider, call: Call, talk: Transcript) -> An
 
 
 def names(talk: Transcript) -> list[str]:
-    """Of the competencies to assess."""
+    """Return the names of the competencies to assess."""
     return [one_line(one.get("name") or one.get("id"), 200) for one in talk.competencies]
 
 
@@ -112,7 +113,7 @@ def _answers(
     try:
         answers: list[Answered[Assessed] | AIError] = pool.map(ask, asked)
     finally:
-        pool.kill(block=False)  # when nobody waits for the review any more
+        pool.kill(block=False)  # ends the other calls when nobody waits for the review any more
     if all(isinstance(one, AIError) for one in answers):
         return answers
     return [ask(one) if isinstance(answer, AIError) else answer for one, answer in zip(asked, answers, strict=True)]
@@ -144,11 +145,12 @@ def _joined(found: Sequence[Assessed], missing: Sequence[str], talk: Transcript)
 
 
 def _spread(texts: Sequence[Sequence[Mapping[str, Any]]]) -> list[Mapping[str, Any]]:
-    """The first of each competency, then the second; each line of the talk once."""
+    """Return the first text of each competency, then the second and so on, with each line of the talk only once."""
     rows = (one for row in zip_longest(*texts) for one in row if one)
     return list({(one["line"], one["quote"]): one for one in reversed(list(rows))}.values())[::-1]
 
 
 def _summary(best: Assessed, worst: Assessed) -> str:
-    """In the model's own words, whatever their language: what went best, what held back, what to practise next."""
+    """Return a summary in the model's own words and language: what went best, what went worst, what to practise
+    next."""
     return " ".join(dict.fromkeys(filter(None, (best.score.feedback, worst.score.feedback, worst.practise))))

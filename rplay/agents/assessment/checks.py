@@ -1,4 +1,4 @@
-"""The checks of each competency, and those made of criteria where there are none."""
+"""The checks of each shipped competency, and checks made of the criteria of others."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,11 +13,11 @@ import orjson
 from rplay.agents import tables
 from rplay.agents.types import Difficulty
 
-# Proved by code in every review, so that no model is asked for them.
+# Harms that code proves in every review, so that no model is asked for them.
 BY_CODE = frozenset({"breach", "tampering", "repeats"})
-MADE = 10  # checks made of criteria, at most
-_LEAST = 3  # words of a criterion
-_UPPER = 2  # ranges that are left out from below: they say what goes wrong
+MADE = 10  # the most checks made of criteria
+_LEAST = 3  # the fewest words of a criterion
+_UPPER = 2  # the lowest ranges, which are left out because they describe what goes wrong
 GENERIC = (
     "Does what the description asks for, in at least one line.",
     "Does it more than once, and where it fits what the client has just said.",
@@ -32,7 +32,8 @@ GENERIC = (
 class Check:
     """One yes-or-no question about what the advisor did.
 
-    `kinds`, `target` and `share` are for detectors: the evidence that shows it, and how much of it.
+    `kinds`, `target` and `share` are for detectors: the kinds of evidence that answer it, and how much of them it
+    takes.
     """
 
     id: str
@@ -47,7 +48,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Harm:
-    """What is held against the advisor, and the share of the scale that it costs each time."""
+    """Something that lowers the score, and the share of the scale that it costs each time."""
 
     id: str
     text: str
@@ -56,7 +57,7 @@ class Harm:
 
 @dataclass(frozen=True)
 class Sheet:
-    """All that one competency is judged by at one difficulty."""
+    """The checks and harms by which one competency is judged at one difficulty."""
 
     checks: tuple[Check, ...]
     harms: tuple[Harm, ...] = ()
@@ -64,20 +65,20 @@ class Sheet:
 
 @cache
 def table() -> dict[str, Any]:
-    """The file of checks; shared, so not to be changed."""
+    """Return the table of checks. Callers share it, so they must not change it."""
     return tables.read(Path(__file__).parent, "checks")
 
 
 @cache
 def sheet(key: str, difficulty: Difficulty) -> Sheet:
-    """That of a shipped competency, by its id."""
+    """Return the sheet of a shipped competency, by its id."""
     entry = table()["competencies"][key]
     checks = tuple(_check(one) for one in entry["checks"] if difficulty in one.get("at", (difficulty,)))
     return Sheet(checks, tuple(Harm(id_, table()["harms"][id_], loss) for id_, loss in entry["harms"].items()))
 
 
 def sheet_for(competency: Mapping[str, Any], difficulty: Difficulty, rows: Sequence[Mapping[str, Any]]) -> Sheet:
-    """The shipped checks where the competency and its criteria are as shipped; else checks made of its criteria."""
+    """Return the shipped checks if the competency and its criteria are unchanged, else checks made of its criteria."""
     key = str(competency.get("id") or "")
     if key in table()["competencies"] and (not rows or _criteria(rows) == _shipped().get((key, difficulty))):
         return sheet(key, difficulty)
@@ -86,7 +87,7 @@ def sheet_for(competency: Mapping[str, Any], difficulty: Difficulty, rows: Seque
 
 
 def harms() -> Mapping[str, str]:
-    """What can be held against an advisor, in words, by id."""
+    """Return the description of each harm, by id."""
     found: Mapping[str, str] = table()["harms"]
     return found
 
@@ -99,7 +100,7 @@ def _check(one: Mapping[str, Any]) -> Check:
 
 
 def _upper(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """The criteria of all ranges but the lowest, one sentence each."""
+    """Yield the single criteria of all but the lowest ranges."""
     for criteria in _criteria(rows)[_UPPER if len(rows) > _UPPER else 0 :]:
         yield from (one for one in re.split(r"\s*(?:;|\n)\s*", criteria) if len(one.split()) >= _LEAST)
 
@@ -114,7 +115,7 @@ def _joined(given: object) -> str:
 
 @lru_cache(maxsize=1)
 def _shipped() -> Mapping[tuple[str, str], tuple[str, ...]]:
-    """The criteria of the rubrics that come with the product, by competency and difficulty."""
+    """Return the criteria of the shipped rubrics, by competency and difficulty."""
     found = orjson.loads(files("rplay").joinpath("data", "rubrics.json").read_bytes())
     return {
         (rubric["id"], level): tuple(_joined(row["criteria"]) for row in rows)

@@ -1,4 +1,4 @@
-"""The form in which a model answers for one competency: evidence before each verdict."""
+"""The JSON schema of a model's answer for one competency: evidence comes before each verdict."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ _EVIDENCE = {"line": {"type": "integer"}, "quote": {"type": "string"}}
 
 
 def _object(**properties: Any) -> dict[str, Any]:
-    """Servers that see to a schema want every key required and no other."""
+    """Return an object's schema. Servers that enforce a schema want every key required and no other key allowed."""
     return {
         "type": "object",
         "properties": properties,
@@ -28,7 +28,7 @@ _TEXT = {"type": "string"}
 
 
 def schema(sheet: Sheet) -> dict[str, Any]:
-    """Keys come in the order of the prompt, so that a model writes them in that order."""
+    """Return the schema. Its keys have the order of the prompt, so that a model writes them in that order."""
     harms = [harm.id for harm in sheet.harms if harm.id not in BY_CODE]
     return _object(
         checks=_object(**{check.id: _ANSWER for check in sheet.checks}),

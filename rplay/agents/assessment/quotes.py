@@ -1,4 +1,4 @@
-"""Whether a quote is what the advisor really said."""
+"""Checks whether the advisor really said what a model quotes."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Any
 from rplay.agents.types import Message
 from rplay.agents.wording import newest, spoken
 
-ELSEWHERE = 4  # words of a quote that proves something also where its line is not the one it was given with
+ELSEWHERE = 4  # words from which on a quote is also accepted in another line than the given one
 _LABEL = re.compile(r"^\s*(?:\[\d+\]\s*)?(?:advisor\s*:)?\s*", re.IGNORECASE)
 _SAME = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "＜": "‹", "﹤": "‹", "<": "‹"})
 
@@ -27,24 +27,24 @@ class Quote:
 
 @dataclass(frozen=True)
 class Said:
-    """What a model was told of a talk."""
+    """The part of a talk that a model was shown."""
 
     messages: Sequence[Message]
 
     @cached_property
     def lines(self) -> Mapping[int, str]:
-        """The advisor's, as they are compared, by number."""
+        """The advisor's lines by number, normalised for comparing."""
         kept = newest(self.messages)
         first = len(spoken(self.messages)) - len(kept) + 1
         return {at: _plain(one["content"]) for at, one in enumerate(kept, first) if one["role"] == "user"}
 
     def holds(self, quotes: Iterable[str]) -> list[str]:
-        """Those that stand in some line of the advisor's, without the marks around them."""
+        """Return the quotes that occur in some line of the advisor's, without quotation marks around them."""
         found = [(quote, _plain(quote)) for quote in map(_bare, quotes) if quote]
         return [quote for quote, plain in found if any(plain in line for line in self.lines.values())]
 
     def proved(self, line: object, quote: object) -> Quote | None:
-        """With the line it really stands in; None for what the advisor did not say there."""
+        """Return the quote with the line in which it really occurs; None if the advisor did not say it."""
         text = _bare(quote) if isinstance(quote, str) else ""
         plain = _plain(text)
         if not plain:
@@ -60,5 +60,5 @@ def _bare(quote: str) -> str:
 
 
 def _plain(words: str) -> str:
-    """As it is compared: blanks, case and kinds of quotation marks do not count."""
+    """Return the text for comparing: whitespace, case and kinds of quotation marks do not count."""
     return " ".join(words.translate(_SAME).split()).casefold()

@@ -1,10 +1,9 @@
-"""What a sentence means, as a vector: sentences that say the same in other words lie close together. And which rule of
-the trade it breaks, if any.
+"""The meaning of a sentence as a vector, and the rule of the trade that it breaks, if any.
 
-The model (`encoder.onnx`, docs/encoder.md) is all-MiniLM-L6-v2 with weights of eight bits, and beside its last layers
-the same ones taught to tell what breaks a rule: a third more work than without, and 190 MB of memory. It is loaded when
-first needed, once in a process. Whoever asks runs in a thread, not on the hub. Without the extra `voice` or `local`, or
-with LOCAL_MEANING=false, nothing is told by meaning, and callers go by words alone.
+Sentences that say the same in other words have vectors close to each other. The model (`encoder.onnx`, docs/encoder.md)
+is all-MiniLM-L6-v2 with weights of eight bits. A copy of its last layers was trained to recognise broken rules: that
+takes a third more work, and 190 MB of memory in all. It is loaded at first use, once in a process. Callers must run in
+a thread, not on the hub. Without the extra `voice` or `local`, or with LOCAL_MEANING=false, callers go by words alone.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 MODEL = Path(__file__).with_name("encoder.onnx")
 SIZE = 384
-# Taken by threads of the pool only: one of gevent hung where two threads met at it.
+# Only threads of the pool take this lock, so it is a real one: a lock of gevent hung when two threads met at it.
 _loading = get_original("threading", "Lock")()
 
 
@@ -34,7 +33,7 @@ def installed() -> bool:
 
 
 def allow(wanted: bool) -> None:
-    """What the setting LOCAL_MEANING says; true until told."""
+    """Set whether the model may be used (the setting LOCAL_MEANING). Until this is called it may."""
     _allowed[0] = wanted
 
 
@@ -47,12 +46,12 @@ _here = cache(installed)
 
 
 def vector(text: str) -> "Vectors":
-    """The direction of one text, of length one."""
+    """Return the vector of one text, of length one."""
     return _read(text)[0]
 
 
 def broken(text: str) -> Mapping[str, float]:
-    """How likely each rule of the trade is broken by a text, and how likely `none` is."""
+    """Return for each rule of the trade how likely the text breaks it, and for `none` how likely it breaks no rule."""
     return _read(text)[1]
 
 
@@ -88,11 +87,12 @@ def _session() -> Any:
 
 @cache
 def _loaded() -> Any:
-    import onnxruntime  # reports to nobody: `rplay` sets ORT_DISABLE_TELEMETRY before anything is imported
+    import onnxruntime  # sends no telemetry: `rplay` sets ORT_DISABLE_TELEMETRY before anything is imported
 
     threads.finish_before_exit(onnxruntime.InferenceSession)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.enable_cpu_mem_arena = False  # sentences of many lengths would keep 60 MB more, for no measurable speed
-    # The file's path: given as bytes, onnxruntime would keep 35 MB more.
+    # the arena would keep 60 MB more for sentences of many lengths, and is not measurably faster
+    options.enable_cpu_mem_arena = False
+    # Pass the file's path: given the file's bytes, onnxruntime would keep 35 MB more.
     return onnxruntime.InferenceSession(str(MODEL), options, providers=["CPUExecutionProvider"])

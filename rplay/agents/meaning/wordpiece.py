@@ -1,4 +1,5 @@
-"""Text as numbers of the model's vocabulary, as BERT cuts it: words, then the longest known pieces of each."""
+"""Splits text into numbers of the model's vocabulary as BERT does: into words, then into the longest known pieces of
+each."""
 
 import re
 import unicodedata
@@ -10,21 +11,21 @@ from rplay.errors import StartError
 
 VOCABULARY = Path(__file__).with_name("vocab.txt")
 SHA256 = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3"
-LONGEST = 128  # pieces the model was trained to take at once
+LONGEST = 128  # the most pieces that the model was trained with
 _UNKNOWN, _FIRST, _LAST = 100, 101, 102
-_LONGEST_WORD = 100  # characters; a longer word is unknown, as in BERT
-# Chinese signs stand alone, so do punctuation marks and symbols; what is left are words.
+_LONGEST_WORD = 100  # characters; a longer word counts as unknown, as in BERT
+# Each Chinese character, punctuation mark and symbol stands alone; everything else forms words.
 _WORD = re.compile(r"[㐀-䶿一-鿿豈-﫿]|[!-/:-@\[-`{-~]|[^\W_]+|[^\w\s]")
 
 
 def pieces(text: str) -> list[int]:
-    """The pieces of a text between the model's marks for beginning and end."""
+    """Return the pieces of a text, between the model's marks for beginning and end."""
     found = [piece for word in _WORD.findall(_bare(text)) for piece in _of_word(word)]
     return [_FIRST, *found[: LONGEST - 2], _LAST]
 
 
 def _bare(text: str) -> str:
-    """Lower case without accents."""
+    """Return the text in lower case and without accents."""
     apart = unicodedata.normalize("NFD", text.lower())
     return "".join(sign for sign in apart if unicodedata.category(sign) != "Mn")
 
@@ -44,7 +45,7 @@ def _of_word(word: str) -> tuple[int, ...]:
 
 
 def _longest(known: dict[str, int], word: str, start: int) -> int:
-    """The end of the longest known piece from here; `start` where there is none."""
+    """Return the end of the longest known piece that begins at `start`; `start` if there is none."""
     return next((end for end in range(len(word), start, -1) if _piece(word, start, end) in known), start)
 
 

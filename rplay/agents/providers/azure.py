@@ -1,4 +1,4 @@
-"""Agents in a project of Azure AI Foundry. They know their part and their tools there; we tell them the talk."""
+"""Agents in a project of Azure AI Foundry. Azure stores their role and their tools; each call brings the talk."""
 
 import time
 from collections.abc import Callable, Generator, Sequence
@@ -40,11 +40,11 @@ from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIFiltered, AIRefused
 log = structlog.get_logger()
 R = TypeVar("R")
 
-ROUNDS = 20  # answers in a row that only ask for tools
+ROUNDS = 20  # the most answers in a row that only ask for tools
 
 
 class AzureProvider:
-    """`sign_in` makes the project's client from its endpoint; tests bring another."""
+    """Asks the agents of one project. `sign_in` makes the project's client from the endpoint; tests replace it."""
 
     name = "azure"
     takes_keys = False
@@ -69,8 +69,10 @@ class AzureProvider:
         self._refused = Memory()
 
     def initialize(self) -> list[dict[str, Any]]:
-        """Looks up all agents, again if need be: `[{name, initialized, error?}]`. A call that comes before looks up its
-        own."""
+        """Look up all agents, also those already known, and return `[{name, initialized, error?}]`.
+
+        A call that comes earlier looks up its own agent.
+        """
         return self._agents.initialize()
 
     def health(self) -> dict[str, Any]:
@@ -110,7 +112,7 @@ class AzureProvider:
                     if piece.text:
                         said = True
                         yield piece.text
-            turn = cast(Turn, piece.turn)  # the last piece of a whole stream has it
+            turn = cast(Turn, piece.turn)  # the last piece of a complete stream has the turn
             usage = _sum(usage, turn.usage)
             if not turn.calls:
                 _log_call(call, turn, began, usage, rounds)
@@ -128,7 +130,8 @@ class AzureProvider:
         return min(call.deadline or inf, time.monotonic() + self._limits.whole)
 
     def _question(self, call: Call, until: float) -> dict[str, Any]:
-        """The agent is asked for in any case: it knows whether we can sign in. That takes time from the first words."""
+        """Return the request body. Looking up the agent comes first in any case, because it shows whether we can sign
+        in, and counts against the time for the first words."""
         reference = self._agents.reference(call.agent, min(until, time.monotonic() + self._limits.first))
         if call.tool:
             return to_model(call, call.tool, self.model)
@@ -141,7 +144,10 @@ class AzureProvider:
         return persist(attempt, until, limits, partial(self._judge, call))
 
     def _judge(self, call: Call, error: Exception, tries: int) -> Fault | None:
-        """What a failure means; an agent that is gone, or that we may not sign in to, is looked up at the next call."""
+        """Return what an exception means; None if it is no failure of the server.
+
+        An agent that is gone, or to which we cannot sign in, is forgotten and looked up at the next call.
+        """
         fault = fault_of(error)
         if fault:
             _log_failure(call, self.model, fault, tries)
@@ -156,7 +162,7 @@ class AzureProvider:
             return turn_of(self._post(body, until))
 
     def _round(self, call: Call, body: dict[str, Any], until: float, again: bool) -> Generator[Piece]:
-        """One answer in pieces; may be tried again as long as the learner has heard nothing."""
+        """Yield one answer in pieces. It may be tried again as long as the learner has heard nothing (`again`)."""
         first, rest = self._persist(call, partial(self._begin, body, until), until, None if again else 1)
         with closing(rest):
             yield first
@@ -167,12 +173,13 @@ class AzureProvider:
                 raise (fault.error() if fault else error) from None
 
     def _begin(self, body: dict[str, Any], until: float) -> tuple[Piece, Generator[Piece]]:
-        """The first piece that says something, and the generator of the others."""
+        """Return the first piece that says something, and the generator of the others."""
         pieces = self._pieces(body, until)
         return next(pieces), pieces
 
     def _pieces(self, body: dict[str, Any], until: float) -> Generator[Piece]:
-        """The last one has the turn. Their end, for whatever reason, is the end of the call upstream."""
+        """Yield the pieces; the last one has the turn. The call upstream ends with the generator, for whatever
+        reason."""
         first_by = min(until, time.monotonic() + self._limits.first)
         with within(first_by):
             response = self._post(body, first_by)
@@ -184,7 +191,7 @@ class AzureProvider:
             drain(response, chunks)
 
     def _post(self, body: dict[str, Any], until: float) -> httpx2.Response:
-        """One request, without what the model is known to refuse and what this call tries to do without."""
+        """Send one request, without what the model is known to refuse and what this call tries to do without."""
         client = self._foundry.open(until).openai
         tried: list[str] = []
         while True:
@@ -204,8 +211,8 @@ class AzureProvider:
 
 
 def _objection(error: openai.APIStatusError, sent: dict[str, Any], tried: Sequence[str]) -> str:
-    """The part of the request to leave out at the next try. Raises the error again where there is none, or where
-    leaving it out did not help."""
+    """Return the part of the request to leave out at the next try. Raise the error again if there is no such part, or
+    if leaving it out did not help."""
     brings_tools = ["tools"] * ("agent_reference" in sent)
     about_form = FORM in sent and error.status_code in {400, 422} and refuses_form(error.body)
     name = FORM if about_form else objection(error, [*sent, *brings_tools], OPTIONAL)
@@ -219,7 +226,7 @@ def _outputs(call: Call, turn: Turn) -> list[str]:
 
 
 def _said(turn: Turn) -> str:
-    """The words, or the arguments of a forced tool."""
+    """Return the words of a turn, or the arguments of a forced tool. Raise AIError if it has neither."""
     text = turn.calls[0].arguments if turn.calls else turn.text
     if turn.finish == FILTERED:
         raise AIFiltered("a content filter cut the answer")
@@ -239,7 +246,7 @@ def _log_call(call: Call, turn: Turn, began: float, usage: Usage, rounds: int) -
 
 
 def _log_failure(call: Call, model: str, fault: Fault, tries: int) -> None:
-    """A refusal needs somebody to look at the settings."""
+    """Log a failure. A refusal is logged as an error, because somebody has to look at the settings."""
     facts = {"agent": call.agent, "model": model, "status": fault.status, "reason": fault.text, "failures": tries}
     if fault.filtered:
         log.warning("azure_content_filtered", hint="the service's content filter refused this talk", **facts)

@@ -1,4 +1,4 @@
-"""The four agents in Azure: looked up by name, and made anew when one is missing or not as we want it."""
+"""The four agents in Azure: looked up by name, and created again if one is missing or differs from our definition."""
 
 import time
 from collections.abc import Callable
@@ -22,9 +22,9 @@ from rplay.errors import AIError, AIUnavailable
 log = structlog.get_logger()
 R = TypeVar("R")
 
-LOOK_UP_SECONDS = 30.0  # seconds until an agent that could not be had is looked up again
+LOOK_UP_SECONDS = 30.0  # seconds until an agent whose look-up failed is looked up again
 NO_AGENT = "the server's answer is no agent"
-MARK = "rplay_definition"  # metadata of a version: the hash of what it was made from
+MARK = "rplay_definition"  # key in a version's metadata for the hash of the definition it was created from
 
 NAMES: dict[AgentName, str] = {
     "simulationClient": "simulation-client",
@@ -42,7 +42,7 @@ PURPOSES: dict[AgentName, str] = {
 
 @dataclass(frozen=True)
 class Version:
-    """An agent as it stands in Azure; `mark` says what it was made from."""
+    """A version of an agent in Azure. `mark` is the hash of the definition it was created from."""
 
     id: str
     number: str
@@ -51,7 +51,10 @@ class Version:
 
 @dataclass
 class Agent:
-    """What is known of one of them. `version` is the one that calls name, so that other servers may have their own."""
+    """What this process knows of one agent.
+
+    Calls name `version`, so that other servers may use another version of the same agent.
+    """
 
     name: str
     id: str | None = None
@@ -74,16 +77,17 @@ class Agents:
         self._agents = {agent: Agent(prefix + name) for agent, name in NAMES.items()}
 
     def initialize(self) -> list[dict[str, Any]]:
-        """Looks each of them up again; one that fails does not stop the others."""
+        """Look up each agent again. One that fails does not stop the others."""
         until = time.monotonic() + self._limits.whole
         for kind, agent in self._agents.items():
             self._renew(kind, agent, until)
         return [_outcome(kind, agent) for kind, agent in self._agents.items()]
 
     def reference(self, kind: AgentName, until: float) -> dict[str, str]:
-        """How a call names its agent, which is looked up first where nobody has yet.
+        """Return the reference with which a call names its agent, which is looked up first if nobody has done that yet.
 
-        What has failed once fails at once, and is tried again beside the calls: signing in may take seconds to fail.
+        After a failed look-up calls fail at once, and the next look-up runs in the background: signing in may take
+        seconds to fail.
         """
         agent = self._agents[kind]
         if agent.version is None and agent.error is None:
@@ -95,7 +99,8 @@ class Agents:
         return {"type": "agent_reference", "name": agent.name, "version": str(agent.version)}
 
     def forget(self, kind: AgentName, error: AIError | None = None) -> None:
-        """It is to be looked up at the next call; after an error beside calls, and not for a while."""
+        """Have the agent looked up at the next call. After an error this happens in the background, and only after a
+        while."""
         self._agents[kind].forget(error)
 
     def states(self) -> list[dict[str, Any]]:
@@ -106,7 +111,7 @@ class Agents:
 
     @property
     def error(self) -> str | None:
-        """Why an agent cannot be had, if one cannot."""
+        """The first error of an agent that cannot be used; None if all can."""
         return next((str(agent.error) for agent in self._agents.values() if agent.error), None)
 
     def _try_again(self, kind: AgentName, agent: Agent) -> NoReturn:
@@ -135,7 +140,7 @@ class Agents:
         log.info("azure_agent_ready", agent=kind, name=agent.name, version=agent.version)
 
     def _look_up(self, project: Any, name: str, wanted: dict[str, Any], until: float) -> Version:
-        """Its latest version if that is made of what we want, else a new one."""
+        """Return the agent's latest version if it was created from the wanted definition, else create a new version."""
         mark = fingerprint(wanted)
         body = {"definition": wanted, "metadata": {MARK: mark}}
         known = self._ask(until, lambda options: _latest(project, name, options))
@@ -144,7 +149,7 @@ class Agents:
         return self._ask(until, lambda options: _version(project.agents.create_version(name, body, **options)))
 
     def _ask(self, until: float, operation: Callable[[dict[str, Any]], R]) -> R:
-        """A call of the SDK, within our time and tries instead of its own."""
+        """Call the SDK with our time limits and number of tries in place of its own."""
 
         def attempt() -> R:
             with within(until):
@@ -152,14 +157,14 @@ class Agents:
                 connect = min(self._limits.connect, left)
                 try:
                     return operation({"retry_total": 0, "connection_timeout": connect, "read_timeout": left})
-                except ValueError:  # what should have been JSON
+                except ValueError:  # the answer is not JSON
                     raise AIUnavailable(NO_AGENT) from None
 
         return persist(attempt, until, self._limits, lambda error, _: fault_of(error))
 
 
 def definition(kind: AgentName, model: str) -> dict[str, Any]:
-    """What an agent is made of. Who the client is, the rubrics, the talk: all that comes with each call."""
+    """Return an agent's definition. Client, rubrics and talk are no part of it: they come with each call."""
     return {
         "kind": "prompt",
         "model": model,
@@ -178,7 +183,7 @@ def fingerprint(found: dict[str, Any]) -> str:
 
 
 def _latest(project: Any, name: str, options: dict[str, Any]) -> Version | None:
-    """None when there is no agent of this name."""
+    """Return the agent's latest version; None if there is no agent of this name."""
     from azure.core.exceptions import ResourceNotFoundError
 
     try:

@@ -1,4 +1,4 @@
-"""All AI providers, as one can speak of them without making one: that takes their SDKs, seconds of processor."""
+"""All AI providers, described without creating one: their SDKs take seconds of processor to import."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -28,9 +28,13 @@ Key = Callable[[], str | None]
 
 @dataclass(frozen=True)
 class Kind:
-    """`name` is its word in AI_PROVIDERS. `make` gives None where it is not to be asked. `shown` is what the screen of
-    `rplay serve` says of it; `is_set` whether the settings are enough to ask it, and `lacks` what is missing if not.
-    One that is no model steps in only where no model is set; a model has a server, which `offers` models."""
+    """One AI provider.
+
+    `name` is its name in AI_PROVIDERS. `make` creates it, or returns None if it should not be asked. `shown` is the
+    text for the screen of `rplay serve`; `is_set` says whether the settings suffice to ask it, and `lacks` what is
+    missing if not. A provider that is no model is used only if no model is set. A model runs on `server`, and `offers`
+    lists that server's models.
+    """
 
     name: str
     make: Callable[[Settings, Key, Beside], Provider | None]
@@ -44,13 +48,13 @@ class Kind:
 
 
 def made(settings: Settings, key: Key, beside: Beside) -> dict[str, Provider]:
-    """Those that may be asked, by name; `key` gives the OpenAI key of the moment."""
+    """Return the providers that may be asked, by name. `key` returns the current OpenAI key."""
     every = {kind.name: kind.make(settings, key, beside) for kind in PROVIDERS}
     return {name: provider for name, provider in every.items() if provider is not None}
 
 
 def openai_provider(settings: Settings, key: Key, beside: Beside) -> "OpenAIProvider":
-    """OpenAI, or the server at OPENAI_BASE_URL; `key` gives the key of the moment."""
+    """Return the provider for OpenAI, or for the server at OPENAI_BASE_URL. `key` returns the current key."""
     from rplay.agents.providers.openai import OpenAIProvider
     from rplay.agents.providers.policy import Timeouts
 
@@ -63,20 +67,26 @@ def openai_provider(settings: Settings, key: Key, beside: Beside) -> "OpenAIProv
     }
     said = {purpose: word for purpose, word in effort.items() if word != "default"}
     if settings.openai_api_key or settings.openai_base_url:
-        import openai  # noqa: F401  now, as else the first learner would wait for it
+        import openai  # noqa: F401  imported now, so that the first learner does not wait for it
     limits = Timeouts(first=settings.ai_first_token_seconds)
     calls = settings.review_calls or _usual_review_calls(settings.openai_base_url)
     return OpenAIProvider(key, settings.openai_base_url, settings.openai_model, limits, said, beside, calls)
 
 
 def _usual_review_calls(base_url: str | None) -> ReviewCalls:
-    """A server of one's own may take one call at a time: six that wait for one another are no faster than one."""
+    """Return how this server is asked for a review.
+
+    A server of one's own may take one call at a time: six calls that wait for one another are no faster than one.
+    """
     own = base_url is not None and urlsplit(base_url).hostname != urlsplit(OPENAI).hostname
     return "one" if own else "per-competency"
 
 
 def azure_provider(settings: Settings, beside: Beside) -> "AzureProvider | None":
-    """The agents in Azure, where a project is set. Nothing is asked there before its `initialize` or the first call."""
+    """Return the provider for Azure; None if no project is set or AI_PROVIDERS leaves Azure out.
+
+    Nothing is sent to Azure before `initialize` or the first call.
+    """
     wanted = not settings.ai_providers or "azure" in settings.ai_providers
     if settings.azure_ai_project_endpoint is None or not wanted:
         return None
@@ -112,13 +122,13 @@ def _rehearsal_shown(settings: Settings) -> str:
 
 
 def _by_words(settings: Settings) -> str:
-    """What is said when the rehearsal does not understand by meaning; nothing when it does."""
+    """Return a hint that the rehearsal understands by words alone; an empty text if it understands by meaning."""
     if not settings.local_meaning:
         return "; by words alone, as LOCAL_MEANING is false"
     return "" if meaning.installed() else "; by words alone, as neither extra `voice` nor `local` is installed"
 
 
-# In the order in which they are asked where AI_PROVIDERS names none.
+# In the order in which they are asked if AI_PROVIDERS is not set.
 PROVIDERS = (
     Kind(
         "azure",

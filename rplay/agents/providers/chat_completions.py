@@ -1,4 +1,4 @@
-"""The chat completions format: what is sent, and how an answer is read, whole or in pieces."""
+"""The chat completions format: makes requests, and reads answers, whole or in pieces."""
 
 import json
 import re
@@ -14,41 +14,43 @@ from rplay.agents.providers.policy import error_of
 from rplay.agents.types import AgentName, Answer, Call, Message, Usage
 from rplay.errors import AIEmptyAnswer, AIRefused, AIUnavailable
 
-# Tokens an answer may take. A reasoning model thinks within them too, so they bound the cost, not the length asked for.
+# Tokens that an answer may take. Reasoning models think within them too, so they limit the cost and not the length of
+# the answer.
 ROOM: dict[AgentName, int] = {
     "simulationClient": 4_000,
     "expertGuidance": 6_000,
     "profileGeneration": 6_000,
     "evaluation": 16_000,
 }
-TOKENS = 100_000_000  # a larger number is not believed: twenty answers of so many still fit into the table
-_BEFORE = b"\xef\xbb\xbf \t\r\n"  # a byte order mark and blanks
+TOKENS = 100_000_000  # a larger count is not believed: the sum of twenty answers must fit into the table
+_BEFORE = b"\xef\xbb\xbf \t\r\n"  # a byte order mark and blanks, which may precede the answer
 IN_WORDS = (
     "There is no function {name} to call here. Write its arguments instead: one JSON object and nothing else, which "
     "fits this JSON schema: {keys}"
 )
-# What a call can do without when the model refuses it.
+# Parameters that a call can do without when the model refuses them.
 OPTIONAL = (
     "max_completion_tokens", "temperature", "response_format", "stream_options", "tool_choice", "reasoning_effort",
 )  # fmt: skip
-REQUIRED = "tool_choice=required"  # what stands for the choice of a tool by its name, until it is refused too
-SCHEMA = "response_format=json_schema"  # the form of an answer, until it is refused and an object will do
-# Why a model ended, in the words of those who do not use OpenAI's.
+REQUIRED = "tool_choice=required"  # remembered when `required` is refused too, after the choice of a tool by name
+# remembered when a JSON schema is refused, so that a plain JSON object is asked for
+SCHEMA = "response_format=json_schema"
+# Reasons why a model stopped, from servers with words of their own, in OpenAI's words.
 ENDINGS = {
     "max_tokens": "length", "model_length": "length",
     "safety": "content_filter", "prohibited_content": "content_filter", "sensitive": "content_filter",
     "refusal": "content_filter",
 }  # fmt: skip
 BROKEN = frozenset({"error", "abort", "cancelled", "network_error", "insufficient_system_resource"})
-THOUGHTS = ("reasoning_content", "reasoning", "thinking")  # where servers put what they know to be thoughts
+THOUGHTS = ("reasoning_content", "reasoning", "thinking")  # fields in which servers put what they know to be thoughts
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One event of a stream. `alive` says that the model is producing something, if only thoughts.
+    """One event of a stream.
 
-    `finish` is the reason for which the model ended, on its last piece. `thought` says that the server has told a
-    thought from words.
+    `alive` says that the model is producing something, if only thoughts. `thought` says that the server sent a thought
+    apart from the words. `finish`, on the last piece, is the reason why the model stopped.
     """
 
     text: str = ""
@@ -61,13 +63,14 @@ class Piece:
 
 
 def body_of(call: Call, model: str, stream: bool, effort: str, refused: Container[str]) -> dict[str, Any]:
-    """The request, without what this model has refused. `effort` says how long a model that can is to think first."""
+    """Return the request body, without what this model has refused. `effort` is how long a reasoning model should
+    think."""
     tool = call.tool if "tools" not in refused else None
     body: dict[str, Any] = {
         "model": model,
         "messages": _messages(call, refused),
         "max_completion_tokens": ROOM[call.agent],
-        "stream": stream,  # said also when it is not wanted: some servers stream by themselves
+        "stream": stream,  # sent also when it is false, because some servers stream by default
     }
     if effort:
         body["reasoning_effort"] = effort
@@ -86,7 +89,7 @@ def body_of(call: Call, model: str, stream: bool, effort: str, refused: Containe
         body["stream_options"] = {"include_usage": True}
     if REQUIRED in refused:
         body.pop("tool_choice", None)
-    kept = {"tool_choice", "response_format"}  # looked at above
+    kept = {"tool_choice", "response_format"}  # these two were already handled above
     return {name: value for name, value in body.items() if name not in refused or name in kept}
 
 
@@ -95,7 +98,11 @@ def schema_of(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _messages(call: Call, refused: Container[str]) -> list[Message]:
-    """A model without tools is told in words what to answer; one that knows no system is told in the first turn."""
+    """Return the messages to send.
+
+    A model without tools is told in words what to answer. For a model that refuses the role system the instructions are
+    part of the first user message.
+    """
     instructions = call.instructions
     if call.tool and "tools" in refused:
         instructions += f"\n\n{in_words(call.tool.name, call.tool.parameters)}"
@@ -107,14 +114,14 @@ def _messages(call: Call, refused: Container[str]) -> list[Message]:
 
 
 def in_words(name: str, parameters: Mapping[str, Any]) -> str:
-    """Asks for a tool's arguments where there are no tools."""
+    """Return the instruction that asks for a tool's arguments when the model takes no tools."""
     return IN_WORDS.format(name=name, keys=orjson.dumps(parameters).decode())
 
 
 def answer_of(response: httpx2.Response, call: Call, model: str) -> Answer:
-    """A whole answer, also from a server that streams unasked.
+    """Return a whole answer, also from a server that streams without being asked to.
 
-    What is no chat completion at all says that the server is out of order.
+    Raise AIUnavailable if the response is no chat completion at all: the server must be out of order.
     """
     pieces = list(pieces_of([response.content], tool=call.tool is not None))
     text = "".join(piece.text for piece in pieces)
@@ -128,10 +135,10 @@ def answer_of(response: httpx2.Response, call: Call, model: str) -> Answer:
 
 
 def pieces_of(chunks: Iterable[bytes], tool: bool = False) -> Iterator[Piece]:
-    """The events of a stream; one that breaks off before its end is an AIUnavailable.
+    """Yield the events of a stream. Raise AIUnavailable if it breaks off before its end.
 
-    Servers that do not stream answer with one JSON object instead: it counts as a single piece. With `tool` the text is
-    that of the tool's arguments, if the model called it.
+    Servers that do not stream answer with one JSON object instead, which becomes a single piece. With `tool` the text
+    is that of the tool's arguments, if the model called the tool.
     """
     whole, lines = opened(chunks)
     if whole is not None:
@@ -140,7 +147,7 @@ def pieces_of(chunks: Iterable[bytes], tool: bool = False) -> Iterator[Piece]:
     ended = False
     for data in lines:
         if data == b"[DONE]":
-            return  # some servers keep the connection open behind it
+            return  # some servers keep the connection open after this
         piece = _piece(data, tool) if data not in {b"", b"null"} else Piece()
         ended = ended or bool(piece.finish)
         yield piece
@@ -149,7 +156,8 @@ def pieces_of(chunks: Iterable[bytes], tool: bool = False) -> Iterator[Piece]:
 
 
 def opened(chunks: Iterable[bytes]) -> tuple[bytes | None, Iterator[bytes]]:
-    """What came, told by its first character: one JSON object, or the data of a stream's events."""
+    """Return one JSON object, or an iterator over the data of a stream's events; the first character tells
+    which it is."""
     rest = iter(chunks)
     begun = b""
     for chunk in rest:
@@ -162,10 +170,10 @@ def opened(chunks: Iterable[bytes]) -> tuple[bytes | None, Iterator[bytes]]:
 
 
 def data_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """What stands behind `data:` in server-sent events; nothing for a comment, so that the time can be looked at.
+    """Yield the data of server-sent events. A comment yields an empty text, so that the caller can check the time.
 
-    An object may be spread over several lines of its event. One that ends with its line is not waited for longer, as
-    not every server puts an empty line between two events.
+    An object may be spread over several lines of its event. An object that ends with its line is yielded at once,
+    because not every server puts an empty line between two events.
     """
     event: list[bytes] = []
     for line in _lines(chunks):
@@ -183,15 +191,16 @@ def data_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _data(line: bytes) -> bytes:
-    """Some servers put the object on the line behind `data:`."""
+    """Return the data of this line, also if the server put the object on the line after `data:`."""
     if line.startswith(b"data:"):
         return line[5:].strip()
     return line.strip() if line[:2].lstrip().startswith(b"{") else b""
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    begun: list[bytes] = []  # of a line that goes on; joined once, as a server may send it byte by byte
-    returned = False  # the last chunk ended with the first half of a line's end
+    # the parts of an unfinished line; joined only once, because a server may send it byte by byte
+    begun: list[bytes] = []
+    returned = False  # the last chunk ended between the \r and the \n of a line end
     for chunk in chunks:
         text = chunk[1:] if returned and chunk.startswith(b"\n") else chunk
         returned = text.endswith(b"\r")
@@ -205,7 +214,7 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _whole(content: bytes, tool: bool) -> Piece:
-    """The answer of a server that does not stream; some send a stream's `data: [DONE]` behind it."""
+    """Return the answer of a server that does not stream. Some send a stream's `data: [DONE]` after it."""
     try:
         found = parsed(re.sub(rb"\s*data:\s*\[DONE\]\s*\Z", b"", content))
         if found.get("error") and not found.get("choices"):
@@ -242,7 +251,7 @@ def _said(found: dict[str, Any], message: dict[str, Any], tool: bool, finish: st
 
 
 def text_of(content: object) -> str:
-    """The words of a message, which may come as a list of parts with thoughts among them."""
+    """Return the words of a message, whose content may be a list of parts with thoughts among them."""
     if isinstance(content, list):
         texts = [part.get("text") for part in objects(content) if part.get("type") in {"text", "output_text"}]
         return "".join(text for text in texts if isinstance(text, str))
@@ -250,12 +259,13 @@ def text_of(content: object) -> str:
 
 
 def objects(found: object) -> list[dict[str, Any]]:
-    """The objects in a list, if it is one."""
+    """Return the objects in a list; an empty list if the value is no list."""
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
 def parsed(data: bytes) -> Any:
-    """JSON; where an escape stands for half of a character, that half is left to whoever reads the words."""
+    """Return JSON as Python objects. Half of a surrogate pair in an escape is kept: whoever reads the words
+    handles it."""
     try:
         return orjson.loads(data)
     except ValueError:
@@ -263,17 +273,17 @@ def parsed(data: bytes) -> Any:
 
 
 def _arguments(message: dict[str, Any]) -> str | None:
-    """The arguments of the tool call, if the model made one."""
+    """Return the arguments of the tool call; None if the model made no call."""
     calls = objects(message.get("tool_calls"))
     if not calls:
         older = message.get("function_call")
         return arguments_of(older) if isinstance(older, dict) else None
-    first = next((one for one in calls if not one.get("index")), {})  # some models call it twice
+    first = next((one for one in calls if not one.get("index")), {})  # some models call the tool twice
     return arguments_of(first.get("function") or {})
 
 
 def arguments_of(function: dict[str, Any]) -> str:
-    """As text, also from servers that give an object."""
+    """Return the arguments as text; some servers send an object."""
     arguments = function.get("arguments")
     return arguments if isinstance(arguments, str) else orjson.dumps(arguments).decode() if arguments else ""
 
@@ -286,10 +296,10 @@ def _usage(found: dict[str, Any]) -> Usage:
 
 
 def name_of(value: object) -> str | None:
-    """A model's name, as a server gives it. It goes into a metric and a table."""
+    """Return a model's name from the server, cut to 100 characters because it goes into a metric and a table."""
     return value[:100] if isinstance(value, str) and value else None
 
 
 def count_of(value: object) -> int:
-    """Tokens, as a server gives them; none when that cannot be."""
+    """Return a number of tokens from the server; 0 if it cannot be true."""
     return value if isinstance(value, int) and 0 <= value <= TOKENS else 0

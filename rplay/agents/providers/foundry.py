@@ -1,4 +1,4 @@
-"""A project in Azure AI Foundry: its SDK, and who we are there."""
+"""The connection to a project in Azure AI Foundry: the SDK and the sign-in."""
 
 import platform
 import time
@@ -21,12 +21,12 @@ NO_SIGN_IN = "signing in to Azure failed: DefaultAzureCredential found no identi
 
 @dataclass(frozen=True)
 class Opened:
-    project: Any  # azure.ai.projects.AIProjectClient, which nothing here may import
+    project: Any  # azure.ai.projects.AIProjectClient, which this module must not import at the top
     openai: openai.OpenAI
 
 
 def sign_in(endpoint: str) -> Any:
-    """The project's client, under the identity that the machine has."""
+    """Return the project's client, signed in with the identity of this machine."""
     from azure.ai.projects import AIProjectClient
     from azure.identity import DefaultAzureCredential
 
@@ -34,7 +34,7 @@ def sign_in(endpoint: str) -> Any:
 
 
 class Foundry:
-    """Opened at first use, and then kept: one client a process. `sign_in` makes the project's client."""
+    """The clients of one project, opened at first use and then kept. `sign_in` makes the project's client."""
 
     def __init__(self, endpoint: str, sign_in: Callable[[str], Any], beside: Beside) -> None:
         self._endpoint = endpoint
@@ -59,10 +59,10 @@ class Foundry:
             self._opened.openai.close()
 
     def _open(self) -> Opened:
-        """In a thread of its own, as importing the SDK takes up to 2.4 s of processor.
+        """Open the clients in a thread of the pool, because importing the SDK takes up to 2.4 s of processor.
 
-        The SDK asks for the platform's name, for which Python runs a program. Under gevent that works in the main
-        thread only; once asked, Python knows it.
+        The SDK asks for the platform's name, for which Python runs a program. Under gevent that works only in the main
+        thread; asking here first makes Python remember the name.
         """
         platform.platform()
         try:
@@ -79,7 +79,7 @@ class Foundry:
 
 @contextmanager
 def held(lock: Semaphore, until: float) -> Iterator[None]:
-    """Waits for its turn no longer than there is time."""
+    """Hold the lock during the block. Raise AIUnavailable if it is not free by `until`."""
     if not lock.acquire(timeout=max(0.0, until - time.monotonic())):
         raise AIUnavailable("Azure is still being prepared")
     try:
@@ -89,7 +89,7 @@ def held(lock: Semaphore, until: float) -> Iterator[None]:
 
 
 def fault_of(error: Exception) -> Fault | None:
-    """What an exception of one of the SDKs means, if it is one."""
+    """Return what an exception of one of the SDKs means; None for any other exception."""
     from azure.core import exceptions as azure
 
     if not isinstance(error, azure.AzureError):

@@ -1,4 +1,4 @@
-"""The models that a server offers, by its own list."""
+"""The models that a server lists as available."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -8,18 +8,19 @@ from pydantic import SecretStr
 
 from rplay.errors import RplayError
 
-LIST_SECONDS = 10.0  # seconds
+LIST_SECONDS = 10.0  # time limit of the request, in seconds
 
-Models = dict[str, date | None]  # what a server offers, and when it says that each ends
+Models = dict[str, date | None]  # the names of a server's models, and the day each ends if the server says so
 
 
 class NotOffered(RplayError):
-    """A server's list of models cannot be had; the text says why."""
+    """A server's list of models cannot be had. The text says why."""
 
 
 def offered(base_url: str, key: SecretStr | None) -> Models:
-    """What GET /models lists, which OpenAI and compatible servers have."""
-    headers = {"Authorization": f"Bearer {key.get_secret_value() if key else 'none'}"}  # as the talks' calls have it
+    """Return what GET /models lists, which OpenAI and compatible servers offer."""
+    # the same header as in calls of a talk
+    headers = {"Authorization": f"Bearer {key.get_secret_value() if key else 'none'}"}
     try:
         answer = httpx2.get(f"{base_url}/models", headers=headers, timeout=LIST_SECONDS)
         if answer.status_code in (401, 403):
@@ -29,21 +30,21 @@ def offered(base_url: str, key: SecretStr | None) -> Models:
         if answer.status_code != 200:
             raise NotOffered(f"GET /models gives {answer.status_code}")
         listed = answer.json()
-        models = listed if isinstance(listed, list) else listed["data"]  # some send the bare list
+        models = listed if isinstance(listed, list) else listed["data"]  # some servers send the bare list
         return {str(model["id"]): _day(model.get("shutdown_date")) for model in models}
     except (
         ValueError,
         LookupError,
         TypeError,
         AttributeError,
-    ):  # a key that no header can hold is a ValueError as well
+    ):  # also a key that no header can hold raises ValueError
         raise NotOffered("GET /models gives no list of models") from None
     except httpx2.HTTPError as error:
         raise NotOffered(f"cannot be asked ({type(error).__name__})") from None
 
 
 def _day(said: object) -> date | None:
-    """A date as servers write it: 2027-01-06, with a time behind it, or in seconds."""
+    """Return a date as servers write it: 2027-01-06, also with a time after it, or seconds; None if it is no date."""
     try:
         if isinstance(said, int | float):
             return datetime.fromtimestamp(said, UTC).date()
@@ -53,7 +54,7 @@ def _day(said: object) -> date | None:
 
 
 def deployments(endpoint: str) -> Models:
-    """The names that models have in a project of Azure."""
+    """Return the names of the models that are deployed in a project of Azure."""
     from azure.core.exceptions import AzureError
 
     from rplay.agents.providers.foundry import sign_in

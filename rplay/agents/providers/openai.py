@@ -1,4 +1,4 @@
-"""OpenAI, or any server that speaks its chat completions."""
+"""The provider for OpenAI, or for any server that understands chat completions."""
 
 import time
 from collections.abc import Callable, Generator, Mapping, Sequence
@@ -50,24 +50,26 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 R = TypeVar("R")
 
-LOADING, AGAIN = 600.0, 10.0  # seconds that loading a model may take, and between two looks whether it is done
-# Seconds for which a model that answered counts as loaded. To wake one that is only slow would take the room in which
-# its server, llama.cpp's with one slot, keeps what it has read of a prompt: each try would begin anew.
+# seconds that loading a model may take, and seconds between two checks whether it is loaded
+LOADING, AGAIN = 600.0, 10.0
+# Seconds after an answer for which the model counts as loaded. Waking a model that is only slow would take the slot in
+# which its server (llama.cpp with one slot) keeps the part of a prompt it has read: each try would begin anew.
 KEPT = 240.0
-# A sum, as a model that thinks now and then would think of it.
+# A sum, so that a model that thinks only now and then does think.
 WAKING = Call(
     "simulationClient",
     "You answer in a few words.",
     [{"role": "user", "content": "How much is 17 times 23?"}],
     Scene({}, "insurance"),
 )
-# Characters that a token has on average at most (about 4.5 in English), and the tokens that the smallest contexts keep.
+# LONGEST_TOKEN: the most characters a token has on average (about 4.5 in English). LEAST: the tokens that even the
+# smallest contexts keep.
 LONGEST_TOKEN, LEAST = 6, 1000
-KEYS = 64  # keys that came with requests and whose client is kept
+KEYS = 64  # keys of requests whose client is kept
 
 
 class OpenAIProvider:
-    """Asks with the call's own key, else with the configured one. A server of one's own may need none."""
+    """Asks with the key of the request, else with the configured one. A server of one's own may need no key."""
 
     name = "openai"
     takes_keys = True
@@ -90,7 +92,7 @@ class OpenAIProvider:
         self._base_url = base_url or OPENAI
         self._limits = limits or Timeouts()
         self._effort = effort or {}
-        self._asleep = Event()  # set while a model may have to be loaded
+        self._asleep = Event()  # set while the model may have to be loaded
         self._asleep.set()
         self._answered = -inf
         self._refused = Memory()
@@ -118,10 +120,12 @@ class OpenAIProvider:
                 raise (fault.error() if fault else error) from None
 
     def keep_awake(self) -> None:
-        """Endless. Has a server of one's own load its model now, and when it was idle and did not begin in time.
+        """Run forever: load the model of a server of one's own now, and again after it was idle and did not begin in
+        time.
 
-        Servers load a model when they are asked, and some stop when whoever asked goes away: a learner's time limit
-        would never see the end of it. The first answer also tells how the model begins, before any learner waits.
+        Servers load a model when they are asked, and some stop loading when the caller goes away, so calls with a
+        learner's time limit alone would never get it loaded. The first answer also shows how the model begins, before
+        any learner waits.
         """
         while True:
             self._asleep.wait()
@@ -129,7 +133,7 @@ class OpenAIProvider:
             self._asleep.clear()
 
     def probe_key(self, key: str) -> bool:
-        """Whether the server lets this key in."""
+        """Return whether the server accepts this key."""
         import openai
 
         timeout = httpx2.Timeout(10, connect=self._limits.connect)
@@ -148,7 +152,7 @@ class OpenAIProvider:
 
     @cached_property
     def _http(self) -> httpx2.Client:
-        """One for all keys: the key is a header of each request, and TLS is expensive to set up."""
+        """One HTTP client for all keys: the key is a header of each request, and setting up TLS is expensive."""
         import openai
 
         return openai.DefaultHttpxClient(transport=Connections(self._base_url, self._beside))
@@ -159,7 +163,7 @@ class OpenAIProvider:
         return openai.OpenAI(api_key=key, base_url=self._base_url, max_retries=0, http_client=self._http)
 
     def _persist(self, call: Call, stream: bool, attempt: Callable[[dict[str, Any], float], R]) -> R:
-        """Repeats what is worth repeating, within the time of the call."""
+        """Call `attempt` until it succeeds or the call's time is over. Repeat only failures that may pass."""
         until = min(call.deadline or inf, time.monotonic() + self._limits.whole)
         try:
             return persist(
@@ -173,7 +177,7 @@ class OpenAIProvider:
             raise AIAsleep(str(error)) from None
 
     def _ask(self, call: Call, stream: bool, attempt: Callable[[dict[str, Any], float], R], until: float) -> R:
-        """Once, and again without what the model turns out not to take."""
+        """Ask once, and again without each part that the model turns out to refuse."""
         import openai
 
         tried: list[str] = []
@@ -183,7 +187,7 @@ class OpenAIProvider:
                 found = attempt(body, until)
             except openai.APIStatusError as error:
                 tried.append(self._objection(error, body, tried, call))
-            except AITooLong:  # said in an answer with status 200
+            except AITooLong:  # the error came in a response with status 200
                 if call.shorter is None or WHOLE in tried:
                     raise
                 tried.append(WHOLE)
@@ -193,7 +197,7 @@ class OpenAIProvider:
                 return found
 
     def _wake(self) -> None:
-        """Asks until the model answers, its server refuses, or the time for loading it is over."""
+        """Ask until the model answers, its server refuses, or the time for loading is over."""
         import openai
 
         began = time.monotonic()
@@ -211,7 +215,7 @@ class OpenAIProvider:
         log.warning("openai_model_does_not_wake", model=self.model, seconds=LOADING)
 
     def _meet(self, answer: Answer) -> None:
-        """Learns from a first answer how the model begins."""
+        """Learn from a model's first answer how it begins its answers."""
         words = Words()
         words.shown(answer.text)
         words.rest()
@@ -234,12 +238,14 @@ class OpenAIProvider:
         return answer
 
     def _begin(self, call: Call, body: dict[str, Any], until: float) -> tuple[str, Generator[str, None, Usage]]:
-        """The first piece, and the generator of the others: up to here a stream can be tried again."""
+        """Return the first piece, and the generator of the others. Until the first piece a stream can be tried
+        again."""
         pieces = self._pieces(call, body, until)
         return next(pieces), pieces
 
     def _pieces(self, call: Call, body: dict[str, Any], until: float) -> Generator[str, None, Usage]:
-        """At least one piece, else an error. Its end, for whatever reason, is the end of the call upstream."""
+        """Yield at least one piece, or raise AIError. The call upstream ends with the generator, for whatever
+        reason."""
         began = time.monotonic()
         first_by = min(until, began + self._limits.first)
         with within(first_by):
@@ -251,7 +257,7 @@ class OpenAIProvider:
             chunks = response.iter_bytes()
             for piece in timed(pieces_of(chunks), first_by, until, self._limits):
                 if piece.thought and self.habit == "unknown":
-                    self.habit = "speaks"  # the server tells thoughts from words
+                    self.habit = "speaks"  # the server separates thoughts from words
                 refused = refused or piece.refused
                 finish = piece.finish or finish
                 usage = piece.usage if piece.usage != Usage() else usage
@@ -269,7 +275,7 @@ class OpenAIProvider:
         return usage
 
     def _notice_cut_prompt(self, call: Call, body: dict[str, Any], usage: Usage) -> None:
-        """Ollama cuts the beginning off a prompt that is longer than the context, and tells nobody."""
+        """Learn and log that the server cut the prompt: Ollama silently drops the beginning of one that is too long."""
         characters = sum(len(one["content"]) for one in body["messages"])
         cut = LEAST <= usage.tokens_in < characters / LONGEST_TOKEN
         if cut and self._own_server and self._refused.learn([WHOLE if call.shorter else f"{WHOLE} of {call.agent}"]):
@@ -277,7 +283,7 @@ class OpenAIProvider:
             log.warning("openai_prompt_cut", model=self.model, hint=f"probably {TOO_LONG}: {TOO_LONG_HINT}", **counts)
 
     def _post(self, call: Call, body: dict[str, Any], until: float) -> httpx2.Response:
-        """One request. Its response is read to the end unless it is a stream."""
+        """Send one request. The response is read to the end unless it is a stream."""
         key = call.key or self._key() or ("none" if self._own_server else None)
         if key is None:
             raise AINotConfigured("there is no OpenAI key")
@@ -286,20 +292,23 @@ class OpenAIProvider:
         return post(self._client(key), "/chat/completions", body, until, self._limits.connect)
 
     def _body(self, call: Call, stream: bool, tried: Sequence[str]) -> dict[str, Any]:
-        """The request, without what this model is known to refuse and what this call tries to do without."""
+        """Return the request body, without what this model is known to refuse and what this call tries to do
+        without."""
         effort = self._effort.get(call.purpose, "")
         known = (*OPTIONAL, "tools", "system", REQUIRED, SCHEMA, f"reasoning_effort={effort}")
         without = {name for name in known if name in self._refused} | {name.removeprefix("?") for name in tried}
         return body_of(call, self.model, stream, "" if f"reasoning_effort={effort}" in without else effort, without)
 
     def _fitting(self, call: Call, tried: Sequence[str]) -> Call:
-        """The call as it fits into the model's context, as far as is known."""
+        """Return the call, shortened if it is known not to fit into the model's context."""
         return call.shorter(call) if call.shorter and (WHOLE in tried or WHOLE in self._refused) else call
 
     def _objection(self, error: "openai.APIStatusError", body: dict[str, Any], tried: Sequence[str], call: Call) -> str:
-        """What to do without at the next try; the error again where that is nothing, or has not helped.
+        """Return what to leave out at the next try. Raise the error again if there is nothing to leave out, or it did
+        not help.
 
-        An effort is refused by its value: the model may take another. So is the choice of a tool.
+        A refused effort is remembered by its value, because the model may accept another one; so is the choice of a
+        tool.
         """
         name = WHOLE if call.shorter and too_long(error.body) else objection(error, body, OPTIONAL)
         if name == "response_format" and body[name]["type"] == "json_schema":
@@ -316,7 +325,8 @@ class OpenAIProvider:
 
 
 def _may_pass(error: Exception) -> bool:
-    """Whether what went wrong may be over once a model is loaded; what a learner's call meets too is logged there."""
+    """Return whether the failure may be over once the model is loaded. Other failures are logged when a learner's call
+    meets them."""
     fault = fault_of(error)
     return isinstance(error, AIUnavailable) or bool(fault and (fault.transient or fault.loading))
 
@@ -328,7 +338,8 @@ def _log_call(call: Call, model: str, began: float, usage: Usage, **more: Any) -
 
 
 def _log_failure(call: Call, model: str, error: Exception, fault: Fault, tries: int) -> None:
-    """A refusal under our own key needs somebody to look at the settings."""
+    """Log a failure. A refusal under our own key is logged as an error, because somebody has to look at the
+    settings."""
     kind = type(error).__name__
     facts = {"agent": call.agent, "model": model, "status": fault.status, "error": kind, "reason": fault.text}
     facts["failures"] = tries

@@ -1,4 +1,4 @@
-"""How a server is asked: for how long, how often, and what its failures mean, whatever format it speaks."""
+"""Time limits, retries and the meaning of failures, for servers of any format."""
 
 import random
 import socket
@@ -29,35 +29,35 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 R = TypeVar("R")
 
-DRAIN = 0.2  # seconds a server may take to end its answer behind the end of the words; some never do
+DRAIN = 0.2  # seconds that a server may take to close its stream after the last word; some never do
 
 NO_MODEL = "no such path or model"
 TOO_LONG = "the prompt is longer than the model's context"
 TOO_LONG_HINT = "give the model a context of 16,000 tokens or more: docs/models.md says how"
 FILTERED = "a content filter refused what was said"
 MEANING = {404: f": {NO_MODEL}", 410: ": the model has ended"}
-AGAIN = frozenset({408, 409, 429})  # and everything from 500
+AGAIN = frozenset({408, 409, 429})  # statuses worth another try, in addition to all from 500
 
 
 @dataclass(frozen=True)
 class Timeouts:
-    """Seconds, and how often a call is tried."""
+    """Time limits in seconds, and how often a call is tried."""
 
     connect: float = 3
     first: float = 20  # until the first token of a stream
-    silence: float = 15  # between two chunks
+    silence: float = 15  # between two chunks of a stream
     whole: float = 60
     tries: int = 3
-    pause: float = 0.5  # longest pause before the second try, doubled before the third
-    retry_after: float = 10  # a server that asks for a longer pause is not asked again
+    pause: float = 0.5  # the longest pause before the second try; twice as long before the third
+    retry_after: float = 10  # a server that asks for a longer pause is not tried again
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A try that failed. `text` is ours: nothing of what the server wrote.
+    """A failed try. `text` is in our own words: it holds nothing that the server wrote.
 
-    `transient` says that it may be over in a moment, `loading` that the model is being loaded, `refused` that somebody
-    has to look at the settings, which `hint` may name, `filtered` that a content filter did not let pass what was said.
+    `transient`: the failure may pass in a moment. `loading`: the server is still loading the model. `refused`: somebody
+    has to look at the settings, and `hint` may say which. `filtered`: a content filter refused what was said.
     """
 
     text: str
@@ -86,9 +86,9 @@ class Fault:
 def persist(
     attempt: Callable[[], R], until: float, limits: Timeouts, judge: Callable[[Exception, int], Fault | None]
 ) -> R:
-    """Repeats what is worth repeating, within the time.
+    """Call `attempt` until it succeeds, `until` is reached, or the failure is not worth another try.
 
-    `judge` says what the exception of the nth try means; None for one that has nothing to do with the server.
+    `judge` returns what the exception of the nth try means; None if it has nothing to do with the server.
     """
     for tries in count(1):
         try:
@@ -107,19 +107,19 @@ def persist(
 
 
 def _pause(fault: Fault, tries: int, limits: Timeouts) -> float | None:
-    """Seconds until the next try, None for no further one."""
+    """Return the seconds until the next try; None if there should be none."""
     asked = fault.retry_after
     if tries >= limits.tries or not fault.transient or (asked is not None and asked > limits.retry_after):
         return None
-    jitter = random.uniform(0, limits.pause * 2 ** (tries - 1))  # noqa: S311  nothing secret about a pause
+    jitter = random.uniform(0, limits.pause * 2 ** (tries - 1))  # noqa: S311  a pause need not be unpredictable
     return jitter if asked is None else asked + jitter
 
 
 def post(client: "openai.OpenAI", path: str, body: dict[str, Any], until: float, connect: float) -> httpx2.Response:
-    """One request. Its response is read to the end unless it is a stream."""
+    """Send one request. The response is read to the end unless it is a stream."""
     left = max(until - time.monotonic(), 0.001)
-    # The documented way past the pydantic models of request and answer: 1.5 ms of processor a call instead of 7.
-    # With the whole address, as the SDK takes 0.08 ms to join its two parts.
+    # The SDK's documented way around its pydantic models of request and answer: 1.5 ms of processor a call instead of
+    # 7. The whole address is passed, because the SDK takes 0.08 ms to join its two parts.
     return client.post(
         str(client.base_url).rstrip("/") + path,
         cast_to=httpx2.Response,
@@ -131,20 +131,21 @@ def post(client: "openai.OpenAI", path: str, body: dict[str, Any], until: float,
 
 
 class Late(AIUnavailable):
-    """The time was up before the server had answered."""
+    """The time was up before the server answered."""
 
 
 class Event(Protocol):
     @property
     def alive(self) -> bool:
-        """Whether it shows that the model is producing something, if only thoughts."""
+        """Whether this event shows that the model is producing something, if only thoughts."""
 
 
 E = TypeVar("E", bound=Event)
 
 
 def timed(events: Iterator[E], first_by: float, until: float, limits: Timeouts) -> Iterator[E]:
-    """The events of a stream; the first that is alive has to come in time, and silences must not be too long."""
+    """Yield the events of a stream. Raise Late if the first that is `alive` comes too late, or a silence is too
+    long."""
     alive = False
     while True:
         with within(min(until, time.monotonic() + limits.silence) if alive else first_by):
@@ -157,7 +158,10 @@ def timed(events: Iterator[E], first_by: float, until: float, limits: Timeouts) 
 
 @contextmanager
 def within(until: float) -> Iterator[None]:
-    """Ends what waits on a socket when the time is up. Without a running hub the socket's own time limit has to do."""
+    """Raise Late out of the block when the time is up and it waits on a socket.
+
+    Without a running gevent hub only the socket's own time limit applies.
+    """
     left = until - time.monotonic()
     if left <= 0:
         raise AIUnavailable("the time limit of the call is over")
@@ -166,8 +170,9 @@ def within(until: float) -> Iterator[None]:
 
 
 def fault_of(error: Exception) -> Fault | None:
-    """What an exception of the SDK means, if it is one. A server that let the time run out is not waited for again."""
-    import openai  # here and elsewhere only where it is used: it takes 0.3 s of processor, and a server may need none
+    """Return what an exception of the SDK means; None for any other exception. A timeout counts as not transient."""
+    # imported only where it is used, here and elsewhere: it takes 0.3 s of processor, and a server may not need it
+    import openai
 
     if isinstance(error, openai.APIStatusError) and filtered(error.body):
         return Fault(FILTERED, error.status_code, filtered=True)
@@ -187,25 +192,29 @@ def fault_of(error: Exception) -> Fault | None:
 
 
 def error_of(problem: object, where: str) -> AIError:
-    """What an error means that came with status 200, `where` the answer should be."""
+    """Return what an error means that came with status 200. `where` says where it stood in place of the answer."""
     if filtered(problem):
         return AIFiltered(FILTERED)
     if too_long(problem):
         return AITooLong(f"{TOO_LONG}: {TOO_LONG_HINT}")
     if isinstance(problem, str) and problem.startswith("Unexpected endpoint"):
-        return AIRefused(NO_MODEL)  # LM Studio's way to say 404
+        return AIRefused(NO_MODEL)  # LM Studio's words for status 404
     return AIUnavailable(f"the server reported an error {where}")
 
 
 def drain(response: httpx2.Response, chunks: Iterator[bytes]) -> None:
-    """Reads an answer on behind its end, as a connection that was read to its own serves the next call."""
+    """Read the rest of a response, because only a connection that was read to the end can serve the next call."""
     with _for_seconds(DRAIN, response), suppress(httpx2.RequestError):
         deque(chunks, maxlen=0)
 
 
 @contextmanager
 def _for_seconds(seconds: float, response: httpx2.Response) -> Iterator[None]:
-    """Ends the block, where sockets wait for gevent; elsewhere, as in a terminal, what it reads is at its end then."""
+    """End the block after this many seconds.
+
+    If sockets wait for gevent, a timeout ends it. Elsewhere, as in a terminal, a timer shuts down the socket for
+    reading.
+    """
     if is_module_patched("socket"):
         with gevent.Timeout(seconds, False):
             yield
@@ -219,18 +228,18 @@ def _for_seconds(seconds: float, response: httpx2.Response) -> Iterator[None]:
 
 
 def _end_reading(connection: socket.socket) -> None:
-    with suppress(OSError):  # it may have been closed just now
+    with suppress(OSError):  # the connection may have been closed meanwhile
         connection.shutdown(socket.SHUT_RD)
 
 
 def log_cut(call: Call, finish: str) -> None:
-    """An answer that ended in the middle of its words; those there are were good enough to be said."""
+    """Log an answer that was cut before its end. The learner still gets the words there are."""
     if finish in {"length", "content_filter"}:
         log.warning("ai_answer_cut", agent=call.agent, reason=finish)
 
 
 def seconds_of(asked: str | None) -> float | None:
-    """Seconds that a Retry-After asks for, given as such or as a date."""
+    """Return the seconds that a Retry-After header asks for, as a number or a date; None if it asks for none."""
     if not asked:
         return None
     try:

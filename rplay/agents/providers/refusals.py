@@ -1,7 +1,7 @@
-"""What a server does not take: how its errors say so, and what is remembered of it for a while.
+"""What a server does not accept: how its errors say so, and for how long that is remembered.
 
-Errors are read where they name something, in `param` or `loc`. Some servers send the whole request back in theirs, and
-a word that stands anywhere in it is no reason.
+Errors are read where they name something, in `param` or `loc`. Some servers repeat the whole request in their errors,
+so a word that merely occurs somewhere in an error proves nothing.
 """
 
 import re
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 Asked = Literal["tools", "system", "reasoning_effort"]
 
 WHOLE = "whole prompt"
-REMEMBERED = 3600.0  # seconds; a server may have learned it meanwhile
+REMEMBERED = 3600.0  # seconds for which a refusal is remembered; the server may be updated meanwhile
 NOT_ABOUT_THE_BODY = frozenset({401, 403, 408, 429})
 HINTS = {
     WHOLE: "longer than the model's context: clients know less of their lives until it has 16,000 tokens or more",
     "tools": "this model takes no tools: objective progress is asked for in words, which measures less well",
     "system": "this model takes no system role: its instructions stand in the first turn",
 }
-_WORDS = 500  # characters of a message that are looked at
+_WORDS = 500  # characters of an error's message that are read
 _NO_TOOLS = re.compile(
     r"\btool(?:s|_choice| param| use| calling| calls?)?\b.{0,80}?"
     r"\b(?:requires?\b|unsupported|not (?:supported|enabled|available))"
@@ -35,7 +35,7 @@ _NO_TOOLS = re.compile(
     re.IGNORECASE,
 )
 _NO_SYSTEM = re.compile(
-    # Our turns alternate, so that only the system's can be the one too many.
+    # The turns we send always alternate, so only the system message can break this rule.
     r"(?<!optional system message, )\bconversation roles must alternate"
     r"|\bsystem\b.{0,40}\b(?:not (?:supported|allowed)|unsupported)"
     r"|\b(?:does ?n[o']t support|unsupported|invalid|unknown)\b.{0,40}\bsystem\b"
@@ -54,15 +54,16 @@ _NO_SCHEMA = re.compile(
     r"\bjson[_ ]?schema\b|\bstructured[ _]outputs?\b|\bguided[ _](?:json|decoding)\b", re.IGNORECASE
 )
 _LOADING = re.compile(r"\bloading\b|\bbeing loaded\b|\bnot (?:yet )?(?:ready|loaded)\b", re.IGNORECASE)
-# Beside the name of a parameter: that it is unknown, and not just too large for this one call.
+# Words beside the name of a parameter which say that it is unknown, and not only too large for this call.
 _UNKNOWN = r"unsupported|not supported|not support|unknown|unrecogni[sz]ed|unexpected|extra|not permitted|not allowed"
-_SAME_IN_ALL_CALLS = frozenset({"response_format", "tool_choice", "stream_options"})  # whatever is wrong with them
+# parameters that are the same in every call, so that any refusal of them lasts
+_SAME_IN_ALL_CALLS = frozenset({"response_format", "tool_choice", "stream_options"})
 _FILTERS = frozenset({"content_filter", "ResponsibleAIPolicyViolation", "content_policy_violation"})
 _FILTER_WORDS = re.compile(r"ContentPolicyViolationError|\bcontent management policy\b", re.IGNORECASE)
 
 
 def filtered(problem: object) -> bool:
-    """Whether a content filter refused what was sent; a proxy wraps what the filter said, or is the filter itself."""
+    """Return whether a content filter refused the request. A proxy may wrap the filter's error, or filter by itself."""
     details = _details(problem)
     more = [one for name in ("provider_specific_fields", "metadata") if isinstance(one := details.get(name), dict)]
     inner = [one["innererror"] for one in (details, *more) if isinstance(one.get("innererror"), dict)]
@@ -81,12 +82,12 @@ def too_long(problem: object) -> bool:
 
 
 def loading(problem: object) -> bool:
-    """Whether the model is still being loaded."""
+    """Return whether the error says that the model is still being loaded."""
     return bool(_LOADING.search(_message(problem)))
 
 
 def refuses(problem: object, sent: Collection[str]) -> Asked | None:
-    """Whether an error is about tools, thoughts or a message in the role system, if there were any."""
+    """Return which one an error refuses: tools, thinking, or a message in the role system; None if it refuses none."""
     words = _message(problem)
     param = str(_details(problem).get("param") or "")
     about_choice = "tool_choice" in sent and "tool_choice" in words
@@ -98,22 +99,22 @@ def refuses(problem: object, sent: Collection[str]) -> Asked | None:
 
 
 def refuses_form(problem: object) -> bool:
-    """Whether an error of the responses format is about the form that an answer was to have."""
+    """Return whether an error of the responses format refuses the required form of the answer."""
     words = _message(problem)
     return named(problem, ("text",)) is not None or "text.format" in words or bool(_NO_SCHEMA.search(words))
 
 
 def named(problem: object, optional: Collection[str]) -> str | None:
-    """The parameter that an error names as the wrong one."""
+    """Return the parameter that an error names as the wrong one; None if it names none of these."""
     places = {name for place in _places(problem) for name in re.split(r"[.\[\]]", place)}
     places |= {"max_completion_tokens"} if "max_tokens" in places else set()
     return next((name for name in optional if name in places), None)
 
 
 def mentioned(problem: object, optional: Collection[str]) -> str | None:
-    """The parameter that an error which names none speaks of.
+    """Return the parameter that occurs in the message of an error which names none in `param` or `loc`; else None.
 
-    A question mark in front says that it is for this call only, as the error may be about its value there.
+    A question mark in front means that it may be refused for this call only, because its value may be wrong.
     """
     words = re.sub(r"\bmax_tokens\b", "max_completion_tokens", _message(problem))
     name = next((name for name in optional if name in words), None) if not list(_places(problem)) else None
@@ -125,7 +126,7 @@ def mentioned(problem: object, optional: Collection[str]) -> str | None:
 
 
 def objection(error: "openai.APIStatusError", sent: Collection[str], optional: Collection[str]) -> str | None:
-    """The part of the request that an error objects to, named as `mentioned` does; None where it objects to none."""
+    """Return the part of the request that an error objects to, named as in `mentioned`; None if it objects to none."""
     optional = [name for name in optional if name in sent]
     of_body = error.status_code in {400, 422} and not filtered(error.body)
     if of_body and "response_format" in sent and _NO_SCHEMA.search(_message(error.body)):
@@ -138,14 +139,15 @@ def objection(error: "openai.APIStatusError", sent: Collection[str], optional: C
 
 
 class Memory:
-    """What one server has refused of one model."""
+    """Remembers for a while what one server refused for one model."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._until: dict[str, float] = {}
 
     def learn(self, tried: Sequence[str]) -> list[tuple[str, str]]:
-        """Keeps what helped to be left out or said otherwise; of what is news, the name and a hint for the log."""
+        """Remember the parts that were left out or changed with success. Return the new ones, each with a hint for the
+        log."""
         names = [name for name in tried if not name.startswith("?")]
         news = [(name, HINTS.get(name, "asked without it from now on")) for name in names if name not in self]
         self._until |= dict.fromkeys(names, self._clock() + REMEMBERED)
@@ -156,7 +158,10 @@ class Memory:
 
 
 def _details(problem: object) -> dict[str, Any]:
-    """The SDK hands out what stands under `error`, if there is such a key; in some servers that is a mere text."""
+    """Return the error's fields.
+
+    The SDK passes on what stands under `error`, if there is such a key; from some servers that is a mere text.
+    """
     if isinstance(problem, str):
         return {"message": problem}
     if not isinstance(problem, dict):
@@ -172,7 +177,8 @@ def _message(problem: object) -> str:
 
 
 def _listed(details: dict[str, Any]) -> list[dict[str, Any]]:
-    """The single problems of servers with pydantic, which some put into the message, as an object or as its JSON."""
+    """Return the list of single problems from servers with pydantic. Some put it into `message`, as an object or as
+    JSON text."""
     message = details.get("message")
     with suppress(ValueError):
         message = orjson.loads(message) if isinstance(message, str) and message.startswith("{") else message
@@ -181,7 +187,7 @@ def _listed(details: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _places(problem: object) -> Iterator[str]:
-    """What an error points at: OpenAI's `param`, Azure's `details`, or the `loc` of servers with pydantic."""
+    """Yield what an error points at: OpenAI's `param`, Azure's `details`, or the `loc` of servers with pydantic."""
     details = _details(problem)
     for one in (details, *_objects(details.get("details")), *_listed(details)):
         if isinstance(one.get("param"), str) and one["param"]:

@@ -1,4 +1,4 @@
-"""Rehearsal mode: a client, a coach and a reviewer made from rules, for a first look, for tests and for outages.
+"""The rehearsal as a provider: client, coach and reviewer made of rules, for a first look, tests and outages.
 
 It needs no key and no network. It works from the context and the messages of a call, never from the prompt.
 """
@@ -18,7 +18,7 @@ _WORDS_AT_ONCE = 3
 
 
 class RehearsalProvider:
-    """`typing` is the time in seconds, from–to, that a chat answer seems to take; (0, 0) for none."""
+    """Answers by rules. `typing` is the range in seconds that a chat answer seems to take; (0, 0) for no pause."""
 
     name = "local"
     takes_keys = False
@@ -32,7 +32,7 @@ class RehearsalProvider:
 
     @cached_property
     def _pool(self) -> ThreadPool:
-        """One thread, so that others are served meanwhile: reading 80 new messages takes up to half a second."""
+        """A single thread, so that other requests go on: reading 80 new messages takes up to half a second."""
         return ThreadPool(1)
 
     def close(self) -> None:
@@ -55,7 +55,8 @@ class RehearsalProvider:
         return Usage()
 
     def _pause(self, call: Call) -> float:
-        """Seconds this answer takes to type: the same for the same talk, none where nobody waits to read."""
+        """Return the seconds that this answer takes to type. The same talk gives the same time; 0 if nobody waits to
+        read."""
         if call.tool or call.aloud or not isinstance(call.context, Scene):
             return 0.0
         low, high = self._typing
@@ -65,13 +66,13 @@ class RehearsalProvider:
 
 
 def _text(call: Call) -> str:
-    # Imported here, in the thread: 100 modules that a server with a model may never need, 0.1 s of its start.
+    # Imported here, in the thread: 100 modules, 0.1 s, which a server with a model may never need.
     from rplay.agents.rehearsal.answer import text_of
 
     return text_of(call)
 
 
 def _pieces(text: str) -> list[str]:
-    """Groups of a few words; joined they are the text again."""
+    """Return the text in groups of a few words; joined they are the text again."""
     parts = re.findall(r"\S+\s*", text)
     return ["".join(parts[at : at + _WORDS_AT_ONCE]) for at in range(0, len(parts), _WORDS_AT_ONCE)]

@@ -1,4 +1,4 @@
-"""The responses format: what is sent, and how an answer is read, whole or in pieces."""
+"""The responses format: makes requests, and reads answers, whole or in pieces."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ from rplay.agents.providers.policy import error_of
 from rplay.agents.types import Call, Message, Tool, Usage
 from rplay.errors import AIError, AIUnavailable
 
-# What a call can do without when the service refuses it.
+# Parameters that a call can do without when the service refuses them.
 OPTIONAL = ("max_output_tokens", "temperature", "tool_choice", "store")
-FORM = "text"  # the form of an answer, until it is refused and words will do
+FORM = "text"  # the required form of an answer; if it is refused, the answer is plain words
 FILTERED = "content_filter"
 
 R = TypeVar("R")
@@ -40,7 +40,7 @@ class ToolCall:
 class Turn:
     """One answer of the service: words, or tools that the model wants to have run first.
 
-    `finish` is why it ended before its end: length, content_filter or nothing.
+    `finish` is `length` or `content_filter` if the answer was cut, else empty.
     """
 
     id: str
@@ -58,23 +58,29 @@ class Piece:
 
     text: str = ""
     alive: bool = False
-    turn: Turn | None = None  # at the end
+    turn: Turn | None = None  # on the last piece only
 
 
 def to_agent(call: Call, reference: dict[str, str]) -> dict[str, Any]:
-    """The question to an agent. Beside its reference the service takes no instructions, tools or temperature."""
+    """Return the question to an agent. With an agent's reference the service accepts no instructions, tools or
+    temperature."""
     return {"agent_reference": reference, "input": _input(call), "max_output_tokens": ROOM[call.agent]}
 
 
 def to_model_by_schema(call: Call, schema: Mapping[str, Any], model: str) -> dict[str, Any]:
-    """The model itself, as an agent's reference admits no form of the answer either; all it has to know is in the
-    question."""
+    """Return a question to the model itself, with a schema for the answer.
+
+    An agent's reference does not allow a schema. The question holds everything that the model has to know.
+    """
     form = {"type": "json_schema", "name": call.agent, "strict": True, "schema": schema}
     return {**_to_model(call, model), FORM: {"format": form}}
 
 
 def to_model(call: Call, tool: Tool, model: str) -> dict[str, Any]:
-    """A tool call forced on the model itself: an agent's reference admits no forcing. Nothing of it is kept there."""
+    """Return a question to the model itself that forces a tool call, which an agent's reference does not allow.
+
+    The service stores nothing of it.
+    """
     choice = {"type": "function", "name": tool.name}
     return {**_to_model(call, model), "tools": [function_of(tool)], "tool_choice": choice}
 
@@ -85,9 +91,9 @@ def _to_model(call: Call, model: str) -> dict[str, Any]:
 
 
 def without(body: dict[str, Any], refused: Collection[str], model: str) -> dict[str, Any]:
-    """The question as a model can take it that refuses some of it.
+    """Return the question without what the model refuses.
 
-    An agent brings tools, so a model without tools is asked itself: everything it has to know is in the question.
+    An agent brings tools, so a model without tools is asked directly: everything it has to know is in the question.
     """
     if "tools" in refused and "agent_reference" in body:
         body = {"model": model, "store": False, **{k: v for k, v in body.items() if k != "agent_reference"}}
@@ -102,7 +108,7 @@ def without(body: dict[str, Any], refused: Collection[str], model: str) -> dict[
 
 
 def _without_system(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The instructions in the first turn."""
+    """Return the messages with the instructions moved into the first user message."""
     if not items or items[0].get("role") != "system":
         return items
     first = {**items[0], "role": "user"}
@@ -116,7 +122,7 @@ def _joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 
 def going_on(body: dict[str, Any], turn: Turn, outputs: Sequence[str]) -> dict[str, Any]:
-    """The question that brings what the tools said."""
+    """Return the next question of the same turn, which brings the results of the tools."""
     answers = [
         {"type": "function_call_output", "call_id": asked.id, "output": output}
         for asked, output in zip(turn.calls, outputs, strict=True)
@@ -125,15 +131,15 @@ def going_on(body: dict[str, Any], turn: Turn, outputs: Sequence[str]) -> dict[s
 
 
 def function_of(tool: Tool) -> dict[str, Any]:
-    """Not strict, as that would make every argument required."""
+    """Return a tool as the service wants it; not `strict`, which would make every argument required."""
     found = {"name": tool.name, "description": tool.description, "parameters": tool.parameters}
     return {"type": "function", **found, "strict": False}
 
 
 def turn_of(response: httpx2.Response) -> Turn:
-    """A whole answer, also from a server that streams unasked.
+    """Return a whole answer, also from a server that streams without being asked to.
 
-    What is no response at all says that the server is out of order.
+    Raise AIUnavailable if it is no response at all: the server must be out of order.
     """
     *_, last = pieces_of([response.content])
     assert last.turn is not None
@@ -141,9 +147,10 @@ def turn_of(response: httpx2.Response) -> Turn:
 
 
 def pieces_of(chunks: Iterable[bytes]) -> Iterator[Piece]:
-    """The events of a stream and the turn they make; one that breaks off before that is an AIUnavailable.
+    """Yield the events of a stream; the last one has the turn. Raise AIUnavailable if the stream breaks off before
+    that.
 
-    Servers that do not stream answer with one JSON object instead: it counts as a single piece.
+    Servers that do not stream answer with one JSON object instead, which becomes a single piece.
     """
     whole, lines = opened(chunks)
     if whole is not None:
@@ -155,7 +162,7 @@ def pieces_of(chunks: Iterable[bytes]) -> Iterator[Piece]:
         piece = Piece() if blank else _read(data, _piece, "the server's stream is no response")
         yield piece
         if piece.turn:
-            return  # some servers keep the connection open behind it
+            return  # some servers keep the connection open after this
     raise AIUnavailable("the server's stream broke off")
 
 
@@ -167,13 +174,13 @@ def _read(data: bytes, read: Callable[[Any], R], otherwise: str) -> R:
 
 
 def _input(call: Call) -> list[dict[str, str]]:
-    """The instructions of this talk, then what is said. Project endpoints refuse items without a type."""
+    """Return the instructions of this talk, then its messages. Project endpoints refuse items without a type."""
     first = {"type": "message", "role": "system", "content": call.instructions}
     return [first, *(_item(message) for message in call.prompt or call.messages)]
 
 
 def _item(message: Message) -> dict[str, str]:
-    """Nothing but our own instructions speaks as the system."""
+    """Return one message as an item. Only our own instructions may have the role system."""
     role = "assistant" if message["role"] == "assistant" else "user"
     return {"type": "message", "role": role, "content": message["content"]}
 
@@ -189,7 +196,7 @@ def _piece(event: dict[str, Any]) -> Piece:
 
 
 def _reported(found: dict[str, Any], where: str) -> AIError:
-    """The error of an answer that is one: of the service, of its content filter, or of a talk that is too long."""
+    """Return the error in an answer: of the service, of its content filter, or because the talk is too long."""
     told = [found, found.get("error"), *(inner.get("error") for inner in objects([found.get("response")]))]
     errors = [error_of(one, where) for one in objects(told)]
     return next((error for error in errors if not isinstance(error, AIUnavailable)), errors[0])
