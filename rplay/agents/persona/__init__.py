@@ -1,1 +1,1 @@
-"""The client as a person: a life that fits the profile, the same for a language model and for the rehearsal."""
+"""The client as a person: a life that fits the profile, used alike by language models and by the rehearsal."""

@@ -1,4 +1,4 @@
-"""A sentence of the client's as the clauses in it, each with a subject, so that it can be said alone."""
+"""Splits a sentence of the client's into clauses that each have a subject, so that a clause can be said alone."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ def _standing_alone(text: str) -> Iterator[str]:
     for joint, piece in zip(joints, pieces[1:], strict=True):
         whole = any(
             _does(word) or "'" in word for word in stands[-1].split()
-        )  # `my laptop` of `my laptop and bike were stolen` is none
+        )  # a noun phrase is no clause: `my laptop` in `my laptop and bike were stolen`
         if whole and (clause := _standing(piece.strip(" ,.;"), subject, stands[-1])):
             stands.append(clause)
             subject = _subject(clause) or subject
@@ -38,7 +38,8 @@ def _standing_alone(text: str) -> Iterator[str]:
 
 
 def _subject(piece: str) -> str:
-    """`The insurer` of `The insurer paid for the machines`; empty where it is longer than a name."""
+    """Return the subject, as in `The insurer` of `The insurer paid for the machines`; empty if it is longer than a
+    name."""
     words = re.sub(r"^(?:In \w+|Last \w+|Since then),? ", "", piece).split()
     for at, word in enumerate(words[:5]):
         if at and _does(word):
@@ -54,7 +55,7 @@ def _does(word: str) -> bool:
 
 
 def _standing(piece: str, subject: str, before: str) -> str:
-    """A clause with a subject of its own; empty where it has none."""
+    """Return the piece as a clause with a subject of its own; empty if none can be found."""
     first, _, rest = piece.partition(" ")
     if first in ("who", "which"):
         head = before.split(" ")[-1].strip(",.")
@@ -62,7 +63,7 @@ def _standing(piece: str, subject: str, before: str) -> str:
         who = head if head[:1].isupper() else ("It" if first == "which" else "")
         return f"{who} {rest}" if who and _does(does) else ""
     if re.search(r"\b(?:who|which)\b", before) and _does(first):
-        return ""  # whoever that is goes on, and not the subject of the sentence
+        return ""  # the verb goes with the person after `who`, not with the sentence's subject
     if _does(first) and subject:
         return f"{subject} {piece}"
     if first in class_of("adverbs") and subject and _does(rest.split(" ", 1)[0]):

@@ -1,4 +1,4 @@
-"""Whether a sentence can be this person's: what is made up is held against what the profile and the life tell."""
+"""Checks whether a made-up sentence can be true of this person: it is compared with the profile and the life."""
 
 import re
 from collections.abc import Iterator
@@ -11,32 +11,33 @@ from rplay.agents.persona.work import NOW, NUMBER, count_of
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _WORD = re.compile(r"[a-z]{4,}")
-_SHARED = 2  # words of their own that two sentences about one event have in common
-_NEAR = 1  # years by which a count of years may differ
+_SHARED = 2  # the fewest words that two sentences about the same event must share
+_NEAR = 1  # the most that two counts of years of work may differ
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What is fixed about the person: nothing that is made up may contradict it."""
+    """What is fixed about the person. Nothing made up may contradict it."""
 
     texts: tuple[str, ...]  # the profile's own sentences, in lower case
-    trade: str  # what is told of work and things owned, in lower case
+    trade: str  # what is said of work and possessions, in lower case
     childless: bool
     alone: bool
-    partner: frozenset[str]  # words that the partner may be called
+    partner: frozenset[str]  # words for the partner, such as "wife"
     sons: bool
     daughters: bool
     grandchildren: bool
-    worked: frozenset[int]  # years of work that are told
+    worked: frozenset[int]  # the years of work that the texts mention
 
 
 def consistent(sentence: str, given: Given, life: Life) -> bool:
-    """Whether nothing that the profile or the life tells speaks against it; the profile's own words always fit."""
+    """Return whether nothing in the profile or the life contradicts the sentence. The profile's own words
+    always fit."""
     return not any(True for _ in faults(sentence, _facts(given, life)))
 
 
 def faults(sentence: str, facts: Facts) -> Iterator[str]:
-    """What is wrong with it."""
+    """Yield the name of each contradiction between the sentence and the facts; nothing if it fits."""
     low = sentence.lower()
     if any(low.rstrip(".") in text for text in facts.texts):
         return
@@ -89,7 +90,7 @@ def _read(given: Given, life: Life) -> Facts:
 
 
 def _tenures(given: Given, life: Life) -> Iterator[int]:
-    """Every count of years that the texts tell, and the one of the life."""
+    """Yield every number of years that occupation and background mention, and the years at work in the life."""
     for text in (given.occupation, given.background):
         yield from (count_of(hit) for hit in re.findall(rf"\b{NUMBER} years\b", text.lower()))
     for one in life.of_kind("work"):
@@ -115,7 +116,7 @@ def _wrong_kin(low: str, facts: Facts) -> bool:
 
 
 def _other_event(low: str, year: str, facts: Facts) -> bool:
-    """Whether the profile tells something else of that year."""
+    """Return whether the profile tells of another event in that year."""
     told = [text for text in facts.texts if year in text]
     mine = set(_WORD.findall(low)) - _COMMON
     return bool(told) and all(len(mine & set(_WORD.findall(text))) < _SHARED for text in told)
@@ -131,7 +132,7 @@ _AT_WORK = re.compile(
 
 
 def _other_tenure(low: str, facts: Facts) -> bool:
-    """Whether it counts other years of work than are told."""
+    """Return whether the sentence gives another number of years at work than the texts."""
     hit = _AT_WORK.search(low)
     if not hit or not facts.worked or not re.search(r"\bi\b|\bi'", low):
         return False

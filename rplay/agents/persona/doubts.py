@@ -1,4 +1,4 @@
-"""Objections and questions: the profile's own, which nobody is told unasked, and those of the difficulty."""
+"""The client's objections and questions: hidden ones from the profile, and the usual ones of the difficulty."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -40,7 +40,7 @@ def _objection(
 
 
 def _advisor_deeper(subjects: Sequence[Subject]) -> str:
-    """What happened with an advisor, if it was something to be wary of."""
+    """Return what happened with an earlier advisor, if that is a reason to be wary; else an empty text."""
     advisor = next((one for one in subjects if one.id == "advisor"), None)
     told = advisor.says.get("happened", ()) if advisor else ()
     return told[0] if told and not re.search(r"never went|hung up again|Every fall", told[0]) else ""
@@ -62,7 +62,7 @@ def _defaults(who: Person) -> list[str]:
 
 
 def questions(who: Person, writer: Writer) -> Iterator[str]:
-    """What this client would ask: of the product, the cost and the one across the table."""
+    """Yield what this client would ask about products, costs and the advisor."""
     investing = who.industry in ("wealth-management", "securities")
     kinds = ["investing"] if investing else ["insurance", "property" if who.area == "property-casualty" else "life"]
     for kind in kinds:

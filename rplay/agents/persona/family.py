@@ -1,6 +1,6 @@
-"""Who belongs to the client, read from the profile and filled up where it is silent.
+"""The client's family, read from the profile, with made-up facts where the profile says nothing.
 
-A family that the client's age does not allow is put right here: nobody of 22 has grown-up children.
+A family that is impossible at the client's age is corrected here: nobody of 22 has grown-up children.
 """
 
 import re
@@ -35,7 +35,7 @@ class Partner:
     word: str  # wife, husband, partner …
     sex: Sex
     age: int
-    job: str  # with its article; empty when there is none
+    job: str  # with its article; empty if the partner has no job
     employer: str
     income: int
     since: int
@@ -77,12 +77,12 @@ class Family:
     remarried: bool
     parents: tuple[Relative, ...]
     siblings: tuple[Relative, ...]
-    former: str  # the name of an ex or a late husband or wife
+    former: str  # the name of the former or late partner
     former_word: str
     former_until: int
-    cares_for: str  # "mother", "father" or empty
-    supports: str  # "younger brother" …
-    died: tuple[str, int] | None = None  # a parent who died lately, and when
+    cares_for: str  # "mother" or "father"; empty if the client cares for neither
+    supports: str  # such as "younger brother"; empty if there is nobody
+    died: tuple[str, int] | None = None  # a parent who died in the last years, and the year
 
     @property
     def at_home(self) -> tuple[Child, ...]:
@@ -98,7 +98,7 @@ class Family:
 
 
 def status_of(text: str, age: int, dice: Dice) -> tuple[Status, bool]:
-    """And whether it is a second marriage."""
+    """Return the marital status that the text tells, and whether it is a second marriage."""
     text = re.sub(r"\b(?:not|never) married\b(?! before)", "unwed", text)
     if re.search(r"\bremarried\b|second marriage", text):
         return "married", True
@@ -235,7 +235,10 @@ _NO_JOB = re.compile(r"(?:no|and|who|with|one|two|three|their|her|his|not|sons?|
 
 
 def _does(name: str, given: Given) -> str | None:
-    """`Beth, a landscape gardener`, and an empty text for who has stopped working; None where nothing is said."""
+    """Return the partner's job, as in `Beth, a landscape gardener`.
+
+    An empty text means that the partner has stopped working, None that the profile says nothing.
+    """
     hit = re.search(
         rf"\b{re.escape(name)}(?: \(\d+\))?, (?:an? |the )?((?:[a-z-]+ ?){{1,5}})(?= \(|[,;.]|$| [A-Z])", given.family
     )
@@ -249,14 +252,15 @@ def _their_employer(told: Named | None, job: str, given: Given, place: Place, di
     if told and re.search(r"\bin the (?:family )?business\b", told.detail):
         return "our own business"
     if known:
-        return ""  # where the profile names the work, a place made up might contradict it
+        return ""  # the profile names the job, so a made-up employer might contradict it
     return employer_name(trade_of(job), given, place, dice, "partner employer") if job else ""
 
 
 def _told_job(told: Named, likely: int) -> tuple[bool, str, int]:
-    """The same as `_partner_job`, where the profile says it beside the name."""
+    """Return whether the partner is retired, the job and the income a year, from what the profile says beside
+    the name."""
     job = told.job
-    if job.startswith("who "):  # what somebody does is told in a sentence of its own
+    if job.startswith("who "):  # what this person does follows in a clause of its own
         return False, "bookkeeper" if "books" in job else "", told.income or likely
     if taught := re.fullmatch(r"(?:still )?teaching (.+)", job):
         return False, f"{taught[1]} teacher", told.income or likely or 42_000
@@ -282,7 +286,7 @@ def _partner_age(age: int, children: tuple[Child, ...], remarried: bool, dice: D
 
 
 def _partner_job(text: str, age: int, dice: Dice) -> tuple[bool, str, int]:
-    """Whether retired, the job and what it pays a year."""
+    """Return whether the partner is retired, the job and the income a year."""
     told = re.search(
         rf"{_SPOUSE}(?:,? who)? (?:is|works as|work as) an? ([a-z][a-z -]{{3,30}}?)(?=[,.;]|$| and | at | who | in )",
         text,
@@ -304,7 +308,7 @@ def _partner_job(text: str, age: int, dice: Dice) -> tuple[bool, str, int]:
 
 
 def _since(age: int, their_age: int, children: tuple[Child, ...], remarried: bool, dice: Dice) -> int:
-    """The year they got together or married: before their first child, if the children are of both."""
+    """Return the year in which the two got together: before their first child, unless it is a second marriage."""
     born = NOW - min(age, their_age)
     if remarried:
         return min(NOW - 1, max(born + 27, NOW - dice.between("remarried for", 3, 14)))
@@ -352,7 +356,7 @@ def _told_child(told: Named, given: Given, index: int, dice: Dice) -> Child:
 
 
 def _told_ages(low: str) -> list[int]:
-    """Ages that stand in the text, oldest first."""
+    """Return the ages that the text mentions, oldest first."""
     found = [int(hit) for hit in re.findall(r"\b(\d{1,2})[- ](?:years?|yrs?)[- ]?old", low)]
     for run in re.findall(r"(?:ages?|aged)[:\s(]*((?:\d{1,2}(?:,? and |, ?| & |/)?)+)", low):
         found += [int(one) for one in re.findall(r"\d{1,2}", run)]
@@ -386,7 +390,7 @@ def _told_count(low: str) -> int:
 
 
 def _implied(given: Given, age: int, status: Status, dice: Dice) -> int:
-    """Children that the rest of the profile takes for granted, or that it would be odd to have none of."""
+    """Return the number of children that the rest of the profile implies, or that would be usual for this client."""
     if re.search(r"expecting|pregnant", given.family.lower()):
         return 0
     if re.search(
@@ -399,7 +403,7 @@ def _implied(given: Given, age: int, status: Status, dice: Dice) -> int:
 
 
 def _fitting(ages: list[int], count: int, age: int, low: str, step: bool, dice: Dice) -> list[int]:
-    """As many ages as children, none that a parent of this age can't have a child of."""
+    """Return an age for each child, none that is impossible for a parent of this age."""
     oldest = max(0, age - YOUNGEST_PARENT)
     fit = [min(one, oldest if not step else one) for one in ages[:count]]
     lowest, highest = _span(low, age)
@@ -416,7 +420,7 @@ def _fitting(ages: list[int], count: int, age: int, low: str, step: bool, dice: 
 
 
 def _span(low: str, age: int) -> tuple[int, int]:
-    """The youngest and the oldest age that the words allow, as far as the parent's age allows them too."""
+    """Return the youngest and the oldest age that the words allow, within what the parent's age allows."""
     oldest, youngest = max(0, age - 21), max(0, age - 42)
     if age < 25:
         oldest = max(1, age - YOUNGEST_PARENT - 1)
@@ -448,7 +452,7 @@ _EXPECTED = (
 
 
 def _before_it(hit: re.Match[str]) -> str:
-    """`expecting a second child` says that there is one."""
+    """Return the children born before the expected one: `expecting a second child` implies one."""
     return {"second": " 1 child ", "another": " 1 child ", "third": " 2 children "}.get((hit[1] or "").lower(), " ")
 
 
@@ -456,14 +460,14 @@ def _before_it(hit: re.Match[str]) -> str:
 
 
 def _told_former(given: Given, status: Status) -> str:
-    """The name of the one who died or went."""
+    """Return the name of the former or late partner that the profile names; empty if it names none."""
     hit = re.search(r"\b(?:late |ex-)?(?:husband|wife)(?: was|,)? ([A-Z][\w-]+)", _all_told(given))
     hit = hit or re.search(r"\b(?:[Dd]ivorced|[Ss]eparated)(?: [a-z]+){0,4} from ([A-Z][\w-]+)", _all_told(given))
     return hit[1] if hit and (status in ("divorced", "widowed") or "from" in hit[0]) else ""
 
 
 def _told_end(given: Given) -> int | None:
-    """The year in which a marriage ended, where the profile says it."""
+    """Return the year in which the marriage ended; None if the profile does not say."""
     if hit := re.search(
         r"(?:[Dd]ivorced|[Ww]idow(?:ed|er)?|[Ss]eparated) (?:since|in) ((?:19|20)\d\d)", _all_told(given)
     ):
@@ -487,7 +491,8 @@ def _told_end(given: Given) -> int | None:
 
 
 def _former_until(age: int, children: tuple[Child, ...], partner: Partner | None, remarried: bool, dice: Dice) -> int:
-    """The year a marriage ended: after the youngest child was born, before the next one began."""
+    """Return a year for the end of the earlier marriage: after the youngest child's birth and before the next
+    marriage."""
     latest = partner.since - 1 if partner and remarried else NOW - 1
     youngest = min((child.born for child in children), default=NOW - age + 23)
     earliest = max(youngest, NOW - age + 22, latest - 9)
@@ -495,7 +500,7 @@ def _former_until(age: int, children: tuple[Child, ...], partner: Partner | None
 
 
 def _parents(given: Given, age: int, tradition: str, dice: Dice) -> tuple[tuple[Relative, ...], tuple[str, int] | None]:
-    """Those alive, and one who died in the last ten years."""
+    """Return the parents who are alive, and a parent who died in the last ten years (None if there is none)."""
     alive: list[Relative] = []
     died = None
     named = {one.role: one for one in named_in(given.family)}
@@ -531,7 +536,7 @@ def _parents(given: Given, age: int, tradition: str, dice: Dice) -> tuple[tuple[
 
 
 def _home_of(word: str, given: Given, dice: Dice) -> str:
-    """Where a parent lives, as the profile tells it or else made up."""
+    """Return where a parent lives: from the profile, else made up."""
     told = re.search(
         r"\bparents\b[^;]*? (?:(?:live )?((?:in [A-Z]\w+|nearby|(?:an?|one|two|three) hours? away)))", given.family
     )
@@ -539,7 +544,7 @@ def _home_of(word: str, given: Given, dice: Dice) -> str:
     return told[1] if told else dice.one(f"{word} lives", homes)
 
 
-_OLDEST = 93  # years of a parent still alive
+_OLDEST = 93  # the oldest age of a living parent
 
 
 def _siblings(given: Given, age: int, tradition: str, dice: Dice, taken: list[str]) -> tuple[Relative, ...]:

@@ -1,4 +1,5 @@
-"""The first person in place of the third: `She wants to retire, but her …` as `I want to retire, but my …`."""
+"""Turns texts about the client into the first person: `She wants to retire, but her …` into `I want to retire, but my
+…`."""
 
 import re
 
@@ -11,12 +12,12 @@ __all__ = ["Speaker", "first_person", "fragment", "is_deed", "sentences", "sex_t
 
 
 def fragment(text: str, speaker: Speaker) -> str:
-    """The same of a text that may lack its subject, which is the client then."""
+    """Return a text in the first person. If it has no subject, the client becomes the subject."""
     return first_person(_with_subject(text.strip()), speaker)
 
 
 def story(text: str, speaker: Speaker) -> list[str]:
-    """The sentences of a text about the client, each as their own; who was named in one is known in the next."""
+    """Return the sentences of a text in the first person. A person named in one sentence is known in the next ones."""
     told = first_person(" ".join(_with_subject(one) for one in sentences(text)), speaker)
     return [sentence(one) for one in sentences(told)]
 
@@ -28,7 +29,7 @@ def sentences(text: str) -> list[str]:
 _END = re.compile(r"(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bMrs\.)(?<=[.!?])\s+(?=[A-Z\d\u2063$\"'])")
 
 
-# -- a subject for what has none ---------------------------------------------------------------------------------------
+# -- a subject for sentences without one ------------------------------------------------------------------------------
 
 _YEARS = re.compile(r"^((?:[A-Z][a-z]+|\d+)(?:-[a-z]+)? years) (with|at|in|on|as) (.+)$")
 _PARTED = re.compile(r"^(?:[Dd]ivorced|[Ss]eparated) from \S+ in \d{4}")
@@ -68,7 +69,7 @@ def _with_subject(text: str) -> str:
 
 
 def _has_object(low: str, second: str) -> bool:
-    """Whether `worries` or `claims` is a verb here and no noun."""
+    """Return whether a word such as `worries` or `claims` is a verb here, not a noun."""
     feels = stem_of(low) in ("fear", "worry", "doubt", "hope", "wish", "dream", "wonder", "mind")
     return second in ("a", "an", "the", "his", "her", "their", "to", "it") or (feels and second not in ("of", "for"))
 
@@ -77,7 +78,7 @@ _TITLE = re.compile(r"[A-Z][a-z'’-]+")
 
 
 def is_deed(text: str) -> bool:
-    """Whether a wish begins with what is to be done: `Fund Clara's college`, and no `Trade school for Drew`."""
+    """Return whether a goal begins with an action: `Fund Clara's college` does, `Trade school for Drew` does not."""
     first, _, rest = text.partition(" ")
     low, after = first.lower().rstrip(","), rest.split(" ", 1)[0]
     if low == "own":
@@ -89,19 +90,20 @@ def is_deed(text: str) -> bool:
 
 
 def _omits_me(text: str) -> bool:
-    """`Never moved …`, `Already half decided …`."""
+    """Return whether the subject `I` is left out before an adverb, as in `Never moved …` or `Already half
+    decided …`."""
     words = [word.lower().strip(",.") for word in text.split()[:4]]
     lead = next((at for at, word in enumerate(words) if word not in class_of("adverbs")), 0)
     return 0 < lead < len(words) and words[0] not in ("no", "not") and bool(finite(words[lead]))
 
 
 def _is_becoming(low: str, second: str) -> bool:
-    """`Recently divorced …`."""
+    """Return whether the text begins with a changed state, as in `Recently divorced …`."""
     return low in ("recently", "newly", "just", "happily") and second.strip(",.") in class_of("states")
 
 
 def _is_condition(low: str, second: str, text: str) -> bool:
-    """`Worried about …`, `On the road four days a week`."""
+    """Return whether the text describes a state, as in `Worried about …` or `On the road four days a week`."""
     if low in ("in", "on", "from", "at", "between", "under", "behind", "out", "ahead", "with"):
         words = re.findall(r"[\w']+", text.lower())[1:]
         return not any(finite(word) or word in class_of("auxiliaries") or word in ("i", "he", "she") for word in words)

@@ -1,4 +1,4 @@
-"""What is true of a person, as flags that patterns ask for."""
+"""Flags that are true of a person (such as "married"), which the conditions of sentence patterns ask for."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a client profile says, whatever its keys are called, however deep they lie and whatever stands for a sum."""
+"""Reads a client profile, whatever its keys are called, however deep they are nested, and however sums are written."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 
 from rplay.agents.persona.first_person import Speaker, sex_told
 
-_MOST = 6  # things read of one list
+_MOST = 6  # the most entries that are read of one list
 _LONGEST = 180  # characters of one text
 _UNUSABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff{}<>*#`|\[\]]+")
 _EMPTY = frozenset({
@@ -17,7 +17,7 @@ _EMPTY = frozenset({
 _NOTHING = re.compile(
     r"(?i)(?:none|no|nothing|zero|0|\$0|debt[- ]free|no (?:debts?|assets?|concerns?|goals?).*|none .*)\.?$"
 )
-# Objects that steer the client and are no facts about the person.
+# Keys whose objects steer the client and hold no facts about the person.
 _INNER = frozenset({
     "personality", "personalitytraits", "traits", "fusionmodeltraits", "fusion", "emotionalstate", "visibledetails",
     "metadata", "simulationsettings", "avatar",
@@ -68,7 +68,7 @@ _AMOUNT_WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Something owned or owed. `name` is without the sum."""
+    """Something owned or owed. `name` is its description without the sum."""
 
     name: str
     amount: float | None
@@ -77,7 +77,7 @@ class Holding:
 
 @dataclass(frozen=True)
 class Given:
-    """A profile, read. What it is silent on is None or empty."""
+    """A profile after reading. Fields that the profile does not tell are None or empty."""
 
     name: str
     age: int | None
@@ -101,13 +101,13 @@ class Given:
 
     @cached_property
     def speaker(self) -> Speaker:
-        """Who says what the texts tell."""
+        """The client as the speaker of the profile's texts."""
         told = (*self.goals, *self.concerns, *self.objections)
         return Speaker(self.name, sex_told(self.name, self.family, self.background, *told))
 
     @property
     def story(self) -> str:
-        """All that is told in sentences, in lower case: where hints are looked for."""
+        """All texts in whole sentences, in lower case, to search for hints."""
         return " ".join((self.family, self.background, *self.goals, *self.concerns, *self.objections)).lower()
 
 
@@ -153,7 +153,7 @@ _MORE = {
 
 
 def _entries(profile: Any, depth: int = 3) -> Iterator[tuple[str, Any]]:
-    """Keys in one spelling with their values, outer ones first."""
+    """Yield the normalised keys with their values, outer ones first."""
     if not isinstance(profile, Mapping):
         return
     items = [(_key(name), value) for name, value in list(profile.items())[:80]]
@@ -172,7 +172,7 @@ def _says(value: Any) -> bool:
 
 
 def text_of(value: Any, longest: int = _LONGEST) -> str:
-    """A single value as one clean line; empty when it says nothing."""
+    """Return a single value as one clean line; empty if it holds nothing."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (int, float)):
@@ -209,7 +209,10 @@ def _age(value: Any) -> int | None:
 
 
 def amount_of(text: str) -> float | None:
-    """The first sum in a text: with a dollar sign, else one that is no year, count or name such as 401(k)."""
+    """Return the first sum in a text; None if there is none.
+
+    A sum with a dollar sign comes first, else a number that is no year, count or name such as 401(k).
+    """
     found = [(hit["sign"], _size(hit), hit["size"]) for hit in _SUM.finditer(text)]
     signed = [value for sign, value, _ in found if sign]
     bare = [value for _, value, size in found if value >= 1000 and (size or not 1950 <= value <= 2040) and value != 529]
@@ -245,7 +248,7 @@ def _income(value: Any) -> float | None:
 
 
 def _family(*values: Any) -> str:
-    """The fullest of what is said of it."""
+    """Return the longest description of the family, with the status and the children added if it lacks them."""
     texts = [_joined(value, 300) for value in values[:3]]
     fullest = max(texts, key=len)
     status = next((text for text in texts if text and text != fullest), "")
@@ -257,7 +260,7 @@ def _family(*values: Any) -> str:
 
 
 def _texts(value: Any) -> tuple[str, ...]:
-    """A list of texts out of whatever stands for one."""
+    """Return a list of texts from a list, an object or a single text."""
     if isinstance(value, Mapping):
         value = [
             inner if isinstance(inner, str) else f"{_words_of(name)} {text_of(inner)}" for name, inner in value.items()
@@ -279,7 +282,7 @@ def _described(value: Any) -> str:
 
 
 def _holdings(value: Any) -> tuple[Holding, ...] | None:
-    """None when nothing is said of them; empty when there are none."""
+    """Return the holdings; None if the profile says nothing about them, empty if it says that there are none."""
     if value is None:
         return None
     held = [one for one in _parts(value) if one.text and not _NOTHING.match(one.text) and one.amount != 0]
@@ -300,7 +303,8 @@ def _parts(value: Any) -> Iterator[Holding]:
 
 
 def _of_mapping(value: Mapping[str, Any]) -> Iterator[Holding]:
-    """`{type: "401(k)", value: 120000}` is one thing, `{savings: 12000, car: 9000}` are two."""
+    """Yield the holdings of an object: `{type: "401(k)", value: 120000}` is one, `{savings: 12000, car: 9000}`
+    are two."""
     told = {_key(name): inner for name, inner in list(value.items())[: _MOST * 2]}
     name = next(
         (text for key in ("name", "type", "title", "description", "label", "kind") if (text := text_of(told.get(key)))),
@@ -321,7 +325,7 @@ def _of_mapping(value: Mapping[str, Any]) -> Iterator[Holding]:
 
 
 def holding(text: str) -> Holding:
-    """`Car loan: $8,900`, `$12,000 in a savings account` or `a boat`."""
+    """Return a holding read from a text such as `Car loan: $8,900`, `$12,000 in a savings account` or `a boat`."""
     worth = re.search(r"cash value(?: of|:)? (\$[\d,]+)|(\$[\d,]+) cash value", text)
     amount = amount_of(worth[1] or worth[2]) if worth else amount_of(text)
     if amount is None:
@@ -334,7 +338,7 @@ def holding(text: str) -> Holding:
 
 
 def _bare(name: str) -> str:
-    """The thing itself, without what led to its sum."""
+    """Return the name without articles and without words such as `about` or `worth` that surround a sum."""
     edge = rf"(?:{_AMOUNT_WORDS}\b|an?\b|the\b|my\b|[~:,(\-–—=. ])"
     name = re.sub(rf"(?i)^(?:\s|{edge})+", "", name.strip())
     name = re.sub(rf"(?i)(?:\s*(?:\b{_AMOUNT_WORDS}|[~:,\-–—=.(]|(?<!\w)\)))+\s*$", "", name).strip()
@@ -342,7 +346,7 @@ def _bare(name: str) -> str:
 
 
 def _words_of(key: object) -> str:
-    """`carLoan` as `car loan`."""
+    """Return a key as words: `carLoan` becomes `car loan`."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-]+", " ", text_of(str(key), 60)).lower().strip()
 
 

@@ -1,4 +1,4 @@
-"""Small grammar: articles, lists, numbers and verbs."""
+"""Small helpers for English grammar: articles, lists, numbers and verbs."""
 
 import re
 from collections.abc import Iterable
@@ -21,7 +21,6 @@ def _words(kind: str) -> frozenset[str]:
 
 
 def is_of(kind: str, word: str) -> bool:
-    """Whether the word is one of this class of words."""
     return word.lower() in _words(kind)
 
 
@@ -30,7 +29,7 @@ def upper_first(text: str) -> str:
 
 
 def lower_first(text: str) -> str:
-    """Lower case at the start, unless the word is a name or an abbreviation."""
+    """Return the text with its first letter in lower case, unless it begins with a name or an abbreviation."""
     first, _, rest = text.partition(" ")
     bare = first.rstrip(",:;")
     if (
@@ -44,20 +43,20 @@ def lower_first(text: str) -> str:
 
 
 def lower_title(text: str) -> str:
-    """`Registered Nurse at Mercy Hospital` as `registered nurse at Mercy Hospital`."""
+    """Return a job title in lower case, without changing the employer: `registered nurse at Mercy Hospital`."""
     place = re.search(r" (?:at|for|with) |,| \(", text)
     cut = place.start() if place else len(text)
     return " ".join(lower_first(word) for word in text[:cut].split(" ")) + text[cut:]
 
 
 def sentence(text: str) -> str:
-    """With a capital and an end."""
+    """Return the text with a capital at the start and a punctuation mark at the end."""
     text = upper_first(text.strip())
     return text if not text or text[-1] in ".!?…" else f"{text}."
 
 
 def listed(items: Iterable[str]) -> str:
-    """`a, b and c`."""
+    """Return the items as `a, b and c`."""
     parts = list(items)
     return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)
 
@@ -67,7 +66,7 @@ def count(number: int) -> str:
 
 
 def years(number: int) -> str:
-    """`one year`, `11 years`."""
+    """Return a number of years in words, such as `one year` or `11 years`."""
     return "one year" if number == 1 else f"{count(number)} years"
 
 
@@ -76,13 +75,13 @@ def dollars(amount: float) -> str:
 
 
 def rounded(amount: float) -> int:
-    """As people say a sum: two figures, or three from a thousand on, the rest noughts."""
+    """Return a sum rounded as people say it: to two digits, or to three from 10,000 on."""
     size = max(0, len(str(int(abs(amount)))) - (2 if amount < 10_000 else 3))
     return int(round(amount / 10**size) * 10**size)
 
 
 def article(noun: str) -> str:
-    """With `a` or `an`, unless it has a determiner already."""
+    """Return the noun with `a` or `an`, unless it has a determiner already."""
     first = noun.split(" ", 1)[0]
     if re.match(r"\d{3}\(", first):
         return f"a {noun}"
@@ -92,7 +91,8 @@ def article(noun: str) -> str:
 
 
 def _sounds_like_vowel(word: str) -> bool:
-    """`hour` does, `university` does not, and `HR` does as it is spelled out."""
+    """Return whether the word takes `an`: `hour` does, `university` does not, and `HR` does because it is
+    spelled out."""
     if re.match(r"[A-Z]{2,}\b", word) and word not in ("SEP", "SIMPLE", "ROTH", "NASDAQ", "LLC"):
         return word[0] in "AEFHILMNORSX"
     low = word.lower()
@@ -100,7 +100,7 @@ def _sounds_like_vowel(word: str) -> bool:
 
 
 def base(verb: str) -> str:
-    """`worries` as `worry`: the form that stands behind I."""
+    """Return the form of a verb after `I`: `worries` becomes `worry`."""
     low = verb.lower()
     irregular: dict[str, str] = table("grammar")["irregular"]
     if low in irregular:

@@ -1,4 +1,4 @@
-"""What the client would never say unasked, and what opens it."""
+"""The client's secrets: hidden subjects, and what unlocks them."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
@@ -10,7 +10,7 @@ from rplay.agents.persona.telling import tell
 from rplay.agents.persona.writer import Writer, filled
 
 _MANY = {"beginner": (1, 1), "intermediate": (2, 2), "advanced": (2, 4)}
-# Of each of these, one is enough for a life.
+# Groups of similar secrets. A life has at most one of each group.
 _ALIKE = (
     {"card", "gambling", "loan", "ex_debt"},
     {"diagnosis", "turned_down"},

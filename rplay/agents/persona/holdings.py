@@ -1,4 +1,4 @@
-"""What the client owns and owes: sums out of the profile, and rates, years and payments that fit them."""
+"""What the client owns and owes: sums from the profile, with rates, years and payments that fit them."""
 
 import math
 import re
@@ -18,10 +18,10 @@ from rplay.agents.persona.work import NOW, Work
 @dataclass(frozen=True)
 class Asset:
     kind: str  # a section of holdings.toml
-    name: str  # as the client speaks of it: "the 401(k)"
-    noun: str  # without its article
+    name: str  # as the client speaks of it, such as "the 401(k)"
+    noun: str  # the name without its article
     amount: float
-    told: bool  # the sum is the profile's
+    told: bool  # whether the profile gives the sum
     text: str
     since: int
     rate: float  # percent a year
@@ -83,13 +83,13 @@ def assets_of(given: Given, work: Work, age: int, place: Place, income: float, d
 
 
 def is_insurance(held: Holding) -> bool:
-    """A policy that pays when somebody dies and is worth nothing before: cover, and nothing owned."""
+    """Return whether a holding is a policy without a cash value: it counts as insurance, not as an asset."""
     text = f"{held.name} {held.text}".lower()
     return bool(re.search(r"\b(?:term|group) (?:life|policy|insurance)|\bterm life", text)) and "cash value" not in text
 
 
 def _invented_assets(work: Work, age: int, income: float, dice: Dice) -> Iterator[Holding]:
-    """What somebody of this age and income usually has, where the profile is silent."""
+    """Yield what people of this age and income usually own, for a profile that says nothing of assets."""
     saved = income * max(1, min(age, 66) - 24) * (0.03 + dice.share("saved") * 0.06)
     if saved > 4000 and work.status in ("employed", "retired"):
         yield Holding("401(k)", rounded(saved), "")
@@ -117,7 +117,7 @@ def _asset(held: Holding, index: int, work: Work, age: int, place: Place, income
 
 
 def _likely(entry: dict[str, float], income: float, place: Place, dice: Dice, key: str) -> float:
-    """A sum for something the profile names without one."""
+    """Return a likely sum for something that the profile names without one."""
     if "of_income" in entry:
         return rounded(income * entry["of_income"] * (0.7 + 0.6 * dice.share(f"{key} sum")))
     return rounded(entry.get("sum", 9000) * place.level * (0.7 + 0.6 * dice.share(f"{key} sum")))
@@ -139,7 +139,7 @@ def _asset_since(kind: str, work: Work, age: int, text: str, dice: Dice, key: st
 
 
 def spread(assets: tuple[Asset, ...], saves: int, employed: bool) -> tuple[Asset, ...]:
-    """What is saved in a month goes where it can go, so that the parts make the sum."""
+    """Return the assets with the monthly savings shared out among them, so that the parts add up to `saves`."""
     savers = [one for one in assets if one.monthly and not (employed and one.kind in _PAYROLL)]
     weight = sum(one.monthly for one in savers)
     shares = {id(one): 25 * int(saves * one.monthly / weight / 25) for one in savers}
@@ -148,11 +148,12 @@ def spread(assets: tuple[Asset, ...], saves: int, employed: bool) -> tuple[Asset
     return tuple(replace(one, monthly=shares[id(one)]) if id(one) in shares else one for one in assets)
 
 
-_PAYROLL = frozenset({"workplan", "hsa"})  # goes off before the pay is paid out
+# paid from the salary before it is paid out, so these take no share of what is saved
+_PAYROLL = frozenset({"workplan", "hsa"})
 
 
 def _monthly_in(kind: str, work: Work, income: float, dice: Dice, key: str) -> int:
-    """What goes in a month; nothing any more once retired."""
+    """Return what is saved in this asset each month; 0 for people who earn nothing."""
     if work.status in ("retired", "jobless", "home"):
         return 0
     shares = {
@@ -254,7 +255,7 @@ def _debt_rate(kind: str, since: int, dice: Dice, key: str) -> float:
 def _payment(
     kind: str, amount: float, rate: float, age: int, since: int, text: str, dice: Dice, key: str
 ) -> tuple[int, int]:
-    """What is paid a month, and the years until it is paid off: the one follows from the other."""
+    """Return the monthly payment, and the years until the debt is paid off, which follow from each other."""
     told = re.search(r"(\$[\d,]+)(?:\.\d+)? ?(?:/|per|a|each) ?mo", text)
     if told and (paid := amount_of(told[1])) and paid > amount * rate / 1200:
         return int(paid), years_to_pay(amount, rate, paid)
@@ -268,7 +269,7 @@ def _payment(
 
 
 def payment(amount: float, rate: float, years: int) -> float:
-    """A month's payment that pays it off in so many years."""
+    """Return the monthly payment that pays the amount off in this number of years."""
     monthly = rate / 1200
     if not monthly:
         return amount / (years * 12)
@@ -300,14 +301,15 @@ def _noun(name: str, entry: dict[str, str]) -> str:
 
 
 def _spoken(name: str, entry: dict[str, str]) -> str:
-    """With `the` or `my`, as one speaks of a thing already named."""
+    """Return the name with `the` or `my`, for something that was already mentioned."""
     noun = _noun(name, entry)
-    owned = noun.startswith(("our ", "my ")) or re.match(r"[A-Z][\w-]+['’]s? ", noun)  # `Claire's student loan`
+    # it has an owner already, as in `Claire's student loan`
+    owned = noun.startswith(("our ", "my ")) or re.match(r"[A-Z][\w-]+['’]s? ", noun)
     return noun if owned else f"{entry.get('own', 'the')} {noun}"
 
 
 def with_article(noun: str) -> str:
-    """`a 401(k)`, `a savings account`, `student loans`."""
+    """Return the noun with an article if it needs one: `a 401(k)`, `a savings account`, `student loans`."""
     head = re.split(r" (?:with|of|for|at|from|on|in|worth|through)\b| \(|[,:;]", noun)[0].strip()
     last = head.split(" ")[-1].lower() if head else ""
     return article(noun) if is_of("countable", last) or re.fullmatch(r"\d{3}\([a-z]\)", head) else noun

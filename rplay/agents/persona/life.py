@@ -1,8 +1,7 @@
-"""What a life is made of. A client's profile says little more than a form does; the life says the rest.
+"""The types of a life. A profile says little more than a form; the life holds everything else that a client knows.
 
-A life is a list of subjects that can be talked about, each with what the client says of it by aspect. Which kinds and
-aspects there are is a closed table, `ASPECTS`: whoever reads an advisor's question names one of them, and whoever
-answers finds it here.
+A life is a list of subjects that can be talked about, each with what the client says of it by aspect. The kinds and
+aspects form a closed table, `ASPECTS`: reading a question names one of them, and an answer is looked up with it.
 """
 
 from collections.abc import Mapping
@@ -11,7 +10,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 VERSION = 1
-# How the ids begin of what a scenario has the client hide.
+# Prefix of the ids of secrets that a scenario defines.
 SCENARIO_SECRET = "secret-"  # noqa: S105
 
 Kind = Literal[
@@ -20,7 +19,7 @@ Kind = Literal[
     "product",
 ]  # fmt: skip
 
-# What can be asked about a subject of each kind. `what` is the plain fact, and there is one for each kind but `if`.
+# What can be asked about a subject of each kind. `what` is the plain fact, which every kind but `if` has.
 ASPECTS: Mapping[Kind, tuple[str, ...]] = {
     "self": (
         "what", "name", "age", "origin", "hobbies", "week", "health", "smoker", "education", "character", "how_are_you",
@@ -57,8 +56,8 @@ ASPECTS: Mapping[Kind, tuple[str, ...]] = {
     "product": ("what", "insurance", "annuity", "stocks", "bonds", "funds", "crypto", "fees", "advisors"),
 }  # fmt: skip
 
-# What opens a hidden subject: a reason for asking, an admitted drawback, a follow-up on the client's own words, an
-# explanation they could follow, or having been felt with.
+# What makes the client tell a hidden subject: the advisor gives a reason for asking, admits a drawback, follows up on
+# the client's own words, explains something so that the client can follow, or shows sympathy.
 Unlock = Literal["reason", "drawback", "follow_up", "explained", "empathy"]
 Unit = Literal["dollars", "dollars a month", "dollars a year", "percent", "years", "year", "count", "age"]
 
@@ -68,7 +67,7 @@ class Part(BaseModel):
 
 
 class Figure(Part):
-    """A number that the client can be held to."""
+    """A number that the client must not contradict."""
 
     value: float
     unit: Unit
@@ -77,10 +76,10 @@ class Figure(Part):
 class Subject(Part):
     """One thing in the client's life.
 
-    `name` is how the client speaks of it ("the car loan"), `words` are those by which others do, in lower case.
-    `says` holds by aspect what the client says, in the first person: the plain fact first, then what goes deeper and is
-    told when the advisor asks on. `reserve`: 0 is told when asked, 1 when asked and trusted, 2 only once one of
-    `unlock` has happened.
+    `name` is how the client speaks of it ("the car loan"), `words` are other people's words for it, in lower case.
+    `says` holds what the client says of each aspect, in the first person: first the plain fact, then the details that
+    are told when the advisor goes on asking. `reserve` is 0 if the client tells it when asked, 1 if only with some
+    trust, 2 if only after one of `unlock` has happened.
     """
 
     id: str
@@ -94,8 +93,12 @@ class Subject(Part):
 
 
 class Objection(Part):
-    """A doubt. `about` is the id of the subject it rests on; `deeper` is why they hold it, told when asked;
-    `settled_by` is what would answer it, in words for a coach or a model; a hidden one is not raised unasked."""
+    """A doubt of the client's.
+
+    `about` is the id of the subject it is based on. `deeper` holds the client's reasons, told when asked. `settled_by`
+    says in words for a coach or a model what would answer the doubt. A hidden one is not raised unless the advisor
+    asks.
+    """
 
     id: str
     text: str
@@ -106,7 +109,7 @@ class Objection(Part):
 
 
 class Style(Part):
-    """How the client talks, each from 0 to 100."""
+    """How the client talks: each quality from 0 to 100."""
 
     terse: int = 50
     warm: int = 50
@@ -116,7 +119,8 @@ class Style(Part):
 
 
 class Life(Part):
-    """Everything the client knows of themselves. Stays with the server: a learner is told it, never sent it."""
+    """Everything that clients know of themselves. It stays on the server: learners hear it in the talk, and are never
+    sent it."""
 
     version: int = VERSION
     name: str

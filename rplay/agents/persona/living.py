@@ -1,4 +1,4 @@
-"""Work, income, home, spending, cover and what becomes of them, as subjects."""
+"""Work, income, home, assets, debts, spending, insurance, retirement and what-ifs, as subjects of a life."""
 
 from collections.abc import Iterator
 

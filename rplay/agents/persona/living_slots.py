@@ -1,4 +1,4 @@
-"""Words of work, money, home, cover and what would become of them."""
+"""Slot values for sentences about work, money, home, insurance and what would happen if."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -220,7 +220,7 @@ def retirement_slots(who: Person, found: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def sums_slots(who: Person, found: Mapping[str, Any]) -> dict[str, Any]:
-    """What would be left, for how long, and what would go."""
+    """Return the sums of what-if sentences: what would be left, for how long it would last, and what would be lost."""
     money, cover = who.money, who.cover
     gap = money.spending - money.partner_take_home
     liquid = money.cash + money.invested

@@ -1,4 +1,4 @@
-"""A life for any profile, the same each time it is asked for."""
+"""Makes a life for any profile; the same profile always gets the same life."""
 
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
@@ -21,17 +21,23 @@ from rplay.agents.types import Scene
 
 _KEPT = 128  # lives a process remembers
 _Key = tuple[bytes, str, str, str]
-_lives: OrderedDict[_Key, Life] = OrderedDict()  # the one used last stands last
+_lives: OrderedDict[_Key, Life] = OrderedDict()  # the life that was used last stands at the end
 
 
 def life_of(profile: Mapping[str, Any], industry: str, subcategory: str | None, difficulty: str) -> Life:
-    """Nothing but these decide it: no clock, no chance. A profile may lack any key and hold any value."""
+    """Return the life for a profile, which may lack any key and hold any value.
+
+    It depends only on these arguments: neither on the time nor on chance.
+    """
     key = _key(profile, industry, subcategory, difficulty)
     return _kept(key, _lives.get(key) or _made(*key))
 
 
 def remembered(profile: Mapping[str, Any], industry: str, subcategory: str | None, difficulty: str) -> Life | None:
-    """The same if it is at hand: to make a life takes 11 ms of processor, the first of a process 170 ms."""
+    """Return the same life if it was made already, else None.
+
+    Making a life takes 11 ms of processor, the first one of a process 170 ms.
+    """
     key = _key(profile, industry, subcategory, difficulty)
     life = _lives.get(key)
     return life and _kept(key, life)
@@ -50,12 +56,13 @@ def _key(profile: Mapping[str, Any], industry: str, subcategory: str | None, dif
 
 
 def life_in(scene: Scene) -> Life:
-    """The scene's own, else one made of its profile."""
+    """Return the scene's own life, else one made from its profile."""
     return scene.life or life_of(scene.profile, scene.industry, scene.subcategory, scene.difficulty)
 
 
 def facts_digest(profile: Mapping[str, Any], industry: str, subcategory: str | None, difficulty: str) -> bytes:
-    """Names a profile by what makes the person, whatever the web page adds to it."""
+    """Return a digest of the facts that define the person, which does not depend on what the web page adds to a
+    profile."""
     read = given.read(_bounded(profile))
     return digest(*_facts(read), industry, subcategory or "", difficulty).to_bytes(8, "big")
 
@@ -65,12 +72,12 @@ def _facts(read: given.Given) -> tuple[object, ...]:
 
 
 def canonical(profile: Mapping[str, Any]) -> bytes:
-    """The profile as one text, whatever order its keys came in."""
+    """Return the profile as JSON that does not depend on the order of its keys."""
     return orjson.dumps(_bounded(profile), option=orjson.OPT_SORT_KEYS)
 
 
 def _bounded(value: Any, depth: int = 6) -> Any:
-    """As JSON of a size that no hostile profile exceeds."""
+    """Return the value as JSON data of limited size and depth, whatever a hostile profile holds."""
     if isinstance(value, str):
         return value[:2000].encode("utf-8", "replace").decode()
     if isinstance(value, (bool, int, float)):
@@ -84,7 +91,8 @@ def _bounded(value: Any, depth: int = 6) -> Any:
 
 def _made(canonical: bytes, industry: str, subcategory: str, difficulty: str) -> Life:
     read = given.read(orjson.loads(canonical))
-    # Not of all that stands in the profile: the web page adds constants, and sends some things in another shape.
+    # The seed depends only on these facts, because the web page adds constants to a profile and changes the form of
+    # values.
     dice = Dice(digest(*_facts(read)))
     who = Person(read, dice, industry, _area(industry, subcategory), difficulty)
     childless = not who.family.children and not who.family.expecting
@@ -120,7 +128,7 @@ def _life(who: Person) -> Life:
 
 
 def _meant(subjects: tuple[Subject, ...], objection: str) -> dict[str, str]:
-    """What the rest of the life lends to how they decide and why they came."""
+    """Return slot values from the other subjects, for what the client says about the decision and this meeting."""
     goal = next(one for one in subjects if one.kind == "goal")
     lately = next(one for one in subjects if one.kind == "lately")
     because = lately.says["what"][0].rstrip(".")
@@ -138,7 +146,7 @@ def _mind(writer: Writer) -> Iterator[Subject]:
         yield tell(writer, kind, name, words, file="mind", case=kind)
 
 
-# What goes on in a client's mind: its name, and the words that ask for it.
+# Subjects about the client's attitude: the name of each, and the words in a question that point to it.
 _MIND: tuple[tuple[Kind, str, tuple[str, ...]], ...] = (
     ("risk", "risk", ("risk", "risky", "safe", "crash", "lose money", "volatility", "sleep")),
     ("knowledge", "what I know about money", ("know", "familiar", "understand", "experience", "read")),

@@ -1,4 +1,4 @@
-"""Words of what goes on in the client's head, and odds and ends that several stories need."""
+"""Slot values for sentences about the client's attitude, and others that several stories need."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -62,7 +62,7 @@ _DRAWN = (
 
 
 def small_slots(who: Person, found: Mapping[str, Any]) -> dict[str, Any]:
-    """Odds and ends that several stories need."""
+    """Return slot values that several stories need."""
     return {
         **_acquaintances(who, found),
         **_lately(who),

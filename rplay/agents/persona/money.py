@@ -1,4 +1,4 @@
-"""What comes in and goes out in a month, and the cover the client has: sums that add up."""
+"""The client's monthly budget and insurance, with sums that add up."""
 
 import re
 from dataclasses import dataclass
@@ -23,21 +23,21 @@ class Home:
     with_parents: bool
     value: int
     since: int
-    payment: int  # rent, or mortgage with taxes and insurance
+    payment: int  # a month: rent, or the mortgage with taxes and insurance
     rooms: str
     noun: str  # house, condo, apartment
 
 
 @dataclass(frozen=True)
 class Cover:
-    health: str  # employer, partner, market, medicare, retiree, school, parents
+    health: str  # where it comes from: employer, partner, market, medicare, retiree, school or parents
     health_cost: int
     group_life: int
     own_life: int
     own_life_kind: str  # "term" or "whole life"
     own_life_since: int
     own_life_cost: int
-    disability: bool  # through work
+    disability: bool  # whether there is one through work
     longterm: bool
     home_cost: int
     auto_cost: int
@@ -61,7 +61,7 @@ class Money:
     income: int
     take_home: int  # a month
     partner_take_home: int
-    household: int  # a month, take-home
+    household: int  # take-home pay of both partners a month
     spending: int
     saves: int
     cash: int
@@ -74,12 +74,12 @@ class Money:
 
     @property
     def months(self) -> float:
-        """How long the cash lasts."""
+        """The number of months for which the cash would last."""
         return self.cash / max(1, self.spending)
 
 
 def taken(income: float, retired: bool = False) -> float:
-    """Share of it that taxes and what is withheld take."""
+    """Return the share of an income that goes to taxes and other deductions."""
     share = next(share for until, share in _TAKEN if income < until)
     return max(0.05, share - 0.08) if retired else share
 
@@ -143,7 +143,7 @@ _THROUGH_WORK = (
     r"(?:coverage|insurance|policy|it|that)\b.{0,30}(?:through|from|by|at) (?:my |his |her |the )?(?:work|employer|job)"
     r"|employer (?:already )?covers"
 )
-# Where a text speaks of cover through work or of a policy that is gone, there is no other.
+# Texts that mention insurance through work, or a policy that has ended: this client has no policy of their own.
 _ONLY_ELSEWHERE = (
     r"group (?:life|cover)|(?:policy|cover|insurance) (?:through|from|at) work|work cover|policy lapse"
     r"|let .{0,30}policy"
@@ -191,7 +191,7 @@ def _insured(who: "Person", kind: str) -> Holding | None:
 
 
 def _told_group_life(who: "Person") -> int:
-    """What the profile says of life insurance through work: a sum, or so many times the pay."""
+    """Return the life insurance through work that the profile mentions: a sum, or a multiple of the pay."""
     held = _insured(who, "group")
     if held is None:
         return 0
@@ -208,7 +208,7 @@ def _home_cost(who: "Person") -> int:
 
 
 def _health(who: "Person") -> tuple[str, int]:
-    """Where it comes from, and what it costs a month. Nobody who is retired has it through work."""
+    """Return where the health insurance comes from, and its cost a month. Retired people never have it through work."""
     work, family, dice = who.work, who.family, who.dice
     heads = 1 + (family.partner is not None) * 0.8 + len(family.at_home) * 0.4
     partner = family.partner
@@ -228,7 +228,7 @@ def _health(who: "Person") -> tuple[str, int]:
 
 
 def _own_life(who: "Person") -> tuple[int, str, int, int]:
-    """Sum, kind, year and cost a month of a policy of their own; zeros where there is none."""
+    """Return sum, kind, first year and monthly cost of the client's own life insurance; zeros if there is none."""
     dice, story = who.dice, who.given.story
     policy = next((one for one in who.held if one.kind == "life_policy"), None)
     text = who.given.more.get("insurance", "")
@@ -258,7 +258,7 @@ def _own_life(who: "Person") -> tuple[int, str, int, int]:
 
 
 def _face(text: str) -> int | None:
-    """What a policy pays when its owner dies, where its text says so."""
+    """Return what a policy pays at its owner's death; None if its text does not say."""
     hit = re.search(r"\$([\d,]+) (?:face|death benefit)|death benefit(?: of|:)? \$([\d,]+)", text)
     told = hit[1] or hit[2] if hit else re.search(r": \$([\d,]+), cash value", text)
     amount = told[1] if isinstance(told, re.Match) else told
@@ -306,13 +306,16 @@ def _partner_take_home(who: "Person") -> float:
 
 
 def _social_security(who: "Person") -> int:
-    """What comes in a month, or will. Nobody draws it before 62."""
+    """Return the monthly Social Security, now or expected later. Nobody draws it before 62."""
     share = 0.6 if who.work.status == "retired" else 0.38
     return int(round(min(3_900, who.income * share / 12) / 10) * 10)
 
 
 def _pension(who: "Person") -> int:
-    """For the retired what their income needs beyond Social Security and what savings can bear."""
+    """Return the monthly pension, now or expected.
+
+    For retired people it is what their income needs beyond Social Security and 5 percent of the savings a year.
+    """
     if who.work.status != "retired":
         return int(round(who.income * 0.4 / 12 / 10) * 10) if who.work.pensioned else 0
     savings = sum(one.amount for one in who.held if one.liquid or one.invested)

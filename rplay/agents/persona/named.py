@@ -1,4 +1,4 @@
-"""People whom a profile names with their age: `two children: Maya (7) and Jonah (4)`."""
+"""People whom a profile names with their age, as in `two children: Maya (7) and Jonah (4)`."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _PERSON = re.compile(
     rf"(?P<behind>,? who (?:(?! and {_NAME})[^;,.(])+|, (?:an? (?!son |daughter |brother |sister |grand)|in "
     rf"|at |studying )(?:(?! and {_NAME})[^;,.(])+)?"
 )
-# What stands nearest before a name says who it is.
+# The word nearest before a name says what role this person has.
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("grandchild", re.compile(r"\bgrand(?:child(?:ren)?|kids?|sons?|daughters?)\b", re.IGNORECASE)),
     ("mother", re.compile(r"\b(?:mother|mom)\b", re.IGNORECASE)),
@@ -42,7 +42,7 @@ class Named:
     name: str
     age: int
     detail: str = ""
-    sex: Literal["f", "m"] | None = None  # as far as `sons` or `wife` says it
+    sex: Literal["f", "m"] | None = None  # known only from words such as `sons` or `wife`
 
     @property
     def income(self) -> int | None:
@@ -51,7 +51,7 @@ class Named:
 
     @property
     def job(self) -> str:
-        """What they do, in lower case; empty where nothing is said."""
+        """The person's job in lower case; empty if the text names none."""
         parts = (part.strip() for part in re.split(r"[,;]", re.sub(r"(?:about |around )?\$[\d,]+.*", "", self.detail)))
         plain = (re.sub(r"^(?:an? |who is an? )", "", part) for part in parts)
         return next((part for part in plain if part and not re.fullmatch(r"[\d\s%]*", part)), "")
@@ -88,7 +88,7 @@ _MALE = re.compile(r"\b(?:(?:step-?|grand)?sons?|boys?|husband|boyfriend|fiancé
 
 
 def _sex_before(text: str) -> Literal["f", "m"] | None:
-    """What the noun nearest before a name says."""
+    """Return the sex that the last noun before a name tells; None if none does."""
     last = [
         (found[-1].end(), sex) for sex, form in (("f", _FEMALE), ("m", _MALE)) if (found := list(form.finditer(text)))
     ]
@@ -96,6 +96,7 @@ def _sex_before(text: str) -> Literal["f", "m"] | None:
 
 
 def _role_before(text: str) -> Role | None:
-    """The role named last in what leads to a name; None where it goes on with the ones before."""
+    """Return the role that is mentioned last before a name; None if there is none, so that the previous person's role
+    applies."""
     last = [(found[-1].end(), role) for role, pattern in _ROLES if (found := list(pattern.finditer(text)))]
     return max(last)[1] if last else None

@@ -1,4 +1,4 @@
-"""Names that people of one family may have."""
+"""First and last names that fit together in one family."""
 
 from collections.abc import Collection
 from functools import cache
@@ -21,7 +21,7 @@ TRADITIONS = tuple(table("names"))
 
 @cache
 def _traditions() -> dict[str, str]:
-    """Last and first names with the tradition they are found in, last names first."""
+    """Return each known name with its naming tradition. A last name counts before the same first name."""
     found: dict[str, str] = {}
     for kind in ("last", "f", "m"):
         for tradition in table("names"):
@@ -36,7 +36,7 @@ def tradition_of(name: str) -> str:
 
 
 def sex_of(first_name: str) -> Sex | None:
-    """What the name tells; None where it is borne by anybody, or unknown."""
+    """Return the sex that the name tells; None if it is unknown or used by both."""
     return _sexes().get(first_name)
 
 
@@ -50,7 +50,7 @@ def _sexes() -> dict[str, Sex]:
 
 
 def first_name(dice: Dice, key: str, sex: Sex, tradition: str, taken: Collection[str]) -> str:
-    """Of the family's tradition, or one that is common in the country."""
+    """Return a free first name, from the family's tradition or among the country's most common ones."""
     chosen = tradition if dice.chance(f"{key} tradition", 55) else COMMON
     free = [name for name in listed(chosen, sex) if name not in taken]
     return dice.one(f"{key} name", free or listed(COMMON, sex))

@@ -1,4 +1,4 @@
-"""What happened lately, and what the client has been through with advisors, banks and insurers: one story each."""
+"""What happened to the client lately, and experiences with advisors, banks and insurers: one story each."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from rplay.agents.persona.person import Person
 from rplay.agents.persona.telling import tell
 from rplay.agents.persona.writer import Writer
 
-# Which story the profile's own words ask for, first come first served.
+# Which story the profile's own words call for. The first pattern that matches wins.
 _ADVISOR = (
     ("lost", r"advisor (?:who )?(?:lost|cost)|burned (?:by|before)|lost (?:money|a fortune|savings).{0,30}advis"
              r"|bad (?:experience|advice)|lost me a fortune"),

@@ -1,4 +1,4 @@
-"""Words of the person and those around them."""
+"""Slot values for sentences about the client and the people around them."""
 
 from collections.abc import Mapping
 from typing import Any

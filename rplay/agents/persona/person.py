@@ -1,4 +1,4 @@
-"""Who the client is: everything drawn and computed before a word is said, each thing once."""
+"""The facts about the client, each drawn or computed once, before any sentence is written."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +17,7 @@ class Person:
     given: Given
     dice: Dice
     industry: str
-    area: str  # the kind of advice: subcategory or, where that says nothing, the industry
+    area: str  # the kind of advice: the subcategory, or the industry if there is none
     difficulty: str
 
     @cached_property
@@ -35,7 +35,7 @@ class Person:
 
     @property
     def grown(self) -> int:
-        """The year they turned nineteen."""
+        """The year of the nineteenth birthday."""
         return self.born + 19
 
     @cached_property
@@ -60,7 +60,7 @@ class Person:
 
     @cached_property
     def held(self) -> tuple[Asset, ...]:
-        """The assets, before it is known what can be saved in a month."""
+        """The assets before the monthly savings are shared out among them."""
         return assets_of(self.given, self.work, self.age, self.place, self.income, self.dice)
 
     @cached_property
@@ -81,7 +81,7 @@ class Person:
 
     @cached_property
     def stand_ins(self) -> dict[str, str]:
-        """Relatives that sentences speak of in passing and this person does not have, and who is meant instead."""
+        """Relatives that sentences mention in passing but this client does not have, with the word to say instead."""
         family = self.family
         siblings = {one.word for one in family.siblings}
         parents = {one.word for one in family.parents}

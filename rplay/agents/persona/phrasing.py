@@ -1,4 +1,5 @@
-"""A profile's goals, worries and doubts as the client says them: `Leaving the family with debts` becomes a sentence."""
+"""Turns a profile's goals, worries and doubts into the client's words: `Leaving the family with debts` into a
+sentence."""
 
 import re
 from functools import cache
@@ -22,7 +23,7 @@ _SOFTENED = re.compile(r"^(?:not|never|maybe|perhaps|eventually|finally) ", re.I
 
 
 def goal(text: str, who: Speaker) -> tuple[str, str]:
-    """What follows `I want to`, or where it is no deed, what it is as a noun."""
+    """Return a goal as the words after `I want to`, or as a noun if it is no action. One of the two is empty."""
     bare = _WISH.sub("", text.rstrip(". "), count=1) if _WISH.match(text) else text.rstrip(". ")
     bare = re.sub(r"^(?:[Mm]aybe|[Pp]erhaps) (?=\w+ )", "", bare) if is_deed(_SOFTENED.sub("", bare)) else bare
     first = _SOFTENED.sub("", bare).split(" ", 1)[0].lower()
@@ -62,7 +63,7 @@ _DOUBLED = frozenset(
 
 
 def gerund(deed: str) -> str:
-    """`make sure of it` as `making sure of it`."""
+    """Return a goal with its verb in -ing: `make sure of it` becomes `making sure of it`."""
     soft = _SOFTENED.match(deed)
     verb, _, rest = (deed[soft.end() :] if soft else deed).partition(" ")
     if "to" not in rest.split(" ")[:2]:
@@ -75,11 +76,12 @@ def gerund(deed: str) -> str:
     return f"{lead}{verb}ing {rest}".strip()
 
 
-_AND_TOO = re.compile(r"(\b(?:and|or) (?:then )?)([a-z]+)(?=[ ,]|$)")  # `reaching it and retiring`
+# the second verb changes too, as in `reaching it and retiring`
+_AND_TOO = re.compile(r"(\b(?:and|or) (?:then )?)([a-z]+)(?=[ ,]|$)")
 
 
 def _verb(gerund: str) -> str:
-    """`saving` as `save`, `paying` as `pay`."""
+    """Return the verb of a form in -ing: `saving` becomes `save`, `paying` becomes `pay`."""
     stem = gerund[:-3]
     forms = (stem, stem + "e", stem[:-1] if len(stem) > 2 and stem[-1] == stem[-2] else stem)
     return next((form for form in forms if is_of("goal_verbs", form)), stem)
@@ -89,7 +91,8 @@ def _mine(text: str) -> str:
     return re.sub(r"\bthe (family|children|kids|grandchildren|wife|husband)\b", r"my \1", text)
 
 
-# `Signing papers he can't read` is what is feared, `Selling would feel disloyal` a sentence.
+# A form in -ing that is feared (`Signing papers he can't read`), not the subject of a sentence (`Selling would feel
+# disloyal`).
 _GERUND = re.compile(
     r"(?:not |never |having to )?(?!rising\b|growing\b|uneven\b|missing\b(?= \w+s\b))[a-z]+ing"
     r"(?! (?:\w+ ){0,1}(?:is|are|would|will|was|may|might|could|costs?)\b) ",
@@ -98,7 +101,7 @@ _GERUND = re.compile(
 
 
 def worry(text: str, who: Speaker, way: int = 0) -> str:
-    """A concern as something the client says of themselves; `way` chooses among ways to put a noun."""
+    """Return a concern as a sentence of the client's. `way` chooses among the frames for a noun."""
     text = text.rstrip(". ")
     first = text.split(" ", 1)[0].lower().rstrip(",")
     if re.match(r"(?:whether|if|who|what|why|how|where|when) ", text, re.IGNORECASE) and not text.endswith("?"):
@@ -112,14 +115,16 @@ def worry(text: str, who: Speaker, way: int = 0) -> str:
         return sentence(said)
     if re.search(r"\b[A-Z][\w’'-]+ and I\b", said):
         return sentence(said)
-    relative = re.match(r"\w+ (?:he|she|they|I) (?:doesn't|don't|can't|won't)\b", text)  # `Fees he doesn't see`
+    # a noun with a relative clause, as in `Fees he doesn't see`
+    relative = re.match(r"\w+ (?:he|she|they|I) (?:doesn't|don't|can't|won't)\b", text)
     if not relative and (_form("clause").match(text) or _DOES.search(_CLAUSES_IN_IT.sub("", text))):
         whose = re.match(r"[A-Z][a-z]+(?:'s)? ", text) and not is_of("determiners", first)
         return sentence(_mine(said) if whose else f"I keep thinking that {_mine(lower_first(said))}")
     return _noun(_with_article(_mine(lower_first(said)), first), way)
 
 
-# A verb that makes a clause of what might be a noun, as in `Group cover ends`; and what hangs on it.
+# _DOES: a verb that turns a noun into a clause, as in `Group cover ends`. _CLAUSES_IN_IT: the clauses that depend on
+# it.
 _DOES = re.compile(
     r"^(?:[\w'’-]+ ){1,5}?(?:(?:ends|runs|stops|goes|comes|gets|takes|leaves|depends|does|knows|thinks|wants"
     r"|needs|refuses|competes|keeps|likes|says|expects|hates|pulls|stays|becomes|falls|drops|lapses|expires|eats|brings|means|pays"
@@ -154,11 +159,12 @@ def _noun(noun: str, way: int) -> str:
     return said.replace("that bothers me", "that bother me") if plural else said
 
 
-_GOES = frozenset(["away", "out", "off", "from", "on", "with", "at"])  # behind a verb, where a noun has `of`
+# words after a verb, where a noun would have `of`
+_GOES = frozenset(["away", "out", "off", "from", "on", "with", "at"])
 
 
 def doubt(text: str, who: Speaker) -> str:
-    """An objection as it is said aloud."""
+    """Return an objection as the client says it aloud."""
     text = text.rstrip(". ")
     first, *rest = text.split(" ")
     if any(finite(word.lower()) for word in rest[:4]) or (finite(first.lower()) and rest and rest[0] in _GOES):

@@ -13,7 +13,7 @@ class Place:
     city: str
     state: str
     street: str
-    level: float  # what a house costs against the country's middle
+    level: float  # price of a house here, as a multiple of the country's median
     hometown: str
     home_state: str
 

@@ -1,6 +1,6 @@
-"""Contradictions in a profile, repaired: a model's profile is taken as it is, and what cannot be true is put right.
+"""Repairs contradictions in a profile that a model wrote.
 
-The age stands; work, family and wishes give way to it.
+The age is kept; work, family and wishes are changed to fit it.
 """
 
 import re
@@ -20,7 +20,8 @@ _NAMES = {"married": "Married", "divorced": "Divorced", "widowed": "Widowed"}
 
 
 def repaired(profile: Mapping[str, Any]) -> dict[str, Any]:
-    """A profile in the shape of the contract, without contradictions; what has none stays word for word."""
+    """Return the profile without contradictions, in the shape of the contract. Texts without a contradiction stay
+    unchanged."""
     given = read(profile)
     age = given.age or 40
     occupation = str(profile.get("occupation", ""))
@@ -28,7 +29,7 @@ def repaired(profile: Mapping[str, Any]) -> dict[str, Any]:
     if re.search(r"(?i)(?<!-)\bretired\b", occupation) and not retired:
         occupation = upper_first(re.sub(r"(?i)\b(?:early )?retired\b[ ,]*", "", occupation).strip()) or "Office manager"
     family, status = _family(given, age, profile)
-    # The page's own words, so that no text about children is dropped that the family speaks of.
+    # Uses the words of the profile itself, so that no text about children is dropped if the family mentions children.
     childless = (
         not re.search(r"(?i)child(?!less)|kid|son\b|daughter|expecting", family) or _NONE.search(family) is not None
     )
@@ -55,7 +56,7 @@ def income_level(income: float | None) -> str:
 
 
 def _family(given: Given, age: int, profile: Mapping[str, Any]) -> tuple[str, str]:
-    """The family in words that the age allows, and its status in those that the web page knows."""
+    """Return the family in words that fit the age, and its status in the words that the web page knows."""
     dice = Dice(digest(given.name, age))
     family = family_of(given, age, place_of(given, dice), dice)
     told = str(profile.get("family", ""))
@@ -64,7 +65,8 @@ def _family(given: Given, age: int, profile: Mapping[str, Any]) -> tuple[str, st
 
 
 def family_status(family: Family) -> str:
-    """`Married with 2 children`, `Single, No Children`: what an unmarried couple is, the family says."""
+    """Return `Married with 2 children` or `Single, No Children`. Unmarried couples count as single here; the family
+    text names them."""
     name = _NAMES.get(family.status, "Single")
     many = len(family.children)
     return f"{name} with {many} {'child' if many == 1 else 'children'}" if many else f"{name}, No Children"
@@ -101,13 +103,13 @@ def _in_words(family: Family) -> str:
 
 
 class _Fits:
-    """Which wishes, worries and objections can be this person's."""
+    """Decides which goals, worries and objections can be true of a person."""
 
     def __init__(self, retired: bool, childless: bool, age: int) -> None:
         self.retired, self.childless, self.age = retired, childless, age
 
     def texts(self, given: Any) -> list[str]:
-        """All but those that cannot be; reworded where that does it; the first when none would be left."""
+        """Return the texts that can be true, reworded where that is enough; the first one if none would be left."""
         texts = [str(one) for one in given] if isinstance(given, list) else []
         kept = [text for text in map(self._reworded, texts) if not self._impossible(text)]
         return kept or texts[:1]
@@ -133,7 +135,7 @@ class _Fits:
 
 
 def fitting(given: Given, age: int, childless: bool) -> Given:
-    """A profile as it is read, without the texts that cannot be this person's."""
+    """Return the profile without the goals, worries and objections that cannot be true of this person."""
     fits = _Fits(status_of(given.occupation, age) == "retired", childless, age)
 
     def kept(texts: Iterable[str]) -> tuple[str, ...]:

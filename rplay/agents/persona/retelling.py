@@ -1,7 +1,8 @@
-"""A text about the client, read word by word and told again by them.
+"""Rewrites a text about the client word by word into the first person.
 
-Who is who: a pronoun of another sex than the client's is somebody else's. One of the same sex is the client's too,
-unless the clause forbids it: in `Harriet was her caregiver` and `I help her` she is the one named before.
+The hard part is to know whom a pronoun means. A pronoun of the other sex means somebody else. One of the client's sex
+means the client, unless the clause rules that out: in `Harriet was her caregiver` and `I help her` it means the person
+named before.
 """
 
 import re
@@ -13,14 +14,15 @@ from rplay.agents.persona.names import sex_of
 from rplay.agents.persona.speaker import PRONOUNS, Speaker
 from rplay.agents.persona.verbs import class_of, finite, for_me, stem_of
 
-ME, MY = "\u2063i", "\u2063my"  # stand for the client where a text leaves them out
+ME, MY = "\u2063i", "\u2063my"  # placeholders for the client in a text that leaves them out
 _TOKEN = re.compile(r"\u2063\w+|\s+|[^\W\d_][\w’'-]*|\d+\([a-z]\)|\$?\d[\d,.]*\d|\w+|\W")
-# Behind these a word only looks like a verb: `his paid work`, `a named broker`.
+# After these words a verb form is no verb: `his paid work`, `a named broker`.
 _NO_SUBJECTS = frozenset(
     ["a", "an", "the", "my", "his", "her", "their", "i", "i'm", "i've", "i'd", "we", "of", "in", "with"]
 )
 _ASKING = frozenset({"who", "what", "where", "how"})
-_GIVES = frozenset({"pays", "paid", "pay", "calls", "called", "gave", "gives", "wrote", "brought"})  # `pays her back`
+# verbs that can take a person and `back`, as in `pays her back`
+_GIVES = frozenset({"pays", "paid", "pay", "calls", "called", "gave", "gives", "wrote", "brought"})
 _TO_PEOPLE = frozenset({"told", "asked", "warned", "called", "sold", "paid", "showed"})
 _ENTRUSTED = frozenset({"money", "savings", "investments", "portfolio", "policy", "retirement"})
 _SAYS = frozenset({"says", "said", "claims", "claimed", "promises", "promised", "swears", "swore"})
@@ -32,7 +34,7 @@ _NEGATED = {"is": "isn't", "has": "haven't", "does": "don't", "was": "wasn't", "
 
 @lru_cache(maxsize=4096)
 def first_person(text: str, speaker: Speaker) -> str:
-    """The text as the client says it; what is in the first person already stays."""
+    """Return the text in the first person. Parts that are in the first person already stay unchanged."""
     text = _ABOUT.sub(r"\1, who's \2,", text)
     text = re.sub(r", who's \d+,(?=[.;]|$)", lambda hit: hit[0][:-1], text)
     text = _together(text, speaker)
@@ -44,21 +46,22 @@ _ABOUT = re.compile(r"\b([A-Z][\w'’-]+) \((\d{1,2})\)(?! and)")
 
 @dataclass
 class _Telling:
-    """One text read from left to right, word by word, with who the subject of the clause is."""
+    """One text, read word by word from left to right while keeping track of the subject of the clause."""
 
     tokens: list[str]
     speaker: Speaker
-    subject: str = "me"  # me, rival (somebody of the client's sex) or other
-    rival: bool = False  # whether somebody of the client's sex has been named
-    here: bool = False  # and that in this sentence
-    person: str = ""  # who was named last: rival, other
+    subject: str = "me"  # "me"; "rival": another person of the client's sex; or "other"
+    rival: bool = False  # whether a person of the client's sex has been named in the text
+    here: bool = False  # the same, in this sentence
+    person: str = ""  # who was named last: "rival" or "other"
     many: bool = False  # whether several people have been named
-    perfect: bool = False  # whether the client's verb is `have …`
-    joined: bool = False  # whether the clause is joined by `and`
+    perfect: bool = False  # whether the client's verb is in the perfect, as in `I have …`
+    joined: bool = False  # whether `and` joins the clause to the one before
     seen: bool = False  # whether somebody else has done something in this sentence
-    mine: bool = False  # whether the sentence began with the client as its subject
-    outer: bool = False  # and the client only then, as in `Linda thinks he works too much`
-    back: bool = False  # whether the client was named again behind somebody of their sex, in one sentence
+    mine: bool = False  # whether the client was the subject at the beginning of the sentence
+    # whether the client is the subject of an inner clause only, as in `Linda thinks he works too much`
+    outer: bool = False
+    back: bool = False  # whether the client was named again after a person of the same sex, in one sentence
     said: list[str] = field(default_factory=list)
     at: int = 0
 
@@ -70,7 +73,7 @@ class _Telling:
             self.at += 1
         return self.said
 
-    # what stands around
+    # the words around the current one
 
     def _next(self, steps: int = 1) -> str:
         words = [one for one in self.tokens[self.at + 1 :] if not one.isspace()]
@@ -90,7 +93,7 @@ class _Telling:
             self.many = self.back = self.here = self.outer = self.seen = self.mine = False
         return mark
 
-    # words
+    # single words
 
     def _word(self, token: str) -> str:
         low = token.lower().replace("’", "'")
@@ -119,7 +122,7 @@ class _Telling:
         return bare == self.speaker.first or self._before() == self.speaker.first
 
     def _named(self, token: str, low: str) -> str:
-        """The client's own name: `I`, `me` or `my`, whatever its place asks for."""
+        """Return `I`, `me` or `my` in place of the client's name, as the sentence requires."""
         if low.endswith(("'s", "'")):
             after = self._next()
             if after in ("been", "a", "an", "not", "done", "going") or after.endswith("ing"):
@@ -140,7 +143,7 @@ class _Telling:
             self.at += 1
 
     def _as_subject(self, word: str) -> str:
-        """`I`, and the verb behind it in its form."""
+        """Return `I`, and the verb after it in the right form."""
         self.mine = self.mine or not self.seen
         self.outer = self.outer or (self.seen and self.subject != "me")
         self.subject, self.joined, self.perfect = "me", False, word == "I've"
@@ -149,7 +152,7 @@ class _Telling:
         return "I" + self._verb_ahead()
 
     def _verb_ahead(self) -> str:
-        """Takes the verb that follows, with what stands before it."""
+        """Consume the verb that follows and the adverbs before it, and return them in the form after `I`."""
         before = ""
         while self._next() in class_of("adverbs") or (self._next().endswith("ly") and self._next(2)):
             self._skip()
@@ -180,7 +183,7 @@ class _Telling:
         return f"{before} {for_me(verb)}"
 
     def _has_participle(self, steps: int) -> bool:
-        """Whether so many words ahead, adverbs apart, a participle follows."""
+        """Return whether the word that many steps ahead, not counting adverbs, is a participle."""
         while self._next(steps) in class_of("adverbs"):
             steps += 1
         word = self._next(steps)
@@ -234,7 +237,7 @@ class _Telling:
         return _cased("my", token) if mine else token
 
     def _role(self, low: str) -> str:
-        """Whether `her` is `my` or `me`, and `his` is `my` or `mine`."""
+        """Return the role of `her` or `his`: "whose" for `my`, "object" for `me`, "own" for `mine`."""
         after, before = self._next(), self._before()
         ends = not after[:1].isalnum() and after[:1] not in ("$", "'", '"')
         if after == "back" and before in _GIVES:
@@ -261,28 +264,28 @@ class _Telling:
         return word.isdigit() or is_of("determiners", word) or word in ("eleven", "twelve", "every")
 
     def _is_mine(self) -> bool:
-        """Of `her job` behind somebody of the client's sex: theirs where they are the subject, and it no place."""
+        """Return whether a possessive such as `her` means the client, in a text with another person of the same sex."""
         before = self._before()
         if self.subject == "me":
             return not (self.back or (self.rival and before in ("was", "is", "became")))
         return not (self.subject in ("rival", "peer") and before not in _PLACES)
 
     def _is_verb_of_a_person(self, low: str) -> bool:
-        """`Carla swears`: what ends like a verb, directly behind somebody's name."""
+        """Return whether this is the verb of a person named directly before it, as in `Carla swears`."""
         before = next((one for one in reversed(self.tokens[: self.at]) if not one.isspace()), "")
         if not low.endswith("s") or len(low) < 4 or is_of("determiners", before) or low in class_of("people_plural"):
             return False
         return (before[:1].isupper() and bool(sex_of(before))) or self._next() in ("him", "it", "them", "himself")
 
     def _plural(self, token: str, low: str) -> str:
-        """`They` are the client and theirs where no other people have been named."""
+        """Return `they` and its forms as `we`, `us` or `our`, unless other people have been named."""
         if (low == "them" and self._before() in _TO_PEOPLE) or (low == "their" and self._next() in _ENTRUSTED):
             return _cased("us" if low == "them" else "our", token)
         if self.many or (low == "they" and self._next() in class_of("theirs")) or self._next(2) in class_of("theirs"):
             self.subject = "other"
             return token
         if low == "they" and self._before() == "what" and any(map(self._is_plural, self._sentence_so_far())):
-            return token  # `insure the barns for what they would cost`
+            return token  # `they` means the things before it, as in `insure the barns for what they would cost`
         if low == "them":
             things = any(self._is_plural(one) for one in self._sentence_so_far())
             return token if self.subject == "me" or things else "us"
@@ -297,11 +300,11 @@ class _Telling:
 
     @staticmethod
     def _is_plural(low: str) -> bool:
-        """Whether it names several things."""
+        """Return whether the word is the plural of a thing."""
         names = re.fullmatch(r"[a-z]{3,}[^su']s", low)
         return bool(names) and not finite(low) and low not in class_of("time_units")
 
-    # who and what is named
+    # people and things that the text names
 
     def _note_person(self, token: str, low: str) -> None:
         bare = low.removesuffix("'s").removesuffix("'")
@@ -320,7 +323,8 @@ class _Telling:
         self.here = self.here or self.person == "rival"
 
     def _verb(self, token: str, low: str) -> str:
-        """A verb joined to the client's takes their person; one of somebody else makes them the subject."""
+        """Return the verb in the right form. A verb joined to the client's is changed too; any other changes the
+        subject."""
         if low in ("it's", "that's", "there's", "who's", "what's", "it'll", "it'd"):
             self.subject = "other"
             return token
@@ -357,12 +361,13 @@ class _Telling:
         return next((word for word in words if word not in class_of("adverbs") or word == "not"), "")
 
     def _comma_before_join(self) -> bool:
-        """`…, and has never gone back` goes on with who the sentence began with."""
+        """Return whether a comma stands before the `and`: `…, and has never gone back` continues with the sentence's
+        first subject."""
         marks = [one for one in self.tokens[: self.at] if not one.isspace() and one.lower() not in class_of("adverbs")]
         return len(marks) > 1 and marks[-1].lower() in class_of("joins") and marks[-2] == ","
 
     def _subject_is_person(self) -> bool:
-        """Whether what stands before the verb, back to the last mark, names a person of the client's sex last."""
+        """Return whether the last person named before the verb, back to a punctuation mark, is of the client's sex."""
         for one in reversed(self.tokens[: self.at]):
             low = one.lower().removesuffix("'s")
             if one in ".;,":
@@ -405,7 +410,7 @@ _TAKEN = frozenset(
 
 
 def _starts_with_a_verb(tokens: list[str]) -> bool:
-    """Whether it is a fragment such as `Leave the cabin to her children`, whose subject is the client."""
+    """Return whether the text is a fragment such as `Leave the cabin to her children`, whose subject is the client."""
     first = tokens[0].lower()
     return first in class_of("verbs") or first in ("not", "to") or first.endswith("ing")
 
@@ -415,7 +420,8 @@ def _cased(word: str, like: str) -> str:
 
 
 def _together(text: str, speaker: Speaker) -> str:
-    """`Helen and her husband own` as `My husband and Helen own`, and the family as those who speak."""
+    """Return the text with couples and families in the first person: `Helen and her husband own` as `My husband and
+    Helen own`."""
     name = speaker.first
     if name:
         text = _WITH_TITLE.sub(lambda hit: name if hit[1].lower() in speaker.names else hit[0], text)
@@ -449,7 +455,7 @@ def _smoothed(text: str) -> str:
     return re.sub(r"\bdiscuss with\b", "discuss it with", text)
 
 
-# Behind `it had fallen and` it is still the client who thinks: things don't.
+# After `it had fallen and` a verb of thinking belongs to the client, because things do not think.
 _MIND = re.compile(
     r"(\bI\b[^.;]*\b(?:it|that) (?:had |has )?[^.;,]* and (?:still |never |often |now )?)"
     r"(thinks|regrets|worries|wonders|remembers|hopes|wishes|feels|believes)\b"

@@ -1,4 +1,4 @@
-"""What sentences are filled with: everything known of the person, as words."""
+"""All slot values of a person: the words that fill the slots of sentence patterns."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who speaks in a profile's texts, and of what sex the texts take them to be."""
+"""The client as the speaker of the profile's texts, and the sex that these texts assume."""
 
 import re
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ PRONOUNS: dict[str, tuple[Sex, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who speaks, as far as a text must know."""
+    """The client's name and sex, as far as rewriting a text needs them."""
 
     name: str = ""
     sex: Sex = ""
 
     @property
     def names(self) -> frozenset[str]:
-        """By which texts call the client."""
+        """The words of the client's name that texts may use, in lower case."""
         parts = [part for part in re.split(r"[ ,]+", self.name) if len(part) > 2 and not part.endswith(".")]
         return frozenset(part.lower() for part in parts)
 
@@ -33,7 +33,7 @@ class Speaker:
 
 
 def sex_told(name: str, family: str, background: str, *fragments: str) -> Sex:
-    """The client's, as the texts tell it; empty where they do not."""
+    """Return the client's sex as the texts and the name tell it; empty if they do not."""
     low = family.lower()
     if hit := re.search(r"\bsingle (?:(mother|mom)|father|dad)\b|\b(widow)\b|\bwidower\b", low):
         return "f" if hit[1] or hit[2] else "m"
@@ -46,13 +46,14 @@ def sex_told(name: str, family: str, background: str, *fragments: str) -> Sex:
     return by_name or ""
 
 
-_BY_NAME = 3  # votes: the texts of a mother of sons say `his` often enough
+# votes of the first name: texts about a mother of sons contain `his` often enough to outvote a single vote
+_BY_NAME = 3
 _OTHER = re.compile(r"\b(?:broker|advisor|adviser|agent|boss|owner|landlord|doctor|partner|son|brother|father|husband"
                     r"|daughter|sister|mother|wife)\b")  # fmt: skip
 
 
 def _votes(name: str, background: str, fragments: tuple[str, ...]) -> Iterator[str]:
-    """Pronouns that are the client's, more of those that cannot be anybody else's."""
+    """Yield the sex of each pronoun that means the client. One that can mean nobody else is yielded twice."""
     for text in fragments:
         others = {sex_of(word.removesuffix("'s")) for word in re.findall(r"\b[A-Z][a-z]+(?:'s)?", text[1:])}
         for word in re.findall(r"(?i)\b(?:he|she|his|him|her|hers|himself|herself)\b", text):

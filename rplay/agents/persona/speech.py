@@ -1,4 +1,4 @@
-"""Words that slots are filled with, drawn and put together."""
+"""Draws and combines the words that fill slots."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 
 
 def duration(months: float) -> str:
-    """`about four months`, as one says it."""
+    """Return a duration as people say it, such as `about four months`."""
     if months < 0.7:
         return "not even a month"
     if months < 1.6:
@@ -36,7 +36,7 @@ def pick(who: Person, name: str, key: str, draw: str = "") -> str:
 
 
 def within(text: str, found: Mapping[str, Any]) -> str:
-    """A slot inside a slot."""
+    """Return the text with the slots filled that it has inside a slot's value."""
     return filled(text, {key: str(value) for key, value in found.items()}) if "{" in text else text
 
 
@@ -45,11 +45,10 @@ def age_of(child: Child) -> str:
 
 
 def words_of(sex: str) -> tuple[str, ...]:
-    """Common first names."""
     return tuple(str(table("names")["common"][sex]).split(", "))
 
 
 def stranger(key: str, sex: str, who: Person, found: Mapping[str, Any]) -> str:
-    """A name that nobody in the family bears."""
+    """Return a first name that nobody in the family has."""
     family = " ".join(str(found.get(one, "")) for one in ("name", "kids", "partner", "former", "siblings_say"))
     return who.dice.one(key, [name for name in words_of(sex) if name not in family])

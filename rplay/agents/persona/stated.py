@@ -1,4 +1,4 @@
-"""What a profile's own sentences state: it comes first in the life, and what was made up in its place is dropped."""
+"""Puts the profile's own statements first in a life, and drops made-up sentences that would contradict them."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -53,7 +53,7 @@ _VAGUE = frozenset({
 @dataclass(frozen=True, slots=True)
 class Statement:
     text: str  # as the client says it
-    year: int | None = None  # when it was, where it says so
+    year: int | None = None  # the year of the event, if the statement names one
 
     @property
     def low(self) -> str:
@@ -61,7 +61,7 @@ class Statement:
 
 
 def told(given: Given, life: Life) -> Life:
-    """The life with the profile's statements in the place of what would contradict them."""
+    """Return the life with the profile's statements in place of sentences that would contradict them."""
     background = statements(given.background, given.speaker)
     doubts = tuple(one for text in given.objections for one in statements(text, given.speaker))
     secrets = dict(zip(_hidden(life), (one for one in doubts if _SECRET.search(one.low)), strict=False))
@@ -80,16 +80,16 @@ Clash = tuple[re.Pattern[str], frozenset[str]]
 
 
 def _clashes(given: Given) -> tuple[Clash, ...]:
-    """What nothing made up may say, as the profile's texts say otherwise, and of which kinds of subjects."""
+    """Return patterns for sentences that this profile rules out, each with the kinds of subjects it applies to."""
     rules = table("stated")["clash"]
     fit = (rule for rule in rules if re.search(rule["told"], given.story))
     return tuple((re.compile(rule["drop"]), frozenset(rule.get("kinds", ()))) for rule in fit)
 
 
 def _without(subject: Subject, clashes: Sequence[Clash], background: Sequence[Statement]) -> Subject:
-    """A subject without the sentences that would contradict the profile; the profile's own stay."""
+    """Return the subject without made-up sentences that contradict the profile. The profile's own sentences stay."""
     if subject.kind in ("goal", "worry"):
-        return subject  # named by the profile itself
+        return subject  # goals and worries come from the profile itself
     drops = [drop for drop, kinds in clashes if not kinds or subject.kind in kinds]
     own = {one.text for one in background}
 
@@ -104,7 +104,7 @@ def _without(subject: Subject, clashes: Sequence[Clash], background: Sequence[St
 
 
 def _grown(subject: Subject, life: Life) -> Subject:
-    """Nobody shares the custody of who is of age."""
+    """Return the subject `children` without a custody arrangement if all children are of age."""
     ages = [figure.value for one in life.of_kind("child") if (figure := one.figures.get("age"))]
     if subject.kind != "children" or not ages or min(ages) < _OF_AGE:
         return subject
@@ -116,7 +116,7 @@ _PARTED = re.compile(r"(?i)\b(separated from [A-Z]\w+)(?: \(\d+\))?( since [\w ]
 
 
 def _parted(subject: Subject, given: Given) -> Subject:
-    """Who is separated is neither married nor divorced."""
+    """Return the subject `partner` for a client who is separated, which is neither married nor divorced."""
     hit = _PARTED.search(given.family) if subject.kind == "partner" else None
     if not hit:
         return subject
@@ -129,7 +129,7 @@ def _hidden(life: Life) -> list[str]:
 
 
 def statements(text: str, who: Speaker) -> tuple[Statement, ...]:
-    """Its sentences, each in the first person."""
+    """Return the sentences of a text as statements in the first person."""
     return tuple(_read(text, who))
 
 
@@ -142,7 +142,7 @@ def _read(text: str, who: Speaker) -> Iterator[Statement]:
 
 
 def year_in(text: str) -> int | None:
-    """The year that a sentence names or counts back to."""
+    """Return the year that a sentence names or counts back to; None if there is none."""
     low = text.lower()
     if hit := re.search(r"\b(?:in|since|until|from|of) ((?:19|20)\d\d)\b", low):
         return min(NOW, int(hit[1]))
@@ -154,13 +154,13 @@ def year_in(text: str) -> int | None:
 
 
 def debt_year(noun: str, given: Given) -> int | None:
-    """Since when something is owed, as far as the background says."""
+    """Return the year since when the client has a debt; None if the background does not say."""
     of_it = (one for one in statements(given.background, given.speaker) if speaks_of(one, noun, debt=True))
     return next((one.year for one in of_it if one.year), None)
 
 
 def speaks_of(one: Statement, noun: str, *, debt: bool = False) -> bool:
-    """Whether it names the thing: by its whole name, or by a word that is its own."""
+    """Return whether a statement mentions the thing, by its whole name or by a word that belongs only to it."""
     low = noun.lower()
     if re.search(rf"\b{re.escape(low)}(?!\w)", one.low):
         return True
@@ -176,7 +176,7 @@ Says = Mapping[str, tuple[str, ...]]
 
 
 def _pension(given: Given) -> str:
-    """`About $4,900 a month, from age 63.` where an asset says so."""
+    """Return the pension that an asset mentions, as in `About $4,900 a month, from age 63.`; empty if none does."""
     found = (re.search(r"(?i)pension.*?((?:about |around )?\$[\d,]+ a month)(?: (from (?:age )?\d\d))?", one.text)
              for one in given.assets or ())  # fmt: skip
     hit = next(filter(None, found), None)
@@ -206,7 +206,7 @@ def _with_own(subject: Subject, background: Sequence[Statement], doubts: Sequenc
 
 
 def _said_once(subject: Subject) -> Subject:
-    """`I'm a city bus driver at the city` without the place, which the trade has named."""
+    """Return the job without the employer if the title names it already, as in `I'm a city bus driver at the city`."""
     hit = re.fullmatch(r"my job at (the (\w+))", subject.name)
     if not hit or not any(hit[2].lower() in word.lower().split() for word in subject.words if word != hit[1].lower()):
         return subject
@@ -229,7 +229,10 @@ def _by_rules(subject: Subject, all_: Iterable[Statement]) -> Subject:
 
 
 def _advisor(subject: Subject, background: Sequence[Statement], doubts: Sequence[Statement]) -> Subject:
-    """An advisor whom the texts name is the only one; one of whom only a doubt tells is told with some trust."""
+    """Return the advisor that the texts mention in place of the made-up one.
+
+    If only a doubt mentions the advisor, the client tells it only with some trust.
+    """
     open_ = [_left(one) for one in background if _HELP.search(one.low) and not _OTHERS.search(one.low)]
     shy = [one for one in doubts if re.search(r"\bformer (?:advisor|agent|broker)|was sold a|'s broker\b", one.low)]
     if not (of_it := open_ or shy):
@@ -247,7 +250,7 @@ def _advisor(subject: Subject, background: Sequence[Statement], doubts: Sequence
 
 
 def _from_help_on(text: str) -> str:
-    """The clauses of a sentence from the one that speaks of an advisor; the sentence itself where it begins with it."""
+    """Return the clauses of a sentence from the one on that mentions an advisor."""
     parts = clauses(text)
     at = next((number for number, part in enumerate(parts) if _HELP.search(part.lower())), 0)
     return " ".join(parts[at:]) if at else text
@@ -257,12 +260,12 @@ _SOURED = re.compile(r"\b(?:lost|fees|denied|retired|left|regret|sold|nobody cal
 
 
 def _only(subject: Subject, says: Says) -> Subject:
-    """The subject with what the profile tells of it, and nothing else."""
+    """Return the subject with these sentences and no others."""
     return subject.model_copy(update={"says": {aspect: texts for aspect, texts in says.items() if texts}})
 
 
 def _when(one: Statement) -> tuple[str, ...]:
-    """`That was two years ago.`"""
+    """Return when it happened, as in `That was two years ago.`; empty if the statement does not say."""
     hit = _TIME.search(one.text)
     return (
         (f"That was {re.sub('^since ', 'in ', hit[0])}.",)
@@ -279,7 +282,7 @@ def _because(one: Statement) -> tuple[str, ...]:
 
 
 def _left(one: Statement) -> Statement:
-    """`… since leaving an advisor in 2019` as what happened then."""
+    """Return `… since leaving an advisor in 2019` as a statement of its own: `I left an advisor in 2019`."""
     hit = _SINCE.search(one.text)
     if not hit:
         return one
@@ -298,7 +301,8 @@ def _lately(subject: Subject, background: Sequence[Statement], given: Given) -> 
 
 
 def _holding(subject: Subject, background: Sequence[Statement], given: Given) -> Subject:
-    """Its sum stays the first thing said."""
+    """Return an asset or a debt with the profile's statements about it. The sum stays the first thing that the client
+    says."""
     debt = subject.kind == "debt"
     noun = re.split(r" (?:in|for|from|with|of|at)\b| \(|[,:]", re.sub(r"^(?:the|my|our) ", "", subject.name))[0]
     texts = tuple(one.text for one in background if speaks_of(one, noun, debt=debt))
@@ -321,7 +325,7 @@ def _holding(subject: Subject, background: Sequence[Statement], given: Given) ->
 
 
 def _inherited(subject: Subject, given: Given, background: Sequence[Statement]) -> tuple[str, ...]:
-    """From whom it came, where the profile says it was left to them."""
+    """Return from whom the client inherited the thing; empty if the profile does not say that it was inherited."""
     held = given.assets or ()
     text = next((one.text for one in held if one.name.partition(" (")[0].lower() in subject.name.lower()), subject.name)
     if not re.search(r"(?i)\binherit|\(from (?:his|her|their) ", text):
@@ -338,19 +342,19 @@ def _sums(subject: Subject) -> dict[str, Figure]:
 
 
 def _began(one: Statement) -> bool:
-    """Whether its year is when the thing began."""
+    """Return whether the statement's year is the year in which something began."""
     return bool(one.year and _BEGAN.search(one.low) and " and died" not in one.low)
 
 
 def _of_year(said: tuple[str, ...], since: int) -> tuple[str, ...]:
-    """Without sentences that put it into an earlier year; all of them where nothing would be left."""
+    """Return the sentences without those that name an earlier year; all of them if none would be left."""
     return (
         tuple(text for text in said if all(int(one) >= since for one in re.findall(r"\b(?:19|20)\d\d\b", text))) or said
     )
 
 
 def _secret(subject: Subject, one: Statement) -> Subject:
-    """What the profile says is hidden, in the place of a secret made up."""
+    """Return a hidden subject with the profile's own secret in place of the made-up one."""
     return subject.model_copy(
         update={
             "says": {"what": (one.text,)},
@@ -362,7 +366,7 @@ def _secret(subject: Subject, one: Statement) -> Subject:
 
 
 def _child(subject: Subject, background: Sequence[Statement], given: Given) -> Subject:
-    """What the family says a child does, and what the wishes say of them by name."""
+    """Return a child with what the family says the child does, and the client's goals that name this child."""
     name = subject.name
     does = _does(name, given.family)
     about = tuple(one.text for one in background if re.search(rf"\b{re.escape(name)}\b", one.text))
@@ -380,12 +384,12 @@ def _child(subject: Subject, background: Sequence[Statement], given: Given) -> S
 
 
 def _mine(text: str) -> str:
-    """`works the ranch with him` as `with me`."""
+    """Return the text about the client's side: `works the ranch with him` becomes `… with me`."""
     return re.sub(r"\bwith (?:him|her|them)\b", "with me", text)
 
 
 def _does(name: str, family: str, role: str = "child") -> tuple[str, ...]:
-    """`Luca (26), who teaches in Oregon` or `Daniel (23, in graduate school)`."""
+    """Return what a child does, from `Luca (26), who teaches in Oregon` or `Daniel (23, in graduate school)`."""
     if hit := re.search(
         rf"\b{re.escape(name)} \(\d+\),? who (?!(?:live|work|are|go|have|share)\b)([^;,.]+?)(?= and [A-Z]|[;,.]|$)",
         family,
@@ -398,11 +402,12 @@ def _does(name: str, family: str, role: str = "child") -> tuple[str, ...]:
     return (sentence(f"{name}'s {'a ' if noun and not re.match(r'an? ', detail) else ''}{detail}"),)
 
 
-# -- people and stories that have no subject yet -----------------------------------------------------------------------
+# -- people and stories without a subject so far
+# ------------------------------------------------------------------------
 
 
 def _others(given: Given, life: Life, background: Sequence[Statement]) -> Iterator[Subject]:
-    """A partner in business, who is none of the family."""
+    """Yield a subject for a business partner who is no member of the family."""
     known = {word for one in life.subjects if one.kind in ("partner", "child") for word in one.words}
     who = re.search(r"\b(?:with|and) (?:his|her|their|my) (?:business )?partner ([A-Z]\w+)", given.occupation)
     if not who or who[1].lower() in known:
@@ -424,7 +429,8 @@ def _others(given: Given, life: Life, background: Sequence[Statement]) -> Iterat
 
 
 def _stories(background: Sequence[Statement], life: Life) -> Iterator[Subject]:
-    """Each sentence of the background as something that can be asked about."""
+    """Yield a subject for each sentence of the background that brings words of its own, so that it can be asked
+    about."""
     known = {word for one in life.subjects for word in one.words}
     for index, one in enumerate(background):
         words = tuple(word for word in _called(one) if word not in known)

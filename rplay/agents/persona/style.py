@@ -1,4 +1,4 @@
-"""How the client talks: from traits, archetype, mood and way of talking, as the profile or the admins describe them."""
+"""How the client talks, derived from traits, archetype, mood and communication style of the profile or the admins."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from rplay.agents.persona.tables import table
 
 
 def style_of(traits: Mapping[str, float], manner: str) -> Style:
-    """Traits set the ground; each word of the manner that is known moves it."""
+    """Return the style. Traits give the base values, and each known word in `manner` changes them."""
     get = traits.get
     ground = {
         "terse": 50 + (50 - get("extraversion", 50)) * 0.6,
@@ -28,12 +28,12 @@ def style_of(traits: Mapping[str, float], manner: str) -> Style:
 
 @cache
 def _moves() -> list[tuple[re.Pattern[str], Mapping[str, float]]]:
-    """What each word of a manner moves, and by how much."""
+    """Return the pattern of each known word, with the values it changes and by how much."""
     return [(re.compile(rf"\b(?:{pattern})"), moves) for pattern, moves in table("style")["words"].items()]
 
 
 def style_in(personality: Mapping[str, Any], fusion: Sequence[Mapping[str, Any]]) -> Style:
-    """The style of a scene: of the personality set for it, and of what admins say of those words."""
+    """Return the style of a scene, from its personality and the admins' descriptions of these words."""
     given = personality.get("traits")
     traits = (
         {str(name).lower(): float(one) for name, one in given.items() if _counts(one)}

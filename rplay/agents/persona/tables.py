@@ -1,4 +1,4 @@
-"""The texts beside the code, read once."""
+"""The TOML files in `texts/`, each read once."""
 
 from functools import cache
 from pathlib import Path
@@ -9,11 +9,11 @@ from rplay.agents.tables import read
 
 @cache
 def table(name: str) -> dict[str, Any]:
-    """The TOML file of this name; shared, so not to be changed."""
+    """Return the contents of a TOML file. Callers share it, so they must not change it."""
     return read(Path(__file__).parent / "texts", name)
 
 
 @cache
 def words(name: str, key: str) -> tuple[str, ...]:
-    """A comma-separated list of words out of a file."""
+    """Return a comma-separated list of a file as a tuple of words."""
     return tuple(word.strip() for word in str(table(name)[key]).replace("\n", " ").split(",") if word.strip())

@@ -1,4 +1,4 @@
-"""A subject with all that is said of it."""
+"""Builds a subject together with everything the client says of it."""
 
 from collections.abc import Collection, Mapping
 from typing import Literal
@@ -6,7 +6,7 @@ from typing import Literal
 from rplay.agents.persona.life import ASPECTS, Figure, Kind, Subject, Unit, Unlock
 from rplay.agents.persona.writer import Writer
 
-# Kinds that are personal: told when asked, once there is some trust.
+# Personal kinds: the client tells them when asked, but only with some trust.
 _PERSONAL: frozenset[Kind] = frozenset({"income", "estate", "debt", "asset", "worry", "cover"})
 
 
@@ -30,7 +30,8 @@ def tell(
     reserve: Literal[0, 1, 2] | None = None,
     unlock: tuple[Unlock, ...] = (),
 ) -> Subject:
-    """`said` are sentences of its own, which come before what the file of this kind says."""
+    """Return the subject with the client's sentences for each aspect. Sentences in `said` replace those of the kind's
+    file."""
     own = said or {}
     id_ = id or kind
     says = {
@@ -50,5 +51,5 @@ def tell(
 
 
 def digits(amount: float) -> tuple[str, ...]:
-    """A sum as others may say it: `8,900` and `8900`."""
+    """Return the ways in which others may write a sum: `8,900` and `8900`."""
     return (f"{amount:,.0f}", f"{amount:.0f}")

@@ -1,4 +1,4 @@
-"""Verbs and their forms: what stands behind `he` and what behind `I`."""
+"""Verbs and their forms after `he` and after `I`."""
 
 from functools import cache
 
@@ -8,12 +8,12 @@ from rplay.agents.persona.tables import table
 
 @cache
 def class_of(name: str) -> frozenset[str]:
-    """A class of words out of texts/speaking.toml."""
+    """Return a class of words from texts/speaking.toml."""
     return frozenset(str(table("speaking")[name]).split())
 
 
 def finite(low: str) -> str:
-    """The form behind `I` of a verb that has a subject of the third person; empty for other words."""
+    """Return the form after `I` of a verb in the third person or the past; empty if the word is no such verb."""
     if low in (
         "cost",
         "cut",
@@ -28,7 +28,7 @@ def finite(low: str) -> str:
         "needed",
         "increased",
     ):
-        return ""  # nouns as often, or before one
+        return ""  # these are nouns just as often, or stand before a noun
     if low in class_of("past") or (low.endswith("ed") and _stem_of_past(low) in class_of("verbs")):
         return low
     if low in class_of("auxiliaries") or stem_of(low) in class_of("verbs"):
@@ -43,7 +43,7 @@ def for_me(verb: str) -> str:
 
 
 def stem_of(low: str) -> str:
-    """`takes` as `take`; empty where it is no such form."""
+    """Return the stem of a verb in the third person: `takes` becomes `take`; empty for other words."""
     return base(low) if low.endswith("s") and base(low) != low else ""
 
 

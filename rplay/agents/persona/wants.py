@@ -1,4 +1,4 @@
-"""Goals and worries: the profile's own, in its own meaning, with what lies behind them."""
+"""The client's goals and worries: those of the profile with their reasons, and usual ones if it has too few."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -56,7 +56,7 @@ def _goal(text: str, index: int, first: str, who: Person, writer: Writer) -> Sub
 
 
 def _ahead(text: str, who: Person, key: str) -> int:
-    """Years until then: the text's own, else what is usual."""
+    """Return the years until the goal: from its text, else a usual number."""
     words = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10}
     hit = re.search(rf"\b(\d{{1,2}}|{'|'.join(words)}) years?\b", text.lower())
     if hit and (told := words.get(hit[1]) or int(hit[1])):
@@ -67,7 +67,7 @@ def _ahead(text: str, who: Person, key: str) -> int:
 
 
 def worries(who: Person, writer: Writer) -> Iterator[Subject]:
-    """The profile's own, filled up to three."""
+    """Yield the profile's worries, filled up to three with usual ones."""
     own = list(who.given.concerns)
     themes = {theme("worry", text) for text in own}
     more = [text for text in _usual("concerns", who) if theme("worry", text) not in themes]
@@ -112,7 +112,7 @@ def theme(file: str, text: str) -> str:
 
 
 def _content(text: str) -> tuple[str, ...]:
-    """Its own telling words."""
+    """Return the words of a text that are specific to it."""
     words = re.findall(r"[a-z][a-z'-]{3,}", text.lower())
     return tuple(word for word in words if word not in _COMMON)
 
@@ -161,7 +161,7 @@ _COMMON = frozenset(
 
 
 def _usual(section: str, who: Person) -> Sequence[str]:
-    """What somebody in this person's place would say, where the profile is silent."""
+    """Return what people in this situation usually want or worry about, for a profile that does not say."""
     entry = table("usual")[section]
     texts = entry.get(who.area) or entry["other"]
     fit = [str(text) for text in texts if _applies(str(text), who)]

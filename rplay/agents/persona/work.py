@@ -32,8 +32,8 @@ class Work:
     title: str
     trade: str
     employer: str
-    since: int  # the year it began at this employer
-    began: int  # the year of the first job of this kind
+    since: int  # the year in which the client began at this employer
+    began: int  # the year of the client's first job of this kind
     retire_at: int  # age
     retired_in: int | None
     before: str
@@ -45,7 +45,7 @@ class Work:
 
     @property
     def benefits(self) -> bool:
-        """Insurance and a plan through an employer."""
+        """Whether an employer provides insurance and a retirement plan."""
         return self.status == "employed"
 
     @property
@@ -112,13 +112,14 @@ def work_of(given: Given, age: int, place: Place, dice: Dice) -> Work:
     )
 
 
-_NO_TRADE = frozenset({"shop", "office", "plant", "other"})  # what an owner does there is not what is done in it
+# an owner's work differs from the work that is done in these trades, so the trade becomes "business"
+_NO_TRADE = frozenset({"shop", "office", "plant", "other"})
 _ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70}
 _YEARS = {word: number for number, word in enumerate((*_ONES, *_TEENS), 1)} | _TENS
 NUMBER = rf"(\d{{1,2}}|(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES)}))?|{'|'.join((*_ONES, *_TEENS))})"
-# A sentence that says how long the work goes on, and not how long ago somebody died or married.
+# Words of a sentence that says how long the client has worked, not how long ago somebody died or married.
 _AT_WORK = re.compile(
     r"\b(?:took (?:him|her|them) on|joined|hired|started (?:at|with|the)|opened|founded|bought (?:the|a) (?:shop|store|"
     r"business|practice|farm|company|yard|clinic|salon|orchard|bakery|ranch)|founded the|runs?|opened (?:his"
@@ -132,7 +133,7 @@ _AT_WORK = re.compile(
 
 
 def _told_since(given: Given, until: int) -> int | None:
-    """The year the work began, where the profile says it: `(11 years)`, `since 2012`, `has taught there for years`."""
+    """Return the year in which the work began, from `(11 years)`, `since 2012` or the background; None if unknown."""
     if hit := re.search(r"\b(?:since|from) ((?:19|20)\d\d)", given.occupation):
         return min(int(hit[1]), until - 1)
     hit = re.search(rf"\b{NUMBER} years?(?! old)", given.occupation.lower())
@@ -158,7 +159,7 @@ _ENDED = re.compile(
 
 
 def _told_end(given: Given, born: int) -> int | None:
-    """The year the work ended, where the profile says it."""
+    """Return the year in which the work ended; None if the profile does not say."""
     hit = _ENDED.search(f"{given.occupation}. {given.background}".lower())
     if hit is None:
         return None
@@ -173,7 +174,7 @@ def count_of(number: str) -> int:
 
 
 def _title(occupation: str, status: Status, dice: Dice) -> tuple[str, str]:
-    """What it is called, and the employer where the profile names one."""
+    """Return the job title, and the employer if the profile names one (else an empty text)."""
     text = re.split(r"\s*[;|]\s*", occupation)[0]
     text = re.sub(
         r"(?i)\b(?:semi-?\s?retired|retired|retiree|former|ex-|currently|part-time|full-time|unemployed|laid[- ]off)"
@@ -219,7 +220,7 @@ _SERVES = re.compile(
 
 
 def _told_employer(given: Given) -> str:
-    """`the hospital` of `has worked at the same hospital`, `the city` of `City bus driver`."""
+    """Return the employer: `the hospital` for `has worked at the same hospital`, `the city` for `City bus driver`."""
     hit = _EMPLOYED.search(given.background.lower()) or _EMPLOYED.search(given.occupation.lower())
     if hit and not re.search(r"\b(?:previous|last|old|first|former)\b", hit[1]):
         return f"the {hit[1]}"
@@ -231,7 +232,7 @@ _SERVICE = re.compile(r"\b(army|navy|air force|marine corps|coast guard|national
 
 
 def _own_place(given: Given) -> str:
-    """What a client's own business is, as they would say it; a name nobody gave it might contradict their story."""
+    """Return what owners call their business. It gets no made-up name, which might contradict the client's story."""
     hit = _PLACE.search(f"{given.occupation.lower()} {given.background.lower()}")
     return f"the {hit[1]}" if hit else "my own business"
 
@@ -251,7 +252,7 @@ def employer_name(trade: str, given: Given, place: Place, dice: Dice, key: str) 
 
 
 def _retire_at(given: Given, age: int, trade: str, dice: Dice) -> int:
-    """The age in the profile's own words, else one usual in the trade, but none that has passed."""
+    """Return the age of retirement: the profile's own, else a usual one of the trade, but none that has passed."""
     told = re.search(
         r"(?:retir\w*|stop (?:work|driv|teach|farm)\w*|leave the firm|work(?:ing)? less|reduce \w+|cut back|slow down)"
         rf"(?: \w+){{0,4}}? (?:at|by|age|around|before)(?: age| the age of)?"

@@ -1,8 +1,8 @@
-"""Sentences out of patterns.
+"""Makes sentences from patterns.
 
-A pattern is a sentence with slots (`{employer}`; with a capital, `{Employer}`, at the start of a sentence) and choices
-(`(a lot|quite a bit)`). It may begin with conditions (`[retired,!kids]`), and with `>` where it goes deeper than the
-plain fact. One whose slot has no value is left out, so no sentence can be made without what it speaks of.
+A pattern is a sentence with slots (`{employer}`, or `{Employer}` at the start of a sentence) and choices (`(a lot|quite
+a bit)`). It may begin with conditions (`[retired,!kids]`), and with `>` if it tells more than the plain fact. A pattern
+is skipped if one of its slots has no value, so no sentence mentions something that does not exist.
 """
 
 import math
@@ -21,13 +21,13 @@ _CHOICE = re.compile(r"\(([^()]*\|[^()]*)\)")
 _RELATIVE = re.compile(
     r"\b([Mm]y|[Aa]|two|[Tt]wo) (sister-in-law|brother-in-law|sister|brother|mother|father|niece|nephew)(?!\w)(?!s\b)"
 )
-# What a sentence takes for granted without saying so in its conditions.
+# Flags that a sentence requires although its conditions do not name them.
 _IMPLIED = (
     ("employed", re.compile(r"\b[Mm]y boss\b|\b[Tt]he boss\b")),
     ("mortgage", re.compile(r"\b[Tt]he mortgage\b")),
     ("earning", re.compile(r"\b(?:at|from) work\b|\bon my lunch break\b|\bbreak room\b|\bovertime\b")),
 )
-# Where `we` is the household.
+# Files in which `we` means the household.
 _HOUSEHOLD = frozenset({"asset", "debt", "home", "spending", "cover", "if", "goal", "worry", "retirement", "income"})
 _TOGETHER = frozenset({"partner", "kids_home"})
 _WE = re.compile(r"\b(?:[Ww]e(?:'re|'ve|'d|'ll| are| were)?|us|[Oo]urs?)\b")
@@ -37,8 +37,8 @@ _I = {
 }  # fmt: skip
 _FORM = re.compile(r"(?P<deep>>?) ?(?:\[(?P<conditions>[^\]]*)\])? ?(?P<text>.*)", re.DOTALL)
 _DRAW = 2**32 - 1
-_VALUES = 5  # that a slot usually has, from one client to another
-DEEPER = (1, 2)  # sentences of one aspect beyond the plain fact, at least and at most
+_VALUES = 5  # how many values a slot usually has among all clients
+DEEPER = (1, 2)  # the fewest and the most sentences of one aspect beyond the plain fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Pattern:
     wants: frozenset[str]
     unwanted: frozenset[str]
     slots: frozenset[str]  # in lower case
-    mark: int  # of this text alone
-    power: float  # 1 by the number of ways it can be said, so that each way is as frequent as any other
+    mark: int  # a hash of the text, for choosing among patterns
+    power: float  # 1 divided by the number of ways to say it, so that each way is chosen equally often
 
     def fits(self, flags: Set[str], slots: Mapping[str, str]) -> bool:
         return self.wants <= flags and self.unwanted.isdisjoint(flags) and all(slots.get(one) for one in self.slots)
@@ -57,7 +57,8 @@ class Pattern:
 
 @cache
 def patterns(name: str, case: str, aspect: str) -> tuple[tuple[Pattern, ...], tuple[Pattern, ...]]:
-    """Those of a case, plain and deep; `story.papers` is a table in a table, and no case is the file as a whole."""
+    """Return the plain and the deeper patterns of a case. `story.papers` is a nested table, an empty case the whole
+    file."""
     found: Any = table(name)
     for part in case.split(".") if case else ():
         found = found.get(part) or {}
@@ -82,7 +83,7 @@ def parsed(line: str) -> Pattern:
 
 
 def _implied(text: str, conditions: Sequence[str]) -> set[str]:
-    """None of it where the conditions name a state of work themselves."""
+    """Return the flags that a text implies; none if its conditions already name a state of work."""
     if {"retired", "jobless", "homemaker", "student", "own", "!earning"} & set(conditions):
         return set()
     return {flag for flag, pattern in _IMPLIED if pattern.search(text)}
@@ -95,7 +96,8 @@ def _ways(text: str) -> float:
 
 @dataclass
 class Writer:
-    """`slots` and `flags` are what is true of the whole person; each call may bring its own beside them."""
+    """Chooses and fills patterns for one person. `slots` and `flags` hold for the whole person; each call may add its
+    own."""
 
     dice: Dice
     slots: Mapping[str, str]
@@ -112,7 +114,8 @@ class Writer:
         slots: Mapping[str, str] | None = None,
         flags: Collection[str] = (),
     ) -> tuple[str, ...]:
-        """The plain fact, and what goes deeper: of the case, or of the file as a whole where the case has none."""
+        """Return the plain fact, then deeper sentences. If the case has no pattern that fits, the whole file's are
+        used."""
         known = {**self.slots, **slots} if slots else self.slots
         all_flags = self.flags.union(flags) if flags else self.flags
         draw = f"{name}.{case}.{aspect}.{key}"
@@ -128,15 +131,15 @@ class Writer:
         return ()
 
     def one(self, name: str, aspect: str, case: str = "", key: str = "", **slots: str) -> str:
-        """One sentence, or nothing where no pattern fits."""
+        """Return one sentence; an empty text if no pattern fits."""
         return next(iter(self.says(name, aspect, case, key, slots)), "")
 
     def _some(
         self, these: Sequence[Pattern], many: int, draw: str, flags: Set[str], slots: Mapping[str, str]
     ) -> list[Pattern]:
-        """So many that fit, by chance, but none that this person has used as long as there are others.
+        """Return up to `many` random patterns that fit, first those that this person has not used yet.
 
-        They are put in order first, as to see whether one fits takes longer.
+        They are sorted before it is checked whether they fit, because checking takes longer.
         """
         turn = self.dice.draw(draw) | 1
         order = sorted(these, key=lambda one: ((one.mark * turn >> 17 & _DRAW) / _DRAW) ** one.power, reverse=True)
@@ -155,17 +158,18 @@ class Writer:
 
 
 def chosen(text: str, key: str, dice: Dice) -> str:
-    """One of each choice."""
+    """Return the text with one alternative of each choice."""
     return _CHOICE.sub(lambda hit: dice.one(f"{key}{hit.start()}{hit[1]}", hit[1].split("|")), text)
 
 
 def alone(text: str) -> str:
-    """With `I` for `we`, as somebody speaks of a household who is all of it."""
+    """Return the text with `I` in place of `we`, for a client who lives alone."""
     return _WE.sub(lambda hit: _I.get(hit[0], _I.get(hit[0].lower(), hit[0])), text)
 
 
 def standing_in(text: str, others: Mapping[str, str]) -> str:
-    """With `my cousin` for `my sister` where there is no sister; what a slot says of a relative stays."""
+    """Return the text with `my cousin` for `my sister` if there is no sister. Relatives inside slots are not
+    changed."""
     return _RELATIVE.sub(lambda hit: f"{hit[1]} {others.get(hit[2], hit[2])}", text)
 
 
