@@ -1,4 +1,4 @@
-"""What the rehearsal answers to a call, whichever agent it is of."""
+"""The rehearsal's answer to a call, for each agent."""
 
 import json
 import secrets

@@ -1,4 +1,5 @@
-"""Fragments of a profile as a person says them: `Married with 2 children` becomes `I'm married with 2 children`."""
+"""Turns fragments of a profile into a person's words: `Married with 2 children` becomes `I'm married with 2
+children`."""
 
 import re
 
@@ -20,7 +21,7 @@ def _form(kind: str) -> re.Pattern[str]:
 
 
 def worry(text: str, name: str = "") -> str:
-    """A concern or objection as something the client says about itself."""
+    """Return a concern or objection as the client's own words."""
     text = text.rstrip(". ")
     first = text.split(" ", 1)[0].lower().rstrip(",")
     rest = text[len(first) :]
@@ -46,12 +47,12 @@ def _named_worry(first: str, text: str) -> str:
         return f"{_WORRIES}the {text}"
     if first.endswith("ing") and not is_of("no_gerunds", first):
         return _WORRIES + text
-    # Whether it is a noun or a whole clause cannot be told, so it comes behind a colon.
+    # It may be a noun or a whole clause, which cannot be decided here, so it stands after a colon.
     return _MIND + text
 
 
 def worries(texts: list[str], name: str = "") -> str:
-    """Several worries; those that begin alike share one sentence."""
+    """Return several worries as text. Worries with the same beginning share one sentence."""
     said = [worry(text, name).rstrip(".") for text in texts]
     for lead, shared in ((_WORRIES, _WORRIES), (_MIND, "What I think about is ")):
         alike = [text for text in said if text.startswith(lead)]
@@ -62,7 +63,7 @@ def worries(texts: list[str], name: str = "") -> str:
 
 
 def status(text: str, name: str = "") -> str:
-    """A family status as a sentence."""
+    """Return a family status as a sentence."""
     text = text.rstrip(". ")
     first = re.split(r"[ ,;:(\-]", text, maxsplit=1)[0].lower()
     if _form("own").match(text):
@@ -98,7 +99,7 @@ def occupation(text: str) -> str:
 
 
 def goals(texts: list[str]) -> list[str]:
-    """Goals as sentences: those with a verb first, then those that are nouns."""
+    """Return goals as sentences: first those that begin with a verb, then the nouns."""
     verbs, nouns = [], []
     for text in texts:
         text = re.sub(
@@ -116,7 +117,7 @@ def goals(texts: list[str]) -> list[str]:
 
 
 def holdings(texts: list[str]) -> str:
-    """Assets as one list with articles and sums: `a 401(k) with about $120,000, and savings of …`."""
+    """Return assets as one list with articles and sums: `a 401(k) with about $120,000, and savings of …`."""
     return listed(_holding(text, owed=False) for text in texts)
 
 

@@ -1,4 +1,5 @@
-"""Choosing among ways to say something: the same talk always gives the same choice, and no choice twice running."""
+"""Chooses among several ways to say something: the same talk always gets the same choice, and none is repeated
+at once."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +11,7 @@ from rplay.agents.types import Message
 
 
 def digest(*parts: object) -> int:
-    """A number that depends on nothing but these."""
+    """Return a number of 64 bits that depends only on the parts, and is the same in every process."""
     joined = "\x1f".join(str(part) for part in parts).encode("utf-8", "replace")
     return int.from_bytes(hashlib.blake2b(joined, digest_size=8).digest(), "big")
 
@@ -22,13 +23,13 @@ def digest_talk(messages: Sequence[Message], profile: Mapping[str, Any]) -> int:
 
 @dataclass(frozen=True)
 class Picker:
-    """`said` are the client's lines so far, oldest first."""
+    """Chooses texts. `said` holds the client's lines so far, oldest first."""
 
     seed: int
     said: Sequence[str]
 
     def one(self, key: str, ways: Iterable[str], **values: str) -> str:
-        """One of these ways, filled in; the ones least lately used come first."""
+        """Return one of these ways, filled in. Those that were not used, or not for the longest time, come first."""
         filled = [fill(way, **values) for way in ways]
         last_used = [self._last_use(way) for way in filled]
         oldest = min(last_used)
@@ -39,13 +40,13 @@ class Picker:
         return digest(self.seed, key) % 100 < percent
 
     def _last_use(self, way: str) -> int:
-        """Number of the client's latest line that holds this text; -1 for none."""
+        """Return the index of the client's latest line that contains this text; -1 if there is none."""
         needle = plain(way)
         return max((index for index, line in enumerate(self.said) if needle in plain(line)), default=-1)
 
 
 def fill(way: str, **values: str) -> str:
-    """`{v}` and the like replaced; a key with a capital gets the value with a capital."""
+    """Return the text with `{v}` and other keys replaced. A key with a capital gets its value with a capital."""
     for key, value in values.items():
         way = way.replace(f"{{{key}}}", value).replace(f"{{{key.capitalize()}}}", upper_first(value))
     return way

@@ -1,4 +1,4 @@
-"""Looking things up in a client profile, whatever its keys are called and however deep they lie."""
+"""Looks up values in a client profile, whatever its keys are called and however deep they are nested."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 
 from rplay.agents.rehearsal.values import spoken
 
-# Objects that steer the client and are no facts about the person.
+# Keys whose values steer the client and are no facts about the person.
 INNER = frozenset({
     "personality", "personalitytraits", "traits", "fusionmodeltraits", "fusion", "hiddenobjections", "objections",
     "mood", "emotionalstate", "archetype", "communicationstyle", "id", "sessionid", "simulationid", "difficulty",
@@ -23,7 +23,7 @@ def plain_key(key: str) -> str:
 
 
 class Lookup:
-    """A profile's values by key: the first that says something, on the top or in an object inside."""
+    """A profile's values by key: the first value that is not empty, at the top level or in a nested object."""
 
     def __init__(self, profile: Mapping[str, Any]) -> None:
         self._known: dict[str, Any] = {}
@@ -36,7 +36,7 @@ class Lookup:
 
     @cached_property
     def name(self) -> str:
-        """Made up when there is none, as a nameless client could not introduce itself."""
+        """The client's name; a made-up one if the profile has none, so that the client can introduce itself."""
         given = self.get("name", "fullName", "clientName", "firstName")
         parts = given.values() if isinstance(given, Mapping) else [given]
         name = " ".join(part for part in parts if isinstance(part, str))[:200]
@@ -56,7 +56,7 @@ _OWN_AT_MOST = 6000
 
 
 def own_words(profile: Mapping[str, Any]) -> str:
-    """What a profile tells of the client, as sentences."""
+    """Return what a profile tells about the client, as sentences."""
     known = Lookup(profile)
     told = (piece for key in _OWN for piece in _pieces(known.get(key)))
     return " ".join(f"{piece.strip(' .')}." for piece in told)[:_OWN_AT_MOST]
@@ -68,7 +68,7 @@ def _pieces(value: Any) -> list[str]:
 
 
 def _entries(profile: Any, depth: int = 3) -> Iterator[tuple[str, Any]]:
-    """Keys in one spelling with their values, outer ones first."""
+    """Yield the normalised keys with their values, outer ones first."""
     if not isinstance(profile, Mapping):
         return
     items = [(plain_key(str(key)), value) for key, value in list(profile.items())[:80]]
@@ -84,7 +84,7 @@ def _says(value: Any) -> bool:
 
 
 def number(value: Any, default: float) -> float:
-    """A trait or state between 0 and 100."""
+    """Return a trait or state as a number from 0 to 100; `default` if the value is no number."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
         return default
     return min(100.0, max(0.0, float(value)))

@@ -1,4 +1,4 @@
-"""The texts and phrase tables beside the code, read once."""
+"""The TOML files in `texts/`, each read once."""
 
 import re
 from collections.abc import Iterable
@@ -11,13 +11,13 @@ from rplay.agents import tables
 
 @cache
 def table(name: str) -> dict[str, Any]:
-    """The TOML file of this name; shared, so not to be changed."""
+    """Return the contents of a TOML file. Callers share it, so they must not change it."""
     return tables.read(Path(__file__).parent / "texts", name)
 
 
 @cache
 def patterns(name: str, section: str) -> dict[str, re.Pattern[str]]:
-    """Each list of expressions in this section as one pattern."""
+    """Return each list of expressions in a section as one pattern."""
     return {key: any_of(entries) for key, entries in table(name)[section].items()}
 
 

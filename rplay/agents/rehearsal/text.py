@@ -1,4 +1,4 @@
-"""Sentences, words and the overlap of what two people said."""
+"""Sentences and words of a message, and the stems with which two texts are compared."""
 
 import re
 from collections.abc import Iterable
@@ -6,14 +6,14 @@ from functools import cache, lru_cache
 
 from rplay.agents.rehearsal.tables import table
 
-# What is read of one message; a longer one is cut, so that no message costs more than a few milliseconds.
+# Only this much of a message is read, so that reading never costs more than a few milliseconds.
 LONGEST = 4000
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
 _SENTENCE = re.compile(
     r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<=[.!?…])[\"')\]]*\s+|\s*\n+\s*"
 )
-# How people write in a chat, and what it stands for.
+# Chat shorthand, with what it stands for.
 _SHORT = {
     "u": "you", "ur": "your", "whats": "what's", "hows": "how's", "dont": "don't", "im": "i'm", "ive": "i've",
     "youre": "you're", "thats": "that's", "pls": "please", "plz": "please", "thx": "thanks", "cant": "can't",
@@ -26,13 +26,13 @@ _ENDINGS = re.compile(r"(?:ation|ations|ments?|ings?|ies|ied|ers?|ed|es|ly|s|e|y
 
 @lru_cache(maxsize=2048)
 def plain(text: str) -> str:
-    """Straight quotes and single blanks, lower case: what the expressions are matched against."""
+    """Return the text for matching: straight quotes, single blanks, lower case, shorthand written out."""
     straight = " ".join(text[:LONGEST].translate(_QUOTES).split()).lower()
     return _SHORTHAND.sub(lambda found: _SHORT[found[0]], straight)
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences word for word, so that each can be quoted."""
+    """Return the sentences word for word, so that each can be quoted."""
     return [piece.strip() for piece in _SENTENCE.split(text[:LONGEST]) if piece and piece.strip()]
 
 
@@ -41,7 +41,7 @@ def words(text: str) -> list[str]:
 
 
 def stem(word: str) -> str:
-    """A rough common form: `worried`, `worries` and `worry` meet."""
+    """Return a rough stem, which `worried`, `worries` and `worry` share."""
     if word[0].isdigit():
         return word.strip(".,").replace(",", "")
     base = word.removesuffix("'s")
@@ -55,7 +55,7 @@ def _common() -> frozenset[str]:
 
 @lru_cache(maxsize=2048)
 def content(text: str) -> frozenset[str]:
-    """Stems of the words that carry this text's own meaning."""
+    """Return the stems of the words that are specific to this text."""
     return frozenset(stem(word) for word in words(text) if _carries(word)) - _common()
 
 
@@ -64,17 +64,17 @@ def _carries(word: str) -> bool:
 
 
 def listed(items: Iterable[str]) -> str:
-    """`a, b and c`."""
+    """Return the items as `a, b and c`."""
     parts = list(items)
     if len(parts) < 2:
         return "".join(parts)
-    # An item with a comma inside needs more than a comma between.
+    # If an item contains a comma, semicolons separate the items.
     glue = "; " if any("," in re.sub(r"\d,\d", "", part) for part in parts) and len(parts) > 2 else ", "
     return f"{glue.join(parts[:-1])} and {parts[-1]}"
 
 
 def capped(text: str, longest: int) -> str:
-    """Cut at a word's end."""
+    """Return the text cut at the end of a word."""
     if len(text) <= longest:
         return text
     return text[: longest + 1].rsplit(" ", 1)[0][:longest].rstrip(" ,;:-")
@@ -85,12 +85,12 @@ def upper_first(text: str) -> str:
 
 
 def sentence(text: str) -> str:
-    """With a capital and an end."""
+    """Return the text with a capital at the start and a punctuation mark at the end."""
     text = upper_first(text.strip())
     return text if not text or text[-1] in ".!?…" else f"{text}."
 
 
 def lower_first_word(text: str) -> str:
-    """For joining sentences: `It's fine` becomes `it's fine`, `I'm` stays."""
+    """Return the text for the middle of a sentence: `It's fine` becomes `it's fine`, `I'm` is not changed."""
     first = text.split(" ", 1)[0]
     return text if re.match(r"(?:I|I'.+|[A-Z]{2,}.*)$", first) else text[:1].lower() + text[1:]

@@ -1,4 +1,4 @@
-"""Any value of a profile as short text: the frontend sends texts, numbers, lists and objects alike."""
+"""Any value of a profile as short text, because the frontend sends texts, numbers, lists and objects."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from rplay.agents.rehearsal.text import capped
 
 _LONGEST = 160
 _MOST = 5
-# A bare number from here on, inside an object of a profile, is an amount of money.
+# From this number on, a bare number inside an object of a profile is an amount of money.
 _A_SUM = 1000
 _EMPTY = {
     "",
@@ -30,7 +30,7 @@ _NOTHING = {"none", "no", "no debt", "no debts", "none.", "nothing", "zero", "de
 
 
 def spoken(value: Any) -> str:
-    """One value in one short piece; empty when it says nothing."""
+    """Return a value as one short text; empty if it says nothing."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, (int, float)):
@@ -41,7 +41,8 @@ def spoken(value: Any) -> str:
 
 
 def pieces(value: Any, depth: int = 3) -> list[str]:
-    """A value as a list of short texts: a text may list things itself, an object names and amounts."""
+    """Return a value as a list of short texts. A text is split where it lists things, an object yields names and
+    amounts."""
     return list(dict.fromkeys(piece for piece in _pieces(value, depth) if piece))[:_MOST]
 
 
@@ -78,7 +79,7 @@ def _of_mapping(value: Mapping[str, Any], depth: int) -> Iterator[str]:
 
 
 def _named(item: Mapping[str, Any]) -> tuple[str, str]:
-    """Name and amount of something like `{type: "401(k)", value: 120000}`."""
+    """Return name and amount of an object such as `{type: "401(k)", value: 120000}`."""
     texts = {str(key).lower(): inner for key, inner in list(item.items())[:20]}
     name = next(
         (
@@ -100,12 +101,12 @@ def _named(item: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def key_words(key: str) -> str:
-    """`riskTolerance` as `risk tolerance`."""
+    """Return a key as words: `riskTolerance` becomes `risk tolerance`."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-]+", " ", key[:60]).lower().strip()
 
 
 def money(value: Any) -> str:
-    """A bare number as dollars; anything else as it is."""
+    """Return a bare number as dollars, anything else unchanged."""
     text = spoken(value)
     digits = text.replace(",", "")
     if re.fullmatch(r"\d{3,12}(?:\.\d+)?", digits):
@@ -116,7 +117,7 @@ def money(value: Any) -> str:
 
 
 def is_nothing(value: Any) -> bool:
-    """Whether the value says "none" in some way: no debts, N/A, an empty list. Not whether it is missing."""
+    """Return whether the value says "none": no debts, N/A or an empty list. A missing value does not count."""
     if isinstance(value, (list, tuple, Mapping)):
         return not value or all(
             is_nothing(item) for item in (value if not isinstance(value, Mapping) else value.values())

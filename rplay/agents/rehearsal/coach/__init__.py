@@ -1,1 +1,1 @@
-"""The coach, made of rules."""
+"""The coach of the rehearsal, made of rules."""

@@ -1,4 +1,4 @@
-"""What the coach makes of the talk so far: what was covered, what the client said last, what went wrong."""
+"""The coach's view of the talk so far: what was covered, what the client said last, what went wrong."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Coach:
 
     @cached_property
     def quote(self) -> str:
-        """The latest thing the client said that asks to be taken up: an objection, a worry, or a wish."""
+        """The client's latest objection, worry or wish that the advisor should take up; empty if there is none."""
         told = [
             piece
             for line in reversed(self.situation.talk.client[-8:])
@@ -47,17 +47,18 @@ class Coach:
         return [fill(table("coach")["questions"]["quote"], quote=self.quote)] if self.quote else []
 
     def own_exchange(self, then: str) -> list[str]:
-        """How the sample conversation may begin with what this client said, when `then` is the next to speak."""
+        """Return the beginning of a sample conversation with this client's words. `then` is the speaker who continues
+        it."""
         if not self.quote:
             return []
         lines = table("coach")["questions"]["exchange"]
-        # Each speaks in turn.
+        # The speakers take turns, so the last line is dropped if its speaker comes next.
         told = [fill(line, name=self.name, quote=self.quote) for line in lines]
         return told if then == "Advisor" else told[:-1]
 
     @property
     def stage(self) -> str:
-        """The topic that is due: opening, needs, objections, a suggestion, or the close."""
+        """The topic that is due: opening, needs, objections, a suggestion or the close."""
         client = self.situation.talk.client
         if self.record.turns < 2:
             return "opening"
@@ -69,7 +70,7 @@ class Coach:
 
     @property
     def bridge(self) -> str:
-        """From an explanation to this client."""
+        """A sentence that leads from an explanation to this client; empty if there is no quote."""
         return self.say("situation", "said", quote=self.quote) + " Tie the explanation to that." if self.quote else ""
 
     @property
@@ -90,13 +91,13 @@ class Coach:
 
     @property
     def _kind_of_quote(self) -> str:
-        """What somebody went through is a worry, even in the words of an objection."""
+        """The kind of the quote. A hardship counts as a worry even if it is worded as an objection."""
         if says(self.quote, "hardship") or not objects(self.quote):
             return "worry" if worried(self.quote) else "neutral"
         return "objection"
 
     def _known(self) -> Iterator[str]:
-        """Open facts of the profile; what the client hides stays the learner's to find out."""
+        """Yield the known facts of the profile. Hidden ones are left for the learner to find out."""
         facts = [self.situation.facts.of(topic) for topic in _FACTS if topic not in self.situation.hidden]
         known = [fact.raw[0] for fact in facts if fact.raw]
         if known:
@@ -139,5 +140,5 @@ def tells_of_family(piece: str) -> bool:
 
 
 def coach_of(scene: Scene, messages: Sequence[Message]) -> Coach:
-    """`messages` without the question to the coach."""
+    """Return the coach for this talk. `messages` do not include the question to the coach."""
     return Coach(situation_of(scene, messages), gather(messages).record)

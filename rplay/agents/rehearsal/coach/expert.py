@@ -1,4 +1,4 @@
-"""The coach: an answer to the learner's last message in the form of its tier, about this client and this talk."""
+"""The coach's answer to the learner's last message, in the form of its tier, about this client and this talk."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ from rplay.agents.types import Message, Scene
 
 _PRODUCTS = ("expert_insurance", "expert_investing")
 _SKILLS = "expert_skills"
-_WARNED = 3  # lines of the advisor, with the question, that are looked at for a broken rule
+_WARNED = 3  # the advisor's last lines, including the question, that are checked for broken rules
 _AREAS: Mapping[str, str] = {
     "life-insurance": "life-need",
     "annuities": "annuities",
@@ -42,7 +42,7 @@ class Topic:
         return re.compile(self.entry["match"])
 
     def weight(self, text: str) -> float:
-        """How much of the text is about this topic."""
+        """Return how much of the text is about this topic."""
         return float(self.entry.get("weight", 1)) * sum(len(hit.group()) for hit in self.pattern.finditer(text))
 
     def lines(self, part: str) -> list[str]:
@@ -57,7 +57,7 @@ def topics() -> dict[str, Topic]:
 
 
 def guidance(scene: Scene, messages: Sequence[Message]) -> str:
-    """Markdown in the sections of the question's tier."""
+    """Return the answer as Markdown, with the sections of the question's tier."""
     asked = [at for at, message in enumerate(messages) if message["role"] == "user"]
     question = str(messages[asked[-1]].get("content") or "") if asked else ""
     coach = coach_of(scene, messages[: asked[-1]] if asked else messages)
@@ -72,7 +72,8 @@ def guidance(scene: Scene, messages: Sequence[Message]) -> str:
 
 
 def choose(question: str, tier: int, scene: Scene, coach: Coach) -> list[Topic]:
-    """One or two topics: what was asked, else what the meeting is about (facts) or what is due next in the talk."""
+    """Return one or two topics: those asked about, else the meeting's topic (facts) or the topic that is due
+    (coaching)."""
     found = _matching(question, prefer_product=tier == 1)
     if found:
         return found[:2]
@@ -81,12 +82,12 @@ def choose(question: str, tier: int, scene: Scene, coach: Coach) -> list[Topic]:
 
 
 def _matching(text: str, prefer_product: bool) -> list[Topic]:
-    """Best match first: those matched by more words; products for facts, skills for coaching."""
+    """Return the topics that match, the best first: products first for facts, skills first for coaching."""
     said = plain(text)
     weights = {key: topic.weight(said) for key, topic in topics().items()}
     hits = [topics()[key] for key, weight in weights.items() if weight]
     if prefer_product and any(topic.product for topic in hits):
-        # `What is a trust` asks for the thing, not for how to win trust.
+        # `What is a trust` asks about the product, not about how to win trust.
         hits = [topic for topic in hits if topic.product]
     return sorted(hits, key=lambda topic: (topic.product != prefer_product, -weights[topic.key]))
 
@@ -95,7 +96,7 @@ Sections = list[tuple[str, str]]
 
 
 def _warning(scene: Scene, messages: Sequence[Message]) -> str:
-    """What has to be put right before anything else: a broken rule in one of the advisor's last lines."""
+    """Return what the learner has to correct first, a broken rule in one of the last lines; empty if there is none."""
     lines = [one["content"] for one in messages if one["role"] == "user"][-_WARNED:]
     found = next((one for line in reversed(lines) for one in breaches(line) if one.confidence >= SURE), None)
     if found is None:
@@ -135,14 +136,14 @@ def _everything(chosen: Sequence[Topic], coach: Coach) -> Sections:
 
 
 def _shared(chosen: Sequence[Topic], part: str, most: int) -> list[str]:
-    """Lines of one topic, or half each of two."""
+    """Return lines of one topic, or half of them from each of two."""
     if len(chosen) == 1:
         return chosen[0].lines(part)[:most]
     return [*chosen[0].lines(part)[: most // 2], *chosen[1].lines(part)[: most // 2]]
 
 
 def _questions(chosen: Sequence[Topic], coach: Coach) -> list[str]:
-    """Three, the first in the client's own words where the client has said something to ask about."""
+    """Return three questions. The first takes up the client's own words, if there is a quote."""
     return [*coach.own_question, *chosen[0].lines("questions")][:3]
 
 

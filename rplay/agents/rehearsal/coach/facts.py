@@ -1,4 +1,4 @@
-"""What the profile says on each topic, as the client would say it."""
+"""What the profile says about each topic, in the client's words."""
 
 import re
 from collections.abc import Mapping
@@ -14,14 +14,15 @@ from rplay.agents.rehearsal.text import listed, plain, upper_first
 from rplay.agents.rehearsal.values import is_nothing, money, pieces, spoken
 from rplay.agents.types import Scene
 
-# Kinds whose value is a sentence of its own.
+# Kinds whose value is a whole sentence.
 _SENTENCES = frozenset({"family", "occupation", "goals", "concerns", "retirement"})
 _SUM = re.compile(r"\$ ?[\d,.]+\d ?(?:k\b|m\b|million|thousand)?|\b\d{1,3}(?:,\d{3})+\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Fact:
-    """`value` is what the templates weave in: empty when the profile is silent on it."""
+    """What the profile says about one topic. `value` is the text for the templates; empty if the profile does
+    not say."""
 
     topic: str
     value: str
@@ -30,7 +31,7 @@ class Fact:
 
     @cached_property
     def trace(self) -> re.Pattern[str] | None:
-        """Finds this fact in a text, however it is put; nothing when there is no fact."""
+        """A pattern that finds this fact in a text, in any wording; None if there is no fact."""
         texts = {plain(text) for text in (*self.raw, self.value)}
         sums = {form for text in texts for found in _SUM.findall(text) for form in _spellings(found)}
         known = sorted(text for text in texts | sums if len(text) > (1 if self.topic == "age" else 2))
@@ -48,7 +49,7 @@ def _spellings(amount: str) -> set[str]:
 
 
 class Facts:
-    """All facts of a client, each made when it is first asked for."""
+    """All facts about a client, each made at its first use."""
 
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
@@ -61,7 +62,7 @@ class Facts:
         return self._known[topic]
 
     def ways(self, topic: str) -> list[str]:
-        """Ways to say it: a `{v}` stands for the value, a `{V}` for the value with a capital."""
+        """Return the ways to say it. `{v}` stands for the value, `{V}` for the value with a capital."""
         entry, known = table("facts")[topic], self.of(topic)
         if known.value:
             bare = topic != "income" or re.fullmatch(r"\$[\d,.]+", known.value)
@@ -82,13 +83,13 @@ class Facts:
         return _Maker(self.profile.first_name).make(topic, entry["kind"], given)
 
     def _family(self) -> Any:
-        """The fuller of `family` and `familyStatus`."""
+        """Return the longer one of `family` and `familyStatus`."""
         known = [self.profile.get(key) for key in ("family", "familyStatus", "maritalStatus")]
         texts = [text for text in known if isinstance(text, str)]
         return max(texts, key=len) if texts else self.profile.get(*table("facts")["family"]["keys"])
 
     def _shade(self, topic: str) -> str:
-        """Which of the shaded answers fits this client's difficulty or nature."""
+        """Return the key of the answer that fits this client's difficulty or character."""
         if topic == "experience":
             return "missing_hard" if self._scene.difficulty == "advanced" else "missing_easy"
         given = self._scene.personality.get("traits") or self.profile.get("traits", "fusionModelTraits")
@@ -99,13 +100,13 @@ class Facts:
 
 @dataclass(frozen=True)
 class _Maker:
-    """Makes a fact of a value, by the topic's kind."""
+    """Makes a fact from a value, by the kind of the topic."""
 
     name: str
 
     def make(self, topic: str, kind: str, given: Any) -> Fact:
         if kind in ("goals", "occupation") and isinstance(given, Mapping):
-            given = list(given.values())  # {"short": "Emergency fund"} and {"title": "Nurse"}
+            given = list(given.values())  # such as {"short": "Emergency fund"} or {"title": "Nurse"}
         value = getattr(self, f"_{kind}")(given)
         if kind in _SENTENCES:
             value = lower_first(value)
@@ -121,7 +122,7 @@ class _Maker:
 
     @staticmethod
     def _with_digits(text: str) -> str:
-        """An age without a number says nothing."""
+        """Return the text if it contains a digit, else nothing: an age without a number says nothing."""
         return text if re.search(r"\d", text) else ""
 
     def _family(self, given: Any) -> str:
@@ -170,6 +171,6 @@ class _Maker:
 
 
 def _join(parts: list[str]) -> str:
-    """Two things a client would say, as one."""
+    """Return the client's statements joined as sentences."""
     cut = [part.rstrip(".") for part in parts]
     return ". ".join([cut[0], *map(upper_first, cut[1:])]) if cut else ""

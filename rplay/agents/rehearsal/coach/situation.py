@@ -1,4 +1,4 @@
-"""Where the talk stands when the client is about to speak."""
+"""The state of the talk when the client is about to speak."""
 
 import re
 from collections.abc import Sequence
@@ -48,7 +48,7 @@ class Situation:
 
     @property
     def turn(self) -> Turn:
-        """The line to be answered."""
+        """The advisor's line that is to be answered."""
         return self.talk.turns[-1]
 
     @property
@@ -57,12 +57,12 @@ class Situation:
 
     @cached_property
     def asked(self) -> tuple[str, ...]:
-        """Topics of the line to be answered."""
+        """The topics that the line to be answered asks about."""
         return asked(self.moves) or self._meant if self.talk.turns else ()
 
     @cached_property
     def _meant(self) -> tuple[str, ...]:
-        """`How much?` asks for more of what was asked before."""
+        """The topic of a bare `How much?`, which refers to the question before it."""
         if len(self.talk.turns) < 2 or not _HOW_MUCH.fullmatch(plain(self.moves.text)):
             return ()
         return tuple(topic for topic in asked(self.talk.turns[-2].moves) if topic in _AMOUNTS)[:1]
@@ -73,7 +73,7 @@ class Situation:
 
     @property
     def mood(self) -> str:
-        """`nervous`, `rushed`, `upbeat` or nothing special."""
+        """`nervous`, `rushed` or `upbeat`; empty if none of them."""
         mood = str(self.scene.personality.get("mood") or "")[:60].lower()
         return next((kind for kind, pattern in _TEMPERS.items() if re.search(pattern, mood)), "")
 
@@ -96,7 +96,7 @@ class Situation:
 
     @cached_property
     def objections(self) -> list[Objection]:
-        """All that this client may object with."""
+        """All objections that this client may raise."""
         return pool(self.scene, self.facts.profile)
 
     @cached_property
@@ -105,19 +105,19 @@ class Situation:
 
     @property
     def just_settled(self) -> Raised | None:
-        """The objection that the line to be answered has settled."""
+        """The objection that the line to be answered has settled; None if it settled none."""
         before = raised(self.objections, self.scene.difficulty, self.talk.turns[:-1])
         was_open = {one.objection for one in before if not one.settled}
         return next((one for one in self.raised if one.settled and one.objection in was_open), None)
 
     @property
     def open_objection(self) -> Raised | None:
-        """The latest one that is not settled."""
+        """The latest objection that is not settled; None if all are."""
         return next((one for one in reversed(self.raised) if not one.settled), None)
 
     @property
     def fresh_objection(self) -> Raised | None:
-        """The open objection, if it was raised in one of the client's last three lines."""
+        """The open objection if it was raised in one of the client's last three lines, else None."""
         one = self.open_objection
         return one if one and len(self.talk.turns) - 2 - one.at < 3 else None
 
@@ -127,28 +127,28 @@ class Situation:
         return next((one for one in self.objections if one.line not in known and self.safe(one.line)), None)
 
     def told(self, topic: str) -> bool:
-        """Whether the client has given this away already, in whatever words."""
+        """Return whether the client has told this topic already, in any wording."""
         trace = self.facts.of(topic).trace
         if trace:
             return bool(trace.search(self.talk.client_words))
         return any(self.talk.told(way) for way in self.facts.ways(topic) if "{" not in way)
 
     def withheld(self, topic: str) -> bool:
-        """Hidden, not told yet, and the advisor has not won the client over so far."""
+        """Return whether the topic is hidden, not told yet, and the rapport too low to tell it."""
         return topic in self.hidden and self.rapport < gate(self.scene, topic)
 
     @cached_property
     def hidden(self) -> frozenset[str]:
-        """Details that were hidden at first and have not been told since."""
+        """Topics that were hidden at first and have not been told since."""
         return frozenset(topic for topic in hidden_topics(self.scene) if not self.told(topic))
 
     def safe(self, text: str, *released: str) -> str:
-        """Text without the sentences that would give a hidden detail away unasked."""
+        """Return the text without sentences that would reveal a hidden detail, except the `released` topics."""
         traces = (self.facts.of(topic).trace for topic in self.hidden - set(released))
         return without_secrets(text, [trace for trace in traces if trace])
 
     def say(self, section: str, key: str, **values: str) -> str:
-        """One of the ways in the client's texts."""
+        """Return one of the client's texts for this key."""
         return self.pick.one(f"{section}.{key}", table("client")[section][key], **self.names, **values)
 
     @cached_property
@@ -167,7 +167,7 @@ class Situation:
         return str(next(topics[key] for key in wanted if key in topics))
 
     def asks_for(self, kind: str) -> bool:
-        """Whether one of the questions is of this kind of small talk."""
+        """Return whether one of the questions is this kind of small talk."""
         pattern = table("client")["patterns"][kind]
         return any(re.search(pattern, plain(question.text)) for question in self.moves.questions)
 

@@ -1,1 +1,1 @@
-"""Made-up clients, made of rules."""
+"""Generates client profiles and scenarios by rules."""

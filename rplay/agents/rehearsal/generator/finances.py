@@ -1,4 +1,4 @@
-"""What a made-up client owns and owes, as it fits age, income and work."""
+"""Generates what a client owns and owes, to fit age, income and work."""
 
 import re
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ def dollars(amount: float) -> str:
 def assets_and_debts(
     random: Random, age: int, income: int, occupation: str, wealthy: bool, home: bool
 ) -> tuple[list[str], list[str]]:
-    """`home`: owns one in any case."""
+    """Return the assets and the debts. With `home` the client owns a home in any case."""
     owns_home = random.random() < _chance_of_home(age, income) or home
     assets = list(_assets(random, age, income, occupation, owns_home, wealthy))
     return assets[:4], list(_debts(random, age, income, occupation, owns_home))[:3]
@@ -54,6 +54,6 @@ def _debts(random: Random, age: int, income: int, occupation: str, owns_home: bo
 
 
 def _rounded(amount: float) -> str:
-    """As people say it: two figures, the rest noughts."""
+    """Return a sum as people say it, rounded to two digits."""
     step = 10 ** max(2, len(str(int(amount))) - 2)
     return dollars(max(step, round(amount / step) * step))

@@ -1,4 +1,4 @@
-"""Which goals, worries, objections and stories make sense for a made-up person."""
+"""Which goals, worries, objections and stories fit a generated person."""
 
 import re
 from collections.abc import Callable
@@ -44,7 +44,7 @@ class Person:
         return [text for text in texts if all(holds(self) for pattern, holds in _NEEDS if re.search(pattern, text))]
 
     def has(self, need: str) -> bool:
-        """What a story takes for granted."""
+        """Return whether the person meets the condition that a story names."""
         return {
             "": True,
             "employed": self.status == "employed",
@@ -55,7 +55,7 @@ class Person:
         }[need]
 
 
-# What a text takes for granted about the person.
+# Words of a text, and the condition that the person must then meet.
 _NEEDS: tuple[tuple[str, Callable[[Person], bool]], ...] = (
     (r"the mortgage", lambda person: "Mortgage" in person.means),
     (r"stay in the home|rebuild the house|underinsured after a fire", lambda person: "Home" in person.means),

@@ -1,4 +1,4 @@
-"""Made-up clients: plausible, different from one another, and fit for what is to be practised."""
+"""Generates client profiles that are plausible, differ from one another, and suit what is to be practised."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -16,12 +16,12 @@ from rplay.agents.rehearsal.tables import table
 from rplay.agents.rehearsal.values import spoken
 from rplay.agents.types import ProfileWish
 
-# So many of the latest profiles lend neither name, occupation nor age.
+# Names, occupations and ages of this many latest profiles are not used again.
 _RECENT = 20
-_AREAS = 20  # so many of those asked for; each is looked for in every table
+_AREAS = 20  # the most focus areas of a request that are used, because each is looked up in every table
 _OBJECTIONS = {"beginner": 1, "intermediate": 2, "advanced": 4}
 _TRAITS = ("openness", "conscientiousness", "extraversion", "agreeableness", "neuroticism")
-# Where a trait lies on average by difficulty, 0 to 100: what is not named lies at 50.
+# The mean of each trait by difficulty, from 0 to 100. A trait that is not listed has the mean 50.
 _LEANING = {
     "beginner": {"agreeableness": 72, "openness": 64, "extraversion": 62, "neuroticism": 38},
     "intermediate": {"agreeableness": 52, "neuroticism": 52, "extraversion": 46},
@@ -30,10 +30,10 @@ _LEANING = {
 
 
 def generate(wish: ProfileWish, seed: int) -> dict[str, Any]:
-    """A profile in the shape of the contract; the same wish and seed give the same one."""
+    """Return a profile in the shape of the contract. The same request and seed give the same profile."""
     wish = replace(wish, focus_areas=wish.focus_areas[:_AREAS])
     wanted = (wish.industry, wish.subcategory, wish.difficulty, *wish.focus_areas)
-    random = Random(digest(seed, len(wish.existing), *wanted))  # noqa: S311  variety, no secret
+    random = Random(digest(seed, len(wish.existing), *wanted))  # noqa: S311  only for variety
     occupation, age, income = _work(wish, random)
     family, status = _family(age, random)
     wealthy, home = wish.industry == "wealth-management", "homeowners-insurance" in map(slug, wish.focus_areas)
@@ -91,7 +91,7 @@ def _recent(wish: ProfileWish, key: str) -> set[str]:
 
 
 def _fresh(items: list[Any], used: set[Any]) -> list[Any]:
-    """Those not used lately; all of them when none is left."""
+    """Return the items that were not used lately; all of them if none is left."""
     return [item for item in items if item not in used] or items
 
 
@@ -99,7 +99,7 @@ def _fresh(items: list[Any], used: set[Any]) -> list[Any]:
 
 
 def _name(wish: ProfileWish, random: Random) -> str:
-    """Of one family background, whose children are often called as everybody's are."""
+    """Return a name. The last name belongs to one naming tradition, the first name to the same or to the common one."""
     used = {word for name in _recent(wish, "name") for word in name.split()}
     tradition = random.choice(TRADITIONS)
     firsts = tradition if random.random() < 0.7 else COMMON
@@ -110,7 +110,7 @@ def _name(wish: ProfileWish, random: Random) -> str:
 
 
 def _work(wish: ProfileWish, random: Random) -> tuple[str, int, int]:
-    """Occupation, age and income, which rises with age until the fifties."""
+    """Return occupation, age and income. The income rises with age until the fifties."""
     used = _recent(wish, "occupation")
     rows = [row for row in table("people")["work"] if row[0].lower() not in used and _suits(row, wish)]
     title, low, high, youngest, oldest = random.choice(rows or table("people")["work"])
@@ -124,7 +124,7 @@ def _work(wish: ProfileWish, random: Random) -> tuple[str, int, int]:
 
 
 def _suits(row: list[Any], wish: ProfileWish) -> bool:
-    """Long-term care, annuities and retirement are no matter for students, nor wealth management for small incomes."""
+    """Return whether an occupation suits the request: annuities, for example, do not suit young occupations."""
     areas = {slug(area) for area in wish.focus_areas}
     if areas & {"long-term-care", "annuities"} and row[4] < 58:
         return False
@@ -140,7 +140,7 @@ def _family(age: int, random: Random) -> tuple[str, str]:
 
 
 def _children(how_many: str, age: int, random: Random) -> str:
-    """Ages that a parent of this age is likely to have children of."""
+    """Return children's ages that are likely for a parent of this age."""
     oldest = min(17, max(1, age - 22))
     youngest = min(max(1, age - 42), oldest - 3) if oldest > 4 else 1
     if how_many == "one":
@@ -155,7 +155,7 @@ def _children(how_many: str, age: int, random: Random) -> str:
 
 
 def _themed(section: str, wish: ProfileWish) -> list[str]:
-    """Texts of the focus areas, else of the subcategory, else of the industry."""
+    """Return the texts of the focus areas, else of the subcategory, else of the industry."""
     texts = table("people")[section]
     areas = [texts[slug(area)] for area in wish.focus_areas if slug(area) in texts]
     wider = [texts[key] for key in (slug(wish.subcategory or ""), slug(wish.industry), "insurance") if key in texts]
@@ -167,7 +167,7 @@ def _some(random: Random, texts: list[str], count: int) -> list[str]:
 
 
 def _objections(wish: ProfileWish, random: Random, person: Person) -> list[str]:
-    """The theme's own; where too few of those fit, general ones too."""
+    """Return objections of the theme, filled up with general ones if too few of them fit."""
     wanted = _OBJECTIONS[wish.difficulty]
     own = _some(random, person.fitting(_themed("objections", wish)), wanted)
     general = [text for text in person.fitting(table("people")["objections"]["insurance"]) if text not in own]
@@ -181,7 +181,7 @@ def _goals(wish: ProfileWish, random: Random, person: Person) -> list[str]:
 
 
 def _personal(person: Person) -> Iterator[str]:
-    """Goals that fit the person whatever the meeting is about."""
+    """Yield goals that fit the person, whatever the topic of the meeting is."""
     texts = table("people")["goals"]
     if person.has_children_at_home:
         yield from texts["family"]
@@ -196,7 +196,7 @@ def _personal(person: Person) -> Iterator[str]:
 
 
 def _background(first: str, random: Random, person: Person, objections: str) -> str:
-    """Why they come, what they have been through with money and advice, and a habit; nothing that they then deny."""
+    """Return why the client comes, an experience with money or advice, and a habit; none contradicts the objections."""
     stories = table("people")["stories"]
     why = [one["text"] for one in stories["why"] if person.has(one.get("needs", ""))]
     before = [

@@ -1,4 +1,4 @@
-"""Scenarios drafted by rules: what a trainer's text says is found by its words, the client is made up."""
+"""Drafts scenarios by rules: the facts are found in the trainer's text by their words, and the client is generated."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from rplay.agents.persona.make import life_of
 from rplay.agents.rehearsal.generator.profiles import generate
 from rplay.agents.types import ScenarioWish
 
-READ = 10_000  # characters of a text
+READ = 10_000  # characters of the trainer's text that are read
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _FORBIDDEN = re.compile(
     r"\b(?:must not|may not|mustn't|never|do not|don't|not allowed|forbidden|avoid|without promising)\b", re.IGNORECASE
@@ -60,7 +60,7 @@ _TABOO = ("Promise a result", ["guarantee*", "no risk", "cannot lose", "can't lo
 
 
 def drafted(wish: ScenarioWish, seed: int) -> dict[str, Any]:
-    """The same wish and seed give the same one."""
+    """Return a drafted scenario. The same request and seed give the same one."""
     sentences = [one.strip() for one in _SENTENCE.split(wish.text[:READ]) if one.strip()]
     industry, _, subcategory = _kind(wish).partition("/")
     wish = replace(wish, industry=industry, subcategory=subcategory or None)
@@ -83,7 +83,7 @@ def drafted(wish: ScenarioWish, seed: int) -> dict[str, Any]:
 
 
 def _kind(wish: ScenarioWish) -> str:
-    """The one whose name has most words of the text; the wished one, else the first, where none has any."""
+    """Return the requested kind; without one, the kind whose name shares most words with the text, else the first."""
     said = {word[:5] for word in _WORD.findall(wish.text.lower())}
     own = f"{wish.industry}/{wish.subcategory or ''}"
     order = sorted(
@@ -95,7 +95,7 @@ def _kind(wish: ScenarioWish) -> str:
 
 
 def _client(wish: ScenarioWish, sentences: Sequence[str], seed: int) -> dict[str, Any]:
-    """Made up, with name, age and work from the text where they stand there."""
+    """Return a generated client, with name, age and work from the text if it mentions them."""
     made = {
         key: value for key, value in generate(wish, seed).items() if key not in ("personality", "fusionModelTraits")
     }
@@ -111,7 +111,7 @@ def _client(wish: ScenarioWish, sentences: Sequence[str], seed: int) -> dict[str
 
 
 def _is_name(words: str) -> bool:
-    """Whether it is a name: "The Client" at the start of a sentence is not."""
+    """Return whether the words are a name. "The Client" at the start of a sentence is not."""
     first = words.split()[0].lower()
     return first not in _COMMON | _NO_NAME
 
@@ -128,7 +128,7 @@ def _task(name: str, sentences: Sequence[str], hidden: Sequence[str]) -> str:
 
 
 def _secret(sentence: str) -> dict[str, Any]:
-    """What comes behind "that", as the client would say it."""
+    """Return a secret: the clause after "that", as the client would say it."""
     own = _in_first_person(sentence.partition(" that ")[2] or sentence)
     words = _weighty(own)
     return {
@@ -146,7 +146,7 @@ def _in_first_person(clause: str) -> str:
 
 
 def _made_up(wish: ScenarioWish, client: dict[str, Any]) -> list[dict[str, Any]]:
-    """What a client of this kind hides by themselves."""
+    """Return secrets that a client of this kind has anyway."""
     subjects = life_of(client, wish.industry, wish.subcategory, wish.difficulty).subjects
     return [_hidden(one) for one in subjects if one.reserve == 2 and one.says][:2]
 
@@ -169,7 +169,7 @@ def _demanded(sentences: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def _ordered(sentence: str) -> str:
-    """ "The advisor must name the price." as the order that it is."""
+    """Return a demand as an instruction: "The advisor must name the price." becomes "Name the price"."""
     order = _ORDER.sub("", sentence).rstrip(".!")
     return order[:1].upper() + order[1:]
 
@@ -182,7 +182,7 @@ def _forbidden(sentences: Sequence[str]) -> list[dict[str, Any]]:
 
 
 def _phrases(words: str) -> Iterator[str]:
-    """Each two weighty words that follow one another, and the longest with any ending."""
+    """Yield each pair of neighbouring important words, and the longest one with any ending."""
     weighty = _weighty(words)
     yield from (f"{one} {other}" for one, other in pairwise(weighty[:5]))
     if weighty:
@@ -190,5 +190,5 @@ def _phrases(words: str) -> Iterator[str]:
 
 
 def _weighty(sentence: str) -> list[str]:
-    """What is left of it without the words that any sentence has."""
+    """Return the words without those that are common in any sentence."""
     return list(dict.fromkeys(word for word in _WORD.findall(sentence.lower()) if word not in _COMMON))

@@ -1,7 +1,7 @@
-"""What an advisor does with a line: its acts, what it asks about, what it proposes, which rule it breaks.
+"""Reads an advisor's line: its acts, what it asks about, what it proposes, which rules it breaks.
 
-By meaning and by rules together, on speech without marks as on writing. A new line takes about 10 ms of processor where
-meaning is on, so it belongs in a thread; lines read before are kept.
+It combines meaning and rules, and reads speech without punctuation as well as writing. With meaning switched on a new
+line takes about 10 ms of processor, so run this in a thread; lines read before are cached.
 """
 
 import re
@@ -38,7 +38,10 @@ __all__ = ["Act", "Amount", "Asks", "Breach", "Claim", "FollowUp", "Reading", "S
 
 
 def read(line: str, before: Sequence[Message], life: Life, story: str = "") -> Reading:
-    """The advisor's `line`, said after `before`, to a client with this life; `story` is the profile's own words."""
+    """Return the reading of `line`, said after the messages `before` to a client with this life.
+
+    `story` is the profile's own text.
+    """
     known = index(life, story)
     return _read(line, _about(before, known), known)
 
@@ -62,7 +65,8 @@ def _after_advisor(line: str, about: About, known: Index) -> About:
 
 @lru_cache(maxsize=4096)
 def _after_client(line: str, about: About, known: Index) -> About:
-    """What was told last is what `it` means; what was only named stands behind what was asked."""
+    """Update the topics: `it` now means what the client told last. Subjects that were only mentioned come after the one
+    that was asked about."""
     asked = (about.asked,) if about.asked else ()
     after = about.naming(known.person(line, ())).after(*known.mentioned(line), *asked, *known.told(line))
     return replace(after, heard=line)
@@ -97,7 +101,7 @@ def _sentences(line: str, about: About, known: Index) -> list[tuple[Sentence, Fo
         spoken = [whole] if written else spoken_pieces(whole)
         pieces = [clause for piece in spoken for clause in clauses(piece)]
         for number, clause in enumerate(pieces):
-            # The question mark of a sentence belongs to each of its questions.
+            # Only the last clause keeps the question mark of its sentence.
             asked = (
                 clause + "?"
                 if whole.rstrip("\"') ").endswith("?") and number == len(pieces) - 1 and not clause.endswith("?")
@@ -144,7 +148,8 @@ _FEELING = re.compile(
 
 
 def _in_place(sentence: Sentence, found: Found, before: Sequence[Sentence]) -> tuple[Sentence, Found]:
-    """`How does that feel?` behind a proposal asks for an opinion, else how the client felt about their own words."""
+    """Return `How does that feel?` as a question for an opinion if a proposal precedes it, else as one about the
+    client's own words."""
     unsure = sentence.act == "check" or sentence.asks in ("opinion", "check")
     if not (sentence.question and unsure and _FEELING.search(bare(sentence.text))):
         return sentence, found
@@ -175,7 +180,8 @@ _NO_ASK: frozenset[Act] = frozenset({
 
 
 def _short_ask(clause: str, about: About, known: Index) -> bool:
-    """What asks without the form of a question: `kids`, `and the rate`, `you pull a lot of overtime`."""
+    """Return whether the clause asks without the form of a question: `kids`, `and the rate`, `you pull a lot of
+    overtime`."""
     text = forms.body(clause)
     count = len(text.split())
     if not 0 < count <= _LONGEST_ASK or acts.ruled(clause) & _NO_ASK or _NOTHING_ASKED.search(text):
@@ -209,7 +215,7 @@ _STATES = re.compile(r"^(?:so|and|okay|then|remind me|let me|which means)\b")
 
 
 def _claims(told: Iterable[Sentence], about: About, known: Index) -> Iterable[Claim]:
-    """What is said of the client, with figures or for them to confirm."""
+    """Yield what the advisor says about the client, either with figures or so that the client confirms it."""
     for one in told:
         if (forms.asks(one.text) and not amounts(one.text)) or one.act in ("explain", "propose", "disclose", "compare"):
             continue
@@ -224,7 +230,7 @@ def _claims(told: Iterable[Sentence], about: About, known: Index) -> Iterable[Cl
 
 
 def _takes_up(line: str, heard: str) -> bool:
-    """Whether the line says again what the client just said in words of weight."""
+    """Return whether the line repeats enough of the longer words that the client has just said."""
     mine = {word for word in words(line) if len(word) > 4}
     theirs = {word for word in words(heard) if len(word) > 4}
     return len(mine & theirs) >= 1 and len(mine) > 0 and len(mine & theirs) / len(mine) >= 0.25

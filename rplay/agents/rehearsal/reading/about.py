@@ -1,4 +1,4 @@
-"""What a talk is about so far, and which subjects of a life some words name."""
+"""The topics of a talk so far, and the subjects of a life that some words name."""
 
 import re
 from collections import Counter
@@ -15,14 +15,14 @@ from rplay.agents.rehearsal.reading.types import Target
 _RECENT = 6
 _PASSING = {("self", "how_are_you"), ("self", "name"), ("meeting", "next"), ("meeting", "time"), ("meeting", "contact")}
 _PERSONS: frozenset[Kind] = frozenset({"partner", "child", "children", "relatives", "advisor"})
-# Kinds that everybody has one of: their single words ("here", "before", "want") are those of any sentence.
+# Kinds that every life has: single words of theirs ("here", "before", "want") occur in any sentence and prove nothing.
 _ABSTRACT: frozenset[Kind] = frozenset({
     "self", "if", "lately", "meeting", "decision", "product", "knowledge", "risk", "goal", "worry", "advisor",
 })  # fmt: skip
 _GENERAL: Mapping[Kind, str] = {"partner": "your wife", "child": "your kid", "relatives": "your family"}
 _ACCOUNT = re.compile(r"\b(?:457b?|403b?|tsp|thrift plan)\b")
 _ANYBODYS = frozenset({"about", "would", "could", "there", "their", "where", "which", "right", "think"})
-# Words of a subject that say nothing alone: half of a client's subjects are "the account" or "my loan".
+# Words that do not name a subject on their own: half of a client's subjects are "the account" or "my loan".
 _VAGUE = frozenset({
     "the", "a", "my", "account", "accounts", "loan", "money", "plan", "policy", "insurance", "it", "fund", "funds",
     "debt", "balance",
@@ -31,8 +31,8 @@ _VAGUE = frozenset({
 
 @dataclass(frozen=True)
 class About:
-    """`recent` are the last things asked and told, `people` those spoken of, the last one first; `heard` is the
-    client's last line."""
+    """The topics of the talk so far. `recent` holds the last targets asked about and told, `people` the persons
+    mentioned, both with the latest first; `heard` is the client's last line."""
 
     recent: tuple[Target, ...] = ()
     asked: Target | None = None
@@ -53,7 +53,7 @@ class About:
         return replace(self, people=(person, *others)[:_RECENT])
 
     def after(self, *targets: Target) -> "About":
-        """Later ones come first."""
+        """Return the topics with these targets added. A later target comes before an earlier one."""
         lasting = [one for one in targets if (one.kind, one.aspect) not in _PASSING]
         seen = dict.fromkeys([*reversed(lasting), *self.recent])
         return replace(self, recent=tuple(seen)[:_RECENT])
@@ -61,7 +61,7 @@ class About:
 
 @dataclass(eq=False)
 class Index:
-    """A life and the profile's own words, made ready for finding what words are about."""
+    """A life and the profile's own words, prepared for finding what a text is about."""
 
     subjects: tuple[Subject, ...]
     story: str = ""
@@ -74,7 +74,7 @@ class Index:
 
     @cached_property
     def _words(self) -> list[tuple[re.Pattern[str], Subject, float]]:
-        """An expression for each subject's words, and how much each hit is worth."""
+        """A pattern for each word of each subject, and how much a match of it counts."""
         words = [(one, _words_of(one)) for one in self.subjects]
         shared = Counter(word for _, own in words for word in own)
         return [
@@ -85,7 +85,7 @@ class Index:
 
     @cached_property
     def _names(self) -> list[tuple[re.Pattern[str], str]]:
-        """Names of people, and what they are to the client: no example knows the names."""
+        """The names of people, with a general word for each, because the examples contain no names."""
         return [
             (re.compile(rf"\b{re.escape(word)}\b(?! (?:street|county|road|avenue))"), _GENERAL[one.kind])
             for one in self.subjects
@@ -95,14 +95,14 @@ class Index:
         ]
 
     def general(self, text: str) -> str:
-        """The text with `your wife` for her name, and the like."""
+        """Return the text with general words in place of names, such as `your wife`."""
         for pattern, general in self._names:
             text = pattern.sub(general, text)
         return _ACCOUNT.sub("401k", text)
 
     @cached_property
     def _said(self) -> Mapping[str, Target]:
-        """Each sentence of the life, by its plain words."""
+        """The target of each sentence in the life, by the plain words of the sentence."""
         return {
             bare(piece): Target(subject.kind, aspect, subject.id)
             for subject in self.subjects
@@ -120,7 +120,7 @@ class Index:
         return found
 
     def named(self, text: str) -> list[tuple[Subject, float]]:
-        """The subjects that plain words name, the surest first."""
+        """Return the subjects that these plain words name, with their weights, the most certain first."""
         found: dict[str, float] = {}
         for pattern, subject, weight in self._words:
             if pattern.search(text):
@@ -131,7 +131,7 @@ class Index:
         return sorted(((by_id[id_], weight) for id_, weight in found.items()), key=lambda one: -one[1])
 
     def _by_figure(self, text: str) -> Iterable[Subject]:
-        """Those with just this figure: `the 8,900`, or `the 150` for 150,000."""
+        """Yield the subjects that have this figure: `the 8,900`, or `the 150` for 150,000."""
         for amount in amounts(text):
             for value in (amount.value, amount.value * 1000 if amount.value >= 10 else amount.value):
                 holders = self._figures.get(value, [])
@@ -139,15 +139,15 @@ class Index:
                     yield from holders[:1]
 
     def person(self, clause: str, recent: Iterable[Person]) -> Person | None:
-        """Whom a clause names, or means by `she` or `he`."""
+        """Return the person whom a clause names or means by `she` or `he`; None if it means nobody."""
         return named(clause, self.people) or meant(clause, recent)
 
     def strange(self, person: Person) -> bool:
-        """Whether only the profile's own words know somebody."""
+        """Return whether a person occurs in the profile's text, but not in the life."""
         return not any(self.named(word)[:1] for word in person.words if word in person.name.lower())
 
     def in_story(self, text: str) -> float:
-        """The share of weighty words that only the profile's own words have, and no subject of the life by name."""
+        """Return the share of longer words that occur in the profile's text but name no subject of the life."""
         mine = {word[:6] for word in text.split() if len(word) > 4} - _ANYBODYS
         return len(mine & self._storied) / len(mine) if mine else 0.0
 
@@ -157,11 +157,11 @@ class Index:
         return frozenset(word[:6] for word in bare(self.story).split() if len(word) > 4) - known
 
     def told(self, line: str) -> list[Target]:
-        """What a client's line tells of the life, word for word, sentence by sentence."""
+        """Return the targets that the client's line tells word for word, sentence by sentence."""
         return [known for piece in sentences(line) if (known := self._said.get(bare(piece)))]
 
     def mentioned(self, line: str) -> list[Target]:
-        """The subjects that the other sentences of a client's line name."""
+        """Return the subjects that the other sentences of a client's line mention."""
         others = (bare(piece) for piece in sentences(line))
         named = (self.named(text)[:1] for text in others if text not in self._said)
         return [Target(one.kind, "what", one.id) for hits in named for one, weight in hits if weight >= 1]
@@ -174,12 +174,12 @@ class Index:
 
 
 def _words_of(subject: Subject) -> list[str]:
-    """Each as plain words; not those of the client themselves, as `you` is in every question."""
+    """Return the plain words of a subject; none for the client itself, because `you` is in every question."""
     return [] if subject.kind == "self" else [word for word in dict.fromkeys(map(bare, subject.words)) if word]
 
 
 def _weight(word: str, subject: Subject, shared: int) -> float:
-    """1 and more names the subject; a word that several have, or that stands in any sentence, counts little."""
+    """Return how much a word counts: from 1 on it names the subject. Shared and common words count little."""
     parts = [part for part in word.split() if part not in _VAGUE]
     if _proper(word, subject):
         return 1.4 / shared if shared > 2 else 1.4
@@ -189,7 +189,7 @@ def _weight(word: str, subject: Subject, shared: int) -> float:
 
 
 def _proper(word: str, subject: Subject) -> bool:
-    """A name or a figure."""
+    """Return whether the word is a name or a figure."""
     texts = (subject.name, *(said for aspect in ("what", "name") for said in subject.says.get(aspect, ())))
     return word[0].isdigit() or any(
         re.search(rf"(?<=[\w,] ){re.escape(word.title())}\b", f", {text}") for text in texts if word.isalpha()
@@ -201,7 +201,7 @@ def index(life: Life, story: str = "") -> Index:
 
 
 class _Same:
-    """A subject as a key: equal where what is read of it is equal."""
+    """A subject as a cache key: two are equal if everything that is read from them is equal."""
 
     __slots__ = ("_hash", "_key", "subject")
 
@@ -224,7 +224,7 @@ def _index(subjects: tuple[_Same, ...], story: str, name: str) -> Index:
 
 
 def _people(subjects: Iterable[Subject], story: str, name: str) -> tuple[Person, ...]:
-    """Those of the profile, with what the life knows of them, and those whom only the life has."""
+    """Return the people of the profile, with what the life adds about them, and people who occur only in the life."""
     told = people(story, name)
     family = [kin for one in subjects if one.kind in ("partner", "child") and (kin := relative(one.name, one.words))]
     mine = {word: one for one in family for word in one.words if word not in KIN}

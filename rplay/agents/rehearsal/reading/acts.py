@@ -1,4 +1,4 @@
-"""What a clause does: by rules where its words are plain, else like the nearest examples."""
+"""The act of a clause: decided by rules if its words are clear, else by the nearest examples."""
 
 import re
 from functools import lru_cache
@@ -15,10 +15,10 @@ from rplay.agents.rehearsal.reading.text import bare, words
 from rplay.agents.rehearsal.reading.types import Act
 
 ACTS: tuple[Act, ...] = get_args(Act)
-# Acts that a question can be, beside asking about the client's life, by how sure an example has to be.
+# Acts that a question can perform besides asking about the client's life, and how near an example must be for each.
 _ASKING: dict[Act, float] = {"summarise": 0.95, "off_topic": 0.85, "role_attack": 0.85, "press": 0.95}
-_SURE = 0.8  # of a target: then it is no other act, whatever it comes near
-# Rules that decide over a statement, in this order.
+_SURE = 0.8  # score of a target from which on the question asks about the life, however near another act comes
+# Acts that a rule can find in a statement, in order of precedence.
 _TOLD: tuple[Act, ...] = (
     "role_attack", "insult", "off_topic", "apologise", "goodbye", "summarise", "acknowledge", "filler", "empathise",
     "reflect", "normalise", "reassure", "press", "promise", "flatter", "dismiss", "permission", "disclose",
@@ -26,13 +26,13 @@ _TOLD: tuple[Act, ...] = (
     "small_talk",
 )  # fmt: skip
 _ASKED: tuple[Act, ...] = ("role_attack", "insult", "off_topic", "press", "check", "permission", "summarise")
-# What is done beside the main thing and still counts: thanks in front of a proposal, a drawback within an explanation.
+# Acts that count in addition to the main one: thanks before a proposal, a drawback within an explanation.
 _BESIDE: frozenset[Act] = frozenset({
     "greet", "introduce", "empathise", "normalise", "thank", "apologise", "goodbye", "reassure", "disclose", "press",
     "promise", "compare", "propose", "insult", "handle_objection", "explain", "dismiss", "flatter", "next_step",
     "agenda", "reflect",
 })  # fmt: skip
-# What is never weighed against anything else: who says such words does that.
+# Acts whose words always decide, whatever else speaks against it.
 _ALWAYS: tuple[Act, ...] = ("role_attack", "insult", "off_topic")
 _YOU = frozenset({"you", "your", "you're", "you've", "you'd", "you'll"})
 _I = frozenset({"i", "i'm", "i'd", "i'll", "i've", "my", "me", "we", "we'd", "we'll", "let's"})
@@ -40,7 +40,7 @@ _I = frozenset({"i", "i'm", "i'd", "i'll", "i've", "my", "me", "we", "we'd", "we
 
 @lru_cache(maxsize=8192)
 def ruled(clause: str) -> frozenset[Act]:
-    """Every act whose words stand in the clause."""
+    """Return every act whose words occur in the clause."""
     text, full = body(clause), bare(clause)
     found = patterns("rules", "acts")
     return frozenset(cast(Act, act) for act, pattern in found.items() if pattern.search(full) or pattern.search(text))
@@ -50,7 +50,7 @@ def beside(clause: str) -> frozenset[Act]:
     return (ruled(clause) & _BESIDE) - (_PLANS if supposes(clause) else frozenset())
 
 
-# What nobody does who only supposes: `say you take it, it's a Tuesday in October`.
+# Acts that a supposition cannot perform: `say you take it, it's a Tuesday in October`.
 _PLANS: frozenset[Act] = frozenset({"next_step", "goodbye"})
 _SUPPOSES = re.compile(
     r"^(?:and |so |but |okay |now |or |then )*(?:if (?!i\b|we\b)|say (?!hi\b|hello\b)|suppose|supposing|imagine|"
@@ -64,7 +64,7 @@ def supposes(clause: str) -> bool:
     return bool(_SUPPOSES.match(bare(clause)))
 
 
-# `May I ask how your health is` asks that, and not for leave.
+# `May I ask how your health is` asks about health, and not for permission.
 _ASKS_ALL_THE_SAME = re.compile(
     r"\b(?:ask|asking|know|telling me|sharing|check)(?: you)?(?: a bit| a little)? (?:about|how|what|why|when|"
     r"where|who|which|"
@@ -75,7 +75,7 @@ _ASKS_ALL_THE_SAME = re.compile(
 
 
 def of_question(clause: str, found: Found) -> Act:
-    """`ask`, or what else a question can be where that is surer than any subject of the client's life."""
+    """Return `ask`, or another act if that is more certain than any subject of the client's life."""
     rules = ruled(clause)
     if _ASKS_ALL_THE_SAME.search(bare(clause)):
         rules -= {"permission"}
@@ -90,7 +90,7 @@ def of_question(clause: str, found: Found) -> Act:
 
 
 def of_statement(clause: str) -> tuple[Act, float]:
-    """What a statement does, and how likely that is right."""
+    """Return the act of a statement, and the probability that it is right."""
     full = bare(clause)
     if not full:
         return ("filler" if words(clause) else "silence"), 1.0
@@ -105,7 +105,7 @@ def of_statement(clause: str) -> tuple[Act, float]:
 
 
 def candidates(clause: str) -> dict[str, Signs]:
-    """What speaks for each act. What each sign weighs is learned (`weights.toml`)."""
+    """Return the signs for each act. Their weights are learned (`weights.toml`)."""
     text, rules = body(clause), ruled(clause)
     near, learned = nearness("acts", text), likely("acts", bare(text))
     first, nearest_ = next((act for act in _TOLD if act in rules), None), max(near.values())
@@ -122,7 +122,7 @@ def candidates(clause: str) -> dict[str, Signs]:
 
 
 def nearest(clause: str) -> float:
-    """How near the clause comes to something that is said and not asked."""
+    """Return how near the clause comes to an example of a statement, as opposed to a question."""
     return max((score for act, score in _near(clause).items() if act not in ("check", "permission")), default=0.0)
 
 

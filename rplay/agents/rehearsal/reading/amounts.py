@@ -1,4 +1,4 @@
-"""Figures in an advisor's words: `$8,900`, `6 percent`, `a little over two hundred`, `eighty-five k`."""
+"""Reads figures in an advisor's words: `$8,900`, `6 percent`, `a little over two hundred`, `eighty-five k`."""
 
 import re
 from collections.abc import Iterator
@@ -67,7 +67,8 @@ def _unit(hit: re.Match[str], rest: str, value: float) -> Unit | None:
 
 
 def _spoken(words: str) -> float | None:
-    """`two hundred and fifty thousand`, `six point four`, `twenty three fifty` (hundreds are left out in speech)."""
+    """Return a number in words: `two hundred and fifty thousand`, `six point four`, or `twenty three fifty` for
+    2,350."""
     whole, _, after = words.replace("-", " ").partition(" point ")
     found = [word for word in whole.split() if word not in ("and", "a", "point")]
     if not found:

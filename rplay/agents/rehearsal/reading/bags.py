@@ -1,5 +1,6 @@
-"""A text as numbers for a linear model: what it means, and which of the words that are known it holds. Marks make no
-difference to either.
+"""A text as numbers for a linear model: its meaning, and which of the known words it contains.
+
+Punctuation makes no difference.
 """
 
 from collections import Counter
@@ -13,24 +14,24 @@ from rplay.agents.rehearsal.reading.text import bare
 if TYPE_CHECKING:
     from rplay.agents.meaning import Vectors
 
-Words = Mapping[str, tuple[int, float]]  # the place of each word or pair of words, and what it counts
+Words = Mapping[str, tuple[int, float]]  # each known word or pair of words, with its index and its weight
 
 
 def known(texts: Iterable[str], often: int) -> Words:
-    """The words that stand in so many of the texts, the rarer the more they count."""
+    """Return the words that occur in at least `often` of the texts. The rarer a word, the higher its weight."""
     found = Counter(word for text in texts for word in spoken(text))
     kept = sorted(word for word, times in found.items() if times >= often)
     return {word: (at, found[word] ** -0.5) for at, word in enumerate(kept)}
 
 
 def spoken(text: str) -> set[str]:
-    """Its words and pairs of words."""
+    """Return the text's words and pairs of neighbouring words."""
     plain = bare(text).split()
     return {*plain, *(f"{one} {other}" for one, other in pairwise(plain))}
 
 
 def bag(words: Words, text: str) -> "Vectors":
-    """Which of the known words it holds, of length one."""
+    """Return a vector of length one that shows which of the known words the text contains."""
     import numpy
 
     found = numpy.zeros(len(words), dtype=numpy.float32)
@@ -41,7 +42,7 @@ def bag(words: Words, text: str) -> "Vectors":
 
 
 def vector(text: str) -> "Vectors":
-    """All nought for an empty text."""
+    """Return the vector of the text's meaning; zeros for an empty text."""
     import numpy
 
     plain = bare(text)
@@ -49,7 +50,7 @@ def vector(text: str) -> "Vectors":
 
 
 def kept(words: Words, name: str) -> dict[str, "Vectors"]:
-    """As they are written into a file of numbers."""
+    """Return the words in the form in which they are written to a file of arrays."""
     import numpy
 
     counts = numpy.array([one for _, one in words.values()], dtype=numpy.float32)

@@ -1,8 +1,9 @@
-"""Which rules of the trade a line breaks: by what it means, as the encoder has learned (docs/encoder.md), and by words.
+"""Finds the rules of the trade that a line breaks: by its meaning, as the encoder learned it (docs/encoder.md), and by
+words.
 
-An accusation that its line does not prove is worse than a miss. Confidence: 0.7 and more is sure. 0.6 is likely: for a
-client to ask back, and too much for a review to accuse. 0.5 is words that prove it in a sentence that means something
-else. `python -m bench.practice.breaking` counts both on lines nobody taught it.
+A wrong accusation is worse than a missed breach. A confidence of 0.7 or more is certain. 0.6 is likely: enough for the
+client to ask back, but not for a review to accuse. 0.5 means that the words prove a breach but the sentence means
+something else. `python -m bench.practice.breaking` measures both on lines that were not used for training.
 """
 
 import re
@@ -20,11 +21,12 @@ from rplay.agents.tables import any_of
 
 SURE = 0.7
 BY_WORDS, BY_BOTH, BY_MEANING, LIKELY, DOUBTFUL = 0.9, 0.95, 0.85, 0.6, 0.5
-# How much likelier a breach is than none, as a logarithm: of 544 lines of honest advisors one is above the first, 4 are
-# above the second; of 48 breaches by strangers 29 and 39 (`python -m bench.practice.breaking`).
+# Log odds of a breach against none. Of 544 lines of honest advisors 1 is above PROVED and 4 are above SEEMS; of 48
+# breaches written by strangers 29 and 39 (`python -m bench.practice.breaking`).
 PROVED, SEEMS = 6.0, 4.7
-_NAMED = 0.45  # what the likeliest rule has of all: below it something is wrong, and nobody can say what
-AGREES = 4.0  # enough where words prove it too
+# share of all rules that the likeliest one needs: below it something is wrong, but not clear which rule is broken
+_NAMED = 0.45
+AGREES = 4.0  # log odds that are enough if words prove the same rule
 _MOST_WORDS, _FEWEST_WORDS = 60, 4
 _OTHERS = re.compile(
     r"\b(?:he|she|they|the last (?:guy|agent|one)|(?:your|the) (?:last|old|former|previous|other) (?:agent|advisor|guy"
@@ -60,11 +62,11 @@ def rules() -> Mapping[str, Rule]:
 
 @lru_cache(maxsize=4096)
 def breaches(line: str) -> tuple[Breach, ...]:
-    """The surest of each kind, the surest first."""
+    """Return the most certain breach of each rule, the most certain first."""
     best: dict[str, Breach] = {}
     for found in _all(line):
         known = best.get(found.id)
-        # Two sentences together prove only what neither proves alone, so that the quote is no longer than it need be.
+        # Two sentences together count only if neither proves the breach alone, so that the quote stays short.
         if known is None or known.confidence < min(found.confidence, SURE):
             best[found.id] = found
     return tuple(sorted(best.values(), key=lambda one: -one.confidence))
@@ -82,7 +84,7 @@ def _all(line: str) -> Iterator[Breach]:
 
 
 def _likeliest(pieces: Sequence[str], rule: str) -> str:
-    """The sentence that proves most of what a line says as a whole."""
+    """Return the sentence that contributes most to the breach of the whole line."""
     return max(pieces, key=lambda piece: meaning.broken(bare(piece))[rule])
 
 
@@ -101,7 +103,7 @@ def _by_meaning(piece: str) -> Iterator[Breach]:
 
 
 def _told(text: str) -> tuple[str, float]:
-    """The rule a text breaks if it breaks any, and how much likelier that is than not."""
+    """Return the likeliest rule that the text may break, and the log odds that it breaks any rule."""
     shares = dict(meaning.broken(text))
     none = shares.pop("none")
     return max(shares, key=lambda rule: shares[rule]), log(max(1 - none, 1e-9) / max(none, 1e-9))
@@ -116,10 +118,10 @@ def _by_words(piece: str) -> Iterator[Breach]:
 
 
 def _agreed(id_: str, text: str) -> float:
-    """How sure words are that prove a rule broken, by what the text means as a whole.
+    """Return the confidence of a breach that words prove, given the meaning of the whole text.
 
-    On which rule it is the meaning has to agree. It is often wrong that blunt lines break none: "I guarantee you ten
-    percent".
+    If the meaning names the same rule, even weakly, the words decide. The model often finds too little in blunt lines
+    such as "I guarantee you ten percent".
     """
     if not meaning.on():
         return BY_WORDS

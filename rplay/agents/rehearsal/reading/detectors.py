@@ -1,6 +1,6 @@
-"""What a review looks for in one line of an advisor, given what was said before it.
+"""What a review looks for in one line of the advisor, given the messages before it.
 
-Each answers on its own and from the words alone, so that it holds for talks of another trade too.
+Each detector works on its own and from the words alone, so that it also holds for talks in another trade.
 """
 
 import re
@@ -18,11 +18,11 @@ from rplay.agents.rehearsal.reading.text import bare, clauses, sentences, words
 from rplay.agents.types import Message
 
 Depth = Literal["simple", "complex"]
-# How alike a statement and what the client said have to be; 0.75 is nearly the same words.
+# How similar a statement and the client's words must be; 0.75 means nearly the same words.
 TAKES_UP, TAKES_UP_PLAINLY, SAME_WORDS = 0.3, 0.45, 0.65
-EXPLORED = 3  # questions that the client answered, before a piece of advice stands on something
-_HEARD = 3  # of the client's lines
-_STORY = 30  # words
+EXPLORED = 3  # questions that the client must have answered before advice is well founded
+_HEARD = 3  # the client's last lines that are compared
+_STORY = 30  # the fewest words of a client's line that count as a story
 _COMMON = frozenset({
     "that", "this", "with", "have", "your", "what", "just", "like", "about", "they", "there", "from", "when", "would",
     "really", "know", "think", "because", "some", "them", "then", "well", "yeah", "right", "okay", "want", "will",
@@ -31,7 +31,7 @@ _COMMON = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """How many questions a line asks."""
+    """The number of open and closed questions in a line."""
 
     open: int = 0
     closed: int = 0
@@ -44,7 +44,8 @@ def questions(line: str) -> Questions:
 
 
 def reflection(line: str, before: Sequence[Message]) -> Depth | None:
-    """How a line says back what the client means: in their words, or with what they left unsaid; None if it doesn't."""
+    """Return whether a line reflects the client's words ("simple") or what they left unsaid ("complex"); None if
+    neither."""
     theirs = _said("assistant", before)
     if not meaning.on() or not theirs:
         return ruled_reflection(line, before)
@@ -54,7 +55,7 @@ def reflection(line: str, before: Sequence[Message]) -> Depth | None:
 
 
 def unsolicited_advice(line: str, before: Sequence[Message]) -> bool:
-    """Advice that the client did not ask for."""
+    """Return whether the line gives advice that the client did not ask for."""
     theirs = _said("assistant", before)
     if not meaning.on() or not theirs:
         return ruled_advice(line, before)
@@ -76,7 +77,7 @@ def ruled_advice(line: str, before: Sequence[Message]) -> bool:
 
 
 def numbers(line: str, before: Sequence[Message]) -> tuple[float, ...]:
-    """What the rules make of a line, and how it is built."""
+    """Return the results of the rules, and measures of the line's structure, as input for the learned model."""
     depth, asked, theirs = ruled_reflection(line, before), questions(line), _said("assistant", before)
     advises = any(_advises(piece) for piece in sentences(line))
     wanted = bool(theirs) and _has("client", "asks_advice", theirs[-1])
@@ -89,7 +90,7 @@ def numbers(line: str, before: Sequence[Message]) -> tuple[float, ...]:
 
 
 def explored(before: Sequence[Message]) -> int:
-    """Questions of the advisor after which the client told something."""
+    """Return the number of the advisor's questions after which the client told something."""
     return sum(
         one["role"] == "user" and other["role"] == "assistant" and len(words(other["content"])) > 2
         and questions(one["content"]) != Questions()
@@ -98,7 +99,7 @@ def explored(before: Sequence[Message]) -> int:
 
 
 def interrupts(line: str, before: Sequence[Message]) -> bool:
-    """Whether a line leaves the story that the client is telling, without a word to it."""
+    """Return whether a line ignores the story that the client is telling."""
     theirs = _said("assistant", before)
     if not theirs or not (len(words(theirs[-1])) >= _STORY or theirs[-1].rstrip().endswith(("...", "-", "—", "…"))):
         return False
@@ -118,7 +119,7 @@ def interrupts(line: str, before: Sequence[Message]) -> bool:
 
 
 def answers_objection(line: str, before: Sequence[Message]) -> bool | None:
-    """Whether the doubt that the client just raised is taken up; None where they raised none."""
+    """Return whether the line takes up the doubt that the client just raised; None if the client raised none."""
     theirs = _said("assistant", before)
     doubts = [piece for piece in sentences(theirs[-1]) if _has("client", "objection", piece)] if theirs else []
     if not doubts:
@@ -129,7 +130,8 @@ def answers_objection(line: str, before: Sequence[Message]) -> bool | None:
 
 
 def explanation(line: str) -> Literal["plain", "jargon"] | None:
-    """How a line explains: so that a layman follows, or in terms of the trade; None if it explains nothing."""
+    """Return how a line explains: "plain" if a layman can follow, "jargon" if it uses terms of the trade; None if it
+    does not explain."""
     told = [piece for piece in sentences(line) if not forms.asks(piece)]
     terms = {term for piece in told for term in _found("advisor", "jargon", piece)}
     likened = any(_has("advisor", "likens", piece) for piece in told)
@@ -140,7 +142,7 @@ def explanation(line: str) -> Literal["plain", "jargon"] | None:
 
 
 def empathy(line: str, before: Sequence[Message]) -> bool | None:
-    """Whether the feeling that the client just told is met; None where they told none."""
+    """Return whether the line responds to the feeling that the client just told; None if the client told none."""
     theirs = _said("assistant", before)
     if not theirs or not _has("client", "feeling", theirs[-1]):
         return None
@@ -149,7 +151,7 @@ def empathy(line: str, before: Sequence[Message]) -> bool | None:
 
 
 def alike(line: str, others: Sequence[str]) -> float:
-    """How near the line comes to the nearest sentence of the others, by meaning and by shared words."""
+    """Return how similar the line is to the nearest sentence of the others, by meaning and by shared words."""
     theirs = [part for text in others for part in sentences(text) if len(words(part)) > 2] or list(others)
     mine = _weighty(line)
     shared = max(
@@ -161,7 +163,7 @@ def alike(line: str, others: Sequence[str]) -> float:
     return max(near, 0.5 * near + 0.4 * shared)
 
 
-# What they are made of
+# Helpers of the detectors
 
 
 def _reflects(piece: str, heard: Sequence[str]) -> Depth | None:
@@ -180,7 +182,7 @@ def _reflects(piece: str, heard: Sequence[str]) -> Depth | None:
 
 
 def _inverted(piece: str) -> bool:
-    """Asked in the form of a question, as against a statement with a question mark behind it."""
+    """Return whether the piece has the word order of a question, instead of being a statement with a question mark."""
     return forms.asks(piece.rstrip("?! "))
 
 

@@ -1,4 +1,4 @@
-"""The form of a clause: whether it asks, openly or not, or wants a yes or no."""
+"""The form of a clause: whether it is a question, an open question, or wants a yes or no."""
 
 import re
 from functools import lru_cache
@@ -17,7 +17,7 @@ _FILLER = re.compile(
 
 @lru_cache(maxsize=8192)
 def body(clause: str) -> str:
-    """The plain words without what stands before the question itself: `ok great so um what …`."""
+    """Return the plain words without the words before the actual question, as in `ok great so um what …`."""
     text = bare(clause)
     found = _FILLER.match(text)
     return text[found.end() :] if found and found.end() < len(text) else text
@@ -29,7 +29,7 @@ def form(kind: str, text: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def asks(clause: str) -> bool:
-    """Asked, with a question mark or without one."""
+    """Return whether the clause is a question, with or without a question mark."""
     text, full = body(clause), bare(clause)
     return (
         clause.rstrip("\"')* ").endswith("?")
@@ -41,18 +41,19 @@ def asks(clause: str) -> bool:
 
 
 def _subordinate(text: str) -> bool:
-    """`when somebody has asthma` and `which means`, as against `when did you`."""
+    """Return whether it is a subordinate clause: `when somebody has asthma` and `which means` are, `when did you` is
+    not."""
     opens = text.startswith(("when ", "where ", "which ")) and not text.startswith("which one")
     return opens and not inverted(text)
 
 
 def tagged(clause: str) -> bool:
-    """A statement with `right?` or the like behind it, or a question mark alone."""
+    """Return whether it is a statement with only a question mark, or with words such as `right?` at the end."""
     text = bare(clause)
     return text.count(" ") > 1 and form("tag", text) and not _TRUE.search(text)
 
 
-# `I'd like to get this right` and `quite right, quite right` ask nothing.
+# `I'd like to get this right` and `quite right, quite right` are no questions.
 _TRUE = re.compile(r"\b(?:get|do|make|set|put|treat) (?:\w+ )?right$|\b(?:quite|all|that's|you're|you are) right$")
 
 

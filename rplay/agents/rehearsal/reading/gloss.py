@@ -1,4 +1,4 @@
-"""A line in another language as rough English: enough to know what is asked and done, word by word."""
+"""Translates a line of another language into rough English, word by word: enough to know what it asks and does."""
 
 import re
 from functools import cache, lru_cache
@@ -6,19 +6,19 @@ from functools import cache, lru_cache
 from rplay.agents.rehearsal.reading.language import language
 from rplay.agents.rehearsal.reading.tables import table
 
-KNOWN = 0.62  # of the words, so that the line is understood; names and figures are known in any language
+KNOWN = 0.62  # share of the words that must be known to understand a line; names and figures count as known
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
 
 @lru_cache(maxsize=4096)
 def spoken_in(line: str) -> tuple[str, str]:
-    """The language of a line, and the line as it is read: in English where enough of it is understood."""
+    """Return the language of a line, and the line to read: in English if enough of it is understood."""
     code = language(line)
     return code, (in_english(line, code) or line)
 
 
 def in_english(line: str, code: str) -> str:
-    """Empty where too little is understood, or the language is not one of those known a little."""
+    """Return the line in English; empty if too few words are known, or the language has no word list."""
     known = table("gloss").get(code)
     if not known:
         return ""
@@ -34,7 +34,7 @@ _OPENING = str.maketrans("", "", "¿¡")
 
 
 def _left(line: str, code: str) -> list[str]:
-    """The words that no phrase covers; a word at the beginning of a sentence is no name for its capital."""
+    """Return the words that no phrase covers. At the start of a sentence a capital does not make a word a name."""
     rest = _phrases(code).sub(" ", line.translate(_OPENING))
     first = {one.lower() for one in re.findall(r"(?:^|[.!?¿¡] *)([^\W_]+)", line)}
     return [word.lower() if word.lower() in first else word for word in _WORD.findall(rest)]

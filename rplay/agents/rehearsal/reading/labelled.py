@@ -1,8 +1,8 @@
 """What a line does with what was said before it, as people labelled it in talks of counselling, teaching and coaching.
 
-Linear models over the line, what it answers and what the rules make of it, learned by
-`python -m bench.practice.detecting --learn`, which also says how far they agree with people on talks they have not
-learned from: κ 0.62 on reflections and 0.59 on advice nobody asked for, where the rules alone had 0.35 and 0.31.
+Linear models use the line, the message that it answers and the results of the rules. They are learned by `python -m
+bench.practice.detecting --learn`, which also reports how far they agree with people on talks that were not used for
+training: κ 0.62 on reflections and 0.59 on unasked advice, where the rules alone had 0.35 and 0.31.
 """
 
 from collections.abc import Sequence
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 Kind = Literal["reflection", "complex", "advice"]
 KINDS: tuple[Kind, ...] = ("reflection", "complex", "advice")
 WEIGHTS = FOLDER / "examples" / "labelled.npz"
-# What likeness, words and numbers count beside the vectors.
+# The weights of similarity, words and numbers in relation to the vectors.
 ALIKE, WORDS, NUMBERS = 3.0, 1.4, 0.5
 
 
 @dataclass(frozen=True)
 class Model:
-    """`weights` has a row for each kind, whose last number weighs by itself; `usual`, `spread` are of the numbers."""
+    """The learned models. `weights` has a row for each kind, with the bias last; `usual` and `spread` normalise the
+    numbers."""
 
     words: Words
     usual: "Vectors"
@@ -49,13 +50,13 @@ def features(model: Model, line: str, before: str, numbers: Sequence[float]) -> 
 
 
 def shared(line: str, before: str) -> float:
-    """The share of the line's words that are the other's too."""
+    """Return the share of the line's words that also occur in the message before it."""
     mine = bare(line).split()
     return len({*mine} & {*bare(before).split()}) / len(mine) if mine else 0.0
 
 
 def digest_kept() -> str:
-    """Of the talks and labels that the weights were learned from."""
+    """Return the digest of the talks and labels from which the weights were learned."""
     import numpy
 
     with numpy.load(WEIGHTS) as kept:

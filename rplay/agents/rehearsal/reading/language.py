@@ -1,4 +1,4 @@
-"""Which language a line is in. Short lines and names are English unless nothing but another language fits."""
+"""Recognises the language of a line. Short lines and names count as English unless only another language fits."""
 
 import re
 from functools import cache, lru_cache
@@ -15,7 +15,7 @@ _MARKS = {"es": "ñ¿¡", "de": "äöüß", "fr": "çœêèàùîôû", "pt": "�
 
 @lru_cache(maxsize=4096)
 def language(line: str) -> str:
-    """`en`, `es`, `de`, `fr`, `pt`, `zh`, or `other`."""
+    """Return the line's language: `en`, `es`, `de`, `fr`, `pt`, `zh` or `other`."""
     text = plain(line)
     letters = _LETTER.findall(text)
     found = _LATIN.findall(text)
@@ -37,7 +37,7 @@ def _of_latin(text: str, found: list[str]) -> str:
 
 
 def _sure(code: str, found: list[str]) -> bool:
-    """A word or two that are whole lines of that language, such as `gracias`."""
+    """Return whether all words are typical of that language alone, as in the one-word line `gracias`."""
     return (
         bool(found) and all(word in _words(code) for word in found) and not any(word in _words("en") for word in found)
     )

@@ -1,6 +1,7 @@
-"""What a linear model says of a clause: how likely it asks about each aspect of a life or for something else, or does
-each act. It knows each label by all its examples and by talks that people have read (`python -m bench.practice.learn`);
-the nearest examples know it by the best of them alone. Together they are right more often than either.
+"""A linear model's probabilities for a clause: for each aspect it may ask about, and for each act.
+
+It learned each label from all its examples and from talks that people have labelled (`python -m bench.practice.learn`),
+whereas the search for the nearest examples uses only the best few. Together they are right more often than each alone.
 """
 
 from collections.abc import Hashable, Mapping
@@ -20,7 +21,7 @@ WEIGHTS: Path = FOLDER / "examples" / "learned.npz"
 
 
 def likely(of: Asked, text: str) -> Mapping[str, float]:
-    """The probability of each label for plain words; empty where meaning is off."""
+    """Return the probability of each label for plain words; empty if meaning is switched off."""
     return _likely(of, text) if text and meaning.on() else {}
 
 
@@ -36,7 +37,7 @@ def _likely(of: Asked, text: str) -> Mapping[str, float]:
 
 @cache
 def model(of: Asked) -> tuple[tuple[str, ...], "Vectors"]:
-    """The labels and, for each, a column of weights; the last row is what it weighs by itself."""
+    """Return the labels, and a matrix with a column of weights for each; its last row is the bias."""
     import numpy
 
     with numpy.load(WEIGHTS) as file:
@@ -44,12 +45,12 @@ def model(of: Asked) -> tuple[tuple[str, ...], "Vectors"]:
 
 
 Candidate = TypeVar("Candidate", bound=Hashable)
-# What is seen of one of the things that a clause may ask or do.
+# The values of the signs for one candidate: one aspect that a clause may ask about, or one act.
 Signs = Mapping[str, float]
 
 
 def shares(found: Mapping[Candidate, Signs], of: Asked) -> dict[Candidate, float]:
-    """How likely each candidate is, by its signs."""
+    """Return the probability of each candidate from its signs."""
     weights: Mapping[str, float] = table("weights")[f"{of}_by_{'meaning' if meaning.on() else 'words'}"]
     scores = {one: sum(weights.get(sign, 0.0) * value for sign, value in signs.items()) for one, signs in found.items()}
     highest = max(scores.values())

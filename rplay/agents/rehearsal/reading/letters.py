@@ -1,4 +1,4 @@
-"""How alike texts are by their letters and words: what is left of meaning where no model is here."""
+"""Compares texts by their letters and words, in place of meaning if the model is not installed."""
 
 import math
 from collections import Counter, defaultdict
@@ -7,11 +7,11 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-_COMMON = 0.12  # grams in more than this share of the texts tell nothing
+_COMMON = 0.12  # share of the texts above which a gram says nothing
 
 
 class Letters:
-    """An index of texts. Scores are from 0 to 1, one a text."""
+    """An index of texts. It returns one score from 0 to 1 for each text."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._count = len(texts)
@@ -33,7 +33,7 @@ class Letters:
         return found
 
     def array(self, text: str) -> Any:
-        """The same as a numpy array, where numpy is installed: some times faster."""
+        """Return the scores as a numpy array, which is several times faster."""
         import numpy
 
         found = numpy.zeros(self._count, dtype=numpy.float32)
@@ -52,14 +52,14 @@ class Letters:
         }
 
     def _weighed(self, counts: Counter[str]) -> dict[str, float]:
-        """Rare grams weigh more; the weights of a text have the length one."""
+        """Return the weights of the grams, normalised to length one. Rare grams weigh more."""
         known = {gram: count * self._weights[gram] for gram, count in counts.items() if gram in self._weights}
         length = math.sqrt(sum(weight**2 for weight in known.values())) or 1.0
         return {gram: weight / length for gram, weight in known.items()}
 
 
 def _grams(text: str) -> list[str]:
-    """Whole words, pairs of words, and groups of four letters within them."""
+    """Return the text's words, pairs of words, and groups of four letters within words."""
     found = text.split()
     letters = (f" {word} "[start : start + 4] for word in found for start in range(max(1, len(word) - 1)))
     return [*letters, *(f"={word}" for word in found), *map("={}={}".format, found, found[1:])]

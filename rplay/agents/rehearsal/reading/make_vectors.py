@@ -1,5 +1,6 @@
-"""Writes the vectors of the examples anew: `python -m rplay.agents.rehearsal.reading.make_vectors`, after any change of
-the TOML files beside them. A test holds them to the texts.
+"""Rewrites the vectors of the examples: `python -m rplay.agents.rehearsal.reading.make_vectors`.
+
+Run it after each change of the TOML files in this folder; a test checks that vectors and texts match.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 
 def made(book: Book) -> "Bytes":
-    """A byte a number: each row scaled to its own largest, as only its direction counts."""
+    """Return the vectors with one byte for each number. Each row is scaled separately, because only its direction
+    matters."""
     rows = meaning.vectors([text for _, text in examples(book)])
     scaled: Bytes = numpy.rint(rows * (127 / numpy.abs(rows).max(axis=1, keepdims=True))).astype(numpy.int8)
     return scaled

@@ -1,5 +1,7 @@
-"""Whom a clause is about: the people of a client's life and of the profile's own words, by name, by what they are to
-the client, and by `she` and `he`."""
+"""Finds the person whom a clause means: by name, by the relation to the client, or by `she` and `he`.
+
+The people come from the client's life and from the profile's own text.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +29,7 @@ _SEX_OF: Mapping[str, Sex] = {
         "mentor", "business partner", "brother-in-law", "sister-in-law", "father-in-law", "mother-in-law",
     ), ""),
 }  # fmt: skip
-# How an advisor may call somebody.
+# Other words that an advisor may use for the same relation.
 _SAME: Mapping[str, str] = {
     "mother": "mom", "father": "dad", "grandmother": "grandma", "grandfather": "grandpa", "coworker": "colleague",
     "attorney": "lawyer", "advisor": "adviser",
@@ -47,25 +49,26 @@ _SHE, _HE = re.compile(r"\b(?:she|her|hers|she's|she'd)\b"), re.compile(r"\b(?:h
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """`name` is how one speaks of them: "aunt Birgit", "Keisha", "old agent"; `words` by what else."""
+    """A person. `name` is how the client is asked about them: "aunt Birgit", "Keisha", "old agent". `words` are other
+    ways to name them."""
 
     name: str
     words: tuple[str, ...]
     sex: Sex = ""
 
     def joined(self, other: "Person") -> "Person":
-        """The same one, with what else is known."""
+        """Return this person with the words and the sex that `other` adds."""
         return replace(self, words=tuple(dict.fromkeys((*self.words, *other.words))), sex=self.sex or other.sex)
 
 
-# What partners and children are called by others.
+# Words that others use for partners and children.
 KIN: frozenset[str] = frozenset({
     "partner", "wife", "husband", "spouse", "fiancé", "fiancée", "girlfriend", "boyfriend", "son", "daughter",
 })  # fmt: skip
 
 
 def relative(name: str, words: Iterable[str]) -> Person | None:
-    """A partner or child of the life; None where there is none by name."""
+    """Return a partner or child of the life; None if the subject has no name."""
     own = next((word for word in reversed(name.split()) if word[:1].isupper()), "")
     if not own:
         return None
@@ -76,7 +79,7 @@ def relative(name: str, words: Iterable[str]) -> Person | None:
 
 @lru_cache(maxsize=256)
 def people(story: str, own: str = "") -> tuple[Person, ...]:
-    """Everybody whom the words of a profile name; not the client, whose names are `own`."""
+    """Return everybody whom a profile's text names, except the client, whose names are `own`."""
     found: dict[str, Person] = {}
     taken = {*own.split(), ""}
     for hit in _NAMED.finditer(story):
@@ -94,7 +97,8 @@ _MONTHS = frozenset({"January", "February", "March", "April", "May", "June", "Ju
 
 
 def _add(found: dict[str, Person], relation: str, name: str) -> None:
-    """Who is named once with a relation is the same one later, with either alone."""
+    """Add a person. Somebody who was named with a relation is the same person later, with the name or the relation
+    alone."""
     known = next((key for key, one in found.items() if name and name.lower() in one.words), None)
     known = known or next((key for key, one in found.items() if relation in one.words and not name), None)
     if known:
@@ -105,13 +109,13 @@ def _add(found: dict[str, Person], relation: str, name: str) -> None:
 
 
 def named(clause: str, among: Sequence[Person]) -> Person | None:
-    """The one whom a clause names."""
+    """Return the person whom a clause names; None if it names nobody."""
     text = f" {bare(clause)} ".replace("'s ", " ")
     return next((one for one in among if any(f" {word} " in text for word in one.words)), None)
 
 
 def meant(clause: str, recent: Iterable[Person]) -> Person | None:
-    """The one whom `she` or `he` means: the last of whom there was talk."""
+    """Return the person meant by `she` or `he`, the most recent one who fits; None if there is no such word."""
     text = bare(clause)
     she, he = _SHE.search(text), _HE.search(text)
     if not (she or he):

@@ -1,4 +1,4 @@
-"""What a question is for."""
+"""Decides what a question is for: a fact of the life, an opinion, the advisor, permission …"""
 
 from rplay.agents import meaning
 from rplay.agents.rehearsal.reading.about import Index
@@ -7,8 +7,10 @@ from rplay.agents.rehearsal.reading.targets import Found
 from rplay.agents.rehearsal.reading.text import bare, sentences, words
 from rplay.agents.rehearsal.reading.types import Act, Asks
 
-SURE = 0.35  # on talks kept aside 84 % of such targets are right, on fresh lines nine of ten
-TOLD = 0.45  # how near a question comes to the sentence of the story that answers it
+# score from which a target is accepted: 84 % of these are right on talks not used for training, nine of ten on new
+# lines
+SURE = 0.35
+TOLD = 0.45  # similarity from which a sentence of the story counts as the answer to a question
 _OF_MEETING = frozenset({"next", "time", "contact", "expect", "docs"})
 
 

@@ -1,4 +1,4 @@
-"""How a sentence stands to what the client said: it pushes, takes back, moves on, belittles or means no harm."""
+"""How a sentence relates to what the client said: it pushes, takes back, moves on, belittles or is harmless."""
 
 import re
 from collections.abc import Mapping
@@ -7,8 +7,8 @@ from rplay.agents.rehearsal.reading.similarity import nearness
 from rplay.agents.rehearsal.reading.text import bare
 from rplay.agents.rehearsal.reading.types import Sentence
 
-# How near talking down has to be, and by how much nearer than what means no harm: of 1,500 sentences of known talks 8
-# are, 7 of them rightly.
+# How near a sentence must come to the belittling examples, and by how much nearer than to harmless ones. Of 1,500
+# sentences of known talks 8 reach this, 7 of them rightly.
 _BELITTLES, _AHEAD = 0.62, 0.28
 _VERY, _AHEAD_THEN = 0.75, 0.2
 _TAKEN_BACK = 0.55
@@ -38,7 +38,7 @@ _CARES = frozenset({"empathise", "reflect", "normalise", "apologise", "thank", "
 
 
 def means_no_harm(text: str) -> bool:
-    """`And debts or whatever` is careless and no more."""
+    """Return whether the sentence is at most careless, like `And debts or whatever`."""
     near = stances(text)
     return max(near["plain"], near["moves_on"]) - near["belittle"] >= _NO_HARM
 
@@ -48,6 +48,6 @@ def takes_back(text: str) -> bool:
 
 
 def pushes(text: str) -> float:
-    """How much nearer a sentence comes to a push than to anything else."""
+    """Return how much nearer a sentence is to a push than to anything else."""
     near = stances(text)
     return near["push"] - max(near[other] for other in ("lets_go", "moves_on", "plain"))

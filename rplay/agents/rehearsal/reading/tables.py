@@ -1,4 +1,4 @@
-"""The TOML files of this package."""
+"""Reads the TOML files of this package."""
 
 import re
 from functools import cache
@@ -12,11 +12,11 @@ FOLDER = Path(__file__).parent
 
 @cache
 def table(name: str) -> dict[str, Any]:
-    """The TOML file of this name; shared, so not to be changed."""
+    """Return the contents of a TOML file. Callers share it, so they must not change it."""
     return read(FOLDER, name)
 
 
 @cache
 def patterns(name: str, section: str) -> dict[str, re.Pattern[str]]:
-    """Each list of expressions in this section as one pattern."""
+    """Return each list of expressions in a section as one pattern."""
     return {key: any_of(expressions) for key, expressions in table(name)[section].items()}

@@ -1,5 +1,8 @@
-"""What a clause asks about: nearness to examples, words that point to a kind or an aspect, the client's own subjects,
-and what was said before, weighed together."""
+"""Finds what a clause asks about.
+
+It weighs similarity to examples, words that point to a kind or an aspect, the client's own subjects, and what was said
+before.
+"""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +20,7 @@ from rplay.agents.rehearsal.reading.tables import patterns
 from rplay.agents.rehearsal.reading.text import bare
 from rplay.agents.rehearsal.reading.types import Asks, FollowUp, Target
 
-LEAST = 0.25  # below it a target is no more than a guess
+LEAST = 0.25  # a target with a lower probability is only a guess and is dropped
 _MANY: frozenset[Kind] = frozenset({"asset", "debt", "goal", "worry", "child", "cover", "advisor", "lately"})
 _POINTS_BACK = re.compile(
     r"\b(?:it|its|it's|that|that's|this|those|these|them|they|there|one|ones|then|so)\b|^(?:the|and the|which) "
@@ -34,7 +37,8 @@ _PLURAL = re.compile(
 
 @dataclass(frozen=True)
 class Found:
-    """`score` is how likely the target is right; `other` is what else is asked, if not about the life."""
+    """What a question asks about. `score` is the probability that `target` is right; `other` is the purpose of a
+    question that is not about the life."""
 
     target: Target | None
     score: float
@@ -48,7 +52,7 @@ NOTHING = Found(None, 0.0)
 
 
 def find(clause: str, about: About, index: Index, supposed: Target | None = None) -> Found:
-    """What a question is about; `supposed` is what was supposed just before it: `say you died tomorrow`."""
+    """Return what a question asks about. `supposed` is a supposition just before it, as in `say you died tomorrow`."""
     text = body(clause)
     if follow := _follow_up(text, about) or _follow_up(bare(clause), about):
         return follow
@@ -61,13 +65,13 @@ def find(clause: str, about: About, index: Index, supposed: Target | None = None
     return _weighed(text, bare(clause), about, index)
 
 
-# `What was my name again?` asks about the advisor.
+# `What was my name again?` is a question about the advisor.
 _ABOUT_ADVISOR = re.compile(
     r"^what (?:was|is|'s) my\b|\b(?:did|do|was|am|have) i (?:do|say|tell|told|mention\w*|said)\b"
 )
 
 
-# Follow-ups
+# Follow-up questions
 
 
 _FOLLOWED: Mapping[FollowUp, tuple[str, ...]] = {
@@ -79,7 +83,7 @@ _FOLLOWED: Mapping[FollowUp, tuple[str, ...]] = {
 
 
 def _follow_up(text: str, about: About) -> Found | None:
-    """Words that take up the last thing said and name nothing themselves."""
+    """Return the target of a question that refers to the last topic without naming it; None for other questions."""
     kind = next((key for key in _FOLLOWED if patterns("cues", "follows")[key].search(text)), None)
     if kind is None:
         return None
@@ -113,7 +117,7 @@ def _supposed_aspect(text: str, partner: str) -> str | None:
 
 
 def supposition(clause: str, index: Index) -> Target | None:
-    """What is supposed, of a clause that supposes something."""
+    """Return what the clause supposes; None if it supposes nothing."""
     text = bare(clause)
     if not patterns("cues", "ifs")["supposes"].search(text) or _NO_SUPPOSITION.search(text):
         return None
@@ -128,11 +132,11 @@ def supposition(clause: str, index: Index) -> Target | None:
     return Target("if", aspect)
 
 
-# Weighing
+# Weighing the candidates
 
 
 OTHERS: tuple[Asks, ...] = ("detail", "opinion", "check", "permission", "advisor", "follow")
-# A candidate: an aspect of a life, or what else is asked.
+# A candidate: an aspect of a life, or another purpose of a question.
 Candidate = tuple[str, ...]
 
 
@@ -162,12 +166,12 @@ _WAYS: Mapping[FollowUp, re.Pattern[str]] = {
 
 
 def _way_of(text: str) -> FollowUp:
-    """How a question takes up the last words, by its own; any other wants to hear more."""
+    """Return how a question follows up on the client's last words; "more" if its words do not say."""
     return next((way for way, pattern in _WAYS.items() if pattern.search(text)), "more")
 
 
 def candidates(text: str, full: str, about: About, index: Index) -> dict[Candidate, Signs]:
-    """What speaks for each candidate. What each sign weighs is learned (`weights.toml`)."""
+    """Return the signs for each candidate. Their weights are learned (`weights.toml`)."""
     general = index.general(text)
     near, learned = nearness("targets", general), likely("questions", bare(general))
     seen = _Seen.of(text, full, about, index, max(near.values()))
@@ -177,7 +181,7 @@ def candidates(text: str, full: str, about: About, index: Index) -> dict[Candida
 
 @dataclass(frozen=True)
 class _Seen:
-    """What is seen in a question whatever it asks about."""
+    """The signs in a question that do not depend on the candidate."""
 
     text: str
     kinds: frozenset[str]
@@ -223,7 +227,7 @@ class _Seen:
 
 
 def _log(share: float) -> float:
-    """Of very small shares none is smaller than the others."""
+    """Return the logarithm of a share. All shares below 0.001 count the same."""
     return log(max(share, 0.001))
 
 
@@ -233,7 +237,7 @@ def _cues(section: str, text: str) -> frozenset[str]:
 
 
 def _topic(text: str, about: About, kinds: frozenset[str], named: list[tuple[Subject, float]]) -> Target | None:
-    """What a clause without a subject of its own goes on about."""
+    """Return the topic that a clause continues if it names no subject itself."""
     if named and named[0][1] >= 1:
         return None
     if _PERSON.search(text) and (person := about.person()):
@@ -249,7 +253,7 @@ def _topic(text: str, about: About, kinds: frozenset[str], named: list[tuple[Sub
 
 
 def _which(kind: Kind, full: str, named: list[tuple[Subject, float]], topic: Target | None, index: Index) -> str | None:
-    """Which of several subjects of a kind; None for all of them, or where it stays open."""
+    """Return the id of the subject that is meant among several of a kind; None if it is all of them or unclear."""
     mine = [(subject, weight) for subject, weight in named if subject.kind == kind]
     if mine and (len(mine) == 1 or mine[0][1] > mine[1][1] or mine[0][1] >= 1):
         return mine[0][0].id

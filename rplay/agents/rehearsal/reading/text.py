@@ -1,10 +1,10 @@
-"""An advisor's line as words: cleaned of what speech leaves in it, cut into sentences and clauses."""
+"""Prepares an advisor's line: removes the traces of speech, and splits it into sentences and clauses."""
 
 import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-# What is read of one line; a longer one is cut, so that no line costs more than a few clauses.
+# Only this much of a line is read, so that reading never costs more than a few clauses.
 LONGEST = 4000
 MOST_CLAUSES = 24
 
@@ -14,7 +14,7 @@ _SENTENCE = re.compile(
     r"(?<=[.!?])[\"')\]]*\s+(?=\S)|\s*\n+\s*|\s*;\s+"
 )
 _WORD = re.compile(r"\$?\d[\d,.]*\d[kb%]?|\$?\d[kb%]?|[^\W\d_]+(?:'[^\W\d_]+)*")
-# How people write in a chat, what dictation makes of it, and what it stands for.
+# Chat shorthand and errors of dictation, with what they stand for.
 _SHORT = {
     "u": "you", "ur": "your", "r": "are", "whats": "what's", "hows": "how's", "whos": "who's", "wheres": "where's",
     "whens": "when's", "dont": "don't", "im": "i'm", "ive": "i've", "youre": "you're", "youve": "you've",
@@ -46,7 +46,7 @@ _SHORT = {
     "health insurence": "health insurance", "i no": "i know", "to night": "tonight", "to nite": "tonight",
 }  # fmt: skip
 _SHORTHAND = re.compile(rf"(?<![\w'])(?:{'|'.join(sorted(map(re.escape, _SHORT), key=len, reverse=True))})(?![\w'])")
-_BESIDE = re.compile(r",? (?:like|you know|i mean|i guess), ")  # only where commas set it apart
+_BESIDE = re.compile(r",? (?:like|you know|i mean|i guess), ")  # removed only between commas
 _FOUR_OH_ONE = re.compile(r"\b(4\s?0\s?[13]|457|529)\s?\(?([kb])?\)?(?=[\s,.?!']|$|s\b|plan)")
 _DOUBLED = re.compile(r"\b(\w+)(?: \1\b)+")
 _FILLERS = re.compile(
@@ -57,7 +57,7 @@ _FILLERS = re.compile(
 
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
-    """Lower case, straight quotes, single blanks, shorthand written out: what expressions are matched against."""
+    """Return the text for matching: lower case, straight quotes, single blanks, shorthand written out."""
     straight = " ".join(text[:LONGEST].translate(_STRAIGHT).split()).lower()
     straight = _BESIDE.sub(" ", straight)
     written = _SHORTHAND.sub(lambda found: _SHORT[found[0]], straight)
@@ -66,7 +66,7 @@ def plain(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def bare(text: str) -> str:
-    """Plain words alone, without marks and fillers: speech and writing come out the same."""
+    """Return only the words, without punctuation and fillers, so that speech and writing look the same."""
     spoken = " ".join(_WORD.findall(_FILLERS.sub("", plain(text))))
     return _DOUBLED.sub(r"\1", spoken)
 
@@ -76,7 +76,7 @@ def words(text: str) -> list[str]:
 
 
 def sentences(line: str) -> list[str]:
-    """The sentences word for word, so that each can be quoted."""
+    """Return the sentences word for word, so that each can be quoted."""
     return [piece.strip() for piece in _SENTENCE.split(line[:LONGEST]) if piece and piece.strip()]
 
 
@@ -93,7 +93,7 @@ _OPENER = (
     r"|tell me|walk me through|talk me through|give me|help me understand|any (?:\w+ )?(?:debts?|loans?|kids|children"
     r"|plans?|pets|insurance|bonus\w*|siblings|other|idea|questions|thoughts|health|accidents|tickets))"
 )
-# Words after which a question is only told of: "do you know what it costs", "tell me how old they are".
+# Words after which a question is only indirect: "do you know what it costs", "tell me how old they are".
 _INSIDE = frozenset({
     "know", "tell", "me", "ask", "asked", "wonder", "wondering", "about", "see", "understand", "of", "sure",
     "hear", "say", "said", "remember", "idea", "is", "that's", "exactly", "on", "for", "out", "matter",
@@ -109,21 +109,21 @@ _BREAK = re.compile(
 _AUXILIARY = re.compile(r"(?:do|does|did|are|is|was|were|have|has|had|can|could|would|will|should|am|\w+n't) ")
 
 
-_LIST = re.compile(r"\w+(?:, \w+){1,4}")  # `name, age`
+_LIST = re.compile(r"\w+(?:, \w+){1,4}")  # a list such as `name, age`
 _TAIL = re.compile(
     r"(?:and |or )?(?:do you (?:know|think|figure|reckon|remember|want)|would you say|you know|or not|any idea)"
 )
 _HEAD = re.compile(
-    r"and (?!you|the|what|how|is|are|do|any)[\w']+|"  # `and Keisha, what does she do`
+    r"and (?!you|the|what|how|is|are|do|any)[\w']+|"  # as in `and Keisha, what does she do`
     r"(?:and |so |but )*(?:do you (?:know|think|remember)|where if anywhere|would you say|what|well|okay)"
     r"|(?:and |so |then |now |on |about |okay |as for )*(?:the|your|that|those|this)"
     r"(?: (?!is\b|was\b|are\b|were\b|has\b|will\b|came\b|went\b|got\b|had\b|comes\b|"
-    r"goes\b)[\w'$,.]+){1,4}"  # `and the loan, what was that for`
+    r"goes\b)[\w'$,.]+){1,4}"  # as in `and the loan, what was that for`
 )
 
 
 def clauses(sentence: str) -> list[str]:
-    """The questions and statements of one sentence: `how old are they and do they live with you` is two."""
+    """Return the questions and statements in one sentence: `how old are they and do they live with you` has two."""
     pieces, start = [], 0
     for found in _BREAK.finditer(sentence.lower()):
         if found.end() - start and _breaks(sentence, start, found):
@@ -139,7 +139,8 @@ def _listed(piece: str) -> list[str]:
 
 
 def _joined(pieces: Iterable[str]) -> list[str]:
-    """Without tails that ask nothing by themselves: `does that stay with you, do you know?` is one question."""
+    """Return the pieces, with a tail that asks nothing itself joined: `does that stay with you, do you know?`
+    is one."""
     whole: list[str] = []
     for piece in pieces:
         if (whole and _TAIL.fullmatch(bare(piece))) or (whole and _HEAD.fullmatch(bare(whole[-1]))):
@@ -150,7 +151,7 @@ def _joined(pieces: Iterable[str]) -> list[str]:
 
 
 _ASKS_TO_TELL = re.compile(r"(?:tell|walk|talk|give|help) ")
-# `when did you`, as against `when you saw the number`, which only belongs to what stands before it.
+# A question such as `when did you`, not a subordinate clause such as `when you saw the number`.
 _INVERTED = re.compile(
     r"(?!which (?:means|is why|is what|would mean|makes|gives|leaves)\b)"
     r"(?:and )?(?:(?:what|when|where|who|whose|why|how|which)(?:'s|'re|'d|s)\b"
@@ -166,20 +167,20 @@ def inverted(text: str) -> bool:
     return bool(_INVERTED.match(text))
 
 
-# Behind these `you` ends what was said: `thank you what did you take away from that`.
+# After these words `you` ends the clause before a question: `thank you what did you take away from that`.
 _TO_YOU = (["thank"], ["about"], ["for"], ["with"], ["hear"], ["meet"])
 _NOUN = re.compile(r"(?:what|which) (?!you|he|she|they|it|i|we|the|this|that|your|his|her|their)")
 _SUBORDINATE = re.compile(r"(?:when|where|who|which|how|what) ")
 
 
 def _breaks(sentence: str, start: int, found: re.Match[str]) -> bool:
-    """Whether a new clause begins here, as against a question inside another."""
+    """Return whether a new clause begins here, rather than a question inside another clause."""
     before = words(sentence[start : found.start()])
     joint, rest = found[0].strip(" ,-."), sentence[found.end() :].lower()
     if not before:
         return False
     if joint or found[0].lstrip()[:1] in (",", "-", "."):
-        chosen = joint == "or" and _SUBORDINATE.match(rest)  # `the price or what it covers`
+        chosen = joint == "or" and _SUBORDINATE.match(rest)  # an alternative, as in `the price or what it covers`
         asks = (joint and not chosen) or _NOUN.match(rest) or not _SUBORDINATE.match(rest)
         return bool(_INVERTED.match(rest) or asks)
     told = before[-1] in _INSIDE or (before[-1] == "you" and before[-2:-1] not in _TO_YOU)

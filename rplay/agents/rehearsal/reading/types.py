@@ -1,4 +1,4 @@
-"""What is read out of an advisor's line."""
+"""The types of what is read from an advisor's line."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -12,17 +12,18 @@ Act = Literal[
     "off_topic", "role_attack", "filler", "unclear",
 ]  # fmt: skip
 
-# What a question is for: a fact of the client's life, something only the profile's own words tell, a detail nobody
-# wrote down, what the client just said, the advisor or the meeting, an opinion, leave to do something, or whether it
-# was understood.
+# What a question is for. life: a fact of the client's life. story: something that only the profile's text tells.
+# detail: something that is written down nowhere. follow: what the client just said. advisor: the advisor or the
+# meeting. opinion: an opinion. permission: leave to do something. check: whether the client understood.
 Asks = Literal["life", "story", "detail", "follow", "advisor", "opinion", "permission", "check"]
-# How a question takes up what the client just said.
+# How a question follows up on what the client just said.
 FollowUp = Literal["more", "why", "since", "when", "where", "who", "which", "then", "feel", "how_much"]
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a question is about: a kind and an aspect of `persona.life.ASPECTS`, and which of several subjects."""
+    """What a question is about: a kind and an aspect of `persona.life.ASPECTS`, and the id of one subject if there are
+    several."""
 
     kind: Kind
     aspect: str
@@ -31,7 +32,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A rule of the trade that a line breaks: its id in the catalogue, and the advisor's words that prove it."""
+    """A rule of the trade that a line breaks: the rule's id in the catalogue, and the advisor's words that prove it."""
 
     id: str
     quote: str
@@ -40,7 +41,7 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A figure in an advisor's words, as written and as a number."""
+    """A figure in an advisor's words, as text and as a number."""
 
     text: str
     value: float
@@ -49,7 +50,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Something said about the client, to be confirmed or put right: "so you pay 6 percent on the car"."""
+    """A statement about the client that the client confirms or corrects: "so you pay 6 percent on the car"."""
 
     target: Target | None
     text: str
@@ -58,12 +59,12 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence, or one clause of speech without punctuation. `score` is how likely its target is right, 0 to 1.
+    """One sentence, or one clause of speech without punctuation.
 
-    `open` is a question that cannot be answered by yes, no or one fact; `yes_no` one that wants a yes or no first.
-    `asks` is what a question is for, None for what is no question; `follow` is how it takes up the client's last words;
-    `person` is whom of the client's own story it names or means: "aunt Birgit"; `act_score` is how likely the act of a
-    statement is right.
+    `score` is the probability from 0 to 1 that `target` is right, `act_score` that the act of a statement is. `open`
+    marks a question that cannot be answered by yes, no or one fact; `yes_no` one that wants a yes or no first. `asks`
+    is what a question is for, None if it is no question. `follow` is how the question refers to the client's last
+    words. `person` is the person of the client's story whom the sentence means, such as "aunt Birgit".
     """
 
     text: str
@@ -81,9 +82,10 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A whole line. `asks` is in the order asked; `concepts` are the products and terms that are explained or proposed.
+    """The reading of a whole line.
 
-    `follow_up` says that the line takes up the client's own last words; `language` is a two-letter code.
+    `asks` is in the order of the questions; `concepts` are the products and terms that the line explains or proposes.
+    `follow_up` says that the line refers to the client's last words; `language` is a two-letter code.
     """
 
     text: str
