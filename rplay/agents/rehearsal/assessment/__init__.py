@@ -1,1 +1,1 @@
-"""What the review and the progress are measured by."""
+"""How the rehearsal measures a talk, for the review and for the progress."""

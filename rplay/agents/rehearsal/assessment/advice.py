@@ -1,5 +1,7 @@
-"""What a learner reads: each text names a line of this talk, quotes it, and says what the client did or what would have
-been better just there. Nothing is held against the advisor that its line does not prove.
+"""The texts of a review. Each names and quotes a line of the talk, and says what the client did or what would have been
+better.
+
+A text never accuses the advisor of something that the line does not prove.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,22 +20,22 @@ from rplay.agents.rehearsal.pick import fill
 from rplay.agents.rehearsal.tables import table
 
 Kind = Literal["strength", "improvement", "fault", "breach"]
-# Faults that code finds by counting, so that they need no other sign.
+# Faults that code proves by counting, so that they need no second sign.
 PROVED = frozenset({"breach", "repeats", "insult", "interrogates", "tampering"})
-# In a talk that is as good as this on the whole, a sign by words counts only when the client pushes back too.
+# From this total score on, a fault found by words counts only if the client also resisted.
 _GOOD = 5.0
 
 
 @dataclass(frozen=True)
 class Text:
-    """What is said of one line of the talk; `better` is what could be said there instead."""
+    """A text about one line of the talk. `better` is what the advisor could have said instead."""
 
     kind: Kind
     text: str
     line: int
     quote: str
     better: str = ""
-    about: str = ""  # the harm, where it is one
+    about: str = ""  # the id of the harm, if the text is about one
 
     def as_object(self) -> dict[str, Any]:
         return {
@@ -51,7 +53,7 @@ def praise(part: Part, places: Places) -> Text | None:
 
 
 def advise(part: Part, places: Places) -> Text | None:
-    """What would have gained most here, with a line for it."""
+    """Return advice on what would have gained most, with a better line; None if no line of the talk fits."""
     kind = part.check.kinds[0]
     place = places.missing(kind)
     if not place:
@@ -65,7 +67,7 @@ def advise(part: Part, places: Places) -> Text | None:
 
 
 def accuse(fault: str, places: Places, total: float) -> Text | None:
-    """None where the line does not prove it."""
+    """Return a text about this fault; None if no line proves it."""
     place = places.faulty(fault)
     if not place or not _proved(fault, place, places, total):
         return None
@@ -79,7 +81,7 @@ def accuse(fault: str, places: Places, total: float) -> Text | None:
 
 
 def doubts(places: Places, total: float, proved: Sequence[Text]) -> Iterator[dict[str, Any]]:
-    """What may have gone wrong, for a trainer to look at."""
+    """Yield faults that may be there but are not proved, for a trainer to check."""
     told = {(one.line, one.quote) for one in proved}
     for fault in harms():
         place = places.faulty(fault) if fault not in PROVED else None
@@ -97,7 +99,7 @@ def broke(one: BrokenRule) -> Text:
 
 
 def pointed(best: Text | None, worst: Text | None) -> Iterator[str]:
-    """The lines that decided a score, in a few words."""
+    """Yield short texts about the lines that decided a score."""
     if best:
         yield fill(_texts()["best"], line=str(best.line), quote=shortened(best.quote))
     if worst:

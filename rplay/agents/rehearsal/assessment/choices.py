@@ -1,4 +1,4 @@
-"""What a line lays before the client to choose from: ways to go, what each costs, and where each falls short."""
+"""The options that a line offers to the client, with what they cost and where they fall short."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,7 +9,7 @@ from rplay.agents.rehearsal.tables import patterns
 from rplay.agents.rehearsal.text import content, plain
 
 _SHORTEST = 16
-# So much of what the client told, taken up in the offer itself, ties it to this client.
+# Words of the client that an offer must take up to be tied to this client.
 _TIED = 3
 
 
@@ -23,7 +23,7 @@ class Offer:
 
 
 def offer_in(turn: Turn) -> Offer | None:
-    """What is offered in the statements of this line; none when there is nothing to choose or to weigh."""
+    """Return what the statements of this line offer; None if there is nothing to choose or to weigh."""
     ways, prices, drawbacks = _laid_out(turn.moves)
     if turn.moves.length < _SHORTEST or ways + bool(prices) + bool(drawbacks) < 2:
         return None
@@ -37,8 +37,8 @@ def offer_in(turn: Turn) -> Offer | None:
 def _laid_out(moves: Moves) -> tuple[int, int, int]:
     told = _statements(moves)
     kinds = patterns("moves", "choices")
-    whole = plain(". ".join(told))  # what was only heard has no marks between what is said
-    # Who says `or` has named at least two.
+    whole = plain(". ".join(told))  # joined by full stops, because transcribed speech has no punctuation
+    # The words `or` and `several` imply at least two options.
     ways = 2 * any(kinds[kind].search(whole) for kind in ("several", "either"))
     ways += len({hit.group().strip() for hit in kinds["ways"].finditer(whole)})
     prices = sum(

@@ -1,4 +1,4 @@
-"""The client's doubts about what is proposed, and how the advisor dealt with them."""
+"""The client's doubts about a proposal."""
 
 from functools import lru_cache
 
@@ -14,12 +14,12 @@ def objects(line: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def says(line: str | None, kind: str) -> bool:
-    """Whether the client's line is of this kind: an objection, relief, a hardship, a confirmation."""
+    """Return whether the client's line is of this kind, such as an objection, relief, a hardship or a confirmation."""
     return bool(line) and bool(patterns("moves", "client")[kind].search(plain(line or "")))
 
 
 def proposes(moves: Moves) -> bool:
-    """Offers a solution, with or without the word `recommend`."""
+    """Return whether the advisor offers a solution, with or without the word `recommend`."""
     told = [sentence for sentence in moves.sentences if not sentence.asks]
     marks = frozenset().union(*(sentence.marks for sentence in told))
     return (
@@ -30,7 +30,7 @@ def proposes(moves: Moves) -> bool:
 
 
 def doubts_after(turn: Turn) -> bool:
-    """The client objects in its answer to this line, or meets a proposal with reserve."""
+    """Return whether the client's answer to this line objects, or is reserved about a proposal."""
     if not turn.reply:
         return False
     reserved = says(turn.reply, "doubt") and not says(turn.reply, "relief")

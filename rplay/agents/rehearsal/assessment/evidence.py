@@ -1,4 +1,4 @@
-"""What an advisor did in a talk, as evidence with quotes."""
+"""Collects what the advisor did in a talk, as evidence with quotes."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,20 +17,20 @@ from rplay.agents.rehearsal.text import sentences, words
 from rplay.agents.types import Message
 from rplay.agents.wording import spoken
 
-# What one telling answer is worth, counted in topics.
+# An answer that tells something counts as this many topics.
 _A_TOPIC = 0.7
-# Words of a line of the client's that tells something; how many such lines show whether the advisor hears them, and
-# the least share of them that is taken up.
+# _TOLD: words from which on a client's line tells something. _ENOUGH: the number of such lines that it takes to judge
+# whether the advisor listens. _TAKEN_UP: the least share of them that a listening advisor takes up.
 _TOLD, _ENOUGH, _TAKEN_UP = 5, 6, 0.2
-# Exchanges worth so much on the whole are none with somebody who is deaf, whatever words are taken up.
+# If the exchanges have this quality, the advisor is not deaf, whatever words the lines take up.
 _AT_LEAST = 0.5
-# Faults that are known by words or forms of sentences.
+# Faults that are recognised by words or by the form of sentences.
 _BY_WORDS = DOUBTFUL | {"dismiss", "bias", "jargon", "brushes", "popular", "interrogates"}
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Of a whole talk: its lines, the number of each line of the advisor in it, and what they show."""
+    """What a talk shows. `lines` holds the number of each of the advisor's lines in the talk."""
 
     talk: Talk
     lines: tuple[int, ...]
@@ -39,14 +39,14 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Broken:
-    """A line of the advisor that breaks a rule, and its words that prove it."""
+    """A line of the advisor that breaks a rule, and the words that prove it."""
 
     line: str
     quote: str
 
     @property
     def kinds(self) -> list[str]:
-        """What it is, besides."""
+        """ "breach" and the other faults of the line."""
         return ["breach", *(fault for fault in FAULTS if read(self.line).does(fault))]
 
 
@@ -68,7 +68,8 @@ def gather(messages: Sequence[Message]) -> Evidence:
 
 
 def _numbers(talk: Talk, said: Sequence[Message]) -> Iterator[int]:
-    """The number of each of the advisor's lines among all that was said, from 1; lines left out are passed over."""
+    """Yield the number of each of the advisor's lines among all messages, from 1. Lines that were left out are
+    skipped."""
     at = max(0, len(said) - MOST)
     for turn in talk.turns:
         first = turn.moves.sentences[0].text if turn.moves.sentences else ""
@@ -79,7 +80,7 @@ def _numbers(talk: Talk, said: Sequence[Message]) -> Iterator[int]:
 
 
 def take(talk: Talk, at: int, record: Record) -> list[str]:
-    """Adds what one line shows; gives the kinds."""
+    """Record what one line shows, and return the kinds of it."""
     turn = talk.turns[at]
     if not counts(turn):
         found: list[Sign] = [("repeats", turn.moves.text, 1.0)] if turn.again else []
@@ -88,7 +89,7 @@ def take(talk: Talk, at: int, record: Record) -> list[str]:
         record.advisor_words += turn.moves.length
         found = list(signs_of(talk, at, record))
     if went_well(turn):
-        # Whether words like these were wrong just here, what came before and after them shows better than a list does.
+        # The exchange went well, so words that are usually a fault were none here.
         found = [one for one in found if one[0] not in _BY_WORDS]
     for kind, quote, worth in found:
         record.add(kind, quote, worth, at=at)
@@ -96,9 +97,9 @@ def take(talk: Talk, at: int, record: Record) -> list[str]:
 
 
 def _whole_talk(record: Record, talk: Talk) -> None:
-    """What can be said of the talk as a whole only."""
+    """Record what only the talk as a whole shows."""
     client_words = sum(len(words(turn.reply or "")) for turn in talk.turns)
-    # Topics by name, or as much told on being asked that no list of topics foresees.
+    # the number of topics by name, or the answers that told something which no list of topics foresees
     record.counts["breadth"] = max(len(record.topics), _A_TOPIC * record.counts.get("learns", 0))
     if record.turns >= 3 and client_words * 3 >= record.advisor_words and record.advisor_words <= 60 * record.turns:
         record.counts["balance"] = 1
@@ -117,16 +118,21 @@ def is_foreign_talk(talk: Talk) -> bool:
 
 
 def _is_deaf(talk: Talk) -> bool:
-    """Hardly ever takes up what the client has just told. In 41 good talks the least was 0.23 of the lines, also of
-    speech without marks; scripts that fit nothing the client says had 0.17 at most."""
+    """Return whether the advisor hardly ever takes up what the client has just told.
+
+    In 41 good talks at least 0.23 of the lines took something up, also in speech without punctuation; scripts that
+    ignore the client reached 0.17 at most.
+    """
     told = [turn for turn in talk.turns if len(words(turn.before)) >= _TOLD]
     taken_up = sum(turn.listens or turn.follows_up for turn in told)
     return len(told) >= _ENOUGH and taken_up < _TAKEN_UP * len(told)
 
 
 def without_breaches(messages: Sequence[Message]) -> tuple[list[Message], list[Broken]]:
-    """The talk without the lines that break a rule of the trade, or seem to, each with the client's answer to it, and
-    those that break one beyond doubt: whatever else such a line does, it is no merit."""
+    """Return the talk without lines that break or may break a rule, and the lines that certainly break one.
+
+    The client's answer to such a line is left out too, so that nothing else in the line earns credit.
+    """
     kept: list[Message] = []
     broken: list[Broken] = []
     skipping = False
@@ -145,7 +151,7 @@ def without_breaches(messages: Sequence[Message]) -> tuple[list[Message], list[B
 
 
 def without_tampering(messages: Sequence[Message]) -> tuple[list[Message], list[str]]:
-    """The talk without the sentences that speak to the reviewer or to a machine, and those of the advisor."""
+    """Return the talk without sentences that address the reviewer or a machine, and those sentences of the advisor."""
     kept: list[Message] = []
     tampered: list[str] = []
     skipping = False
@@ -155,7 +161,7 @@ def without_tampering(messages: Sequence[Message]) -> tuple[list[Message], list[
         if message["role"] == "user":
             tampered += [piece for piece in sentences(text) if piece not in clean]
             skipping = bool(text.strip()) and not clean
-        # What the client says to a line that is no part of the talk is none either, nor is another language.
+        # The client's answer to such a line is no part of the talk, and neither is an answer in another language.
         foreign = message["role"] == "assistant" and (skipping or is_foreign(text))
         if clean and not foreign:
             kept.append({"role": message["role"], "content": "\n".join(clean)})

@@ -1,10 +1,10 @@
 """How well the advisor's line fits what the client had said, and how the client took it.
 
-A linear model over three lines, what the client had said, the advisor's line and the client's answer to it: what they
-mean, as vectors, and which words and pairs of words the last two hold. It is learned from whole talks that were written
-as good or as poor ones (`python -m bench.practice.exchanges`), so it needs no words that somebody foresaw, and marks
-make no difference to it. Of 102 talks of four sources, each judged by what the other three teach, no poor one was worth
-more than a good one.
+A linear model reads three lines: what the client had said, the advisor's line, and the client's answer to it. It uses
+their meaning as vectors, and the known words and pairs of words in the last two. It was trained on whole talks that
+were written as good or as poor ones (`python -m bench.practice.exchanges`). So it needs no list of words, and
+punctuation makes no difference. Of 102 talks from four sources, each judged by a model trained on the other three, no
+poor talk scored higher than a good one.
 """
 
 from collections.abc import Sequence
@@ -23,56 +23,59 @@ if TYPE_CHECKING:
     from rplay.agents.meaning import Vectors
 
 WEIGHTS = Path(__file__).parent / "exchanges.npz"
-ALIKE = 3.0  # what the likeness of two vectors counts beside the vectors themselves
-_HOLLOW = -1.0  # a line said again, a heap of words, the client's own words, or another language
-# What lines are worth on average between good talks and poor ones, and how far from it a talk is clearly either.
+ALIKE = 3.0  # the weight of the similarity of two vectors in relation to the vectors themselves
+_HOLLOW = -1.0  # worth of a repeated line, a heap of words, the client's own words, or another language
+# The mean worth that separates good talks from poor ones, and the distance from it at which a talk is clearly one of
+# them.
 _MIDDLE, _CLEAR = -0.02, 0.28
-_OPEN = 2  # lines in the middle that are added: the fewer there are, the less they say
+_OPEN = 2  # average lines that are added to every talk, so that few lines prove little
 _WELL, _BADLY = 0.25, -0.1
 
 
 @dataclass(frozen=True)
 class Model:
-    """`line` and `answer` hold the words that are known of either, with what each counts."""
+    """The learned model. `line` and `answer` hold the known words of the advisor's line and of the answer, with their
+    weights."""
 
     line: Words
     answer: Words
-    weights: "Vectors"  # of `features`; the last one weighs by itself
+    weights: "Vectors"  # the weights of `features`; the last one is the bias
 
     def worth(self, before: str, line: str, reply: str) -> float:
         return float(features(self.line, self.answer, before, line, reply) @ self.weights[:-1] + self.weights[-1])
 
 
 def went_well(turn: Turn) -> bool:
-    """Whether it did beyond doubt."""
+    """Return whether the exchange certainly went well."""
     found = worth(turn)
     return found is not None and found >= _WELL
 
 
 def went_badly(turn: Turn) -> bool:
-    """Whether it did beyond doubt; false too where nothing is known."""
+    """Return whether the exchange certainly went badly; False also if this cannot be judged."""
     found = worth(turn)
     return found is not None and found < _BADLY
 
 
 def worth(turn: Turn) -> float | None:
-    """From -1 to 1; the middle may stand in a good talk or a poor one. None without the model of meaning."""
+    """Return the worth of the exchange from -1 to 1; None without the model of meaning. Middle values occur in good and
+    in poor talks."""
     if not meaning.on():
         return None
     if turn.again or turn.stuffed or turn.parrots or reading(turn.moves.text) != "ok":
         return _HOLLOW
     found = _worth(turn.before, turn.moves.text, turn.reply or "")
-    # What nobody answered proves nothing good.
+    # A line without an answer proves nothing good.
     return found if turn.reply or turn.before else min(0.0, found)
 
 
 def fitting(before: str, line: str, reply: str) -> float | None:
-    """As `worth`, of any three lines."""
+    """Return the worth of any three lines, as in `worth`."""
     return _worth(before, line, reply) if meaning.on() else None
 
 
 def quality(turns: Sequence[Turn]) -> float | None:
-    """Of a talk or of some lines of it, from 0 to 1; None where nothing is known."""
+    """Return the quality of a talk or of some of its lines, from 0 to 1; None if no line can be judged."""
     found = [one for turn in turns if (one := worth(turn)) is not None]
     return (1 + tanh(sum(one - _MIDDLE for one in found) / (len(found) + _OPEN) / _CLEAR)) / 2 if found else None
 
@@ -83,7 +86,8 @@ def _worth(before: str, line: str, reply: str) -> float:
 
 
 def features(known: Words, answers: Words, before: str, line: str, reply: str) -> "Vectors":
-    """The numbers that the model weighs; `known` and `answers` are the words that it knows of line and answer."""
+    """Return the input of the model. `known` and `answers` are the words that it knows of the line and of the
+    answer."""
     import numpy
 
     said, mine, answer = (vector(text) for text in (before, line, reply))
@@ -92,7 +96,7 @@ def features(known: Words, answers: Words, before: str, line: str, reply: str) -
 
 
 def digest_kept() -> str:
-    """Of the talks that the weights were learned from."""
+    """Return the digest of the talks from which the weights were learned."""
     import numpy
 
     with numpy.load(WEIGHTS) as kept:

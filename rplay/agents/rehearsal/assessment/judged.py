@@ -1,4 +1,4 @@
-"""One competency as it was judged, and its checks with the lines that answer them."""
+"""A judged competency, and its checks with the lines that prove them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from rplay.agents.rehearsal.assessment.scoring import Part
 from rplay.agents.review import NOT_SEEN, UNDECIDED
 
 _YES, _PARTLY, _LINES = 0.75, 0.25, 3
-_COUNTED = frozenset({"balance", "order"})  # of the whole talk: no line shows them
+_COUNTED = frozenset({"balance", "order"})  # kinds of evidence from the whole talk, which no single line shows
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One competency as it was asked for, with what it was scored by."""
+    """One competency after judging, under the name in the request, with the parts and faults that made its score."""
 
     name: str
     value: int
@@ -26,7 +26,7 @@ class Judged:
 
 
 def checks_of(judged: Judged, evidence: Evidence, told: Sequence[Text]) -> Iterator[dict[str, Any]]:
-    """Each check with the lines that show it, then what the texts hold against the advisor."""
+    """Yield each check with the lines that prove it, then the harms that the texts report."""
     for part in judged.parts:
         proofs = list(_proofs(part, evidence))
         seen = "yes" if part.shown >= _YES else "partly" if part.shown >= _PARTLY else ""

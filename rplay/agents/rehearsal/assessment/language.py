@@ -1,4 +1,4 @@
-"""Whether the client can follow a line at all: it answers in English, and understands some Spanish and German."""
+"""Whether the client can understand a line: it answers in English, and understands some Spanish and German."""
 
 import re
 from functools import cache
@@ -35,7 +35,7 @@ def reading(line: str) -> Reading:
 
 
 def is_foreign(line: str) -> bool:
-    """In another language beyond doubt, as against names, figures or a dialect."""
+    """Return whether the line is certainly in another language, not only names, figures or a dialect."""
     text = plain(line)
     found = _LATIN.findall(text)
     strange = sum(word in _known("foreign") and word not in _english() for word in found)
@@ -52,7 +52,7 @@ def _is_english(found: list[str]) -> bool:
 
 
 def _noise(word: str) -> bool:
-    """Keys struck at random."""
+    """Return whether the word looks like random keys."""
     bare = word.replace("'", "")
     if len(bare) > 2 and not re.search(r"[aeiouyà-ÿ]", bare):
         return True

@@ -1,4 +1,4 @@
-"""What an advisor does with one line: asks, listens, explains, presses."""
+"""What the advisor does in one line: asks, listens, explains, presses."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,20 +10,21 @@ from rplay.agents.rehearsal.reading.text import clauses
 from rplay.agents.rehearsal.tables import any_of, patterns, table
 from rplay.agents.rehearsal.text import plain, sentences, words
 
-# Faults whose words turn into their opposite behind a "not": nobody is pressed by "I can't guarantee anything".
+# Faults that a "not" reverses: "I can't guarantee anything" presses nobody.
 _NEGATABLE = frozenset({"guarantee", "pressure"})
-# What is matched of one sentence: some expressions look ahead, so that their time grows with the square of its length.
+# Characters of a sentence that are matched: some expressions look ahead, so their time grows with the square of the
+# length.
 _LONGEST = 500
-# Words that speech without marks may say in one sentence, and the fewest of a piece it is cut into.
+# The most words that unpunctuated speech has in one sentence, and the fewest words of a piece that is split off.
 _SAID_AT_ONCE, _SHORTEST = 4, 5
-_MARKS = re.compile(r"[.?!,;:](?!\d)")  # not those of a figure
+_MARKS = re.compile(r"[.?!,;:](?!\d)")  # punctuation, except inside a figure
 
 
 def _set(line: str) -> frozenset[str]:
     return frozenset(line.split())
 
 
-# What begins a statement, and a question; and the words before it that lead into it, so that nothing new begins there.
+# _BEGIN starts a statement, _ASK a question. After a word of _LEAD nothing new begins.
 _BEGIN = _set("i'd i'll i'm i've you'll that's it's there's here's let's we'll we'd they'd")
 _LEAD = _set(
     "and if that what when so but which who how where because than as or think know say sure while before"
@@ -35,7 +36,8 @@ _HELP = _set("do does did is are was were would will can could should have has h
 _AFTER_ASK = _HELP | _set("much many long old about else kind made if happens happened")
 _WHOM = _set("you they he she we i there your it anyone anybody anything this")
 _THE = _set("the that these those my his her our their")
-# What goes on with something else, whoever may speak next, and words behind which none of them begins anything.
+# _JOINTS and _GO_ON: words that join a new clause, and words that continue one. _WHO: subjects of a new statement.
+# After a word of _HOLDS_ON none of them begins one.
 _JOINTS, _GO_ON = _set("or but so"), _set("much many far long that as if not even else")
 _WHO, _WHO_OR_WHOM = _set("i we they he she"), _set("you it there")
 _DOES = _HELP | _set(
@@ -74,7 +76,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Moves:
-    """One advisor line as read."""
+    """What was read from one line of the advisor."""
 
     text: str
     sentences: tuple[Sentence, ...]
@@ -94,7 +96,8 @@ class Moves:
         return not self.marks.isdisjoint(marks)
 
     def quote(self, *marks: str) -> str | None:
-        """The first sentence that carries one of these marks, word for word; the last when only the whole line does."""
+        """Return the first sentence with one of these marks, word for word; the last sentence if only the whole line
+        has it."""
         shown = (sentence.text for sentence in self.sentences if not sentence.marks.isdisjoint(marks))
         return next(shown, self.sentences[-1].text if self.does(*marks) else None)
 
@@ -112,13 +115,15 @@ def read(line: str) -> Moves:
 
 
 def only_heard(moves: Moves) -> bool:
-    """Whether this is speech that a machine wrote down without marks."""
+    """Return whether the line is transcribed speech without punctuation."""
     return moves.length > _SAID_AT_ONCE and not _MARKS.search(moves.text)
 
 
 def _pieces(line: str) -> Iterator[tuple[str, bool]]:
-    """Sentences, and whether they were only heard: speech that a machine wrote down has no marks, so it is cut where
-    somebody begins to say or ask something new."""
+    """Yield the sentences, each with whether it comes from unpunctuated speech.
+
+    Such speech is split where a new statement or question begins.
+    """
     for one in sentences(line):
         if len(one.split()) <= _SAID_AT_ONCE or _MARKS.search(one):
             yield one, False
@@ -139,11 +144,11 @@ def _statements(clause: str) -> Iterator[str]:
 def _new_question(spoken: Sequence[str], at: int) -> bool:
     word, before, after = spoken[at], spoken[at - 1], spoken[at + 1] if at + 1 < len(spoken) else ""
     if word in _ASK and after in _TURNED and " ".join(spoken[at + 2 : at + 3]) in _WHOM | _THE:
-        return True  # turned round as only a question is
+        return True  # this word order occurs only in a question
     if word in _ASK:
         return (after in _AFTER_ASK or "'" in word) and before not in _LEAD
     if at > 1 and spoken[at - 2] in _ASK:
-        return False  # `how bad is it`
+        return False  # one question, as in `how bad is it`
     return word in _HELP and after in _WHOM and before not in _ASK | _AFTER_ASK and before not in _WHOM
 
 
@@ -159,7 +164,8 @@ def _new_statement(spoken: Sequence[str], at: int) -> bool:
 
 
 def _ends_with_short_question(said: tuple[Sentence, ...]) -> bool:
-    """`Anything out of place?` after something longer asks for a reaction to it, whatever its words are."""
+    """Return whether a short question ends the line, such as `Anything out of place?`, which asks for a reaction to the
+    rest."""
     told = sum(len(words(sentence.text)) for sentence in said if not sentence.asks)
     return bool(said) and said[-1].asks and not said[-1].open and len(words(said[-1].text)) <= 7 and told >= 16
 
@@ -181,7 +187,7 @@ def _at_fault(fault: str, pattern: re.Pattern[str], text: str) -> bool:
 
 
 def is_question(text: str) -> bool:
-    """Of plain text: asked with or without a question mark."""
+    """Return whether a plain text is a question, with or without a question mark."""
     body = _form("filler").sub("", text.rstrip("\"') "))
     if not body.endswith("?") and _form("exclaims").search(body):
         return False

@@ -1,4 +1,5 @@
-"""The objections of a client: which it has, when it raises them, and how well the advisor deals with them."""
+"""The objections of a client: which ones there are, when the client raises them, and how well the advisor
+handles them."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,8 +15,8 @@ from rplay.agents.rehearsal.text import plain, sentence
 from rplay.agents.rehearsal.values import pieces
 from rplay.agents.types import Difficulty, Scene
 
-# How many kinds of care (acknowledging, asking, answering, checking) settle an objection; but for a friendly client an
-# answer must be among them.
+# How many kinds of care (acknowledging, asking, answering, checking) settle an objection. Except for a friendly client,
+# an answer must be one of them.
 _CARE = {"beginner": 1, "intermediate": 2, "advanced": 3}
 _MOST = {"beginner": 1, "intermediate": 2, "advanced": 4}
 _CONSTANT = {"beginner": 0, "intermediate": 2, "advanced": 3}
@@ -38,7 +39,8 @@ class Objection:
 
 @dataclass(frozen=True)
 class Raised:
-    """An objection in the talk: after which of the advisor's lines it came, and what was done about it since."""
+    """An objection that was raised: `at` is the advisor's line that it answers, `care` what the advisor did about it
+    since."""
 
     objection: Objection
     at: int
@@ -56,7 +58,7 @@ def kind_of(text: str) -> str:
 
 
 def pool(scene: Scene, profile: Lookup) -> list[Objection]:
-    """What this client may object with, in the order it comes up."""
+    """Return the objections of this client, in the order in which they are raised."""
     own = [_from_profile(text, profile.first_name) for text in _own(scene, profile)]
     if scene.difficulty == "beginner":
         return _mild(scene, own)
@@ -78,7 +80,7 @@ def _own(scene: Scene, profile: Lookup) -> Iterator[str]:
 
 
 def _mild(scene: Scene, own: list[Objection]) -> list[Objection]:
-    """A friendly client has one mild objection, or none."""
+    """Return the objections of a friendly client: a mild one or none."""
     kinds = [objection.kind for objection in own] or [objection.kind for objection in _defaults(scene)]
     ways = table("objections")["kinds"][kinds[0]]["mild"]
     if not ways or (not own and digest(scene.profile.get("name"), "mild") % 3 == 0):
@@ -99,7 +101,7 @@ def slug(name: str) -> str:
 
 
 def raised(those: Sequence[Objection], difficulty: Difficulty, turns: Sequence[Turn]) -> list[Raised]:
-    """Which of those the client has brought up in these turns, oldest first."""
+    """Return the objections that the client has raised in these turns, oldest first."""
     when = {objection: _when(turns, objection) for objection in those}
     found = [_follow(difficulty, turns, objection, at) for objection, at in when.items() if at is not None]
     return sorted(found, key=lambda one: one.at)
@@ -124,12 +126,12 @@ def _follow(difficulty: Difficulty, turns: Sequence[Turn], objection: Objection,
 
 
 def is_about(turn: Turn, objection: Objection) -> bool:
-    """An explanation answers an objection only if it has to do with it."""
+    """Return whether the line has to do with the objection, so that an explanation in it can answer this objection."""
     return objection.kind == "other" or bool(_kinds()[objection.kind].search(turn.moves.text.lower()))
 
 
 def care_in(turn: Turn) -> frozenset[str]:
-    """Ways in which a line takes a worry seriously."""
+    """Return the ways in which a line takes a worry seriously."""
     moves, kinds = turn.moves, set()
     if moves.does("empathy", "autonomy", "concede"):
         kinds.add("acknowledges")

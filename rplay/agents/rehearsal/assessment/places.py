@@ -1,4 +1,4 @@
-"""Where in a talk a skill was shown, and where it would have helped: lines with what was said before and after them."""
+"""Finds the lines where a skill was shown or would have helped, with the client's words before and after."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -19,14 +19,14 @@ from rplay.agents.rehearsal.text import content, sentences, words
 from rplay.agents.types import Message
 
 _QUOTED = 16  # words of a line that are quoted
-_TELLING = 2  # weight of a piece of a line that can be built on
-_TELLS = 6  # a client's line of so many words or more tells something
+_TELLING = 2  # weight from which on the advisor can build on a piece of a line
+_TELLS = 6  # words from which on a client's line tells something
 _CUT = re.compile(r"(?:,|;|:| - | — |\.\.\.|…)\s+")
 
 
 @dataclass(frozen=True)
 class Place:
-    """A line of the advisor, `line` its number in the talk, from 1."""
+    """One line of the advisor with its context. `line` is its number in the talk, from 1."""
 
     at: int
     line: int
@@ -37,7 +37,7 @@ class Place:
 
 @dataclass
 class Places:
-    """The lines of a talk; each is taken for as few texts as can be."""
+    """The lines of a talk, chosen so that as few texts as possible are about the same line."""
 
     talk: Talk
     lines: tuple[int, ...]
@@ -47,7 +47,10 @@ class Places:
         self._used: dict[int, int] = {}
 
     def shown(self, kinds: tuple[str, ...]) -> Place | None:
-        """Where one of these was shown best: with an answer that tells most, in a line not yet spoken of."""
+        """Return the best line that shows one of these kinds; None if there is none.
+
+        Lines that no text is about yet come first, then those whose answer tells most.
+        """
         found = [
             (one.at, one.quote)
             for one in self.record.moments
@@ -65,7 +68,10 @@ class Places:
         return self._taken(found.at, found.quote or "") if found else None
 
     def missing(self, kind: str) -> Place | None:
-        """Where it would have helped most: after words of the client's that tell something and were not taken up."""
+        """Return the line where this kind would have helped most; None if there is none.
+
+        It follows words of the client that tell something and were not taken up.
+        """
         turns = self.talk.turns
         done = {one.at for one in self.record.moments if one.kind == kind}
         left = [at for at in range(len(turns)) if at not in done and _calls_for(kind, turns[at])]
@@ -79,7 +85,7 @@ class Places:
         return self._taken(at, _shortest(turns[at].moves.text))
 
     def _does(self, kind: str, at: int) -> bool:
-        """Whether the line does by its meaning what no words of it showed."""
+        """Return whether the line shows this kind by its meaning, although none of its words do."""
         turn = self.talk.turns[at]
         if kind not in _BY_MEANING:
             return False
@@ -93,11 +99,11 @@ class Places:
 
     @cached_property
     def _spoilt(self) -> frozenset[int]:
-        """Lines with a fault in them, which are not praised for what else they do."""
+        """Indexes of lines with a fault, which are not praised for anything else."""
         return frozenset(one.at for one in self.record.moments if one.kind in harms())
 
     def better(self, kind: str, place: Place) -> str:
-        """A line for just this place, in which the client's own words stand."""
+        """Return a better line for this place, which contains the client's own words."""
         told = self._told(place)
         way = table("review")["better"].get(kind) or table("review")["better"]["follow_up"]
         ways = [way] if isinstance(way, str) else way
@@ -106,7 +112,7 @@ class Places:
         )  # fmt: skip
 
     def _told(self, place: Place) -> list[str]:
-        """What the client said just before, then what weighs most of what it had said by then."""
+        """Return what the client said just before, then the most important things that the client had said earlier."""
         now = telling(place.before) or telling(place.reply) or "that"
         earlier = {
             telling(turn.before): None for turn in self.talk.turns[: place.at] if len(words(turn.before)) >= _TELLS
@@ -120,12 +126,12 @@ class Places:
         return Place(at, self.lines[at] if at < len(self.lines) else at + 1, quote, turn.before, turn.reply or "")
 
 
-# Which line of those that are left: the first or the last.
+# Kinds that belong at one end of a talk: 0 takes the first line that is left, -1 the last.
 _AT_ENDS = {"opening": 0, "asks_aim": 0, "agenda": 0, "next_step": -1, "dated": -1, "closing": -1, "summary": -1,
             "invites": -1}  # fmt: skip
 
 
-# What can be done in ways that no list of words foresees.
+# Kinds that can be shown in ways that no list of words foresees.
 _BY_MEANING = frozenset(
     {"listens", "follow_up", "empathy", "open", "avoid_assumption", "doubt_acknowledges", "doubt_explores"}
 )
@@ -158,7 +164,7 @@ _CALLS: dict[str, Callable[[Turn], bool]] = {
 
 @lru_cache(maxsize=2048)
 def telling(text: str) -> str:
-    """The piece of a client's line that says most, word for word."""
+    """Return the piece of a client's line that tells most, word for word."""
     pieces = [piece for one in sentences(text) for piece in _pieces(one)]
     return max(pieces, key=_weight, default="").strip(" ,;:.!-—…")
 
@@ -174,13 +180,13 @@ def _pieces(sentence: str) -> Iterator[str]:
 
 @lru_cache(maxsize=4096)
 def _weight(text: str) -> float:
-    """How much a line tells: its words of weight, figures and names the most."""
+    """Return how much a line tells. Important words count, figures and names most."""
     names = len(re.findall(r"(?<!^)(?<![.!?] )\b[A-Z][a-z]+", text))
     return len(content(text)) + 1.5 * len(re.findall(r"\d+", text)) + names - 2 * text.rstrip().endswith("?")
 
 
 def _shortest(text: str) -> str:
-    """So much of a line as shows which is meant: its first sentence, or two where that is a word only."""
+    """Return enough of a line to recognise it: its first sentence that is longer than a few words."""
     said = sentences(text)
     return next((one for one in said if len(one.split()) >= 4), said[0] if said else text)
 

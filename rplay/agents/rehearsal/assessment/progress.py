@@ -1,4 +1,4 @@
-"""How far the advisor has come with the four objectives: the review's own view of the talk so far."""
+"""How far the advisor has come with the four objectives, as the review would judge the talk so far."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from rplay.agents.types import OBJECTIVES, Difficulty, Message
 from rplay.agents.wording import spoken
 
 _WELL = 70
-# The competency that each objective is the running view of.
+# The competency whose current score measures each objective.
 COMPETENCY = {
     "rapport": "communication",
     "needs": "needs-assessment",
@@ -21,7 +21,7 @@ COMPETENCY = {
 
 
 def measured(messages: Sequence[Message], difficulty: Difficulty = "beginner") -> dict[str, Any]:
-    """Numbers from 0 to 100, a word to the advisor, and the reason for each number that the last line brought down."""
+    """Return numbers from 0 to 100, an explanation for the advisor, and the reason for each number that has fallen."""
     said = spoken(messages)
     now, record = _levels(said, difficulty)
     before, _ = _levels(_without_last(said), difficulty)
@@ -41,7 +41,7 @@ def _levels(said: Sequence[Message], difficulty: Difficulty) -> tuple[Mapping[st
 
 
 def _without_last(said: Sequence[Message]) -> Sequence[Message]:
-    """The talk as it stood when it was measured last: up to the advisor's line before this one."""
+    """Return the talk as it was at the last measurement: up to the advisor's line before this one."""
     lines = [at for at, one in enumerate(said) if one["role"] == "user"]
     return said[: lines[-2] + 1] if len(lines) > 1 else []
 
@@ -73,5 +73,5 @@ def _explanation(now: Mapping[str, float], turns: int) -> str:
 
 
 def _weakest(now: Mapping[str, float]) -> str | None:
-    """The first objective, in the order of a talk, that lags behind."""
+    """Return the first objective, in the order of a talk, that lags behind; None if none does."""
     return next((name for name in OBJECTIVES if now[name] < _WELL), None)

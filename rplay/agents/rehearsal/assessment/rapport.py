@@ -1,4 +1,4 @@
-"""How warm the client is towards the advisor, 0 to 100, by what the advisor did so far."""
+"""How warm the client is towards the advisor, from 0 to 100, after what the advisor did so far."""
 
 import re
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from rplay.agents.rehearsal.text import plain
 from rplay.agents.types import Difficulty, Scene
 
 _START = {"beginner": 50.0, "intermediate": 30.0, "advanced": 15.0}
-# Most that one line can win: a sceptic is won over slowly, however much is packed into a line.
+# The most that one line can win: a sceptic is won over slowly, however much a line contains.
 _MOST = {"beginner": 16.0, "intermediate": 11.0, "advanced": 8.0}
 _PENALTIES = {
     "pressure": 12.0,
@@ -24,7 +24,7 @@ _PENALTIES = {
 
 
 def worried(line: str) -> bool:
-    """Whether the client voiced a worry or an objection."""
+    """Return whether the client's line voices a worry or an objection."""
     return bool(patterns("moves", "client")["worry"].search(plain(line)))
 
 
@@ -33,7 +33,7 @@ def warmth(scene: Scene, talk: Talk, name: str) -> float:
 
 
 def warmth_by_turn(scene: Scene, talk: Talk, name: str) -> list[float]:
-    """Rapport before the first line and after each."""
+    """Return the rapport before the first line and after each line."""
     levels = [_start(scene)]
     seen: dict[str, int] = {}
     called = re.compile(rf"\b{re.escape(name)}\b", re.IGNORECASE)
@@ -63,12 +63,12 @@ def _change(difficulty: Difficulty, turn: Turn, seen: dict[str, int], called: re
 def _gains(turn: Turn, seen: dict[str, int], called: re.Pattern[str]) -> Iterator[float]:
     for kind, worth, often in _kinds(turn, called):
         seen[kind] = seen.get(kind, 0) + 1
-        # What is said over and over wears off.
+        # Repeating the same kind counts less.
         yield worth if seen[kind] <= often else worth / 3
 
 
 def _kinds(turn: Turn, called: re.Pattern[str]) -> Iterator[tuple[str, float, int]]:
-    """What this line does for the rapport: kind, worth, and how often it counts in full."""
+    """Yield what this line does for the rapport: kind, worth, and how often it counts in full."""
     moves = turn.moves
     if moves.does("empathy"):
         yield "empathy", 6 if turn.before and (worried(turn.before) or turn.listens) else 3, 6
@@ -96,7 +96,7 @@ def _kinds(turn: Turn, called: re.Pattern[str]) -> Iterator[tuple[str, float, in
 
 
 def ignores_worry(turn: Turn) -> bool:
-    """Talks past a worry the client has just voiced."""
+    """Return whether the line ignores a worry that the client has just voiced."""
     moves = turn.moves
     return (
         worried(turn.before)

@@ -1,4 +1,4 @@
-"""What was seen of an advisor's behaviour so far."""
+"""What the advisor's lines have shown so far."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Moment:
-    """What one line of the advisor, the `at`-th of the talk, showed."""
+    """Something that one line of the advisor shows. `at` is the index of its turn."""
 
     kind: str
     at: int
@@ -16,7 +16,7 @@ class Moment:
 
 @dataclass
 class Record:
-    """Counts of each kind of behaviour with the sentences that show it; `turns` are those that count."""
+    """Counts each kind of behaviour, with the sentences that show it. `turns` is the number of lines that count."""
 
     turns: int = 0
     counts: dict[str, float] = field(default_factory=lambda: defaultdict(float))
@@ -25,7 +25,7 @@ class Record:
     topics: set[str] = field(default_factory=set)
     objections: int = 0
     advisor_words: int = 0
-    quality: float | None = None  # of its exchanges on the whole, from 0 to 1; None where nothing is known
+    quality: float | None = None  # quality of the exchanges from 0 to 1; None if it cannot be judged
 
     def add(self, kind: str, quote: str | None, worth: float = 1.0, *, at: int | None = None) -> None:
         self.counts[kind] += worth

@@ -1,6 +1,4 @@
-"""What makes a client hold back or push back, and what became of it: judged by what the advisor did next and by how the
-client took it.
-"""
+"""Judges how the advisor meets a client's resistance: by the advisor's next lines, and by how the client takes them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -15,13 +13,13 @@ from rplay.agents.rehearsal.reading.detectors import TAKES_UP, alike
 from rplay.agents.rehearsal.tables import patterns
 from rplay.agents.rehearsal.text import content, plain, words
 
-# What each way of meeting a doubt is worth, 1 being all that can be done.
+# The worth of each way to meet a doubt. 1 is the most that can be reached.
 _WORTH = {"acknowledges": 0.25, "explores": 0.28, "answers": 0.27, "frees": 0.15, "eases": 0.3}
-# Words with which one can still answer somebody in a hurry.
+# The most words with which to answer somebody in a hurry.
 _HURRIED = 45
-# Most that sympathy and questions are worth when nothing of substance follows.
+# The most that sympathy and questions are worth if no answer of substance follows.
 _UNANSWERED = 0.45
-# What is left of it when the client goes away as doubtful as before.
+# The share of the worth that remains if the client leaves as doubtful as before.
 _PARTED = 0.6
 _CURT = 10
 _VAGUE = re.compile(r"\bit (?:all |really )?depends\b(?! on)|\bat some point\b|\bi think so\b|\bsomething like that\b")
@@ -29,7 +27,7 @@ _WRONGS = ("pressure", "dismiss", "insult", "guarantee", "bias")
 
 
 def take_resistance(record: Record, talk: Talk) -> None:
-    """How well doubts were dealt with on the whole, 0 to 1, and how many there were."""
+    """Record how well doubts were met on the whole, from 0 to 1, and how many there were."""
     met: list[Mapping[str, float]] = []
     for at, turn in enumerate(talk.turns[:-1]):
         if not resists_after(turn):
@@ -46,7 +44,7 @@ def take_resistance(record: Record, talk: Talk) -> None:
 
 
 def _parts_unconvinced(talk: Talk) -> bool:
-    # Only what answers the advisor counts, not what the client adds after it.
+    # Only replies to the advisor count, not messages that the client adds afterwards.
     answers = [turn.reply for turn in talk.turns if turn.reply]
     last = answers[-1] if answers else ""
     curt = len(words(last)) <= _CURT and (resists(last) or says(last, "refuses"))
@@ -54,14 +52,15 @@ def _parts_unconvinced(talk: Talk) -> bool:
 
 
 def _met_in_two_lines(talk: Talk, at: int) -> frozenset[str]:
-    """A doubt may be explored in one line and answered in the next."""
+    """Return how this line and, after a question, the next one meet a doubt: it may be explored first and answered
+    next."""
     kinds = ways_of_meeting(talk, at)
     goes_on = "explores" in kinds and at + 1 < len(talk.turns)
     return kinds | (ways_of_meeting(talk, at + 1) if goes_on else frozenset())
 
 
 def _worths(kinds: frozenset[str]) -> dict[str, float]:
-    """Of each way, 1 for all that it is worth. Together they are worth no more than what can be done."""
+    """Return the factor by which each way counts. All ways together are worth no more than the maximum."""
     most = 1.0 if "answers" in kinds else _UNANSWERED
     together = sum(_WORTH[kind] for kind in kinds)
     return dict.fromkeys(kinds, min(1.0, most / together) if together else 0.0)
@@ -78,10 +77,10 @@ def resists(line: str) -> bool:
 
 
 def ways_of_meeting(talk: Talk, at: int) -> frozenset[str]:
-    """How this line meets the doubt voiced just before it; nothing when it does more harm than good."""
+    """Return how this line meets the doubt voiced just before it; nothing if the line does more harm than good."""
     turn = talk.turns[at]
     wrong = turn.moves.does(*_WRONGS) or brushes_off(turn) or evades_price(turn)
-    # Whether words like these were wrong just here the client knows best.
+    # The client's reaction decides whether words that are usually a fault were one here.
     if turn.again or turn.stuffed or (wrong and not eased(turn)):
         return frozenset()
     kinds = frozenset(_kinds(turn))
@@ -119,13 +118,14 @@ def _kinds(turn: Turn) -> Iterator[str]:
 
 
 def _is_about(turn: Turn) -> bool:
-    """By its meaning, whatever its words."""
+    """Return whether the line is about the client's last words by its meaning, whatever its own words are."""
     told = " ".join(one.text for one in turn.moves.sentences if not one.asks)
     return bool(turn.before) and alike(told, [turn.before]) >= TAKES_UP
 
 
 def eased(turn: Turn) -> bool:
-    """The client goes along: is relieved, or tells more when asked, instead of holding back again."""
+    """Return whether the client goes along, with relief or by telling more when asked, instead of holding back
+    again."""
     reply = turn.reply or ""
     if resists_after(turn) and not says(reply, "relief"):
         return False
@@ -134,7 +134,7 @@ def eased(turn: Turn) -> bool:
 
 
 def is_stock(turn: Turn) -> bool:
-    """A phrase that would fit anything the client might say, and nothing of what it did say."""
+    """Return whether the line is a stock phrase that fits any client, and takes up nothing that this client said."""
     return bool(turn.before) and not turn.listens and shows(turn, "stock")
 
 
@@ -143,7 +143,7 @@ def shows(turn: Turn, manner: str) -> bool:
 
 
 def brushes_off(turn: Turn) -> bool:
-    """Contradicts at once, or agrees and takes it back in the same breath."""
+    """Return whether the line contradicts the client at once, or agrees and takes that back in the same breath."""
     first = _first_words(turn.moves)
     manners = patterns("moves", "answers")
     return bool(turn.before) and any(manners[kind].search(first) for kind in ("contradicts", "yes_but"))
@@ -154,15 +154,15 @@ def _first_words(moves: Moves) -> str:
 
 
 def evades_price(turn: Turn) -> bool:
-    """Was asked what it costs or earns, and names no figure."""
+    """Return whether the client asked for a price or a yield, and the line names no figure."""
     return says(turn.before, "asks_price") and not gives_figures(turn.moves.text) and not turn.moves.does("humility")
 
 
 def overruns(turn: Turn) -> bool:
-    """Goes on at length though the client has just said how little time there is."""
+    """Return whether the line is long although the client has just said that there is little time."""
     return says(turn.before, "in_a_hurry") and turn.moves.length > _HURRIED and not shows(turn, "paces")
 
 
 def clings(turn: Turn) -> bool:
-    """Goes on with the matter after the client has said that time is up."""
+    """Return whether the line goes on with the subject after the client has said that time is up."""
     return says(turn.before, "leaves") and (bool(turn.moves.questions) or turn.moves.length > 16)

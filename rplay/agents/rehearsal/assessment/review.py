@@ -1,4 +1,4 @@
-"""The performance review: scores with reasons, quotes and the rubric's own words."""
+"""The review of the rehearsal: scores with reasons, quotes and the rubric's own words."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,16 +19,17 @@ from rplay.agents.rehearsal.pick import fill
 from rplay.agents.rehearsal.tables import table
 from rplay.agents.types import Difficulty, Transcript
 
-COMPETENCIES = 200  # so many are judged; each takes 0.15 ms
+COMPETENCIES = 200  # the most competencies that are judged; each takes 0.15 ms
 _MOST = 3
-_FULL, _THIN, _GOOD = 0.75, 0.5, 5.0  # shares of a part; in a talk as good as this only what is hardly there is advised
-_WELL, _SHOWN = 8, 3  # scores from which little is advised, and from which something is praised
+# a part shown less than _FULL gets advice; in a talk with a score of _GOOD or more only one shown less than _THIN
+_FULL, _THIN, _GOOD = 0.75, 0.5, 5.0
+_WELL, _SHOWN = 8, 3  # from _WELL on a score gets little advice, from _SHOWN on something is praised
 _LONGEST_QUOTE = 240
 _DESCRIPTION = 2_000
 
 
 def review(transcript: Transcript) -> dict[str, Any]:
-    """Both forms that are asked for: `strengths` and `generalStrengths` hold the same."""
+    """Return the review in both forms of the contract, so that `strengths` and `generalStrengths` hold the same."""
     evidence, broken = gather(transcript.messages), broken_in(transcript)
     rubrics = by_name(transcript.rubrics)
     judged = [_judge(one, evidence.record, transcript.difficulty, rubrics) for one in _asked(transcript)]
@@ -39,12 +40,12 @@ def review(transcript: Transcript) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Told:
-    """What the learner reads beside the numbers: of each competency, and what comes first of all."""
+    """The texts that the learner reads in addition to the scores, for each competency and in general."""
 
     total: float
     cap: float
     strengths: Mapping[str, Sequence[Text]]  # the best competency first
-    improvements: Mapping[str, Sequence[Text]]  # the weakest first
+    improvements: Mapping[str, Sequence[Text]]  # the weakest competency first
     breaches: Sequence[Text]
     flags: Sequence[Mapping[str, Any]]
     foreign: bool
@@ -59,11 +60,11 @@ class Told:
 
     @property
     def first(self) -> Text | None:
-        """The one thing to practise next."""
+        """The one thing to practise next; None if there is nothing to improve."""
         return next(iter(self.general_improvements), None)
 
     def all(self) -> list[Text]:
-        """Each text once, in the order of the talk."""
+        """Return each text once, in the order of the talk."""
         texts = chain(self.breaches, *self.improvements.values(), *self.strengths.values())
         return sorted(dict.fromkeys(texts), key=lambda one: one.line)
 
@@ -88,7 +89,7 @@ def _told(judged: Sequence[Judged], evidence: Evidence, broken: Sequence[BrokenR
 
 
 def _spread(texts: Iterable[Sequence[Text]]) -> list[Text]:
-    """The first of each competency, then the second; faults before all else."""
+    """Return the first text of each competency, then the second and so on. Faults come before everything else."""
     rows = chain.from_iterable(zip_longest(*texts))
     return sorted(dict.fromkeys(one for one in rows if one), key=lambda one: one.kind != "fault")
 
@@ -123,7 +124,7 @@ def _written(transcript: Transcript, judged: Sequence[Judged], evidence: Evidenc
 
 
 def _asked(transcript: Transcript) -> list[Mapping[str, Any]]:
-    """The competencies to score: those asked for, else the usual ones."""
+    """Return the competencies to score: the requested ones, else the usual ones."""
     asked = transcript.competencies[:COMPETENCIES]
     named = [one for one in asked if str(one.get("name") or one.get("id") or "").strip()]
     return list(named or ({"id": key, "name": name} for key, name in table("wording")["names"].items()))
@@ -143,7 +144,7 @@ def _judge(competency: Mapping[str, Any], record: Record, difficulty: Difficulty
 
 
 def _parts(scores: Sequence[Score]) -> tuple[Part, ...]:
-    """All parts, heaviest first, each kind of behaviour once."""
+    """Return the parts of all scores, the heaviest first, with each kind of behaviour only once."""
     unique = {part.check.kinds: part for one in reversed(scores) for part in one.parts}
     return tuple(sorted(unique.values(), key=lambda part: -part.check.weight))
 
@@ -173,7 +174,7 @@ def _met(one: Judged, places: Places) -> list[Text]:
 
 
 def _to_improve(one: Judged, places: Places, total: float, breaches: Sequence[Text]) -> list[Text]:
-    """What is proved against the advisor, then what would have gained most."""
+    """Return the proved faults, then advice on what would have gained most."""
     broken = breaches[:1] if "breach" in one.faults else []
     accused = [text for fault in one.faults if fault != "breach" and (text := accuse(fault, places, total))]
     faults = [*broken, *accused][:2]
@@ -187,7 +188,7 @@ def _to_improve(one: Judged, places: Places, total: float, breaches: Sequence[Te
 
 
 def _examples(one: Judged, record: Record) -> Iterator[str]:
-    """The advisor's own sentences: what cost points first, then what earned them."""
+    """Yield the advisor's own sentences: first the one that cost points, then those that earned them."""
     quotes = [quote for fault in one.faults[:1] for quote in record.quotes.get(fault, [])[:1]]
     for part in one.parts:
         for kind in part.check.kinds:

@@ -1,4 +1,4 @@
-"""The words of the rubric that belong to a score, from rows in either form in which rubrics come."""
+"""Finds the rubric's words for a score, in both shapes in which rubrics come."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ Rubrics = Mapping[str, Sequence[tuple[int, Mapping[str, Any]]]]
 
 
 def by_name(rubrics: Sequence[Mapping[str, Any]]) -> Rubrics:
-    """The rows, each with its number, under each name that its competency goes by."""
+    """Return the rows, each with its number, under every name of its competency."""
     named: dict[str, list[tuple[int, Mapping[str, Any]]]] = {}
     for number, row in enumerate(_rows(rubrics)):
         for name in _names(row):
@@ -17,13 +17,14 @@ def by_name(rubrics: Sequence[Mapping[str, Any]]) -> Rubrics:
 
 
 def criteria_for(rubrics: Rubrics, competency_id: str, name: str, value: int) -> str:
-    """The criteria of the row whose range holds the score; empty when the rubrics have none for this competency."""
+    """Return the criteria of the row whose range holds the score; empty if the rubrics have none for this
+    competency."""
     rows = {number: row for own in (competency_id, name) for number, row in rubrics.get(own.lower(), ())}
     return next((_criteria(rows[number]) for number in sorted(rows) if _holds(rows[number], value)), "")
 
 
 def _rows(rubrics: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Rows as they are, and those inside `{name, rubric: {level: [rows]}}`."""
+    """Yield plain rows, and the rows inside `{name, rubric: {level: [rows]}}`."""
     for row in rubrics:
         levels = row.get("rubric")
         entries = levels.values() if isinstance(levels, Mapping) else [levels] if isinstance(levels, list) else []
@@ -41,7 +42,8 @@ def _names(row: Mapping[str, Any]) -> set[str]:
 
 
 def _holds(row: Mapping[str, Any], value: int) -> bool:
-    """By the range where there is one, else by the number at the end of the row's id: five rows, two points each."""
+    """Return whether the row's range holds the score. Without a range the number in the row's id decides: five rows of
+    two points."""
     if bounds := re.search(r"(\d+)\s*(?:-|–|to)\s*(\d+)", str(row.get("range") or row.get("score_range") or "")):
         return int(bounds[1]) <= value <= int(bounds[2])
     step = re.search(r"-(\d+)$", str(row.get("id") or ""))

@@ -1,4 +1,4 @@
-"""Evidence into answers to the checks, and scores from 1 to 10."""
+"""Turns evidence into answers to the checks, and these into scores from 1 to 10."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,33 +10,33 @@ from rplay.agents.rehearsal.assessment.objections import slug
 from rplay.agents.rehearsal.assessment.record import Record
 from rplay.agents.types import Difficulty
 
-# Detectors see about two thirds of what people see: in 41 good talks 0.45 to 0.95 of a competency, in as many poor ones
-# hardly 0.2.
+# Detectors see about two thirds of what people see: they found 0.45 to 0.95 of a competency in 41 good talks, and
+# hardly 0.2 in as many poor ones.
 _ANCHORS: scoring.Anchors = {
     "beginner": ((0, 1), (0.22, 3), (0.4, 5), (0.6, 7), (0.88, 9), (1, 10)),
     "intermediate": ((0, 1), (0.23, 3), (0.42, 5), (0.63, 7), (0.9, 9), (1, 10)),
     "advanced": ((0, 1), (0.245, 3), (0.44, 5), (0.66, 7), (0.92, 9), (1, 10)),
 }
-# Where the exchanges are known, they are so much of a competency and its checks the rest; then it goes evenly from the
-# lowest score to the highest, as in the marks of two people on twenty talks.
+# If the quality of the exchanges is known, it makes up this share of a competency, and the checks make up the rest.
+# Scores then rise evenly from the lowest to the highest, as in the marks of two people on twenty talks.
 _EXCHANGES = 0.65
 _EVENLY: scoring.Anchors = {
     "beginner": ((0, 1), (0.3, 4), (1, 10)),
     "intermediate": ((0, 1), (0.3, 3.7), (1, 10)),
     "advanced": ((0, 1), (0.3, 3.4), (1, 10)),
 }
-# So much of what faults cost is left off in the best of talks: where people marked, they cost a good talk little.
+# The share of the cost of faults that the best talks are excused: in people's marks faults cost a good talk little.
 _EXCUSED = 0.7
-# In a talk whose exchanges are worth so much, a check that hardly anything shows is undecided: detectors miss more of
-# what is done well than is done badly.
+# If the quality of the exchanges is at least _WELL, a check shown less than _THIN is undecided, because detectors miss
+# more of the good than of the bad.
 _WELL, _THIN = 0.75, 0.5
-# The most that is left of the whole.
+# The highest overall score after an insult, or if the advisor does not listen.
 _CAPS = {"insult": 4.0, "deaf": 3.0}
 
 
 @dataclass(frozen=True)
 class Part:
-    """One check and how far it was met, 0 to 1. What is undecided counts neither way."""
+    """One check and how far it was met, from 0 to 1. Undecided parts do not count."""
 
     check: Check
     shown: float
@@ -55,7 +55,7 @@ class Score:
 
 
 def score(competency: str, record: Record, difficulty: Difficulty) -> Score:
-    """The score of one competency, by its key in the table."""
+    """Return the score of one competency, by its key in the table."""
     judged = sheet(competency, difficulty)
     parts = tuple(_part(check, record) for check in judged.checks)
     faults = sorted((harm for harm in judged.harms if record.counts.get(harm.id)), key=lambda harm: -harm.loss)
@@ -75,7 +75,7 @@ def _part(check: Check, record: Record) -> Part:
 
 
 def _decided(parts: Sequence[Part], otherwise: float) -> float:
-    """The share of what is decided that was shown; where all is open, what the exchanges say."""
+    """Return the share of the decided checks that was shown; `otherwise` if all are undecided."""
     weight = sum(part.check.weight for part in parts if not part.undecided)
     shown = sum(part.check.weight * part.shown for part in parts if not part.undecided)
     return min(1.0, shown / weight) if weight else otherwise
@@ -87,7 +87,8 @@ def _shown(check: Check, record: Record) -> float:
 
 def _reached(competency: str, reached: float, record: Record) -> float:
     if competency == "objection-handling" and not record.objections:
-        # The client never objected: inviting doubts and caring for worries can be shown, handling them can't.
+        # The client never objected, so inviting doubts and caring for worries can be shown, but not handling an
+        # objection.
         care = 0.08 * min(2.0, record.total(("empathy",))) + 0.05 * min(2.0, record.total(("check",)))
         return min(0.38, reached + care)
     if competency == "option-suggestions" and not record.total(("fits", "loose", "premature")):
@@ -96,7 +97,7 @@ def _reached(competency: str, reached: float, record: Record) -> float:
 
 
 def overall(scores: list[int], record: Record, cap: float) -> float:
-    """The mean; broken rules, insults and deafness to the client keep it down whatever else went well."""
+    """Return the mean score, capped after broken rules, insults, or if the advisor does not listen."""
     if not scores or not record.turns:
         return 1.0
     mean = round(sum(scores) / len(scores), 1)
@@ -105,7 +106,7 @@ def overall(scores: list[int], record: Record, cap: float) -> float:
 
 
 def keys_for(name: str, description: str = "") -> list[str]:
-    """The table's competencies that one of this name is about; all of them when it is like none."""
+    """Return the keys of the table's competencies that fit this name or description; all of them if none fits."""
     known = table()["competencies"]
     if slug(name) in known:
         return [slug(name)]

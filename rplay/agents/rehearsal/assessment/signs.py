@@ -1,7 +1,7 @@
-"""What a line of the advisor shows. Behaviour counts, not words.
+"""The signs of behaviour in a line of the advisor. Behaviour counts, not words.
 
-A question counts when the client answered it, a reflection when it takes up what the client said, a recommendation
-when it rests on what was asked before.
+A question counts if the client answered it, a reflection if it takes up what the client said, a recommendation if it is
+based on what was asked before.
 """
 
 import re
@@ -32,24 +32,24 @@ from rplay.agents.rehearsal.tables import patterns
 from rplay.agents.rehearsal.text import content, plain, words
 
 FAULTS = ("pressure", "guarantee", "dismiss", "bias", "insult", "jargon")
-# Signs that were wrong at least once in 41 good talks: they count a little and accuse nobody.
+# Signs that were wrong at least once in 41 good talks: they count a little and never accuse the advisor.
 DOUBTFUL = frozenset({
     "premature", "stock", "ignores", "loose", "corrected", "evades", "clings", "assumes", "pressure", "monologue",
     "guarantee",
 })  # fmt: skip
-# What is left of one of them where the client takes no offence.
+# The share of such a sign that counts if the client takes no offence.
 _UNMINDED = 0.6
-_COUNTED = frozenset({"monologue", "stock"})  # by length or by form
+_COUNTED = frozenset({"monologue", "stock"})  # found by length or form
 _TENTATIVE = ("avoid_assumption", "check", "summary", "humility", "reflect")
 _LONG_SPEECH = 120
 _LONG_ANSWER = 14
-# So many new words of weight make an answer that tells something.
+# New important words from which on an answer tells something.
 _NEWS = 3
-# A sentence of so many words with a day in it confirms the day.
+# A sentence with a day in it and no more words than this confirms the day.
 _JUST_A_DAY = 4
-# What sympathy is worth in words that would fit anything, and without a question that takes it up.
+# The worth of sympathy in words that fit anything, without a question about the client's words.
 _HOLLOW = 0.4
-# Kind of behaviour, the sentence that shows it, and how much it counts.
+# The kind of behaviour, the sentence that shows it, and how much it counts.
 Sign = tuple[str, str | None, float]
 
 
@@ -82,10 +82,10 @@ def _asking(turn: Turn, following: Turn | None, record: Record) -> Iterator[Sign
     record.topics.update(*topics)
     built_on = following is not None and (following.listens or following.follows_up)
     if moves.opens or len(words(turn.reply or "")) >= _LONG_ANSWER:
-        # What got a long answer was an open question, however it was put.
+        # A question with a long answer counts as open, whatever its form.
         quote = next((sentence.text for sentence in moves.sentences if sentence.open), moves.questions[-1].text)
         if quote in record.quotes.get("open", []):
-            return  # The same question again brings nothing new.
+            return  # Asking the same question again counts for nothing.
         yield "open", quote, 1.0 if built_on else 0.6
         if patterns("moves", "forms")["motive"].search(plain(quote)):
             yield "motive", quote, 1.0
@@ -100,7 +100,7 @@ def _asking(turn: Turn, following: Turn | None, record: Record) -> Iterator[Sign
 
 
 def _asked_by_voice(turn: Turn) -> Iterator[Sign]:
-    """A question without a mark and without its form, such as `and the practice loan`, is known by its answer."""
+    """Yield the signs of a transcribed question, such as `and the practice loan`, which only its answer reveals."""
     if resists(turn.reply or "") or not _tells_news(turn):
         return
     quote, long = turn.moves.sentences[-1].text, len(words(turn.reply or "")) >= _LONG_ANSWER
@@ -116,7 +116,7 @@ def _tells_news(turn: Turn) -> bool:
 
 @lru_cache(maxsize=1024)
 def _told(reply: str) -> frozenset[str]:
-    """Topics on which the client's answer gives something away."""
+    """Return the topics about which the client's answer tells something."""
     text = plain(reply)
     return frozenset(topic for topic, pattern in patterns("moves", "tells").items() if pattern.search(text))
 
@@ -153,14 +153,14 @@ def asks_for_doubts(moves: Moves) -> bool:
 
 
 def _best_echo(turn: Turn) -> str:
-    """The sentence that takes up most of what the client said."""
+    """Return the sentence that takes up most of what the client said."""
     return max(turn.moves.sentences, key=lambda sentence: len(content(sentence.text) & turn.heard)).text
 
 
 def _proposing(turn: Turn, record: Record) -> Iterator[Sign]:
     moves, offer = turn.moves, offer_in(turn)
     laid_out = offer is not None and (offer.ways >= 2 or (offer.ways > 0 and offer.tied))
-    # How to use the time is no proposal yet.
+    # A suggestion how to use the time is no proposal.
     frames = not moves.does("product") and (
         record.turns == 1 or (record.turns == 2 and (moves.does("agenda") or shows(turn, "frame")))
     )
@@ -185,13 +185,13 @@ def _proposing(turn: Turn, record: Record) -> Iterator[Sign]:
 def _grounded(turn: Turn, record: Record) -> bool:
     offer = offer_in(turn)
     echoes = len(turn.echoes) + turn.moves.does("tie", "reflect")
-    # After so much listening a proposal rests on it, whatever its words are.
+    # After this much listening a proposal counts as based on it, whatever its words are.
     explored = len(record.topics) >= 5 and record.total(("open",)) >= 2.5 and record.total(("listens",)) >= 2
     return bool(offer and offer.tied) or (bool(turn.echoes) and echoes >= 2) or explored
 
 
 def _weighing(offer: Offer, quote: str) -> Iterator[Sign]:
-    """How far the client can compare what is offered."""
+    """Yield signs of how well the client can compare what is offered."""
     if offer.prices and offer.drawbacks:
         yield "weighs", quote, 1.0 if offer.ways else 0.5
     if offer.calculated:
@@ -212,7 +212,7 @@ def _leading(turn: Turn, at: int) -> Iterator[Sign]:
         yield "tradeoff", moves.quote("tradeoff"), 1.0
     if moves.does("time"):
         yield "time", moves.quote("time"), 1.0
-    # A step is agreed when the client goes along.
+    # A next step counts as agreed if the client does not resist.
     if at >= 3 and not resists_after(turn):
         if step := moves.quote("next_step") or _arranged(moves):
             yield "next_step", step, 1.0
@@ -223,7 +223,7 @@ def _leading(turn: Turn, at: int) -> Iterator[Sign]:
 
 
 def _arranged(moves: Moves) -> str | None:
-    """A sentence that gives somebody a day."""
+    """Return a sentence that names a day for somebody; None if there is none."""
     somebody = re.compile(r"\b(?:i|you|we|she|he|they|both of us)\b")
     dated = (one.text for one in moves.sentences if not one.asks and "dated" in one.marks)
     return next((text for text in dated if somebody.search(plain(text)) or len(words(text)) <= _JUST_A_DAY), None)
@@ -257,24 +257,25 @@ def _asks_what(moves: Moves) -> bool:
 
 
 def _excused(turn: Turn, fault: str) -> bool:
-    """A term the client uses too, and `no risk` beside the risks of the other ways."""
+    """Return whether the fault is excused: a term that the client also uses, or `no risk` next to the risks of other
+    options."""
     offer = offer_in(turn) if fault == "guarantee" else None
     return (fault == "jargon" and _knows_the_terms(turn)) or bool(offer and offer.ways and offer.drawbacks >= 2)
 
 
 def _said(turn: Turn, manner: str) -> str | None:
-    """The sentence that does so."""
+    """Return the sentence with this manner; None if there is none."""
     found = (one.text for one in turn.moves.sentences if patterns("moves", "answers")[manner].search(plain(one.text)))
     return next(found, None)
 
 
 def _worst(moves: Moves, fault: str) -> str:
-    """The sentence at fault."""
+    """Return the sentence that contains the fault."""
     terms = moves.jargon if fault == "jargon" else ()
     with_term = (one.text for one in moves.sentences if any(term in plain(one.text) for term in terms))
     return next(with_term, moves.quote(fault) or moves.sentences[0].text)
 
 
 def _knows_the_terms(turn: Turn) -> bool:
-    """The client has used these terms before."""
+    """Return whether the client has used these terms before."""
     return all(content(term) <= turn.heard for term in turn.moves.jargon)

@@ -1,4 +1,4 @@
-"""The conversation as turns: each line of the advisor, with what the client said before and after it."""
+"""The talk as turns: each line of the advisor, with the client's words before and after it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,23 +9,24 @@ from rplay.agents.rehearsal.text import LONGEST, content, plain
 from rplay.agents.talk import without_coach
 from rplay.agents.types import Message
 
-# Two lines with this share of common words are the same line said again.
+# Share of common words from which on two lines count as the same line.
 _SAME = 0.8
-# Turns back to which a line is compared, and messages that are read of a talk, the newest.
+# Turns back to which a line is compared; the newest messages that are read.
 _RECENT = 40
 MOST = 400
 _PARROT = 0.8
-# In a line of so many words at most, one word of the client's can show that it was heard, if it makes up such a share.
+# In a line of at most _SHORT words, a single word of the client's shows listening if it makes up this share.
 _SHORT = 20
 _TAKEN_UP = 0.3
-# From so many kinds of skill in one line on, it is a list of words. What opens a talk may well come all at once.
+# A line with this many kinds of skill is a list of words. Kinds of an opening do not count, as they may come together.
 _HEAP = 7
 _ANYWHERE = frozenset({"intro", "greeting", "agenda", "time", "permission", "check", "goodbye", "product"})
 
 
 @dataclass(frozen=True)
 class Turn:
-    """`heard` holds the content of everything the client said before, `just` that of the line right before."""
+    """One line of the advisor. `heard` holds the important words of everything that the client said before, `just`
+    those of the client's last line."""
 
     moves: Moves
     before: str
@@ -36,19 +37,19 @@ class Turn:
 
     @cached_property
     def echoes(self) -> frozenset[str]:
-        """What the advisor took up of the client's words."""
+        """The client's words that the line takes up."""
         return content(self.moves.text) & self.heard
 
     @cached_property
     def parrots(self) -> bool:
-        """Gives the client's line back word for word."""
+        """Whether the line repeats the client's line word for word."""
         mine = content(self.moves.text)
         fresh = mine & self.just
         return len(mine) >= 4 and len(fresh) >= _PARROT * len(mine) and len(fresh) >= _PARROT * len(self.just)
 
     @cached_property
     def listens(self) -> bool:
-        """Takes up what the client said, in the client's words."""
+        """Whether the line takes up what the client said, in the client's words."""
         mine = content(self.moves.text)
         fresh = mine & self.just
         if self.parrots:
@@ -61,20 +62,20 @@ class Turn:
 
     @cached_property
     def sums_up(self) -> bool:
-        """Puts several things the client said, not only just now, into one sentence."""
+        """Whether one sentence takes up several things that the client said, not all of them in the last line."""
         told = [one.text for one in self.moves.sentences if one.text.count(",") + one.text.count(" and ") >= 2]
         return any(len(found := content(text) & self.heard) >= 3 and bool(found - self.just) for text in told)
 
     @property
     def stuffed(self) -> bool:
-        """The right words in a heap, without a word of the client's."""
+        """Whether the line is a heap of good words that takes up nothing of the client's."""
         if self.listens:
             return False
         return len(self.moves.marks - _ANYWHERE) >= _HEAP or any(_heaped(one.text) for one in self.moves.sentences)
 
     @cached_property
     def follows_up(self) -> bool:
-        """A question that grows out of the client's last words."""
+        """Whether the line asks a question that comes from the client's last words."""
         asked = frozenset().union(*(content(question.text) for question in self.moves.questions))
         return bool(self.moves.questions) and (bool(asked & self.just) or self.listens)
 
@@ -93,12 +94,12 @@ class Talk:
         return " ".join(plain(line) for line in self.client)
 
     def told(self, phrase: str) -> bool:
-        """Whether the client has said this already."""
+        """Return whether the client has said this already."""
         return bool(phrase) and plain(phrase) in self.client_words
 
 
 def talk_of(messages: Sequence[Message]) -> Talk:
-    """Advisor and client only: what was said to and by the coach is no part of the talk."""
+    """Return the turns of advisor and client. Messages to and from the coach are no part of the talk."""
     turns: list[Turn] = []
     client: list[str] = []
     heard: frozenset[str] = frozenset()
@@ -130,7 +131,7 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
 
 
 def _heaped(sentence: str) -> bool:
-    """A row of catchwords between commas."""
+    """Return whether the sentence is a row of catchwords between commas."""
     pieces = [len(piece.split()) for piece in sentence.split(",")]
     return len(pieces) >= _HEAP + 1 and sum(pieces) <= 4 * len(pieces)
 

@@ -1,4 +1,4 @@
-"""Which things a line asks the client about."""
+"""The topics that a line asks the client about."""
 
 import re
 from functools import cache, lru_cache
@@ -8,7 +8,7 @@ from rplay.agents.rehearsal.assessment.moves import Moves
 from rplay.agents.rehearsal.tables import any_of, table
 from rplay.agents.rehearsal.text import plain
 
-# How many topics one line can be answered on.
+# The most topics of one line that are answered.
 MOST = 6
 _AND = re.compile(r",|;|&|\b(?:and|or|also|plus|as well as)\b")
 
@@ -21,12 +21,13 @@ def _expressions() -> dict[str, re.Pattern[str]]:
 
 @cache
 def _beats() -> frozenset[tuple[str, str]]:
-    """Of two topics in one question, the first is meant: `What worries you about retirement?` asks for worries."""
+    """Pairs of topics of which the first is meant if a question names both: `What worries you about retirement?` asks
+    for worries."""
     return frozenset((strong, weak) for strong, weaker in table("topics")["beats"].items() for weak in weaker.split())
 
 
 def asked(moves: Moves) -> tuple[str, ...]:
-    """Topics in the order they come up; only questions ask, a statement that holds the word does not."""
+    """Return the topics of the questions, in the order they come up. Statements with the same words do not count."""
     found: dict[str, None] = {}
     for sentence in moves.sentences:
         announces = "agenda" in sentence.marks and not sentence.text.endswith("?")
@@ -47,5 +48,5 @@ def _in(text: str) -> tuple[str, ...]:
 
 
 def _apart(text: str, one: int, other: int) -> bool:
-    """Two items of a list, as against one thing said of the other."""
+    """Return whether two topics are separate items of a list, not one said about the other."""
     return bool(_AND.search(text[min(one, other) : max(one, other)]))
