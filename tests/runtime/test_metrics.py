@@ -2,8 +2,8 @@
 
 import json
 import re
-import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from prometheus_client import REGISTRY
@@ -92,14 +92,16 @@ class TestRequests:
         assert value("rplay_rate_limit_refusals_total", limit="request") == before + 1
 
     def test_that_are_slow_are_told(self, data_dir, database, monkeypatch):
+        now = [0.0]
+        monkeypatch.setattr("rplay.web.requests.time", SimpleNamespace(perf_counter=lambda: now[0]))
+        monkeypatch.setattr("rplay.blueprints.health.version", lambda _: now.append(now.pop() + 0.6) or "1")
         client = create_app(settings_for(data_dir=data_dir, slow_request_seconds=0.5)).test_client()
-        monkeypatch.setattr("rplay.blueprints.health.version", lambda _: time.sleep(0.6) or "1")
         with capture_logs() as logs:
             client.get("/api")
             client.get("/health")
         slow = [line for line in logs if line["event"] == "slow_request"]
         assert [(line["method"], line["route"]) for line in slow] == [("GET", "/api")]
-        assert slow[0]["ms"] >= 500
+        assert slow[0]["ms"] == 600
 
 
 def test_a_look_around_sets_the_gauges(app):
