@@ -3,9 +3,9 @@
 import threading
 
 import pytest
-import socketio
 
 from tests.live import live_server
+from tests.tts.running import Client
 
 ORIGIN = {"Origin": "http://localhost:3000"}
 FOCUS = [{"id": "life-insurance", "name": "Life Insurance"}]
@@ -160,7 +160,7 @@ def test_11_the_talk_goes_on(page):
 def test_12_the_client_speaks(page, live, transports):
     events = []
     acknowledged = threading.Event()
-    client = socketio.Client()
+    client = Client()
     for name in ("tts-connected", "speech-start", "audio-chunk", "speech-end", "tts-error"):
         client.on(name, lambda data, name=name: events.append((name, data)))
     client.connect(live.base, transports=transports)
@@ -172,7 +172,7 @@ def test_12_the_client_speaks(page, live, transports):
         callback=lambda answer: (answers.append(answer), acknowledged.set()),
     )
     assert acknowledged.wait(30)
-    client.disconnect()
+    client.leave()
     names = [name for name, _ in events]
     assert answers == [{"success": True}]
     assert names[:2] == ["tts-connected", "speech-start"]

@@ -6,24 +6,25 @@ import re
 import signal
 import socket
 import struct
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError
+from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
+import engineio
 import socketio
 from websocket import ABNF, WebSocket, create_connection
 
-from tests import leaks
+from tests import leaks, warm
+from tests.conftest import free_port
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60  # seconds, so that what does not happen fails; on a busy machine much takes ten times as long as usual
@@ -34,23 +35,20 @@ class Server:
 
     def __init__(self, constants: dict[str, float] | None = None, **settings: str) -> None:
         leaks.keep_all(settings)
-        listening = socket.create_server(("127.0.0.1", 0), backlog=512)
-        self.port = listening.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._output = tempfile.TemporaryFile()  # noqa: SIM115
+        self._counted = tempfile.TemporaryDirectory(prefix="rplay-metrics-")
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPATH") if name in os.environ}
-        self._process = subprocess.Popen(
-            f"{sys.executable} -m gunicorn -c /dev/null -k gevent --no-control-socket --graceful-timeout 1"
-            f" --bind fd://{listening.fileno()} tests.tts.server:app".split(),
-            cwd=ROOT,
-            env={**kept, "TEST_CONSTANTS": json.dumps(constants or {}), "PYTHONWARNINGS": "default", **settings},
-            start_new_session=True,
-            pass_fds=[listening.fileno()],
-            stdout=self._output,
-            stderr=subprocess.STDOUT,
+        own = {"TEST_CONSTANTS": json.dumps(constants or {}), "PROMETHEUS_MULTIPROC_DIR": self._counted.name}
+        self._process = warm.Process(
+            "gunicorn -c /dev/null -k gevent --no-control-socket --graceful-timeout 1"
+            f" --bind 127.0.0.1:{self.port} tests.tts.server:app".split(),
+            {**kept, **own, **settings},
+            ROOT,
+            self._output.fileno(),
         )
-        listening.close()
-        self._get("state", patience=90)  # importing everything takes its time
+        eventually(self._answers)
 
     def state(self) -> dict[str, Any]:
         return dict(self._get("state"))
@@ -62,19 +60,26 @@ class Server:
     def greenlets(self) -> int:
         return len(self._get("greenlets"))
 
-    def _get(self, path: str, patience: float = PATIENCE) -> Any:
-        with urlopen(f"{self.url}/{path}", timeout=patience) as answer:
+    def _get(self, path: str) -> Any:
+        with urlopen(f"{self.url}/{path}", timeout=PATIENCE) as answer:
             return json.load(answer)
 
+    def _answers(self) -> bool:
+        assert self._process.poll() is None, self.log()
+        try:
+            return bool(self.state())
+        except URLError:  # it does not listen yet
+            return False
+
     def log(self) -> str:
-        self._output.seek(0)
-        return self._output.read().decode()
+        return os.pread(self._output.fileno(), 1 << 30, 0).decode()
 
     def stop(self) -> None:
         os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        self._process.wait(PATIENCE)
         log = self.log()
         self._output.close()
+        self._counted.cleanup()
         leaks.check_log(log)
 
 
@@ -87,6 +92,41 @@ def eventually(what: Callable[[], Any], seconds: float = PATIENCE, every: float 
     return found
 
 
+class InOrder(engineio.Client):
+    """Tells everything in the order in which it came. The library has a thread for each packet, and on a busy machine an
+    acknowledgement overtook the end of the speech before it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.telling = ThreadPoolExecutor(1)
+
+    def _trigger_event(self, event: str, *args: Any, run_async: bool = False, **options: Any) -> Any:
+        if event == "connect":
+            return super()._trigger_event(event, *args, **options)
+        with suppress(RuntimeError):  # nobody listens any more
+            self.telling.submit(super()._trigger_event, event, *args)
+        return None
+
+
+class Client(socketio.Client):
+    """A client that is told everything in the order in which it came, and that waits for an answer as long as tests do."""
+
+    def __init__(self) -> None:
+        super().__init__(reconnection=False, request_timeout=PATIENCE)
+
+    def _engineio_client_class(self) -> type[InOrder]:
+        return InOrder
+
+    def leave(self) -> None:
+        """Once all that came has been told. Over polling the library's goodbye may be left behind as its loop ends: then
+        its last poll would last until the next ping."""
+        if self.eio.current_transport == "polling":
+            with suppress(OSError), urlopen(self.eio.base_url, b"1", timeout=PATIENCE):
+                pass  # where the server has closed it before, it refuses
+        self.disconnect()
+        self.eio.telling.shutdown()
+
+
 class Listener:
     """A client that writes down all that comes, in order; acknowledgements as ("ack", answer, number of the wish)."""
 
@@ -94,7 +134,7 @@ class Listener:
         self.heard: list[tuple[Any, ...]] = []
         self.wishes = 0
         self._changed = threading.Condition()
-        self._client = socketio.Client(reconnection=False)
+        self._client = Client()
         self._client.on("*", lambda event, *data: self._note((event, *data)))
         self._client.on("disconnect", lambda *_: self._note(("disconnect",)))
         self._client.on("connect_error", lambda *data: self._note(("connect_error", *data)))
@@ -123,7 +163,7 @@ class Listener:
         self._client.emit("stop-speech")
 
     def leave(self) -> None:
-        self._client.disconnect()
+        self._client.leave()
         if self._tcp is not None:
             self._tcp.close()  # which the library leaves open when the server closed first
 

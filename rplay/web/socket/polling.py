@@ -1,4 +1,5 @@
-"""What polling leaves open: a listener that hangs up is noticed at once, not after 45 s without a poll."""
+"""What polling leaves open: a listener that hangs up is noticed at once, not after 45 s without a poll; and who goes on
+after saying goodbye is refused, for which the library has a traceback."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -12,8 +13,11 @@ def while_polled(socket: Wsgi, engine: Any) -> Wsgi:
     """The socket; a connection of `engine` ends with the client that closes one of its polls unanswered."""
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        engine_id = _poll_of(environ)
-        if engine_id is None:
+        engine_id = _polling(environ)
+        connection = engine.sockets.get(engine_id)
+        if connection is not None and connection.closed:
+            engine.sockets.pop(engine_id)  # unknown from now on
+        if engine_id is None or environ["REQUEST_METHOD"] != "GET":
             return socket(environ, start_response)
         try:
             with watched(environ.get("gunicorn.socket"), Left()):
@@ -27,9 +31,7 @@ def while_polled(socket: Wsgi, engine: Any) -> Wsgi:
     return answer
 
 
-def _poll_of(environ: dict[str, Any]) -> str | None:
-    """Which connection this request waits for packets of, if it is such a one."""
-    if environ["REQUEST_METHOD"] != "GET":
-        return None
+def _polling(environ: dict[str, Any]) -> str | None:
+    """Which connection this request is of, if it is one of polling."""
     query = parse_qs(environ.get("QUERY_STRING", ""))
     return query["sid"][0] if query.get("transport") == ["polling"] and "sid" in query else None

@@ -344,6 +344,14 @@ class TestLeaving:
         assert hasty.state()["memory"] < before + 30_000_000
 
 
+def test_what_is_sent_after_the_goodbye_is_refused(server, connect):
+    polling = connect(server, RawPolling)
+    polling.send("1")
+    with pytest.raises(HTTPError, match="400"):
+        polling.send(wish("Hello?"))
+    assert "Traceback" not in server.log()
+
+
 def test_a_poll_that_is_given_up_ends_the_connection(server, voice, connect):
     polling = connect(server, RawPolling)
     polling.send(wish("hold=1 Hello"))
