@@ -67,7 +67,8 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """The tests and all that they import stay: looking through them for garbage again and again takes time."""
     rules.share()
     if len({item.path for item in session.items}) > MANY:
-        warm.start()
+        warm.start("gunicorn")
+        warm.start("rplay")
         rules.compile_all()
     gc.enable()
     gc.freeze()

@@ -1,10 +1,13 @@
-"""Servers forked from a process that has imported what they import: 0.25 s of processor each, instead of 1.6.
+"""Servers and commands forked from processes that have imported what they import: a server takes 0.25 s of processor
+instead of 1.6, a command 0.1 instead of 0.9.
 
-`python -m tests.warm` takes orders: a program's words, environment and folder, and where its output goes. Nothing is made
-here, so each server reads its settings and makes its parts as ever. Its master is patched by gevent, which real ones are
-not: what is tested of a server's own processes is started anew (tests/live.py).
+`python -m tests.warm gunicorn` and `python -m tests.warm rplay` take orders: a program's words, environment and folder, and
+its three streams. Nothing is made here, so each reads its settings and makes its parts as ever. A server's master is patched
+by gevent, which real ones are not: what is tested of a server's own processes is started anew (tests/live.py). A command's end
+is not the interpreter's: what is tested of that is started anew, too.
 """
 
+import fcntl
 import gc
 import json
 import os
@@ -16,16 +19,19 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+import termios
+import traceback
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from tests import processor
 
 ROOT = Path(__file__).parent.parent
-# What `import wsgi` imports. Not gunicorn's settings, which look at the environment as they are imported.
+# What `import wsgi` imports, for servers. Not gunicorn's settings, which look at the environment as they are imported.
 MODULES = [
     "cryptography.fernet",
     "flask.testing",
@@ -47,18 +53,31 @@ MODULES = [
     "rplay.web.socket.server",
     "simple_websocket",
 ]
+# What commands import when they run.
+COMMANDS = ["psycopg"]
 LONGEST = 1 << 20  # bytes of an order
 
 
 class Process:
-    """A server, used as one that subprocess.Popen has started."""
+    """A server or a command, used as one that subprocess.Popen has started in a session of its own. What it says and
+    complains of goes into `output` unless `errors` is another file; a terminal that it reads becomes its own."""
 
-    def __init__(self, words: list[str], env: Mapping[str, str], cwd: Path, output: int) -> None:
+    def __init__(
+        self,
+        words: list[str],
+        env: Mapping[str, str],
+        cwd: Path,
+        output: int,
+        errors: int | None = None,
+        read: int | None = None,
+    ) -> None:
         self.args, self.returncode = words, None
         self._told = socket.socket(socket.AF_UNIX)
-        self._told.connect(start())
+        self._told.connect(start(words[0]))
         order = json.dumps({"words": words, "env": dict(env), "cwd": str(cwd)}).encode()
-        socket.send_fds(self._told, [order], [output])
+        with Path(os.devnull).open() as nothing:
+            streams = [nothing.fileno() if read is None else read, output, output if errors is None else errors]
+            socket.send_fds(self._told, [order], streams)
         self._told.shutdown(socket.SHUT_WR)
         self._lines = self._told.makefile("r")
         self.pid = int(self._lines.readline())
@@ -92,8 +111,8 @@ class Process:
 
 
 @cache
-def start() -> str:
-    """Where orders are taken, by a process that ends with this one and its forks."""
+def start(kind: str) -> str:
+    """Where orders of `gunicorn` or `rplay` are taken, by a process that ends with this one and its forks."""
     folder = tempfile.mkdtemp(prefix="rplay-warm-")
     path = f"{folder}/orders"
     listening = socket.socket(socket.AF_UNIX)
@@ -102,7 +121,7 @@ def start() -> str:
     lifeline, ours = os.pipe()  # our end is closed when the last of us is gone
     given = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.warm", str(listening.fileno()), str(lifeline), folder],
+        [sys.executable, "-m", "tests.warm", kind, str(listening.fileno()), str(lifeline), folder],
         cwd=ROOT,
         env=given,
         stdin=subprocess.DEVNULL,
@@ -125,22 +144,24 @@ def stop() -> None:
 _kept: list[tuple[subprocess.Popen[bytes], int]] = []
 
 
-def main(listening: int, lifeline: int, folder: str) -> None:
+def main(kind: str, listening: int, lifeline: int, folder: str) -> None:
     orders = socket.socket(fileno=listening)
     fork, wait4, poll = os.fork, os.wait4, select.select  # as they are before gevent patches
-    _import(folder)
+    gc.disable()
+    become = {"gunicorn": _server, "rplay": _command}[kind](folder)
+    gc.enable()
+    gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while lifeline not in poll([orders, lifeline], [], [])[0]:
         asked, _ = orders.accept()
         if fork() == 0:
             orders.close()
-            _keep(asked, fork, wait4)
+            _keep(asked, become, fork, wait4)
         asked.close()
     shutil.rmtree(folder)
 
 
-def _import(folder: str) -> None:
-    gc.disable()
+def _server(folder: str) -> Callable[[], Any]:
     # With it prometheus_client counts into files; each process makes its own, where its environment says then.
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
     from gevent import monkey
@@ -148,50 +169,81 @@ def _import(folder: str) -> None:
     monkey.patch_all()
     for name in MODULES:
         import_module(name)
-    from rplay.commands.base import NAMES, loaded
+    _import_commands()
     from tests import rules
+
+    rules.compile_all()
+    assert "gunicorn.config" not in sys.modules
+
+    def serve() -> None:
+        from gunicorn.app.wsgiapp import run
+
+        run()
+
+    return serve
+
+
+def _command(_: str) -> Callable[[], Any]:
+    for name in COMMANDS:
+        import_module(name)
+    _import_commands()
+    import cli
+
+    return partial(cli.main, prog_name="rplay")
+
+
+def _import_commands() -> None:
+    from rplay.commands.base import NAMES, loaded
 
     for name in NAMES:
         loaded(name)
-    rules.compile_all()
-    assert "gunicorn.config" not in sys.modules
-    gc.enable()
-    gc.freeze()
 
 
-def _keep(asked: socket.socket, fork, wait4) -> None:
+def _keep(asked: socket.socket, become: Callable[[], Any], fork, wait4) -> None:
     """Starts what is ordered, tells its process number, waits for its end and tells its status and seconds of processor."""
-    order, [output], _, _ = socket.recv_fds(asked, LONGEST, 1)
+    order, streams, _, _ = socket.recv_fds(asked, LONGEST, 3)
     while piece := asked.recv(LONGEST):
         order += piece
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     if (pid := fork()) == 0:
         asked.close()
-        _become(output=output, **json.loads(order))
-    os.close(output)
+        _take(streams)
+        _run(become, **json.loads(order))
+    for stream in streams:
+        os.close(stream)
     asked.sendall(f"{pid}\n".encode())
     _, status, used = wait4(pid, 0)
     asked.sendall(f"{os.waitstatus_to_exitcode(status)} {used.ru_utime + used.ru_stime}\n".encode())
     os._exit(0)
 
 
-def _become(words: list[str], env: dict[str, str], cwd: str, output: int) -> None:
-    """gunicorn."""
-    for number in (1, 2):
-        os.dup2(output, number)
+def _take(streams: list[int]) -> None:
+    """Makes these its own, as if it had been started with them."""
+    os.setsid()
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    if os.isatty(0):
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # Ctrl-C on it interrupts this process
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(line_buffering=stream is sys.stderr or stream.isatty())  # type: ignore[union-attr]
+
+
+def _run(become: Callable[[], Any], words: list[str], env: dict[str, str], cwd: str) -> None:
     os.environ.clear()
     os.environ.update(env)
     os.chdir(cwd)
     sys.path[0] = cwd
     sys.argv = words
     random.seed()
-    status = 0
+    status = 1
     try:
-        from gunicorn.app.wsgiapp import run
-
-        run()
+        become()
+        status = 0
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -199,4 +251,4 @@ def _become(words: list[str], env: dict[str, str], cwd: str, output: int) -> Non
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3])
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])

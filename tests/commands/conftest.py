@@ -3,8 +3,11 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 import pytest
 from click.testing import CliRunner, Result
@@ -13,6 +16,7 @@ from structlog.testing import capture_logs
 import cli
 from rplay import db
 from rplay.config import Settings
+from tests import warm
 from tests.conftest import drop
 
 RPLAY = Path(sys.executable).with_name("rplay")
@@ -21,6 +25,7 @@ NOWHERE = "postgresql://rplay:secret@127.0.0.1:9/rplay"  # nothing listens there
 PATIENCE = 120  # seconds, so that a test that hangs fails; to start takes a minute where many do
 
 Run = Callable[..., Result]
+Done = subprocess.CompletedProcess[str]
 Set = Callable[..., None]
 
 
@@ -48,20 +53,41 @@ def run(settings: Set, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
         yield lambda *words, **options: CliRunner().invoke(cli.main, list(map(str, words)), **options)
 
 
-@pytest.fixture
-def real(settings: Set) -> Callable[..., "subprocess.CompletedProcess[str]"]:
-    """Runs the program itself."""
+class Command(warm.Process):
+    """`rplay …` in a process of its own, which says it to files and reads what was typed."""
 
-    def run_(*words: object, **options: object) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            [RPLAY, *map(str, words)],
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            **options,  # type: ignore[call-overload]
-        )
+    def __init__(self, words: Iterable[object], env: Mapping[str, str], files: list[IO[bytes]]) -> None:
+        self._files = files
+        typed, output, errors = (file.fileno() for file in files)
+        super().__init__(["rplay", *map(str, words)], env, Path.cwd(), output, errors, typed)
 
-    return run_
+    def communicate(self, timeout: float) -> tuple[str, str]:
+        """What it said and complained of, once it has ended."""
+        self.wait(timeout)
+        _, out, err = (os.pread(file.fileno(), 1 << 20, 0).decode() for file in self._files)
+        return out, err
+
+
+@contextmanager
+def begun(*words: object, typed: str = "", env: Mapping[str, str] = os.environ) -> Iterator[Command]:
+    """A command, which ends with the block; nobody types more than this."""
+    with TemporaryFile() as keyboard, TemporaryFile() as output, TemporaryFile() as errors:
+        keyboard.write(typed.encode())
+        keyboard.seek(0)
+        command = Command(words, env, [keyboard, output, errors])
+        try:
+            yield command
+        finally:
+            command.kill()
+            command.wait(PATIENCE)
+
+
+def ended(*words: object, **options: object) -> Done:
+    """What a command in a process of its own said, and its status."""
+    with begun(*words, **options) as command:  # type: ignore[arg-type]
+        out, err = command.communicate(PATIENCE)
+        assert command.returncode is not None
+        return subprocess.CompletedProcess(command.args, command.returncode, out, err)
 
 
 @pytest.fixture

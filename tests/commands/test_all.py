@@ -16,7 +16,7 @@ from rplay.commands import base, people
 from rplay.commands.base import LOOK
 from rplay.commands.reference import TARGET, reference
 from rplay.db.users import ROLES
-from tests.commands.conftest import NOWHERE, PATIENCE, ROOT, RPLAY
+from tests.commands.conftest import NOWHERE, PATIENCE, ROOT, RPLAY, begun, ended
 
 
 def every(group=cli.main, path=()):
@@ -170,12 +170,12 @@ class TestMistakes:
 
     @pytest.mark.sampled(1)
     @pytest.mark.parametrize("words", ["health", "serve --port 0", "db status", "users list"])
-    def test_shows_no_part_of_a_password(self, real, settings, words):
+    def test_shows_no_part_of_a_password(self, settings, words):
         settings(DATABASE_URL="postgresql://app:ab@planted@127.0.0.1:9/postgres")
-        done = real(*words.split())
-        assert done.returncode != 0
-        assert "write @ as %40" in done.stdout + done.stderr
-        assert "planted" not in done.stdout + done.stderr
+        said = ended(*words.split())
+        assert said.returncode != 0
+        assert "write @ as %40" in said.stdout + said.stderr
+        assert "planted" not in said.stdout + said.stderr
 
     @pytest.mark.parametrize("words", [words for words in ON_THE_DATABASE if not words.startswith("db")])
     def test_a_database_without_our_tables_has_to_be_upgraded_first(self, run, settings, files, new_database, words):
@@ -255,16 +255,18 @@ def test_ctrl_c_ends_with_130_and_without_a_traceback(settings, url, look):
     """Held up by a lock on the table."""
     with psycopg.connect(url) as blocking:
         blocking.execute("LOCK TABLE users")
-        process = subprocess.Popen([RPLAY, "users", "list"], stderr=subprocess.PIPE, text=True)
-        while not look("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'rplay'"):
-            assert process.poll() is None
-        process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=PATIENCE)
+        with begun("users", "list") as process:
+            while not look(
+                "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'rplay'"
+            ):
+                assert process.poll() is None
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(PATIENCE)
     assert (process.returncode, said) == (130, "\nStopped.\n")
 
 
-def test_the_shell_completes_what_the_documentation_says(real):
-    script = real(env={**os.environ, "_RPLAY_COMPLETE": "bash_source"})
+def test_the_shell_completes_what_the_documentation_says(settings):
+    script = ended(env={**os.environ, "_RPLAY_COMPLETE": "bash_source"})
     assert "complete -o nosort -F _rplay_completion rplay" in script.stdout
     typed = {"COMP_WORDS": "rplay users se", "COMP_CWORD": "2", "_RPLAY_COMPLETE": "bash_complete"}
-    assert real(env={**os.environ, **typed}).stdout.splitlines() == ["plain,set-password", "plain,set-role"]
+    assert ended(env={**os.environ, **typed}).stdout.splitlines() == ["plain,set-password", "plain,set-role"]

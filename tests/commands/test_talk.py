@@ -1,10 +1,8 @@
 """`rplay talk`."""
 
-import subprocess
-
 import pytest
 
-from tests.commands.conftest import RPLAY
+from tests.commands.conftest import ended
 from tests.commands.sound import listen, speaks
 
 
@@ -12,11 +10,10 @@ from tests.commands.sound import listen, speaks
 def test_goes_from_the_greeting_to_the_review(settings, tmp_path):
     """With nobody at the keyboard, as the whole command, and the client's lines as files."""
     typed = "Good morning, I am Sam. What brings you here?\n\n/help What is term life?\n/progress\n/what\n/end\nNever heard.\n"
-    command = [RPLAY, "talk", "--difficulty", "beginner", "--voice", "lines"]
-    done = subprocess.run(command, input=typed, capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "\x1b" not in done.stdout
-    said = " ".join(done.stdout.split())
+    talk = ended("talk", "--difficulty", "beginner", "--voice", "lines", typed=typed)
+    assert (talk.returncode, talk.stderr) == (0, "")
+    assert "\x1b" not in talk.stdout
+    said = " ".join(talk.stdout.split())
     assert "insurance, life-health · beginner" in said
     assert "AI: rehearsal, made of rules" in said
     assert "You: Good morning, I am Sam." in said

@@ -11,7 +11,7 @@ import pytest
 
 from rplay import security
 from rplay.commands import user_import
-from tests.commands.conftest import PATIENCE, RPLAY
+from tests.commands.conftest import PATIENCE, RPLAY, begun
 from tests.tts.running import eventually
 
 HEADER = "name,email,password,role,jobRole\n"
@@ -263,9 +263,7 @@ class TestAnInterruptedImport:
         write(many(self.ROWS))
         with psycopg.connect(url, application_name="somebody else") as other:
             other.execute("INSERT INTO users (name, email, password) VALUES ('N45', 'n45@example.com', 'x')")
-            with subprocess.Popen(
-                [RPLAY, "users", "import", "people.csv"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-            ) as process:
+            with begun("users", "import", "people.csv") as process:
                 eventually(lambda: look(f"{WORKING} AND wait_event_type = 'Lock'"))
                 process.let_go = other.rollback
                 yield process

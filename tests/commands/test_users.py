@@ -1,18 +1,17 @@
 """`rplay users …`, but for the import."""
 
-import fcntl
 import json
 import os
 import pty
-import subprocess
-import termios
+from pathlib import Path
 
 import psycopg
 import pytest
 
 from rplay import security
 from rplay.db import users
-from tests.commands.conftest import PATIENCE, RPLAY
+from tests import warm
+from tests.commands.conftest import PATIENCE
 
 NEW = "Passw0rdY"
 
@@ -111,9 +110,7 @@ class TestCreate:
 def on_a_terminal(words, lines, status=0):
     """What the command shows to somebody who types these lines, each when something was asked."""
     ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [RPLAY, *words], stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True, preexec_fn=_takes_it
-    )
+    process = warm.Process(["rplay", *words], os.environ, Path.cwd(), theirs, read=theirs)
     os.close(theirs)
     shown = b""
     try:
@@ -130,11 +127,6 @@ def on_a_terminal(words, lines, status=0):
         os.close(ours)
     assert process.wait(PATIENCE) == status, shown
     return shown.decode()
-
-
-def _takes_it():
-    """Makes the terminal the one that Ctrl-C on it interrupts."""
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 class TestList:
