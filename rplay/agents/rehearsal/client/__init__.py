@@ -1,4 +1,4 @@
-"""What the client says next, out of the life, the reading of the advisor's line and the talk so far."""
+"""What the client says next, from the life, the reading of the advisor's line, and the talk so far."""
 
 from rplay.agents.rehearsal.client.reply import Line, next_line
 

@@ -1,6 +1,7 @@
-"""A question taken apart by its grammar: what is asked for, of whom, and what they did.
+"""Parses a question by its grammar: what it asks for, about whom, and what that person did.
 
-Plain rules over small lists of words. What does not come apart cleanly is None: better no answer than a broken one.
+It uses simple rules and small word lists. A question that they cannot parse cleanly gives None, because no answer is
+better than a broken one.
 """
 
 import re
@@ -30,7 +31,7 @@ from rplay.agents.rehearsal.client.inflection import (
 )
 
 _MOST_WORDS = 32
-_LONGEST_REST = 13  # words; what is longer holds more than one thing
+_LONGEST_REST = 13  # words; a longer rest contains more than one thing
 _TAG = re.compile(rf" (?:{expressions('tags')})$")
 _ASKS_ON = re.compile(expressions("asks_on"))
 _SCALE = re.compile(r"(?:on a )?scale (?:of|from) \w+ (?:to|through) \w+ (?:where .+? )?(how .+)")
@@ -44,7 +45,7 @@ _DEGREES = frozenset({
 
 
 def asked(question: str, first_name: str = "") -> Asked | None:
-    """The question, taken apart; None where it does not come apart cleanly."""
+    """Return the parsed question; None if it cannot be parsed cleanly."""
     asks = core(question, first_name)
     words = [word for word in asks.words if word != "never"]
     if not 0 < len(words) <= _MOST_WORDS:
@@ -55,7 +56,8 @@ def asked(question: str, first_name: str = "") -> Asked | None:
     found = _wh(words, asks.embedded) if words[0] in ASKING_WORDS else _closed(words, asks.embedded, marked)
     if found is None or not _is_clean(found):
         return None
-    auxiliary = "would" if asks.condition and found.auxiliary == "did" else found.auxiliary  # `how'd you feel if`
+    # would: as in `how'd you feel if`
+    auxiliary = "would" if asks.condition and found.auxiliary == "did" else found.auxiliary
     return replace(
         found,
         auxiliary=auxiliary,
@@ -66,11 +68,11 @@ def asked(question: str, first_name: str = "") -> Asked | None:
 
 
 def _is_clean(found: Asked) -> bool:
-    """Whether what follows the verb is one thing, and no second question."""
+    """Return whether only one thing follows the verb, and no second question."""
     return len(found.rest.split()) <= _LONGEST_REST and not _ASKS_ON.search(f"{found.rest} | {found.subject}")
 
 
-# Asking words
+# Questions with an asking word
 
 
 def _wh(words: Sequence[str], embedded: bool) -> Asked | None:
@@ -83,14 +85,14 @@ def _wh(words: Sequence[str], embedded: bool) -> Asked | None:
         return stated(Asked("why"), rest)
     first = rest[0]
     if form == "why" and is_base(first) and first not in AUXILIARIES:
-        return inverted(Asked(form), ["do", "you", *rest])  # `why sell now`
+        return inverted(Asked(form), ["do", "you", *rest])  # as in `why sell now`
     if first in MODALS and form in ("what", "who") and rest[1:2] and is_base(rest[1]):
         return subject_asked(Asked(form, of=of), rest)
     if first in AUXILIARIES or NEGATED.match(first):
         if embedded and first not in DO:
             return stated(Asked(form, of=of), rest)
         return inverted(Asked(form, of=of), rest) or subject_asked(Asked(form, of=of), rest)
-    if of == "else" and rest[0] in words_of("prepositions"):  # `who else in the family helps`
+    if of == "else" and rest[0] in words_of("prepositions"):  # as in `who else in the family helps`
         at = next((at for at, word in enumerate(rest) if at and base_of_third(word)), 0)
         return subject_asked(Asked(form, of=of), rest[at:]) if at else None
     if form in ("what", "who", "which", "how many", "how much", "what kind", "whose") and (
@@ -103,7 +105,7 @@ def _wh(words: Sequence[str], embedded: bool) -> Asked | None:
 
 
 def _head(words: Sequence[str]) -> tuple[str, str, list[str]]:
-    """The form, the noun or degree beside it, and what comes after."""
+    """Return the form, the noun or degree that belongs to it, and the remaining words."""
     word, rest = words[0], list(words[1:])
     following = rest[0] if rest else ""
     if word == "how":
@@ -159,7 +161,7 @@ def _is_clause_start(word: str) -> bool:
 
 
 def _noun(words: Sequence[str]) -> tuple[str, list[str]]:
-    """The noun up to the auxiliary or verb behind it."""
+    """Return the words before the first auxiliary or verb as the noun, and the remaining words."""
     for at, word in enumerate(words):
         if word in AUXILIARIES or NEGATED.match(word) or (at and word in PRONOUNS):
             return " ".join(words[:at]), list(words[at:])
@@ -169,7 +171,7 @@ def _noun(words: Sequence[str]) -> tuple[str, list[str]]:
     return " ".join(words), []
 
 
-# Yes or no, either or, statements that ask
+# Questions for yes or no, either-or questions, and statements that ask
 
 
 def _closed(words: Sequence[str], embedded: bool, marked: bool) -> Asked | None:
@@ -203,7 +205,7 @@ def _yes_no_told(words: Sequence[str], form: str = "yes_no") -> Asked | None:
 
 
 def _either_or(words: Sequence[str]) -> Asked | None:
-    """`do you pay monthly or once a year`; None where `or` joins what is not two answers."""
+    """Return a question such as `do you pay monthly or once a year`; None if `or` does not join two answers."""
     if "or" not in words or words[1] == "there" or {"anything", "something", "any"} & set(words):
         return None
     cut = len(words) - 1 - list(reversed(words)).index("or")
@@ -211,7 +213,7 @@ def _either_or(words: Sequence[str]) -> Asked | None:
     first = [word for at, word in enumerate(first) if at < 2 or word not in ("more", "mostly", "mainly", "either")]
     asks_on = second and second[0] in AUXILIARIES and "rather" not in first
     if not second or asks_on or "ever" in first or (first[2:3] == ["have"] and first[0] == "do"):
-        return None  # a second question, or a list of what one may have
+        return None  # it is a second question, or a list of what one may have
     found = inverted(Asked("or"), first)
     if found and set(ASKING_WORDS) & {*found.rest.split()[:1], second[0]}:
         return None

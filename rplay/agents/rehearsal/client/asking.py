@@ -1,4 +1,4 @@
-"""The words of a question alone: without what people say before and behind it, and its condition apart."""
+"""Extracts the words of a question: without what people say before and after it, and with its condition separate."""
 
 import re
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ _CONTRACTED = {
 
 @cache
 def expressions(kind: str) -> str:
-    """Those of the table as one."""
+    """Return all expressions of this kind as one pattern."""
     return "|".join(str(table("asking")[kind]).strip().splitlines())
 
 
@@ -33,7 +33,7 @@ _TELLS = re.compile(
 )
 _ENDS = re.compile(rf" (?:{expressions('ends')})$")
 _ASIDE = re.compile(rf"(?<=\w) (?:{expressions('asides')})\b.*$")
-# Where nothing is guessed at, as in `what do you think about it`, it is part of the question.
+# Not a guess, but part of the question, as in `what do you think about it`.
 _GUESSES = re.compile(rf"(?<=\w) (?:{expressions('guesses')})\b(?: that\b)?(?! (?:about|of|when|if|like|to)\b)")
 _THINKS = re.compile(r"(?:what|how) do you \w+$")
 _REWRITTEN: Sequence[tuple[re.Pattern[str], str]] = (
@@ -47,7 +47,7 @@ _REWRITTEN: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r"^would you say (?:that )?you(?:'re| are) "), "are you "),
     (re.compile(r"^would you say (?:that )?(?=you )"), "do you think "),
     (re.compile(r" or$"), ""),
-    # `your brother does he work` and `your agent how long have you been with them`
+    # as in `your brother does he work` and `your agent how long have you been with them`
     (re.compile(
         r"^((?:your|the|that|those|this) (?:\w+ ){1,3}?)(does|do|is|are|has|have|did|was|were|would|can|will) "
         r"(?:he|she|it|they)\b"
@@ -62,7 +62,8 @@ _REWRITTEN: Sequence[tuple[re.Pattern[str], str]] = (
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """An `embedded` question stands as a statement does (`tell me how you did it`); `guess` asks for an opinion."""
+    """The words of a question. `embedded` means the word order of a statement (`tell me how you did it`); `guess` means
+    that it asks for an opinion."""
 
     words: tuple[str, ...]
     embedded: bool = False
@@ -78,7 +79,7 @@ def core(question: str, first_name: str) -> Core:
 
 
 def _stripped(text: str, name: str) -> str:
-    """Without what people say before they ask, and the name they say it to."""
+    """Return the text without the words before the question, and without the client's name."""
     before, text = "", f"{text} "
     while before != text:
         before = text
@@ -107,14 +108,14 @@ _HAPPENED = frozenset({"been", "changed", "happened", "gone", "worked", "helped"
 
 
 def _spread(text: str) -> tuple[str, ...]:
-    """With `what's` as two words, and no `please` among them."""
+    """Return the words, with `what's` as two words and without `please`."""
     first, _, rest = text.partition(" ")
     has = first.endswith("'s") and rest.split(" ", 1)[0] in _HAPPENED
     spread = f"{first[:-2]} has {rest}" if has else f"{_CONTRACTED.get(first, first)} {rest}"
     return tuple(word for word in spread.split() if word not in ("exactly", "please", "specifically"))
 
 
-# Conditions: `if the car broke down what would you do`
+# Conditions, as in `if the car broke down what would you do`
 
 _SUPPOSES = ("if", "suppose", "supposing", "say", "imagine", "assuming", "when", "once")
 _INVERTS = re.compile(expressions("inverts"))

@@ -1,4 +1,4 @@
-"""What the advisor says of the client, confirmed or put right."""
+"""Corrects what the advisor says about the client."""
 
 import re
 
@@ -11,7 +11,8 @@ from rplay.agents.rehearsal.reading.types import Amount, Claim
 
 
 def confirmed(moment: Moment) -> list[str]:
-    """Claims about the client confirmed, or put right with the true figure."""
+    """Return corrections, with the true figure, of wrong claims about the client; an empty list if no claim is
+    wrong."""
     checked = [(claim, _true(moment, claim)) for claim in moment.reading.claims]
     wrong = [true for _, true in checked if true]
     if wrong:
@@ -20,7 +21,7 @@ def confirmed(moment: Moment) -> list[str]:
 
 
 def _true(moment: Moment, claim: Claim) -> str:
-    """What is right instead; empty where the claim is right or cannot be judged."""
+    """Return the correction of a claim; empty if the claim is right or cannot be judged."""
     if claim.target is None or len(claim.amounts) > 1:
         pieces = (piece for piece in _JOINT.split(claim.text) if amounts(piece))
         wrong = (_wrong(moment, piece, _owed_or_owned(moment, piece)) for piece in pieces)
@@ -32,7 +33,7 @@ _JOINT = re.compile(r",(?= )|;| and (?!a half)")
 
 
 def _owed_or_owned(moment: Moment, piece: str) -> Subject | None:
-    """The debt or asset that a piece of the claim names."""
+    """Return the debt or asset that a piece of the claim names; None if it names none."""
     text = f" {bare(piece)} "
     held = (*moment.life.of_kind("debt"), *moment.life.of_kind("asset"))
     return next((one for one in held if any(names(text, word) for word in one.words)), None)
@@ -51,7 +52,8 @@ _CHECKED = frozenset({"dollars", "dollars a month", "dollars a year", "percent"}
 
 
 def _instead(amount: Amount, subject: Subject) -> str:
-    """The figure that the amount should have been; empty if it is right or nothing it can be meant for."""
+    """Return the figure that the amount should have been; empty if the amount is right, or fits no figure of the
+    subject."""
     meant = [one for one in subject.figures.values() if one.unit in _CHECKED and _alike(amount, one)]
     if not meant or any(_same(amount, figure) for figure in meant):
         return ""
@@ -64,7 +66,7 @@ def _same(amount: Amount, figure: Figure) -> bool:
 
 
 def _alike(amount: Amount, figure: Figure) -> bool:
-    """Whether the amount can be meant for this figure."""
+    """Return whether the amount may refer to this figure."""
     if (amount.unit or figure.unit) != figure.unit:
         return False
     return figure.value > 0 and 0.2 <= amount.value / figure.value <= 5

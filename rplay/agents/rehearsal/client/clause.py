@@ -1,4 +1,4 @@
-"""A clause taken apart: its subject, its verb and what follows, from a question or from a statement inside one."""
+"""Parses a clause into subject, verb and rest, from a question or from a statement inside a question."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -19,7 +19,7 @@ from rplay.agents.rehearsal.client.inflection import (
     words_of,
 )
 
-Fits = Callable[[str], bool]  # whether a word is a form of a verb that can stand here
+Fits = Callable[[str], bool]  # returns whether a word is a form of a verb that is possible here
 
 NEGATED = re.compile(r"^(\w+)n't$")
 PRONOUNS = frozenset({"you", "he", "she", "it", "they", "we", "i", "there"})
@@ -32,11 +32,13 @@ _ANYBODY = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`form` is `yes_no`, `or`, `if`, or what is asked for: `how long`, `how many`, `how much`, `how often`, `how old`,
-    `how far`, `how very`, `how`, `when`, `where`, `who`, `whose`, `which`, `why`, `what`, `what kind`.
+    """A parsed question.
 
-    `subject` is as the client says it (empty where the question asks for it), `verb` the base, `rest` what follows it,
-    turned; `of` the noun or the degree that stands beside the asking word. `guess` asks for what the client thinks.
+    `form` is `yes_no`, `or`, `if`, or what is asked for: `how long`, `how many`, `how much`, `how often`, `how old`,
+    `how far`, `how very`, `how`, `when`, `where`, `who`, `whose`, `which`, `why`, `what`, `what kind`. `subject` is as
+    the client says it (empty if the question asks for it), `verb` is the base form, and `rest` follows the verb, in the
+    client's person. `of` is the noun or degree after the asking word. `guess` means that it asks for the client's
+    opinion.
     """
 
     form: str
@@ -64,7 +66,7 @@ def is_subject_start(word: str) -> bool:
 
 
 def inverted(question: Asked, words: Sequence[str]) -> Asked | None:
-    """`did your brother call` behind whatever asks."""
+    """Parse a clause in the order of a question, such as `did your brother call`, after any asking word."""
     auxiliary, negative = auxiliary_of(words[0])
     if not auxiliary:
         return None
@@ -93,7 +95,8 @@ def auxiliary_of(word: str) -> tuple[str, bool]:
 
 
 def _subject(words: Sequence[str]) -> tuple[str, list[str]] | None:
-    """A subject that is known by its first words: a pronoun, `anyone else`, `you and Keisha`."""
+    """Return a subject recognised by its first words (a pronoun, `anyone else`, `you and Keisha`), and the remaining
+    words."""
     first = words[0]
     for group in (
         ("you", "two"),
@@ -118,12 +121,12 @@ def _subject(words: Sequence[str]) -> tuple[str, list[str]] | None:
 
 
 def _verb(start: Asked, words: Sequence[str], fits: Fits) -> Asked | None:
-    """Subject, adverbs, verb and rest."""
+    """Parse subject, adverbs, verb and rest; None if they cannot be found."""
     known = _subject(words)
     if known is None and words[0] in _POINTING and len(words) > 1 and _follows_that(words, fits):
         known = words[0], list(words[1:])
     if known and known[1] and known[1][0] in ("from", "at", "in"):
-        known = None  # `anybody from the bank`
+        known = None  # the subject has more words, as in `anybody from the bank`
     if known:
         subject, rest = known
         still, rest = _adverbs(rest)
@@ -141,7 +144,7 @@ def _verb(start: Asked, words: Sequence[str], fits: Fits) -> Asked | None:
 
 
 def _follows_that(words: Sequence[str], fits: Fits) -> bool:
-    """Whether `that` stands alone before its verb, as against `that repair take`."""
+    """Return whether `that` alone is the subject before its verb, unlike in `that repair take`."""
     if words[1] in words_of("adverbs"):
         return True
     return fits(words[1]) and not (len(words) > 2 and fits(words[2]) and words[1] not in _LETS and words[2] != "like")
@@ -151,7 +154,7 @@ _LETS = frozenset({"help", "let", "make", "go", "come", "have", "get", "want", "
 
 
 def _verb_at(words: Sequence[str], fits: Fits) -> int:
-    """Where the verb stands behind a noun that may be a verb too (`the plan cover`); 0 if nowhere."""
+    """Return the index of the verb after a noun that may be a verb too (`the plan cover`); 0 if there is none."""
     first = 2 if words[0] in words_of("determiners") else 1
     for at in range(first, min(len(words), first + 7)):
         if words[at] in words_of("prepositions") and words[at] not in ("of", "from", "at", "in", "with", "on", "for"):
@@ -183,7 +186,7 @@ _KEPT = frozenset({"still", "usually", "normally", "last", "first", "rather", "a
 
 
 def _is_last(words: Sequence[str]) -> bool:
-    """`did you last look`."""
+    """Return whether `last`, `first` or `rather` belongs to the verb, as in `did you last look`."""
     return (
         words[0] in ("last", "first", "rather")
         and len(words) > 1
@@ -194,7 +197,7 @@ def _is_last(words: Sequence[str]) -> bool:
 def _whole(start: Asked, subject: str, words: Sequence[str], still: str) -> Asked | None:
     verb = words[0]
     if start.auxiliary in MODALS and verb == "have" and len(words) > 1 and is_participle(words[1]):
-        words, verb = words[1:], words[1]  # `would your dad have said`
+        words, verb = words[1:], words[1]  # as in `would your dad have said`
     if start.auxiliary in HAVE or verb != words[0] or not is_base(verb):
         verb = "be" if verb == "been" else base_of_past(verb)
     rest = _of(subject, turned(words)[1:])
@@ -205,15 +208,18 @@ _OURS = {"my": "our", "mine": "ours", "I": "we", "me": "us", "myself": "ourselve
 
 
 def _of(subject: str, words: Sequence[str]) -> str:
-    """What is said of two as of two: `do you and Gwen keep your money separate`."""
+    """Return the words with `our` in place of `my` if the subject is `we`: `do you and Gwen keep your money
+    separate`."""
     return " ".join(_OURS.get(word, word) if subject == "we" else word for word in words)
 
 
-_FEELS = frozenset({"feel", "look", "work", "go", "sound", "handle", "think", "say", "want"})  # `how's your wife feel`
+# as in `how's your wife feel`
+_FEELS = frozenset({"feel", "look", "work", "go", "sound", "handle", "think", "say", "want"})
 
 
 def _be(start: Asked, words: Sequence[str]) -> Asked | None:
-    """`is the roof still leaking`, `was that your decision`, `what was the hardest part`."""
+    """Parse a clause with a form of `be`: `is the roof still leaking`, `was that your decision`, `what was the hardest
+    part`."""
     if (is_ing(words[0]) or words[0] in words_of("prepositions")) and start.form in ("what", "who", "which", "whose"):
         if words[:2] == ["going", "to"] and len(words) > 2 and is_base(words[2]):
             return replace(start, auxiliary="will", verb=words[2], rest=" ".join(turned(words[2:])[1:]))
@@ -231,7 +237,7 @@ def _be(start: Asked, words: Sequence[str]) -> Asked | None:
     if subject == "there" and not rest:
         return None
     if start.auxiliary == "is" and rest[:1] == ["been"]:
-        start, rest = replace(start, auxiliary="has"), rest[1:]  # `how's your week been`
+        start, rest = replace(start, auxiliary="has"), rest[1:]  # as in `how's your week been`
     if rest[:2] == ["going", "to"] and len(rest) > 2 and is_base(rest[2]):
         return _whole(replace(start, auxiliary="would" if start.past else "will"), subject, rest[2:], still)
     return replace(start, subject=subject, verb="be", rest=_of(subject, turned(["-", *rest])[1:]), still=still)
@@ -251,7 +257,7 @@ def _begins_complement(word: str) -> bool:
 
 
 def subject_asked(question: Asked, words: Sequence[str]) -> Asked | None:
-    """`told you that` behind who or what: the subject is what is asked for."""
+    """Parse a question for the subject itself, such as `told you that` after `who` or `what`."""
     rest = list(words)
     first = rest[0]
     if first in words_of("adverbs") and len(rest) > 1:
@@ -259,7 +265,8 @@ def subject_asked(question: Asked, words: Sequence[str]) -> Asked | None:
         first = rest[0]
     auxiliary, negative = auxiliary_of(first)
     if auxiliary in DO and rest[1:2] and rest[1] in words_of("determiners"):
-        return replace(question, auxiliary=auxiliary, verb="do", rest=" ".join(turned(rest[1:])))  # `who did the books`
+        # as in `who did the books`
+        return replace(question, auxiliary=auxiliary, verb="do", rest=" ".join(turned(rest[1:])))
     if auxiliary:
         question = replace(question, negative=negative)
         _, rest = _adverbs(rest[1:])
@@ -282,7 +289,7 @@ _LONG_FORMS = re.compile(r"\b(you|i|he|she|it|they|we|that|there)'(d|ll|ve|re|m|
 
 
 def stated(question: Asked, words: Sequence[str]) -> Asked | None:
-    """A clause in the order of a statement: `you ended up with that account`, `that was`."""
+    """Parse a clause in the order of a statement: `you ended up with that account`, `that was`."""
     words = " ".join(_LONG_FORMS.sub(lambda hit: f"{hit[1]} {_LONG[hit[2]]}", " ".join(words)).split()).split()
     for at in range(1, min(len(words), 8)):
         word = words[at]

@@ -1,4 +1,4 @@
-"""Made-up figures that fit a client: the same for the same number."""
+"""Made-up figures that fit a client; the same number always gives the same figures."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ _NUMBERS = ("two", "three", "two or three", "four", "three or four")
 
 
 def details(number: int, life: Life, question: Asked) -> dict[str, str]:
-    """Figures that fit this life, by the number of the question."""
+    """Return figures that fit this life. `number` is derived from the question."""
 
     def one(of: Sequence[str]) -> str:
         return of[number // 7 % len(of)]
@@ -34,12 +34,12 @@ def details(number: int, life: Life, question: Asked) -> dict[str, str]:
 
 
 def _plain_noun(noun: str) -> str:
-    """The noun counted, without what describes it too closely."""
+    """Return the noun without a determiner in front of it, so that it can follow a number."""
     return re.sub(r"^(?:of (?:the|those|these|your|my) |other |more )", "", noun)
 
 
 def cost_of(number: int, life: Life) -> str:
-    """What something of some weight costs somebody with this income."""
+    """Return what a larger expense costs somebody with this income."""
     income = next((one.value for subject in life.of_kind("income") if (one := subject.figures.get("what"))), 50_000.0)
     sum_ = min(max(income, 20_000.0), 250_000.0) * (2 + number // 11 % 5) / 100
     return f"${round(sum_, -2):,.0f}"

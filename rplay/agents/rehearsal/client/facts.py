@@ -1,12 +1,12 @@
-"""Answers out of the life: the aspect asked, then what goes deeper, then what lies beside it."""
+"""Finds answers in the life: the aspect asked about, then details, then related aspects."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
 from rplay.agents.persona.life import ASPECTS, Figure, Kind, Subject
 
-# Where to go on when an aspect is told: the story of a thing before its figures.
+# Aspects to go on with after the one that was told: a subject's story comes before its figures.
 _STORY = ("why", "example", "happened", "then", "feel", "worst", "since", "plan", "done", "like", "progress", "view")
-# Aspects that answer one another when a subject lacks the one asked.
+# Aspects that can answer if a subject lacks the one asked about.
 _INSTEAD: Mapping[str, tuple[str, ...]] = {
     "why": ("happened", "feel", "since", "like"), "since": ("when", "what"), "when": ("since", "what"),
     "feel": ("why", "sleep", "view", "what"), "happened": ("then", "why", "what"), "then": ("happened", "done", "plan"),
@@ -17,18 +17,19 @@ _INSTEAD: Mapping[str, tuple[str, ...]] = {
 
 
 def deeper(subject: Subject, aspect: str) -> Iterator[tuple[str, str]]:
-    """Aspects and sentences of a subject from the one asked on."""
+    """Yield aspects and sentences of a subject, from the aspect that was asked about."""
     order = dict.fromkeys([aspect, *_INSTEAD.get(aspect, ()), *_STORY, *ASPECTS[subject.kind]])
     for one in order:
         for sentence in subject.says.get(one, ()):
             yield one, sentence
 
 
-_TOLD: frozenset[Kind] = frozenset({"lately", "advisor"})  # stories: what they leave open is not answered by the rest
+# kinds with a story: what the story does not tell has no answer in another aspect
+_TOLD: frozenset[Kind] = frozenset({"lately", "advisor"})
 
 
 def sentences_of(subject: Subject, aspect: str) -> Sequence[str]:
-    """What is said on an aspect, or on the one that comes nearest."""
+    """Return the sentences of an aspect, or of the nearest one that the subject has."""
     found = subject.says.get(aspect)
     if found or subject.kind in _TOLD:
         return found or ()
@@ -37,7 +38,7 @@ def sentences_of(subject: Subject, aspect: str) -> Sequence[str]:
 
 
 def spoken(figure: Figure) -> str:
-    """A figure as people say it: `7.4 percent`, `$8,900`."""
+    """Return a figure as people say it: `7.4 percent`, `$8,900`."""
     value = f"{figure.value:,.2f}".rstrip("0").rstrip(".")
     match figure.unit:
         case "dollars":
@@ -59,7 +60,7 @@ _LIST_KINDS: frozenset[Kind] = frozenset({"asset", "debt"})
 
 
 def overview(subjects: Sequence[Subject], aspect: str) -> str:
-    """One figure of several things in one sentence; empty where there is none."""
+    """Return one figure of several subjects as one sentence; empty if fewer than two have it."""
     known = [(one.name, figure) for one in subjects if (figure := one.figures.get(aspect))]
     if len(known) < 2:
         return ""

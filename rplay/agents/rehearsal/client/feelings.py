@@ -1,4 +1,4 @@
-"""What the client says when the advisor feels with them, says back what they feel, or tells of trouble of their own."""
+"""The client's reply when the advisor shows sympathy, names the client's feelings, or tells of own trouble."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -12,11 +12,11 @@ from rplay.agents.rehearsal.client.words import bare, capital
 from rplay.agents.rehearsal.reading.types import Act
 
 _PAST = re.compile(r"\b(?:was|were|had|must(?:'ve| have)|sorry|lost|happened|been|felt|did)\b")
-_LATELY = 2  # lines of the client in which a feeling finds what it is about
+_LATELY = 2  # the client's last lines in which the topic of a feeling is searched
 
 
 def to_feeling(moment: Moment) -> list[str]:
-    """The feeling taken up, and what comes to mind about the very thing."""
+    """Return the client's reply to sympathy, and what comes to the client's mind about the topic."""
     if wrong := echoed_feeling(moment):
         return [wrong, on_theme(moment)]
     name = _feeling(moment)
@@ -31,7 +31,7 @@ def to_feeling(moment: Moment) -> list[str]:
 
 
 def _feeling(moment: Moment) -> str:
-    """The feeling that the sentences of the line that ask nothing name first."""
+    """Return the first feeling that a sentence of the line names, other than in questions for facts; empty if none."""
     felt_with = (one for one in moment.reading.sentences if one.act not in _NO_FEELING)
     told = [bare(one.text) for one in felt_with if not one.question or wants_no_fact(one)]
     for name, known in table("feelings")["feelings"].items():
@@ -61,7 +61,7 @@ def _is_meant(text: str) -> bool:
 
 
 def echoed_feeling(moment: Moment) -> str:
-    """What the advisor says that the client feels, as the client says it."""
+    """Return the feeling that the advisor ascribes to the client, in the client's words; empty if there is none."""
     for sentence in moment.reading.sentences:
         if sentence.question and sentence.asks not in ("check", "opinion"):
             continue
@@ -74,7 +74,7 @@ def echoed_feeling(moment: Moment) -> str:
     return ""
 
 
-# Only a feeling or a wish is said back: `you've gone quiet` and `you got kids, right?` are not.
+# Only a feeling or a wish is repeated, unlike `you've gone quiet` and `you got kids, right?`.
 _NAMES_FEELING = re.compile(
     r"\b(?:feel\w*|felt|sounds?|seems?|worr\w+|afraid|scared|tired|torn|alone|proud|angry|frustrat\w+|hop(?:e|ing)|wish|"
     r"want\w*|care|matters?|carry\w*|rather|miss|trust|nervous|overwhelm\w*|guilty|hard|tough|heavy|burn\w*|let down|"
@@ -83,7 +83,8 @@ _NAMES_FEELING = re.compile(
 
 
 def on_theme(moment: Moment) -> str:
-    """What comes to mind about what the talk is about, once for each theme."""
+    """Return what comes to the client's mind about the topic of the talk, once for each theme; empty if nothing
+    does."""
     if moment.state.cool or moment.life.style.terse > 80:
         return ""
     text = bare(" ".join((moment.reading.text, *_told(moment))))
@@ -99,7 +100,7 @@ def _told(moment: Moment) -> Iterable[str]:
     return [one for turn in moment.turns[-1 - _LATELY : -1] for one in turn.answer]
 
 
-# Trouble of the advisor's own
+# The advisor's own trouble
 
 _ALIVE = re.compile(r"cancer|stroke|sick|hospital")
 

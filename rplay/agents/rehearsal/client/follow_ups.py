@@ -1,4 +1,4 @@
-"""Questions that name nothing themselves: `since when?`, `why is that?`, `what happened then?`, `tell me more`."""
+"""Answers questions that name no subject: `since when?`, `why is that?`, `what happened then?`, `tell me more`."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,13 +9,13 @@ from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.words import bare
 from rplay.agents.rehearsal.reading.types import FollowUp, Sentence
 
-# The aspects that answer, the best first.
+# The aspects that answer each follow-up, the best first.
 _WANTED: Mapping[FollowUp, tuple[str, ...]] = {
     "more": (), "why": ("why", "happened"), "since": ("since", "when"), "when": ("when", "since", "until"),
     "where": ("where", "lender"), "who": ("who",), "which": ("example",), "then": ("then", "happened", "done"),
     "feel": ("feel", "sleep", "view", "worst"), "how_much": ("cost", "monthly"),
 }  # fmt: skip
-# Subjects with a story to go on with; of others only what was begun is finished.
+# Kinds that have a story to continue. For other kinds the client only finishes what was begun.
 _TELLS: frozenset[Kind] = frozenset({
     "work", "partner", "child", "relatives", "home", "asset", "debt", "goal", "worry", "lately", "advisor", "risk",
     "retirement",
@@ -23,10 +23,10 @@ _TELLS: frozenset[Kind] = frozenset({
 
 
 def followed(moment: Moment, sentence: Sentence) -> list[str]:
-    """What answers, out of the subject the client spoke of last; nothing where that subject has no such thing."""
+    """Return an answer from the subject that the client spoke of last; an empty list if it has none."""
     told = moment.memory.just_told(moment.number)
     if moment.told_story and not (told and moment.ended_on(told[-1])):
-        return []  # the story's own words go on with themselves
+        return []  # the story is continued elsewhere, with its own words
     subject = moment.life.subject(told[-1].subject) if told else moment.topic
     if subject is None or not moment.tells(subject):
         return []
@@ -59,6 +59,6 @@ _WAYS: Sequence[tuple[re.Pattern[str], str]] = (
 
 
 def on_event(moment: Moment, text: str) -> str:
-    """More on what the story told, beyond its own words."""
+    """Return more about the event of a story than the story itself tells."""
     key = next((key for pattern, key in _WAYS if pattern.search(bare(text))), "story.then")
     return moment.say(key)

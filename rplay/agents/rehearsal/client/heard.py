@@ -1,4 +1,4 @@
-"""What an advisor's line says beside its questions about the client's life, found by its words."""
+"""Recognises by its words what an advisor's line says besides questions about the client's life."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ _FOR_NO_FACT = frozenset({"opinion", "permission", "check"})
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A statement of `texts/heard.toml` with the sentence it stands in; `groups` are the words it names."""
+    """An entry of `texts/heard.toml` that a sentence of the line matches. `groups` are the named parts of the match."""
 
     name: str
     sentence: Sentence
@@ -35,7 +35,7 @@ def entry(name: str) -> Mapping[str, Any]:
 
 
 def heard(moment: Moment) -> Sequence[Heard]:
-    """What the line says, in the order of the table."""
+    """Return the entries that the line matches, in the order of the table."""
     return _heard(moment.reading.sentences)
 
 
@@ -56,8 +56,10 @@ def _in(sentence: Sentence) -> Iterator[Heard]:
 
 
 def wants_no_fact(sentence: Sentence) -> bool:
-    """Whether a question is one for leave, opinion or understanding, and not about the client's life; what has not
-    the form of a question asks nothing where it is known what else it does."""
+    """Return whether a sentence asks for permission, opinion or understanding, and not about the client's life.
+
+    A sentence without the form of a question asks nothing if it clearly does something else.
+    """
     if sentence.asks in _FOR_NO_FACT:
         return True
     if sentence.asks == "follow" or _surely_of_life(sentence):
@@ -75,7 +77,8 @@ def wants_no_fact(sentence: Sentence) -> bool:
 
 
 def _surely_of_life(sentence: Sentence) -> bool:
-    """`How much risk are you comfortable with?` asks for no opinion, whatever its words."""
+    """Return whether a question is certainly about the life: `How much risk are you comfortable with?` asks for no
+    opinion."""
     kind = sentence.target.kind if sentence.target else "meeting"
     return sentence.asks == "life" and sentence.score >= _SURE and kind not in _TALKED_OF and not offers(sentence.text)
 
@@ -92,7 +95,7 @@ _OFFERS = re.compile(
 
 
 def _puts_up(text: str) -> bool:
-    """Whether a question puts up something to be done, or one of two to be chosen."""
+    """Return whether a question suggests something to do, or offers a choice of two."""
     return bool(_OFFERS.match(text)) or (" or " in text and bool(pattern(table("offers")["wants_choice"]).search(text)))
 
 
@@ -101,9 +104,10 @@ def names_feeling(text: str) -> bool:
 
 
 def asks_of_life(moment: Moment, planned: bool = False, timed: bool = False) -> bool:
-    """Whether the line asks something that only the client's life, story or imagination can answer.
+    """Return whether the line asks something that only the client's life, story or imagination can answer.
 
-    `planned`: it plans what comes next; `timed`: it names a time, and asks beside that whether the time fits.
+    With `planned`, questions about the meeting do not count, because the line plans what comes next. With `timed`,
+    questions about time do not count, because the line proposes a time and asks whether it fits.
     """
     return any(
         not (wants_no_fact(one) or (planned and _of_meeting(one)) or (timed and _of_time(one)))

@@ -1,8 +1,8 @@
-"""Answers to questions that neither the client's story nor their life answers, made from the form of the question.
+"""Makes up answers to questions that neither the client's story nor the life answers, from the form of the question.
 
-The detail comes from the client and the words asked, so that the same question always gets the same one. Where nothing
-may be made up (a figure that the life knows, a relative it does not have, health), and where a question does not come
-apart cleanly, the answer is empty.
+The details are derived from the client and the words of the question, so that the same question always gets the same
+answer. The answer is empty if nothing may be made up (a figure that the life knows, a relative that the client does not
+have, health), or if the question cannot be parsed cleanly.
 """
 
 import re
@@ -40,11 +40,11 @@ def improvised(
     earlier: Sequence[str] = (),
     line: str = "",
 ) -> str:
-    """A believable answer to a question of the advisor, noted in the voice; empty where there is none.
+    """Return a believable answer to a question of the advisor, and note it in the voice; empty if there is none.
 
-    `story` are the sentences of the profile's own story, which nothing may contradict; `earlier` are the advisor's
-    lines before this one, as a question asked again gets the same answer; `line` is the whole of this one, as a
-    question may be one half of an either-or.
+    `story` holds the sentences of the profile's story, which the answer must not contradict. `earlier` holds the
+    advisor's lines before this one, because a repeated question must get the same answer. `line` is the whole line,
+    because the question may be one half of an either-or question.
     """
     names = names_in(life, story, line or question)
     question = _with_its_head(question, line)
@@ -61,7 +61,8 @@ _HEAD = re.compile(r"\b(?:what|which|whose|how (?:much|many))(?: \w+){1,6}$")
 
 
 def _with_its_head(question: str, line: str) -> str:
-    """`what part of that sixty do you need`, of which only the end was read as a question."""
+    """Return the question with its beginning, if only the end was read as a question: `what part of that sixty do you
+    need`."""
     asked_ = bare(question)
     before = next((bare(one).partition(asked_)[0].strip() for one in sentences(line) if asked_ in bare(one)), "")
     head = _HEAD.search(before)
@@ -70,7 +71,7 @@ def _with_its_head(question: str, line: str) -> str:
     return f"{head[0]} {question}" if head and joins else question
 
 
-# Either or: `does that leave you short or does it come out even`
+# Either-or questions, such as `does that leave you short or does it come out even`
 
 _OR_ELSE = re.compile(
     r" or (?=(?:is|was|were|are|did|do|does|have|has|would|will) "
@@ -79,7 +80,7 @@ _OR_ELSE = re.compile(
 
 
 def _halves(question: str, line: str) -> list[str]:
-    """The two questions of the sentence with this one, where it asks which of them; empty where it does not."""
+    """Return the two halves of an either-or question that contains this one; an empty list if there is none."""
     asked_ = bare(question)
     whole = next((bare(one) for one in sentences(line) if asked_ in bare(one)), asked_)
     return [half.strip() for half in _OR_ELSE.split(whole, maxsplit=1)] if _OR_ELSE.search(whole) else []
@@ -89,7 +90,7 @@ _KNOWN_KINDS: frozenset[Kind] = frozenset({"work", "income", "asset", "debt", "h
 
 
 def _is_told(halves: Sequence[str], life: Life, story: Sequence[str]) -> bool:
-    """Whether life or story may know which of the two it is."""
+    """Return whether the life or the story may know which half is true."""
     text = f" {' '.join(halves)} "
     if re.search(r"\b(?:employ\w+|rents?|own|salar\w+|contracts?)\b", text):
         return True
@@ -99,7 +100,7 @@ def _is_told(halves: Sequence[str], life: Life, story: Sequence[str]) -> bool:
 
 
 def _one_of(halves: Sequence[str], life: Life, voice: Voice, names: frozenset[str]) -> str:
-    """What one of the two says, as a statement; said once, whichever of them is asked first."""
+    """Return one of the two halves as a statement. It is said only once, whichever half is asked first."""
     found = [(half, one) for half in halves for one in [_last(half, life.first_name)] if one]
     questions = [_Question(half, one, life, names) for half, one in found if one.form == "yes_no"]
     if not questions or any(is_off_limits(one.text, one.asked, life, ()) for one in questions):
@@ -119,7 +120,7 @@ def _last(half: str, first_name: str) -> Asked | None:
 
 
 def _questions(line: str, first_name: str) -> list[tuple[str, Asked]]:
-    """The questions of a line that come apart, the last first: it is the one that stays in the air."""
+    """Return the questions of a line that can be parsed, the last one first, because that is the one to answer."""
     marked = "?" in line
     asking = [one for one in sentences(line) if not marked or "?" in one]
     found = [(piece, asked(piece, first_name)) for one in asking for piece in _pieces(one, first_name)]
@@ -127,7 +128,7 @@ def _questions(line: str, first_name: str) -> list[tuple[str, Asked]]:
 
 
 def _pieces(sentence: str, first_name: str) -> list[str]:
-    """The sentence, or where it holds several questions, each of them."""
+    """Return the sentence, or its single questions if it has several."""
     if asked(sentence, first_name):
         return [sentence]
     parts = clauses(sentence)
@@ -148,7 +149,7 @@ class _Question:
 
     @cached_property
     def number(self) -> int:
-        """Depends on nothing but the client and what was asked."""
+        """A number that depends only on the client and the question."""
         return digest(self.life.name, self.life.age, self.asked.form, *sorted(content(self.text)))
 
 
@@ -171,7 +172,8 @@ def _noted(voice: Voice, text: str) -> str:
 
 
 def _wary(text: str, question: _Question, voice: Voice, trust: int) -> str:
-    """With a question back, where somebody who does not trust yet is asked of their own affairs."""
+    """Return the answer, sometimes with a question back if a client with little trust is asked about private
+    matters."""
     wary = trust < _WARY and question.life.difficulty == "advanced" and question.asked.mine
     back = next((one for one in _WHY_ASKED if voice.is_new(one)), "")
     return f"{text} {back}" if wary and back and question.number % 3 == 0 else text
@@ -186,7 +188,7 @@ def _lowered(text: str) -> str:
 
 
 def _asked_before(question: _Question, earlier: Iterable[str]) -> bool:
-    """Whether the very same was asked; `what happened then` is another question every time."""
+    """Return whether the same question was asked before. `what happened then` counts as new every time."""
     if not any("'" not in word for word in content(question.text)):
         return False
     return any(
@@ -199,7 +201,7 @@ def _questions_kept(line: str, first_name: str) -> tuple[tuple[str, Asked], ...]
     return tuple(_questions(line, first_name))
 
 
-# Which way to say it
+# The choice among ways to say it
 
 
 def _rule(question: _Question) -> Mapping[str, Any] | None:
@@ -222,7 +224,7 @@ _SEARCHED = ("verb", "rest", "of", "subject", "condition", "still")
 
 
 def _ways(rule: Mapping[str, Any], question: _Question) -> list[str]:
-    """Those of one leaning, in an order that stays the same."""
+    """Return the ways of one answer, yes or no, in an order that is always the same for this question."""
     ways = rule.get("ways", ())
     if "yes" in rule:
         ways = rule["yes"] if question.number % 100 < rule["lean"] else rule["no"]
@@ -230,7 +232,7 @@ def _ways(rule: Mapping[str, Any], question: _Question) -> list[str]:
 
 
 def _filled(way: str, question: _Question) -> str:
-    """With its slots filled; empty where one of them cannot be."""
+    """Return the way with its slots filled; empty if one of them has no value."""
     slots = question.told.slots | details(question.number, question.life, question.asked)
     values: list[str] = []
 

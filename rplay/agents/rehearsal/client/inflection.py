@@ -1,4 +1,4 @@
-"""Forms of English words: verbs by tense and person, pronouns, and the other person's words turned round."""
+"""Forms of English words: verbs by tense and person, pronouns, and text in the other person."""
 
 import re
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ _TURNED = {
     "my": "your", "mine": "yours", "myself": "yourself", "you're": "I'm", "you've": "I've", "you'd": "I'd",
     "you'll": "I'll", "i'm": "you're", "i've": "you've", "i'd": "you'd", "i'll": "you'll", "us": "you",
 }  # fmt: skip
-# Before these `you` does something, behind anything else it is done to.
+# Words before which `you` is a subject. After all others it is an object.
 JOINS = frozenset({
     "if", "that", "when", "what", "how", "why", "where", "who", "which", "because", "since", "after", "before",
     "until", "while", "whether", "than", "as", "like", "and", "but", "think", "know", "once", "unless", "though", "so",
@@ -39,7 +39,7 @@ def _irregular() -> dict[str, tuple[str, str]]:
 
 @cache
 def _bases() -> dict[str, str]:
-    """Every past and participle with its base."""
+    """Return the base form of every past form and participle."""
     found = {form: base for base, forms in _irregular().items() for form in forms}
     return found | {past(base): base for base in words_of("regular")} | {"got": "get", "were": "be", "slept": "sleep"}
 
@@ -64,7 +64,7 @@ def participle(base: str) -> str:
 
 
 def third(base: str) -> str:
-    """The form behind he, she or it."""
+    """Return the form of a verb after he, she or it."""
     if base in ("have", "be"):
         return {"have": "has", "be": "is"}[base]
     if re.search(r"(?:s|sh|ch|x|z|o)$", base):
@@ -73,12 +73,12 @@ def third(base: str) -> str:
 
 
 def base_of_past(word: str) -> str:
-    """The base of a past form or participle; empty when it is none."""
+    """Return the base form of a past form or participle; empty if the word is none."""
     return _bases().get(word, "")
 
 
 def base_of_third(word: str) -> str:
-    """The base of `pays` and `carries`; empty when it is no such form."""
+    """Return the base form of a verb such as `pays` or `carries`; empty if the word is no such form."""
     tries = (word[:-1], word[:-2], f"{word[:-3]}y" if word.endswith("ies") else "")
     return next((one for one in tries if is_base(one) and third(one) == word), "") if word.endswith("s") else ""
 
@@ -92,11 +92,11 @@ def is_ing(word: str) -> bool:
     return len(word) > 4 and word.endswith("ing") and word not in words_of("nouns_in_ing")
 
 
-# The other person's words
+# Text in the other person
 
 
 def turned(words: Sequence[str]) -> list[str]:
-    """What is said to the client, as the client says it: `your wife told you` as `my wife told me`."""
+    """Return the advisor's words as the client says them: `your wife told you` becomes `my wife told me`."""
     grouped = _GROUPS.sub("yall", " ".join(words)).split()
     found: list[str] = []
     for at, word in enumerate(grouped):
@@ -121,7 +121,7 @@ def _takes_object(word: str) -> bool:
 
 
 def _may_do(word: str) -> bool:
-    """Whether a word can follow `I`."""
+    """Return whether a word can follow `I`."""
     return (
         word in AUXILIARIES or word in words_of("adverbs") or is_base(word) or bool(base_of_past(word))
         or word.endswith("n't") or is_ing(word) or word in ("not", "ever")

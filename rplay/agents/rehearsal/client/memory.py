@@ -1,4 +1,4 @@
-"""What the client remembers of the talk: what they told, what they were asked, what is open and what was agreed."""
+"""What the client remembers of the talk: what they told, what they were asked, and which doubts they raised."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,23 +12,24 @@ from rplay.agents.rehearsal.reading.types import Target
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A sentence of the life that the client has said; `turn` is -1 for the first line of the talk."""
+    """A sentence of the life that the client has said. `turn` is -1 for the first line of the talk."""
 
     subject: str
     aspect: str
-    place: int  # among the sentences of its aspect
+    place: int  # index among the sentences of the aspect
     turn: int
 
 
 @dataclass
 class Memory:
-    """`said` are the client's sentences in plain words; `told` the facts among them, the latest last."""
+    """`said` holds the client's sentences as plain words, `told` the facts among them, the latest last."""
 
     said: set[str] = field(default_factory=set)
     told: list[Told] = field(default_factory=list)
     asked: Counter[Target] = field(default_factory=Counter)
     last_asked: Target | None = None
-    raised: dict[str, int] = field(default_factory=dict)  # objections, with the turn they came up in
+    # the ids of raised objections, with the turn in which each came up
+    raised: dict[str, int] = field(default_factory=dict)
 
     def has_told(self, subject: Subject, aspect: str, place: int | None = None) -> bool:
         return any(
@@ -37,7 +38,7 @@ class Memory:
         )
 
     def just_told(self, turn: int) -> list[Told]:
-        """Facts of the client's latest line, as seen from this turn."""
+        """Return the facts in the client's latest line before this turn."""
         return [one for one in self.told if one.turn == turn - 1]
 
 
@@ -78,7 +79,7 @@ def _hear(
 
 
 def _facts(life: Life) -> dict[str, tuple[str, str, int]]:
-    """Every sentence of the life in plain words: whose it is, of which aspect, and which of them."""
+    """Return for every sentence of the life, as plain words, its subject, its aspect, and its index in the aspect."""
     return {plain: place for subject in life.subjects for plain, place in _sentences(subject)}
 
 

@@ -1,4 +1,4 @@
-"""The client's doubts: when they come up, and what becomes of them."""
+"""The client's doubts: when they are raised, and how they are settled."""
 
 import re
 from collections.abc import Sequence
@@ -22,13 +22,13 @@ _SMALL = frozenset({
 
 
 def waiting(moment: Moment) -> Objection | None:
-    """The doubt brought up in the client's latest line."""
+    """Return the doubt raised in the client's latest line; None if there is none."""
     latest = [id_ for id_, turn in moment.memory.raised.items() if turn == moment.number - 1]
     return objection_of(moment.life, latest[-1]) if latest else None
 
 
 def handled(moment: Moment) -> list[str]:
-    """What the client says to an answer to their doubt; nothing if there was none or it was passed over."""
+    """Return the client's reaction to an answer to their doubt; an empty list if there was no doubt, or no answer."""
     doubt = waiting(moment)
     if doubt is None or not (moment.turn.acts & _ADDRESSES or touches(moment.reading.text, doubt)):
         return []
@@ -39,7 +39,7 @@ def handled(moment: Moment) -> list[str]:
 
 
 def settles(moment: Moment, doubt: Objection) -> bool:
-    """Whether what the advisor said touches what would settle it; who is hard to win over wants it twice."""
+    """Return whether the advisor's line settles the doubt. Clients who are hard to convince need more of it."""
     hits = overlap(moment.reading.text, doubt.settled_by)
     needed = {"beginner": 1, "intermediate": 2, "advanced": 2}[moment.difficulty]
     answered = bool(moment.turn.acts & {"handle_objection", "disclose", "answer"})
@@ -59,7 +59,7 @@ def _stems(text: str) -> frozenset[str]:
 
 
 def raised(moment: Moment, said: Sequence[str]) -> list[str]:
-    """A doubt that fits the moment, with what leads up to it; none while another is open or too soon after one."""
+    """Return a doubt that fits now, with a lead-in; an empty list if none fits or it is too soon after the last one."""
     doubt = _next(moment)
     if doubt is None or not _is_time(moment) or sum(len(sentences(one)) for one in said) > 2:
         return []
@@ -84,14 +84,14 @@ def _may_be_said(moment: Moment, doubt: Objection) -> bool:
 
 
 def _is_time(moment: Moment) -> bool:
-    """After something was put to the client; who is hard to win over doubts explanations, too."""
+    """Return whether it is time for a doubt: after a proposal, for an advanced client also after an explanation."""
     last = max(moment.memory.raised.values(), default=-3)
     calls = _CALLS | ({"explain", "disclose"} if moment.difficulty == "advanced" else frozenset())
     return bool(moment.turn.acts & calls) and moment.number > 2 and moment.number - last >= _QUIET[moment.difficulty]
 
 
 def hidden_doubt(moment: Moment) -> list[str]:
-    """What really holds the client back, told to who asks for it and has earned it."""
+    """Return the hidden reason for the client's hesitation, told to an advisor who has earned it."""
     for doubt in moment.life.objections:
         subject = moment.life.subject(doubt.about) if doubt.about else None
         earned = moment.state.trust >= 55 or (subject is not None and moment.unlocked(subject))

@@ -1,4 +1,4 @@
-"""What may not be made up: what the life or the story knows, who is not there, and what is answered elsewhere."""
+"""Decides what must not be made up: what the life or the story knows, missing relatives, and what others answer."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ _ASKS_ADVISOR = re.compile(
     r"\b(?:can|could|may|should|shall|would|do|did|will|am|have) i\b|\bmy (?:fee|fees|plan|idea|offer)\b"
 )
 _ELSEWHERE = re.compile(expressions("elsewhere"))
-# `was it a letter, a phone call`: more than two to choose from
+# more than two alternatives, as in `was it a letter, a phone call`
 _LISTS = re.compile(
     r"^\W*(?:\w+ ){0,2}(?:is|was|are|were|do|does|did|have) [^,]*,[^,]*(?:, |\bor\b)"
     r"|^\W*(?:is|was) (?:it|that|this) an? [^,]+, an? ",
@@ -34,7 +34,7 @@ _LISTS = re.compile(
 
 
 def is_off_limits(question: str, asked: Asked, life: Life, story: Sequence[str]) -> bool:
-    """Whether a made-up answer may contradict something, or is for others to give."""
+    """Return whether a made-up answer may contradict something, or the question is answered elsewhere."""
     text = bare(question)
     return (
         any(one.search(text) for one in (_PRIVATE, _ASKS_ADVISOR, _ELSEWHERE))
@@ -47,12 +47,12 @@ def is_off_limits(question: str, asked: Asked, life: Life, story: Sequence[str])
 
 
 def _has(life: Life, kind: Kind) -> bool:
-    """Whether there is somebody of this kind; a widow's life tells of a partner too."""
+    """Return whether the client has such a relative now. The life of a widow also tells of a partner."""
     return any({"age", "since"} & set(one.figures) or kind == "child" for one in life.of_kind(kind))
 
 
 def _lacks_kin(text: str, life: Life) -> bool:
-    """Whether it asks of somebody whom the client does not have, or has lost."""
+    """Return whether the question is about a relative whom the client does not have or has lost."""
     if any(re.search(kin, text) and not _has(life, kind) for kind, kin in _KIN.items()):
         return True
     relatives = " ".join(
@@ -69,7 +69,7 @@ def _lacks_kin(text: str, life: Life) -> bool:
 
 
 def _has_figure(text: str, asked: Asked, life: Life) -> bool:
-    """Whether the life knows the figure asked for."""
+    """Return whether the life knows the figure that the question asks for."""
     dated = asked.form in _SINCE and bool(_SINCE[asked.form].search(text))
     if not dated and (asked.form not in _FIGURE_FORMS or (asked.form == "how much" and asked.of)):
         return False
@@ -90,7 +90,7 @@ _FIGURE = re.compile(
 
 
 def _told_figure(text: str, asked: Asked, story: Sequence[str]) -> bool:
-    """Whether the story has a figure on what is asked, which a made up one would contradict."""
+    """Return whether the story has a figure on this question, which a made-up one would contradict."""
     if not asked.form.startswith(("how long", "how m", "how o", "when")):
         return False
     words = content(text)

@@ -1,6 +1,8 @@
-"""Questions every advisor asks in one wording or another and no profile answers in so many words: what speaks against
-it, what would have to be right, what the first thought was, where they see themselves. Answered in the form asked, out
-of this client's worries, wishes and people."""
+"""Answers common questions that no profile answers directly: what speaks against it, what would have to be right, what
+the first thought was, where the client sees the future.
+
+The answers have the form of the question, and use this client's worries, wishes and people.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -14,7 +16,7 @@ from rplay.agents.rehearsal.reading.types import Sentence
 
 
 def opened(moment: Moment, sentence: Sentence) -> list[str]:
-    """The answer to such a question; nothing where it is none or all of it was said."""
+    """Return the answer to such a question; an empty list if it is none, or if every answer was said already."""
     text, line = bare(sentence.text), bare(moment.reading.text)
     heard = bare(" ".join(moment.turns[-2].answer)) if moment.number else ""
     fit = (
@@ -62,7 +64,8 @@ def _way(moment: Moment, entry: Mapping[str, Any], text: str) -> str:
 
 
 def _told(moment: Moment, tells: re.Pattern[str], text: str) -> str:
-    """A sentence of the profile that tells just this, unless it was told; of whom the question names, if of anybody."""
+    """Return a sentence of the profile that tells this and was not told yet. If the question names a person, the
+    sentence does too."""
     kin = _KIN.search(text)
     whom = [one.name.split()[-1] for one in meant(moment, text)] or ([kin[0]] if kin else [])
     found = list(_statements(moment, tells))

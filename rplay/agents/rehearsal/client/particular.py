@@ -1,5 +1,5 @@
-"""Questions that are not about one thing in the client's life: what they could pay, which of two they would take, what
-they want to ask, what else there is."""
+"""Answers questions that are not about one subject of the life: what the client could pay, which of two options they
+would take, what they want to ask, what else there is."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -12,8 +12,8 @@ from rplay.agents.rehearsal.client.voice import digest
 from rplay.agents.rehearsal.client.words import bare
 
 Said = list[str]
-_CLEAR = 0.6  # how sure a question is one of the life
-_LIKELY = 0.3  # how sure the profile's own texts must be to outrank a small fact that is made up
+_CLEAR = 0.6  # score from which a question certainly asks about the life
+_LIKELY = 0.3  # certainty from which the profile's own texts come before a small made-up fact
 
 _AFFORDS = re.compile(
     r"\b(?:what|how much) (?:could|can|would) you (?:\w+ ){0,2}(?:put|set|spend|pay|afford|spare|manage|commit|"
@@ -55,7 +55,7 @@ _PROPOSES = frozenset({"propose", "explain", "compare", "disclose"})
 
 
 def particular(moment: Moment) -> Said:
-    """The answer to such a question; nothing if the line asks none."""
+    """Return the answer to such a question; an empty list if the line asks none."""
     asked = [bare(one.text) for one in moment.reading.sentences if one.question or one.act in ("check", "ask")]
     if small := _everyday(moment, asked):
         return [small]
@@ -69,7 +69,7 @@ def particular(moment: Moment) -> Said:
 
 
 def _everyday(moment: Moment, asked: Sequence[str]) -> str:
-    """A small fact of this client's, always the same; what their background says of it comes first."""
+    """Return a small fact that is always the same for this client. What the background says about it comes first."""
     for name, entry in table("everyday").items():
         if any(pattern(entry["match"]).search(text) for text in asked):
             if recalled := moment.recall(moment.reading.text, _LIKELY):
@@ -97,7 +97,7 @@ def _affords(moment: Moment) -> Said:
     return [moment.voice.one(ways, "affords"), moment.more(("spending", "cut"), ("spending", "goes"))]
 
 
-_LITTLE = 100  # dollars left in a month
+_LITTLE = 100  # dollars that are left in a month
 _TIGHT = (
     "Not much, thirty dollars a month at most",
     "Twenty-five, thirty dollars a month, and I'd have to find it first",
@@ -106,7 +106,7 @@ _TIGHT = (
 
 
 def _lump(moment: Moment) -> Said:
-    """What could be paid at once, by what lies in the bank."""
+    """Return what the client could pay at once, from the money in the bank."""
     held = [
         one for one in moment.life.of_kind("asset") if "savings account" in one.words or "checking account" in one.words
     ]
@@ -140,12 +140,12 @@ def _something_else(moment: Moment) -> Said:
 
 
 def _does_not_know(moment: Moment) -> Said:
-    """How a product works that the client merely has."""
+    """Return that the client does not know how a product works which they only own."""
     return [moment.say("unclear.unknown"), moment.say("acknowledge.ask") if moment.voice.chance("asks", 50) else ""]
 
 
 def _chooses(moment: Moment) -> Said:
-    """One of two that the advisor put up."""
+    """Return which of two options of the advisor the client would take, and why."""
     offered = any(turn.acts & _PROPOSES for turn in moment.turns[-2:])
     concept = next(iter(moment.recent_concepts if offered else moment.concepts), None)
     if concept is None or not (offered or re.search(r"\bor\b", moment.reading.text.lower())):
@@ -179,6 +179,6 @@ _KINDS: Sequence[tuple[re.Pattern[str], Callable[[Moment], Said]]] = (
 
 
 def asks_opinion(moment: Moment) -> bool:
-    """What the client thinks of what was just put to them."""
+    """Return whether the line asks what the client thinks of the advisor's latest proposal."""
     offered = any(turn.acts & _PROPOSES for turn in moment.turns[-2:])
     return offered and any(_OPINION.search(bare(one.text)) for one in moment.reading.sentences)

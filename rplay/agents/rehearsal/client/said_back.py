@@ -1,4 +1,4 @@
-"""A question turned round into what the client says: `has your brother said anything` as `he hasn't said anything`."""
+"""Turns a question into a statement of the client: `has your brother said anything` into `he hasn't said anything`."""
 
 import re
 from dataclasses import dataclass
@@ -18,12 +18,13 @@ from rplay.agents.rehearsal.client.inflection import (
 from rplay.agents.rehearsal.client.spoken_of import OBJECTIVE, partner_of, pronouns_of, who_is
 from rplay.agents.rehearsal.client.words import capital
 
-_WHERE = re.compile(r" (?:at|from|in|of|with|on) ")  # `the guys at the shop` are guys
+_WHERE = re.compile(r" (?:at|from|in|of|with|on) ")  # the words before it are the subject, as in `the guys at the shop`
 
 
 @dataclass(frozen=True)
 class Told:
-    """`who` the question is about, for a rule; whether `singular` verbs follow; and words to fill in."""
+    """Words to answer a question with: `who` is the kind of person it is about, `singular` selects the verb form,
+    `slots` fill templates."""
 
     who: str
     singular: bool
@@ -50,11 +51,13 @@ def told(question: Asked, life: Life, names: frozenset[str]) -> Told:
     return Told(who, singular, slots)
 
 
-_OBJECT = re.compile(r"^(?:that|it|them|this|those|these) (?=\w)")  # what both answers are of: `that monthly`
+# words that belong to both answers, as in `that monthly`
+_OBJECT = re.compile(r"^(?:that|it|them|this|those|these) (?=\w)")
 
 
 def _first(question: Asked) -> str:
-    """The first of two answers, without what belongs to both: `in state` of `planning on in state or private`."""
+    """Return the first of two answers without words that belong to both: `in state` in `planning on in state or
+    private`."""
     if question.rest.startswith("to ") and is_base(question.of.split(" ", 1)[0]):
         return question.rest.removeprefix("to ")
     words = _OBJECT.sub("", question.rest).split()
@@ -66,14 +69,14 @@ def _first(question: Asked) -> str:
 
 
 def _other(question: Asked, names: frozenset[str]) -> str:
-    """The second of two answers; empty where it is a question by itself."""
+    """Return the second of two answers; empty if it is a question of its own."""
     return (
         "" if question.of.split(" ", 1)[0] in BE | HAVE | MODALS | {"do", "does", "did"} else _cased(question.of, names)
     )
 
 
 def _cased(text: str, names: frozenset[str]) -> str:
-    """With capitals for names, days and months."""
+    """Return the text with capitals for names, days and months."""
     return " ".join(
         capital(word) if capital(word.removesuffix("'s")) in names and word not in _LOWER else _ALWAYS.get(word, word)
         for word in text.split()
@@ -101,11 +104,11 @@ _ALWAYS = {
 }
 
 
-# The statement
+# Building the statement
 
 
 def statement(question: Asked, pronoun: str, singular: bool, names: frozenset[str], denied: bool = False) -> str:
-    """The question as a statement, or as its denial; empty where there is nothing to say it of."""
+    """Return the question as a statement or as its denial; empty if it has no subject or no verb."""
     if not question.subject or not question.verb:
         return ""
     parts = [

@@ -1,4 +1,5 @@
-"""What a scenario has the client hide: told once it is unlocked, held back before that, and never denied."""
+"""Secrets that a scenario defines: the client tells them once unlocked, keeps them back before that, and never denies
+them."""
 
 from rplay.agents.persona.life import SCENARIO_SECRET, Subject
 from rplay.agents.rehearsal.client.moment import Moment
@@ -6,10 +7,10 @@ from rplay.agents.rehearsal.client.words import bare
 
 
 def asked_for(moment: Moment) -> list[str]:
-    """The answer to a line that asks for such a secret; empty when none does.
+    """Return the answer to a line that asks about such a secret; an empty list if it asks about none.
 
-    The first of its words names the thing itself. The others may stand in harmless questions too, so that only a client
-    who would tell hears them.
+    The first word of a secret names the secret itself. Its other words may occur in harmless questions too, so they
+    count only for a client who would tell.
     """
     if not any(one.question or one.act == "ask" for one in moment.reading.sentences):
         return []

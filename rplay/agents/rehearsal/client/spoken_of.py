@@ -1,4 +1,4 @@
-"""Whom a question is about: who they are by their words, their names, and the pronouns they go by."""
+"""Recognises whom a question is about, by words and names, and finds the pronouns for them."""
 
 import re
 from collections.abc import Sequence
@@ -56,7 +56,7 @@ def who_is(subject: str, names: frozenset[str]) -> str:
     if not subject:
         return "nobody"
     if is_ing(subject.split()[0]):
-        return "thing"  # `becoming a dad`
+        return "thing"  # as in `becoming a dad`
     if subject in ("I", "we", "there"):
         return {"I": "me"}.get(subject, subject)
     if subject in _BODIES or subject.split()[0] in ("anyone", "anybody", "someone", "somebody"):
@@ -73,13 +73,13 @@ def who_is(subject: str, names: frozenset[str]) -> str:
 
 
 def _named(subject: str, names: frozenset[str]) -> str:
-    """The subject with its capital where it is a first name; empty where it is none."""
+    """Return the subject with a capital if it is a first name, else an empty text."""
     name = capital(subject)
     return name if subject.isalpha() and (name in names or sex_of(name)) else ""
 
 
 def names_in(life: Life, story: Sequence[str], question: str) -> frozenset[str]:
-    """Names of people, as far as life, story and question tell."""
+    """Return the names of people in life, story and question."""
     lived = tuple(text for one in life.subjects for said in one.says.values() for text in (one.name, *said))
     return _names_lived(lived) | _names_told(tuple(story)) | frozenset(_NAME.findall(question))
 
@@ -133,7 +133,7 @@ def pronouns_of(subject: str, who: str, life: Life, names: frozenset[str]) -> tu
 
 
 def _sex(name: str, life: Life) -> str:
-    """By what the life says of them, else by what the name tells."""
+    """Return the sex of a person, from the pronouns in the life or else from the name; empty if unknown."""
     told_ = " ".join(
         said
         for one in life.subjects
@@ -148,6 +148,6 @@ def _sex(name: str, life: Life) -> str:
 
 
 def partner_of(life: Life) -> str:
-    """The name of whoever the client lives with; empty if nobody."""
+    """Return the name of the partner whom the client lives with; empty if there is none."""
     known = [one for one in life.of_kind("partner") if "age" in one.figures or "since" in one.figures]
     return known[0].name.split()[-1] if known else ""

@@ -1,4 +1,4 @@
-"""The background of a profile, sentence by sentence in the client's own words."""
+"""The background of a profile, as sentences in the client's words."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from rplay.agents.persona.first_person import Speaker, sex_told
 from rplay.agents.rehearsal.client.words import bare, capital, ended
 
 _MOST = 12
-ALIKE = 0.55  # of two questions that ask the same in other words
+ALIKE = 0.55  # similarity from which two questions count as the same
 _COMMON = frozenset({
     "the", "a", "an", "and", "or", "but", "of", "to", "in", "on", "at", "for", "with", "from", "by", "is", "are",
     "was", "were", "be", "been", "have", "has", "had", "i", "my", "me", "you", "your", "it", "its", "that", "this",
@@ -49,13 +49,13 @@ def _background(profile: Mapping[str, Any]) -> str:
 
 @lru_cache(maxsize=4096)
 def content(text: str) -> frozenset[str]:
-    """Stems of the words that carry a meaning of their own."""
+    """Return the stems of the words that are specific to this text."""
     words = (word for word in bare(text).split() if word not in _COMMON and len(word) > 2)
     return frozenset(re.sub(r"(?:ing|ed|es|s|ly|'s)$", "", word) for word in words)
 
 
 def alike(question: str, other: str) -> bool:
-    """Whether two questions ask the same."""
+    """Return whether two questions ask the same."""
     if meaning.on():
         return float(meaning.vector(bare(question)) @ meaning.vector(bare(other))) >= ALIKE
     mine, theirs = content(question), content(other)
@@ -63,6 +63,6 @@ def alike(question: str, other: str) -> bool:
 
 
 def overlaps(text: str, other: str) -> bool:
-    """Whether two sentences tell the same thing."""
+    """Return whether two sentences tell the same thing."""
     mine, theirs = content(text), content(other)
     return bool(mine) and len(mine & theirs) >= 0.6 * min(len(mine), len(theirs)) and len(mine & theirs) > 2

@@ -1,4 +1,4 @@
-"""The texts beside the code, read once."""
+"""The TOML files in `texts/`, each read once."""
 
 import re
 from functools import cache
@@ -10,7 +10,7 @@ from rplay.agents.tables import read
 
 @cache
 def table(name: str) -> dict[str, Any]:
-    """The TOML file of this name; shared, so not to be changed."""
+    """Return the contents of a TOML file. Callers share it, so they must not change it."""
     return read(Path(__file__).parent / "texts", name)
 
 
@@ -21,5 +21,5 @@ def pattern(expression: str) -> re.Pattern[str]:
 
 @cache
 def any_of(name: str, section: str, key: str) -> re.Pattern[str]:
-    """Expressions of a table, one a line, as one."""
+    """Return the expressions of a table, which stand one on a line, as one pattern."""
     return pattern("|".join(str(table(name)[section][key]).strip().splitlines()))

@@ -1,4 +1,4 @@
-"""Choosing among ways to say something: the same talk always gives the same choice, and nothing is said twice."""
+"""Chooses among several ways to say something: the same talk always gets the same choice, and nothing is said twice."""
 
 import hashlib
 import re
@@ -10,19 +10,19 @@ from rplay.agents.rehearsal.client.tables import table
 from rplay.agents.rehearsal.client.words import bare, capital, sentences
 
 _SLOT = re.compile(r"\{(\w+)\}")
-_SHORT = 3  # words: what is shorter may come again
+_SHORT = 3  # words: a sentence with no more than this is short
 
 
 def digest(*parts: object) -> int:
-    """A number that depends on nothing but these."""
+    """Return a number of 64 bits that depends only on the parts, and is the same in every process."""
     joined = "\x1f".join(map(str, parts)).encode("utf-8", "replace")
     return int.from_bytes(hashlib.blake2b(joined, digest_size=8).digest(), "big")
 
 
 @dataclass
 class Voice:
-    """`said` are the plain sentences of the client so far, this line's among them; `slots` what ways may be filled
-    with, the best first."""
+    """Chooses the client's sentences. `said` holds the plain sentences said so far, including those of this line;
+    `slots` holds the values for each slot, the best first."""
 
     seed: str
     number: int
@@ -34,7 +34,7 @@ class Voice:
         self._begun = {_beginning(one) for one in self.said}
 
     def say(self, key: str, **slots: str) -> str:
-        """One of the ways under `section.name`, new to this talk; empty when there is none left."""
+        """Return one of the ways under `section.name` that is new to this talk; empty if none is left."""
         return self.one(_ways(key), key, **slots)
 
     def one(self, ways: Sequence[str], key: str = "", **slots: str) -> str:
@@ -63,7 +63,7 @@ class Voice:
         return sorted(ways, key=lambda way: digest(self.seed, self.number, key, way))
 
     def _filled(self, way: str, slots: Mapping[str, str]) -> str:
-        """The way with its slots filled; empty when one of them has nothing to be filled with."""
+        """Return the way with its slots filled; empty if one of them has no value."""
 
         def value(found: re.Match[str]) -> str:
             name = found[1]

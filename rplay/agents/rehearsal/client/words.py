@@ -1,4 +1,4 @@
-"""Sentences put together and taken apart."""
+"""Joins texts to sentences, and splits texts into sentences."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -11,7 +11,8 @@ __all__ = ["bare", "capital", "ended", "joined", "listed", "names", "sentences",
 
 @lru_cache(maxsize=8192)
 def sentences(text: str) -> tuple[str, ...]:
-    """Kept, as a life and a talk are taken apart again with every answer: 24 of 45 ms at 80 messages."""
+    """Return the sentences of a text. They are cached, because each answer needs those of life and talk: 24 of 45 ms at
+    80 messages."""
     return tuple(reading.sentences(text))
 
 
@@ -29,17 +30,18 @@ def joined(parts: Iterable[str]) -> str:
 
 
 def names(text: str, word: str) -> bool:
-    """Whether a text of plain words between blanks has the word, or more than one of it."""
+    """Return whether a text contains the word or its plural. The text must be plain words with a blank at both ends."""
     plain = bare(word)
     return len(plain) > 2 and (f" {plain} " in text or f" {plain}s " in text)
 
 
 def listed(items: Sequence[str]) -> str:
-    """`a, b and c`."""
+    """Return the items as `a, b and c`."""
     return "".join(items) if len(items) < 2 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
 def suffixes(text: str, most: int = 8) -> list[str]:
-    """Plain words of a sentence, whole and without its first few: a fact is known again behind a lead."""
+    """Return the plain words of a sentence, whole and without the first few, so that a fact is recognised after a
+    lead-in."""
     parts = bare(text).split()
     return [" ".join(parts[start:]) for start in range(min(most, max(1, len(parts) - 2)))]
