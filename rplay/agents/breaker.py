@@ -9,7 +9,8 @@ from typing import Literal
 from rplay.errors import AIError, AIUnavailable
 
 State = Literal["closed", "half-open", "open"]
-STATES: tuple[State, ...] = ("closed", "half-open", "open")  # from good to bad: metrics report the index
+# ordered from good to bad, because a metric reports the index
+STATES: tuple[State, ...] = ("closed", "half-open", "open")
 
 FAILURES = 5
 WINDOW = 30.0  # the breaker opens when FAILURES failures happen within this many seconds

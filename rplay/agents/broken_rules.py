@@ -22,7 +22,7 @@ from rplay.agents.wording import spoken
 # Bounds for how well a line fits between the client's messages (from 0 to 1). Above _FITS its meaning alone proves no
 # breach; at or below _HARDLY it proves one even if the client does not question it.
 _FITS, _HARDLY = 0.6, 0.25
-_MOST = 400  # the newest lines of the advisor that are read
+_MOST = 400  # only this many of the advisor's lines are read, the newest
 _QUESTIONS = re.compile(
     r"^(?:[^\s.?!]+ ){0,4}[^\s.?!]+\?|\btry that again\b"
     r"|\b(?:no|not|nobody|don't|won't|can't|wouldn't|wait|never|wrong)\b",

@@ -14,13 +14,13 @@ from rplay.agents.rules import rules
 from rplay.agents.types import Parameter, Scene
 from rplay.agents.wording import block, facts, one_line, steering, within
 
-DETAIL = 4_000  # characters of one block that adds to the description of the client
-LIFE = 18_000  # characters of a life; lives that were made up for our own profiles take up to 15,000
-ALL = 40_000  # characters of everything that is known of one client
+DETAIL = 4_000  # limit in characters for one block that adds to the description of the client
+LIFE = 18_000  # limit in characters for a life; lives that were made up for our own profiles take up to 15,000
+ALL = 40_000  # limit in characters for everything that is known of one client
 # Limits in characters for a model of a small context: with a talk of SHORT_TALK the whole prompt stays below 4,096
 # tokens.
 SHORT_BLOCK, SHORT_LIFE, SHORT_SETTINGS = 1_000, 3_000, 600
-LIVES = 128  # lives whose lines are kept, 17 kB each: writing them takes half a millisecond of processor
+LIVES = 128  # number of lives whose lines are cached, 17 kB each: writing them takes half a millisecond of processor
 
 RESERVED = frozenset({"intermediate", "advanced"})  # with any other difficulty the client is friendly
 _DETAIL_WORDS: Mapping[str, str] = {
@@ -74,7 +74,7 @@ def settings(scene: Scene) -> str:
     return _set(scene.parameters)
 
 
-@remembered(4)  # talks share the same parameters for a second; making the text takes 0.1 ms of processor
+@remembered(4)  # all talks within a second share one parameters object; making its text takes 0.1 ms of processor
 def _set(parameters: Sequence[Parameter]) -> str:
     return steering(parameters, ("structured", "narrative", "guardrails"))
 

@@ -194,8 +194,10 @@ class Chain:
             seen.usage = yield from pieces
 
     def _watch(self, provider: Provider, call: Call) -> AbstractContextManager[None]:
-        """Return the provider's breaker; without effect for a request's own key, whose failures say nothing about our
-        key."""
+        """Return the provider's breaker as a context.
+
+        For a request's own key the context does nothing, because such calls say nothing about our key.
+        """
         if call.key:
             return nullcontext()
         return self._breakers[provider.name, call.purpose].watch(partial(self._counts, provider, call))

@@ -24,8 +24,8 @@ log = structlog.get_logger()
 
 PROGRESS_SECONDS = 10.0  # seconds that a finished reply waits for the progress that is sent with it
 MEASURED_FROM = 3  # messages from which on the progress is measured
-SHORT_TALK = 3_000  # characters of the newest messages that a model of a small context gets
-STEP = 20  # messages that are left out at once from the beginning of a long talk
+SHORT_TALK = 3_000  # limit in characters for the talk that a model of a small context gets
+STEP = 20  # number of old messages that are left out at a time when a talk becomes long
 TROUBLE = "I'm sorry, I'm having trouble responding right now. Let's continue our conversation in a moment."
 # Models want to be spoken to first, and some servers refuse a talk that the assistant opens.
 OPENING = "(You have just met and sat down. The meeting begins.)"
@@ -174,7 +174,6 @@ def _measured(measuring: gevent.Greenlet | None, began: float) -> Progress | Non
 
 
 def _drop(measuring: gevent.Greenlet | None) -> None:
-    """Stop the measuring and its call upstream, if it still runs."""
     if measuring is not None:
         measuring.kill(block=False)
 

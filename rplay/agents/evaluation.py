@@ -21,7 +21,7 @@ from rplay.agents.types import Call, Provider, Transcript
 from rplay.agents.wording import BLOCK, PROMPT, block, newest, one_line, steering, transcript, within
 from rplay.errors import AIBadAnswer
 
-RUBRICS = 20_000  # characters of all rubrics in one prompt
+RUBRICS = 20_000  # limit in characters for all rubrics in one prompt
 
 
 def review(chain: Chain, talk: Transcript, key: str | None = None) -> Review:
@@ -86,7 +86,6 @@ def _competency(competency: Mapping[str, Any]) -> str:
 
 
 def _rubrics(talk: Transcript) -> Iterator[str]:
-    """Yield the name of each competency, followed by its criteria for each range."""
     named: dict[str, list[Mapping[str, Any]]] = {}
     for row in talk.rubrics:
         named.setdefault(one_line(row.get("competency_name"), 200), []).append(row)

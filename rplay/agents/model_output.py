@@ -16,9 +16,9 @@ _LAST_COMMA = re.compile(r'("(?:\\.|[^"\\])*+")|,(?=\s*[}\]])')
 _COMMENT = re.compile(r'("(?:\\.|[^"\\])*+")|//[^\n]*|/\*[^*]{0,300}\*/', re.DOTALL)
 _ESCAPE = re.compile(r'(\\["\\/bfnrtu])|\\(.)', re.DOTALL)
 _PYTHON_ESCAPE = re.compile(r"""\\(?![\\'"nrt])""")
-_LONGEST_PYTHON = 20_000  # characters that are parsed as a Python literal, which is slow
+_LONGEST_PYTHON = 20_000  # limit in characters for a text that is parsed as a Python literal
 _BRACE = re.compile(r"\{")
-_BEGINNINGS = 40  # opening braces at which the parser tries to find an object
+_BEGINNINGS = 40  # limit of opening braces at which the parser tries to find an object
 # Allows raw line breaks inside strings, and half of a surrogate pair as an escape.
 _DECODER = json.JSONDecoder(strict=False)
 

@@ -108,7 +108,7 @@ class Words:
             self._header += text
 
     def _turn(self, found: re.Match[str]) -> None:
-        """Set the mode for the text behind this mark."""
+        """Set the mode for the text after this mark."""
         kind = found.lastgroup
         if self._mode == "over" or (self._mode == "thoughts" and kind in {"open", "mark", "turn", "other"}):
             return

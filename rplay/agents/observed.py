@@ -38,8 +38,6 @@ Observe = Callable[[Observed], None]
 
 @dataclass
 class Observation:
-    """One call in progress."""
-
     model: str
     usage: Usage = field(default_factory=Usage)
     outcome: Outcome = "ok"

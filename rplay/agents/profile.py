@@ -22,7 +22,7 @@ DEADLINE = 14.0  # seconds; the frontend gives up after 15
 RECENT = 10  # newest profiles that a new one should differ from
 
 AGES = ((22, 30), (31, 40), (41, 50), (51, 60), (61, 70), (71, 82))
-# Each family status with the youngest and oldest age it fits, so that the two requests of a prompt agree.
+# Each family status with the youngest and oldest age it fits, so that the requested age and family go together.
 STATUSES = (
     ("single, no children", 22, 82),
     ("living with a partner, no children", 22, 50),

@@ -13,7 +13,7 @@ from rplay.agents.wording import spoken
 from rplay.errors import AIBadAnswer
 
 MIDDLE = 5
-# the most that is read of each: competencies of a review, quotes of a competency, moments and checks of a review
+# limits for what is read: competencies of a review, quotes of a competency, moments of a review, checks of a review
 COMPETENCIES, QUOTES, MOMENTS, CHECKS = 200, 20, 100, 2000
 NOT_SEEN, UNDECIDED = "not seen", "undecided"
 EXPECTATION = "Performance assessment"
@@ -98,7 +98,6 @@ class Review:
         }
 
     def as_object(self) -> dict[str, Any]:
-        """Return the review with the competencies by name."""
         return {
             "overallScore": self.overall,
             "competencyScores": {
@@ -164,7 +163,6 @@ def expectation_of(score: float) -> str:
 
 
 def analysis_of(messages: Sequence[Message]) -> dict[str, Any]:
-    """Return figures of the talk, such as the number of messages."""
     said = spoken(messages)
     advisor = sum(one["role"] == "user" for one in said)
     return {

@@ -9,8 +9,8 @@ from rplay.agents.types import Call, Message, Scene, Tool
 from rplay.agents.wording import SUMMARY, block, clean, spoken, transcript
 from rplay.errors import AIBadAnswer
 
-FROM = 60  # messages from which on a talk gets a summary
-LEFT = 40  # the newest messages, at least this many, are not summarised
+FROM = 60  # a talk gets a summary from this many messages on
+LEFT = 40  # at least this many of the newest messages are not summarised
 STEP = 20  # messages by which a summary grows, so that prompts begin alike until it grows again
 TOOL = Tool(
     "summariseTalk",

@@ -32,8 +32,6 @@ class Message(TypedDict):
 
 @dataclass(frozen=True)
 class Parameter:
-    """One of the parameters with which admins steer the prompts."""
-
     name: str
     type: Literal["structured", "narrative", "guardrails"]
     value: Any = None
@@ -187,8 +185,6 @@ class Call:
 
 @dataclass(frozen=True)
 class Usage:
-    """Tokens of one call, as the provider counted them."""
-
     tokens_in: int = 0
     tokens_out: int = 0
 

@@ -10,15 +10,15 @@ import orjson
 from rplay.agents.talk import without_coach
 from rplay.agents.types import Message, Parameter
 
-VALUE = 800  # characters of one value
-FACTS = 60  # entries of one object
-LINE = 4_000  # characters of one message
-PROMPT = 60_000  # characters of everything that one agent is told, in addition to our own instructions
-TALK = PROMPT  # characters of a whole talk, newest messages first; other text in the same prompt makes this less
-BLOCK = 12_000  # characters of one block of facts
-SETTINGS = 8_000  # characters of the parameters that admins have set
-SUMMARY = 3_000  # characters of a summary
-TURNS = 80  # messages of a talk that a prompt holds, the newest
+VALUE = 800  # limit in characters for one value
+FACTS = 60  # limit of entries of one object
+LINE = 4_000  # limit in characters for one message
+PROMPT = 60_000  # limit in characters for everything that one agent is told, in addition to our own instructions
+TALK = PROMPT  # limit in characters for a whole talk, newest messages first; other text in the same prompt lowers it
+BLOCK = 12_000  # limit in characters for one block of facts
+SETTINGS = 8_000  # limit in characters for the parameters that admins have set
+SUMMARY = 3_000  # limit in characters for a summary
+TURNS = 80  # limit of messages of a talk that a prompt holds, the newest
 GREETING = "Initial greeting"  # what the frontend sends when the client should speak first
 
 _UNUSABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -111,7 +111,6 @@ def _parameter(parameter: Parameter) -> str:
 
 
 def parameter_line(name: object, value: object, description: object) -> str:
-    """Return one parameter as the line that an agent's prompt holds."""
     name, value, description = one_line(name, 120), one_line(value), one_line(description)
     return f"- {name}" + (f" = {value}" if value else "") + (f": {description}" if description else "")
 

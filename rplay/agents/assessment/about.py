@@ -7,7 +7,7 @@ from rplay.agents.persona.life import Life, Subject
 from rplay.agents.types import Message, Transcript
 from rplay.agents.wording import block, facts, one_line, within
 
-ROOM = 6_000  # characters of the profile, and as many of what the client kept back
+ROOM = 6_000  # limit in characters for the profile, and again for what the client kept back
 _ELSEWHERE = frozenset({"personality", "fusionModelTraits", "life"})
 
 

@@ -16,7 +16,7 @@ from rplay.agents.review import NOT_SEEN, CompetencyScore, criteria_of, read
 from rplay.agents.types import Transcript
 from rplay.errors import AIBadAnswer
 
-QUOTES, MOMENTS = 3, 3  # the most quotes of a competency; the most strengths, and as many improvements
+QUOTES, MOMENTS = 3, 3  # limits: quotes of a competency; strengths, and as many improvements
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,9 @@ from rplay.errors import AIBadAnswer, AIError
 
 log = structlog.get_logger()
 
-MOST, AT_ONCE = 12, 8  # competencies that get a call of their own; calls at the same time
+MOST, AT_ONCE = 12, 8  # limits: competencies that get a call of their own; calls at the same time
 RANGES = ("1-2", "3-4", "5-6", "7-8", "9-10")  # the ranges of a rubric's rows, from the lowest
-TEXTS = 5  # the most general strengths, and as many improvements
+TEXTS = 5  # limit of general strengths, and of general improvements
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,6 @@ def review(chain: Chain, provider: Provider, call: Call, talk: Transcript) -> An
 
 
 def names(talk: Transcript) -> list[str]:
-    """Return the names of the competencies to assess."""
     return [one_line(one.get("name") or one.get("id"), 200) for one in talk.competencies]
 
 

@@ -15,9 +15,9 @@ from rplay.agents.types import Difficulty
 
 # Harms that code proves in every review, so that no model is asked for them.
 BY_CODE = frozenset({"breach", "tampering", "repeats"})
-MADE = 10  # the most checks made of criteria
-_LEAST = 3  # the fewest words of a criterion
-_UPPER = 2  # the lowest ranges, which are left out because they describe what goes wrong
+MADE = 10  # limit of checks made of criteria
+_LEAST = 3  # a criterion has at least this many words
+_UPPER = 2  # number of the lowest ranges that are left out, because they describe what goes wrong
 GENERIC = (
     "Does what the description asks for, in at least one line.",
     "Does it more than once, and where it fits what the client has just said.",
@@ -71,7 +71,6 @@ def table() -> dict[str, Any]:
 
 @cache
 def sheet(key: str, difficulty: Difficulty) -> Sheet:
-    """Return the sheet of a shipped competency, by its id."""
     entry = table()["competencies"][key]
     checks = tuple(_check(one) for one in entry["checks"] if difficulty in one.get("at", (difficulty,)))
     return Sheet(checks, tuple(Harm(id_, table()["harms"][id_], loss) for id_, loss in entry["harms"].items()))
@@ -87,7 +86,6 @@ def sheet_for(competency: Mapping[str, Any], difficulty: Difficulty, rows: Seque
 
 
 def harms() -> Mapping[str, str]:
-    """Return the description of each harm, by id."""
     found: Mapping[str, str] = table()["harms"]
     return found
 
@@ -115,7 +113,6 @@ def _joined(given: object) -> str:
 
 @lru_cache(maxsize=1)
 def _shipped() -> Mapping[tuple[str, str], tuple[str, ...]]:
-    """Return the criteria of the shipped rubrics, by competency and difficulty."""
     found = orjson.loads(files("rplay").joinpath("data", "rubrics.json").read_bytes())
     return {
         (rubric["id"], level): tuple(_joined(row["criteria"]) for row in rows)

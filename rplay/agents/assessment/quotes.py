@@ -9,7 +9,7 @@ from typing import Any
 from rplay.agents.types import Message
 from rplay.agents.wording import newest, spoken
 
-ELSEWHERE = 4  # words from which on a quote is also accepted in another line than the given one
+ELSEWHERE = 4  # a quote of at least this many words also counts if it stands in another line than the model said
 _LABEL = re.compile(r"^\s*(?:\[\d+\]\s*)?(?:advisor\s*:)?\s*", re.IGNORECASE)
 _SAME = str.maketrans({"“": '"', "”": '"', "„": '"', "’": "'", "‘": "'", "＜": "‹", "﹤": "‹", "<": "‹"})
 

@@ -40,7 +40,7 @@ from rplay.errors import AIBadAnswer, AIEmptyAnswer, AIFiltered, AIRefused
 log = structlog.get_logger()
 R = TypeVar("R")
 
-ROUNDS = 20  # the most answers in a row that only ask for tools
+ROUNDS = 20  # limit of answers in a row that only ask for tools
 
 
 class AzureProvider:

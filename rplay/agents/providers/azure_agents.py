@@ -183,7 +183,6 @@ def fingerprint(found: dict[str, Any]) -> str:
 
 
 def _latest(project: Any, name: str, options: dict[str, Any]) -> Version | None:
-    """Return the agent's latest version; None if there is no agent of this name."""
     from azure.core.exceptions import ResourceNotFoundError
 
     try:

@@ -54,7 +54,6 @@ def made(settings: Settings, key: Key, beside: Beside) -> dict[str, Provider]:
 
 
 def openai_provider(settings: Settings, key: Key, beside: Beside) -> "OpenAIProvider":
-    """Return the provider for OpenAI, or for the server at OPENAI_BASE_URL. `key` returns the current key."""
     from rplay.agents.providers.openai import OpenAIProvider
     from rplay.agents.providers.policy import Timeouts
 

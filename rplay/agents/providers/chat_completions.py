@@ -32,8 +32,9 @@ IN_WORDS = (
 OPTIONAL = (
     "max_completion_tokens", "temperature", "response_format", "stream_options", "tool_choice", "reasoning_effort",
 )  # fmt: skip
-REQUIRED = "tool_choice=required"  # remembered when `required` is refused too, after the choice of a tool by name
-# remembered when a JSON schema is refused, so that a plain JSON object is asked for
+# the name for remembering that `tool_choice=required` was refused; choosing the tool by its name was refused before
+REQUIRED = "tool_choice=required"
+# the name for remembering that JSON schemas are refused; a plain JSON object is asked for instead
 SCHEMA = "response_format=json_schema"
 # Reasons why a model stopped, from servers with words of their own, in OpenAI's words.
 ENDINGS = {
@@ -259,7 +260,6 @@ def text_of(content: object) -> str:
 
 
 def objects(found: object) -> list[dict[str, Any]]:
-    """Return the objects in a list; an empty list if the value is no list."""
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
 
@@ -273,7 +273,6 @@ def parsed(data: bytes) -> Any:
 
 
 def _arguments(message: dict[str, Any]) -> str | None:
-    """Return the arguments of the tool call; None if the model made no call."""
     calls = objects(message.get("tool_calls"))
     if not calls:
         older = message.get("function_call")

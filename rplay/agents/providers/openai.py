@@ -65,7 +65,7 @@ WAKING = Call(
 # LONGEST_TOKEN: the most characters a token has on average (about 4.5 in English). LEAST: the tokens that even the
 # smallest contexts keep.
 LONGEST_TOKEN, LEAST = 6, 1000
-KEYS = 64  # keys of requests whose client is kept
+KEYS = 64  # number of clients that are kept, one for each key that came with requests
 
 
 class OpenAIProvider:
@@ -133,7 +133,6 @@ class OpenAIProvider:
             self._asleep.clear()
 
     def probe_key(self, key: str) -> bool:
-        """Return whether the server accepts this key."""
         import openai
 
         timeout = httpx2.Timeout(10, connect=self._limits.connect)
@@ -215,7 +214,6 @@ class OpenAIProvider:
         log.warning("openai_model_does_not_wake", model=self.model, seconds=LOADING)
 
     def _meet(self, answer: Answer) -> None:
-        """Learn from a model's first answer how it begins its answers."""
         words = Words()
         words.shown(answer.text)
         words.rest()

@@ -73,7 +73,6 @@ def filtered(problem: object) -> bool:
 
 
 def too_long(problem: object) -> bool:
-    """Whether the prompt does not fit into the model's context."""
     details = _details(problem)
     kinds = (details.get("code"), details.get("type"))
     return bool({"context_length_exceeded", "exceed_context_size_error"}.intersection(map(str, kinds))) or bool(
@@ -82,7 +81,6 @@ def too_long(problem: object) -> bool:
 
 
 def loading(problem: object) -> bool:
-    """Return whether the error says that the model is still being loaded."""
     return bool(_LOADING.search(_message(problem)))
 
 
@@ -99,7 +97,6 @@ def refuses(problem: object, sent: Collection[str]) -> Asked | None:
 
 
 def refuses_form(problem: object) -> bool:
-    """Return whether an error of the responses format refuses the required form of the answer."""
     words = _message(problem)
     return named(problem, ("text",)) is not None or "text.format" in words or bool(_NO_SCHEMA.search(words))
 

@@ -23,7 +23,7 @@ from rplay.errors import AIError, AIUnavailable
 
 # Parameters that a call can do without when the service refuses them.
 OPTIONAL = ("max_output_tokens", "temperature", "tool_choice", "store")
-FORM = "text"  # the required form of an answer; if it is refused, the answer is plain words
+FORM = "text"  # the parameter for the form of an answer; if it is refused, the answer is plain words
 FILTERED = "content_filter"
 
 R = TypeVar("R")

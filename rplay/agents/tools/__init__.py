@@ -1,4 +1,4 @@
-"""What a model may look up or have worked out while it answers, run by us from what the call itself knows."""
+"""The tools that a model may call while it answers. We run them, with what the call itself knows."""
 
 from collections.abc import Sequence
 from inspect import getdoc
@@ -32,7 +32,10 @@ def tools_of(agent: AgentName) -> list[Tool]:
 
 
 def run(call: Call, name: str, arguments: str) -> str:
-    """What the tool says, as JSON text. Arguments that a model got wrong are an answer too: it is told, and goes on."""
+    """Return the tool's result as JSON text.
+
+    Wrong arguments of the model do not raise: the result is then an error text for the model, which can go on.
+    """
     tool = next((one for one in _TOOLS[call.agent] if one.title() == name), None)
     if tool is None:
         return _error(f"There is no such tool. There are: {', '.join(one.title() for one in _TOOLS[call.agent])}.")

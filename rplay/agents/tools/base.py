@@ -1,4 +1,4 @@
-"""What a tool of an Azure agent is."""
+"""The base class of the Azure agents' tools, and helpers for them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
@@ -21,7 +21,8 @@ Objects = Annotated[list[dict[str, Any]], BeforeValidator(_not_too_long)]
 
 
 class AgentTool(BaseModel):
-    """The fields are the arguments that a model gives, the docstring is what it is told about the tool."""
+    """A tool of an Azure agent. Its fields are the arguments that a model gives, its docstring is the description for
+    the model."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -31,7 +32,7 @@ class AgentTool(BaseModel):
 
     @classmethod
     def parameters(cls) -> dict[str, Any]:
-        """The arguments as JSON schema; what the model is told of the tool stands beside it, not inside."""
+        """Return the arguments as JSON schema, without the tool's description, which models get separately."""
         schema = cls.model_json_schema()
         properties = {name: _plain(found) for name, found in schema.get("properties", {}).items()}
         return {"type": "object", "properties": properties, "required": schema.get("required", [])}
@@ -56,7 +57,7 @@ def talk_of(call: Call) -> Transcript:
 
 
 def texts_of(found: Mapping[str, Any]) -> dict[str, str]:
-    """Any object as short texts: other people's words, bounded, that cannot be taken for a mark of a prompt."""
+    """Return any object as short texts of bounded length that cannot pass for a mark of a prompt."""
     pairs = ((one_line(name, 60), one_line(value)) for name, value in list(found.items())[:FACTS])
     return {name: text for name, text in pairs if text}
 
@@ -70,5 +71,5 @@ def percent(value: float) -> int:
 
 
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:
-    """A field's schema without what pydantic adds for itself."""
+    """Return a field's schema without the keys that pydantic adds."""
     return {name: value for name, value in schema.items() if name not in {"title", "default"}}

@@ -1,4 +1,4 @@
-"""Tools of the client. What the advisor is measured by stays out of them."""
+"""Tools of the client. They reveal nothing that the advisor is measured by."""
 
 from typing import Any
 

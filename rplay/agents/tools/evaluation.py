@@ -1,4 +1,4 @@
-"""Tools of the assessor."""
+"""Tools of the reviewer."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,7 +9,7 @@ from rplay.agents.tools.base import AgentTool, Names, Objects, listed, talk_of
 from rplay.agents.types import Call, Message
 from rplay.agents.wording import one_line
 
-CRITERIA = 2_000  # characters of one range's criteria, as in the prompt
+CRITERIA = 2_000  # limit in characters for the criteria of one range, as in the prompt
 
 
 class GetRubrics(AgentTool):
@@ -71,7 +71,7 @@ def _rubric(row: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _messages(given: Sequence[Mapping[str, Any]] | None) -> list[Message]:
-    """The well-formed ones among messages that a model lists."""
+    """Return the well-formed messages in the list that a model gave."""
     return [
         {"role": one["role"], "content": one["content"]}
         for one in given or ()

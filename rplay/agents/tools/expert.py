@@ -1,4 +1,4 @@
-"""Tools of the trainer."""
+"""Tools of the coach."""
 
 from typing import Any, Literal
 

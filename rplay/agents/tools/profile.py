@@ -1,4 +1,4 @@
-"""Tools of the one who makes up clients."""
+"""Tools of the agent that generates client profiles."""
 
 from collections.abc import Mapping
 from typing import Any
