@@ -1,7 +1,8 @@
-"""The pool, and the few ways to run a statement.
+"""The connection pool, and the functions that run SQL statements.
 
-Connections are autocommit: a statement costs one round trip. `transaction()` gives a connection that several functions
-can share through their `tx` argument. A connection is held for the statement or the transaction only.
+Connections are in autocommit mode, so a statement costs one round trip. `transaction()` yields a connection that
+several functions can share through their `tx` argument. A connection is held only while its statement or transaction
+runs.
 """
 
 from collections.abc import Callable, Iterator
@@ -25,20 +26,22 @@ Row = TypeVar("Row")
 Result = TypeVar("Result")
 Connection = psycopg.Connection[Any]
 
-MARGIN = 2.0  # seconds beyond the server's own time limit after which it is taken for frozen
-CONNECT_SECONDS = 2.0  # seconds of trying to connect before the attempt starts afresh
+MARGIN = 2.0  # seconds past the server's own time limit after which the server is considered frozen
+CONNECT_SECONDS = 2.0  # seconds after which a connection attempt is abandoned and started afresh
 
-# A list ends where its rows come to so many bytes: 10,000 rows of what people may write are 100 MiB and more.
+# A list is cut off where its rows reach this many bytes: 10,000 rows of user-written text can be 100 MiB and more.
 LIST_BYTES = 16 * 1024 * 1024
 
 
 def before(row: str, order: str) -> str:
-    """For the select of a list: the bytes of the rows that come before this one, as text."""
+    """Return SQL for the select list of a query: how many bytes the rows before this one take as text."""
     return before_of(f"octet_length({row}::text)", order)
 
 
 def before_of(size: str, order: str) -> str:
-    """The same, where a cheaper expression than the whole row as text tells the bytes of a row."""
+    """Like `before`, with an SQL expression `size` for a row's bytes that is cheaper than casting the whole row to
+    text.
+    """
     return f"""coalesce(sum({size}) OVER (ORDER BY {order} ROWS BETWEEN UNBOUNDED PRECEDING
                      AND 1 PRECEDING), 0)"""
 
@@ -48,7 +51,7 @@ set_json_loads(orjson.loads)
 
 
 class _AsItStands(Loader):
-    """What a statement casts from jsonb to json is sent on without being parsed: 50 ms and 40 MB less for 10 MiB."""
+    """Pass on columns cast to `json` without parsing them. This saves 50 ms and 40 MB for 10 MiB."""
 
     def load(self, data: Buffer) -> orjson.Fragment:
         return orjson.Fragment(bytes(data))
@@ -56,15 +59,17 @@ class _AsItStands(Loader):
 
 psycopg.adapters.register_loader("json", _AsItStands)
 
-# A greenlet can be ended while it waits for a connection, because its client left or its time is over, and not by an
-# Exception. The pool took no notice and gave it one later, which was lost: 50 clients that left emptied it for good.
+# A greenlet that waits for a connection can be killed (client gone, time limit reached) by something that is not an
+# Exception. The pool did not notice and later handed it a connection, which was lost: 50 clients that left emptied the
+# pool for good.
 pool_module.CLIENT_EXCEPTIONS = BaseException  # type: ignore[assignment]
 
 
 class _Patient(Connection):
-    """A connection that gives up on a server that says nothing: its time limits work only while it runs.
+    """A connection that gives up on a server that no longer answers.
 
-    It is left in the middle of the statement, so the pool throws it away.
+    The server's own time limits only work while the server runs. The connection is abandoned in the middle of the
+    statement, so the pool discards it.
     """
 
     patience = 5.0  # seconds
@@ -78,7 +83,7 @@ _pool: ConnectionPool[_Patient] | None = None
 
 
 def connect(url: str, *, size: int = 16, prepare: bool = True, statement_timeout: float = 15) -> None:
-    """Open the pool of this process. `statement_timeout` in seconds."""
+    """Open the connection pool of this process. `statement_timeout` is in seconds."""
     global _pool
     close()
 
@@ -105,23 +110,28 @@ def connect(url: str, *, size: int = 16, prepare: bool = True, statement_timeout
 
 
 def _connect_again(pool: ConnectionPool[_Patient]) -> None:
-    """Goes on trying once a second. By itself the pool would double its pauses, to 4 s, and then wait to be asked."""
+    """Retry once a second. Left alone, the pool would double its pauses up to 4 s and then stop until somebody asks
+    for a connection.
+    """
     if not pool.get_stats()["pool_available"]:
-        pool.check()  # which asks for a connection where there is none
+        pool.check()  # `check` asks for a connection when the pool has none
 
 
 def _set_up(connection: Connection, statement_timeout: float) -> None:
-    """UTC and time limits, by statement: poolers refuse them in the connection's `options`."""
+    """Set the time zone to UTC and the time limits with a statement, as poolers refuse them in the connection's
+    `options`.
+    """
     settings = {"TimeZone": "UTC", "statement_timeout": f"{int(statement_timeout * 1000)}ms"}
     if connection.info.server_version >= 140000:
-        # A greenlet that is killed leaves its statement running; the server looks whether we are still there.
+        # Killing a greenlet leaves its statement running on the server; with this setting the server checks whether the
+        # client is still connected.
         settings["client_connection_check_interval"] = "2s"
     chosen = ", ".join(f"set_config('{name}', %s, false)" for name in settings)
     connection.execute(f"SELECT {chosen}", list(settings.values()), prepare=False)
 
 
 def close() -> None:
-    """Close the pool; safe to call twice."""
+    """Close the pool. Closing it twice is harmless."""
     global _pool
     pool, _pool = _pool, None
     if pool is not None:
@@ -136,38 +146,38 @@ def pool() -> ConnectionPool[_Patient]:
 
 @contextmanager
 def transaction() -> Iterator[Connection]:
-    """All or nothing: commits at the end of the block, rolls back on an exception."""
+    """Open a transaction: commit at the end of the block, roll back on an exception."""
     with _translated(), pool().connection() as connection, connection.transaction():
         yield connection
 
 
 def all_of(cls: type[Row], sql: str, *, tx: Connection | None = None, **params: Any) -> list[Row]:
-    """Every row as a `cls`."""
+    """Return every row as a `cls`."""
     return _run(class_row(cls), sql, params, tx, lambda cursor: cursor.fetchall())
 
 
 def one(cls: type[Row], sql: str, *, tx: Connection | None = None, **params: Any) -> Row | None:
-    """The first row as a `cls`, or None."""
+    """Return the first row as a `cls`, or None."""
     return _run(class_row(cls), sql, params, tx, lambda cursor: cursor.fetchone())
 
 
 def rows(sql: str, *, tx: Connection | None = None, **params: Any) -> list[dict[str, Any]]:
-    """Every row as a dict."""
+    """Return every row as a dict."""
     return _run(dict_row, sql, params, tx, lambda cursor: cursor.fetchall())
 
 
 def row(sql: str, *, tx: Connection | None = None, **params: Any) -> dict[str, Any] | None:
-    """The first row as a dict, or None."""
+    """Return the first row as a dict, or None."""
     return _run(dict_row, sql, params, tx, lambda cursor: cursor.fetchone())
 
 
 def value(sql: str, *, tx: Connection | None = None, **params: Any) -> Any:
-    """The first column of the first row, or None."""
+    """Return the first column of the first row, or None."""
     return _run(scalar_row, sql, params, tx, lambda cursor: cursor.fetchone())
 
 
 def execute(sql: str, *, tx: Connection | None = None, **params: Any) -> int:
-    """Runs a statement; the number of rows it touched."""
+    """Run a statement and return the number of affected rows."""
     return _run(dict_row, sql, params, tx, lambda cursor: cursor.rowcount)
 
 
@@ -187,7 +197,8 @@ def _run(
         except psycopg.OperationalError as error:
             if not _lost(error):
                 raise
-            # After a restart of the server every pooled connection is dead: throw them out, and try a read once more.
+            # After a restart of the server every pooled connection is dead. Discard them all, and retry the statement
+            # once if it only reads.
             pool().check()
             if not sql.lstrip().upper().startswith("SELECT"):
                 raise
@@ -196,7 +207,7 @@ def _run(
 
 
 def _lost(error: psycopg.OperationalError) -> bool:
-    """Whether the connection was cut, rather than the statement refused or no answer given in time."""
+    """Return True if the connection was cut, False if the statement was refused or timed out."""
     if isinstance(error, (PoolTimeout, errors._WaitTimeout)):
         return False
     return error.sqlstate is None or error.sqlstate.startswith(("08", "57P"))
@@ -216,9 +227,10 @@ def _execute(
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Driver errors become ours here, so that no one above needs to know the driver.
+    """Translate driver errors into errors of rplay, so that callers need not know the driver.
 
-    Only their kind is kept: their texts quote statements, and rows with all that is in them, and would be logged.
+    Only the kind of error is kept: the driver's messages quote statements and whole rows, which would end up in the
+    log.
     """
     try:
         yield
@@ -231,6 +243,6 @@ def _translated() -> Iterator[None]:
 
 
 def _kind(error: psycopg.Error) -> str:
-    """`NotNullViolation 23502 users.email`, as much of it as there is."""
+    """Describe an error as `NotNullViolation 23502 users.email`, leaving out the parts that are unknown."""
     where = ".".join(filter(None, (error.diag.table_name, error.diag.column_name or error.diag.constraint_name)))
     return " ".join(filter(None, (type(error).__name__, error.sqlstate, where)))

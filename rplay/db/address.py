@@ -1,6 +1,7 @@
-"""The address of a database, as people write it, and why nobody is reached there: both without its secrets.
+"""Check the database address that an operator entered, and explain failed connections, without showing secrets.
 
-The driver names the host when it is not reached, and a password with an @ in it makes its own end part of the host.
+The driver's messages name the host, and when a password contains an @ the end of that password is parsed as part of the
+host.
 """
 
 import logging
@@ -16,7 +17,8 @@ ESCAPES = "in a name or password write @ as %40, / as %2F, ? as %3F, : as %3A an
 
 _URL = re.compile(r"postgres(?:ql)?://(?P<rest>.*)", re.DOTALL)
 _DRIVER = re.compile(r"postgres(?:ql)?\+\w+://")
-_POOLER = re.compile(r"(?<=[?&])pgbouncer=\w*(?:&|$)")  # known to Prisma alone; the settings have looked at it
+# only Prisma knows this parameter; the settings have already read it
+_POOLER = re.compile(r"(?<=[?&])pgbouncer=\w*(?:&|$)")
 _NAME = re.compile(r"\w{1,40}", re.ASCII)
 _INSTEAD = {
     "connection_limit": "DB_POOL_MAX is for that",
@@ -41,7 +43,9 @@ _REASONS = {
 
 
 def for_driver(text: str) -> str:
-    """The address as the driver takes it; StartError, which shows nothing of it, when it is not an address."""
+    """Return the address in the form that the driver takes. Raise StartError, which quotes nothing of it, if it is
+    invalid.
+    """
     problem = _problem(text)
     if problem:
         raise StartError(f"DATABASE_URL {problem}.")
@@ -62,13 +66,13 @@ def _problem(text: str) -> str | None:
 
 
 def _is_torn(rest: str) -> bool:
-    """Whether a password may have become part of the host, the port, the database or a parameter."""
+    """Return True if a part of the password may have been parsed as host, port, database or parameter."""
     before = re.split("[/?]", rest, maxsplit=1)[0]
     return rest.count("@") > before.count("@") or rest.count("@") > 1
 
 
 def _misunderstood(rest: str) -> str | None:
-    """What the driver's library would stumble over."""
+    """Return why libpq would reject the parameters of the address, or None if it would not."""
     given = {name: value for name, _, value in (pair.partition("=") for pair in rest.partition("?")[2].split("&"))}
     known = {option.keyword.decode() for option in Conninfo.get_defaults()} | {"ssl", "pgbouncer"}
     unknown = sorted(name for name in given.keys() - known if _NAME.fullmatch(name))
@@ -92,7 +96,7 @@ def _unreadable(text: str) -> str | None:
 
 
 def reason_of(error: psycopg.OperationalError) -> str:
-    """Why a connection was not made or was lost, in words without the host; what the server itself said stays."""
+    """Return why a connection failed or was lost, without naming the host. A message of the server itself is kept."""
     text = str(error)
     said = _FATAL.search(text) or _VALUE.search(text)
     if said:
@@ -102,7 +106,7 @@ def reason_of(error: psycopg.OperationalError) -> str:
 
 
 def _without_host(record: logging.LogRecord) -> bool:
-    """The pool's log has a line for each try, with what the driver says."""
+    """Remove the host from the driver's messages, which the pool logs at each attempt to connect."""
     if isinstance(record.args, tuple):
         record.args = tuple(reason_of(one) if isinstance(one, psycopg.OperationalError) else one for one in record.args)
     return True

@@ -1,4 +1,4 @@
-"""What AI calls take: one row a call to a provider. No texts."""
+"""The table of AI usage: one row per call to a provider, without any texts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,9 @@ from rplay import db
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """One call: who asked, when, what for, what it took, how it ended. Without a user nobody was signed in."""
+    """One call: who made it, when, for which agent, what it took and how it ended. `user_id` is None if nobody was
+    signed in.
+    """
 
     at: datetime
     user_id: UUID | None
@@ -27,7 +29,7 @@ class Use:
 
 
 def add(uses: Sequence[Use]) -> None:
-    """All in one statement; a user who is gone by now is left out of their row."""
+    """Insert all rows in one statement. A user who has been deleted meanwhile is stored as NULL."""
     db.execute(
         """
         INSERT INTO ai_usage (at, user_id, agent, provider, model, tokens_in, tokens_out, first_token_ms, ms, outcome)

@@ -1,4 +1,4 @@
-"""Mails before a deadline: whose time has come, and to whom they were handed in."""
+"""Reminder mails before the deadline of an assignment: which ones are due, and which were already queued."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,13 +9,13 @@ from rplay import db
 from rplay.db import Connection
 
 Kind = Literal["before", "day"]
-MORNING = "18 hours"  # before the end of a day: no mail comes at midnight
-MOST = 1000  # that are looked for at once
+MORNING = "18 hours"  # before the deadline, which is the end of a day, so that no mail is sent at midnight
+MOST = 1000  # reminders that one query returns at most
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A mail that nobody has handed in."""
+    """A reminder that is due and not queued yet."""
 
     assignment_id: UUID
     user_id: UUID
@@ -23,7 +23,7 @@ class Due:
 
 
 def due(now: datetime) -> list[Due]:
-    """On the day of the deadline, and from so many days before it until then."""
+    """Return reminders that are due: `day` on the day of the deadline, `before` from `remind_days` days before it."""
     return db.all_of(
         Due,
         f"""
@@ -45,7 +45,7 @@ def due(now: datetime) -> list[Due]:
 
 
 def note(one: Due, tx: Connection) -> bool:
-    """False when another process was first."""
+    """Record that a reminder was queued. Return False if another process did so first."""
     added = db.execute(
         """
         INSERT INTO assignment_reminders (assignment_id, user_id, kind)

@@ -1,4 +1,4 @@
-"""Scenarios assigned to groups and people, and each time somebody began one."""
+"""Scenarios assigned to groups and people, and the attempts that learners began."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,13 +9,16 @@ from uuid import UUID
 from rplay import db
 from rplay.db import Connection
 
-MOST = 1000  # assignments that are listed
+MOST = 1000  # assignments in a list
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """As trainers see it; keys in this order. `attempts` and `pass_mark` are what holds now, `own_attempts` what the
-    assignment itself says of them, `learners` how many there are."""
+    """An assignment as trainers see it, with its keys in this order.
+
+    `attempts` and `pass_mark` are the values in force. `own_attempts` is what the assignment itself sets, `learners`
+    the number of learners.
+    """
 
     id: UUID
     scenario_id: UUID
@@ -41,8 +44,11 @@ class Learner:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What decides about one. `overall` is a person's number, else that of the server's own review; `severities` are
-    those of its breaches and must-nots."""
+    """One attempt, with what decides whether it passed.
+
+    `overall` is the score that a person set, or else the one of the server's own review. `severities` are those of the
+    broken rules and of the things the learner must not say.
+    """
 
     assignment_id: UUID
     user_id: UUID
@@ -82,12 +88,12 @@ def get(assignment_id: UUID, tx: Connection | None = None) -> Assignment | None:
 
 
 def every() -> list[Assignment]:
-    """Those that are due first come first."""
+    """Return all assignments, the earliest deadline first."""
     return db.all_of(Assignment, f"{_ASSIGNMENTS} {_ORDER}")
 
 
 def of_group(group_id: UUID) -> list[Assignment]:
-    """The group's own, and those of its learners."""
+    """Return the assignments of the group and those of its learners."""
     return db.all_of(
         Assignment,
         f"""
@@ -102,7 +108,7 @@ def of_group(group_id: UUID) -> list[Assignment]:
 
 
 def of_trainer(trainer_id: UUID) -> list[Assignment]:
-    """Those of the groups that this person trains, and of learners in them."""
+    """Return the assignments of the groups that this person trains, and of the learners in these groups."""
     return db.all_of(
         Assignment,
         f"""
@@ -121,7 +127,7 @@ def of_trainer(trainer_id: UUID) -> list[Assignment]:
 
 
 def of_learner(user_id: UUID) -> list[Assignment]:
-    """What this person is to practise."""
+    """Return the assignments of this person."""
     return db.all_of(Assignment, f"{_ASSIGNMENTS} WHERE {_MINE} {_ORDER}", user_id=user_id)
 
 
@@ -131,7 +137,7 @@ def is_for(assignment_id: UUID, user_id: UUID, tx: Connection) -> bool:
 
 
 def learners(assignment_id: UUID) -> list[Learner]:
-    """By name."""
+    """Return the learners of the assignment by name."""
     return db.all_of(
         Learner,
         """
@@ -178,7 +184,7 @@ def create(
 
 
 def change(assignment_id: UUID, changes: Mapping[str, Any], tx: Connection) -> Assignment | None:
-    """What is named in `changes`, None takes it away; the rest stays."""
+    """Set the fields named in `changes`; None clears a field. Fields that are not named keep their values."""
     db.execute(
         """
         UPDATE assignments
@@ -204,7 +210,9 @@ def delete(assignment_id: UUID, tx: Connection) -> bool:
 
 
 def begun(assignment_id: UUID, user_id: UUID, tx: Connection) -> int:
-    """How often. The caller holds the lock of the account, so that nobody begins twice at once."""
+    """Count the attempts this person has begun. The caller must hold the account's lock, so that two attempts cannot
+    begin at the same time.
+    """
     found: int = db.value(
         "SELECT count(*) FROM assignment_attempts WHERE assignment_id = %(id)s AND user_id = %(user_id)s",
         tx=tx,
@@ -228,7 +236,9 @@ def add_attempt(assignment_id: UUID, user_id: UUID, simulation_id: UUID, tx: Con
 
 
 def attempts_at(assignment_ids: Iterable[UUID], user_id: UUID | None = None) -> list[Attempt]:
-    """Everybody's, or one person's; the oldest first. What a client sent as review counts for nothing here."""
+    """Return the attempts at these assignments, of one user if given, oldest first. Reviews sent by clients are
+    ignored.
+    """
     return db.all_of(
         Attempt,
         """

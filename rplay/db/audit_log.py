@@ -1,4 +1,4 @@
-"""Who changed groups, people's numbers and rules, and when."""
+"""The audit log: who changed groups, scores given to people, and rules, and when."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ def record(
     tx: Connection | None = None,
     **details: Any,
 ) -> None:
-    """`about` is the person, `subject` the thing that was changed."""
+    """Add an entry. `about` is the person concerned, `subject` the id of the thing that was changed."""
     db.execute(
         """
         INSERT INTO audit_log (action, by_user_id, user_id, subject_id, details)
@@ -37,7 +37,7 @@ def record(
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`by` is a name, None when the account is gone."""
+    """One entry. `by` is the name of whoever made the change, None if that account is gone."""
 
     at: datetime
     action: str
@@ -46,7 +46,7 @@ class Entry:
 
 
 def newest(action: str | None, before: datetime | None, limit: int) -> list[Entry]:
-    """Newest first; of one action where it is given, and older than a moment where that is."""
+    """Return entries, newest first: only those of `action` and only those older than `before`, where these are given."""
     return db.all_of(
         Entry,
         """
@@ -65,6 +65,6 @@ def newest(action: str | None, before: datetime | None, limit: int) -> list[Entr
 
 
 def actions() -> list[str]:
-    """Those that there are entries of, by name."""
+    """Return the names of all actions that occur in the log, sorted."""
     rows = db.rows("SELECT DISTINCT action FROM audit_log ORDER BY action LIMIT 1000")
     return [row["action"] for row in rows]

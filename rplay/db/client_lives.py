@@ -1,4 +1,4 @@
-"""The lives of made-up clients: one a simulation, and for a day those that wait for one."""
+"""Lives of generated clients: one per simulation, and those kept for a day until their simulation is created."""
 
 from typing import Any
 from uuid import UUID
@@ -8,12 +8,12 @@ from psycopg.types.json import Jsonb
 from rplay import db
 from rplay.db import Connection
 
-WAITING_DAYS = 1  # that a life waits
-WAITING = 1000  # lives, of 20 kB each on disk
+WAITING_DAYS = 1  # days for which a life is kept without a simulation
+WAITING = 1000  # lives without a simulation at most; each takes 20 kB on disk
 
 
 def of_simulation(key: str, user_id: UUID) -> str | None:
-    """The life kept for the user's simulation with this `SIM-…` text or id, as JSON; None when there is none."""
+    """Return the life of the user's simulation with this `SIM-…` text or id, as JSON text; None if there is none."""
     life: str | None = db.value(
         """
         SELECT life::text
@@ -37,7 +37,7 @@ def keep(simulation_id: UUID, life: dict[str, Any], tx: Connection | None = None
 
 
 def copy(parent_id: UUID, simulation_id: UUID, tx: Connection) -> None:
-    """The same life for another talk with the same client."""
+    """Copy a simulation's life to another simulation with the same client."""
     db.execute(
         """
         INSERT INTO client_lives (simulation_id, life)
@@ -50,7 +50,7 @@ def copy(parent_id: UUID, simulation_id: UUID, tx: Connection) -> None:
 
 
 def replace(simulation_id: UUID, life: dict[str, Any], tx: Connection) -> None:
-    """Puts another client's life in its place, as when a learner asks for another client before the talk."""
+    """Replace the life of a simulation, for example when a learner asks for another client before the talk."""
     db.execute(
         "UPDATE client_lives SET life = %(life)s WHERE simulation_id = %(simulation_id)s",
         tx=tx,
@@ -60,13 +60,13 @@ def replace(simulation_id: UUID, life: dict[str, Any], tx: Connection) -> None:
 
 
 def waiting(profile: bytes) -> str | None:
-    """The life that waits under this digest of a profile, as JSON; None when there is none."""
+    """Return the life kept for the profile with this digest, as JSON text; None if there is none."""
     life: str | None = db.value("SELECT life::text FROM waiting_lives WHERE profile = %(profile)s", profile=profile)
     return life
 
 
 def wait(profile: bytes, life: dict[str, Any]) -> None:
-    """Keeps it for a day; the oldest make room."""
+    """Keep a life for a day under its profile's digest. If there are too many, the oldest are deleted."""
     db.execute(
         """
         WITH surplus AS (

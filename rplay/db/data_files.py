@@ -1,4 +1,4 @@
-"""The data files of servers that share no folder, and word of each change to all who listen."""
+"""Data files kept in the database for servers that share no folder, with a notification about each change."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,9 +14,9 @@ from rplay.db import Connection
 CHANNEL = "rplay_data_files"
 LOCK_SECONDS = 10
 CONNECT_SECONDS = 5
-PROOF_SECONDS = 3.0  # seconds for a word sent to ourselves to come back
+PROOF_SECONDS = 3.0  # seconds within which a notification sent to ourselves must arrive
 
-_LOCK = 7_526_413_911  # any number nobody else uses for an advisory lock
+_LOCK = 7_526_413_911  # an arbitrary key that no other advisory lock uses
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def get(name: str, tx: Connection | None = None) -> Content | None:
 
 
 def version(name: str) -> int:
-    """0 for one that was never changed."""
+    """Return the version of the file; 0 if it was never changed."""
     return db.value("SELECT version FROM data_files WHERE name = %(name)s", name=name) or 0
 
 
@@ -40,13 +40,13 @@ def versions() -> dict[str, int]:
 
 
 def lock(tx: Connection) -> None:
-    """Until the transaction ends nobody else changes any."""
+    """Keep all others from changing data files until the transaction ends."""
     db.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'", tx=tx)
     db.execute("SELECT pg_advisory_xact_lock(%(lock)s)", tx=tx, lock=_LOCK)
 
 
 def put(name: str, text: str, tx: Connection) -> int:
-    """Its new version, of which those who listen hear when the transaction is committed."""
+    """Store the file and return its new version. Listeners are notified when the transaction is committed."""
     number: int = db.value(
         """
         INSERT INTO data_files (name, content) VALUES (%(name)s, %(text)s::json)
@@ -62,21 +62,25 @@ def put(name: str, text: str, tx: Connection) -> int:
 
 
 class Listener:
-    """A connection of its own that hears of changes; psycopg.Error when it is lost."""
+    """A dedicated connection that receives notifications of changes. Its methods raise psycopg.Error if the connection
+    is lost.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def heard(self, seconds: float) -> Iterator[tuple[str, int]]:
-        """Names and versions, as they come within this time."""
+        """Yield names and versions of changed files as notifications arrive within this time."""
         for word in self._words(seconds):
             name, _, number = word.rpartition(" ")
             if number.isdigit():
                 yield name, int(number)
-        self._connection.execute("SELECT 1")  # a connection that is dead says nothing either
+        self._connection.execute("SELECT 1")  # a dead connection is silent too, so test it
 
     def hears(self) -> bool:
-        """Whether what others say comes here. A pooler takes LISTEN, and gives the connection to somebody else."""
+        """Return True if notifications arrive here. Behind a pooler they may not: it accepts LISTEN and then gives the
+        connection to another client.
+        """
         proof = f"proof {uuid4()}"
         db.value("SELECT pg_notify(%(channel)s, %(word)s)", channel=CHANNEL, word=proof)
         return any(word == proof for word in self._words(PROOF_SECONDS))
@@ -88,7 +92,7 @@ class Listener:
 
 @contextmanager
 def listening(url: str) -> Iterator[Listener]:
-    # A peer that vanished is noticed: nothing is sent on this connection for long.
+    # TCP keepalive detects a peer that vanished: nothing else is sent on this connection for long periods.
     alive = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
     address = make_conninfo(url, connect_timeout=CONNECT_SECONDS, application_name="rplay data files", **alive)
     with psycopg.connect(address, autocommit=True, prepare_threshold=None) as connection:

@@ -1,6 +1,6 @@
-"""Rows of the demo data: people and groups of fixed ids, their talks of fixed keys, all of it in the past.
+"""Rows of the demo data: people and groups with fixed ids, and their talks with fixed keys, all dated in the past.
 
-Nothing else is touched: whoever has another id is nobody of the demo data, whatever they are called.
+Only rows with these ids are touched. A person with another id does not belong to the demo data, whatever their name.
 """
 
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ from rplay.db import Connection
 from rplay.db.users import NO_PASSWORD
 
 _NAMESPACE = UUID("6e1b8d0c-3f0a-4c56-9d5b-2f7a0c9e41d7")
-_LOCK = 7_526_413_909  # any number nobody else uses for an advisory lock
+_LOCK = 7_526_413_909  # an arbitrary key that no other advisory lock uses
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much demo data there is: answers of learners, talks, and what was logged of them."""
+    """How many rows of demo data there are: feedback of learners, talks, and log entries about them."""
 
     feedback: int
     sessions: int
@@ -29,13 +29,16 @@ class Counts:
 
 
 def id_of(name: str) -> UUID:
-    """The id of a person, by address, or of a group, by name: the same wherever and whenever it is made."""
+    """Return the id of a person (from the address) or of a group (from its name). It is the same on every machine."""
     return uuid5(_NAMESPACE, name)
 
 
 def put_people(people: Sequence[dict[str, Any]], weeks: int) -> None:
-    """Accounts that nobody can sign in to: whoever gave one a password meanwhile is signed out. Duplicate when somebody
-    else has one of the addresses, or a group one of the names."""
+    """Create or update the demo accounts and their groups.
+
+    Nobody can sign in to these accounts: a password set meanwhile is removed and its sessions end. Raise Duplicate if
+    another account has one of the addresses or another group one of the names.
+    """
     with db.transaction() as tx:
         _alone(tx)
         ids = [one["id"] for one in people]
@@ -58,7 +61,7 @@ def put_people(people: Sequence[dict[str, Any]], weeks: int) -> None:
 
 
 def _put_groups(people: Sequence[dict[str, Any]], weeks: int, tx: Connection) -> None:
-    """A group that was renamed keeps its name, and whoever else is in it stays."""
+    """Create the groups and their members. A renamed group keeps its name, and other members stay."""
     db.execute(
         """
         INSERT INTO groups (id, name, created_at)
@@ -84,7 +87,9 @@ def _put_groups(people: Sequence[dict[str, Any]], weeks: int, tx: Connection) ->
 
 
 def sweep(users: Sequence[UUID], keys: Sequence[str]) -> None:
-    """Removes what is not of these talks: what earlier versions made, and what an account was used for meanwhile."""
+    """Delete everything of these users that does not belong to these talks: rows made by earlier versions, and rows
+    made by using the accounts.
+    """
     with db.transaction() as tx:
         _alone(tx)
         for table in ("nps_feedback", "engagement_log"):
@@ -103,8 +108,10 @@ def sweep(users: Sequence[UUID], keys: Sequence[str]) -> None:
 
 
 def remove(key: str, learner: UUID, tx: Connection) -> None:
-    """The learner's talk of an earlier time with what they left about it; nobody else puts one in its place before the
-    transaction ends."""
+    """Delete the learner's talk with everything they left about it.
+
+    Until the transaction ends no other process can create the talk again.
+    """
     _alone(tx)
     db.execute(
         """
@@ -133,7 +140,7 @@ def _alone(tx: Connection) -> None:
 
 
 def log(key: str, user_id: UUID, entries: Sequence[dict[str, Any]], tx: Connection) -> None:
-    """What the web frontend would have logged of a talk, each entry with its moment."""
+    """Log what the web frontend would have logged of a talk. Each entry carries its own timestamp."""
     db.execute(
         """
         INSERT INTO engagement_log (type, session_id, simulation_id, user_id, metadata, timestamp)
@@ -148,7 +155,8 @@ def log(key: str, user_id: UUID, entries: Sequence[dict[str, Any]], tx: Connecti
     )
 
 
-# What bears the moment of its transaction, and when it is to have happened.
+# Tables whose rows carry the time of their transaction, with the SQL that sets the time at which the demo talk is
+# supposed to have happened.
 _DATED = (
     ("simulations", "started_at = %(began)s, completed_at = %(ended)s WHERE simulation_id = %(key)s"),
     ("engagement_events", "timestamp = %(began)s WHERE simulation_id = %(key)s AND event_type = 'simulation_start'"),
@@ -167,7 +175,9 @@ _DATED = (
 def date_back(
     talk: UUID, key: str, learner: UUID, began: datetime, ended: datetime, judged: datetime, tx: Connection
 ) -> None:
-    """Moves what this transaction wrote of the talk to when it is to have happened."""
+    """Change the timestamps of what this transaction wrote about the talk to the times at which it is supposed to have
+    happened.
+    """
     for table, change in _DATED:
         db.execute(
             f"UPDATE {table} SET {change}",

@@ -1,4 +1,4 @@
-"""The three difficulties, as clients show them."""
+"""The three difficulty levels as clients show them."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from rplay import db
 
 @dataclass(frozen=True, slots=True)
 class DifficultyLevel:
-    """Keys in this order."""
+    """A difficulty level as clients see it, with its keys in this order."""
 
     id: str
     key: str
@@ -20,7 +20,7 @@ _COLUMNS = "id, key, label, description, display_order"
 
 
 def every() -> list[DifficultyLevel]:
-    """In the order in which they are shown."""
+    """Return all levels in the order in which they are shown."""
     return db.all_of(
         DifficultyLevel, f"SELECT {_COLUMNS} FROM difficulty_levels ORDER BY display_order, key LIMIT 10000"
     )

@@ -1,4 +1,4 @@
-"""What people did: one row an event. What the web frontend logs of a session stands in `engagement_log`."""
+"""The table of what people did, one row per event. What the web frontend logs is kept in `engagement_log` instead."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ TYPES = ("login", "simulation_start", "simulation_complete", "page_view", "inter
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event as clients see it; keys in this order."""
+    """One event as clients see it, with its keys in this order."""
 
     id: UUID
     user_id: UUID | None
@@ -28,14 +28,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Stats:
-    """`by_type` counts events, `sessions` those that were named."""
+    """Counts of events: all, by type, and the number of distinct sessions that the events name."""
 
     total: int
     by_type: dict[str, int]
     sessions: int
 
 
-# Rows of the old backend have their data in `metadata`.
+# Rows of the old backend keep their data in `metadata`.
 _COLUMNS = """id, user_id, simulation_id, event_type, coalesce(event_data, metadata) AS event_data, timestamp,
               session_id"""
 
@@ -67,7 +67,7 @@ def record(
 
 
 def record_once(event_type: str, user_id: UUID, simulation_id: str, tx: Connection | None = None) -> None:
-    """The event, unless the user has one of the kind for this simulation already."""
+    """Record an event unless the user already has one of this type for the simulation."""
     db.execute(
         """
         INSERT INTO engagement_events (event_type, user_id, simulation_id)
@@ -100,7 +100,7 @@ def stats_of(user_id: UUID) -> Stats:
 
 
 def history_of(user_id: UUID, start: datetime | None, end: datetime | None, limit: int) -> list[Event]:
-    """The user's events from `start` to `end` (UTC), newest first."""
+    """Return the user's events from `start` to `end` (UTC), newest first."""
     return db.all_of(
         Event,
         f"""

@@ -1,4 +1,4 @@
-"""What the web frontend reports of a session as it goes on, also for people who are not signed in."""
+"""What the web frontend logs during a session, also for people who are not signed in."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,13 +15,13 @@ _BEFORE = before("e", "timestamp DESC, id DESC")
 
 
 def _as_id(text: str) -> str:
-    """SQL for the text as an id of a simulation; NULL when it is not an id."""
+    """Return SQL that casts a text to the UUID of a simulation, or to NULL if the text is not a UUID."""
     return f"CASE WHEN {text} ~* '^[0-9a-f]{{8}}(-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}$' THEN {text}::uuid END"
 
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """What happened in a session; `mine` when it is a session of the user who asks."""
+    """What happened in a session. `mine` is True if the session belongs to the user who asks."""
 
     events: int
     objectives: int
@@ -41,10 +41,10 @@ def add(
     metadata: dict[str, Any],
     timestamp: datetime | None,
 ) -> None:
-    """Without a timestamp it happened now.
+    """Add an entry; without a timestamp it is dated now.
 
-    Nobody's entry makes somebody else's session theirs: a simulation is left out when its owner is not who reports it,
-    or not whose simulation the session began with.
+    An entry must not give somebody else's session to its author. So the simulation is left out if its owner is not the
+    author, or is not the owner of the simulation that the session began with.
     """
     db.execute(
         f"""
@@ -87,7 +87,7 @@ def newest() -> list[dict[str, Any]]:
 
 
 def of_session(session_id: str) -> list[dict[str, Any]]:
-    """Newest first."""
+    """Return the entries of a session, newest first."""
     return db.rows(
         f"""
         SELECT {_ENTRY}
@@ -104,10 +104,10 @@ def of_session(session_id: str) -> list[dict[str, Any]]:
 
 
 def activity(session_id: str, user_id: UUID) -> Activity | None:
-    """Counted in one pass; None when nothing was logged. An objective that is reported twice counts once.
+    """Count what happened in a session, in one pass; None if nothing was logged.
 
-    It is the user's when a simulation of theirs is in it and nobody else's. What others than its owners report in their
-    own name does not count.
+    An objective that is reported twice counts once. The session is the user's (`mine`) if it contains a simulation of
+    theirs and none of anybody else's. Entries that other people signed with their own name are not counted.
     """
     found = db.one(
         Activity,

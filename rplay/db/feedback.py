@@ -1,4 +1,4 @@
-"""What learners thought of a talk (the net promoter score)."""
+"""Learners' feedback on talks (the net promoter score)."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from rplay.db import LIST_BYTES, Connection, before
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """One answer as clients see it; keys in this order. `score` is 0–10, `rating` 0–100."""
+    """One piece of feedback as clients see it, with its keys in this order. `score` is 0–10, `rating` 0–100."""
 
     id: UUID
     simulation_id: str
@@ -59,7 +59,7 @@ def create(
 
 
 def of_simulation(simulation_id: str) -> list[Feedback]:
-    """Newest first."""
+    """Return the feedback on a simulation, newest first."""
     return db.all_of(
         Feedback,
         f"""
@@ -78,7 +78,7 @@ def of_simulation(simulation_id: str) -> list[Feedback]:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many answers of each kind; the mean score is None without any."""
+    """How many answers there are of each kind. The average score is None if there are no answers."""
 
     total: int
     promoters: int
@@ -90,7 +90,9 @@ class Counts:
 def find(
     user_id: UUID | None, key: str | None, simulation_id: UUID | None, kind: str | None, limit: int
 ) -> list[Feedback]:
-    """Newest first; what is None is no filter. A talk goes by its `SIM-…` text, or by its id as well."""
+    """Return feedback, newest first; an argument that is None does not filter. Feedback names its talk by the `SIM-…`
+    text (`key`) or by the id.
+    """
     return db.all_of(
         Feedback,
         f"""
@@ -133,7 +135,7 @@ def counts() -> Counts:
 
 
 def scores() -> list[dict[str, Any]]:
-    """Every answer in the analytics page's words, newest first."""
+    """Return all answers, newest first, with the field names of the frontend's analytics page."""
     return db.rows(
         f"""
         SELECT id, simulation_id AS "simulationId", user_id AS "userId", score, comments AS comment,

@@ -11,13 +11,15 @@ _cache: dict[str, tuple[float, list[dict[str, Any]]]] = {}
 
 
 def named(names: list[str]) -> list[dict[str, Any]]:
-    """The rows of these names in any case: kind, name, description and what belongs to the kind. Kept for a minute."""
+    """Return the entries with these names, ignoring case: kind, name, description and the details of the kind. The
+    tables are cached for a minute.
+    """
     wanted = {name.lower() for name in names}
     return [row for row in _all() if str(row["name"]).lower() in wanted] if wanted else []
 
 
 def forget() -> None:
-    """Read the tables anew at the next call."""
+    """Clear the cache, so that the next call reads the tables again."""
     _cache.clear()
 
 

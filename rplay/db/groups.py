@@ -12,7 +12,7 @@ ROLES = ("trainer", "learner")
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group as clients see one, with how many there are in it; keys in this order."""
+    """A group as clients see it, with the number of its trainers and learners; keys in this order."""
 
     id: UUID
     name: str
@@ -23,7 +23,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody in a group; `role` is what they are there."""
+    """A member of a group. `role` is the person's role in the group."""
 
     id: UUID
     name: str
@@ -42,7 +42,7 @@ def every() -> list[Group]:
 
 
 def of_trainer(user_id: UUID) -> list[Group]:
-    """Those that this person trains."""
+    """Return the groups that this person trains."""
     return db.all_of(
         Group,
         f"""
@@ -62,7 +62,7 @@ def get(group_id: UUID, tx: Connection | None = None) -> Group | None:
 
 
 def create(name: str, tx: Connection) -> Group:
-    """Duplicate when another has the name, in whatever case."""
+    """Create a group. Raise Duplicate if another one has the name, ignoring case."""
     group_id = db.value("INSERT INTO groups (name) VALUES (%(name)s) RETURNING id", tx=tx, name=name)
     created = get(group_id, tx)
     assert created is not None
@@ -70,19 +70,19 @@ def create(name: str, tx: Connection) -> Group:
 
 
 def rename(group_id: UUID, name: str, tx: Connection) -> Group | None:
-    """None when there is no such group; Duplicate when another has the name."""
+    """Rename a group; None if it does not exist. Raise Duplicate if another one has the name."""
     db.execute("UPDATE groups SET name = %(name)s WHERE id = %(id)s", tx=tx, id=group_id, name=name)
     return get(group_id, tx)
 
 
 def delete(group_id: UUID, tx: Connection) -> str | None:
-    """Removes the group, not its people; its name, None when there was none."""
+    """Delete the group but not its people. Return its name, or None if it did not exist."""
     name: str | None = db.value("DELETE FROM groups WHERE id = %(id)s RETURNING name", tx=tx, id=group_id)
     return name
 
 
 def members(group_id: UUID) -> list[Member]:
-    """Trainers first."""
+    """Return the members, trainers first."""
     return db.all_of(
         Member,
         """
@@ -98,7 +98,9 @@ def members(group_id: UUID) -> list[Member]:
 
 
 def add(group_id: UUID, user_id: UUID, role: str, tx: Connection) -> bool:
-    """False when there is no such group; Duplicate when the person is in it."""
+    """Add a person to a group. Return False if the group does not exist; raise Duplicate if the person is already in
+    it.
+    """
     added = db.execute(
         """
         INSERT INTO group_members (group_id, user_id, role)
@@ -113,7 +115,7 @@ def add(group_id: UUID, user_id: UUID, role: str, tx: Connection) -> bool:
 
 
 def remove(group_id: UUID, user_id: UUID, tx: Connection) -> bool:
-    """False when the person was not in the group."""
+    """Remove a person from a group. Return False if they were not in it."""
     removed = db.execute(
         "DELETE FROM group_members WHERE group_id = %(group_id)s AND user_id = %(user_id)s",
         tx=tx,
@@ -124,7 +126,6 @@ def remove(group_id: UUID, user_id: UUID, tx: Connection) -> bool:
 
 
 def is_trainer(user_id: UUID, group_id: UUID) -> bool:
-    """Whether this person trains this group."""
     found = """
         SELECT EXISTS (SELECT 1 FROM group_members
                         WHERE group_id = %(group_id)s AND user_id = %(user_id)s AND role = 'trainer')
@@ -133,7 +134,7 @@ def is_trainer(user_id: UUID, group_id: UUID) -> bool:
 
 
 def trains(trainer_id: UUID, learner_id: UUID) -> bool:
-    """Whether the one trains a group in which the other learns."""
+    """Return True if the trainer trains a group in which the learner learns."""
     found = """
         SELECT EXISTS (SELECT 1
                          FROM group_members t

@@ -1,14 +1,14 @@
-"""Rows that have had their time, removed: by one process at a time, in steps that hold nobody up."""
+"""Deletes expired rows, one process at a time, in small steps that do not block others."""
 
 from dataclasses import dataclass
 
 from rplay import db
 from rplay.db import client_lives, jobs, replaced_histories, sign_ins
 
-USAGE_DAYS = 400  # a year, and the month before it to compare with
-STEP_ROWS = 5000  # rows a transaction
+USAGE_DAYS = 400  # a year, and the same month of the year before for comparison
+STEP_ROWS = 5000  # rows that one transaction deletes
 
-_LOCK = 7_526_413_910  # any number nobody else uses for an advisory lock
+_LOCK = 7_526_413_910  # an arbitrary key that no other advisory lock uses
 
 _OUTLIVED = {
     "sessions": """
@@ -54,7 +54,9 @@ _OUTLIVED = {
 
 @dataclass(frozen=True, slots=True)
 class Purged:
-    """How many rows went. Reset tokens that were used went at once."""
+    """How many rows were deleted in each table. Password reset tokens are deleted as soon as they are used, so those
+    are not counted here.
+    """
 
     sessions: int
     password_resets: int
@@ -68,7 +70,7 @@ class Purged:
 
 
 def purge(audit_days: int) -> Purged | None:
-    """Removes what has expired; None when another process is at it."""
+    """Delete what has expired. Return None if another process is already doing so."""
     removed = dict.fromkeys(_OUTLIVED, 0)
     for table, statement in _OUTLIVED.items():
         while (step := _step(statement, audit_days)) is not None:
@@ -81,7 +83,10 @@ def purge(audit_days: int) -> Purged | None:
 
 
 def _step(statement: str, audit_days: int) -> int | None:
-    """The lock ends with the transaction, so that it works through a pooler and nobody can forget it."""
+    """Delete up to STEP_ROWS rows; None if another process holds the lock.
+
+    The lock ends with the transaction: this works through a pooler, and the lock cannot be left behind.
+    """
     with db.transaction() as tx:
         if not db.value("SELECT pg_try_advisory_xact_lock(%(lock)s)", tx=tx, lock=_LOCK):
             return None

@@ -1,4 +1,4 @@
-"""What the product is used for and thought of, by day or by week. Days are UTC's, and weeks begin on Mondays."""
+"""Statistics about usage and feedback, by day or week. Days are in UTC, and weeks begin on Monday."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,9 @@ Span = Literal["day", "week"]
 
 @dataclass(frozen=True, slots=True)
 class AiUse:
-    """The calls of one agent to one model on a day, or in the week from it; `failed` are those without an answer."""
+    """One agent's calls to one model on a day, or in the week that begins on it. `failed` counts calls without an
+    answer.
+    """
 
     day: date
     provider: str
@@ -25,7 +27,7 @@ class AiUse:
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """The talks that were begun on a day, or in the week from it, and by how many people."""
+    """How many talks were begun on a day, or in the week that begins on it, and by how many people."""
 
     day: date
     talks: int
@@ -34,7 +36,7 @@ class Practice:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What learners answered in a week, which begins on this Monday."""
+    """The feedback of learners in the week that begins on this Monday."""
 
     week: date
     answers: int
@@ -43,12 +45,12 @@ class Answers:
 
     @property
     def score(self) -> float:
-        """The net promoter score, from −100 to 100."""
+        """Return the net promoter score, from −100 to 100."""
         return 100 * (self.promoters - self.detractors) / self.answers
 
 
 def ai_use(days: int, by: Span = "day") -> list[AiUse]:
-    """Of today and the days before it, so many in all."""
+    """Return AI usage of the last `days` days, today included."""
     return db.all_of(
         AiUse,
         """
@@ -66,7 +68,10 @@ def ai_use(days: int, by: Span = "day") -> list[AiUse]:
 
 
 def practice(days: int, by: Span = "day") -> list[Practice]:
-    """People are counted from rows of them: `count(DISTINCT …)` sorted 100,000 talks, which took twice as long."""
+    """Return the talks of the last `days` days.
+
+    People are counted from one row each: `count(DISTINCT …)` sorted 100,000 talks, which took twice as long.
+    """
     return db.all_of(
         Practice,
         """

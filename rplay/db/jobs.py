@@ -1,4 +1,4 @@
-"""Work that goes on after its request has been answered: how far it is, and what came of it."""
+"""Background jobs that go on after their request was answered: their progress and results."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,13 +10,17 @@ from psycopg.types.json import Jsonb
 from rplay import db
 
 KEPT_DAYS = 7
-LOST_MINUTES = 5  # without a word from it: its server has ended. A review by a slow model takes two or three
+# minutes without progress after which the job's server is considered gone. A review by a slow model takes two or three
+LOST_MINUTES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`done` of `total` steps; it has ended when there is a `result`, or a text of why it `failed`. It is `lost` when
-    the server that did it is gone."""
+    """A job with its progress (`done` of `total` steps).
+
+    It has ended when there is a `result`, or a text in `failed` that says why it failed. It is `lost` when the server
+    that ran it is gone.
+    """
 
     id: UUID
     kind: str
@@ -49,7 +53,7 @@ def begin(kind: str, by: UUID, asked: dict[str, Any], total: int) -> UUID:
 
 
 def get(job_id: UUID, by: UUID) -> Job | None:
-    """One that this person began; None for everybody else's."""
+    """Return a job that this person began; None for a job of anybody else."""
     return db.one(
         Job,
         f"""

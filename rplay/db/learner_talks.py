@@ -1,4 +1,6 @@
-"""A learner's talks as their pages list them: the client's name and how far each came, without profile and history."""
+"""A learner's talks as the console lists them: the client's name and how far each talk came, without profile and
+history.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +11,10 @@ from rplay import db
 
 @dataclass(frozen=True, slots=True)
 class LearnerTalk:
-    """`said` is how often the learner spoke, `assisted` that the coach was asked; `parent_id` and `from_line` say of
-    which talk it is a new try.
+    """One talk in the list.
+
+    `said` is the number of messages of the learner; `assisted` is True if the coach was asked. If the talk is another
+    try at an earlier one, `parent_id` is that talk and `from_line` the message from which it continues.
     """
 
     id: UUID
@@ -29,11 +33,11 @@ class LearnerTalk:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """None where it is all the same."""
+    """Which talks to list. A field that is None does not filter."""
 
     industry: str | None = None
     difficulty: str | None = None
-    state: str | None = None  # open, done
+    state: str | None = None  # "open" or "done"
 
 
 _COLUMNS = """s.id, left(s.client_profile ->> 'name', 200) AS client, s.industry, s.subcategory, s.difficulty,
@@ -47,7 +51,7 @@ _WANTED = """s.user_id = %(user_id)s
 
 
 def page_of(user_id: UUID, wanted: Filter, limit: int, offset: int = 0) -> list[LearnerTalk]:
-    """The newest first."""
+    """Return one page of the learner's talks, newest first."""
     return db.all_of(
         LearnerTalk,
         f"""
@@ -79,7 +83,7 @@ def count(user_id: UUID, wanted: Filter) -> int:
 
 
 def of_ids(ids: list[UUID]) -> list[LearnerTalk]:
-    """The oldest first."""
+    """Return these talks, oldest first."""
     return db.all_of(
         LearnerTalk,
         f"""
@@ -94,7 +98,7 @@ def of_ids(ids: list[UUID]) -> list[LearnerTalk]:
 
 
 def last_of(user_ids: list[UUID]) -> dict[UUID, datetime]:
-    """When each of these learners began a talk last; those who never did are left out."""
+    """Return when each of these learners last began a talk. Learners who never began one are left out."""
     found = db.rows(
         "SELECT user_id, max(started_at) AS last FROM simulations WHERE user_id = ANY(%(ids)s) GROUP BY user_id",
         ids=user_ids,

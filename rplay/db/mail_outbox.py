@@ -1,4 +1,4 @@
-"""Mails that have to be sent still: handed in with what they tell of, taken by whichever process comes first."""
+"""Mails that are queued for sending, with the data for their texts. Whichever process is first takes the next one."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,16 +8,17 @@ from uuid import UUID
 from rplay import db
 from rplay.db import Connection
 
-KEPT = timedelta(days=1)  # that a mail is tried for
-RESET_KEPT = timedelta(hours=1)  # the same for one that somebody who forgot their password waits for
+KEPT = timedelta(days=1)  # how long the server keeps trying to send a mail
+RESET_KEPT = timedelta(hours=1)  # the same for the reset mail that somebody who forgot their password is waiting for
 RESET, INVITATION = "password_reset", "invitation"
-CHOOSING = [RESET, INVITATION]  # that bring a token to choose a password
-FIRST_PAUSE, LONGEST_PAUSE = 5, 600  # seconds until a mail is tried again: doubled each time, up to the second
+CHOOSING = [RESET, INVITATION]  # kinds of mail that carry a token for choosing a password
+# seconds until the next attempt: the pause doubles each time, from the first number to the second
+FIRST_PAUSE, LONGEST_PAUSE = 5, 600
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A mail that is being sent, and to whom."""
+    """A mail that is being sent, with its recipient."""
 
     id: UUID
     kind: str
@@ -56,7 +57,7 @@ def put(
 
 
 def put_invitations(emails: Iterable[str], link: str, tx: Connection) -> None:
-    """One for everybody with one of these lower-case addresses."""
+    """Queue an invitation for each person who has one of these lower-case addresses."""
     db.execute(
         """
         INSERT INTO mail_outbox (kind, user_id, link, expires_at)
@@ -71,9 +72,9 @@ def put_invitations(emails: Iterable[str], link: str, tx: Connection) -> None:
 
 
 def take(seconds: float) -> Waiting | None:
-    """The mail that is due longest, for so many seconds nobody else's; None when none is due.
+    """Take the mail that has been due longest, reserved for this process for `seconds`; None if none is due.
 
-    No lock is held while it is sent: a process that is killed meanwhile leaves it to be taken again.
+    No lock is held while the mail is sent. If the process is killed meanwhile, the mail can be taken again.
     """
     return db.one(
         Waiting,
@@ -99,7 +100,7 @@ def done(mail_id: UUID) -> None:
 
 
 def put_off(waiting: Waiting) -> int | None:
-    """Seconds until it is tried again; None when its time will be over by then."""
+    """Schedule the next attempt and return the seconds until then. Return None if the mail expires before that."""
     seconds = min(FIRST_PAUSE * 2 ** (waiting.tries - 1), LONGEST_PAUSE)
     kept = db.execute(
         """
@@ -114,7 +115,7 @@ def put_off(waiting: Waiting) -> int | None:
 
 
 def seconds_to_next() -> float | None:
-    """Until the next one is due; None when none waits."""
+    """Return the seconds until the next mail is due; None if none is queued."""
     seconds: float | None = db.value(
         "SELECT extract(epoch FROM min(next_try_at) - now())::float FROM mail_outbox WHERE expires_at > now()"
     )
@@ -122,7 +123,7 @@ def seconds_to_next() -> float | None:
 
 
 def has_fresh_reset(user_id: UUID, tx: Connection) -> bool:
-    """Whether a mail to choose a password was handed in within five minutes and waits still."""
+    """Return True if a reset or invitation mail was queued within the last five minutes and has not been sent yet."""
     sql = """
         SELECT EXISTS (SELECT 1 FROM mail_outbox
                         WHERE user_id = %(user_id)s AND kind = ANY(%(kinds)s)
@@ -132,6 +133,6 @@ def has_fresh_reset(user_id: UUID, tx: Connection) -> bool:
 
 
 def drop_resets(user_id: UUID, tx: Connection) -> None:
-    """Also invitations."""
+    """Remove the user's queued reset mails, invitations included."""
     sql = "DELETE FROM mail_outbox WHERE user_id = %(user_id)s AND kind = ANY(%(kinds)s)"
     db.execute(sql, tx=tx, user_id=user_id, kinds=CHOOSING)

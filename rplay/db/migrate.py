@@ -1,9 +1,11 @@
-"""Numbered SQL files, each run once, in order and in a transaction of its own.
+"""Runs the numbered SQL migrations, each once, in order, each in its own transaction.
 
-What has run stands in `schema_migrations` with the file's checksum. An advisory lock lets two processes start at once.
+`schema_migrations` records the migrations that have run, with the checksums of their files. An advisory lock lets two
+processes start at the same time.
 
-A file whose first line is `-- additive` leaves alone what earlier versions of rplay use: these go on, and start, on a
-database where it has run. On any other that they do not know they refuse to start.
+A file whose first line is `-- additive` changes nothing that earlier versions of rplay use: these versions keep
+running, and start, on a database to which it was applied. They refuse to start if a migration that they do not know is
+not additive.
 """
 
 import hashlib
@@ -20,7 +22,7 @@ from rplay.errors import StartError
 
 FOLDER = Path(__file__).parent / "migrations"
 ADDITIVE = "-- additive"
-_LOCK = 7_526_413_908  # any number nobody else uses for an advisory lock
+_LOCK = 7_526_413_908  # an arbitrary key that no other advisory lock uses
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class _Applied:
 
 @dataclass(frozen=True)
 class Status:
-    """Names of the migrations that have run, of those that still have to, and of a newer version's additive ones."""
+    """Names of the migrations that have run, of those that are pending, and of additive ones that a newer version ran."""
 
     applied: list[str]
     pending: list[str]
@@ -63,7 +65,10 @@ def migrations(folder: Path = FOLDER) -> list[Migration]:
 
 
 def upgrade(url: str, folder: Path = FOLDER) -> list[str]:
-    """Runs what has not run yet; the names of what it ran. StartError on a changed schema, or a breaking newer one."""
+    """Run the pending migrations and return their names.
+
+    Raise StartError if a migration was changed after it ran, or if a newer version ran a breaking one.
+    """
     ran: list[str] = []
     with connected(url) as connection:
         _prepare(connection)
@@ -74,7 +79,7 @@ def upgrade(url: str, folder: Path = FOLDER) -> list[str]:
 
 
 def _prepare(connection: psycopg.Connection) -> None:
-    """Waits for others who upgrade, and makes the table of what has run."""
+    """Wait for other processes that upgrade, and create the table of migrations if it is missing."""
     connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
     connection.execute("SET client_min_messages = warning")
     try:
@@ -83,7 +88,7 @@ def _prepare(connection: psycopg.Connection) -> None:
             " number int PRIMARY KEY, name text NOT NULL, checksum text NOT NULL,"
             " applied_at timestamptz NOT NULL DEFAULT now(), additive boolean NOT NULL DEFAULT false)"
         )
-        if not _tells_additive(connection):  # made by an earlier version
+        if not _tells_additive(connection):  # the table was created by an earlier version
             connection.execute("ALTER TABLE schema_migrations ADD COLUMN additive boolean NOT NULL DEFAULT false")
     except psycopg.errors.InsufficientPrivilege:
         raise StartError(
@@ -100,7 +105,7 @@ def _tells_additive(connection: psycopg.Connection) -> bool:
 
 
 def status(url: str, folder: Path = FOLDER) -> Status:
-    """What has run and what has not, without changing anything."""
+    """Return which migrations have run and which have not, without changing anything."""
     ours = migrations(folder)
     with connected(url) as connection:
         known = connection.execute("SELECT to_regclass('schema_migrations') IS NOT NULL").fetchone()
@@ -111,7 +116,7 @@ def status(url: str, folder: Path = FOLDER) -> Status:
 
 
 def standing() -> Status:
-    """The same of the database of the open pool."""
+    """Like `status`, for the database of the open pool."""
     there, ours = db.all_of(_Applied, _APPLIED), migrations()
     ran = {(one.number, one.checksum) for one in there}
     applied = [one.name for one in ours if (one.number, one.checksum) in ran]
@@ -123,7 +128,9 @@ State = Literal["ok", "pending", "newer"]
 
 
 def state() -> State:
-    """Of the database of the open pool: `newer` where a later version changed what this one uses."""
+    """Return the state of the open pool's database: `newer` if a later version made a change that this version cannot
+    work with.
+    """
     there, ours = db.all_of(_Applied, _APPLIED), migrations()
     if any(not one.additive for one in _unknown(there, ours)):
         return "newer"
@@ -138,7 +145,7 @@ def connected(url: str) -> psycopg.Connection:
         raise StartError(
             f"The database cannot be reached: {reason_of(error)}. Check DATABASE_URL and that the server is running."
         ) from None
-    if connection.info.parameter_status("server_encoding") == "SQL_ASCII":  # texts are bytes there
+    if connection.info.parameter_status("server_encoding") == "SQL_ASCII":  # in this encoding texts are only bytes
         connection.close()
         raise StartError(
             "The database has the encoding SQL_ASCII, in which texts cannot be kept safely: make one with "
@@ -148,7 +155,7 @@ def connected(url: str) -> psycopg.Connection:
 
 
 def _to_run(there: list[_Applied], ours: list[Migration]) -> list[Migration]:
-    """What still has to run, after making sure that this version can work with what ran."""
+    """Return the pending migrations. Raise StartError if this version cannot work with the ones that have run."""
     breaking = next((one for one in _unknown(there, ours) if not one.additive), None)
     if breaking:
         raise StartError(
@@ -170,7 +177,7 @@ def _unknown(there: list[_Applied], ours: list[Migration]) -> list[_Applied]:
     return [one for one in there if one.number not in numbers]
 
 
-# As JSON: a table that an earlier version made has no column `additive`.
+# The column is read through JSON, as a table created by an earlier version has no column `additive`.
 _APPLIED = """
     SELECT number, name, checksum, coalesce((to_jsonb(m) ->> 'additive')::boolean, false) AS additive
       FROM schema_migrations m

@@ -1,4 +1,4 @@
-"""What parameters are sorted into."""
+"""The categories of parameters."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from rplay.errors import Duplicate
 
 @dataclass(frozen=True, slots=True)
 class ParameterCategory:
-    """A category as clients see one; keys in this order. Old rows may lack a key."""
+    """A category as clients see it, with its keys in this order. Old rows may lack a key."""
 
     id: UUID
     name: str
@@ -27,19 +27,21 @@ _COLUMNS = """id, name, key, CASE type WHEN 'guardrail' THEN 'guardrails' ELSE t
 
 
 def stored(kind: str) -> str:
-    """The column says `guardrail` where everything else says `guardrails`."""
+    """Return the type as the column stores it: `guardrail` where all other code says `guardrails`."""
     return "guardrail" if kind == "guardrails" else kind
 
 
 def lock(tx: Connection) -> None:
-    """Others read on, and write once the transaction has ended: so keys stay unique without a constraint that old rows
-    could break, and no parameter is put into a category that is being removed.
+    """Lock parameters and categories against writes until the transaction ends; reading stays possible.
+
+    This keeps category keys unique without a constraint that old rows could violate. It also prevents a parameter from
+    being added to a category that is being deleted.
     """
     db.execute("LOCK TABLE parameters, parameter_categories IN SHARE ROW EXCLUSIVE MODE", tx=tx)
 
 
 def every(kind: str | None = None) -> list[ParameterCategory]:
-    """By name; of one type where it is given."""
+    """Return the categories by name; only those of type `kind` if given."""
     return db.all_of(
         ParameterCategory,
         f"""
@@ -61,7 +63,7 @@ def get(category_id: UUID) -> ParameterCategory | None:
 
 
 def create(name: str, kind: str, key: str, description: str | None) -> ParameterCategory:
-    """Duplicate when another one has the key."""
+    """Create a category. Raise Duplicate if another one has the key."""
     with db.transaction() as tx:
         lock(tx)
         _keep_unique(key, None, tx)
@@ -89,7 +91,9 @@ def insert(name: str, kind: str, key: str, description: str | None, tx: Connecti
 def update(
     category_id: UUID, name: str | None, kind: str | None, key: str | None, description: str | None
 ) -> ParameterCategory | None:
-    """Changes what is given; None when there is no such category, Duplicate when another one has the key."""
+    """Change the fields that are not None. Return None if the category does not exist; raise Duplicate if another one
+    has the key.
+    """
     with db.transaction() as tx:
         lock(tx)
         updated = db.one(
@@ -116,7 +120,7 @@ def update(
 
 
 def delete(category_id: UUID) -> Literal["deleted", "in use", "unknown"]:
-    """Removes a category that no parameter is in."""
+    """Delete a category if it has no parameters."""
     with db.transaction() as tx:
         lock(tx)
         if db.value("SELECT EXISTS (SELECT FROM parameters WHERE category_id = %(id)s)", tx=tx, id=category_id):

@@ -1,4 +1,4 @@
-"""Parameters: what admins steer the AI agents with."""
+"""Parameters with which admins steer the AI agents."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -12,7 +12,7 @@ from rplay.db import LIST_BYTES, Connection, before, parameter_categories
 
 @dataclass(frozen=True, slots=True)
 class Steering:
-    """What an agent needs of a parameter."""
+    """The fields of a parameter that an agent needs."""
 
     name: str
     type: Literal["structured", "narrative", "guardrails"]
@@ -22,7 +22,7 @@ class Steering:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A parameter as clients see one; keys in this order. `range` and `examples` stand in the metadata."""
+    """A parameter as clients see it, with its keys in this order. `range` and `examples` come from the metadata."""
 
     id: UUID
     name: str
@@ -45,7 +45,9 @@ _COLUMNS = """p.id, p.name, p.type, p.category_id, p.value, p.description, p.met
 
 
 def steering() -> list[Steering]:
-    """The parameters that have a type, by type and name; long texts are cut, as no prompt has room for them."""
+    """Return the parameters that have a type, sorted by type and name. Long texts are cut, as prompts have no room for
+    them.
+    """
     return db.all_of(
         Steering,
         """
@@ -61,7 +63,7 @@ def steering() -> list[Steering]:
 
 
 def every(category_id: UUID | None = None, kind: str | None = None) -> list[ListedParameter]:
-    """By category name and name; those of one category or one type where it is given."""
+    """Return the parameters by category name and name; only those of a category or a type if given."""
     return db.all_of(
         ListedParameter,
         f"""
@@ -94,7 +96,7 @@ def create(
     metadata: dict[str, Any] | None = None,
     tx: Connection | None = None,
 ) -> Parameter | None:
-    """A new parameter; None when there is no such category."""
+    """Create a parameter. Return None if the category does not exist."""
     return db.one(
         Parameter,
         f"""
@@ -124,9 +126,9 @@ def update(
     metadata: dict[str, Any] | None = None,
     more: dict[str, Any] | None = None,
 ) -> Parameter | None:
-    """Changes what is given; None when there is no such parameter.
+    """Change the fields that are not None. Return None if the parameter does not exist.
 
-    `metadata` takes the place of what was there, `more` is added to it.
+    `metadata` replaces the stored metadata, `more` is merged into it.
     """
     return db.one(
         Parameter,
@@ -155,14 +157,14 @@ def update(
 
 
 def delete(parameter_id: UUID) -> bool:
-    """False when there was none."""
+    """Delete a parameter. Return False if it did not exist."""
     return db.execute("DELETE FROM parameters WHERE id = %(id)s", id=parameter_id) > 0
 
 
 def load_defaults_if_empty(defaults: list[dict[str, Any]]) -> bool:
-    """Gives a new database the shipped categories and parameters; whether it did.
+    """Load the shipped categories and parameters into a new database. Return True if they were loaded.
 
-    Nothing happens where there is a category or a parameter already. Processes may call this at the same time.
+    Nothing happens if there is any category or parameter. Several processes may call this at the same time.
     """
     with db.transaction() as tx:
         parameter_categories.lock(tx)
@@ -174,7 +176,7 @@ def load_defaults_if_empty(defaults: list[dict[str, Any]]) -> bool:
 
 
 def reset(defaults: list[dict[str, Any]]) -> None:
-    """Puts the shipped categories and parameters in the place of all there are."""
+    """Replace all categories and parameters by the shipped ones."""
     with db.transaction() as tx:
         parameter_categories.lock(tx)
         db.execute("DELETE FROM parameters", tx=tx)

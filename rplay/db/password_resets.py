@@ -1,8 +1,8 @@
-"""Tokens of mails to choose a password: one at a time, one use, an hour or, in an invitation, seven days.
+"""Tokens for choosing a password, sent by mail. A user has one at a time, it works once, for an hour, or for seven
+days in an invitation.
 
-The database keeps their hash.
-
-The user's row is locked before their tokens, here and wherever a password is changed: nobody waits in a circle.
+The database keeps only their hashes. The user's row is locked before their tokens, here and wherever a password is
+changed, to avoid deadlocks.
 """
 
 from collections.abc import Iterable
@@ -18,9 +18,9 @@ OF_AN_INVITATION = timedelta(days=7)
 
 
 def create(user_id: UUID, token_hash: str, lives: timedelta = OF_A_RESET) -> bool:
-    """A new token, after which older ones no longer work; False when there is one of less than five minutes ago.
+    """Create a token and revoke older ones. Return False if there is one from the last five minutes.
 
-    That one stands: or anybody could kill, again and again, the link that somebody was just sent.
+    That token stays valid. Otherwise anybody could keep invalidating the link that a user has just been sent.
     """
     with db.transaction() as tx:
         if not _may_have_another(user_id, tx):
@@ -31,7 +31,7 @@ def create(user_id: UUID, token_hash: str, lives: timedelta = OF_A_RESET) -> boo
 
 
 def ask(user_id: UUID, link: str) -> bool:
-    """Hands in a mail with this link, to which its token is added when it is sent; False under the same conditions."""
+    """Queue a reset mail with this link; the token is created when the mail is sent. Return False if `create` would."""
     with db.transaction() as tx:
         if not _may_have_another(user_id, tx):
             return False
@@ -41,7 +41,9 @@ def ask(user_id: UUID, link: str) -> bool:
 
 
 def add_for(mail_id: UUID, user_id: UUID, token_hash: str, lives: timedelta = OF_A_RESET) -> bool:
-    """A token for a mail that was handed in, beside those of its earlier tries; False when nobody waits for it now."""
+    """Add a token for a queued mail, beside those of earlier attempts to send it. Return False if the mail was
+    withdrawn.
+    """
     with db.transaction() as tx:
         db.execute("SELECT 1 FROM users WHERE id = %(id)s FOR NO KEY UPDATE", tx=tx, id=user_id)
         if db.value("SELECT 1 FROM mail_outbox WHERE id = %(id)s", tx=tx, id=mail_id) is None:
@@ -51,7 +53,10 @@ def add_for(mail_id: UUID, user_id: UUID, token_hash: str, lives: timedelta = OF
 
 
 def _may_have_another(user_id: UUID, tx: Connection) -> bool:
-    """Locks the account: of those who ask at once each sees the token of the one before."""
+    """Return True if the account may get a new token.
+
+    The account is locked, so that of several simultaneous requests each sees the token of the one before.
+    """
     if db.value("SELECT id FROM users WHERE id = %(id)s FOR NO KEY UPDATE", tx=tx, id=user_id) is None:
         return False
     return not (_is_fresh(user_id, tx) or mail_outbox.has_fresh_reset(user_id, tx))
@@ -71,7 +76,7 @@ def _insert(user_id: UUID, token_hash: str, lives: timedelta, tx: Connection) ->
 
 
 def uninvited(emails: Iterable[str]) -> list[User]:
-    """Who of these lower-case addresses has no password yet, and no token to choose one."""
+    """Return the users with these lower-case addresses who have neither a password nor a token to choose one."""
     return db.all_of(
         User,
         f"""
@@ -95,7 +100,9 @@ def _is_fresh(user_id: UUID, tx: Connection) -> bool:
 
 
 def use(token_hash: str, tx: Connection) -> UUID | None:
-    """Takes all tokens of the user away and says whose they were; None when this one is unknown, used or too old."""
+    """Delete all tokens of the user who has this one, and return the user's id. Return None if the token is unknown,
+    used or expired.
+    """
     db.execute(
         """
         SELECT 1
@@ -117,6 +124,6 @@ def use(token_hash: str, tx: Connection) -> UUID | None:
 
 
 def revoke(user_id: UUID, tx: Connection) -> None:
-    """The user's tokens no longer work, and a mail that would bring another is not sent."""
+    """Invalidate the user's tokens, and remove queued mails that would bring another one."""
     mail_outbox.drop_resets(user_id, tx)
     db.execute("DELETE FROM password_resets WHERE user_id = %(user_id)s", tx=tx, user_id=user_id)

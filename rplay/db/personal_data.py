@@ -1,7 +1,7 @@
-"""Where a person is in the database: one list, for giving them all of it and for erasing it.
+"""Where personal data is in the database: one list, used both to export and to erase everything about a person.
 
-What an erased account leaves: `ai_usage` keeps its sums, without whom they were for, and scenarios stay, without who
-made them. What somebody else wrote about a talk of theirs goes with the talk.
+After an erasure `ai_usage` keeps its sums without the user, and scenarios stay without their author. What others wrote
+about the person's talks is erased with the talks.
 """
 
 from collections.abc import Iterator
@@ -12,13 +12,14 @@ from uuid import UUID
 from rplay import db
 from rplay.db import Connection, users
 
-# Arrays, as only those let PostgreSQL look a row up by either of two columns.
+# These are arrays, as only with arrays can PostgreSQL use an index on either of two columns.
 _TALKS = """ARRAY(SELECT simulation_id FROM simulations WHERE user_id = %(user_id)s
                   UNION ALL SELECT id::text FROM simulations WHERE user_id = %(user_id)s)"""
 _ABOUT = f"user_id = %(user_id)s OR simulation_id = ANY({_TALKS})"
 BATCH = 4 * 1024 * 1024  # bytes of rows that are read at once
 _UUID = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
-# The frontend logs without a token: what names nobody, and was logged while a talk of this person's went on.
+# The frontend logs without a token. These rows name no user and no existing talk, but belong to sessions of this
+# person's talks.
 _BESIDE = f"""
     user_id IS NULL
     AND session_id = ANY(ARRAY(SELECT session_id FROM engagement_log WHERE {_ABOUT}))
@@ -30,8 +31,12 @@ _BESIDE = f"""
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which rows are about a person. `also` are erased with them, but shown to nobody: they may be another's.
-    `written` are shown too, what they wrote about others; it stays, without their name, when they go."""
+    """Which rows of a table are about a person, as SQL conditions.
+
+    `where` selects the rows that are exported and erased. Rows in `also` are erased too but not exported, as they may
+    be about somebody else. Rows in `written` are what the person wrote about others: they are exported, and stay
+    without the author's name after the erasure.
+    """
 
     where: str
     also: str = "false"
@@ -39,18 +44,18 @@ class Place:
     key: str = "id"
     secrets: tuple[str, ...] = ()
     step: int = 500  # rows read at once
-    outlives: bool = False  # nothing in it names the person once the account is gone
+    outlives: bool = False  # True if the rows stay, as nothing in them names the person once the account is gone
 
 
 _OF_TALKS = "simulation_id IN (SELECT id FROM simulations WHERE user_id = %(user_id)s)"
 _BY = "by_user_id = %(user_id)s"
 
-# Those that others are found through come first.
+# Tables that the conditions of other tables refer to come first.
 PLACES: dict[str, Place] = {
     "users": Place("id = %(user_id)s", secrets=("password",)),
-    "simulations": Place("user_id = %(user_id)s", step=1),  # a history may have 10 MiB
+    "simulations": Place("user_id = %(user_id)s", step=1),  # a history can have 10 MiB
     "replaced_histories": Place(_OF_TALKS, key="version", step=1),
-    # Kept from whoever still talks with that client.
+    # The life of a client is not shown to a learner whose talk with this client still goes on.
     "client_lives": Place(
         "simulation_id IN (SELECT id FROM simulations WHERE user_id = %(user_id)s AND completed_at IS NOT NULL)",
         also=_OF_TALKS,
@@ -81,7 +86,7 @@ PLACES: dict[str, Place] = {
     "engagement_log": Place(_ABOUT, also=_BESIDE),
     "sessions": Place("lower(user_id) = %(user_id)s::text", secrets=("token",)),
     "password_resets": Place("user_id = %(user_id)s", key="token_hash", secrets=("token_hash",)),
-    # The rows that an import refused are other people's.
+    # The result of an import lists refused rows, which are about other people.
     "jobs": Place(_BY, secrets=("result",)),
     "mail_outbox": Place("user_id = %(user_id)s"),
     "sign_ins": Place("user_id = %(user_id)s"),
@@ -90,7 +95,9 @@ PLACES: dict[str, Place] = {
 
 
 def everything(user_id: UUID) -> Iterator[tuple[str, Iterator[dict[str, Any]]]]:
-    """Each table with the rows that are about this person, all columns but secrets, read as they are asked for."""
+    """Yield each table with the rows about this person, with all columns but secrets. Rows are read as they are
+    consumed.
+    """
     for table in PLACES:
         yield table, _rows(table, user_id)
 
@@ -103,7 +110,7 @@ def _rows(table: str, user_id: UUID) -> Iterator[dict[str, Any]]:
 
 
 def _batches(table: str, user_id: UUID) -> Iterator[list[Any]]:
-    """The keys of the rows, so many together as are read at once: old rows may be long."""
+    """Yield the keys of the rows in batches that are read at once, limited by bytes too, as old rows may be long."""
     place = PLACES[table]
     size = "0" if place.step == 1 else f"octet_length({table}::text)"
     found = db.rows(
@@ -128,10 +135,10 @@ def _batches(table: str, user_id: UUID) -> Iterator[list[Any]]:
 
 
 def erase(user_id: UUID, tx: Connection) -> bool:
-    """Removes the person with everything about them; False when there was nobody.
+    """Delete the person with everything about them. Return False if the account does not exist.
 
-    First the account is locked: whoever is just adding something of theirs either has done so or finds no account any
-    more. Then the simulations, as by who saves or ends one: nobody waits in a circle.
+    The account is locked first: a concurrent insert for this person has either finished or finds no account any more.
+    The simulations are locked next, in the same order as when one is saved or ended, to avoid deadlocks.
     """
     if not users.locked([user_id], tx):
         return False

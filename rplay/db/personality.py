@@ -1,4 +1,4 @@
-"""The parts of a client's personality that admins describe: five tables alike but for some columns."""
+"""The building blocks of a client's personality that admins describe: five tables that differ in a few columns."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -13,7 +13,7 @@ from rplay.db import LIST_BYTES, before
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What all kinds have. The keys of each stand in the order in which clients see them."""
+    """The columns that all kinds have. The fields of each kind are in the order in which clients see them."""
 
     id: UUID
     name: str
@@ -69,7 +69,7 @@ TABLES: dict[type[Part], str] = {
 
 
 def every(kind: type[Part]) -> list[Part]:
-    """By name."""
+    """Return all rows of a kind by name."""
     return db.all_of(
         kind,
         f"""
@@ -89,7 +89,7 @@ def get(kind: type[Part], row_id: UUID) -> Part | None:
 
 
 def create(kind: type[Part], values: dict[str, Any]) -> Part:
-    """A new row of these columns; the others get their defaults."""
+    """Insert a row with these columns; other columns get their defaults."""
     places = ", ".join(f"%({column})s" for column in values)
     created = db.one(
         kind,
@@ -101,7 +101,7 @@ def create(kind: type[Part], values: dict[str, Any]) -> Part:
 
 
 def update(kind: type[Part], row_id: UUID, values: dict[str, Any]) -> Part | None:
-    """Changes these columns; None when there is no such row."""
+    """Change these columns. Return None if the row does not exist."""
     changes = ", ".join(f"{column} = %({column})s" for column in values)
     return db.one(
         kind,
@@ -112,7 +112,7 @@ def update(kind: type[Part], row_id: UUID, values: dict[str, Any]) -> Part | Non
 
 
 def delete(kind: type[Part], row_id: UUID) -> bool:
-    """False when there was none."""
+    """Delete a row. Return False if it did not exist."""
     return db.execute(f"DELETE FROM {TABLES[kind]} WHERE id = %(row_id)s", row_id=row_id) > 0
 
 

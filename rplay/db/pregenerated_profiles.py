@@ -1,4 +1,6 @@
-"""Client profiles kept for times when no AI provider can make one: the newest of each setting."""
+"""Client profiles generated in advance for when no AI provider can make one: the newest for each industry, subcategory
+and difficulty.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +12,7 @@ from rplay import db
 
 @dataclass(frozen=True, slots=True)
 class Pregenerated:
-    """A profile and who made it."""
+    """A profile, with the provider and model that made it."""
 
     profile: dict[str, Any]
     provider: str
@@ -18,7 +20,7 @@ class Pregenerated:
 
 
 def latest() -> list[Pregenerated]:
-    """The last twenty, oldest first: no new one is compared with more."""
+    """Return the last twenty profiles, oldest first. New profiles are compared with no more than these."""
     return db.all_of(
         Pregenerated,
         """
@@ -30,7 +32,7 @@ def latest() -> list[Pregenerated]:
 
 
 def find(industry: str, subcategory: str | None, difficulty: str) -> Pregenerated | None:
-    """The one for this setting; without a subcategory the newest of the industry."""
+    """Return the profile for this setting; without a subcategory the newest one of the industry."""
     return db.one(
         Pregenerated,
         """
@@ -49,7 +51,7 @@ def find(industry: str, subcategory: str | None, difficulty: str) -> Pregenerate
 
 
 def keep(industry: str, subcategory: str, difficulty: str, made: Pregenerated) -> None:
-    """In the place of the one that this setting had."""
+    """Store a profile; it replaces the one for the same setting."""
     db.execute(
         """
         INSERT INTO pregenerated_profiles (industry, subcategory, difficulty, profile, provider, model)

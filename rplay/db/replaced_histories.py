@@ -1,4 +1,4 @@
-"""Conversations that a save replaced by something else than more of the same. A trigger keeps them, for 30 days."""
+"""Conversation histories that a save overwrote instead of extending. A database trigger keeps them for 30 days."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ KEPT_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """What a talk held until a save replaced it."""
+    """A history that was overwritten by a save."""
 
     version: int
     replaced_at: datetime
@@ -20,7 +20,7 @@ class Version:
 
 
 def of_simulation(simulation_id: UUID) -> list[Version]:
-    """Newest first."""
+    """Return the overwritten histories of a talk, newest first."""
     return db.all_of(
         Version,
         """
@@ -34,7 +34,7 @@ def of_simulation(simulation_id: UUID) -> list[Version]:
 
 
 def restore(simulation_id: UUID, version: int) -> bool:
-    """Puts a version back; what it takes the place of is kept in turn. False when the talk has no such version."""
+    """Restore a version; the history that it overwrites is kept in turn. Return False if the talk has no such version."""
     return (
         db.execute(
             """

@@ -1,4 +1,4 @@
-"""What learners doubt in their reviews."""
+"""Learners' disputes about scores in their reviews."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from rplay.db import Connection
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """One doubt as clients see it; `resolved_by` is a name, None when the account is gone."""
+    """One dispute as clients see it. `resolved_by` is a name, None if that account is gone."""
 
     id: UUID
     simulation_id: UUID
@@ -31,7 +31,7 @@ _COLUMNS = """d.id, d.simulation_id, d.review_id, d.number, d.reason, d.created_
 
 
 def create(simulation_id: UUID, review_id: UUID, number: str, reason: str, tx: Connection) -> Dispute:
-    """Duplicate when the number was disputed before."""
+    """Create a dispute. Raise Duplicate if the score was disputed before."""
     created = db.one(
         Dispute,
         f"""
@@ -54,7 +54,7 @@ def get(dispute_id: UUID) -> Dispute | None:
 
 
 def of_simulation(simulation_id: UUID) -> list[Dispute]:
-    """Oldest first."""
+    """Return the disputes of a talk, oldest first."""
     return db.all_of(
         Dispute,
         f"""
@@ -71,7 +71,7 @@ def of_simulation(simulation_id: UUID) -> list[Dispute]:
 def resolve(
     dispute_id: UUID, resolution: str, score: float | None, reason: str, by: UUID, tx: Connection
 ) -> Dispute | None:
-    """None when it was resolved before."""
+    """Resolve a dispute. Return None if it was already resolved."""
     return db.one(
         Dispute,
         f"""

@@ -1,4 +1,4 @@
-"""What trainers would have given, and who has seen the machine's numbers before."""
+"""Trainers' own scores for talks ("marks")."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from rplay.db.reviews import BY_CURRENCY
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One person's numbers for a talk as clients see them; `by` is a name, None when the account is gone."""
+    """One person's scores for a talk as clients see them. `by` is a name, None if that account is gone."""
 
     id: UUID
     simulation_id: UUID
@@ -27,7 +27,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A number as somebody gave it blind, and as the current review has it."""
+    """A score that a trainer gave blind, and the one in the talk's current review."""
 
     number: str
     human: float
@@ -35,7 +35,7 @@ class Pair:
 
 
 _DEMO = "s.simulation_id LIKE 'SIM-DEMO-%%'"
-NEWEST = 1_000  # marks that agreement is measured on
+NEWEST = 1_000  # marks on which the agreement is measured
 _COLUMNS = """m.id, m.simulation_id, m.scores, m.blind, m.notes,
               (SELECT left(u.name, 200) FROM users u WHERE u.id = m.by_user_id) AS by, m.created_at"""
 
@@ -43,7 +43,9 @@ _COLUMNS = """m.id, m.simulation_id, m.scores, m.blind, m.notes,
 def create(
     simulation_id: UUID, by: UUID, scores: dict[str, float], blind: bool, notes: str | None, tx: Connection
 ) -> Mark | None:
-    """None when it should be blind and this person has seen the numbers; Duplicate when they marked the talk before."""
+    """Store a mark. Return None if it is to be blind but this person has seen the machine's scores; raise Duplicate if
+    they marked the talk before.
+    """
     return db.one(
         Mark,
         f"""
@@ -63,7 +65,7 @@ def create(
 
 
 def of_simulation(simulation_id: UUID) -> list[Mark]:
-    """Oldest first."""
+    """Return the marks of a talk, oldest first."""
     return db.all_of(
         Mark,
         f"""
@@ -78,8 +80,10 @@ def of_simulation(simulation_id: UUID) -> list[Mark]:
 
 
 def pairs() -> list[Pair]:
-    """Every number that was given blind and that the talk's current review has too, in the newest marks. Not those of
-    demo data: they are the machine's numbers with some chance added, and agree with it by their making."""
+    """Return each score that was given blind, with the current review's score for it, from the newest marks.
+
+    Demo data is left out: its marks are the machine's scores plus some noise, so they agree by construction.
+    """
     return db.all_of(
         Pair,
         f"""
@@ -103,7 +107,7 @@ def pairs() -> list[Pair]:
 
 
 def of_demo_talks() -> int:
-    """How many marks of demo data there are."""
+    """Return the number of marks in demo data."""
     found: int = db.value(
         f"SELECT count(*) FROM review_marks m JOIN simulations s ON s.id = m.simulation_id WHERE {_DEMO}"
     )

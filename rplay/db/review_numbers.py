@@ -1,4 +1,4 @@
-"""Each number of a talk's current review, and the one that people put in its place."""
+"""The scores in a talk's current review, and the scores that people put in their place."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from rplay.db.reviews import BY_CURRENCY
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`number` is `overall` or a competency; `score` is people's where there is one, else the machine's."""
+    """One score. `number` is `overall` or a competency; `score` is the one a person set, or else the machine's."""
 
     simulation_id: UUID
     user_id: UUID | None
@@ -22,7 +22,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Mean:
-    """Over `talks` of a learner."""
+    """A learner's mean score over `talks` talks."""
 
     user_id: UUID
     number: str
@@ -50,7 +50,7 @@ _NUMBERS = f"""
 
 
 def of_simulation(simulation_id: UUID) -> list[Number]:
-    """`overall` first, then by name."""
+    """Return the scores of a talk: `overall` first, then by name."""
     return db.all_of(
         Number,
         f"{_NUMBERS} WHERE s.id = %(simulation_id)s ORDER BY n.number <> 'overall', n.number",
@@ -63,7 +63,7 @@ def of_simulations(simulation_ids: Iterable[UUID]) -> list[Number]:
 
 
 def means_of(user_ids: Iterable[UUID]) -> list[Mean]:
-    """What these learners reached on average in each number, in completed talks."""
+    """Return the mean of each score over the completed talks of each of these learners."""
     return db.all_of(
         Mean,
         f"""

@@ -1,4 +1,4 @@
-"""Numbers that people put in place of a review's."""
+"""Scores that people put in the place of a review's scores."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from rplay.db import Connection
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """One number as clients see it; `by` is a name, None when the account is gone."""
+    """One replaced score as clients see it. `by` is a name, None if that account is gone."""
 
     id: UUID
     simulation_id: UUID
@@ -25,7 +25,7 @@ class Override:
 
 _COLUMNS = """o.id, o.simulation_id, o.review_id, o.number, o.score::float AS score, o.reason, o.dispute_id,
               (SELECT left(u.name, 200) FROM users u WHERE u.id = o.by_user_id) AS by, o.created_at"""
-MOST = 1000  # of a talk
+MOST = 1000  # overrides of one talk
 
 
 def create(
@@ -38,7 +38,7 @@ def create(
     tx: Connection,
     dispute_id: UUID | None = None,
 ) -> Override | None:
-    """None when there are as many as there may be."""
+    """Store an override. Return None if the talk already has MOST of them."""
     return db.one(
         Override,
         f"""
@@ -59,7 +59,7 @@ def create(
 
 
 def of_simulation(simulation_id: UUID) -> list[Override]:
-    """Newest first: the first of each number is the one that holds."""
+    """Return the overrides of a talk, newest first. The first one of each score is in force."""
     return db.all_of(
         Override,
         f"""

@@ -1,4 +1,4 @@
-"""Completed talks that somebody should look at: no number of theirs, and nothing that a review says."""
+"""The queue of completed talks that a trainer should look at. It shows no scores and nothing of the reviews."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ Why = Literal["disputed", "flagged", "unreviewed"]
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A talk that waits; `disputes` are the open ones, without their reasons, which may tell the numbers."""
+    """A talk in the queue. `disputes` are the open ones, without their reasons, as a reason may reveal a score."""
 
     id: UUID
     simulation_id: str
@@ -33,7 +33,7 @@ class Queue:
     total: int
 
 
-# Which talks wait is found out with their ids alone: the rows of 100,000 talks took half a second to go through.
+# The query first selects talks by their ids alone: going through the rows of 100,000 talks took half a second.
 _WAITING = f"""
         WITH judged AS MATERIALIZED (SELECT simulation_id FROM review_marks
                                       UNION SELECT simulation_id FROM review_overrides
@@ -87,10 +87,10 @@ _WAITING = f"""
 
 
 def of(user_id: UUID, everybody: bool, why: Why | None, limit: int, offset: int) -> Queue:
-    """What this person is to look at, disputed first, then flagged, the oldest first: everybody else's talks, or those
-    of who learns in a group that they train.
+    """Return the talks that this person should look at: disputed ones first, then flagged ones, the oldest first.
 
-    Flagged and unreviewed are talks that nobody has judged yet.
+    These are the talks of learners in groups that this person trains, or with `everybody` those of all other people.
+    Talks count as flagged or unreviewed only while nobody has judged them.
     """
     found = db.rows(_WAITING, user_id=user_id, everybody=everybody, why=why, limit=limit, offset=offset)
     total = found[0]["total"] if found else 0

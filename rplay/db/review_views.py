@@ -1,4 +1,4 @@
-"""Who has seen the machine's numbers of a talk: their marks are not blind any more."""
+"""Who has seen the machine's scores of a talk. Marks that they give afterwards are not blind."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from rplay import db
 from rplay.db import Connection
 
-FEW = 3  # completed talks: a mean of fewer gives single numbers away to those who are to mark blind
+FEW = 3  # completed talks: with fewer, a mean reveals single scores to trainers who are to mark blind
 
 
 def note(simulation_id: UUID, user_id: UUID, tx: Connection | None = None) -> None:
@@ -23,7 +23,7 @@ def note(simulation_id: UUID, user_id: UUID, tx: Connection | None = None) -> No
 
 
 def note_those(simulation_ids: Sequence[UUID], user_id: UUID) -> None:
-    """The same for several."""
+    """Record for several talks that the user has seen their scores."""
     db.execute(
         """
         INSERT INTO review_views (simulation_id, user_id)
@@ -36,7 +36,7 @@ def note_those(simulation_ids: Sequence[UUID], user_id: UUID) -> None:
 
 
 def note_all_of(owner: UUID, user_id: UUID) -> None:
-    """The same for every talk of one person."""
+    """Record for every talk of `owner` that the user has seen its scores."""
     db.execute(
         """
         INSERT INTO review_views (simulation_id, user_id)
@@ -49,7 +49,9 @@ def note_all_of(owner: UUID, user_id: UUID) -> None:
 
 
 def note_few_of(owner: UUID, user_id: UUID) -> None:
-    """The same where the mean of this person's talks is shown, if there are so few that it gives their numbers away."""
+    """Record that the user has seen all of `owner`'s scores if there are so few talks that their mean reveals single
+    scores.
+    """
     few = "SELECT count(*) < %(few)s FROM simulations WHERE user_id = %(owner)s AND completed_at IS NOT NULL"
     if db.value(few, owner=owner, few=FEW):
         note_all_of(owner, user_id)

@@ -1,4 +1,6 @@
-"""The reviews of a talk, each a version; what is newest of the server's, else of the client's, is the current one."""
+"""The reviews of talks, in versions. The current one is the server's newest, or the client's newest if the server made
+none.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,15 +12,17 @@ from psycopg.types.json import Jsonb
 from rplay import db
 from rplay.db import LIST_BYTES, Connection, before
 
-VERSIONS = 100  # of a talk: what the client sends beyond that replaces its last one
+VERSIONS = 100  # versions of one talk; when there are more, a client's new review replaces its last one
 
-# For the select of what is current, of `reviews AS r`.
+# ORDER BY clause that puts the current review first, for `reviews AS r`.
 BY_CURRENCY = "r.source = 'server' DESC, r.version DESC"
 
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """One version as clients see it; keys in this order. `scores` are its numbers by competency, with `overall`."""
+    """One version as clients see it, with its keys in this order. `scores` maps each competency, and `overall`, to its
+    score.
+    """
 
     id: UUID
     simulation_id: UUID
@@ -49,9 +53,9 @@ def add(
     by: UUID | None,
     tx: Connection,
 ) -> Review | None:
-    """The next version; None when there are as many as there may be, or it is the client's last one once more.
+    """Add the next version. Return None if the talk has VERSIONS already, or if the client sent the same review again.
 
-    The caller holds the talk's lock.
+    The caller must hold the talk's lock.
     """
     made_by = review.get("metadata") if source == "server" else None
     made_by = made_by if isinstance(made_by, dict) else {}
@@ -105,7 +109,7 @@ def _flagged(review: dict[str, Any]) -> bool:
 
 
 def of_simulation(simulation_id: UUID) -> list[Review]:
-    """Newest first; the oldest are left out where they are long."""
+    """Return the versions, newest first. If they are long, the oldest are left out."""
     return db.all_of(
         Review,
         f"""
@@ -121,7 +125,7 @@ def of_simulation(simulation_id: UUID) -> list[Review]:
 
 
 def scores_of(review_id: UUID, simulation_id: UUID, tx: Connection | None = None) -> dict[str, float] | None:
-    """The numbers of this version of this talk; None when there is no such one."""
+    """Return the scores in this version of this talk; None if there is no such version."""
     scores: dict[str, float] | None = db.value(
         "SELECT scores FROM reviews WHERE id = %(id)s AND simulation_id = %(simulation_id)s",
         tx=tx,
@@ -132,7 +136,7 @@ def scores_of(review_id: UUID, simulation_id: UUID, tx: Connection | None = None
 
 
 def names_of(simulation_id: UUID, tx: Connection) -> list[str]:
-    """What the numbers of its current version are called."""
+    """Return the names of the scores in the talk's current review."""
     names: list[str] | None = db.value(
         f"""
         SELECT ARRAY(SELECT jsonb_object_keys(r.scores))
@@ -148,7 +152,7 @@ def names_of(simulation_id: UUID, tx: Connection) -> list[str]:
 
 
 def current(simulation_id: UUID) -> UUID | None:
-    """The id of the version whose numbers count."""
+    """Return the id of the current review."""
     found: UUID | None = db.value(
         f"SELECT r.id FROM reviews r WHERE r.simulation_id = %(id)s ORDER BY {BY_CURRENCY} LIMIT 1", id=simulation_id
     )

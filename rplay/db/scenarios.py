@@ -1,4 +1,4 @@
-"""Scenarios and their versions; the newest is what is practised with."""
+"""Scenarios and their versions. New talks use the newest version."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,13 +10,13 @@ from psycopg.types.json import Jsonb
 from rplay import db
 from rplay.db import LIST_BYTES, Connection, before
 
-VERSIONS = 100  # of one scenario
-MOST = 1000  # scenarios that are listed
+VERSIONS = 100  # versions of one scenario
+MOST = 1000  # scenarios in a list
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One version as trainers see it; keys in this order. `house` ones are every trainer's to use."""
+    """One version as trainers see it, with its keys in this order. Every trainer may use a scenario with `house` set."""
 
     id: UUID
     key: str | None
@@ -30,7 +30,7 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The newest version in a list."""
+    """A scenario's newest version as a list shows it."""
 
     id: UUID
     name: str
@@ -48,7 +48,7 @@ _NEWEST = "v.version = (SELECT max(version) FROM scenario_versions WHERE scenari
 
 
 def get(scenario_id: UUID, tx: Connection | None = None) -> Scenario | None:
-    """Its newest version, also of what is archived."""
+    """Return the newest version of a scenario, even if it is archived."""
     return db.one(
         Scenario,
         f"SELECT {_COLUMNS} FROM scenarios s JOIN scenario_versions v ON v.scenario_id = s.id AND {_NEWEST}"
@@ -69,7 +69,7 @@ def of_version(scenario_id: UUID, version: int) -> Scenario | None:
 
 
 def of_simulation(simulation_id: UUID) -> Scenario | None:
-    """The version that the talk began with; None for a talk of no scenario."""
+    """Return the version with which the talk began; None if the talk has no scenario."""
     return db.one(
         Scenario,
         f"""
@@ -84,7 +84,9 @@ def of_simulation(simulation_id: UUID) -> Scenario | None:
 
 
 def visible(user_id: UUID | None) -> list[Listed]:
-    """Those of this person and of the house, all without one; by name, without what is archived."""
+    """Return the scenarios of this user and those of the house, or all for None; sorted by name, without archived
+    ones.
+    """
     return db.all_of(
         Listed,
         f"""
@@ -103,7 +105,7 @@ def visible(user_id: UUID | None) -> list[Listed]:
 
 
 def versions(scenario_id: UUID) -> list[Scenario]:
-    """Newest first; the oldest are left out where they are long."""
+    """Return the versions, newest first. If they are long, the oldest are left out."""
     return db.all_of(
         Scenario,
         f"""
@@ -132,8 +134,10 @@ def create(content: dict[str, Any], by: UUID | None, house: bool, tx: Connection
 
 
 def change(scenario_id: UUID, content: dict[str, Any], by: UUID | None, tx: Connection) -> bool:
-    """The next version; False when there are as many as there may be. The caller holds the scenario's lock, or has just
-    made it."""
+    """Add the next version. Return False if there are VERSIONS already.
+
+    The caller must hold the scenario's lock, or have created the scenario in this transaction.
+    """
     added = db.execute(
         f"""
         INSERT INTO scenario_versions (scenario_id, version, content, by_user_id)
@@ -151,12 +155,12 @@ def change(scenario_id: UUID, content: dict[str, Any], by: UUID | None, tx: Conn
 
 
 def lock(scenario_id: UUID, tx: Connection) -> None:
-    """Nobody else changes it before the transaction ends."""
+    """Keep others from changing the scenario until the transaction ends."""
     db.execute("SELECT 1 FROM scenarios WHERE id = %(id)s FOR NO KEY UPDATE", tx=tx, id=scenario_id)
 
 
 def lock_keys(tx: Connection) -> None:
-    """Nobody else takes the shipped ones before the transaction ends."""
+    """Keep others from importing the shipped scenarios until the transaction ends."""
     db.execute("SELECT pg_advisory_xact_lock(hashtext('shipped scenarios'))", tx=tx)
 
 

@@ -1,4 +1,4 @@
-"""Random numbers that all servers on one database have in common."""
+"""Random secrets that all servers on one database share."""
 
 import secrets
 
@@ -6,7 +6,7 @@ from rplay import db
 
 
 def get(name: str) -> bytes:
-    """32 random bytes: made the first time, the same ever after."""
+    """Return 32 random bytes. They are created at the first call and stay the same afterwards."""
     made: bytes = db.value(
         """
         INSERT INTO server_secrets (name, value) VALUES (%(name)s, %(value)s)

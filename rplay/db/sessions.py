@@ -1,6 +1,7 @@
-"""Sessions: the secret goes to the client, the database keeps its hash.
+"""Sign-in sessions: the client gets the token, the database keeps its hash.
 
-Rows of the old backend hold the token itself (`hashed` false) and are honoured; only they match a raw value.
+Rows of the old backend hold the token itself (`hashed` is false) and stay valid. Only these rows match an unhashed
+value.
 """
 
 from dataclasses import asdict, dataclass
@@ -15,7 +16,7 @@ from rplay.db.users import Account
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A live session and its user."""
+    """A session that has not expired, and its user."""
 
     session_id: UUID
     expires_at: datetime
@@ -38,23 +39,23 @@ _THIS_TOKEN = "((token = %(hash)s AND hashed) OR (token = %(token)s AND NOT hash
 
 
 def by_token(token: str, token_hash: str) -> SignedIn | None:
-    """The live session with this token, and its user, in one round trip."""
+    """Return the valid session with this token and its user, in one round trip."""
     return db.one(SignedIn, f"{_SIGNED_IN} AND {_THIS_TOKEN}", hash=token_hash, token=token)
 
 
 def by_id(session_id: UUID, tx: Connection | None = None) -> SignedIn | None:
-    """The session as it is now; None when it has ended or its user is gone."""
+    """Return the session as it is now; None if it has ended or its user is gone."""
     return db.one(SignedIn, f"{_SIGNED_IN} AND s.id = %(session_id)s", tx=tx, session_id=session_id)
 
 
 def living(session_ids: list[UUID]) -> list[SignedIn]:
-    """Those of these sessions that still let somebody in, with their users."""
+    """Return those of these sessions that are still valid, with their users."""
     return db.all_of(SignedIn, f"{_SIGNED_IN} AND s.id = ANY(%(ids)s)", ids=session_ids)
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session as an operator sees it, never with its token; `legacy` is one of the old backend."""
+    """A session as an operator sees it, never with its token. `legacy` is True for one of the old backend."""
 
     id: UUID
     user_email: str
@@ -68,7 +69,7 @@ class Session:
 
 
 def live(user_id: UUID | None = None) -> list[Session]:
-    """Those that let somebody in, of one person or of all, the newest first."""
+    """Return the valid sessions of one user or of all, newest first."""
     return db.all_of(
         Session,
         """
@@ -84,9 +85,10 @@ def live(user_id: UUID | None = None) -> list[Session]:
 
 
 def create(token_hash: str, account: Account, days: int, tx: Connection | None = None) -> bool:
-    """A new session, known by the hash of its token; False when the account is gone or has another password by now.
+    """Create a session with the hash of its token. Return False if the account is gone or its password has changed
+    meanwhile.
 
-    A change of the password waits for it, and then ends it with the others.
+    A concurrent change of the password waits for this statement, and then ends the new session with the others.
     """
     made = db.execute(
         """
@@ -110,9 +112,11 @@ def create(token_hash: str, account: Account, days: int, tx: Connection | None =
 
 
 def refresh(token: str, token_hash: str, new_hash: str, days: int) -> datetime | None:
-    """Gives the session a new token, so that the old one is dead, and a new end; None when the old one is dead already.
+    """Replace the session's token and extend the session; return the new end, or None if the old token is no longer
+    valid.
 
-    Of several at once one wins: the others' answers would hold tokens that are dead.
+    Of several simultaneous calls only one succeeds. Otherwise the others would be answered with tokens that are already
+    replaced.
     """
     expires_at: datetime | None = db.value(
         f"""
@@ -135,7 +139,7 @@ def end(session_id: UUID) -> None:
 
 
 def end_all(user_id: UUID, keep: UUID | None = None, tx: Connection | None = None) -> int:
-    """Ends the user's sessions, all or all but one; how many."""
+    """End the user's sessions, except `keep`. Return how many were ended."""
     return db.execute(
         "DELETE FROM sessions WHERE user_id = %(user_id)s::text AND id IS DISTINCT FROM %(keep)s::uuid",
         tx=tx,
@@ -145,5 +149,5 @@ def end_all(user_id: UUID, keep: UUID | None = None, tx: Connection | None = Non
 
 
 def end_everyones() -> int:
-    """Signs everybody out; how many sessions there were."""
+    """End the sessions of all users. Return how many there were."""
     return db.execute("DELETE FROM sessions")

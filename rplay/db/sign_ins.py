@@ -1,4 +1,4 @@
-"""Addresses at which somebody has signed in, each for a month."""
+"""Network addresses from which users have signed in, each kept for a month."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ KEPT_DAYS = 30
 
 
 def remember(user_id: UUID, address: str) -> None:
-    """This one, as of now; nothing for somebody who is just being erased."""
+    """Record that the user signed in from this address now. Nothing is stored for a user who is just being erased."""
     db.execute(
         """
         INSERT INTO sign_ins (user_id, address)
@@ -21,7 +21,9 @@ def remember(user_id: UUID, address: str) -> None:
 
 
 def known(account: str, address: str) -> bool:
-    """Whether the account with this e-mail address, as limits count it, has signed in there."""
+    """Return True if the account has signed in from this address before. `account` is the e-mail address as rate
+    limits count it.
+    """
     return bool(
         db.value(
             f"""

@@ -1,4 +1,4 @@
-"""Where simulations come from: what was to be practised, and whose next try each is."""
+"""Where simulations come from: their focus areas, assignment and scenario, and the talk of which they are another try."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +10,16 @@ from psycopg.types.json import Jsonb
 from rplay import db
 from rplay.db import Connection
 
-TRIES = 200  # of one client that are looked for
+TRIES = 200  # tries with one client that are returned
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """`parent_id` is None for a first try, and where the parent was deleted; `from_line` 0 is the start. `scenario_id`
-    is None for a talk of no scenario."""
+    """The origin of a simulation.
+
+    `parent_id` is None for a first try, or if the parent was deleted; `from_line` 0 is the start of the talk.
+    `scenario_id` is None if the talk has no scenario.
+    """
 
     simulation_id: UUID
     parent_id: UUID | None
@@ -57,7 +60,7 @@ def keep(
 
 
 def of_simulation(simulation_id: UUID) -> Origin | None:
-    """None for what was begun elsewhere, as by the web frontend."""
+    """Return the origin; None for a talk that was begun elsewhere, for example in the web frontend."""
     return db.one(
         Origin,
         """
@@ -70,7 +73,7 @@ def of_simulation(simulation_id: UUID) -> Origin | None:
 
 
 def tries_of(simulation_id: UUID, user_id: UUID) -> list[UUID]:
-    """All the user's talks with the same client, this one too, the oldest first."""
+    """Return all talks of the user with the same client, this one included, oldest first."""
     rows = db.rows(
         """
         WITH RECURSIVE links AS (

@@ -1,4 +1,4 @@
-"""How true the clients of completed talks stayed to their lives."""
+"""How true the clients in completed talks stayed to their lives."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +11,7 @@ FAULTS = ("early", "contradictions", "blanks", "repeats")
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Of all talks that one provider played."""
+    """Faults counted over all talks in which one provider played the client."""
 
     provider: str
     talks: int
@@ -23,7 +23,9 @@ class Counts:
 
 
 def keep(simulation_id: UUID, turns: int, early: int, contradictions: int, blanks: int, repeats: int) -> str:
-    """Under the provider that played the client last, which is returned; measured again, the new counts stand."""
+    """Store the counts under the provider that last played the client, and return its name. A second measurement
+    replaces the first.
+    """
     provider: str = db.value(
         """
         INSERT INTO talk_fidelity (simulation_id, provider, turns, early, contradictions, blanks, repeats)
@@ -61,7 +63,7 @@ def by_provider() -> list[Counts]:
 
 
 def summed_up() -> dict[str, Any]:
-    """Faults for every ten turns of the client, of all talks and by who played them."""
+    """Return the faults per ten turns of the client, for all talks and by provider."""
     found = by_provider()
     return {
         "talks": sum(one.talks for one in found),

@@ -1,4 +1,4 @@
-"""What is kept of the user's own talks for the model that plays their client."""
+"""Summaries and progress of a user's own talks, kept for the model that plays the client."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +14,7 @@ _MINE = """SELECT id FROM simulations
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A summary of the first `summed` messages, the progress measured after the first `measured`."""
+    """A summary of the first `summed` messages, and the progress measured after the first `measured` messages."""
 
     summary: str | None
     summed: int

@@ -1,4 +1,4 @@
-"""Talks that have a time limit: when each is over, and those that are."""
+"""Time limits of talks: when a talk ends, and which talks are past their end."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -6,19 +6,19 @@ from uuid import UUID
 from rplay import db
 from rplay.db import Connection
 
-LOOKED_BACK = "1 day"  # talks that were over longer ago are not looked for
+LOOKED_BACK = "1 day"  # talks whose time ended longer ago are ignored
 
 
 @dataclass(frozen=True, slots=True)
 class Over:
-    """A talk that was ended because its time was over."""
+    """A talk that was ended because its time was up."""
 
     simulation_id: str
     user_id: UUID | None
 
 
 def start(simulation_id: UUID, minutes: int) -> float:
-    """Seconds that are left, below 0 when it is over. The clock starts the first time."""
+    """Start the talk's clock if it is not running. Return the seconds left, which are negative after the end."""
     left: float = db.value(
         """
         UPDATE simulation_origins
@@ -33,7 +33,9 @@ def start(simulation_id: UUID, minutes: int) -> float:
 
 
 def end_those_over(tx: Connection) -> list[Over]:
-    """Ends the talks that nobody has ended in time; those that somebody saves just now are left to the next look."""
+    """End the talks that are past their time limit. Talks that another transaction is just saving are left to the next
+    call.
+    """
     return db.all_of(
         Over,
         f"""

@@ -1,4 +1,4 @@
-"""People."""
+"""The users of the product."""
 
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -19,7 +19,7 @@ ADMINS = frozenset({"super_admin", "company_admin"})
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person as clients see one; keys in this order, never a password."""
+    """A user as clients see one, with its keys in this order and never with a password."""
 
     id: UUID
     email: str
@@ -34,7 +34,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Account(User):
-    """A person with the hash of their password."""
+    """A user with the hash of their password."""
 
     password: str
 
@@ -44,14 +44,14 @@ class Account(User):
 
 @dataclass(frozen=True, slots=True)
 class ChangedUser(User):
-    """A person after a change."""
+    """A user after a change."""
 
     updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class NewUser:
-    """Somebody to be created; `password` is the hash."""
+    """A user to be created. `password` is the hash."""
 
     name: str
     email: str
@@ -61,7 +61,7 @@ class NewUser:
 
 
 COLUMNS = "id, email, name, role, job_role, created_at"
-# As a list shows them: old rows may hold names of a megabyte.
+# Columns as a list shows them, cut to length: old rows may hold names of a megabyte.
 _LISTED = "id, left(email, 320) AS email, left(name, 200) AS name, role, left(job_role, 200) AS job_role, created_at"
 _ORDER = "role, name, created_at"
 _WANTED = """(%(role)s::text IS NULL OR role = %(role)s)
@@ -71,10 +71,11 @@ _WANTED = """(%(role)s::text IS NULL OR role = %(role)s)
 
 
 def by_email(email: str, account: str) -> Account | None:
-    """The account with this address, as somebody types it, in any case; `account` is the address as limits count it
-    (`values.account_of`), whose small letters are not those of PostgreSQL: it takes İ for i.
+    """Return the account with this address, ignoring case.
 
-    Old databases may hold several, then the exact one wins; and some with invisible characters at their ends.
+    `account` is the address as rate limits count it (`values.account_of`). Its lower case differs from PostgreSQL's,
+    which takes İ for i. Old databases may hold an address in several spellings, of which the exact one wins, and
+    addresses with invisible characters at their ends.
     """
     typed = email.strip()
     return db.one(
@@ -96,9 +97,9 @@ def by_id(user_id: UUID) -> User | None:
 
 
 def locked(user_ids: Iterable[UUID], tx: Connection) -> dict[UUID, User]:
-    """Those of these people who are there; no one else changes them before the transaction ends.
+    """Return those of these users who exist, by id, and lock them until the transaction ends.
 
-    They are locked in one order, or two admins who change each other would wait for each other.
+    They are locked in a fixed order, or two admins who change each other would deadlock.
     """
     found = db.all_of(
         User,
@@ -110,7 +111,7 @@ def locked(user_ids: Iterable[UUID], tx: Connection) -> dict[UUID, User]:
 
 
 def keep_language(user_id: UUID, language: str) -> None:
-    """In which they read the pages, for mails that no request of theirs asks for."""
+    """Store the language in which the user reads the console, for mails that are not sent at the user's own request."""
     db.execute(
         "UPDATE users SET language = %(language)s WHERE id = %(user_id)s AND language IS DISTINCT FROM %(language)s",
         user_id=user_id,
@@ -119,25 +120,30 @@ def keep_language(user_id: UUID, language: str) -> None:
 
 
 def keep(user_id: UUID | None, tx: Connection) -> None:
-    """Nobody erases the account before the transaction ends. Comes before its other locks, as when erasing."""
+    """Keep others from erasing the account until the transaction ends. Take this lock before any other, as `erase`
+    does, to avoid deadlocks.
+    """
     db.execute("SELECT 1 FROM users WHERE id = %(user_id)s FOR KEY SHARE", tx=tx, user_id=user_id)
 
 
 def is_last_super_admin(user_id: UUID, tx: Connection) -> bool:
-    """Whether nobody else is one. Who asks waits for whoever asked before to have done what they asked it for."""
+    """Return True if nobody else is a super admin.
+
+    Callers take turns: each waits until the transaction of the one before has ended.
+    """
     db.execute("SELECT pg_advisory_xact_lock(hashtext('super admins'))", tx=tx)
     others = "SELECT EXISTS (SELECT 1 FROM users WHERE role = 'super_admin' AND id <> %(user_id)s)"
     return db.value(others, tx=tx, user_id=user_id) is False
 
 
 def password_of(user_id: UUID) -> str | None:
-    """The hash of the user's password."""
+    """Return the hash of the user's password."""
     password: str | None = db.value("SELECT password FROM users WHERE id = %(user_id)s", user_id=user_id)
     return password
 
 
 def commonest_cost() -> int | None:
-    """What most passwords here cost to check: bcrypt's work factor; None when there are no passwords."""
+    """Return the bcrypt work factor that most stored passwords have; None if there are no passwords."""
     cost: int | None = db.value(
         r"""
         SELECT substr(password, 5, 2)::int AS cost
@@ -152,7 +158,7 @@ def commonest_cost() -> int | None:
 
 
 def everyone(role: str | None = None, search: str | None = None) -> list[User]:
-    """People by role and name; `search` is looked for in name and address as it stands, without wildcards."""
+    """Return users by role and name. `search` is a plain substring of name or address, without wildcards."""
     return db.all_of(
         User,
         f"""
@@ -170,7 +176,7 @@ def everyone(role: str | None = None, search: str | None = None) -> list[User]:
 
 
 def page_of(role: str | None, search: str | None, limit: int, offset: int) -> list[User]:
-    """Some of the same people, by role and name."""
+    """Return one page of the users that `everyone` returns, by role and name."""
     return db.all_of(
         User,
         f"SELECT {COLUMNS} FROM users WHERE {_WANTED} ORDER BY {_ORDER} LIMIT %(limit)s OFFSET %(offset)s",
@@ -187,7 +193,7 @@ def count(role: str | None = None, search: str | None = None) -> int:
 
 
 def each(role: str | None = None, search: str | None = None) -> Generator[User]:
-    """All the same people by role and name, however many: the database keeps those that nobody has looked at yet."""
+    """Yield all users by role and name, however many. A server-side cursor holds those that have not been read yet."""
     with db.transaction() as tx, tx.cursor(name="users", row_factory=class_row(User)) as cursor:
         statement = f"SELECT {COLUMNS} FROM users WHERE {_WANTED} ORDER BY {_ORDER}"
         cursor.execute(statement.encode(), {"role": role, "search": search})
@@ -197,7 +203,7 @@ def each(role: str | None = None, search: str | None = None) -> Generator[User]:
 def create(
     name: str, email: str, password: str, role: str, job_role: str | None, tx: Connection | None = None
 ) -> User | None:
-    """A new person, `password` already hashed; None when the address is taken, in whatever case."""
+    """Create a user; `password` is already hashed. Return None if the address is taken, ignoring case."""
     return db.one(
         User,
         f"""
@@ -217,13 +223,13 @@ def create(
 
 
 def taken(emails: Iterable[str]) -> set[str]:
-    """Those of these lower-case addresses that somebody has, in whatever case."""
+    """Return those of these lower-case addresses that are taken, ignoring case."""
     rows = db.rows("SELECT lower(email) AS email FROM users WHERE lower(email) = ANY(%(emails)s)", emails=list(emails))
     return {row["email"] for row in rows}
 
 
 def create_many(people: Sequence[NewUser], tx: Connection | None = None) -> set[str]:
-    """Creates in one statement all whose address is free; the addresses of those created."""
+    """Create in one statement all users whose address is free. Return the addresses of those created."""
     rows = db.rows(
         """
         INSERT INTO users (name, email, password, role, job_role)
@@ -246,7 +252,7 @@ def create_many(people: Sequence[NewUser], tx: Connection | None = None) -> set[
 
 @dataclass(frozen=True, slots=True)
 class Renewed:
-    """What a list says of somebody who has an account; None leaves theirs."""
+    """What an imported list says of somebody who has an account. None keeps the stored value."""
 
     email: str
     name: str
@@ -255,7 +261,7 @@ class Renewed:
 
 
 def renew_many(people: Sequence[Renewed]) -> int:
-    """Brings accounts up to date with a list, but for the password; how many were not."""
+    """Update accounts from an imported list, except for passwords. Return how many were changed."""
     return db.execute(
         """
         UPDATE users
@@ -278,9 +284,10 @@ def renew_many(people: Sequence[Renewed]) -> int:
 def update(
     user_id: UUID, name: str, email: str, role: str, job_role: str | None, password: str | None, tx: Connection
 ) -> ChangedUser:
-    """Changes a person; without a `password` (a hash) theirs stays. Duplicate when another has the address.
+    """Change a user; without a `password` (a hash) the stored one stays. Raise Duplicate if another user has the
+    address.
 
-    Who keeps their address may: old databases can hold it twice, in different case.
+    A user may keep their own address even if another has it in different case, as old databases allow that.
     """
     changed = db.one(
         ChangedUser,
@@ -306,14 +313,14 @@ def update(
 
 
 def set_role(user_id: UUID, role: str) -> int:
-    """The number of people it was set for."""
+    """Set the role. Return the number of users changed, 0 or 1."""
     return db.execute(
         "UPDATE users SET role = %(role)s, updated_at = now() WHERE id = %(user_id)s", role=role, user_id=user_id
     )
 
 
 def set_password(user_id: UUID, password: str, tx: Connection | None = None) -> int:
-    """Stores a new hash; the number of people it was stored for."""
+    """Store a new hash. Return the number of users changed, 0 or 1."""
     return db.execute(
         "UPDATE users SET password = %(password)s, updated_at = now() WHERE id = %(user_id)s",
         tx=tx,
@@ -323,7 +330,7 @@ def set_password(user_id: UUID, password: str, tx: Connection | None = None) -> 
 
 
 def replace_password(user_id: UUID, former: str, password: str, tx: Connection | None = None) -> bool:
-    """The same where the former hash is still there: whoever checked it may be late."""
+    """Store a new hash if `former` is still the stored one, as it may have changed since it was checked."""
     changed = db.execute(
         """
         UPDATE users
@@ -343,7 +350,7 @@ def is_empty() -> bool:
 
 
 def constraints() -> list[dict[str, Any]]:
-    """The constraints of the table, as PostgreSQL writes them."""
+    """Return the constraints of the table users as PostgreSQL writes them."""
     return db.rows(
         """
         SELECT conname, pg_get_constraintdef(oid) AS definition
