@@ -46,7 +46,9 @@ class Entry:
 
 
 def newest(action: str | None, before: datetime | None, limit: int) -> list[Entry]:
-    """Return entries, newest first: only those of `action` and only those older than `before`, where these are given."""
+    """Return entries, newest first: only those of `action` and only those older than `before`, where these
+    are given.
+    """
     return db.all_of(
         Entry,
         """

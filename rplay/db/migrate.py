@@ -50,7 +50,9 @@ class _Applied:
 
 @dataclass(frozen=True)
 class Status:
-    """Names of the migrations that have run, of those that are pending, and of additive ones that a newer version ran."""
+    """Names of the migrations that have run, of those that are pending, and of additive ones that a newer
+    version ran.
+    """
 
     applied: list[str]
     pending: list[str]

@@ -34,7 +34,9 @@ def of_simulation(simulation_id: UUID) -> list[Version]:
 
 
 def restore(simulation_id: UUID, version: int) -> bool:
-    """Restore a version; the history that it overwrites is kept in turn. Return False if the talk has no such version."""
+    """Restore a version; the history that it overwrites is kept in turn. Return False if the talk has no such
+    version.
+    """
     return (
         db.execute(
             """

@@ -16,7 +16,9 @@ MOST = 1000  # scenarios in a list
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One version as trainers see it, with its keys in this order. Every trainer may use a scenario with `house` set."""
+    """One version as trainers see it, with its keys in this order. Every trainer may use a scenario with
+    `house` set.
+    """
 
     id: UUID
     key: str | None

@@ -1,4 +1,6 @@
-"""Where simulations come from: their focus areas, assignment and scenario, and the talk of which they are another try."""
+"""Where simulations come from: their focus areas, assignment and scenario, and the talk of which they are
+another try.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where a request comes from."""
+"""Client addresses: where a request comes from."""
 
 import ipaddress
 
@@ -6,11 +6,11 @@ from flask import Request
 
 from rplay.config import Network
 
-SUBNET = 64  # bits of an IPv6 address that a customer has: the rest is theirs to choose
+SUBNET = 64  # bits of an IPv6 address that identify a customer, who can choose the rest freely
 
 
 def client_address(request: Request, trusted: int | list[Network]) -> str:
-    """The last address in X-Forwarded-For that is not one of our own proxies."""
+    """Return the last address in X-Forwarded-For that does not belong to a trusted proxy."""
     peer = normalised(request.remote_addr or "unknown")
     hops = [normalised(hop) for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
     if isinstance(trusted, int):
@@ -21,8 +21,11 @@ def client_address(request: Request, trusted: int | list[Network]) -> str:
 
 
 def normalised(text: str) -> str:
-    """The address as it is counted and compared: without port and zone, IPv6 in one spelling, IPv4 as such also where
-    a socket of both kinds (HOST=::) writes ::ffff:192.0.2.1."""
+    """Return the address in the form in which addresses are counted and compared.
+
+    Port and zone are removed and IPv6 is written in one spelling. An IPv4 address that a dual-stack socket (HOST=::)
+    reports as ::ffff:192.0.2.1 becomes plain IPv4.
+    """
     address = _without_port(text.strip())
     if ":" not in address:
         return address
@@ -34,7 +37,9 @@ def normalised(text: str) -> str:
 
 
 def counted(address: str) -> str:
-    """What a normalised address counts as: all of one /64 are one, as a customer may choose among 2^64."""
+    """Return the key under which a normalised address is rate-limited: its /64 network for IPv6, as a customer can
+    choose among 2^64 addresses.
+    """
     try:
         return str(ipaddress.IPv6Network((address, SUBNET), strict=False)) if ":" in address else address
     except ValueError:
@@ -42,7 +47,7 @@ def counted(address: str) -> str:
 
 
 def inside(address: str, networks: list[Network]) -> bool:
-    """Whether a normalised address is of one of these networks."""
+    """Return True if a normalised address belongs to one of these networks."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
@@ -51,7 +56,9 @@ def inside(address: str, networks: list[Network]) -> bool:
 
 
 def _without_port(hop: str) -> str:
-    """Some proxies, as Azure's, add the client's port: each of its connections would count for itself."""
+    """Remove the client's port, which some proxies such as Azure's append. With it each connection would be counted as
+    an address of its own.
+    """
     if hop.startswith("["):
         return hop[1:].partition("]")[0]
     host, _, port = hop.partition(":")

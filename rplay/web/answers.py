@@ -1,4 +1,4 @@
-"""What goes out: JSON bodies, made in one place."""
+"""JSON responses, all built in one place."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ Answer = Response
 
 
 class Provider(JSONProvider):
-    """Flask's own JSON, through ours."""
+    """Make Flask use rplay's JSON encoder."""
 
     def dumps(self, obj: Any, **_: Any) -> str:
         return json.dumps(obj).decode()
@@ -24,15 +24,15 @@ class Provider(JSONProvider):
 
 
 def respond(body: Any, status: int = 200) -> Answer:
-    """Any JSON body."""
+    """Return a JSON response with any body."""
     return Response(json.dumps(body), status, content_type="application/json")
 
 
 def ok(_status: int = 200, **keys: Any) -> Answer:
-    """`{"success": true, …}`."""
+    """Return a response with the body `{"success": true, …}`."""
     return respond({"success": True, **keys}, _status)
 
 
 def failed(status: int, text: str, **extra: Any) -> Answer:
-    """The one shape of errors; the web frontend shows `message`."""
+    """Return an error response. All errors have this shape; the web frontend shows `message`."""
     return respond({"success": False, "error": text, "message": text, **extra}, status)

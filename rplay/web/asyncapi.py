@@ -1,4 +1,4 @@
-"""The AsyncAPI document: what goes over the socket, made from the table of its events."""
+"""The AsyncAPI document, generated from the table of the socket's events."""
 
 from importlib.metadata import version
 from typing import Any
@@ -20,7 +20,9 @@ _ABOUT = (
 
 
 def document() -> Schema:
-    """The whole document, AsyncAPI 3.1. The server receives what clients send, and sends the rest."""
+    """Return the AsyncAPI 3.1 document. Operations named "receive" are events from clients, "send" those from the
+    server.
+    """
     schemas: dict[str, Schema] = {}
     messages = {
         name: {"name": name, "summary": event.about, "payload": _payload(event, schemas)}

@@ -1,4 +1,4 @@
-"""What admins changed, as the audit log keeps it: each place with what stood there and what stands now."""
+"""Writes admins' changes to the audit log: each changed value with its path, before and after."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,12 +8,14 @@ import orjson
 
 from rplay.db import audit_log
 
-MOST = 50  # changes that are kept of one write
-CHARACTERS = 300  # of what stood in a place
+MOST = 50  # changes that one log entry keeps
+CHARACTERS = 300  # characters kept of each value
 
 
 def note(by: UUID, action: str, before: Any, after: Any) -> None:
-    """A row that admins changed, as a dataclass; None for one that was not there, or is gone."""
+    """Log the change of a database row, given as dataclasses. Pass None for `before` if the row is new, for `after` if
+    it was deleted.
+    """
     if details := changes(_plain(before), _plain(after)):
         audit_log.record(action, by, subject=(after or before).id, **details)
 
@@ -23,7 +25,7 @@ def _plain(row: Any) -> Any:
 
 
 def changes(before: Any, after: Any) -> dict[str, Any]:
-    """The details of an entry; {} where nothing was changed."""
+    """Return the details of a log entry; {} if nothing changed."""
     found = list(_changes(before, after, ()))
     if not found:
         return {}
@@ -42,7 +44,9 @@ def _changes(before: Any, after: Any, place: tuple[str, ...]) -> Iterator[tuple[
 
 
 def _by_name(content: Any) -> Mapping[str, Any] | None:
-    """What has names of its own: an object, or a list of objects with ids, or of a rubric's with ranges."""
+    """Return the content as a mapping of names: an object, or a list whose items have an `id` or (in a rubric) a
+    `range`. None for other content.
+    """
     if isinstance(content, dict):
         return content
     if isinstance(content, list) and content:
@@ -53,6 +57,6 @@ def _by_name(content: Any) -> Mapping[str, Any] | None:
 
 
 def _short(value: Any) -> Any:
-    """None for what is not there."""
+    """Shorten a long value. None, for a value that is absent, stays None."""
     text = value if isinstance(value, str) else orjson.dumps(value).decode()
     return value if value is None or len(text) <= CHARACTERS else f"{text[:CHARACTERS]} …"

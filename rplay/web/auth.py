@@ -1,8 +1,8 @@
-"""Who is asking, and whether they may.
+"""Authentication and access rules: who makes a request, and whether they may.
 
-Every view wears exactly one of these decorators; a test walks the routes and sees to it. The check comes before
-anything else about the request is looked at, and once more after every wait: a body may take minutes to come, and by
-then the caller may be nobody, or no admin any more.
+Every view has exactly one of these decorators, which a test checks for all routes. The rule runs before anything else
+of the request is read, and again after every wait: a body may take minutes to arrive, and by then the session may have
+ended or the caller may no longer be an admin.
 """
 
 import time
@@ -30,16 +30,19 @@ from rplay.web.views import Arguments, View, declared, declared_here, preceded
 
 ADMINS = users.ADMINS
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-MOMENT_SECONDS = 0.1  # seconds from the first look on after which a learner is looked at again; it costs 0.2 ms a save
+# seconds after the first check from which a learner is checked again; skipping the check saves 0.2 ms
+MOMENT_SECONDS = 0.1
 
 
 def user_of_token(token: str) -> SignedIn | None:
-    """The signed-in user with this session token, or None."""
+    """Return the session with this token and its user; None if there is none."""
     return sessions.by_token(token, token_hash(token)) if is_storable(token) else None
 
 
 def current_user() -> SignedIn | None:
-    """The user of this request; None when nothing was sent. Unauthorized when what was sent is no live session."""
+    """Return the user of this request, None if no token was sent. Raise Unauthorized if the token belongs to no valid
+    session.
+    """
     token = sent_token()
     if token is None:
         return None
@@ -52,7 +55,7 @@ def current_user() -> SignedIn | None:
 
 
 def user_if_any() -> SignedIn | None:
-    """The user of this request; None also when what was sent is no live session."""
+    """Return the user of this request; None if no token was sent or it belongs to no valid session."""
     if "user_if_any" not in g:
         g.user_if_any = _looked_up(sent_token())
     user: SignedIn | None = g.user_if_any
@@ -67,19 +70,18 @@ def _looked_up(token: str | None) -> SignedIn | None:
 
 
 def count_where_nobody_looks() -> None:
-    """Where no rule looks at the token that was sent (public routes, no route at all), it is looked up to be counted: a
-    made-up one would be a way around the limit of the address, and whoever is signed in shares that with nobody.
+    """Count a request with a token on a route where no access rule looks the token up (public or unknown routes).
 
-    Not in the database if it was there a moment ago: that is a third of what such a request costs.
+    The token is looked up only for counting: an invented token must not bypass the limit of the address, and a
+    signed-in user has a limit of their own. A token that was valid a moment ago is not looked up in the database, which
+    would be a third of the cost of such a request.
     """
     if declared_here().access in (None, "public") and brings_token() and not uncounted():
         count_token(_user_to_count())
 
 
 def _user_to_count() -> UUID | None:
-    if (
-        request.path == "/metrics"
-    ):  # its token is not that of a session, and it must not wait for a database that is away
+    if request.path == "/metrics":  # its token is not a session's, and it must work while the database is down
         return None
     token = sent_token()
     if token and (user_id := parts().limits.live_tokens.user_of(token_hash(token))):
@@ -87,18 +89,20 @@ def _user_to_count() -> UUID | None:
     try:
         user = user_if_any()
     except DatabaseError:
-        return None  # what needs no database is served all the same
+        return None  # requests that need no database are still served
     return user.id if user else None
 
 
 def sent_token() -> str | None:
-    """The token of the header, else of the cookie; "" when what was sent is not a token, None when nothing was sent."""
+    """Return the token of the header, or else of the cookie. "" if what was sent cannot be used as a token, None if
+    nothing was sent.
+    """
     token = bearer_of(request.headers.get("Authorization"))
     if token is not None:
         return token
     cookie = request.cookies.get("session_token")
     if cookie and _does_something() and not origins.is_allowed():
-        return ""  # a foreign page could make the browser send the cookie
+        return ""  # a foreign page could have made the browser send the cookie
     return cookie or None
 
 
@@ -107,12 +111,14 @@ def _does_something() -> bool:
 
 
 def acts(view: View) -> View:
-    """For a GET that does more than to tell: a cookie is taken from an own page only, as with other methods."""
+    """Mark a GET view that changes something. As with unsafe methods, a cookie then counts only if the request comes
+    from one of our pages.
+    """
     declared(view).acts = True
     return view
 
 
-# ---------------------------------------------------------------- rules: the caller as the view gets them, or a refusal
+# ---------------------------------------------------------------- rules: return the caller for the view, or refuse
 Rule = Callable[[SignedIn | None], SignedIn | None]
 
 
@@ -133,7 +139,7 @@ def _with_role(roles: frozenset[str]) -> Rule:
 
 
 def _or_legacy(rule: Rule) -> Rule:
-    """The existing frontend's own server calls without a token; where that is not allowed, a session is needed."""
+    """Also allow calls without a token, which the existing frontend's server makes, if LEGACY_FRONTEND is set."""
 
     def or_legacy(user: SignedIn | None) -> SignedIn | None:
         settings = parts().settings
@@ -160,21 +166,23 @@ def _admit(rule: Rule, arguments: Arguments, _: ExitStack) -> Arguments:
     return {**arguments, "user": user}
 
 
-# Anyone; a token is ignored, also a dead one. The view gets no user.
+# Anyone may call the view. A token is ignored even if it is invalid, and the view gets no user.
 public = _access("public", None)
-# A live session; the view gets `user`.
+# The view needs a valid session and gets its `user`.
 signed_in = _access("session", _anybody_signed_in)
-# A live session of an admin.
+# The view needs a valid session of an admin.
 admin_only = _access("admin", _with_role(ADMINS))
 super_admin_only = _access("super_admin", _with_role(frozenset({"super_admin"})))
-# The same, but with LEGACY_FRONTEND also without any token; `user` is then None.
+# The same as the two above, but with LEGACY_FRONTEND calls without a token are allowed; `user` is then None.
 signed_in_or_legacy = _access("session or legacy", _or_legacy(_anybody_signed_in))
 admin_or_legacy = _access("admin or legacy", _or_legacy(_with_role(ADMINS)))
 
 
-# ---------------------------------------------------------------- once more, after a wait
+# ---------------------------------------------------------------- checking again after a wait
 def again(user: SignedIn, tx: Connection | None = None) -> SignedIn:
-    """The caller as they are now, whom this route's rule lets in still; else they are refused."""
+    """Load the caller again and apply this route's rule once more. Return the user, or raise if they may no longer do
+    this.
+    """
     now = sessions.by_id(user.session_id, tx)
     if now is None:
         raise Unauthorized(DEAD)
@@ -183,7 +191,9 @@ def again(user: SignedIn, tx: Connection | None = None) -> SignedIn:
 
 
 def _after_the_body(user: SignedIn | None) -> SignedIn | None:
-    """The caller, looked at again: an admin always, anybody else when the body was not there at once."""
+    """Check the caller again after the body was read: an admin always, others only if the body did not arrive
+    at once.
+    """
     if user is None or (user.role not in ADMINS and time.monotonic() - g.looked < MOMENT_SECONDS):
         return user
     return again(user)
@@ -191,8 +201,10 @@ def _after_the_body(user: SignedIn | None) -> SignedIn | None:
 
 @contextmanager
 def changing(user: SignedIn, *names: data.Name) -> Iterator[list[Any]]:
-    """The contents of these data files for this caller to change, when it is their turn: others may take seconds. What
-    was changed stands in the audit log then."""
+    """Yield the contents of these data files for the caller to change, and log the changes in the audit log.
+
+    The caller is checked again after the files are locked, as others may hold them for seconds.
+    """
     with ExitStack() as files:
         contents = [files.enter_context(parts().data.change(name)) for name in names]
         before = deepcopy(contents)
@@ -205,9 +217,10 @@ def changing(user: SignedIn, *names: data.Name) -> Iterator[list[Any]]:
 
 @contextmanager
 def acting(user: SignedIn, *on: UUID) -> Iterator[tuple[SignedIn, dict[UUID, users.User], Connection]]:
-    """A transaction for what only this caller may do: the caller as they are now, these people, and the transaction.
+    """Open a transaction for an action of this caller. Yield the caller as they are now, the users with the ids `on`,
+    and the transaction.
 
-    All of them stay as they are until it ends.
+    All of these users are locked until it ends.
     """
     with db.transaction() as tx:
         people = users.locked((user.id, *on), tx)

@@ -1,4 +1,4 @@
-"""What comes in: bodies, query parameters and ids, checked against models and refused in the contract's words."""
+"""Reads and validates request bodies, query parameters and ids. Refusals use the texts of the API contract."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 # ---------------------------------------------------------------- field types
 def problem(text: str) -> PydanticCustomError:
-    """To be raised by a validator: the answer is 400 with exactly this text."""
+    """Return an error for a validator to raise: the response is 400 with exactly this text."""
     return PydanticCustomError("contract", "{text}", {"text": text})
 
 
@@ -38,13 +38,13 @@ def _clean(text: str) -> str:
 
 
 def _whole(number: Any) -> Any:
-    """5.0 is the same number as 5 to a JavaScript client; true is not a number."""
+    """Convert 5.0 to 5, as JavaScript clients do not distinguish them. Refuse booleans."""
     if isinstance(number, bool):
         raise ValueError("a number is wanted")
     return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
-# A text that only the body bounds: what an import brings.
+# A text without a bound of its own, for imported lists; only the size of the body limits it.
 WholeText = Annotated[str, Field(strict=True), AfterValidator(_clean)]
 Text = Annotated[str, Field(strict=True, max_length=bounds.WORDS), AfterValidator(_clean)]
 Title = Annotated[str, Field(strict=True, max_length=bounds.NAME), AfterValidator(_clean)]
@@ -52,7 +52,7 @@ Short = Annotated[str, Field(strict=True, max_length=bounds.KEY), AfterValidator
 Secret = Annotated[str, Field(strict=True, max_length=bounds.SECRET), AfterValidator(_clean)]
 Int = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=-(2**31), le=2**31 - 1)]
 Amount = Annotated[int, BeforeValidator(_whole), Field(strict=True, ge=0, le=bounds.AMOUNT)]
-# What is strict JSON of any shape; a list ends at its bound or its first bad item.
+# Any JSON value. A list is refused at its bound or at its first bad item.
 Json = Annotated[Any, Bytes(bounds.SMALL)]
 JsonObject = Annotated[dict[str, Any], Field(strict=True), Bytes(bounds.SMALL)]
 LargeObject = Annotated[dict[str, Any], Field(strict=True), Bytes(bounds.LARGE)]
@@ -60,10 +60,10 @@ JsonList = Annotated[list[Any], Field(strict=True, max_length=bounds.FEW), Bytes
 
 
 class Body(BaseModel):
-    """A request body. Fields without a default are required; JSON names are camel case.
+    """A request body. Fields without a default are required; JSON names are in camel case.
 
-    `missing` is the text for a missing required field where the contract has another than the general one. A field
-    that is null or blank counts as not sent, but for those named in `clearable`: there blank text is a value.
+    `missing` is the error text for a missing required field if the contract deviates from the general one. A null or
+    blank field counts as not sent, except for the fields in `clearable`, where blank text is a value.
     """
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=False, extra="ignore", frozen=True)
@@ -78,12 +78,12 @@ class Body(BaseModel):
         return {name: value for name, value in data.items() if name in cls.clearable or not is_missing(value)}
 
     def given(self) -> dict[str, Any]:
-        """The fields that were sent and are not null, by their Python names."""
+        """Return the fields that were sent and are not null, by their Python names."""
         return {name: value for name in self.model_fields_set if (value := getattr(self, name)) is not None}
 
 
 class SnakeBody(Body):
-    """The same with JSON names in snake case."""
+    """A request body with JSON names in snake case."""
 
     model_config = ConfigDict(alias_generator=None)
 
@@ -96,7 +96,7 @@ def name_of(field: str, model: type[Body]) -> str:
 
 
 def validate(model: type[Model], data: dict[str, Any]) -> Model:
-    """The model filled with this data, or BadRequest with the contract's text for the first problem."""
+    """Return the model filled with this data. Raise BadRequest with the contract's text for the first problem."""
     required = [name_of(field, model) for field, info in model.model_fields.items() if info.is_required()]
     if any(is_missing(data.get(name)) for name in required):
         raise BadRequest(model.missing or f"Missing required fields: {', '.join(required)}")
@@ -110,22 +110,24 @@ def validate(model: type[Model], data: dict[str, Any]) -> Model:
 
 
 def first_of(error: ValidationError) -> ErrorDetails:
-    """The first one. pydantic makes them all, so there must be few: one a field, as a list ends at its first."""
+    """Return the first problem. pydantic creates an entry for every problem, so there must be few: validation stops at
+    the first bad item of a list.
+    """
     return error.errors(include_url=False, include_input=False)[0]
 
 
 # ---------------------------------------------------------------- reading
 def read_object(*, large: bool = False) -> dict[str, Any]:
-    """The JSON object that was sent; {} without a body."""
+    """Return the JSON object that was sent; {} if there is no body."""
     return parsed(read_raw(large=large))
 
 
 FORM = "application/x-www-form-urlencoded"
-_FIELDS = 500  # more than any form of ours has
+_FIELDS = 500  # more fields than any of our forms has
 
 
 def read_form() -> dict[str, list[str]]:
-    """The fields of a page's form, each as often as it was sent."""
+    """Return the fields of an HTML form, each with all its values."""
     raw = read_raw()
     if raw and request.mimetype != FORM:
         raise UnsupportedType(f"Content-Type must be {FORM}")
@@ -136,7 +138,7 @@ def read_form() -> dict[str, list[str]]:
 
 
 def read_field(name: str) -> Any:
-    """One field of the body, be it JSON or a form; None when it was not sent."""
+    """Return one field of a JSON or form body; None if it was not sent."""
     if request.mimetype == FORM:
         return read_form().get(name, [None])[0]
     return read_object().get(name)
@@ -163,21 +165,23 @@ def read_raw(*, large: bool = False) -> bytes:
     limit = 1024 * (settings.body_limit_large_kb if large else settings.body_limit_kb)
     if (request.content_length or 0) > limit:
         raise TooLarge("Request body too large")
-    request.max_content_length = limit + 1  # a body without a length is cut off there, without a word
+    request.max_content_length = limit + 1  # a body without a length is silently cut off at this size
     raw = request.get_data(cache=True)
     if len(raw) > limit:
         raise TooLarge("Request body too large")
     return raw
 
 
-LARGE_AT_ONCE, TURN_SECONDS = 2, 10.0  # large bodies of this process; seconds that others wait for their turn
-LARGE_BYTES = 1024 * 1024  # bytes
+LARGE_AT_ONCE, TURN_SECONDS = 2, 10.0  # large bodies that this process handles at once; seconds for which others wait
+LARGE_BYTES = 1024 * 1024  # bytes above which a body is large
 _large = BoundedSemaphore(LARGE_AT_ONCE)
 
 
 @contextmanager
 def turn(size: int) -> Iterator[None]:
-    """A turn for a body of this size: 10 MiB become 50 MiB and more once they are parsed, checked and written anew."""
+    """Wait until a body of this size may be handled. Parsing, checking and re-encoding 10 MiB takes 50 MiB of memory
+    and more.
+    """
     if size <= LARGE_BYTES:
         yield
         return
@@ -190,7 +194,9 @@ def turn(size: int) -> Iterator[None]:
 
 
 def _read_in_steps(model: type[Model], raw: bytes) -> Model:
-    """Each step takes up to 50 ms for 10 MiB: whoever else waits for the processor comes in between."""
+    """Parse and validate a body, yielding to other greenlets between the steps. Each step takes up to 50 ms for 10
+    MiB.
+    """
     _let_others_in(raw)
     data = parsed(raw)
     _let_others_in(raw)
@@ -206,15 +212,15 @@ def _let_others_in(raw: bytes) -> None:
 
 # ---------------------------------------------------------------- decorators
 def once_more(arguments: Arguments) -> Arguments:
-    """What a view is given, with its user as they are now that the body is there (web/auth.py)."""
+    """Return the view's arguments with the user checked again now that the body has arrived (web/auth.py)."""
     return {**arguments, "user": g.once_more(arguments["user"])} if "user" in arguments else arguments
 
 
 def takes(model: type[Model], *, large: bool = False, saves: bool = False) -> Callable[[View], View]:
-    """Passes the validated request body on as `body`. `large` allows the larger of the two body limits.
+    """Pass the validated request body to the view as `body`. `large` allows the larger of the two body limits.
 
-    A large body is read when it is its turn. With `saves` the turn lasts as long as the view: not for views that wait
-    for a model.
+    Large bodies are handled a few at a time (`turn`). With `saves` the turn lasts until the view returns, so do not use
+    it for views that wait for a model.
     """
 
     def read(arguments: Arguments, entered: ExitStack) -> Arguments:
@@ -234,7 +240,7 @@ def takes(model: type[Model], *, large: bool = False, saves: bool = False) -> Ca
 
 
 def takes_nothing(view: View) -> View:
-    """For calls that need no body: one that is sent all the same has to be what bodies are everywhere."""
+    """Mark a view that needs no body. A body that is sent anyway must still be valid."""
 
     declared(view).takes_nothing = True
     return preceded(view, _read_nothing)
@@ -246,7 +252,7 @@ def _read_nothing(arguments: Arguments, _: ExitStack) -> Arguments:
 
 
 def asks(model: type[BaseModel]) -> Callable[[View], View]:
-    """Passes the validated query parameters on as `query`."""
+    """Pass the validated query parameters to the view as `query`."""
 
     def read(arguments: Arguments, _: ExitStack) -> Arguments:
         return {**arguments, "query": _query(model)}
@@ -265,23 +271,23 @@ def _query(model: type[BaseModel]) -> BaseModel:
         first = first_of(error)
         if first["type"] == "contract":
             raise BadRequest(str(first["ctx"]["text"])) from None
-        of_text = "value for " if first["type"] == "value_error" else ""  # other types are those of numbers
+        of_text = "value for " if first["type"] == "value_error" else ""  # the other error types are those of numbers
         raise BadRequest(f"Invalid {of_text}{first['loc'][0]}") from None
 
 
 class Query(BaseModel):
-    """Query parameters; names in camel case."""
+    """Query parameters, with names in camel case."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=False, extra="ignore", frozen=True)
 
 
 def uuid_of(text: str) -> UUID | None:
-    """The id, if it is written the way ids are: five groups with dashes."""
+    """Return the UUID if the text has its usual form of five groups with dashes, else None."""
     return UUID(text) if _UUID.fullmatch(text) else None
 
 
 def with_id(noun: str, argument: str | None = None) -> Callable[[View], View]:
-    """Turns the path's `<noun>_id` into a UUID, or answers 400 `Invalid <noun> ID format`."""
+    """Convert the path's `<noun>_id` into a UUID, or respond with 400 `Invalid <noun> ID format`."""
     argument = argument or f"{noun}_id"
 
     def read(arguments: Arguments, _: ExitStack) -> Arguments:

@@ -1,7 +1,7 @@
-"""How much may come in: bounds of texts, lists and JSON in bodies and queries.
+"""Size limits for texts, lists and JSON in bodies and queries.
 
-A bound is checked before the items are: a list without a bound made 5 million errors out of 10 MiB, in 24 s and 4.5 GB.
-A test walks every model and refuses a field without a bound; docs/limits.md prints `TABLE`.
+A list's bound is checked before its items: without a bound, 10 MiB produced 5 million errors, in 24 s and with 4.5 GB
+of memory. A test checks that every field of every model has a bound; docs/limits.md prints `TABLE`.
 """
 
 import re
@@ -15,16 +15,16 @@ from pydantic_core import core_schema
 from rplay.people.rules import MAX_EMAIL, MAX_NAME
 
 NAME = MAX_NAME  # characters
-ADDRESS = MAX_EMAIL  # characters; those of old accounts may be longer than a name
-KEY = 255  # characters; an index refuses long ones
+ADDRESS = MAX_EMAIL  # characters; addresses of old accounts may be longer than a name
+KEY = 255  # characters; a database index refuses longer values
 SECRET = 1_000  # characters
 WORDS = 10_000  # characters
 FEW, MANY, TURNS = 200, 1_000, 10_000  # items
-SMALL, LARGE, LIST = 16_384, 262_144, 1_048_576  # bytes, written as JSON
-VALUES = 500_000  # of one body: 10 MiB of empty lists took 3 s to parse, half a million takes 60 ms
-AMOUNT = 10_000_000  # points, seconds
+SMALL, LARGE, LIST = 16_384, 262_144, 1_048_576  # bytes when written as JSON
+VALUES = 500_000  # values in one body: 10 MiB of empty lists took 3 s to parse, half a million values take 60 ms
+AMOUNT = 10_000_000  # points or seconds
 
-# what: bound; the documentation prints this table
+# field: bound; the documentation prints this table
 TABLE: dict[str, str] = {
     "name, job role, address, industry, role, focus area, competency by name": f"{NAME:,} characters",
     "id, key, type, filter": f"{KEY:,} characters",
@@ -40,13 +40,15 @@ TABLE: dict[str, str] = {
     "points, seconds of a talk": f"0 to {AMOUNT:,}",
 }
 
-# A NUL as JSON writes it; behind a backslash that is itself escaped stand six characters that somebody typed.
+# Matches a NUL escape (\u0000) in JSON. After an escaped backslash the same six characters are ordinary text.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 @dataclass(frozen=True)
 class Bytes:
-    """For JSON of any shape that PostgreSQL can keep: at most so many bytes when it is written; None for the body's."""
+    """Annotation for JSON of any shape that PostgreSQL can store, with at most `most` bytes when encoded. None means
+    that only the body's size limits it.
+    """
 
     most: int | None
 
@@ -71,5 +73,7 @@ class Bytes:
 
 
 def many_values(raw: bytes) -> bool:
-    """Whether this JSON may hold more values than a body may have. Commas and brackets inside of texts count too."""
+    """Return True if this JSON may hold more values than a body may have. Commas and brackets inside texts are counted
+    too.
+    """
     return len(raw) > VALUES and sum(map(raw.count, (b",", b"[", b"{"))) > VALUES

@@ -1,4 +1,4 @@
-"""A client for a new talk: made up now or, when nobody can make one, one that was made ahead."""
+"""Finds a client for a new talk: generated now or, if no provider can, pregenerated."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from rplay.web.scenes import steering
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """A profile, and who made it; `ahead` says that it was made before it was asked for."""
+    """A client profile with the provider and model that made it. `ahead` is True if it was pregenerated."""
 
     profile: dict[str, Any]
     provider: str
@@ -34,7 +34,9 @@ def client(
     focus_areas: Sequence[str] = (),
     existing: Sequence[Mapping[str, Any]] = (),
 ) -> Cast | None:
-    """None when nobody can make one and none was made ahead; AINotConfigured without any provider."""
+    """Return a client; None if none can be generated and none is stored. Raise AINotConfigured if there is no
+    provider.
+    """
     wanted = briefing.wish(
         parts().data, steering(), industry, difficulty, subcategory, focus_areas=focus_areas, existing=existing
     )

@@ -1,4 +1,6 @@
-"""The client's next line in pieces, with what is logged and kept of it: for streams and for the socket."""
+"""The client's next reply as a stream of events, with logging and storage, for both server-sent events and
+the socket.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -15,7 +17,9 @@ NO_KEY = "OpenAI API key is missing. Please configure it in the API Settings pag
 
 
 def events(user: SignedIn, body: ChatRequest, written: Callable[[], None] | None = None) -> Iterator[Event]:
-    """Closing it ends every call upstream; `written` as `client.stream` has it."""
+    """Return the events of the client's reply. Closing the iterator ends all calls to providers. `written` is passed
+    on to `client.stream`.
+    """
     asked = asked_of(body, user, body.api_key or None)
     try:
         found = client.stream(*asked.call, evaluate=parts().settings.enable_ai_evaluation, written=written)

@@ -1,4 +1,4 @@
-"""Whether the client still waits: nothing is asked of a model for somebody who has hung up."""
+"""Stops work for clients that have hung up, so that no model is asked on their behalf."""
 
 import _socket
 import errno
@@ -13,15 +13,17 @@ from flask import request
 from rplay.errors import ClientLeft
 from rplay.web.views import Arguments, View, declared, preceded
 
-LOOK_SECONDS = 0.5  # seconds until the next look at a client that has already sent something more
+LOOK_SECONDS = 0.5  # seconds until the next check of a client that has already sent more data
 
 
 class Left(BaseException):
-    """Thrown into work that nobody waits for. No Exception: nothing on the way may take it for a failure and go on."""
+    """Thrown into work that nobody waits for any more. It is not an Exception, so that no code on the way handles it
+    as a failure and continues.
+    """
 
 
 def while_waited_for(view: View) -> View:
-    """Ends a view, and what it asks upstream, as soon as the client hangs up."""
+    """Stop a view and its calls to providers as soon as the client hangs up."""
 
     declared(view).ends_with_client = True
     return preceded(view, _watch)
@@ -42,17 +44,17 @@ def _waited_for() -> Iterator[None]:
 
 
 def hung_up() -> OSError:
-    """What gunicorn takes for the end of a connection, without a word in the log."""
+    """Return the error that gunicorn treats as the end of a connection and does not log."""
     return BrokenPipeError(errno.EPIPE, "the client has left")
 
 
 @contextmanager
 def watched(socket: Any, error: BaseException) -> Iterator[None]:
-    """Throws this error into the greenlet that is here once the client closes the connection, as a time limit would.
+    """Throw this error into the current greenlet when the client closes the connection, like a timeout.
 
-    The loop tells of it, also when there are thousands of connections: `select` takes no descriptor above 1,023.
+    The event loop watches the socket, as `select` only accepts descriptors up to 1,023.
     """
-    if socket is None:  # nobody is connected: a test client
+    if socket is None:  # there is no connection: a test client
         yield
         return
     loop, waiting = gevent.get_hub().loop, gevent.getcurrent()
@@ -62,11 +64,11 @@ def watched(socket: Any, error: BaseException) -> Iterator[None]:
     readable, again = loop.io(descriptor, 1), loop.timer(LOOK_SECONDS)
 
     def look() -> None:
-        """Runs in the hub."""
+        """Check the connection; this runs in the hub."""
         readable.stop()
         if _closed(descriptor):
             waiting.throw(error)
-        else:  # the next request, which stays where it is until this one is answered
+        else:  # the client sent its next request, which stays unread until this one is answered
             again.start(lambda: readable.start(look))
 
     readable.start(look)
@@ -79,7 +81,9 @@ def watched(socket: Any, error: BaseException) -> Iterator[None]:
 
 
 def _closed(descriptor: int) -> bool:
-    """Whether a readable connection has nothing to read. Not gevent's socket, which must not wait in the hub."""
+    """Return True if the client closed a connection that the loop reported as readable. This bypasses gevent's socket,
+    which must not wait in the hub.
+    """
     bare = _socket.socket(fileno=descriptor)
     try:
         return bare.recv(1, MSG_PEEK | MSG_DONTWAIT) == b""

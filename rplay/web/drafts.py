@@ -1,4 +1,4 @@
-"""Scenarios drafted for a trainer, by whoever makes up clients here."""
+"""Drafts scenarios for trainers, using the same providers that generate clients."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,9 @@ from rplay.web.scenes import steering
 def drafted(
     user: SignedIn, text: str, difficulty: Difficulty, industry: str | None, subcategory: str | None
 ) -> Answered[Content]:
-    """Kept nowhere; without an industry it is the one that fits the text. AIError when nobody can."""
+    """Return a drafted scenario, which is not stored. Without an industry the provider chooses the one that fits the
+    text. Raise AIError if no provider can draft it.
+    """
     scenarios.for_trainers(user)
     kinds = _kinds(parts().data.industry_metadata())
     if industry and f"{industry}/{subcategory or ''}" not in kinds and (subcategory or not _has(kinds, industry)):
@@ -30,7 +32,7 @@ def _has(kinds: Mapping[str, str], industry: str) -> bool:
 
 
 def _kinds(metadata: Mapping[str, Any]) -> dict[str, str]:
-    """What can be practised, by `industry/subcategory`, with the words that admins have for it."""
+    """Return what can be practised as `industry/subcategory`, each with the description that admins gave it."""
     return {
         f"{industry}/{name}": f"{_named(industry, about)}: {_named(name, one)}. {about.get('aiRoleDescription') or ''}"
         for industry, about in metadata.items()

@@ -1,4 +1,4 @@
-"""How each error becomes an answer."""
+"""Translates errors into HTTP responses."""
 
 import structlog
 from flask import Flask
@@ -13,7 +13,7 @@ DEAD = "Invalid or expired session"
 AWAY = "This is not available for a moment. Please try again in a few seconds."
 AWAY_SECONDS = 5
 
-# Everything the framework itself refuses, in the contract's words.
+# The API contract's texts for errors that Flask raises itself.
 TEXTS = {
     400: "Bad request",
     404: "Endpoint not found",
@@ -29,13 +29,13 @@ def install(app: Flask) -> None:
 
 
 def refusal_of(error: Exception) -> HttpError:
-    """What whoever asked is told of this error. It is logged when it was not meant for them."""
+    """Translate any error into an HttpError for the client. Unexpected errors are logged."""
     if isinstance(error, HttpError):
         return error
     if isinstance(error, SharedAway):
         return Unavailable(AWAY, AWAY_SECONDS)
     if isinstance(error, Erased):
-        return Unauthorized(DEAD)  # its session went with it
+        return Unauthorized(DEAD)  # the session was erased with the account
     return _of_framework(error) if isinstance(error, HTTPException) else _unexpected(error)
 
 
@@ -52,7 +52,7 @@ def headers_of(error: HttpError) -> dict[str, str]:
 
 
 class _Framework(HttpError):
-    """What the framework itself refuses."""
+    """An error that Flask raised itself."""
 
     def __init__(self, status: int, text: str, allow: str) -> None:
         super().__init__(text)
@@ -66,7 +66,7 @@ def _of_framework(error: HTTPException) -> HttpError:
 
 
 def _unexpected(error: Exception) -> HttpError:
-    """500 without any internals; the log has the traceback, and the request id to find it by."""
+    """Return a 500 without internals. The traceback is logged with the request id."""
     if isinstance(error, DataFileError):
         log.error("data_file_unreadable", reason=str(error))
     else:

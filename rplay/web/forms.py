@@ -1,4 +1,4 @@
-"""Forms with files (multipart/form-data), also from a client that labels them as something else."""
+"""Reads forms with files (multipart/form-data), even from a client that declares another content type."""
 
 import io
 import re
@@ -11,15 +11,15 @@ from werkzeug.formparser import MultiPartParser
 from rplay.errors import BadRequest
 
 _FIRST_LINE = re.compile(rb"--([^\r\n]{1,200})\r?\n")
-_PARTS = 100  # more than any form of ours has
+_PARTS = 100  # more parts than any of our forms has
 UNREADABLE = "Invalid form data in request body"
 
 
 def boundary_of(raw: bytes) -> bytes | None:
-    """What separates the parts of the body; None when it is no form.
+    """Return the boundary between the parts of the body; None if it is not a form.
 
-    The existing frontend calls its form `application/json` and names no boundary: then the first line tells it, as JSON
-    never begins with two dashes.
+    The existing frontend sends its form as `application/json` without a boundary. It is then taken from the first line:
+    JSON never begins with two dashes.
     """
     if request.mimetype == "multipart/form-data" and request.mimetype_params.get("boundary"):
         return request.mimetype_params["boundary"].encode("utf-8", "replace")
@@ -30,7 +30,9 @@ def boundary_of(raw: bytes) -> bytes | None:
 
 
 def read(raw: bytes, boundary: bytes) -> dict[str, str | bytes]:
-    """The fields and the contents of the files, by name; BadRequest when the form is cut off or none."""
+    """Return the fields and the contents of the files by name. Raise BadRequest if the form is incomplete or
+    malformed.
+    """
     parser = MultiPartParser(stream_factory=_in_memory, max_form_parts=_PARTS)
     try:
         fields, files = parser.parse(io.BytesIO(raw), boundary, len(raw))
@@ -40,5 +42,5 @@ def read(raw: bytes, boundary: bytes) -> dict[str, str | bytes]:
 
 
 def _in_memory(*_: Any, **__: Any) -> io.BytesIO:
-    """The whole body is in memory already, and bounded."""
+    """Keep files in memory, as the whole body is already there and its size is limited."""
     return io.BytesIO()

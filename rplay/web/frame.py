@@ -1,7 +1,7 @@
-"""The order of a request: what happens before a view and what happens after it, whichever view it is.
+"""The fixed order of what happens before and after every view.
 
-Whatever refuses a request stands behind `begin`, so that each answer has an id, a line in the log and its metric, and
-before the last steps, so that each has CORS and security headers too.
+Whatever refuses a request comes after `begin`, so that each response has an id, a log line and a metric. It comes
+before the last steps, so that each response has CORS and security headers.
 """
 
 from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ from rplay.web.socket.handshakes import PATH, Wsgi
 
 
 def entrance(requests: Wsgi, socket: Wsgi) -> Wsgi:
-    """Where everything comes in: what is for the speech socket goes there, all else to the application."""
+    """Return the outermost WSGI application: requests for the speech socket go there, all others to Flask."""
 
     def enter(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         environ["wsgi.input"] = TimedBody(environ["wsgi.input"])
@@ -45,7 +45,7 @@ def install(app: Flask, parts: Parts) -> None:
     )
     for first in before:
         app.before_request(first)
-    for last in reversed(after):  # Flask runs the one that was registered last first
+    for last in reversed(after):  # Flask runs after_request functions in reverse order of registration
         app.after_request(last)
     app.teardown_request(lambda _: shutdown.leave())
     failures.install(app)

@@ -1,7 +1,7 @@
-"""Guessing one account's password from many addresses, which no limit of an address sees.
+"""Protects an account against password guessing from many addresses, which per-address limits do not see.
 
-Where an account had its share of failed logins, only addresses at which it has signed in before may go on: whoever
-guesses cannot lock its owner out.
+After too many failed logins to an account, only addresses from which it has signed in before may try again. So whoever
+guesses cannot lock the owner out.
 """
 
 from uuid import UUID
@@ -13,7 +13,9 @@ from rplay.web.limits import address, check, note
 
 
 def refuse(email: str) -> None:
-    """TooMany for a stranger to an account at which too many logins failed; the same where there is no such account."""
+    """Raise TooMany for an unknown address if too many logins to this account failed. An account that does not exist
+    is treated the same.
+    """
     try:
         check("login_failed")
     except TooMany:

@@ -1,4 +1,4 @@
-"""Headers that keep browsers from doing with an answer what nobody meant."""
+"""Security headers of responses."""
 
 from flask import Response, request
 
@@ -7,7 +7,7 @@ ALWAYS = {
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
 }
-# Of the API only /api/docs is a page, which holds its own style and needs nothing else.
+# The only HTML page of the API is /api/docs, which has inline style and loads nothing.
 NOTHING = "default-src 'none'; frame-ancestors 'none'"
 PAGE = f"{NOTHING}; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 CONSOLE = (
@@ -20,7 +20,8 @@ TRIAL = (
 )
 TRIAL_PATH = "/api/docs/try"
 CONSOLE_PATH = "/console/"
-SHARED = frozenset({"/api/docs", "/api/openapi.json", "/api/asyncapi.json"})  # the same for everybody
+# responses that are the same for everybody and may be cached
+SHARED = frozenset({"/api/docs", "/api/openapi.json", "/api/asyncapi.json"})
 HSTS = "max-age=31536000; includeSubDomains"
 
 
@@ -30,7 +31,7 @@ def protect(behind_proxy: bool, response: Response) -> Response:
         headers[name] = value
     if request.path.startswith(CONSOLE_PATH):
         headers["Content-Security-Policy"] = CONSOLE
-        headers["Referrer-Policy"] = "same-origin"  # without it a form would be sent with `Origin: null`
+        headers["Referrer-Policy"] = "same-origin"  # without this header value a form would be sent with `Origin: null`
     elif request.path == TRIAL_PATH:
         headers["Content-Security-Policy"] = TRIAL
     else:

@@ -1,21 +1,22 @@
-"""The names that this server is called by."""
+"""The host names under which this server can be reached."""
 
 import ipaddress
 from urllib.parse import urlsplit
 
 from rplay.config import Settings
 
-# What no name server on the internet answers for.
+# Suffixes that no public name server resolves.
 HERE = (".localhost", ".local", ".internal", ".lan", ".home.arpa", ".test")
 
 
 def is_own(host: str, settings: Settings) -> bool:
-    """Whether a request to this host may be meant for us.
+    """Return True if a request to this host may be meant for this server.
 
-    On somebody's own machine a page of another's can have its name lead to us, and read what we tell without a session.
-    It needs a name for that which the internet knows. In production any name may be ours.
+    On a developer's machine a foreign page could point its own public host name to 127.0.0.1 (DNS rebinding) and read
+    what needs no session. Such a name must be known on the internet, so those are refused. In production any name is
+    accepted.
     """
-    name = _name(f"//{host}")  # "" for what is no host, which no browser sends
+    name = _name(f"//{host}")  # "" if the header is not a host, which no browser sends
     ours = {settings.host, *map(_name, (settings.app_url, *settings.cors_origins))}
     return settings.production or "." not in name or name in ours or name.endswith(HERE) or _is_address(name)
 

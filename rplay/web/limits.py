@@ -1,11 +1,11 @@
-"""Rate limits: how often somebody may ask.
+"""Rate limits.
 
-Costly and guessable things are limited by themselves, everything else by RATE_LIMIT_MAX_REQUESTS a window: for the
-user where there is one, so that 200 learners can share an address, else for the address.
-The existing frontend's server sends its own calls from one address, so anonymous calls are counted generously.
+Expensive calls, and those that could be used for guessing, have limits of their own. Everything else is limited to
+RATE_LIMIT_MAX_REQUESTS a window: per user where there is one, so that 200 learners can share an address, else per
+address. The existing frontend's server makes its calls from one address, so anonymous calls have a generous limit.
 
-The counters are Redis's where there is one. While it does not answer each process counts for itself, which lets people
-sign in and look around; what costs money is refused, as nobody knows how much of it there was.
+The counters are in Redis if it is configured. While Redis does not answer each process counts for itself, so that
+people can sign in and read. Calls that cost money are refused then, as nobody knows how many there were.
 """
 
 import time
@@ -29,7 +29,7 @@ from rplay.web.live_tokens import LiveTokens
 from rplay.web.parts import parts
 from rplay.web.views import Arguments, View, declared, declared_here, preceded
 
-# name: (limit, counted by, what for); the documentation prints this table
+# name: (limit, counted by, purpose); the documentation prints this table
 TABLE: dict[str, tuple[str, str, str]] = {
     "login": ("20 per 5 minutes", "account and address", "tries to log in to one account from one address"),
     "login_address": ("300 per 5 minutes", "address", "tries to log in from one address, whatever the account"),
@@ -63,8 +63,9 @@ TABLE: dict[str, tuple[str, str, str]] = {
     "listening_address": ("3000 per minute", "address", "the same for all at one address"),
 }
 
-STATIC = "/console/static/"  # a page has five of them, and browsers keep them
-UNTOLD = frozenset({"request", "anonymous", "flood"})  # on every request; a client learns of these when it is refused
+STATIC = "/console/static/"  # a page loads five static files, and browsers cache them
+# limits that apply to every request; a client sees their headers only when it is refused
+UNTOLD = frozenset({"request", "anonymous", "flood"})
 
 TOO_MANY_CONNECTIONS = "Too many connections"
 COSTLY = frozenset(
@@ -74,7 +75,7 @@ COSTLY = frozenset(
 
 @dataclass(frozen=True)
 class Told:
-    """What a client learns of a limit: how many calls are left, and in how many seconds there will be more."""
+    """The state of a limit as the response headers show it: the calls left, and the seconds until there are more."""
 
     name: str
     item: RateLimitItem
@@ -83,10 +84,10 @@ class Told:
 
 
 class Counters(MemoryStorage):
-    """Looks once a minute for counters that are over.
+    """Counters that are searched for expired ones only once a minute.
 
-    The library does it every 10 ms while there are requests, in a new thread each time: 77 µs of a request's 390, and
-    280 with 10,000 addresses. Should it rename these methods, that time is lost again and nothing else.
+    The library does this every 10 ms while there are requests, in a new thread each time: 77 µs of a request's 390, and
+    280 with 10,000 addresses. If it renames the overridden methods, only that saving is lost.
     """
 
     _next_look = 0.0
@@ -98,7 +99,7 @@ class Counters(MemoryStorage):
 
 
 class Limits:
-    """The counters: of this process, or of all that share a Redis."""
+    """The counters, kept in this process or in a shared Redis."""
 
     def __init__(self, settings: Settings, shared: Shared | None = None) -> None:
         self.enabled = settings.rate_limit_enabled
@@ -112,47 +113,51 @@ class Limits:
         self._everybodys = SlidingWindowCounterRateLimiter(_storage(shared)) if shared else self._ours
 
     def count(self, name: str, key: str) -> None:
-        """Counts one; TooMany when that is one too many, and then nothing is counted."""
+        """Count one call. Raise TooMany, and count nothing, if the limit is used up."""
         self._hit(self.items[name], name, key)
 
     def count_all(self, *counted: tuple[str, str]) -> None:
-        """Counts one under each name and key, or under none: TooMany when one of them is used up."""
+        """Count one call under each name and key. Raise TooMany, and count under none, if one of the limits is used
+        up.
+        """
         for name, key in counted[1:]:
             self.check(name, key)
         for name, key in counted:
             self.count(name, key)
 
     def check(self, name: str, key: str) -> None:
-        """TooMany when it is used up; counts nothing."""
+        """Raise TooMany if the limit is used up. This counts nothing."""
         self._ask(name, lambda counters: self._judge(counters, self.items[name], name, key, counters.test))
 
     def note(self, name: str, key: str) -> None:
-        """Counts one that is not refused, also where it is used up."""
+        """Count one call without refusing it, even if the limit is used up."""
         self._ask(name, lambda counters: counters.hit(self.items[name], name, key))
 
     def count_request(self, key: str) -> None:
         self._hit(self.window, "request", key)
 
     def count_flood(self, address: str) -> None:
-        """For itself: it keeps others' tokens from being made up without end, and need not be exact."""
+        """Count a request with a token, in this process only. This limits guessing of tokens and need not be exact."""
         self._count_here("flood", address)
 
     def count_socket(self, address: str) -> None:
-        """For itself: whoever goes on is counted everywhere once more."""
+        """Count a new socket connection, in this process only. Connections that go on are counted in Redis later."""
         self._count_here("socket", address)
 
     def connection_refusal(self, address: str, opened: int) -> str | None:
-        """Why this address, which has so many open, may not open one more speech connection; None when it may."""
+        """Return why this address, which has `opened` connections, may not open another speech connection; None if it
+        may.
+        """
         if self.enabled and opened >= self.connections:
             return TOO_MANY_CONNECTIONS
         return self._refusal(("speech", address))
 
     def speech_refusal(self, who: str, address: str) -> str | None:
-        """Why this listener may not have one more text spoken."""
+        """Return why this listener may not have another text spoken; None if they may."""
         return self._refusal(("speech_text", who), ("speech_address", address))
 
     def count_talk(self, who: str, address: str, spoken: bool) -> None:
-        """One line of a client over the socket: an AI call, and a text that is spoken."""
+        """Count one reply of a client over the socket: an AI call, and if `spoken` a text for the voice."""
         speech = (("speech_address", address), ("speech_text", who)) if spoken else ()
         self.count_all(("ai_address", address), ("ai", who), *speech)
 
@@ -177,7 +182,9 @@ class Limits:
             self._judge(self._ours, self.items[name], name, key, self._ours.hit)
 
     def _ask(self, name: str, ask: Callable[[SlidingWindowCounterRateLimiter], object]) -> None:
-        """Asks everybody's counters, or ours while Redis does not answer, but for what costs money."""
+        """Ask the shared counters, or those of this process while Redis does not answer. For COSTLY limits SharedAway
+        is raised instead.
+        """
         if not self.enabled:
             return
         if self._shared is None:
@@ -199,9 +206,12 @@ class Limits:
         key: str,
         allows: Callable[[RateLimitItem, str, str], bool],
     ) -> None:
-        """`allows` asks the counters: `hit` counts the call, `test` only looks."""
+        """Apply `allows`, which is `hit` (count the call) or `test` (only check). Raise TooMany if the limit is used
+        up.
+        """
         allowed = allows(item, name, key)
-        if allowed and (name in UNTOLD or allows == counters.test):  # it would take a second question to Redis
+        # reading the remaining calls would cost a second query to Redis
+        if allowed and (name in UNTOLD or allows == counters.test):
             return
         left = counters.get_window_stats(item, name, key)
         seconds = max(1, round(left.reset_time - time.time()))
@@ -213,13 +223,16 @@ class Limits:
 
 
 def count_token(user_id: object | None) -> None:
-    """A token was looked up. An unknown one counts for the address, or made-up ones could be tried without end."""
+    """Count a request whose token was looked up. An unknown token is counted for the address, or tokens could be
+    guessed without a limit.
+    """
     parts().limits.count_request(str(user_id) if user_id else address())
 
 
 def tell(response: Response) -> Response:
-    """How much is left, as draft-ietf-httpapi-ratelimit-headers-10 has it: on answers of what has a limit of its own,
-    and on each refusal."""
+    """Add the RateLimit headers of draft-ietf-httpapi-ratelimit-headers-10 where a view has limits of its own, and to
+    every refusal.
+    """
     told: list[Told] = g.get("limits", [])
     if told:
         response.headers["RateLimit-Policy"] = ", ".join(
@@ -234,17 +247,17 @@ def _storage(shared: Shared) -> RedisStorage:
 
 
 def address() -> str:
-    """Where this request comes from, as it is counted."""
+    """Return the address of this request in the form in which it is counted."""
     return counted(client_address(request, parts().limits.trusted))
 
 
 def check(name: str) -> None:
-    """TooMany when what this request would count under is used up."""
+    """Raise TooMany if the limit that applies to this request is used up. This counts nothing."""
     parts().limits.check(name, _KEYS[TABLE[name][1]]())
 
 
 def note(name: str) -> None:
-    """Counts this request, which is not refused."""
+    """Count this request without refusing it."""
     parts().limits.note(name, _KEYS[TABLE[name][1]]())
 
 
@@ -252,7 +265,7 @@ def _account() -> str:
     try:
         email = read_field("email")
     except HttpError:
-        return "-"  # the view refuses this body in a moment
+        return "-"  # the view will refuse this body
     return account_of(email)[:320] if isinstance(email, str) else "-"
 
 
@@ -265,10 +278,10 @@ _KEYS: dict[str, Callable[[], str]] = {
 
 
 def limited(*names: str, anonymous: str | None = None) -> Callable[[View], View]:
-    """Counts the calls of a view under each of these names of the table; to stand below the access rule.
+    """Count the calls of a view under these names of TABLE. Place this decorator below the access rule.
 
-    Calls without a session are counted under `anonymous` instead, if it is given. The address comes first, and a call
-    that is refused is counted under none, or accounts could be made up without end, each with a counter.
+    Calls without a session are counted under `anonymous` instead, if given. The address is checked first and refused
+    calls are not counted, or callers could create counters without end by inventing accounts.
     """
     addresses_first = sorted(names, key=lambda name: TABLE[name][1] != "address")
 
@@ -293,9 +306,12 @@ def brings_token() -> bool:
 
 
 def count_arrival() -> None:
-    """Every request but the probes counts. Those with a token do so for their user once that is known, as many may
-    share an address (web/auth.py), or if it is nobody's for the address; those without one for their address, and what
-    the existing frontend makes apart."""
+    """Count every request except probes. Requests without a token count for their address; legacy calls of the
+    frontend have their own limit.
+
+    Requests with a token are counted later, for their user or else for the address (web/auth.py), as many users may
+    share an address.
+    """
     if uncounted():
         return
     limits = parts().limits

@@ -1,19 +1,21 @@
-"""Whose tokens were live a moment ago: enough to count a request by, and nothing to let anybody in by."""
+"""Remembers whose session tokens were valid a moment ago. This is used for counting requests only, never to grant
+access.
+"""
 
 import time
 from collections.abc import Callable
 from uuid import UUID
 
-SECONDS = 30.0  # for which a session that has ended still counts for its user
-MOST_TOKENS = 10_000  # tokens; 3 MB
+SECONDS = 30.0  # seconds for which an ended session still counts for its user
+MOST_TOKENS = 10_000  # tokens, which take 3 MB
 
 
 class LiveTokens:
-    """By the hash of each token. An unknown token is looked up each time it is sent."""
+    """Users by the hash of their token. Unknown tokens are not remembered and are looked up each time."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._users: dict[str, tuple[UUID, float]] = {}  # the one noted last stands last
+        self._users: dict[str, tuple[UUID, float]] = {}  # in the order in which they were noted
 
     def note(self, hashed: str, user_id: UUID) -> None:
         self._users.pop(hashed, None)

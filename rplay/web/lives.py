@@ -1,4 +1,6 @@
-"""The life of a client, kept by the server: made with the profile, given to the simulation, told to nobody."""
+"""The clients' lives, which the server keeps: created with the profile, attached to the simulation, and sent to no
+browser.
+"""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -15,17 +17,17 @@ from rplay.agents.types import Difficulty
 from rplay.db import client_lives
 from rplay.web.parts import parts
 
-KEPT_LIVES = 128  # lives of talks that go on, 120 kB each: to read one takes 0.2 ms of processor
+KEPT_LIVES = 128  # lives kept in memory for current talks, 120 kB each; parsing one takes 0.2 ms of CPU
 
 
 def wait(profile: Mapping[str, Any], industry: str, subcategory: str | None, difficulty: Difficulty) -> None:
-    """Keeps the life of a generated profile until a simulation is begun with it."""
+    """Keep the life of a generated profile until a simulation is created with it."""
     about = industry, parts().data.subcategory_of(industry, subcategory), difficulty
     client_lives.wait(facts_digest(profile, *about), _made(profile, *about).model_dump(mode="json"))
 
 
 def of_profile(profile: Mapping[str, Any], industry: str, subcategory: str | None, difficulty: Difficulty) -> Life:
-    """The life that waits for a simulation with this profile, else one made now."""
+    """Return the life kept for a simulation with this profile, or else a new one."""
     about = industry, parts().data.subcategory_of(industry, subcategory), difficulty
     waiting = client_lives.waiting(facts_digest(profile, *about))
     return (_read(waiting) if waiting else None) or _made(profile, *about)
@@ -39,7 +41,9 @@ def of_talk(
     subcategory: str | None,
     difficulty: Difficulty,
 ) -> Life:
-    """That of the caller's own simulation; of another difficulty, or without one, the profile's."""
+    """Return the life of the caller's own simulation. If there is none, or if it has another difficulty, create one
+    from the profile.
+    """
     kept = client_lives.of_simulation(simulation, user_id) if simulation and user_id else None
     life = _read(kept) if kept else None
     if life and life.difficulty == difficulty:
@@ -48,20 +52,20 @@ def of_talk(
 
 
 def _made(profile: Mapping[str, Any], industry: str, subcategory: str | None, difficulty: Difficulty) -> Life:
-    """At once where it is remembered, else by a thread, so that others are served meanwhile."""
+    """Create a life: at once if it is cached, else in a thread, so that other requests are served meanwhile."""
     about = profile, industry, subcategory, difficulty
     return remembered(*about) or _thread(gevent.get_hub()).apply(life_of, about)
 
 
 @lru_cache(maxsize=1)
 def _thread(hub: object) -> ThreadPool:
-    """One, so that what many wait for at once is made once."""
+    """Return a pool with a single thread, so that a life that several requests need at once is created only once."""
     return ThreadPool(1, hub)
 
 
 @lru_cache(maxsize=KEPT_LIVES)
 def _read(kept: str) -> Life | None:
-    """None when it is one of a version that is no longer understood."""
+    """Parse a stored life. Return None if an incompatible version wrote it."""
     try:
         life = Life.model_validate_json(kept)
     except ValidationError:

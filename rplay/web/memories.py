@@ -1,4 +1,4 @@
-"""What is kept of a talk while it goes on: the progress measured last, and from 60 messages on a summary."""
+"""What is stored of a talk while it goes on: the progress measured last, and from 60 messages on a summary."""
 
 from collections.abc import Generator, Sequence
 from contextlib import closing
@@ -24,7 +24,9 @@ from rplay.web.scenes import scene_of
 
 
 def _of_talk(simulation: str | None, user: SignedIn | None, messages: Sequence[Message]) -> Memory:
-    """What was kept of the caller's own simulation, as far as these messages begin like those it was made of."""
+    """Return what was stored for the caller's own simulation. A stored part is used only if these messages begin with
+    the ones it was made from.
+    """
     kept = talk_memories.of_simulation(simulation, user.id) if simulation and user else None
     if kept is None:
         return Memory()
@@ -40,7 +42,9 @@ def _of_talk(simulation: str | None, user: SignedIn | None, messages: Sequence[M
 
 @dataclass(frozen=True)
 class Asked:
-    """What the client is asked with, and where to keep what comes of it: nowhere but in the caller's simulation."""
+    """The arguments for a call of the client, and the simulation in which its results are stored. They are stored only
+    for the caller's own simulation.
+    """
 
     chain: Chain
     scene: Scene
@@ -54,7 +58,9 @@ class Asked:
         return self.chain, self.scene, self.messages, self.key
 
     def keep(self, progress: dict[str, Any] | None, provider: str) -> None:
-        """Keeps it beside all else; the rehearsal reads the whole talk again and needs no summary."""
+        """Store the progress in the background, and update the summary if it is due. The rehearsal reads the whole
+        talk each time and needs no summary.
+        """
         if not self.simulation or not self.user_id:
             return
         if progress:
@@ -63,7 +69,7 @@ class Asked:
             background.run("talk_summary", self._sum_up, self.simulation, self.user_id)
 
     def keeping(self, events: Generator[Event]) -> Generator[Event]:
-        """The same for a streamed talk: passes its events on."""
+        """Pass on the events of a streamed reply and store its results when it is complete."""
         with closing(events):
             for event in events:
                 if event.type == "complete":

@@ -1,4 +1,4 @@
-"""The OpenAPI document, made from the routes and the models that validate."""
+"""The OpenAPI document, generated from the routes and the models that validate requests."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -47,7 +47,9 @@ _REF = "#/components/schemas/{model}"
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What `@answers` says of a view; `schema` puts what it refers to into the schemas it is given."""
+    """What `@responds` declares about a view. `schema` returns the schema of the response and adds the schemas it
+    refers to to its argument.
+    """
 
     statuses: tuple[int, ...]
     errors: frozenset[int]
@@ -66,11 +68,12 @@ def responds(
     events: Mapping[str, type] | None = None,
     **keys: Any,
 ) -> Callable[[View], View]:
-    """Declares what a view answers, for the document: its status, the keys beside `success`, and those error statuses
-    that its decorators do not imply. A key's value is a type, NotRequired where it may be absent.
+    """Declare a view's responses for the OpenAPI document: the status, the keys beside `success`, and error statuses
+    that no decorator implies. Place this decorator right above the function.
 
-    A `bare` answer has no `success`; `body` is the type of one with other keys or none; `also` are statuses with the
-    same answer. `events` are those of a stream, by name. To stand right above the function.
+    The value of a key is a type, NotRequired if the key may be absent. A `bare` response has no `success`; `body` is
+    the type of a response with other keys or none; `also` are statuses with the same response; `events` are the events
+    of a stream by name.
     """
 
     def decorate(view: View) -> View:
@@ -87,7 +90,7 @@ def responds(
 
 
 def document(app: Flask) -> Schema:
-    """The whole document, OpenAPI 3.1."""
+    """Return the whole OpenAPI 3.1 document."""
     models = sorted(
         {model for _, _, view in routes(app) for model in _bodies(view).values()}, key=lambda model: model.__name__
     )
@@ -116,10 +119,10 @@ def document(app: Flask) -> Schema:
 
 
 def standard(node: Any) -> Any:
-    """In the words of JSON Schema.
+    """Convert pydantic's output to standard JSON Schema.
 
-    Pydantic writes `ge` and `le` for bounds behind a validator of our own, and a default of null, which may stand where
-    null may not be sent and has makers of clients take the property for one that is always there.
+    Pydantic writes `ge` and `le` for bounds behind our own validators. It also writes `default: null` for properties
+    that may not be null, from which client generators conclude that the property is always present.
     """
     if isinstance(node, list):
         return [standard(one) for one in node]
@@ -131,7 +134,7 @@ def standard(node: Any) -> Any:
 
 
 def routes(app: Flask) -> Iterator[tuple[Rule, str, Callable[..., Any]]]:
-    """Every route of the API, with each method but HEAD and OPTIONS."""
+    """Yield every route of the API with each method except HEAD and OPTIONS."""
     for rule in app.url_map.iter_rules():
         if declared(app.view_functions[rule.endpoint]).page:
             continue
@@ -140,7 +143,7 @@ def routes(app: Flask) -> Iterator[tuple[Rule, str, Callable[..., Any]]]:
 
 
 def _bodies(view: Callable[..., Any]) -> dict[str, type[Body]]:
-    """The models of the bodies that the view takes, by content type."""
+    """Return the models of the bodies that the view accepts, by content type."""
     models = (("application/json", declared(view).body), ("multipart/form-data", declared(view).form))
     return {kind: model for kind, model in models if model}
 
@@ -174,7 +177,7 @@ def _security(access: str) -> list[Schema]:
 
 
 def _summary(rule: Rule, view: Callable[..., Any]) -> str:
-    """The first line of the docstring; where the name says it all, the name and what it is about."""
+    """Return the first line of the view's docstring, or else a summary made of its name and resource."""
     about = rule.endpoint.split(".")[0].replace("_", " ")
     return (view.__doc__ or f"{view.__name__.replace('_', ' ').capitalize()} ({about})").strip().splitlines()[0]
 
@@ -209,7 +212,7 @@ def _answers_of(view: Callable[..., Any]) -> Answers:
 
 
 def _errors(rule: Rule, view: Callable[..., Any]) -> set[int]:
-    """The statuses that the view declares, and those that its decorators stand for."""
+    """Return the error statuses that the view declares and those that its decorators imply."""
     access = declared(view).access or "public"
     about = declared(view)
     implied = {429, 503}
@@ -222,7 +225,7 @@ def _errors(rule: Rule, view: Callable[..., Any]) -> set[int]:
 
 
 def _object(keys: dict[str, Any], schemas: dict[str, Schema]) -> Schema:
-    """An object with a schema for each key."""
+    """Return the schema of an object with these keys."""
     sure = [name for name, kind in keys.items() if get_origin(kind) is not NotRequired]
     kinds = {name: kind if name in sure else get_args(kind)[0] for name, kind in keys.items()}
     properties = {name: _schema(kind, schemas) for name, kind in kinds.items()}
@@ -230,7 +233,7 @@ def _object(keys: dict[str, Any], schemas: dict[str, Schema]) -> Schema:
 
 
 def _stream(events: Mapping[str, type], schemas: dict[str, Schema]) -> Schema:
-    """Events one after another; OpenAPI 3.1 has no words for them, so that they are shown as a list."""
+    """Return the schema of an event stream. OpenAPI 3.1 cannot describe streams, so it is described as an array."""
     kinds = [
         {"properties": {"event": {"const": name}, "data": _named(kind, schemas)}, "required": ["event", "data"]}
         for name, kind in events.items()
@@ -243,13 +246,13 @@ def _stream(events: Mapping[str, type], schemas: dict[str, Schema]) -> Schema:
 
 
 def _named(kind: type, schemas: dict[str, Schema]) -> Schema:
-    """A reference to the type's schema, which goes into `schemas`."""
+    """Return a reference to the type's schema, which is added to `schemas`."""
     schemas[kind.__name__] = _schema(kind, schemas)
     return {"$ref": _REF.format(model=kind.__name__)}
 
 
 def _schema(kind: Any, schemas: dict[str, Schema]) -> Schema:
-    """The type's schema; what it refers to goes into `schemas`."""
+    """Return the type's schema. The schemas it refers to are added to `schemas`."""
     schema = TypeAdapter(kind).json_schema(ref_template=_REF, mode="serialization")
     schemas.update(schema.pop("$defs", {}))
     return schema

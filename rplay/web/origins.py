@@ -1,4 +1,4 @@
-"""Which pages may make a browser act for who is signed in."""
+"""Decides from which origins a page may make a browser act for the signed-in user."""
 
 import hmac
 from urllib.parse import urlsplit
@@ -12,20 +12,20 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def is_secure() -> bool:
-    """Whether the browser speaks TLS, with us or with the proxy in front."""
+    """Return True if the browser uses TLS, either to this server or to the trusted proxy in front of it."""
     forwarded = bool(parts().settings.trusted_proxies) and request.headers.get("X-Forwarded-Proto") == "https"
     return request.is_secure or forwarded
 
 
 def is_own() -> bool:
-    """Whether this request comes from a page of this server itself."""
+    """Return True if this request comes from a page of this server itself."""
     settings = parts().settings
     own = [origin for origin in (_known(settings), _of(settings.console_url)) if origin]
     return _is_among(own) and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
 
 
 def is_allowed() -> bool:
-    """The same, or from a page of an allowed origin."""
+    """Return True if this request comes from a page of this server or of an allowed origin."""
     return _is_among(parts().settings.cors_origins) or is_own()
 
 
@@ -35,12 +35,14 @@ def _is_among(origins: list[str]) -> bool:
 
 
 def asked() -> str:
-    """The origin that the browser asks, as it says."""
+    """Return the origin that the browser believes it is talking to."""
     return f"{'https' if is_secure() else 'http'}://{request.host.lower()}"
 
 
 def _known(settings: Settings) -> str | None:
-    """The same; None where its host is not ours: somebody else's name may lead to us."""
+    """Return the origin of this request if its host is one of ours, else None. A foreign name may resolve to this
+    server.
+    """
     ours = LOOPBACK | {_host(settings.app_url), _host(settings.console_url)}
     host = _host(f"//{request.host}")
     return asked() if host and host in ours else None

@@ -1,4 +1,4 @@
-"""The parts that views work with, as `create_app` put them together."""
+"""The components that views use, as `create_app` assembled them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import current_app
 
-if TYPE_CHECKING:  # most of them know this module
+if TYPE_CHECKING:  # most of these modules import this one
     from rplay.agents.chain import Chain
     from rplay.agents.providers.azure import AzureProvider
     from rplay.agents.providers.openai import OpenAIProvider
@@ -46,7 +46,7 @@ class Parts:
     probes: Probes
 
     def speech_connections(self) -> list[dict[str, Any]]:
-        """Of all processes that share a Redis; without one, of this one."""
+        """Return the speech connections of this process and, with Redis, of all other processes."""
         return self.speech.connections() + (self.other_processes.theirs() if self.other_processes else [])
 
 
@@ -56,5 +56,7 @@ def parts() -> Parts:
 
 
 def chain_of(user: SignedIn | None) -> Chain:
-    """The chain, with its calls put down to this user; None for nobody who is signed in."""
+    """Return the provider chain, with its calls recorded for this user. None stands for a caller who is not
+    signed in.
+    """
     return parts().chain.for_request(partial(parts().ledger.note, user.id if user else None))

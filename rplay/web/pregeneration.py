@@ -1,4 +1,4 @@
-"""Client profiles made ahead, for times when no AI provider can make one."""
+"""Generates client profiles in advance for times when no AI provider can make one."""
 
 import time
 from functools import partial
@@ -21,16 +21,19 @@ from rplay.web.scenes import steering
 
 log = structlog.get_logger()
 
-AT_ONCE = 4  # profiles that are asked for at the same time
-ALL_SECONDS = 60.0  # seconds for all of them
+AT_ONCE = 4  # profiles that are generated at the same time
+ALL_SECONDS = 60.0  # seconds for all profiles together
 
 
 def pregenerate(user: SignedIn) -> tuple[int, int]:
-    """One profile for each industry, subcategory and difficulty; how many were made, and of how many. A setting that
-    fails keeps the one it had."""
+    """Generate a profile for each industry, subcategory and difficulty. Return how many were generated, and how many
+    were tried.
+
+    Where generating fails, the earlier profile is kept.
+    """
     wishes = _wishes()
     end = time.monotonic() + ALL_SECONDS
-    # Each counts its failures for itself: a provider that is down is soon left alone.
+    # Each job has its own chain, which counts failures separately: a provider that is down is soon skipped.
     jobs = [partial(_make, chain_of(user), wanted, end) for wanted in wishes]
     pool = Pool(AT_ONCE)
     try:
@@ -60,7 +63,9 @@ def _make(chain: Chain, wanted: ProfileWish, end: float) -> tuple[ProfileWish, P
 
 
 def _kept(user: SignedIn, wanted: ProfileWish, made: Pregenerated | None) -> bool:
-    """Whether there was one to keep. It was waited for: the caller may be no admin any more."""
+    """Store a generated profile; return False if there is none. The caller is checked again, as generating takes long
+    enough for them to stop being an admin.
+    """
     if made is None:
         return False
     again(user)

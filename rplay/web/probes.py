@@ -1,4 +1,4 @@
-"""What probes are told of the database. They are never refused, so what they cost is bounded here."""
+"""Database checks for health probes. Probes are never refused, so the cost of a check is limited here."""
 
 import time
 from contextlib import suppress
@@ -13,15 +13,15 @@ from rplay.errors import DatabaseError
 
 log = structlog.get_logger()
 
-DATABASE_SECONDS = 4.0  # seconds the database may take: a probe must have its answer within 5
-FRESH = 1.0  # seconds that an answer serves everybody
-FRESH_WRITE = 10.0  # the same for a write that went well
+DATABASE_SECONDS = 4.0  # seconds for the database to answer: a probe must be answered within 5
+FRESH = 1.0  # seconds for which a result is reused
+FRESH_WRITE = 10.0  # the same for a successful write
 NEWER = "a later version of rplay changed what this one uses: start that version (docs/deployment.md, Going back)"
 EVENTS = {"unavailable": "database_unreachable", "unwritable": "database_unwritable"}
 
 
 class Probes:
-    """One look at a time, which all who ask meanwhile share."""
+    """Runs one check at a time; simultaneous callers share its result."""
 
     def __init__(self) -> None:
         self._looking = Lock()
@@ -29,7 +29,9 @@ class Probes:
         self._look_again = self._write_again = 0.0
 
     def database(self) -> dict[str, str]:
-        """`database` is ok, unavailable or unwritable; `migrations` is ok, pending, newer or unknown."""
+        """Return the states: `database` is ok, unavailable or unwritable; `migrations` is ok, pending, newer or
+        unknown.
+        """
         with self._looking:
             if time.monotonic() >= self._look_again:
                 self._checks = self._look()
@@ -37,7 +39,7 @@ class Probes:
             return dict(self._checks)
 
     def _look(self) -> dict[str, str]:
-        """What can be found out within the time of a probe."""
+        """Run the checks and return what is known when the time of a probe is over."""
         found = {"database": "unavailable", "migrations": "unknown"}
         reasons = []
 

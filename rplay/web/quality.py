@@ -1,4 +1,4 @@
-"""How true a client stayed to its life: counted once a talk is over, beside all else."""
+"""Measures, in the background after a talk, how true the client stayed to its life."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def measure(talk: Simulation) -> None:
-    """Counts in a thread, when the talk is answered for; no answer waits for it."""
+    """Start the measurement in the background, so that no response waits for it."""
     profile = talk.client_profile if isinstance(talk.client_profile, dict) else {}
     difficulty = difficulty_of(talk.difficulty) or "beginner"
     life = lives.of_talk(str(talk.id), talk.user_id, profile, talk.industry, talk.subcategory, difficulty)
@@ -42,7 +42,7 @@ def _measure(simulation_id: UUID, life: Life) -> None:
 
 
 def _counted(life: Life, said: Sequence[Message]) -> "Fidelity":
-    # Imported here, in the thread, as it knows half of the rehearsal.
+    # This is imported in the thread, as it pulls in half of the rehearsal.
     from rplay.agents.fidelity import measured
 
     return measured(life, said)

@@ -1,4 +1,4 @@
-"""Whether this process can serve, and what stands in its way: for load balancers and for admins."""
+"""Whether this process can serve requests and what prevents it, for load balancers and admins."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,9 @@ from rplay.web.parts import parts
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """`checks` as probes are told them; `breakers` by provider and what is asked of it."""
+    """The state of this process. `checks` are the results that probes see; `breakers` are circuit breakers by provider
+    and purpose.
+    """
 
     ready: bool
     checks: dict[str, Any]
@@ -27,12 +29,12 @@ def looked_at() -> Readiness:
 
 
 def _worst(states: Iterable[State]) -> State:
-    """Of a provider's circuit breakers, of which there is one for each agent."""
+    """Return the worst state among a provider's circuit breakers, of which there is one per purpose."""
     return max(states, key=STATES.index)
 
 
 def _redis() -> dict[str, str]:
-    """Told, but no reason to take the server out of service: it goes on without."""
+    """Return the state of Redis. It does not affect readiness, as the server works without Redis."""
     shared = parts().shared
     return {"redis": shared.state} if shared else {}
 

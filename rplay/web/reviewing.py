@@ -1,4 +1,6 @@
-"""A new review of a stored talk, with the life that the server keeps of its client; and what people say of one."""
+"""Creates a new review of a stored talk, using the life of its client, and opens transactions for people's judgements
+of talks.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,9 +26,10 @@ def difficulty_in(talk: Simulation) -> Difficulty:
 
 
 def review(user: SignedIn, talk: Simulation) -> Review:
-    """Made and kept as the next version; fails as `evaluation.review` does. No connection is held while it is made.
+    """Create a review and store it as the next version. Raise the same errors as `evaluation.review`.
 
-    Who may see it is looked at once more when it is there: it took a while.
+    No database connection is held while the model is asked. The caller's access is checked again afterwards, as that
+    takes a while.
     """
     difficulty = difficulty_in(talk)
     profile = talk.client_profile if isinstance(talk.client_profile, dict) else {}
@@ -43,10 +46,10 @@ def review(user: SignedIn, talk: Simulation) -> Review:
 
 @contextmanager
 def judging(user: SignedIn, simulation_id: UUID) -> Iterator[tuple[SignedIn, Connection]]:
-    """A transaction for what this caller says of a talk: the caller as they are now, and the transaction.
+    """Open a transaction for this caller's judgement of a talk. Yield the caller as they are now, and the transaction.
 
-    The owner's account is locked with the caller's, in one order, as two admins who judge each other's talks would wait
-    for each other, and so would an erasure.
+    The accounts of owner and caller are locked together in a fixed order. Otherwise two admins who judge each other's
+    talks, or an erasure, could deadlock.
     """
     talk = simulations.owner(simulation_id)
     with acting(user, *([talk.user_id] if talk and talk.user_id else [])) as (now, _, tx):

@@ -1,11 +1,11 @@
-"""A schema in words, and a value that it holds: for people who read the description of the API."""
+"""Describes JSON schemas in words and makes example values, for the readable API documentation."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 Schema = Mapping[str, Any]
-DEPTH = 6  # levels of objects in an example
+DEPTH = 6  # levels of nested objects in an example
 TEXTS = {
     "uuid": "3f0c2a9e-6d0b-4c57-9a51-0d4a4a7f2f10",
     "date-time": "2026-01-31T12:00:00.000Z",
@@ -14,7 +14,7 @@ TEXTS = {
     "email": "ada@example.com",
 }
 NAMES = {"string": "text", "integer": "whole number", "boolean": "true or false"}
-# What a field of this name usually holds.
+# Typical values of fields with these names.
 USUAL: Mapping[str, Any] = {
     "email": "ada@example.com", "name": "Ada Advisor", "password": "Secret123", "newPassword": "Secret123",
     "currentPassword": "Secret123", "token": "the session's token", "role": "learner", "job_role": "Advisor",
@@ -29,7 +29,7 @@ USUAL: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A key of an object; `name` has its place, as in `profile.traits`."""
+    """A key of an object. `name` is its full path, as in `profile.traits`."""
 
     name: str
     required: bool
@@ -38,14 +38,14 @@ class Field:
 
 
 def resolved(schema: Schema, schemas: Mapping[str, Schema]) -> Schema:
-    """What a reference leads to."""
+    """Return the schema that a reference points to, or the schema itself."""
     while "$ref" in schema:
         schema = schemas[schema["$ref"].rpartition("/")[2]]
     return schema
 
 
 def kind_of(schema: Schema, schemas: Mapping[str, Schema]) -> str:
-    """`text`, `number`, `list of text`, `one of a, b` …"""
+    """Return the type in words: `text`, `number`, `list of text`, `one of a, b` …"""
     schema = resolved(schema, schemas)
     if "const" in schema:
         return f"always {_shown(schema['const'])}"
@@ -72,7 +72,7 @@ def _shown(value: Any) -> str:
 
 
 def fields(schema: Schema, schemas: Mapping[str, Schema], place: str = "", depth: int = 2) -> Iterator[Field]:
-    """The keys of an object, with those of the objects inside it."""
+    """Yield the keys of an object, including those of nested objects."""
     schema = resolved(schema, schemas)
     for name, inner in schema.get("properties", {}).items():
         about = inner.get("description") or resolved(inner, schemas).get("description", "")
@@ -90,7 +90,7 @@ def _object_in(schema: Schema, schemas: Mapping[str, Schema]) -> Schema | None:
 
 
 def example(schema: Schema, schemas: Mapping[str, Schema], name: str = "", depth: int = DEPTH) -> Any:
-    """A value that the schema holds, with what the field of this name usually says."""
+    """Return a value that the schema accepts; fields with common names get typical values."""
     schema = resolved(schema, schemas)
     for given in ("const", "example", "default"):
         if schema.get(given) is not None:

@@ -1,4 +1,4 @@
-"""What an agent is told about a talk, with what the database and the server keep of it: `briefing` makes it of that."""
+"""Collects what the database and the server know about a talk, from which `briefing` builds the agent's scene."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,7 @@ _steering: dict[str, tuple[float, tuple[Parameter, ...]]] = {}
 
 
 def scene_of(talk: Talk, user: SignedIn | None, memory: Memory = Memory()) -> Scene:  # noqa: B008
-    """What the client and the coach know."""
+    """Return what client and coach know about the talk."""
     chosen, data = talk.simulation_settings, parts().data
     industry, difficulty = chosen.industry or "", difficulty_of(chosen.difficulty) or "beginner"
     subcategory = chosen.subcategory and data.subcategory_of(industry, chosen.subcategory)
@@ -46,12 +46,14 @@ def scene_of(talk: Talk, user: SignedIn | None, memory: Memory = Memory()) -> Sc
 
 
 def _kept_profile(simulation: str | None, learner: UUID | None) -> Mapping[str, Any]:
-    """Whoever the caller's own simulation is with, where a page does not send it along."""
+    """Return the profile stored with the caller's own simulation, for pages that do not send it."""
     return simulations.profile_of(simulation, learner) if simulation and learner else {}
 
 
 def steering() -> Sequence[Parameter]:
-    """The parameters that admins steer the agents with. Kept for a second: talks that go on at once share one look."""
+    """Return the parameters with which admins steer the agents. They are cached for a second, so that concurrent talks
+    share one query.
+    """
     read, found = _steering.get("all", (-SECONDS, ()))
     if time.monotonic() - read >= SECONDS:
         found = tuple(Parameter(row.name, row.type, row.value, row.description) for row in parameters.steering())
@@ -60,5 +62,5 @@ def steering() -> Sequence[Parameter]:
 
 
 def forget_steering() -> None:
-    """They were changed here; other processes see it within the second."""
+    """Clear the cache after a change in this process. Other processes see the change within a second."""
     _steering.clear()

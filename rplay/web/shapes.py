@@ -1,14 +1,14 @@
-"""What the objects in answers hold, for the description of the API. The tests hold all answers they get against it.
+"""Types of the objects in responses, for the API documentation. Tests check every response they receive against them.
 
-Objects that admins or learners write themselves (settings of an industry, a client's profile) name what is usual there
-and may hold more.
+Objects that admins or learners write themselves (settings of an industry, a client's profile) list the usual keys and
+may have more.
 """
 
 from datetime import datetime
 from typing import Any, Literal, NotRequired, Required
 from uuid import UUID
 
-from typing_extensions import TypedDict  # pydantic takes that of `typing` from Python 3.12 only
+from typing_extensions import TypedDict  # pydantic accepts the TypedDict of `typing` only from Python 3.12 on
 
 from rplay.db.feedback import Feedback
 from rplay.db.users import User
@@ -18,7 +18,7 @@ Percent = int  # 0–100
 
 
 class Progress(TypedDict):
-    """How far the advisor has come, 0–100 each."""
+    """How far the advisor has come with each objective, 0–100."""
 
     rapport: Percent
     needs: Percent
@@ -82,7 +82,7 @@ class Rubric(TypedDict):
 
 
 class ListedTalk(TypedDict):
-    """A talk without its profile and its words."""
+    """A talk without its profile and messages."""
 
     id: UUID
     simulation_id: str
@@ -99,7 +99,7 @@ class ListedTalk(TypedDict):
 
 
 class WholeTalk(ListedTalk):
-    """With what it is measured by and what was thought of it."""
+    """A talk with its profile and messages, its competencies and rubrics, and the feedback on it."""
 
     client_profile: Any
     conversation_history: Any
@@ -109,7 +109,7 @@ class WholeTalk(ListedTalk):
 
 
 class Traits(TypedDict, total=False):
-    """0–100 each."""
+    """Personality traits, 0–100 each."""
 
     openness: float
     agreeableness: float
@@ -126,7 +126,7 @@ class Personality(TypedDict, total=False):
 
 
 class Profile(TypedDict, total=False):
-    """A client, as the advisor's form shows them. A model may have left some of it out."""
+    """A client as the advisor's form shows it. A model may have left out some of the keys."""
 
     name: Required[str]
     age: int
@@ -147,7 +147,7 @@ class Profile(TypedDict, total=False):
 
 
 class Breach(TypedDict):
-    """A rule of the trade that was broken, with the line, counted from 1, and its words."""
+    """A broken rule of the trade, with the number of the line (from 1) and its words."""
 
     id: str
     name: str
@@ -158,7 +158,7 @@ class Breach(TypedDict):
 
 
 class Moment(TypedDict, total=False):
-    """A line of the advisor, what came of it, and a better one for that place."""
+    """A line of the advisor, what it led to, and a better line for that place."""
 
     kind: str
     competency: str
@@ -178,7 +178,7 @@ class CompetencyScore(TypedDict):
 
 
 class Delivery(TypedDict):
-    """How the advisor spoke, where turns were spoken: `talkShare` of the talking time in percent."""
+    """How the advisor spoke in spoken turns; `talkShare` is their part of the talking time in percent."""
 
     turns: int
     seconds: float
@@ -192,7 +192,7 @@ class Delivery(TypedDict):
 
 
 class Review(TypedDict):
-    """A review, its competencies as a list; of the last keys those are there that hold something."""
+    """A review with its competencies as a list. The optional keys are present only if they hold something."""
 
     overallScore: Score
     competencyScores: list[CompetencyScore]
@@ -218,7 +218,7 @@ class NamedScore(TypedDict):
 
 
 class ReviewByName(TypedDict):
-    """The same with the competencies by name."""
+    """A review with its competencies by name."""
 
     overallScore: Score
     competencyScores: dict[str, NamedScore]
@@ -306,7 +306,7 @@ class Activity(TypedDict):
 
 
 class Faults(TypedDict):
-    """Of clients, for every ten of their turns."""
+    """Faults of clients for every ten of their turns."""
 
     early: float
     contradictions: float
@@ -355,13 +355,13 @@ class ToolResultEvent(TypedDict):
 
 
 class DeltaEvent(TypedDict):
-    """The next words."""
+    """The next piece of text."""
 
     text: str
 
 
 class CompleteEvent(TypedDict):
-    """The whole line; the last event, unless it is `error`."""
+    """The whole reply. This is the last event unless an `error` occurs."""
 
     response: str
     objectiveProgress: Progress | None
@@ -374,7 +374,7 @@ class ErrorEvent(TypedDict):
     error: str
 
 
-# Of a streamed reply: `event: <name>`, and `data:` the object as one line of JSON.
+# The events of a streamed reply: `event: <name>`, and in `data:` the object as one line of JSON.
 REPLY_EVENTS: dict[str, type] = {
     "status": StatusEvent,
     "thinking": ThinkingEvent,

@@ -1,6 +1,7 @@
-"""A time limit for sending a body, which gunicorn's gevent worker has for the head of a request only (`keepalive`).
+"""A time limit for receiving a body; gunicorn's gevent worker has one (`keepalive`) only for the head of a request.
 
-And what is no body becomes an error of ours: the parser of chunks raises its own wherever the body is read.
+Malformed chunked bodies are also translated into our own error, as gunicorn's parser raises its own wherever the body
+is read.
 """
 
 import time
@@ -12,12 +13,12 @@ from gunicorn.http.errors import NoMoreData, ParseException
 from rplay.errors import BadRequest, RequestTimeout
 
 GRACE_SECONDS = 20.0  # seconds for a body of any size
-BYTES_A_SECOND = 16_384  # bytes that earn one more second
-PIECE_BYTES = 65_536  # bytes between two looks at the clock
+BYTES_A_SECOND = 16_384  # bytes for which one more second is granted
+PIECE_BYTES = 65_536  # bytes between two checks of the time
 
 
 class TimedBody:
-    """Reading one that comes too slowly raises RequestTimeout. All that werkzeug and engineio use of it is `read`."""
+    """A request body that raises RequestTimeout if it arrives too slowly. werkzeug and engineio only use its `read`."""
 
     def __init__(self, body: Any) -> None:
         self._body = body
@@ -40,7 +41,9 @@ class TimedBody:
         return piece
 
     def _readable(self, size: int) -> bytes:
-        """Whoever reads on after what cannot be read is told the same, and not that this was all."""
+        """Read a piece. After a malformed piece every further read raises BadRequest too, rather than reporting the
+        end of the body.
+        """
         if not self._bad:
             try:
                 piece: bytes = self._body.read(size)

@@ -1,4 +1,4 @@
-"""Server-sent events: an answer that comes in pieces."""
+"""Server-sent events: responses that arrive in pieces."""
 
 from collections.abc import Iterator
 from typing import Any, Protocol
@@ -16,14 +16,14 @@ from rplay.web.parts import parts
 
 log = structlog.get_logger()
 
-HEARTBEAT_SECONDS = 15.0  # seconds of silence after which a comment shows that the connection lives
-MOST_WAITING = 64  # events that may wait for a slow client before their source has to wait too
-LOOK_SECONDS = 1.0  # seconds between two looks whether the server is about to end
-READ_SECONDS = 30.0  # seconds that a client may take to read one
+HEARTBEAT_SECONDS = 15.0  # seconds of silence after which a comment shows that the connection is alive
+MOST_WAITING = 64  # events queued for a slow client before their source has to wait
+LOOK_SECONDS = 1.0  # seconds between two checks whether the server is shutting down
+READ_SECONDS = 30.0  # seconds a client may take to read one event
 
 
 class Event(Protocol):
-    """One event: its type and its JSON object."""
+    """One event: its type and its data, a JSON object."""
 
     @property
     def type(self) -> str: ...
@@ -32,7 +32,7 @@ class Event(Protocol):
 
 
 def stream(events: Iterator[Event]) -> Response:
-    """Sends the events as they come; a client that goes away ends their source within a second."""
+    """Send the events as they occur. If the client disconnects, their source is closed within a second."""
     pieces = _pieces(events, request.environ.get("gunicorn.socket"), parts().shutdown)
     response = Response(pieces, content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-cache"
@@ -68,7 +68,9 @@ def _pieces(events: Iterator[Event], socket: Any, shutdown: Shutdown) -> Iterato
 
 
 def _feed(events: Iterator[Event], queue: "Queue[bytes | None]") -> None:
-    """Runs beside the answer; being killed closes the events' source, and with it the call upstream."""
+    """Put the events into the queue; this runs in its own greenlet. Killing it closes the source of the events, and so
+    the call to the provider.
+    """
     try:
         for event in events:
             queue.put(encode(event.type, event.data))
@@ -79,7 +81,7 @@ def _feed(events: Iterator[Event], queue: "Queue[bytes | None]") -> None:
         close = getattr(events, "close", None)
         if close:
             close()
-    queue.put(None)  # nobody waits for the end of a source that was killed, and the queue may be full
+    queue.put(None)  # not sent if this greenlet was killed: then nobody reads the queue, which may be full
 
 
 def encode(kind: str, data: dict[str, Any]) -> bytes:

@@ -1,4 +1,4 @@
-"""What is kept of a talk that its client ended: one entry in the engagement log."""
+"""Logs that a client ended the talk, as one entry in the engagement log."""
 
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
@@ -12,16 +12,16 @@ from rplay.web.body import uuid_of
 from rplay.web.fields.training import Talk
 from rplay.web.parts import parts
 
-_NAME_CHARACTERS = 200  # characters of a session's or talk's name
+_NAME_CHARACTERS = 200  # characters of the name of a session or talk
 
 
 def log_end(user: SignedIn | None, talk: Talk, ended: Mapping[str, str] | None) -> None:
-    """Logs `client_ended` if it was the client who ended the talk; under no name, nothing is logged."""
+    """Log `client_ended` if the client ended the talk. Nothing is logged if neither session nor talk is named."""
     _log(*_whose(user, talk), ended)
 
 
 def logging_end(user: SignedIn | None, talk: Talk, events: Generator[Event]) -> Iterator[Event]:
-    """The same for a streamed talk: passes its events on."""
+    """Pass on the events of a streamed talk and log its end in the same way."""
     return _passing_on(_whose(user, talk), events)
 
 
@@ -34,7 +34,7 @@ def _passing_on(whose: tuple[UUID | None, str | None, str | None], events: Gener
 
 
 def _whose(user: SignedIn | None, talk: Talk) -> tuple[UUID | None, str | None, str | None]:
-    """The user, the session and the talk that an entry is about, or neither where nothing is to be logged."""
+    """Return user, session and talk for the log entry; all None if tracking is disabled."""
     if not parts().settings.enable_engagement_tracking:
         return None, None, None
     return user.id if user else None, talk.session_id, talk.simulation_settings.simulation_id
@@ -50,6 +50,6 @@ def _log(user_id: UUID | None, session: str | None, simulation: str | None, ende
 
 
 def _named(simulation: str) -> str:
-    """The `SIM-…` text of a talk that is named by its id; anything else as it was sent."""
+    """Return the `SIM-…` text of a talk named by its id. Any other name is returned unchanged."""
     talk = simulations.find(simulation, uuid_of(simulation))
     return talk.simulation_id if talk else simulation

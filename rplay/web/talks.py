@@ -1,4 +1,4 @@
-"""A learner's talks, as the API and the pages begin and end them."""
+"""Begins and ends a learner's talks, for the API and the console."""
 
 import secrets
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from rplay.training.secrets import told
 from rplay.web import lives, quality
 from rplay.web.parts import parts
 
-# Industries of old simulations that the metadata need not name.
+# Industries of old simulations, which the metadata may no longer list.
 INDUSTRIES = frozenset({"wealth-management", "banking", "insurance", "financial-planning"})
 
 
@@ -33,7 +33,9 @@ def begin(
     profile: dict[str, Any],
     focus_areas: Sequence[str] | None = None,
 ) -> Simulation:
-    """A new talk with this client, whose life is kept beside it; `focus_areas` where pages asked for them."""
+    """Begin a talk with this client and store the client's life. `focus_areas` is None if the page did not ask for
+    any.
+    """
     if industry not in INDUSTRIES | parts().data.industries():
         raise BadRequest("Invalid industry")
     life = lives.of_profile(profile, industry, subcategory, difficulty)
@@ -47,7 +49,7 @@ def begin(
 
 
 def try_scenario(user: SignedIn, scenario: Scenario) -> Simulation:
-    """A talk in which somebody looks at what they made; it counts for nothing."""
+    """Begin a talk in which a trainer tries out their own scenario. It counts as no attempt."""
     life = _life_of(scenario)
     with db.transaction() as tx:
         users.keep(user.id, tx)
@@ -55,9 +57,9 @@ def try_scenario(user: SignedIn, scenario: Scenario) -> Simulation:
 
 
 def begin_assigned(user: SignedIn, assignment_id: UUID) -> Simulation:
-    """The user's next attempt at what was assigned to them.
+    """Begin the user's next attempt at an assignment.
 
-    Whether they may is looked at twice: to make the client's life takes a while, in which no lock is held.
+    Whether they may is checked twice, as creating the client's life takes a while, during which no lock is held.
     """
     with db.transaction() as tx:
         scenario = assigning.scenario_to_begin(user.id, assignment_id, tx)
@@ -92,7 +94,7 @@ def _begin_scenario(
 
 
 def recast(user: SignedIn, talk: Simulation, difficulty: Difficulty, profile: dict[str, Any]) -> bool:
-    """Another client for a talk in which nothing was said yet; False when something was."""
+    """Replace the client of a talk. Return False if the talk already has messages."""
     origin = simulation_origins.of_simulation(talk.id)
     if origin and origin.scenario_id:
         raise Conflict("The client of a scenario stays")
@@ -105,8 +107,9 @@ def recast(user: SignedIn, talk: Simulation, difficulty: Difficulty, profile: di
 
 
 def again(user: SignedIn, talk: Simulation, said: Sequence[Any], from_line: int) -> Simulation:
-    """A new talk with the client of the user's own one, the same in all they are and remember; `said` is what was said
-    before the line to try again."""
+    """Begin a new talk with the same client, with the same life, as in the user's earlier one. `said` are the messages
+    before the line to try again.
+    """
     origin = simulation_origins.of_simulation(talk.id)
     with db.transaction() as tx:
         users.keep(user.id, tx)
@@ -133,8 +136,10 @@ def again(user: SignedIn, talk: Simulation, said: Sequence[Any], from_line: int)
 def complete(
     user: SignedIn, simulation_id: UUID, total_xp: int, review: dict[str, Any], seconds: int | None, link: str | None
 ) -> Simulation | None:
-    """Ends the user's talk; may be repeated, the first end stands. None when they have no such talk. With a `link` they
-    are told of it by mail."""
+    """Complete the user's talk; None if they have no such talk.
+
+    This may be repeated, and the first end is kept. With a `link` the user is notified by mail.
+    """
     score = numbers_in(review).get(OVERALL)
     with db.transaction() as tx:
         users.keep(user.id, tx)

@@ -1,8 +1,8 @@
-"""What is declared of a view: by whom it may be called, what it takes and answers, and what its calls count for.
+"""What is declared about a view: who may call it, what it takes and returns, and which limits apply.
 
-The decorators write it down; the description of the API, the limits and the tests that walk all routes read it. What a
-decorator does at each call is a step on the view's list: no decorator wraps a view, as one that did would run before
-or after those that stand on the list, whatever its place.
+Decorators write the declarations; the OpenAPI document, the limits and the tests of all routes read them. What a
+decorator does at each call is a step in the view's list. No decorator wraps a view itself, as a wrapper would run
+before or after all steps of the list, regardless of its position.
 """
 
 from collections.abc import Callable
@@ -21,15 +21,18 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound=Callable[..., Any])
 Arguments = dict[str, Any]
-# Makes the arguments that the next step or the view is called with, or raises. What it enters is left after the view.
+# A step returns the arguments for the next step or the view, or raises. Contexts that it enters on the stack are left
+# after the view.
 Step = Callable[[Arguments, ExitStack], Arguments]
 
 
 @dataclass
 class Declared:
-    """`access` is the name of its rule; `page` says that it is for people and no part of the API; `acts` says of a GET
-    that it does more than to tell; `ids` are the path's arguments that are UUIDs; `ends_with_client` that a client who
-    hangs up ends it.
+    """The declarations of a view.
+
+    `access` is the name of its access rule. `page` marks a page for people that is not part of the API. `acts` marks a
+    GET that changes something. `ids` are path arguments that are UUIDs. `ends_with_client` means that the view stops
+    when the client hangs up.
     """
 
     access: str | None = None
@@ -48,13 +51,15 @@ class Declared:
 
 
 def declared(view: Callable[..., Any]) -> Declared:
-    """The same for a view and for all that its decorators put around it, as `functools.wraps` takes it along."""
+    """Return the declarations of a view. They are the same for the view and for its wrappers, as `functools.wraps`
+    copies them.
+    """
     found: Declared = vars(view).setdefault("declared", Declared())
     return found
 
 
 def preceded(view: View, step: Step) -> View:
-    """The view with this step before it, and before those of the decorators that stand below."""
+    """Add a step to the view, to run before the steps of the decorators below."""
     steps = declared(view).steps
     steps.insert(0, step)
     return view if len(steps) > 1 else cast(View, _in_steps(view))
@@ -72,6 +77,6 @@ def _in_steps(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def declared_here() -> Declared:
-    """Of the view that answers this request; nothing where there is no route."""
+    """Return the declarations of the view that handles this request; empty ones if there is no route."""
     view = current_app.view_functions.get(request.endpoint or "")
     return declared(view) if view else Declared()

@@ -1,15 +1,15 @@
-"""Moments that clients name: ISO 8601, UTC where nothing else is said."""
+"""Timestamps from clients: ISO 8601, in UTC unless they name another zone."""
 
 from datetime import UTC, date, datetime, time
 
 
 def moment_of(text: str) -> datetime:
-    """In UTC; ValueError when it is not a date."""
+    """Return the timestamp in UTC. Raise ValueError if the text is not a date."""
     return _utc(datetime.fromisoformat(text.strip()))
 
 
 def end_of(text: str) -> datetime:
-    """The same for the end of a span: a day without a time lasts until midnight."""
+    """Return the end of a time span in UTC: a date without a time means the end of that day."""
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:

@@ -1,4 +1,4 @@
-"""Names that people give things, and the slugs that stand for them in addresses and files."""
+"""Names that people give to things, and the slugs that stand for them in URLs and files."""
 
 import re
 import unicodedata
@@ -20,12 +20,14 @@ Name = Annotated[Title, AfterValidator(str.strip)]
 
 
 def slug_of(name: str) -> str:
-    """The name in lower case, with dashes for whatever is neither letter nor digit; "" when nothing is left."""
+    """Return the name in lower case, with a dash for each run of other characters than letters and digits; "" if
+    nothing is left.
+    """
     return re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", name.lower())).strip("-")
 
 
 def with_slugs(refusal: str) -> Callable[[View], View]:
-    """Answers 400 with `refusal` unless every argument of the path is a slug."""
+    """Respond with 400 and the text `refusal` unless every argument of the path is a slug."""
 
     def check(arguments: Arguments, _: ExitStack) -> Arguments:
         if not all(_SLUG.fullmatch(value) for value in arguments.values() if isinstance(value, str)):

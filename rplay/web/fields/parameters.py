@@ -1,4 +1,4 @@
-"""The type of parameters and of their categories."""
+"""Field types of parameters and their categories."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ TYPES = ("structured", "narrative", "guardrails")
 
 
 def plural(kind: str) -> str:
-    """Clients and old rows also say `guardrail` for a category."""
+    """Return `guardrails` for `guardrail`, which clients and old rows also use for a category."""
     return "guardrails" if kind == "guardrail" else kind
 
 

@@ -1,4 +1,4 @@
-"""Field types of people: addresses, passwords, roles."""
+"""Field types of users: addresses, passwords, roles."""
 
 from typing import Annotated
 
@@ -39,13 +39,13 @@ def _role(role: str) -> str:
 
 
 Email = Annotated[Title, AfterValidator(_email)]
-# As it was sent: whether an address of former days may stay depends on whose it is.
+# The address is kept as it was sent. Whether an address in an outdated form is allowed depends on whose it is.
 EmailOrFormer = Annotated[Title, AfterValidator(_email_or_former)]
-# Who signs in, or has forgotten how, is told nothing about lengths: an address that is too long is nobody's.
+# Sign-in and password reset do not reveal bounds: an address that is too long simply matches no account.
 AnyEmail = Annotated[WholeText, AfterValidator(lambda text: text if len(text) <= bounds.ADDRESS else "")]
 ForgottenEmail = Annotated[AnyEmail, AfterValidator(lambda text: text and _email(text))]
-# bcrypt reads 72 bytes, so what is cut off was never looked at.
+# bcrypt reads only 72 bytes, so cutting the rest off changes nothing.
 Password = Annotated[WholeText, AfterValidator(lambda text: text[: bounds.SECRET])]
-# The policy refuses long ones in its own words.
+# The password policy refuses long passwords with its own text.
 NewPassword = Annotated[WholeText, Field(json_schema_extra={"maxLength": MAX_PASSWORD_BYTES}), AfterValidator(_policy)]
 Role = Annotated[Title, AfterValidator(_role)]

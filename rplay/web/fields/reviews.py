@@ -1,4 +1,4 @@
-"""Field types of what people say of reviews."""
+"""Field types of people's scores for talks."""
 
 from typing import Annotated, Any
 
@@ -17,5 +17,5 @@ def _score(value: Any) -> Any:
 
 
 Score = Annotated[float, BeforeValidator(_score)]
-# By competency, with `overall`.
+# Scores by competency, with `overall`.
 Scores = Annotated[dict[Title, Score], Field(min_length=1, max_length=NUMBERS, fail_fast=True), Bytes(bounds.LARGE)]

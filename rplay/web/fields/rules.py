@@ -1,4 +1,4 @@
-"""Field types of the rules that reviews go by."""
+"""Field types of the rules by which talks are reviewed."""
 
 import re
 from typing import Annotated, Any
@@ -10,7 +10,7 @@ from rplay.web.body import Text
 
 
 def _criteria(value: Any) -> Any:
-    """One text holds several criteria, as the answers of this backend join them."""
+    """Split a text into criteria at semicolons and line breaks, as responses of this server join them."""
     if isinstance(value, str) and len(value) > bounds.WORDS:
         raise ValueError("too long")
     parted = re.split(r"[;\n]", value) if isinstance(value, str) else value

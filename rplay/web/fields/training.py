@@ -1,4 +1,4 @@
-"""Field types of training talks."""
+"""Field types of practice talks."""
 
 from typing import Annotated, Any
 
@@ -11,7 +11,7 @@ from rplay.web import bounds
 from rplay.web.body import Body, Json, JsonList, LargeObject, Secret, Short, Text, Title, problem
 from rplay.web.bounds import Bytes
 
-DEPTH = 254  # as deep as orjson writes JSON
+DEPTH = 254  # nesting depth up to which orjson writes JSON
 STORABLE = Bytes(None)
 ROLES = frozenset({"system", "user", "assistant"})
 DIFFICULTIES = briefing.DIFFICULTIES
@@ -33,12 +33,14 @@ def _turns(turns: list[Any]) -> list[Any]:
 
 
 def _said(turns: list[Any]) -> list[Any]:
-    """Half an emoji that a browser cut off is no reason to stop a talk."""
+    """Repair turns whose text cannot be stored, as with half an emoji that a browser cut off. That is no reason to
+    refuse a talk.
+    """
     return [turn if is_storable(turn["content"]) else {**turn, "content": storable(turn["content"])} for turn in turns]
 
 
 def _kept(turns: list[Any]) -> Any:
-    """The same for all that is saved of a talk, or no save of it would succeed from then on."""
+    """Repair all texts of a saved talk in the same way. Otherwise every later save of the talk would be refused too."""
     try:
         return STORABLE.checked(turns)
     except ValueError:
@@ -68,7 +70,7 @@ def _not_empty(turns: list[Any]) -> list[Any]:
 
 
 def _names(things: object) -> object:
-    """Competencies, areas: names, or objects that have one."""
+    """Return the names of competencies or focus areas, which clients send as texts or as objects with a name."""
     if not isinstance(things, list) or len(things) > bounds.FEW:
         return things
     return [str(thing.get("name") or thing.get("id") or "") if isinstance(thing, dict) else thing for thing in things]
@@ -76,9 +78,9 @@ def _names(things: object) -> object:
 
 DifficultyLevel = Annotated[Difficulty, BeforeValidator(_difficulty)]
 _Turns = Annotated[list[Any], Field(strict=True, max_length=bounds.TURNS), AfterValidator(_turns)]
-# What the frontend saves: turns with whatever else it keeps on them.
+# What the frontend saves: turns, with any other keys it stores in them.
 History = Annotated[_Turns, AfterValidator(_kept)]
-# What is to be reviewed, and what an agent is asked to go on with.
+# Turns that are to be reviewed, and the messages that an agent continues.
 Turns = Annotated[_Turns, AfterValidator(_said), STORABLE]
 Messages = Annotated[Turns, AfterValidator(_known_roles), AfterValidator(_not_empty)]
 Names = Annotated[list[Title], Field(max_length=bounds.FEW, fail_fast=True), BeforeValidator(_names)]
@@ -96,7 +98,7 @@ class SimulationSettings(Body):
 
 
 class Talk(Body):
-    """A talk so far, as both chats are asked to go on with it."""
+    """The talk so far, as client and coach are asked to continue it."""
 
     messages: Messages
     client_profile: LargeObject
@@ -108,6 +110,6 @@ class Talk(Body):
 
 
 class ChatRequest(Talk):
-    """A talk that may bring a key of its own."""
+    """The talk so far, which may come with the caller's own API key."""
 
     api_key: Secret | None = None

@@ -1,1 +1,1 @@
-"""The socket that speaks, and what the libraries below it leave open."""
+"""The speech socket, and fixes for what its libraries leave open."""

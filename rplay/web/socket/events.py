@@ -1,4 +1,4 @@
-"""The events of the socket, for its description: what each carries, and what its acknowledgement says."""
+"""The socket's events for the AsyncAPI document: what each one carries, and what its acknowledgement says."""
 
 from dataclasses import dataclass
 from typing import Any, Literal, NotRequired
@@ -10,7 +10,7 @@ from rplay.web.shapes import Ended, Progress
 
 
 class Acknowledged(TypedDict):
-    """Sent exactly once; `error` says what is wrong where `success` is false."""
+    """The acknowledgement of an event, sent exactly once. `error` says why `success` is false."""
 
     success: bool
     error: NotRequired[str]
@@ -22,7 +22,7 @@ class Welcome(TypedDict):
 
 
 class SpeechWish(TypedDict):
-    """`text` has 4,000 characters at most, `speed` is 0.25 to 4."""
+    """A text to be spoken. `text` has 4,000 characters at most, `speed` is 0.25 to 4."""
 
     text: str
     voice: NotRequired[str]
@@ -36,14 +36,14 @@ class SpeechStart(TypedDict):
 
 
 class AudioChunk(TypedDict):
-    """MP3, in base64 or, where `binary` was asked for, as bytes. `index` counts from 0 within a speech."""
+    """A piece of MP3, as base64 or, if `binary` was requested, as bytes. `index` counts from 0 within a speech."""
 
     data: str | bytes
     index: int
 
 
 class SpeechEnd(TypedDict):
-    """`duration` in seconds."""
+    """The end of a speech; `duration` is in seconds."""
 
     totalBytes: int
     duration: float
@@ -54,7 +54,7 @@ class Trouble(TypedDict):
 
 
 class TalkOptions(TypedDict):
-    """Beside the body of POST /api/chat/client-response."""
+    """Options of a talk event, beside the body of POST /api/chat/client-response."""
 
     id: NotRequired[str]
     speak: NotRequired[bool]
@@ -64,7 +64,7 @@ class TalkOptions(TypedDict):
 
 
 class Interruption(TypedDict):
-    """What the learner had heard: the sentence being played, and how far into it."""
+    """What the learner had heard before interrupting: the sentence that was playing, and how far into it."""
 
     id: str
     sentence: NotRequired[int]
@@ -76,14 +76,14 @@ class ReplyStart(TypedDict):
 
 
 class ReplyText(TypedDict):
-    """To be put behind what came before."""
+    """The next piece of text, to be appended to the earlier ones."""
 
     id: str
     text: str
 
 
 class ReplyAudio(TypedDict):
-    """A piece of sentence `sentence`; `text` comes with index 0, as it stands in the message."""
+    """A piece of the audio of sentence `sentence`. `text` comes with index 0, as it stands in the message."""
 
     id: str
     sentence: int
@@ -100,8 +100,10 @@ class SpokenAudio(TypedDict):
 
 
 class ReplyEnd(TypedDict):
-    """`message` is the turn to keep; of a reply that was cut, what was heard of it (`source` is null where the model
-    had not ended). Without `audio` nothing was spoken, or the voice failed."""
+    """The end of a reply. `message` is the turn to keep: of an interrupted reply, the part that was heard.
+
+    `source` is null if the model had not finished. `audio` is null if nothing was spoken or the voice failed.
+    """
 
     id: str
     message: str
@@ -118,7 +120,9 @@ class ReplyError(TypedDict):
 
 
 class ListenStart(TypedDict):
-    """`sampleRate` is 8,000 to 96,000. `hold`: one turn, which `listen-end` ends; `free`: a pause ends each turn."""
+    """Start of speech recognition. `sampleRate` is 8,000 to 96,000. In mode `hold` one turn lasts until `listen-end`;
+    in mode `free` a pause ends each turn.
+    """
 
     id: NotRequired[str]
     sampleRate: int
@@ -126,8 +130,9 @@ class ListenStart(TypedDict):
 
 
 class Heard(TypedDict):
-    """All of a turn as far as it was understood; what comes next takes its place. With `final` the turn is over: the
-    times are milliseconds since the listening began."""
+    """The whole text of a turn as recognised so far; each event replaces the one before. With `final` the turn is
+    over; times are in milliseconds since listening began.
+    """
 
     id: str
     text: str
@@ -139,14 +144,14 @@ class Heard(TypedDict):
 
 
 class SpeechDetected(TypedDict):
-    """`reply` is the reply that is being made, if one is."""
+    """The learner began to speak. `reply` is the id of the reply in progress, or null."""
 
     id: str
     reply: str | None
 
 
 class ListenError(TypedDict):
-    """`id` is null where nobody is listened to."""
+    """An error of speech recognition. `id` is null if no recognition is running."""
 
     id: str | None
     message: str
@@ -154,7 +159,7 @@ class ListenError(TypedDict):
 
 @dataclass(frozen=True)
 class SocketEvent:
-    """`payload` is None where there is none, or a tuple of types whose keys it has together."""
+    """An event. `payload` is None, a type, or a tuple of types whose keys it combines."""
 
     about: str
     payload: Any = None

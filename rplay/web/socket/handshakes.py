@@ -1,4 +1,4 @@
-"""The door of the speech socket: who comes there is counted before the library makes anything of it."""
+"""Counts and limits requests to the speech socket before the Socket.IO library handles them."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -9,14 +9,17 @@ from rplay.web.failures import answer_to
 from rplay.web.limits import TOO_MANY_CONNECTIONS
 
 PATH = "/socket.io/"
-RETRY_SECONDS = 5  # seconds after which a client that found no place may ask again
+RETRY_SECONDS = 5  # seconds after which a refused client may try again
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 def guarded(socket: Wsgi, count: Callable[[dict[str, Any]], None], places: Callable[[], float]) -> Wsgi:
-    """The socket; it takes at most so many places of its server's, and `count` may refuse a new connection by an
-    HttpError. A websocket has its place for as long as it lasts, a poll while it waits."""
+    """Wrap the socket so that it takes at most `places()` of the server's connections. `count` may refuse a new
+    connection with an HttpError.
+
+    A websocket takes its place for as long as it lasts, polling only while a poll waits.
+    """
     taken = 0
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -1,4 +1,4 @@
-"""What one connection is listened to: at most one speaker at a time."""
+"""Speech recognition on one connection, for at most one speaker at a time."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -11,14 +11,17 @@ from rplay.web.socket.talker import text_of
 from rplay.web.socket.wishes import id_of, number_of
 
 SLOWEST_RATE, FASTEST_RATE = 8_000, 96_000  # samples a second
-MOST_FRAME = 65_536  # bytes
+MOST_FRAME = 65_536  # bytes in one frame of audio
 NOT_LISTENING, ALREADY = "Not listening", "Already listening"
 NO_PCM, TOO_LARGE = "Audio frame is not 16-bit PCM", "Audio frame is too large"
 
 
 class Listener:
-    """`admit` raises an HttpError with the text for the speaker where nobody may be listened to now; `reply_id` names
-    the reply that is under way."""
+    """Recognises speech on one connection.
+
+    `admit` raises an HttpError, whose text is sent to the speaker, if no more speakers are accepted. `reply_id` returns
+    the id of the reply in progress.
+    """
 
     def __init__(
         self,
@@ -33,7 +36,7 @@ class Listener:
         self._admit, self._reply_id, self._told = admit, reply_id, told
         self._current: Listening | None = None
         self._closed = False
-        self._said_so = False  # that nobody listens
+        self._said_so = False  # whether the client was told that recognition is not running
 
     @property
     def listening(self) -> bool:
@@ -51,7 +54,7 @@ class Listener:
             return self._refuse(name, "Invalid mode")
         if self._recogniser is None or not self._recogniser.configured():
             return self._refuse(name, "Speech recognition is not configured")
-        # Taking the place must not wait: frames may come right behind this.
+        # This assignment must not wait: frames may follow right behind the event.
         listening = self._current = self._made(name, int(rate), mode, self._recogniser)
         self._said_so = False
         try:
@@ -75,7 +78,7 @@ class Listener:
             current.write(pcm)
 
     def end(self) -> Ack:
-        """When the last word is out."""
+        """End the recognition and acknowledge it after the last word was sent."""
         current = self._current
         if current is None or current.ended:
             return self._refuse(None, NOT_LISTENING)
@@ -83,12 +86,12 @@ class Listener:
         return _ack(current)
 
     def stop(self, text: str) -> None:
-        """The server is about to end."""
+        """Abort the recognition, as the server is shutting down."""
         if self._current is not None:
             self._current.fail(text)
 
     def close(self) -> None:
-        """The speaker is gone."""
+        """Abort the recognition, as the speaker has disconnected."""
         self._closed = True
         if self._current is not None:
             self._current.close()

@@ -9,14 +9,14 @@ import orjson
 
 from rplay.runtime.redis import Shared
 
-ALIVE = 5_000  # milliseconds after which a process that says nothing more is taken for dead
+ALIVE = 5_000  # milliseconds without news after which a process counts as dead
 NAMES = "rplay:processes"
 
 Connection = dict[str, Any]
 
 
 class OtherProcesses:
-    """Tells the others of our connections, and knows theirs as they were at the last meeting."""
+    """Publishes this process's connections, and knows those of the others as of the last exchange."""
 
     def __init__(self, shared: Shared) -> None:
         self._shared = shared
@@ -24,7 +24,7 @@ class OtherProcesses:
         self._theirs: list[Connection] = []
 
     def theirs(self) -> list[Connection]:
-        """None while Redis does not answer."""
+        """Return the connections of the other processes; an empty list while Redis does not answer."""
         return self._theirs if self._shared.state == "ok" else []
 
     def meet(self, ours: list[Connection]) -> None:

@@ -1,4 +1,4 @@
-"""What a client's Socket.IO packet may be. The libraries pass on anything else, or fail on it with a traceback."""
+"""Checks a client's Socket.IO packets. The libraries would pass on anything else, or fail with a traceback."""
 
 import json
 import logging
@@ -13,20 +13,22 @@ from rplay.errors import HttpError
 log = structlog.get_logger()
 
 FROM_CLIENTS = frozenset({CONNECT, DISCONNECT, EVENT, ACK, BINARY_EVENT})
-MAX_ATTACHMENTS = 4  # no event takes any, and those announced are kept in memory until the last of them comes
-# The library calls the handlers of these two by itself, and would also at a client's word.
+MAX_ATTACHMENTS = 4  # no event takes attachments, and announced ones keep a packet in memory until the last has arrived
+# The library calls these two handlers itself, and would also call them when a client sends an event of that name.
 RESERVED = frozenset({"connect", "disconnect"})
 HANDLERS = frozenset({"message handler error", "post request handler error"})
 
 
 class Json:
-    """What packets are written and read with; read as the library does."""
+    """The JSON codec of packets; reading is the library's own."""
 
     loads = staticmethod(json.loads)
 
     @staticmethod
     def dumps(thing: Any, **_: Any) -> str:
-        """A sixth of the time of the standard library's, which writes what orjson refuses: half a character."""
+        """Encode with orjson, in a sixth of the time of the standard library. The latter is used for what orjson
+        refuses, such as half a surrogate pair.
+        """
         try:
             return orjson.dumps(thing).decode()
         except TypeError:
@@ -34,13 +36,13 @@ class Json:
 
 
 class ClientPacket(Packet):  # type: ignore[misc]
-    """A packet; ValueError when it is not one that a client of ours sends."""
+    """A packet that raises ValueError if it is not one that our clients send."""
 
     json = Json
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.packet_type == EVENT and self.data is None:  # an empty one, which is never decoded
+        if self.packet_type == EVENT and self.data is None:  # the library does not decode an empty event
             raise ValueError("no event")
 
     def decode(self, encoded_packet: Any) -> int:
@@ -65,7 +67,7 @@ def _is_event(data: object) -> bool:
 
 
 def told_in_a_line(record: logging.LogRecord) -> bool:
-    """A filter for the library's logger: what cannot be read is the client's fault and worth a line, no traceback."""
+    """Logging filter: log a malformed packet as one line without a traceback, as it is the client's fault."""
     error = record.exc_info[1] if record.exc_info else None
     if not (isinstance(error, ValueError | HttpError) and record.getMessage() in HANDLERS):
         return True

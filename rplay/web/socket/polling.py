@@ -10,7 +10,7 @@ from rplay.web.socket.handshakes import Wsgi
 
 
 def while_polled(socket: Wsgi, engine: Any) -> Wsgi:
-    """The socket; a connection of `engine` ends with the client that closes one of its polls unanswered."""
+    """Wrap the socket: when a client closes a poll before it is answered, its connection of `engine` ends."""
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         engine_id = _polling(environ)

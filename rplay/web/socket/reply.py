@@ -1,4 +1,4 @@
-"""One reply of the client over the socket: its words as they are written, and each sentence as it is spoken."""
+"""One reply of the client over the socket: the text as it is written, and each sentence as audio."""
 
 import time
 from base64 import b64encode
@@ -19,11 +19,11 @@ from rplay.web.socket.wishes import Heard, TalkWish
 
 log = structlog.get_logger()
 
-TEXT_SECONDS = 0.06  # seconds from one piece of text to the next: each costs as much processor as a token of a model
+TEXT_SECONDS = 0.06  # seconds between two pieces of text, as each costs as much CPU as a token of a model
 
 
 class Reply:
-    """Its functions may be called from any greenlet; `run` does it all."""
+    """One reply. `run` produces it; its other methods may be called from any greenlet."""
 
     def __init__(self, wish: TalkWish, emit: Emit, has_room: Callable[[], bool]) -> None:
         self.id = wish.id
@@ -33,7 +33,7 @@ class Reply:
         self._heard: Heard | None = None
         self._closed = False
         self._said: list[str] = []
-        self._shown = 0  # of those, pieces that were sent
+        self._shown = 0  # how many of the pieces in `_said` were sent
         self._audio_bytes = 0
         self._complete: dict[str, Any] = {}
         self._narration: Narration | None = None
@@ -43,7 +43,7 @@ class Reply:
 
     @property
     def speaking(self) -> bool:
-        """Whether audio may still come."""
+        """Return True if more audio may come."""
         return self._wish.speak and (self._narration is None or self._narration.speaking)
 
     @property
@@ -51,12 +51,12 @@ class Reply:
         return self._heard is not None
 
     def written(self) -> None:
-        """The client has written its last word."""
+        """Note that the client's text is complete."""
         if self._narration:
             self._narration.finish()
 
     def run(self, events: Iterator[Event], speaker: Speaker) -> None:
-        """From `reply-start` to `reply-end` or `reply-error`."""
+        """Send the whole reply, from `reply-start` to `reply-end` or `reply-error`."""
         self._tell("reply-start")
         if self._wish.speak:
             speak = partial(speaker.stream, voice=self._wish.voice, speed=self._wish.speed)
@@ -65,7 +65,7 @@ class Reply:
         if self.cut or self._closed:
             self._end_all()
         self._reading.join()
-        if not self._complete:  # or there is no end to what is to be spoken
+        if not self._complete:  # otherwise the narration would wait for more sentences forever
             self.error = self.error or ("" if self.cut else TROUBLE)
             self._end_all()
         if self._narration:
@@ -78,7 +78,9 @@ class Reply:
             self._tell("reply-end", **self._result())
 
     def interrupt(self, heard: Heard) -> None:
-        """No audio leaves after this, and the calls behind it are ended, without waiting for that."""
+        """Stop the reply: no audio is sent after this call, and the calls to providers are ended without waiting for
+        them.
+        """
         self._heard = heard
         self._end_all()
 
@@ -87,14 +89,14 @@ class Reply:
         self._end_all()
 
     def stop_audio(self) -> None:
-        """The text goes on."""
+        """Stop the audio; the text goes on."""
         if self._narration:
             self._narration.stop()
         else:
             self._wish = self._wish.silent()
 
     def close(self) -> None:
-        """The learner is gone."""
+        """End the reply, as the learner has disconnected."""
         self._closed = True
         self._end_all()
 
@@ -122,7 +124,8 @@ class Reply:
                 for event in events:
                     self._take(event)
         except gevent.GreenletExit:
-            return  # kept, it would keep the prompt, 100 kB, until garbage is looked for: see Narration
+            # an exception that is kept would keep the prompt, 100 kB, until the next garbage collection: see Narration
+            return
         except Exception:
             log.exception("reply_crashed")
 
@@ -139,7 +142,7 @@ class Reply:
             self.error = event.data["error"]
 
     def _show(self) -> None:
-        """Sends what was written since the last time, once there is room."""
+        """Send the text written since the last time, once the client can take it."""
         while not self._has_room():
             gevent.sleep(LOOK_AGAIN)
         self._writing = None
@@ -190,7 +193,7 @@ class Reply:
         }
 
     def _heard_of(self, heard: Heard) -> str:
-        """What the learner heard of it; what they could read where there is no audio."""
+        """Return the part of the reply that the learner heard; without audio the part they could read."""
         if self._narration is None or self._narration.error:
             return "".join(self._said).strip()
         sentences = self._narration.heard
@@ -203,7 +206,7 @@ class Reply:
         return text.strip()
 
     def _audio(self) -> dict[str, Any] | None:
-        """None where nothing was spoken, or not all because the voice failed."""
+        """Return statistics of the audio; None if nothing was spoken or the voice failed."""
         narration = self._narration
         if narration is None or narration.error or not narration.heard:
             return None

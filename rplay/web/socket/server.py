@@ -1,4 +1,6 @@
-"""The socket that speaks: who may connect, and its events. What a speech is stands in rplay.tts.session."""
+"""The Socket.IO server for speech: who may connect, and its events. A single speech is implemented in
+rplay.tts.session.
+"""
 
 import json
 import logging
@@ -45,14 +47,14 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
-MAX_BODY = 1024 * 1024  # bytes of a talk, as JSON
-MAX_MESSAGE = MAX_BODY * 5 // 4  # bytes; what is longer ends the connection
-MOST_LISTENED_TO = 200  # speakers at once in one process: each may keep 6 MB waiting
-MAX_WAITING = 8  # packets that may wait for a listener before the speech pauses
-MAX_UNREAD = 200  # packets that may wait for one who keeps asking without reading: then the connection ends
-PING_INTERVAL, PING_TIMEOUT = 25, 20  # seconds; what clients of this protocol expect
-ADMISSION_SECONDS = 5.0  # seconds a connection may last on which nobody is let in
-LOOK_SECONDS = 0.02  # seconds until the next look whether a client has taken its last packet
+MAX_BODY = 1024 * 1024  # bytes of a talk as JSON
+MAX_MESSAGE = MAX_BODY * 5 // 4  # bytes; a longer message ends the connection
+MOST_LISTENED_TO = 200  # simultaneous speakers in one process: each may have 6 MB of audio queued
+MAX_WAITING = 8  # packets queued for a listener before the speech pauses
+MAX_UNREAD = 200  # packets queued for a client that keeps sending without reading, after which its connection ends
+PING_INTERVAL, PING_TIMEOUT = 25, 20  # seconds; these are the values that clients of this protocol expect
+ADMISSION_SECONDS = 5.0  # seconds a connection may last without being authenticated
+LOOK_SECONDS = 0.02  # seconds between two checks whether a client has taken its last packet
 
 AUTHENTICATION = "Authentication required"
 
@@ -62,7 +64,7 @@ Living = Callable[[list[UUID]], list[SignedIn]]
 
 @dataclass(frozen=True)
 class Guest:
-    """Who is let in; `user` is None without a session."""
+    """A connection that was accepted. `user` is None if it has no session."""
 
     address: str
     user: Any = None
@@ -70,7 +72,7 @@ class Guest:
 
 @dataclass(frozen=True)
 class Peer:
-    """What one connection does."""
+    """What runs on one connection."""
 
     session: Session
     talker: Talker
@@ -78,7 +80,7 @@ class Peer:
 
     @property
     def busy(self) -> bool:
-        """Whether somebody still waits for the end of something."""
+        """Return True if the client still waits for something to finish."""
         return self.session.busy or self.talker.reply is not None or self.listener.listening
 
 
@@ -86,13 +88,13 @@ Admit = Callable[[dict[str, Any], object], Any]
 
 
 class SpeechSocket(SocketIO):  # type: ignore[misc]
-    """The Socket.IO server and the sessions of those connected to this process.
+    """The Socket.IO server with the connections of this process.
 
     Its events are registered on the library's own server: a speech needs no request context, and nothing may come
-    between what `_connect` does and the packet that tells the client so.
+    between `_connect` and the packet that tells the client about it.
 
-    Each event runs in a greenlet of its own. They start in the order of arrival, so whatever is decided before a
-    handler first waits is decided in that order: a stop and the text right after it can't overtake each other.
+    Each event runs in its own greenlet. Greenlets start in the order of arrival, so decisions made before a handler
+    first waits are made in that order: a stop and the text right after it cannot overtake each other.
     """
 
     def __init__(
@@ -111,11 +113,11 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         route: str = "",
         **options: Any,
     ) -> None:
-        """`elsewhere` gives the connections of other processes."""
+        """Set up the server. `elsewhere` returns the connections of other processes."""
         self.speaker = speaker
         self._peers: dict[str, Peer] = {}
         self._elsewhere = elsewhere
-        self.places = math.inf  # how many of the server's connections this may take
+        self.places = math.inf  # how many of the server's connections this socket may take
         self._guests: dict[str, Guest] = {}
         self._client_lines = client_lines
         self._recogniser, self._pause_ms = recogniser, pause_ms
@@ -126,7 +128,8 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         self._address_of = address_of
         self._warm = False
         for name in ("engineio.server", "socketio.server"):
-            logging.getLogger(name).setLevel(logging.ERROR)  # below that they write packets, and with them tokens
+            # at lower levels these loggers write whole packets, including tokens
+            logging.getLogger(name).setLevel(logging.ERROR)
         logging.getLogger("engineio.server").addFilter(told_in_a_line)
         super().__init__(app, path=PATH.rstrip("/"), async_mode="gevent", serializer=ClientPacket, **options)
         engine = self.server.eio
@@ -146,14 +149,16 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         self.server.on("listen-end", self._listen_end)
 
     def guarded(self, application: Wsgi) -> Wsgi:
-        """What the application has of the socket: new connections are counted, and polls end with their client."""
+        """Wrap the application's socket: new connections are counted, and polling connections end when their client
+        hangs up.
+        """
         return guarded(while_polled(application, self.server.eio), self._count, lambda: self.places)
 
     def enabled(self) -> bool:
         return self.speaker.configured()
 
     def connections(self) -> list[dict[str, Any]]:
-        """Who is connected to this process."""
+        """Return the connections of this process."""
         return [
             {
                 "socketId": sid,
@@ -165,24 +170,24 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         ]
 
     def stop(self) -> None:
-        """Ends every speech and reply; each listener hears that it ended."""
+        """End every speech, reply and recognition. The clients are told."""
         for peer in list(self._peers.values()):
             peer.session.stop()
             peer.talker.end(TEXT)
             peer.listener.stop(TEXT)
 
     def hang_up(self) -> None:
-        """Closes the connections on which nobody speaks.
+        """Close the connections on which nothing is running.
 
-        The transport is closed rather than the Socket.IO session, as after that a browser would not connect again.
+        The transport is closed instead of the Socket.IO session, as after the latter a browser would not reconnect.
         """
         manager, engine = self.server.manager, self.server.eio
         speaking = {manager.eio_sid_from_sid(sid, "/") for sid, one in list(self._peers.items()) if one.busy}
         for engine_id in set(engine.sockets) - speaking:
-            background.run("disconnect", engine.disconnect, engine_id)  # may wait for a client that does not read
+            background.run("disconnect", engine.disconnect, engine_id)  # this may wait for a client that does not read
 
     def look_again(self) -> None:
-        """Ends the connections of those whose session or account is not what it was when they were let in."""
+        """End the connections whose session has ended or whose account has changed since they were accepted."""
         listeners = {sid: guest.user for sid, guest in self._guests.items() if guest.user is not None}
         if not listeners:
             return
@@ -196,7 +201,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
             self._limits.count_socket(self._address_of(environ))
 
     def _begin(self, engine_id: str, environ: dict[str, Any]) -> None:
-        """A connection, on which nobody is let in yet."""
+        """Handle a new connection that is not authenticated yet."""
         background.run("admission", self._end_unless_admitted, engine_id, after=ADMISSION_SECONDS)
         self.server._handle_eio_connect(engine_id, environ)
 
@@ -210,7 +215,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
             connection.close(wait=False, abort=True)
 
     def _end_after_last_word(self, engine_id: str) -> None:
-        """Ends a connection as soon as its client has taken what waits for it."""
+        """End a connection as soon as its client has taken all queued packets."""
         with gevent.Timeout(ADMISSION_SECONDS, False):
             while self._waiting(engine_id):
                 gevent.sleep(LOOK_SECONDS)
@@ -220,12 +225,12 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         engine_id = self.server.manager.eio_sid_from_sid(sid, "/")
         address = self._address_of(environ)
         others = self._opened(address)
-        self._guests[sid] = Guest(address)  # counts from now on, as what follows may wait
+        self._guests[sid] = Guest(address)  # counts from now on, as the next steps may wait
         try:
             guest = self._guests[sid] = Guest(address, self._let_in(engine_id, address, others, environ, auth))
         except Refused:
             self._guests.pop(sid, None)
-            # Starts after this greenlet's next wait, when the refusal is on its way.
+            # This starts when the current greenlet waits next, and by then the refusal has been queued.
             self.start_background_task(self._end_after_last_word, engine_id)
             raise
         emit = partial(self.server.emit, to=sid, ignore_queue=True)
@@ -237,28 +242,30 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         admit = partial(self._admit_speaker, engine_id, guest)
         listener = Listener(self._recogniser, self._pause_ms, emit, admit, lambda: talker.reply_id, count_recognition)
         self._peers[sid] = Peer(session, talker, listener)
-        # Starts after this greenlet's next wait, when the connect packet is on its way.
+        # This starts when the current greenlet waits next, and by then the connect packet has been queued.
         self.start_background_task(emit, "tts-connected", {"message": "TTS service ready", "socketId": sid})
         self.start_background_task(self._warm_up)
 
     def _opened(self, address: str) -> int:
-        """How many connections this address has, to all processes."""
+        """Return how many connections this address has with all processes."""
         addresses = [guest.address for guest in self._guests.values()] + [one["address"] for one in self._elsewhere()]
         return addresses.count(address)
 
     def _let_in(self, engine_id: str, address: str, others: int, environ: dict[str, Any], auth: object) -> Any:
-        """The user, None without a session; Refused when this address or this client may not, and for the rest of this
-        connection. It is counted before the database is asked."""
+        """Return the user, None without a session. Raise Refused if this address or client may not connect.
+
+        The address is counted before the database is queried. A refusal holds for the rest of the connection.
+        """
         connection = self.server.eio.sockets.get(engine_id)
         if connection is None or connection.session.get("refused"):
             raise Refused("Gone")
-        connection.session["refused"] = True  # until somebody is let in
+        connection.session["refused"] = True  # until the client is accepted
         reason = self._limits.connection_refusal(address, others) if self._limits else None
         if reason:
             raise Refused(reason)
         user = self._admit(environ, auth)
         if self._waiting(engine_id) is None:
-            raise Refused("Gone")  # while its session was looked up
+            raise Refused("Gone")  # the client disconnected while its session was looked up
         connection.session["refused"] = False
         return user
 
@@ -272,7 +279,9 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         return None if self._now(engine_id, guest) else AUTHENTICATION
 
     def _now(self, engine_id: str, guest: Guest) -> Any:
-        """The user as they are now; None, and the end of the connection, if they are not whom was let in."""
+        """Return the user as they are now. If their session or account has changed, end the connection and return
+        None.
+        """
         living = self._living([guest.user.session_id])
         if _identity(guest.user) in map(_identity, living):
             return living[0]
@@ -282,14 +291,14 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
     def _ask_client(
         self, engine_id: str, guest: Guest, payload: dict[str, Any], spoken: bool, written: Callable[[], None]
     ) -> Iterator[Event]:
-        """What the client says to this body of a `talk`, or an HttpError."""
+        """Return the events of the client's reply to the body of a `talk`. Raise an HttpError if it is refused."""
         user = self._signed_in(engine_id, guest)
         if self._limits:
             self._limits.count_talk(str(user.id), guest.address, spoken)
         return self._client_lines(user, payload, written)
 
     def _admit_speaker(self, engine_id: str, guest: Guest) -> None:
-        """An HttpError where nobody may be listened to."""
+        """Raise an HttpError if this speaker cannot be accepted now."""
         user = self._signed_in(engine_id, guest)
         if sum(peer.listener.listening for peer in self._peers.values()) > MOST_LISTENED_TO:
             raise Unavailable("Not available for a moment", RETRY_SECONDS)
@@ -308,7 +317,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         engine_id = self.server.manager.eio_sid_from_sid(sid, "/")
         background.run(
             "admission", self._end_unless_admitted, engine_id, after=ADMISSION_SECONDS
-        )  # it may have left the socket only
+        )  # the client may have left only the namespace, not the connection
         self._guests.pop(sid, None)
         peer = self._peers.pop(sid, None)
         if peer is not None:
@@ -317,7 +326,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
             peer.listener.close()
 
     def _generate_speech(self, sid: str, payload: object = None, *_more: object) -> Ack | None:
-        """What it returns is the acknowledgement."""
+        """Handle the event; the return value is the acknowledgement."""
         peer = self._peers.get(sid)
         if peer is None or self._hung_up_on(sid):
             return None
@@ -351,14 +360,14 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         return None if peer is None or self._hung_up_on(sid) else peer.listener.end()
 
     def _warm_up(self) -> None:
-        """Loads the voice when the first listener connects: until there is something to say, it is there."""
+        """Load the voice when the first listener connects, so that it is ready when there is something to say."""
         if not self._warm:
             self._warm = True
-            with suppress(SpeechError):  # logged where it happened, and again at the first speech
+            with suppress(SpeechError):  # the voice logs the error, and does so again at the first speech
                 self.speaker.warm()
 
     def _hung_up_on(self, sid: str) -> bool:
-        """Ends the connection of a client that keeps asking and never reads."""
+        """End the connection of a client that keeps sending without reading. Return True if it was ended."""
         engine_id = self.server.manager.eio_sid_from_sid(sid, "/")
         if (self._waiting(engine_id) or 0) <= MAX_UNREAD:
             return False
@@ -370,7 +379,7 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         return (self._waiting(engine_id) or 0) < MAX_WAITING
 
     def _waiting(self, engine_id: str) -> int | None:
-        """How many packets wait for this client to take them; None when it is gone."""
+        """Return how many packets are queued for this client; None if it has disconnected."""
         socket = self.server.eio.sockets.get(engine_id)
         return None if socket is None or socket.closed else socket.queue.qsize()
 
@@ -386,8 +395,10 @@ def create_socketio(
     elsewhere: Callable[[], list[dict[str, Any]]] = list,
     recogniser: Recogniser | None = None,
 ) -> SpeechSocket:
-    """Puts the socket in front of the application. `find_user` gives the user of a session token, `living`
-    those of these sessions that still let somebody in."""
+    """Attach the socket to the application.
+
+    `find_user` returns the user of a session token, `living` returns those of the given sessions that are still valid.
+    """
     return SpeechSocket(
         app,
         speaker,
@@ -410,14 +421,18 @@ def create_socketio(
 
 
 def _client_lines(app: Flask, user: SignedIn, payload: dict[str, Any], written: Callable[[], None]) -> Iterator[Event]:
-    """The client's answer to the body of a `talk`; an HttpError where the same request would have one."""
+    """Return the client's reply to the body of a `talk`. Raise an HttpError where the same HTTP request would be
+    refused.
+    """
     _check_size(payload)
     with app.app_context():
         return client_lines.events(user, validate(ChatRequest, payload), written)
 
 
 def _check_size(payload: dict[str, Any]) -> None:
-    """The bounds of a body; half an emoji and NaN, which the packet's reader lets pass, are what they are there."""
+    """Apply the size limits of an HTTP body. Like there, NaN is refused and half an emoji is not, both of which the
+    packet parser accepts.
+    """
     try:
         raw = json.dumps(payload, ensure_ascii=False, allow_nan=False).encode("utf-8", "surrogatepass")
     except ValueError:
@@ -427,22 +442,24 @@ def _check_size(payload: dict[str, Any]) -> None:
 
 
 def _allowed_origin(allowed: list[str], origin: str | None, environ: dict[str, Any]) -> bool:
-    """Whether a page from there may connect. Clients that are no browsers send none, or the server's own address."""
+    """Return True if a page of this origin may connect. Clients other than browsers send no origin, or the server's
+    own address.
+    """
     return origin in allowed or urlsplit(origin or "").netloc == environ.get("HTTP_HOST")
 
 
 def _identity(user: Any) -> tuple[Any, ...]:
-    """What must stay as it was for somebody to go on listening."""
+    """Return what must stay the same for a user to remain connected."""
     return user.session_id, user.id, user.email, user.role
 
 
 def _admit(settings: Settings, find_user: FindUser, environ: dict[str, Any], auth: object) -> Any:
-    """The user, None without a session, or a refusal with a text that the client sees."""
+    """Return the user, None without a session. Raise Refused with a text for the client."""
     token = _token(Request(environ), auth)
     try:
         user = find_user(token) if token else None
     except Exception:
-        # The library would take a TypeError for "call it again without the token".
+        # The library would take a TypeError to mean "call it again without the token".
         log.exception("speech_connection_failed")
         raise Refused("Internal server error") from None
     if user is None and (token is not None or not settings.legacy_frontend):
@@ -451,7 +468,7 @@ def _admit(settings: Settings, find_user: FindUser, environ: dict[str, Any], aut
 
 
 def _token(request: Request, auth: object) -> str | None:
-    """The session token; "" when something was sent that can be none, None when nothing was."""
+    """Return the session token; "" if what was sent cannot be a token, None if nothing was sent."""
     token = auth.get("token") if isinstance(auth, dict) else None
     if not token:
         token = bearer_of(request.headers.get("Authorization"))

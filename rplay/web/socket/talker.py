@@ -1,4 +1,4 @@
-"""The replies of one connection: at most one at a time, which can be interrupted."""
+"""The replies on one connection: at most one at a time, which can be interrupted."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -22,8 +22,11 @@ Ask = Callable[[dict[str, Any], bool, Callable[[], None]], Iterator[Event]]
 
 
 class Talker:
-    """`ask` gives the events of a reply, or raises an HttpError with the text for the client; `busy` says whether
-    another speech is playing. `told` learns of each spoken reply its outcome and the milliseconds to its first audio.
+    """Runs the replies of one connection.
+
+    `ask` returns the events of a reply, or raises an HttpError with a text for the client. `busy` returns True if
+    another speech is playing. `told` is called with the outcome of each spoken reply and the milliseconds until its
+    first audio.
     """
 
     def __init__(
@@ -42,7 +45,7 @@ class Talker:
 
     @property
     def reply(self) -> Reply | None:
-        """The one under way."""
+        """Return the reply in progress."""
         return self._reply
 
     @property
@@ -54,7 +57,7 @@ class Talker:
         return self._reply is not None and self._reply.speaking
 
     def talk(self, payload: object) -> Ack:
-        """Answers, and returns the acknowledgement when all is said: once, whatever happens."""
+        """Produce a reply. Return the acknowledgement when all of it was sent: exactly once, whatever happens."""
         given = payload if isinstance(payload, dict) else {}
         name = id_of(payload)
         try:
@@ -65,7 +68,7 @@ class Talker:
             return self._refuse(name, UNDER_WAY)
         if wish.speak and self._busy():
             return self._refuse(name, SPEAKING)
-        # Taking the place must not wait: what comes right after this has to meet it.
+        # This assignment must not wait: an event right behind this one must find the reply.
         reply = self._reply = Reply(wish, self._send, self._has_room)
         try:
             return self._run(reply, given, wish.speak)
@@ -84,12 +87,12 @@ class Talker:
             self._reply.stop_audio()
 
     def end(self, text: str) -> None:
-        """The server is about to end."""
+        """Abort the reply, as the server is shutting down."""
         if self._reply is not None:
             self._reply.fail(text)
 
     def close(self) -> None:
-        """The learner is gone."""
+        """Abort the reply, as the learner has disconnected."""
         self._closed = True
         if self._reply is not None:
             self._reply.close()
@@ -122,7 +125,7 @@ class Talker:
 
 
 def text_of(error: Exception) -> str:
-    """What a client is told of what went wrong before anything was asked of a model."""
+    """Return the text for the client about an error that occurred before the model was asked."""
     if isinstance(error, HttpError):
         return error.text
     if isinstance(error, SharedAway):

@@ -1,4 +1,4 @@
-"""What the websocket libraries leave open under gevent: whole frames, and bounds on messages and on waiting."""
+"""Fixes for the websocket libraries under gevent: whole frames, and limits for message sizes and waiting."""
 
 from collections.abc import Callable, Iterable
 from socket import AF_UNIX, IPPROTO_TCP, SHUT_RDWR, TCP_NODELAY
@@ -15,9 +15,9 @@ from rplay import background
 
 log = structlog.get_logger()
 
-FRAME_SECONDS = 30.0  # seconds a client may take for one frame
+FRAME_SECONDS = 30.0  # seconds a client may take to receive one frame
 TEXT, BINARY = 0x81, 0x82  # first bytes of a frame that holds a whole message
-UPGRADE = 5.0  # seconds a connection may take to go over from polling
+UPGRADE = 5.0  # seconds a connection may take to upgrade from polling
 
 
 class WholeSocket:
@@ -29,7 +29,7 @@ class WholeSocket:
 
     def __init__(self, socket: Any) -> None:
         if socket.family != AF_UNIX:
-            # Without it a small packet waits 40 ms for the client to confirm the one before.
+            # Without this option a small packet waits 40 ms for the client to acknowledge the one before.
             socket.setsockopt(IPPROTO_TCP, TCP_NODELAY, 1)
         self._socket = socket
         self._sending = BoundedSemaphore()  # frames of two greenlets must not mix
@@ -49,8 +49,10 @@ class WholeSocket:
         return len(data)
 
     def _sent_at_once(self, data: bytes) -> int:
-        """How much of it there is room for now: mostly all, and the clock of a time limit costs as much as that."""
-        if isinstance(self._socket, SSLSocket):  # whose `send` always waits
+        """Send what fits into the kernel's buffer now, without waiting, and return the number of bytes. Usually
+        everything fits, and starting a timeout would cost as much as sending.
+        """
+        if isinstance(self._socket, SSLSocket):  # its `send` always waits
             return 0
         try:
             return int(self._socket.send(data, 0, 0.0))
@@ -58,15 +60,15 @@ class WholeSocket:
             return 0
 
     def shut_down(self) -> None:
-        """Wakes whoever reads from it, so that the connection ends on both sides."""
+        """Wake whoever reads from the socket, so that the connection ends on both sides."""
         try:
             self._socket.shutdown(SHUT_RDWR)
         except OSError:
-            return  # it is down already
+            return  # it is already shut down
 
 
 def frame_of(message: str | bytes) -> bytes:
-    """A whole message as RFC 6455 has it of a server."""
+    """Return a whole message as an unmasked frame, as RFC 6455 requires of a server."""
     kind, payload = (BINARY, message) if isinstance(message, bytes) else (TEXT, message.encode())
     size = len(payload)
     if size < 126:
@@ -77,37 +79,38 @@ def frame_of(message: str | bytes) -> bytes:
 
 
 class Websocket(WebSocketWSGI):  # type: ignore[misc]
-    """A websocket connection as engineio makes them, with these holes closed."""
+    """engineio's websocket connection with these fixes."""
 
     def __init__(self, handler: Callable[..., Any], server: Any) -> None:
         super().__init__(handler, server)
         self._connection = handler.__self__  # type: ignore[attr-defined]
         self._socket: WholeSocket | None = None
-        # engineio looks at a message's length only once all of it is in memory
+        # engineio checks the length of a message only when all of it is in memory
         self.server_args["max_message_size"] = server.max_http_buffer_size
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        # Audio can't be compressed further, and a compressed message could grow a thousandfold in memory.
+        # Disable compression: audio can't be compressed further, and a compressed message could grow a thousandfold in
+        # memory.
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-        if self._connection.upgrading:  # each of these takes a place while it says nothing
+        if self._connection.upgrading:  # each upgrade takes a place on the server while it sends nothing
             refused: Iterable[bytes] = self._connection.server._bad_request("Upgrading already")
             return refused
         if "gunicorn.socket" in environ:
             self._socket = environ["gunicorn.socket"] = WholeSocket(environ["gunicorn.socket"])
-        if self._connection.connected:  # by polling
+        if self._connection.connected:  # the client connected by polling first
             background.run("upgrade", self._end_unless_upgraded, after=UPGRADE)
         try:
             answer: Iterable[bytes] = super().__call__(environ, start_response)
         except ValueError as error:
-            # What can't be read as a packet ends the connection. Left to the library, a speech went on for 45 s.
+            # A malformed packet ends the connection. Left to the library, a speech went on for 45 s.
             log.info("speech_bad_packet", reason=str(error)[:80])
             self._connection.close(wait=False, abort=True)
             self.ws.close()
-            raise StopIteration from None  # as the library ends every connection under gunicorn
+            raise StopIteration from None  # this is how the library ends every connection under gunicorn
         return answer
 
     def send(self, message: str | bytes) -> None:
-        """A whole message as one frame. The library's own way to it took a third of the processor of each."""
+        """Send a whole message as one frame. The library's own code took a third of the CPU time of each message."""
         if self._socket is None:
             super().send(message)
         elif self.ws.connected:
@@ -116,7 +119,9 @@ class Websocket(WebSocketWSGI):  # type: ignore[misc]
             raise OSError("the connection is closed")
 
     def close(self) -> None:
-        """Also where the client does not answer that it heard: it would keep its place for as long as it likes."""
+        """Close the connection even if the client does not confirm it; such a client could keep its place for as long
+        as it likes.
+        """
         super().close()
         if self._socket is not None:
             self._socket.shut_down()

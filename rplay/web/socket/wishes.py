@@ -1,4 +1,4 @@
-"""What a client asks for in `talk` and `interrupt`, whatever was sent."""
+"""Parses the payloads of `talk` and `interrupt`, which may be anything."""
 
 import math
 from dataclasses import dataclass, replace
@@ -24,21 +24,23 @@ class TalkWish:
 
 @dataclass(frozen=True)
 class Heard:
-    """How much of a reply the learner had heard: all that was sent, or up to this sentence and so far into it."""
+    """How much of a reply the learner had heard: everything that was sent, or only up to `offset_ms` in this
+    sentence.
+    """
 
     sentence: int | None = None
     offset_ms: float | None = None
 
 
 def id_of(payload: object) -> str:
-    """The client's own, else a new one."""
+    """Return the id that the client sent, or a new one if it is missing or invalid."""
     found = payload.get("id") if isinstance(payload, dict) else None
     good = isinstance(found, str) and 0 < len(found) <= ID_CHARACTERS and is_storable(found)
     return str(found) if good else uuid4().hex
 
 
 def talk_of(payload: dict[str, object], known_voices: frozenset[str]) -> TalkWish:
-    """SpeechRefused with the text for the client."""
+    """Parse the request for a reply. Raise SpeechRefused with a text for the client."""
     return TalkWish(
         id=id_of(payload),
         speak=payload.get("speak") is not False,
@@ -49,7 +51,7 @@ def talk_of(payload: dict[str, object], known_voices: frozenset[str]) -> TalkWis
 
 
 def heard_of(payload: dict[str, object]) -> Heard:
-    """What is no number counts as not sent."""
+    """Parse what the learner had heard. Values that are not numbers are ignored."""
     sentence, offset = number_of(payload.get("sentence")), number_of(payload.get("offsetMs"))
     return Heard(None if sentence is None else int(sentence), None if offset is None else max(0.0, offset))
 
