@@ -23,7 +23,7 @@ from rplay.errors import AIError
 log = structlog.get_logger()
 
 PROGRESS_SECONDS = 10.0  # seconds that a finished reply waits for the progress that is sent with it
-MEASURED_FROM = 3  # messages from which on the progress is measured
+MEASURED_FROM = 3  # the progress is measured from this many messages on
 SHORT_TALK = 3_000  # limit in characters for the talk that a model of a small context gets
 STEP = 20  # number of old messages that are left out at a time when a talk becomes long
 TROUBLE = "I'm sorry, I'm having trouble responding right now. Let's continue our conversation in a moment."

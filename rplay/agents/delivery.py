@@ -8,7 +8,7 @@ from typing import Any
 from rplay.agents.talk import without_coach
 from rplay.agents.types import Message
 
-LONGEST = 3600.0  # highest seconds, words and fillers of one turn: a larger number cannot have been measured
+LONGEST = 3600.0  # limit for the seconds, words and fillers of one turn: a higher number cannot have been measured
 
 
 def delivery_of(messages: Sequence[Message]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from rplay.agents.rehearsal.text import plain, sentences
 from rplay.agents.types import Message
 from rplay.agents.wording import spoken
 
-LEAST = 100  # dollars: smaller sums are small talk and do not count
+LEAST = 100  # in dollars: smaller sums are small talk and do not count
 SHORT = 12  # the most words of a turn that may count as blank
 LONG = 4  # the fewest words of a sentence that counts as repeated
 _AGE = re.compile(r"\bI(?:['’]m| am) (\d\d)(?=[,.!?;]|$| years old| and\b)")

@@ -19,7 +19,7 @@ from rplay.agents.wording import block, facts, one_line, steering
 from rplay.errors import AIBadAnswer
 
 DEADLINE = 14.0  # seconds; the frontend gives up after 15
-RECENT = 10  # newest profiles that a new one should differ from
+RECENT = 10  # a new profile should differ from this many of the newest ones
 
 AGES = ((22, 30), (31, 40), (41, 50), (51, 60), (61, 70), (71, 82))
 # Each family status with the youngest and oldest age it fits, so that the requested age and family go together.

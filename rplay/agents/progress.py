@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 Progress = dict[str, Any]
 
-LONGEST = 1_000  # characters; the prompt asks for one or two sentences
+LONGEST = 1_000  # limit in characters; the prompt asks for one or two sentences
 
 TOOL = Tool(
     "trackObjectiveProgress",

@@ -7,7 +7,7 @@ from rplay.agents.remembered import remembered
 from rplay.agents.types import Scene
 from rplay.agents.wording import block, one_line, within
 
-ROOM = 6_000  # characters; the shipped catalogue takes 4,000
+ROOM = 6_000  # limit in characters; the shipped catalogue takes 4,000
 
 
 def rules(scene: Scene) -> str:

@@ -7,7 +7,7 @@ from functools import cache
 from rplay.agents.prompts import prompt
 from rplay.agents.types import Message
 
-_BEGINNING = 2_000  # characters within which an answer of the coach has its first heading
+_BEGINNING = 2_000  # an answer of the coach has its first heading within this many characters
 
 
 def parted(messages: Sequence[Message]) -> tuple[list[Message], list[Message]]:

@@ -32,7 +32,7 @@ _SPOUSE = r"(?:wife|husband|spouse|partner|fianc[eé]e?|girlfriend|boyfriend)"
 @dataclass(frozen=True)
 class Partner:
     name: str
-    word: str  # wife, husband, partner …
+    word: str  # such as "wife", "husband" or "partner"
     sex: Sex
     age: int
     job: str  # with its article; empty if the partner has no job
@@ -61,7 +61,7 @@ class Child:
 
 @dataclass(frozen=True)
 class Relative:
-    word: str  # mother, sister …
+    word: str  # such as "mother" or "sister"
     name: str
     age: int
     where: str
@@ -260,7 +260,7 @@ def _told_job(told: Named, likely: int) -> tuple[bool, str, int]:
     """Return whether the partner is retired, the job and the income a year, from what the profile says beside
     the name."""
     job = told.job
-    if job.startswith("who "):  # what this person does follows in a clause of its own
+    if job.startswith("who "):  # the text tells in a clause of its own what this person does
         return False, "bookkeeper" if "books" in job else "", told.income or likely
     if taught := re.fullmatch(r"(?:still )?teaching (.+)", job):
         return False, f"{taught[1]} teacher", told.income or likely or 42_000

@@ -9,7 +9,7 @@ from typing import Any
 from rplay.agents.persona.first_person import Speaker, sex_told
 
 _MOST = 6  # the most entries that are read of one list
-_LONGEST = 180  # characters of one text
+_LONGEST = 180  # limit in characters for one text
 _UNUSABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff{}<>*#`|\[\]]+")
 _EMPTY = frozenset({
     "", "null", "undefined", "n/a", "na", "unknown", "not specified", "unspecified", "tbd", "-", "nan", "object object",

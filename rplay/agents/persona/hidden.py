@@ -10,7 +10,7 @@ from rplay.agents.persona.telling import tell
 from rplay.agents.persona.writer import Writer, filled
 
 _MANY = {"beginner": (1, 1), "intermediate": (2, 2), "advanced": (2, 4)}
-# Groups of similar secrets. A life has at most one of each group.
+# Groups of similar secrets. A life gets at most one secret of each group.
 _ALIKE = (
     {"card", "gambling", "loan", "ex_debt"},
     {"diagnosis", "turned_down"},

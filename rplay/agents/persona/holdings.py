@@ -17,14 +17,14 @@ from rplay.agents.persona.work import NOW, Work
 
 @dataclass(frozen=True)
 class Asset:
-    kind: str  # a section of holdings.toml
+    kind: str  # the name of a section in holdings.toml
     name: str  # as the client speaks of it, such as "the 401(k)"
     noun: str  # the name without its article
     amount: float
     told: bool  # whether the profile gives the sum
     text: str
     since: int
-    rate: float  # percent a year
+    rate: float  # in percent a year
     monthly: int
     where: str
 
@@ -303,7 +303,7 @@ def _noun(name: str, entry: dict[str, str]) -> str:
 def _spoken(name: str, entry: dict[str, str]) -> str:
     """Return the name with `the` or `my`, for something that was already mentioned."""
     noun = _noun(name, entry)
-    # it has an owner already, as in `Claire's student loan`
+    # the noun names its owner already, as in `Claire's student loan`
     owned = noun.startswith(("our ", "my ")) or re.match(r"[A-Z][\w-]+['’]s? ", noun)
     return noun if owned else f"{entry.get('own', 'the')} {noun}"
 

@@ -9,7 +9,7 @@ from rplay.agents.persona.speech import MONTHS, duration, pick, within
 from rplay.agents.persona.tables import table
 from rplay.agents.persona.work import NOW
 
-NURSING_HOME = 9_000  # dollars a month
+NURSING_HOME = 9_000  # cost in dollars a month
 
 
 def work_slots(who: Person, _: Mapping[str, Any]) -> dict[str, Any]:

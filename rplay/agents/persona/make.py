@@ -19,7 +19,7 @@ from rplay.agents.persona.telling import tell
 from rplay.agents.persona.writer import Writer
 from rplay.agents.types import Scene
 
-_KEPT = 128  # lives a process remembers
+_KEPT = 128  # number of lives that a process caches
 _Key = tuple[bytes, str, str, str]
 _lives: OrderedDict[_Key, Life] = OrderedDict()  # the life that was used last stands at the end
 

@@ -23,21 +23,21 @@ class Home:
     with_parents: bool
     value: int
     since: int
-    payment: int  # a month: rent, or the mortgage with taxes and insurance
+    payment: int  # dollars a month: the rent, or the mortgage with taxes and insurance
     rooms: str
-    noun: str  # house, condo, apartment
+    noun: str  # such as "house", "condo" or "apartment"
 
 
 @dataclass(frozen=True)
 class Cover:
-    health: str  # where it comes from: employer, partner, market, medicare, retiree, school or parents
+    health: str  # the source of the health insurance: employer, partner, market, medicare, retiree, school or parents
     health_cost: int
     group_life: int
     own_life: int
     own_life_kind: str  # "term" or "whole life"
     own_life_since: int
     own_life_cost: int
-    disability: bool  # whether there is one through work
+    disability: bool  # whether the client has disability insurance through work
     longterm: bool
     home_cost: int
     auto_cost: int
@@ -59,18 +59,18 @@ class Cover:
 @dataclass(frozen=True)
 class Money:
     income: int
-    take_home: int  # a month
+    take_home: int  # dollars a month
     partner_take_home: int
-    household: int  # take-home pay of both partners a month
+    household: int  # take-home pay of both partners in dollars a month
     spending: int
     saves: int
     cash: int
     invested: int
     debts: int
     debts_monthly: int
-    tax_share: int  # percent
-    social_security: int  # a month, now or expected
-    pension: int  # a month, now or expected
+    tax_share: int  # in percent
+    social_security: int  # dollars a month, now or expected
+    pension: int  # dollars a month, now or expected
 
     @property
     def months(self) -> float:
@@ -109,7 +109,7 @@ def home_of(who: "Person") -> Home:
     loaned = loan.amount if loan else who.income * 2
     since = held.since if held else loan.since if loan else max(who.grown + 2, NOW - who.dice.between("home", 3, 25))
     value = round(held.amount) if held else rounded(loaned * (1.3 + who.dice.share("home value") * 0.7))
-    upkeep = value * 0.016 / 12  # taxes and insurance
+    upkeep = value * 0.016 / 12  # taxes and insurance a month
     return Home(
         owns=True,
         with_parents=False,

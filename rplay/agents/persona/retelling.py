@@ -50,9 +50,9 @@ class _Telling:
 
     tokens: list[str]
     speaker: Speaker
-    subject: str = "me"  # "me"; "rival": another person of the client's sex; or "other"
+    subject: str = "me"  # "me", or somebody else: "rival" has the client's sex, "other" has not
     rival: bool = False  # whether a person of the client's sex has been named in the text
-    here: bool = False  # the same, in this sentence
+    here: bool = False  # whether a person of the client's sex has been named in this sentence
     person: str = ""  # who was named last: "rival" or "other"
     many: bool = False  # whether several people have been named
     perfect: bool = False  # whether the client's verb is in the perfect, as in `I have …`

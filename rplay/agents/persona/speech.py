@@ -36,7 +36,7 @@ def pick(who: Person, name: str, key: str, draw: str = "") -> str:
 
 
 def within(text: str, found: Mapping[str, Any]) -> str:
-    """Return the text with the slots filled that it has inside a slot's value."""
+    """Return the text with its slots filled. A slot's value may contain slots itself."""
     return filled(text, {key: str(value) for key, value in found.items()}) if "{" in text else text
 
 

@@ -250,7 +250,7 @@ def _advisor(subject: Subject, background: Sequence[Statement], doubts: Sequence
 
 
 def _from_help_on(text: str) -> str:
-    """Return the clauses of a sentence from the one on that mentions an advisor."""
+    """Return the clauses of a sentence, beginning with the one that mentions an advisor."""
     parts = clauses(text)
     at = next((number for number, part in enumerate(parts) if _HELP.search(part.lower())), 0)
     return " ".join(parts[at:]) if at else text

@@ -34,7 +34,7 @@ class Work:
     employer: str
     since: int  # the year in which the client began at this employer
     began: int  # the year of the client's first job of this kind
-    retire_at: int  # age
+    retire_at: int  # the age of retirement
     retired_in: int | None
     before: str
     semi: bool = False

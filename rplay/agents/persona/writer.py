@@ -47,7 +47,7 @@ class Pattern:
     deep: bool
     wants: frozenset[str]
     unwanted: frozenset[str]
-    slots: frozenset[str]  # in lower case
+    slots: frozenset[str]  # names of the slots, in lower case
     mark: int  # a hash of the text, for choosing among patterns
     power: float  # 1 divided by the number of ways to say it, so that each way is chosen equally often
 

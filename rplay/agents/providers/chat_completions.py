@@ -36,7 +36,7 @@ OPTIONAL = (
 REQUIRED = "tool_choice=required"
 # the name for remembering that JSON schemas are refused; a plain JSON object is asked for instead
 SCHEMA = "response_format=json_schema"
-# Reasons why a model stopped, from servers with words of their own, in OpenAI's words.
+# Maps other servers' names for why a model stopped to OpenAI's names.
 ENDINGS = {
     "max_tokens": "length", "model_length": "length",
     "safety": "content_filter", "prohibited_content": "content_filter", "sensitive": "content_filter",
@@ -277,7 +277,8 @@ def _arguments(message: dict[str, Any]) -> str | None:
     if not calls:
         older = message.get("function_call")
         return arguments_of(older) if isinstance(older, dict) else None
-    first = next((one for one in calls if not one.get("index")), {})  # some models call the tool twice
+    # some models call the tool twice, so only the first call counts
+    first = next((one for one in calls if not one.get("index")), {})
     return arguments_of(first.get("function") or {})
 
 

@@ -19,7 +19,7 @@ class NotOffered(RplayError):
 
 def offered(base_url: str, key: SecretStr | None) -> Models:
     """Return what GET /models lists, which OpenAI and compatible servers offer."""
-    # the same header as in calls of a talk
+    # the calls of a talk send the same header
     headers = {"Authorization": f"Bearer {key.get_secret_value() if key else 'none'}"}
     try:
         answer = httpx2.get(f"{base_url}/models", headers=headers, timeout=LIST_SECONDS)

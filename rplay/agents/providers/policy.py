@@ -44,7 +44,7 @@ class Timeouts:
     """Time limits in seconds, and how often a call is tried."""
 
     connect: float = 3
-    first: float = 20  # until the first token of a stream
+    first: float = 20  # until the first token of a stream comes
     silence: float = 15  # between two chunks of a stream
     whole: float = 60
     tries: int = 3
@@ -198,7 +198,7 @@ def error_of(problem: object, where: str) -> AIError:
     if too_long(problem):
         return AITooLong(f"{TOO_LONG}: {TOO_LONG_HINT}")
     if isinstance(problem, str) and problem.startswith("Unexpected endpoint"):
-        return AIRefused(NO_MODEL)  # LM Studio's words for status 404
+        return AIRefused(NO_MODEL)  # LM Studio says 404 in these words
     return AIUnavailable(f"the server reported an error {where}")
 
 

@@ -25,7 +25,7 @@ HINTS = {
     "tools": "this model takes no tools: objective progress is asked for in words, which measures less well",
     "system": "this model takes no system role: its instructions stand in the first turn",
 }
-_WORDS = 500  # characters of an error's message that are read
+_WORDS = 500  # only this many characters of an error's message are read
 _NO_TOOLS = re.compile(
     r"\btool(?:s|_choice| param| use| calling| calls?)?\b.{0,80}?"
     r"\b(?:requires?\b|unsupported|not (?:supported|enabled|available))"

@@ -9,7 +9,7 @@ from rplay.agents.rehearsal.tables import patterns
 from rplay.agents.rehearsal.text import content, plain
 
 _SHORTEST = 16
-# Words of the client that an offer must take up to be tied to this client.
+# An offer is tied to this client if it takes up this many of the client's words.
 _TIED = 3
 
 

@@ -19,8 +19,8 @@ from rplay.agents.wording import spoken
 
 # An answer that tells something counts as this many topics.
 _A_TOPIC = 0.7
-# _TOLD: words from which on a client's line tells something. _ENOUGH: the number of such lines that it takes to judge
-# whether the advisor listens. _TAKEN_UP: the least share of them that a listening advisor takes up.
+# _TOLD: a client's line with this many words tells something. _ENOUGH: it takes this many such lines to judge whether
+# the advisor listens. _TAKEN_UP: an advisor who listens takes up at least this share of them.
 _TOLD, _ENOUGH, _TAKEN_UP = 5, 6, 0.2
 # If the exchanges have this quality, the advisor is not deaf, whatever words the lines take up.
 _AT_LEAST = 0.5
@@ -99,7 +99,7 @@ def take(talk: Talk, at: int, record: Record) -> list[str]:
 def _whole_talk(record: Record, talk: Talk) -> None:
     """Record what only the talk as a whole shows."""
     client_words = sum(len(words(turn.reply or "")) for turn in talk.turns)
-    # the number of topics by name, or the answers that told something which no list of topics foresees
+    # the number of topics by name, or of answers that told something else, whichever is higher
     record.counts["breadth"] = max(len(record.topics), _A_TOPIC * record.counts.get("learns", 0))
     if record.turns >= 3 and client_words * 3 >= record.advisor_words and record.advisor_words <= 60 * record.turns:
         record.counts["balance"] = 1

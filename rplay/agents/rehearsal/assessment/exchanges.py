@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from rplay.agents.meaning import Vectors
 
 WEIGHTS = Path(__file__).parent / "exchanges.npz"
-ALIKE = 3.0  # the weight of the similarity of two vectors in relation to the vectors themselves
+ALIKE = 3.0  # weight of the similarity of two vectors, in relation to the vectors' own numbers
 _HOLLOW = -1.0  # worth of a repeated line, a heap of words, the client's own words, or another language
 # The mean worth that separates good talks from poor ones, and the distance from it at which a talk is clearly one of
 # them.
 _MIDDLE, _CLEAR = -0.02, 0.28
-_OPEN = 2  # average lines that are added to every talk, so that few lines prove little
+_OPEN = 2  # every talk gets this many average lines added, so that few lines prove little
 _WELL, _BADLY = 0.25, -0.1
 
 

@@ -12,10 +12,11 @@ from rplay.agents.rehearsal.text import plain, sentences, words
 
 # Faults that a "not" reverses: "I can't guarantee anything" presses nobody.
 _NEGATABLE = frozenset({"guarantee", "pressure"})
-# Characters of a sentence that are matched: some expressions look ahead, so their time grows with the square of the
-# length.
+# Only this many characters of a sentence are matched: some expressions look ahead, so their time grows with the square
+# of the length.
 _LONGEST = 500
-# The most words that unpunctuated speech has in one sentence, and the fewest words of a piece that is split off.
+# _SAID_AT_ONCE: unpunctuated speech up to this many words is one sentence. _SHORTEST: a statement is split off only
+# after this many words.
 _SAID_AT_ONCE, _SHORTEST = 4, 5
 _MARKS = re.compile(r"[.?!,;:](?!\d)")  # punctuation, except inside a figure
 
@@ -148,7 +149,7 @@ def _new_question(spoken: Sequence[str], at: int) -> bool:
     if word in _ASK:
         return (after in _AFTER_ASK or "'" in word) and before not in _LEAD
     if at > 1 and spoken[at - 2] in _ASK:
-        return False  # one question, as in `how bad is it`
+        return False  # the asking word goes on, as in `how bad is it`
     return word in _HELP and after in _WHOM and before not in _ASK | _AFTER_ASK and before not in _WHOM
 
 

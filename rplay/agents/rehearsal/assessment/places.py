@@ -18,9 +18,9 @@ from rplay.agents.rehearsal.tables import table
 from rplay.agents.rehearsal.text import content, sentences, words
 from rplay.agents.types import Message
 
-_QUOTED = 16  # words of a line that are quoted
-_TELLING = 2  # weight from which on the advisor can build on a piece of a line
-_TELLS = 6  # words from which on a client's line tells something
+_QUOTED = 16  # quotes longer than twice this many words are cut
+_TELLING = 2  # a piece of a client's line with this weight can be built on
+_TELLS = 6  # a client's line with this many words tells something
 _CUT = re.compile(r"(?:,|;|:| - | — |\.\.\.|…)\s+")
 
 

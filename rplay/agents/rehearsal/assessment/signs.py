@@ -39,11 +39,12 @@ DOUBTFUL = frozenset({
 })  # fmt: skip
 # The share of such a sign that counts if the client takes no offence.
 _UNMINDED = 0.6
-_COUNTED = frozenset({"monologue", "stock"})  # found by length or form
+# these faults are recognised by the length or form of a line, not by its words
+_COUNTED = frozenset({"monologue", "stock"})
 _TENTATIVE = ("avoid_assumption", "check", "summary", "humility", "reflect")
 _LONG_SPEECH = 120
 _LONG_ANSWER = 14
-# New important words from which on an answer tells something.
+# An answer with this many new important words tells something.
 _NEWS = 3
 # A sentence with a day in it and no more words than this confirms the day.
 _JUST_A_DAY = 4
@@ -185,7 +186,7 @@ def _proposing(turn: Turn, record: Record) -> Iterator[Sign]:
 def _grounded(turn: Turn, record: Record) -> bool:
     offer = offer_in(turn)
     echoes = len(turn.echoes) + turn.moves.does("tie", "reflect")
-    # After this much listening a proposal counts as based on it, whatever its words are.
+    # A proposal after this much listening counts as based on it, whatever its words are.
     explored = len(record.topics) >= 5 and record.total(("open",)) >= 2.5 and record.total(("listens",)) >= 2
     return bool(offer and offer.tied) or (bool(turn.echoes) and echoes >= 2) or explored
 

@@ -9,9 +9,9 @@ from rplay.agents.rehearsal.text import LONGEST, content, plain
 from rplay.agents.talk import without_coach
 from rplay.agents.types import Message
 
-# Share of common words from which on two lines count as the same line.
+# Two lines that share this part of their words count as the same line.
 _SAME = 0.8
-# Turns back to which a line is compared; the newest messages that are read.
+# _RECENT: a line is compared with this many turns before it. MOST: this many of the newest messages are read.
 _RECENT = 40
 MOST = 400
 _PARROT = 0.8

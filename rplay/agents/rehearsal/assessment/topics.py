@@ -8,7 +8,7 @@ from rplay.agents.rehearsal.assessment.moves import Moves
 from rplay.agents.rehearsal.tables import any_of, table
 from rplay.agents.rehearsal.text import plain
 
-# The most topics of one line that are answered.
+# The client answers at most this many topics of one line.
 MOST = 6
 _AND = re.compile(r",|;|&|\b(?:and|or|also|plus|as well as)\b")
 

@@ -31,7 +31,7 @@ from rplay.agents.rehearsal.client.inflection import (
 )
 
 _MOST_WORDS = 32
-_LONGEST_REST = 13  # words; a longer rest contains more than one thing
+_LONGEST_REST = 13  # limit in words; a longer rest contains more than one thing
 _TAG = re.compile(rf" (?:{expressions('tags')})$")
 _ASKS_ON = re.compile(expressions("asks_on"))
 _SCALE = re.compile(r"(?:on a )?scale (?:of|from) \w+ (?:to|through) \w+ (?:where .+? )?(how .+)")
@@ -56,7 +56,7 @@ def asked(question: str, first_name: str = "") -> Asked | None:
     found = _wh(words, asks.embedded) if words[0] in ASKING_WORDS else _closed(words, asks.embedded, marked)
     if found is None or not _is_clean(found):
         return None
-    # would: as in `how'd you feel if`
+    # `how'd` with a condition means `how would`, as in `how'd you feel if`
     auxiliary = "would" if asks.condition and found.auxiliary == "did" else found.auxiliary
     return replace(
         found,
@@ -85,14 +85,15 @@ def _wh(words: Sequence[str], embedded: bool) -> Asked | None:
         return stated(Asked("why"), rest)
     first = rest[0]
     if form == "why" and is_base(first) and first not in AUXILIARIES:
-        return inverted(Asked(form), ["do", "you", *rest])  # as in `why sell now`
+        return inverted(Asked(form), ["do", "you", *rest])  # the client is the subject, as in `why sell now`
     if first in MODALS and form in ("what", "who") and rest[1:2] and is_base(rest[1]):
         return subject_asked(Asked(form, of=of), rest)
     if first in AUXILIARIES or NEGATED.match(first):
         if embedded and first not in DO:
             return stated(Asked(form, of=of), rest)
         return inverted(Asked(form, of=of), rest) or subject_asked(Asked(form, of=of), rest)
-    if of == "else" and rest[0] in words_of("prepositions"):  # as in `who else in the family helps`
+    # the verb comes later, as in `who else in the family helps`
+    if of == "else" and rest[0] in words_of("prepositions"):
         at = next((at for at, word in enumerate(rest) if at and base_of_third(word)), 0)
         return subject_asked(Asked(form, of=of), rest[at:]) if at else None
     if form in ("what", "who", "which", "how many", "how much", "what kind", "whose") and (

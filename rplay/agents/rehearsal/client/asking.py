@@ -47,7 +47,8 @@ _REWRITTEN: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r"^would you say (?:that )?you(?:'re| are) "), "are you "),
     (re.compile(r"^would you say (?:that )?(?=you )"), "do you think "),
     (re.compile(r" or$"), ""),
-    # as in `your brother does he work` and `your agent how long have you been with them`
+    # A subject before the question, as in `your brother does he work` and `your agent how long have you been with
+    # them`.
     (re.compile(
         r"^((?:your|the|that|those|this) (?:\w+ ){1,3}?)(does|do|is|are|has|have|did|was|were|would|can|will) "
         r"(?:he|she|it|they)\b"

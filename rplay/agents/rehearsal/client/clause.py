@@ -197,7 +197,7 @@ def _is_last(words: Sequence[str]) -> bool:
 def _whole(start: Asked, subject: str, words: Sequence[str], still: str) -> Asked | None:
     verb = words[0]
     if start.auxiliary in MODALS and verb == "have" and len(words) > 1 and is_participle(words[1]):
-        words, verb = words[1:], words[1]  # as in `would your dad have said`
+        words, verb = words[1:], words[1]  # `have` is an auxiliary here, as in `would your dad have said`
     if start.auxiliary in HAVE or verb != words[0] or not is_base(verb):
         verb = "be" if verb == "been" else base_of_past(verb)
     rest = _of(subject, turned(words)[1:])
@@ -213,7 +213,7 @@ def _of(subject: str, words: Sequence[str]) -> str:
     return " ".join(_OURS.get(word, word) if subject == "we" else word for word in words)
 
 
-# as in `how's your wife feel`
+# after `how's` these verbs mean `how does`, as in `how's your wife feel`
 _FEELS = frozenset({"feel", "look", "work", "go", "sound", "handle", "think", "say", "want"})
 
 
@@ -237,7 +237,7 @@ def _be(start: Asked, words: Sequence[str]) -> Asked | None:
     if subject == "there" and not rest:
         return None
     if start.auxiliary == "is" and rest[:1] == ["been"]:
-        start, rest = replace(start, auxiliary="has"), rest[1:]  # as in `how's your week been`
+        start, rest = replace(start, auxiliary="has"), rest[1:]  # `'s` means `has` here, as in `how's your week been`
     if rest[:2] == ["going", "to"] and len(rest) > 2 and is_base(rest[2]):
         return _whole(replace(start, auxiliary="would" if start.past else "will"), subject, rest[2:], still)
     return replace(start, subject=subject, verb="be", rest=_of(subject, turned(["-", *rest])[1:]), still=still)
@@ -265,7 +265,7 @@ def subject_asked(question: Asked, words: Sequence[str]) -> Asked | None:
         first = rest[0]
     auxiliary, negative = auxiliary_of(first)
     if auxiliary in DO and rest[1:2] and rest[1] in words_of("determiners"):
-        # as in `who did the books`
+        # the auxiliary is the verb itself, as in `who did the books`
         return replace(question, auxiliary=auxiliary, verb="do", rest=" ".join(turned(rest[1:])))
     if auxiliary:
         question = replace(question, negative=negative)

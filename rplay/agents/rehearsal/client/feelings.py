@@ -12,7 +12,7 @@ from rplay.agents.rehearsal.client.words import bare, capital
 from rplay.agents.rehearsal.reading.types import Act
 
 _PAST = re.compile(r"\b(?:was|were|had|must(?:'ve| have)|sorry|lost|happened|been|felt|did)\b")
-_LATELY = 2  # the client's last lines in which the topic of a feeling is searched
+_LATELY = 2  # the topic of a feeling is searched in this many of the client's last lines
 
 
 def to_feeling(moment: Moment) -> list[str]:

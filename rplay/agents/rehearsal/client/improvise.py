@@ -27,7 +27,7 @@ from rplay.agents.rehearsal.reading.text import clauses, sentences
 
 _SLOT = re.compile(r"\{(\w+)\}")
 _AGREES = re.compile(r"\[([^\]|]+)\|([^\]]+)\]")
-_WARY = 30  # trust below which an advanced client asks back
+_WARY = 30  # with less trust than this an advanced client asks back
 
 
 def improvised(

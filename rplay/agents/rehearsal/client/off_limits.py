@@ -25,7 +25,7 @@ _ASKS_ADVISOR = re.compile(
     r"\b(?:can|could|may|should|shall|would|do|did|will|am|have) i\b|\bmy (?:fee|fees|plan|idea|offer)\b"
 )
 _ELSEWHERE = re.compile(expressions("elsewhere"))
-# more than two alternatives, as in `was it a letter, a phone call`
+# A question with more than two alternatives, as in `was it a letter, a phone call`.
 _LISTS = re.compile(
     r"^\W*(?:\w+ ){0,2}(?:is|was|are|were|do|does|did|have) [^,]*,[^,]*(?:, |\bor\b)"
     r"|^\W*(?:is|was) (?:it|that|this) an? [^,]+, an? ",

@@ -12,8 +12,8 @@ from rplay.agents.rehearsal.client.voice import digest
 from rplay.agents.rehearsal.client.words import bare
 
 Said = list[str]
-_CLEAR = 0.6  # score from which a question certainly asks about the life
-_LIKELY = 0.3  # certainty from which the profile's own texts come before a small made-up fact
+_CLEAR = 0.6  # from this score on a question certainly asks about the life
+_LIKELY = 0.3  # the profile's own texts come before a small made-up fact from this certainty on
 
 _AFFORDS = re.compile(
     r"\b(?:what|how much) (?:could|can|would) you (?:\w+ ){0,2}(?:put|set|spend|pay|afford|spare|manage|commit|"
@@ -97,7 +97,7 @@ def _affords(moment: Moment) -> Said:
     return [moment.voice.one(ways, "affords"), moment.more(("spending", "cut"), ("spending", "goes"))]
 
 
-_LITTLE = 100  # dollars that are left in a month
+_LITTLE = 100  # a client with less than this many dollars left in a month can pay little
 _TIGHT = (
     "Not much, thirty dollars a month at most",
     "Twenty-five, thirty dollars a month, and I'd have to find it first",

@@ -56,7 +56,7 @@ def who_is(subject: str, names: frozenset[str]) -> str:
     if not subject:
         return "nobody"
     if is_ing(subject.split()[0]):
-        return "thing"  # as in `becoming a dad`
+        return "thing"  # an activity such as `becoming a dad`
     if subject in ("I", "we", "there"):
         return {"I": "me"}.get(subject, subject)
     if subject in _BODIES or subject.split()[0] in ("anyone", "anybody", "someone", "somebody"):

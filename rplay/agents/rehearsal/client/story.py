@@ -11,7 +11,7 @@ from rplay.agents.persona.first_person import Speaker, sex_told
 from rplay.agents.rehearsal.client.words import bare, capital, ended
 
 _MOST = 12
-ALIKE = 0.55  # similarity from which two questions count as the same
+ALIKE = 0.55  # two questions count as the same from this similarity on
 _COMMON = frozenset({
     "the", "a", "an", "and", "or", "but", "of", "to", "in", "on", "at", "for", "with", "from", "by", "is", "are",
     "was", "were", "be", "been", "have", "has", "had", "i", "my", "me", "you", "your", "it", "its", "that", "this",

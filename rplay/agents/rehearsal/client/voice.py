@@ -10,7 +10,7 @@ from rplay.agents.rehearsal.client.tables import table
 from rplay.agents.rehearsal.client.words import bare, capital, sentences
 
 _SLOT = re.compile(r"\{(\w+)\}")
-_SHORT = 3  # words: a sentence with no more than this is short
+_SHORT = 3  # in words: a longer sentence is never said twice
 
 
 def digest(*parts: object) -> int:

@@ -16,7 +16,7 @@ from rplay.agents.types import Message, Scene
 
 _PRODUCTS = ("expert_insurance", "expert_investing")
 _SKILLS = "expert_skills"
-_WARNED = 3  # the advisor's last lines, including the question, that are checked for broken rules
+_WARNED = 3  # number of the advisor's last lines that are checked for broken rules, including the question
 _AREAS: Mapping[str, str] = {
     "life-insurance": "life-need",
     "annuities": "annuities",

@@ -96,7 +96,6 @@ class Situation:
 
     @cached_property
     def objections(self) -> list[Objection]:
-        """All objections that this client may raise."""
         return pool(self.scene, self.facts.profile)
 
     @cached_property

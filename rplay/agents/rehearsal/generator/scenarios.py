@@ -11,7 +11,7 @@ from rplay.agents.persona.make import life_of
 from rplay.agents.rehearsal.generator.profiles import generate
 from rplay.agents.types import ScenarioWish
 
-READ = 10_000  # characters of the trainer's text that are read
+READ = 10_000  # only this many characters of the trainer's text are read
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _FORBIDDEN = re.compile(
     r"\b(?:must not|may not|mustn't|never|do not|don't|not allowed|forbidden|avoid|without promising)\b", re.IGNORECASE

@@ -195,7 +195,7 @@ def _short_ask(clause: str, about: About, known: Index) -> bool:
 
 
 _NOTHING_ASKED = re.compile(r"^(?:forget|skip|leave|never mind|let's|no|not|of)\b|\bof course$")
-_LONGEST_ASK = 16  # words
+_LONGEST_ASK = 16  # words of a clause that may ask without the form of a question
 _WONDERS = re.compile(r"\b(?:who|who's|what|how|where|would|could|then what)\b")
 SHORT, NEARER, VERY_NEAR = 0.5, 0.3, 0.8
 _HOW_ARE_YOU = Target("self", "how_are_you", "self")
@@ -215,7 +215,7 @@ _STATES = re.compile(r"^(?:so|and|okay|then|remind me|let me|which means)\b")
 
 
 def _claims(told: Iterable[Sentence], about: About, known: Index) -> Iterable[Claim]:
-    """Yield what the advisor says about the client, either with figures or so that the client confirms it."""
+    """Yield the advisor's statements about the client that contain figures or want the client to confirm them."""
     for one in told:
         if (forms.asks(one.text) and not amounts(one.text)) or one.act in ("explain", "propose", "disclose", "compare"):
             continue

@@ -161,7 +161,8 @@ class Index:
         return [known for piece in sentences(line) if (known := self._said.get(bare(piece)))]
 
     def mentioned(self, line: str) -> list[Target]:
-        """Return the subjects that the other sentences of a client's line mention."""
+        """Return the subjects that are mentioned in those sentences of the client's line that do not come from the
+        life."""
         others = (bare(piece) for piece in sentences(line))
         named = (self.named(text)[:1] for text in others if text not in self._said)
         return [Target(one.kind, "what", one.id) for hits in named for one, weight in hits if weight >= 1]

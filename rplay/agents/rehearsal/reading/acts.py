@@ -17,7 +17,7 @@ from rplay.agents.rehearsal.reading.types import Act
 ACTS: tuple[Act, ...] = get_args(Act)
 # Acts that a question can perform besides asking about the client's life, and how near an example must be for each.
 _ASKING: dict[Act, float] = {"summarise": 0.95, "off_topic": 0.85, "role_attack": 0.85, "press": 0.95}
-_SURE = 0.8  # score of a target from which on the question asks about the life, however near another act comes
+_SURE = 0.8  # from this score on a question asks about the life, however near another act comes
 # Acts that a rule can find in a statement, in order of precedence.
 _TOLD: tuple[Act, ...] = (
     "role_attack", "insult", "off_topic", "apologise", "goodbye", "summarise", "acknowledge", "filler", "empathise",

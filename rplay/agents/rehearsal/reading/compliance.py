@@ -24,7 +24,8 @@ BY_WORDS, BY_BOTH, BY_MEANING, LIKELY, DOUBTFUL = 0.9, 0.95, 0.85, 0.6, 0.5
 # Log odds of a breach against none. Of 544 lines of honest advisors 1 is above PROVED and 4 are above SEEMS; of 48
 # breaches written by strangers 29 and 39 (`python -m bench.practice.breaking`).
 PROVED, SEEMS = 6.0, 4.7
-# share of all rules that the likeliest one needs: below it something is wrong, but not clear which rule is broken
+# the likeliest rule needs this share of the probability of all rules; below it something is wrong, but it is unclear
+# what
 _NAMED = 0.45
 AGREES = 4.0  # log odds that are enough if words prove the same rule
 _MOST_WORDS, _FEWEST_WORDS = 60, 4

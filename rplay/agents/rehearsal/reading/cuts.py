@@ -15,7 +15,7 @@ import orjson
 from rplay.agents.rehearsal.reading.tables import FOLDER
 
 WEIGHTS = FOLDER / "examples" / "cuts.json"
-_SHORTEST = 7  # the fewest words of unpunctuated speech that may be more than one sentence
+_SHORTEST = 7  # unpunctuated speech with fewer words is one sentence
 _MARKED = re.compile(r"[,;:.?!…](?!\d)|\s[-–—]\s")
 _END = re.compile(r"[.?!;:]+[\"')]*$")
 _WORDS_AN_END = 16  # a line with fewer than one end mark in this many words was written without punctuation
@@ -29,7 +29,7 @@ _CLASSES = {
 }  # fmt: skip
 _CLASS = {word: name for name, listed in _CLASSES.items() for word in listed.split()}
 _NAMING = 4
-_FAR = 12  # words since the last end from which on the distance makes no difference
+_FAR = 12  # from this many words since the last end on, the distance makes no difference
 
 
 def marked(line: str) -> bool:
@@ -73,7 +73,7 @@ def _names(words: Sequence[str], count: int) -> bool:
 
 
 def signs(words: Sequence[str], at: int, since: int) -> list[str]:
-    """Return the signs for a sentence end after the word at this index."""
+    """Return the signs that speak for or against a sentence end after the word at this index."""
     around = ["<", *words, ">", ">"]
     before, last, first, second, third = around[at : at + 5]
     classes = [_CLASS.get(word, "#" if word == "#" else "o") for word in (before, last, first, second, third)]

@@ -20,9 +20,9 @@ from rplay.agents.types import Message
 Depth = Literal["simple", "complex"]
 # How similar a statement and the client's words must be; 0.75 means nearly the same words.
 TAKES_UP, TAKES_UP_PLAINLY, SAME_WORDS = 0.3, 0.45, 0.65
-EXPLORED = 3  # questions that the client must have answered before advice is well founded
-_HEARD = 3  # the client's last lines that are compared
-_STORY = 30  # the fewest words of a client's line that count as a story
+EXPLORED = 3  # advice is well founded after this many questions that the client answered
+_HEARD = 3  # this many of the client's last lines are compared
+_STORY = 30  # a client's line with this many words counts as a story
 _COMMON = frozenset({
     "that", "this", "with", "have", "your", "what", "just", "like", "about", "they", "there", "from", "when", "would",
     "really", "know", "think", "because", "some", "them", "then", "well", "yeah", "right", "okay", "want", "will",
@@ -31,8 +31,6 @@ _COMMON = frozenset({
 
 @dataclass(frozen=True, slots=True)
 class Questions:
-    """The number of open and closed questions in a line."""
-
     open: int = 0
     closed: int = 0
 
@@ -55,7 +53,6 @@ def reflection(line: str, before: Sequence[Message]) -> Depth | None:
 
 
 def unsolicited_advice(line: str, before: Sequence[Message]) -> bool:
-    """Return whether the line gives advice that the client did not ask for."""
     theirs = _said("assistant", before)
     if not meaning.on() or not theirs:
         return ruled_advice(line, before)

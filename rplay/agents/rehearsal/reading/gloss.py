@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from rplay.agents.rehearsal.reading.language import language
 from rplay.agents.rehearsal.reading.tables import table
 
-KNOWN = 0.62  # share of the words that must be known to understand a line; names and figures count as known
+KNOWN = 0.62  # a line is understood if this share of its words is known; names and figures count as known
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import chain
 from typing import Any
 
-_COMMON = 0.12  # share of the texts above which a gram says nothing
+_COMMON = 0.12  # a gram that occurs in more than this share of the texts says nothing
 
 
 class Letters:

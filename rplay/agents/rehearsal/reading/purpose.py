@@ -7,10 +7,10 @@ from rplay.agents.rehearsal.reading.targets import Found
 from rplay.agents.rehearsal.reading.text import bare, sentences, words
 from rplay.agents.rehearsal.reading.types import Act, Asks
 
-# score from which a target is accepted: 84 % of these are right on talks not used for training, nine of ten on new
+# a target is accepted from this score on: 84 % of these are right on talks not used for training, nine of ten on new
 # lines
 SURE = 0.35
-TOLD = 0.45  # similarity from which a sentence of the story counts as the answer to a question
+TOLD = 0.45  # a sentence of the story counts as the answer to a question from this similarity on
 _OF_MEETING = frozenset({"next", "time", "contact", "expect", "docs"})
 
 

@@ -107,7 +107,7 @@ def letters(book: Book) -> Letters:
     return Letters([text for _, text in examples(book)])
 
 
-# Meaning
+# Comparing by meaning
 
 
 def vectors(book: Book) -> "Vectors":

@@ -18,5 +18,5 @@ def table(name: str) -> dict[str, Any]:
 
 @cache
 def patterns(name: str, section: str) -> dict[str, re.Pattern[str]]:
-    """Return each list of expressions in a section as one pattern."""
+    """Return one pattern for each list of expressions in a section, by the list's key."""
     return {key: any_of(expressions) for key, expressions in table(name)[section].items()}

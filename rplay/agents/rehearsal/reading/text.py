@@ -46,7 +46,7 @@ _SHORT = {
     "health insurence": "health insurance", "i no": "i know", "to night": "tonight", "to nite": "tonight",
 }  # fmt: skip
 _SHORTHAND = re.compile(rf"(?<![\w'])(?:{'|'.join(sorted(map(re.escape, _SHORT), key=len, reverse=True))})(?![\w'])")
-_BESIDE = re.compile(r",? (?:like|you know|i mean|i guess), ")  # removed only between commas
+_BESIDE = re.compile(r",? (?:like|you know|i mean|i guess), ")  # these fillers are removed only between commas
 _FOUR_OH_ONE = re.compile(r"\b(4\s?0\s?[13]|457|529)\s?\(?([kb])?\)?(?=[\s,.?!']|$|s\b|plan)")
 _DOUBLED = re.compile(r"\b(\w+)(?: \1\b)+")
 _FILLERS = re.compile(
@@ -114,11 +114,12 @@ _TAIL = re.compile(
     r"(?:and |or )?(?:do you (?:know|think|figure|reckon|remember|want)|would you say|you know|or not|any idea)"
 )
 _HEAD = re.compile(
-    r"and (?!you|the|what|how|is|are|do|any)[\w']+|"  # as in `and Keisha, what does she do`
+    # a beginning such as `and Keisha` of `and Keisha, what does she do`
+    r"and (?!you|the|what|how|is|are|do|any)[\w']+|"
     r"(?:and |so |but )*(?:do you (?:know|think|remember)|where if anywhere|would you say|what|well|okay)"
     r"|(?:and |so |then |now |on |about |okay |as for )*(?:the|your|that|those|this)"
     r"(?: (?!is\b|was\b|are\b|were\b|has\b|will\b|came\b|went\b|got\b|had\b|comes\b|"
-    r"goes\b)[\w'$,.]+){1,4}"  # as in `and the loan, what was that for`
+    r"goes\b)[\w'$,.]+){1,4}"  # a beginning such as `and the loan` of `and the loan, what was that for`
 )
 
 
