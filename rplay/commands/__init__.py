@@ -1,1 +1,1 @@
-"""The operator's commands, one file a group. A module imports what a command needs when that command runs."""
+"""The operator's commands, one file per group. A module imports what a command needs only when that command runs."""

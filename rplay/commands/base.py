@@ -1,4 +1,4 @@
-"""What all commands have in common: imported late, a sentence for what goes wrong, and a status at the end."""
+"""The base of all commands: lazy imports, one-sentence error messages, and exit statuses."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from typing import Any, TextIO, cast
 
 import click
 
-# In the order in which the help shows them. A command stands under its own name in a module of that name.
+# The commands in the order in which the help shows them. Each is defined in the module of its name.
 NAMES = (
     "serve",
     "users",
@@ -32,7 +32,7 @@ NAMES = (
     "seed-demo",
 )
 
-# How a command can end, for scripts. 2 is click's.
+# Exit statuses of all commands, for scripts. Status 2 is click's own.
 STATUSES = {
     0: "done, and all is well",
     1: "could not be done; the last line says why and what to do",
@@ -47,14 +47,14 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Show JSON, for p
 
 
 class Failed(click.ClickException):
-    """The sentence that a command ends with."""
+    """The error sentence with which a command ends."""
 
     def show(self, file: Any = None) -> None:  # noqa: ARG002
         tell(f"Error: {self.message}")
 
 
 class Interrupted(click.ClickException):
-    """Ctrl-C; the text says what is left."""
+    """The command was interrupted by Ctrl-C. The message says what remains to be done."""
 
     exit_code = INTERRUPTED
 
@@ -63,17 +63,19 @@ class Interrupted(click.ClickException):
 
 
 def printable(text: str) -> str:
-    """The text without what would steer a terminal: names are whatever somebody typed."""
+    """Replace characters that could control the terminal, as names are arbitrary user input."""
     return "".join(letter if is_harmless(letter) else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
 def is_harmless(letter: str) -> bool:
-    """Names are also written with no-break spaces and joiners."""
+    """Return True if a terminal may show the character. No-break spaces and joiners, which occur in names, are
+    allowed.
+    """
     return letter.isprintable() or letter in "\N{NO-BREAK SPACE}\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 
 
 def tell(text: str) -> None:
-    """A message, beside the results; on a terminal in lines that end between words."""
+    """Print a message to stderr, apart from the results. On a terminal lines are wrapped between words."""
     text = "\n".join(map(printable, text.split("\n")))
     if sys.stderr.isatty():
         width = shutil.get_terminal_size().columns
@@ -84,14 +86,14 @@ def tell(text: str) -> None:
     try:
         click.echo(text, err=True)
     except OSError:
-        _drop(sys.stderr)  # the status still says it
+        _drop(sys.stderr)  # the exit status still reports the error
 
 
 class _InSentences(click.Command):
-    """Ends with a sentence instead of a traceback, whatever the operator or the surroundings did wrong."""
+    """A command that ends with a sentence instead of a traceback if the operator or the environment is at fault."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        with _in_sentences():  # --help and --version write their text here
+        with _in_sentences():  # --help and --version print their text here
             return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -108,7 +110,7 @@ def _in_sentences() -> Iterator[None]:
             _write_out()
     except (click.ClickException, click.exceptions.Exit):
         raise
-    except (KeyboardInterrupt, click.Abort):  # the second at a prompt
+    except (KeyboardInterrupt, click.Abort):  # click raises Abort if it happens at a prompt
         raise Interrupted("Stopped.") from None
     except Exception as error:
         from rplay.commands.troubles import sentence_of
@@ -120,7 +122,7 @@ def _in_sentences() -> Iterator[None]:
 
 
 def _write_out() -> None:
-    """Write the buffered results, as long as a failure can still be told."""
+    """Write the buffered results while a failure can still be reported."""
     if sys.stdout is None:
         return
     try:
@@ -131,7 +133,7 @@ def _write_out() -> None:
 
 
 def _drop(stream: TextIO) -> None:
-    """Forget what could not be written. Python would try again at its end, and make the exit status 120."""
+    """Discard what could not be written. Python would try again when it exits, and change the exit status to 120."""
     with Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), stream.fileno())
 
@@ -145,7 +147,7 @@ class Commands(_InSentences, click.Group):
 
 
 class Lazy(_InSentences, click.Group):
-    """Has the commands of NAMES, and imports each when it is asked for."""
+    """A group with the commands of NAMES, each of which is imported when it is needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(NAMES)
@@ -160,5 +162,5 @@ def loaded(name: str) -> click.Command:
 
 
 def look() -> None:
-    """Ends the command: it has done its work, and the operator should look at what it showed."""
+    """End the command with status 3: it did its work, but the operator should look at the output."""
     click.get_current_context().exit(LOOK)

@@ -1,4 +1,4 @@
-"""What `rplay health` looks at: each check says what was found, and never more than a sentence."""
+"""The checks of `rplay health`. Each one reports what it found in at most a sentence."""
 
 import logging
 import os
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
     from rplay.agents.types import Provider
 
 OLDEST_POSTGRES = 130000  # PostgreSQL 13
-TIGHT_MB, FULL_MB = 1_000, 100  # MB free
-PROVIDER_SECONDS = 20.0  # seconds for an AI provider
+TIGHT_MB, FULL_MB = 1_000, 100  # MB of free disk space
+PROVIDER_SECONDS = 20.0  # seconds for an AI provider to answer
 
 
 def all_of_them(ai: bool, voice: bool) -> list[Check]:
     try:
-        settings = opening.settings(logging.CRITICAL)  # the checks say what is wrong
+        settings = opening.settings(logging.CRITICAL)  # the checks report problems themselves
     except StartError as error:
         return [Check("failed", "settings", str(error))]
     checks = [Check("ok", "settings", "production" if settings.production else settings.node_env)]
@@ -110,7 +110,7 @@ def _readable(data: DataFiles, where: str) -> Check:
 
 
 def _disk(settings: Settings) -> Iterator[Check]:
-    """Where the server keeps files of its own."""
+    """Check the folders in which the server stores files."""
     folders = [settings.instance_dir]
     if not settings.data_dir.is_relative_to(settings.instance_dir):
         folders.append(settings.data_dir)
@@ -205,7 +205,7 @@ def _voice(settings: Settings, ask: bool) -> Check:
 
 
 def _spoken(settings: Settings, speaks: list[catalogue.Kind]) -> Check:
-    """The first of them says a word; where it cannot, the next one speaks in its stead."""
+    """Have the first voice say a word. If it fails, the next one would speak in its place."""
     kind = speaks[0]
     shown = masked_address(kind.shown(settings))
     began = time.monotonic()
@@ -218,13 +218,15 @@ def _spoken(settings: Settings, speaks: list[catalogue.Kind]) -> Check:
 
 
 def _hearing(settings: Settings) -> Check:
-    """Nobody is asked to understand anything: that costs money."""
+    """Report which speech recognition is configured. It is not tested, as that costs money."""
     kind = recognisers.recognising(settings)
     return Check("ok" if kind else "off", "listening", masked_address(recognisers.described(settings)))
 
 
 def _offers(settings: Settings) -> str:
-    """What a server of one's own has instead of a model that it does not know."""
+    """Return which models our own model server offers, to be shown if the configured model is unknown to it. "" for
+    OpenAI itself.
+    """
     from rplay.agents.providers.offers import NotOffered, offered
     from rplay.commands.model_list import listed
 

@@ -1,4 +1,4 @@
-"""`rplay config …`: the settings here."""
+"""`rplay config …`: the current settings."""
 
 import click
 

@@ -78,7 +78,7 @@ def export(folder: Path, force: bool) -> None:
 
 
 def _read(folder: Path) -> dict["Name", Any]:
-    """The contents by name; Failed when one cannot be what it should."""
+    """Return the contents by name. Raise Failed if a file is not valid."""
     import orjson
 
     from rplay.data import NAMES, misfit
@@ -100,7 +100,7 @@ def _read(folder: Path) -> dict["Name", Any]:
 
 
 def _opened(settings: "Settings", stack: ExitStack) -> "DataFiles":
-    """The files where they are, with the database if they are there."""
+    """Open the data files where they are stored, with a database connection if needed."""
     from rplay.commands.opening import opened
     from rplay.runtime.data_store import files_of
 
@@ -112,7 +112,7 @@ def _opened(settings: "Settings", stack: ExitStack) -> "DataFiles":
 
 
 def _is_same(raw: bytes, content: Any) -> bool:
-    """Also in the order of its keys, which counts."""
+    """Return True if the content is the same, including the order of its keys, which matters."""
     import orjson
 
     return orjson.dumps(orjson.loads(raw)) == orjson.dumps(content)

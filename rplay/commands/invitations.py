@@ -1,4 +1,4 @@
-"""Invitations: a link to choose a password, by mail, for people whose account has none."""
+"""Invitations: mails with a link to choose a password, for accounts without one."""
 
 import smtplib
 from collections.abc import Iterator
@@ -13,12 +13,14 @@ from rplay.db import password_resets
 from rplay.db.users import User
 from rplay.mail import smtp
 
-# What a mail server says of one mail only; anything else it would say of the next one too.
+# Errors that concern only this mail. After any other error the next mail would fail too.
 _OF_ONE = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, UnicodeError)
 
 
 class Invitations:
-    """`send` gives the reason why somebody was not invited, None when they were; Failed when nobody can be."""
+    """Sends invitations. `send` returns None, or the reason why somebody was not invited. It raises Failed if
+    nobody can be invited.
+    """
 
     def __init__(self, post: mail.Post, settings: Settings) -> None:
         self._post = post
@@ -33,7 +35,7 @@ class Invitations:
             self._post.send(user.email, letter)
         except BaseException as error:
             with db.transaction() as tx:
-                password_resets.revoke(user.id, tx)  # or a second import would take them for invited
+                password_resets.revoke(user.id, tx)  # otherwise the next import would consider the user invited
             if isinstance(error, _OF_ONE) and self._post.is_open():
                 return f"The invitation was not sent: {smtp.reason_of(error)}"
             if isinstance(error, OSError | smtplib.SMTPException):
@@ -44,7 +46,7 @@ class Invitations:
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Invitations]:
-    """With a mail server that lets us in, before anything else is done."""
+    """Connect to the mail server before anything else is done, and yield the invitations."""
     if not settings.email_host:
         raise click.UsageError("--invite sends mails, and EMAIL_HOST is not set.")
     if "localhost" in settings.app_url:

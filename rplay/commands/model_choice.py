@@ -1,4 +1,4 @@
-"""Which model of this machine plays the client: found, and written where the server reads it."""
+"""Selects a model of this machine to play the client, and writes it to the file that the server reads."""
 
 import os
 from collections.abc import Sequence
@@ -13,7 +13,9 @@ HEAD = "# Written by `rplay models use`. The environment and .env win; delete th
 
 
 def choice(servers: Sequence[ModelServer], wanted: str) -> tuple[ModelServer, str]:
-    """The server and the model that a name means: that of a server with one model, or that of a model."""
+    """Return the server and model that a name means: a server with a single model, or a model. Raise StartError if
+    there is none.
+    """
     if not servers:
         places = ", ".join(f"{one.title} ({one.base_url})" for one in KNOWN)
         raise StartError(f"No model server answers here: looked for {places}. For another set OPENAI_BASE_URL.")
@@ -30,7 +32,9 @@ def choice(servers: Sequence[ModelServer], wanted: str) -> tuple[ModelServer, st
 
 
 def write(settings: Settings, server: ModelServer, model: str) -> Path:
-    """Replaces the file at once, so that a server that starts meanwhile reads the old one or the new one."""
+    """Write the choice and return the file. The file is replaced atomically, so that a starting server reads either
+    the old or the new one.
+    """
     path = settings.instance_dir / config.MODEL_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(f".{os.getpid()}")

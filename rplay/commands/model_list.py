@@ -1,4 +1,4 @@
-"""The models that the settings name, and what their servers say of them."""
+"""The models named in the settings, and what their servers report about them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ from rplay.model_end_dates import NOTICE, end_of, over
 from rplay.tts.catalogue import allowed
 from rplay.values import masked_address
 
-SHOWN_MODELS = 8  # models of a server that are named
+SHOWN_MODELS = 8  # models of a server that are listed by name
 
 Offers = Callable[[], Models]
 
 
 @dataclass(frozen=True)
 class Configured:
-    """A model, what it does here, where it runs, and how to ask there what there is."""
+    """A configured model: its purpose, its server, and a function that returns which models the server offers."""
 
     purpose: str
     model: str
@@ -42,7 +42,7 @@ class Examined:
 
 
 def configured(settings: Settings) -> list[Configured]:
-    """Those that are asked in the talks, and the voice."""
+    """Return the models that are used in talks, and those of the voice."""
     models = [
         Configured(
             "talks", kind.model(settings), kind.server(settings), partial(kind.offers, settings), kind.server(settings)
@@ -55,7 +55,7 @@ def configured(settings: Settings) -> list[Configured]:
 
 
 def examined(one: Configured, today: date | None = None) -> Examined:
-    """A server's own word on the end of a model outranks what is known here."""
+    """Check a model with its server. An end date reported by the server takes precedence over a known one."""
     today = today or datetime.now(UTC).date()
     models: Models = {}
     wrong: list[str] = []
@@ -82,7 +82,7 @@ def _near(end: date | None, today: date) -> list[str]:
 
 
 def listed(models: Models) -> str:
-    """How many a server offers, and the first of them."""
+    """Describe how many models a server offers, with the first of them."""
     shown = ", ".join(sorted(models)[:SHOWN_MODELS])
     more = ", …" if len(models) > SHOWN_MODELS else ""
     return f"the {len(models)} that are offered" + (f": {shown}{more}" if models else "")

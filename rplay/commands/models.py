@@ -1,4 +1,4 @@
-"""`rplay models …`: the configured models, and those of this machine."""
+"""`rplay models …`: the configured models, and models on this machine."""
 
 import click
 

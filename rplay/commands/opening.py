@@ -1,4 +1,4 @@
-"""What a command works with: the settings, and the database."""
+"""Opens what commands work with: settings and database."""
 
 import logging
 import os
@@ -14,24 +14,24 @@ from rplay.errors import StartError
 
 
 def settings(log_level: int = logging.WARNING) -> Settings:
-    """Those of this environment; from now on what is logged goes where it does not get between the results."""
+    """Return the settings, and send log messages to stderr from now on, apart from the results."""
     _log_to_stderr(log_level)
     return config.load(dict(os.environ), ENV_FILE)
 
 
 def environment() -> dict[str, str | None]:
-    """What stands in the environment and in .env, by name."""
+    """Return the variables of the environment and of .env by name."""
     return {**config.read_env(ENV_FILE), **os.environ}
 
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[None]:
-    """The database, with the schema of this version, behind `rplay.db`."""
+    """Connect `rplay.db` to the database. Raise StartError if migrations are pending."""
     from rplay import db
     from rplay.db import migrate
     from rplay.server.database import database
 
-    # What becomes of the connection, the command says itself.
+    # The command reports connection errors itself.
     logging.getLogger("psycopg").setLevel(logging.CRITICAL)
     with database(settings) as found:
         if migrate.status(found.url).pending:

@@ -1,4 +1,4 @@
-"""How results are shown: a table on a terminal, fields between tabs for other programs' eyes, or JSON."""
+"""Prints results: a table on a terminal, tab-separated fields for other programs, or JSON."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,7 +16,7 @@ Row = Mapping[str, Any]
 
 
 def show(rows: Iterable[Row], columns: Mapping[str, str], as_json: bool) -> None:
-    """Results, on the standard output. `columns` gives what is shown a heading; JSON has all there is."""
+    """Print results to stdout. `columns` maps the shown keys to their headings; JSON contains all keys."""
     if as_json:
         show_json([dict(row) for row in rows])
         return
@@ -36,7 +36,7 @@ def show_json(thing: Any) -> None:
 
 
 def harmless_json(text: str) -> str:
-    """JSON that says the same, with escapes for what would steer a terminal: JSON itself wants none above U+001F."""
+    """Escape characters in JSON text that could control a terminal. JSON itself requires escapes only up to U+001F."""
     return text if text.isprintable() else "".join(map(_harmless_in_json, text))
 
 
@@ -45,7 +45,7 @@ def _harmless_in_json(letter: str) -> str:
 
 
 def words(value: Any) -> str:
-    """On one line, and without what would steer a terminal: names are whatever somebody typed."""
+    """Return a value as one line, without characters that could control a terminal: names are arbitrary user input."""
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     return printable("" if value is None else str(value))

@@ -1,4 +1,4 @@
-"""Whom and what an operator names on the command line; secrets come from elsewhere."""
+"""Users and values that an operator names on the command line; passwords are read from a file or prompt instead."""
 
 import sys
 from typing import TYPE_CHECKING, TextIO
@@ -11,8 +11,9 @@ from rplay.commands.base import Failed, tell
 if TYPE_CHECKING:
     from rplay.db.users import User
 
-ROLES = ("super_admin", "company_admin", "trainer", "learner")  # rplay.db.users has them too, and takes long to import
-PASSWORD_CHARACTERS = 4096  # characters of a password file that are looked at
+# a copy of rplay.db.users.ROLES, as importing that takes long
+ROLES = ("super_admin", "company_admin", "trainer", "learner")
+PASSWORD_CHARACTERS = 4096  # characters of a password file that are read
 
 role_type = click.Choice(ROLES)
 password_file = click.option(
@@ -24,7 +25,7 @@ password_file = click.option(
 
 
 def person(who: str) -> "User":
-    """The one with this address or id."""
+    """Return the user with this address or id. Raise Failed if there is none."""
     from rplay.db import users
     from rplay.values import account_of
 
@@ -35,7 +36,7 @@ def person(who: str) -> "User":
 
 
 def text(value: str, name: str) -> str:
-    """What can be stored; a terminal may send bytes that are no UTF-8."""
+    """Return the value if it can be stored, else raise a usage error. A terminal may send bytes that are not UTF-8."""
     from rplay.values import is_missing, is_storable
 
     if is_missing(value) or not is_storable(value):
@@ -44,7 +45,7 @@ def text(value: str, name: str) -> str:
 
 
 def password(file: TextIO | None) -> str:
-    """A new password that fits the rules, from the file or else from whoever sits at the terminal."""
+    """Return a new password that meets the rules, from the file or else from a prompt."""
     if file is None:
         return _asked()
     given = _read(file)
@@ -64,7 +65,7 @@ def _read(file: TextIO) -> str:
 
 
 def _asked() -> str:
-    """Asks until the password will do and was typed twice alike."""
+    """Prompt until the password is acceptable and was typed twice."""
     if not sys.stdin.isatty():
         raise click.UsageError("There is no terminal to ask for the password on: give --password-file FILE, or -.")
     while True:
@@ -86,7 +87,7 @@ def _is_id(who: str) -> bool:
 
 
 def sure(question: str, yes: bool) -> None:
-    """Goes on when the operator says so; without a terminal only with --yes."""
+    """Ask for confirmation and raise Failed without it. If there is no terminal, --yes is required."""
     if yes:
         return
     if not sys.stdin.isatty():

@@ -1,4 +1,4 @@
-"""`rplay quality`: how true the made-up clients stay to their lives."""
+"""`rplay quality`: how true generated clients stay to their lives."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""docs/cli.md, made from the commands themselves: `make docs`."""
+"""Generates docs/cli.md from the commands: `make docs`."""
 
 import sys
 from collections.abc import Iterator

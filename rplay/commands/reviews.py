@@ -1,4 +1,4 @@
-"""`rplay reviews`: how good reviews are."""
+"""`rplay reviews`: measures the quality of reviews."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -155,7 +155,7 @@ def try_(file: Path, most: int, as_json: bool) -> None:
 
 
 def _tried(file: Path, raw: bytes) -> "Name":
-    """Which data file this is to stand for."""
+    """Return the name of the data file that this file could replace."""
     import orjson
 
     from rplay.data import misfit

@@ -1,4 +1,4 @@
-"""What a running server says of itself. Imports little, as containers ask every few seconds."""
+"""Checks a running server over HTTP. It imports little, as container health checks run it every few seconds."""
 
 import http.client
 import json
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import click
 
 State = Literal["ok", "warning", "failed", "off"]
-ANSWER_SECONDS = 6  # seconds; the server itself gives its database four
+ANSWER_SECONDS = 6  # seconds; the server itself waits four for its database
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Check:
 
 
 def look_at(url: str) -> list[Check]:
-    """One check for the server and one for each thing that it needs."""
+    """Return one check for the server and one for each thing it needs."""
     try:
         status, answer = _get(url, "/api/health/ready")
         parts = answer.get("checks")
@@ -69,14 +69,16 @@ def _why(error: Exception) -> str:
 
 
 def _provider(name: str, breaker: str) -> Check:
-    """A provider that fails is left out for a while: its breaker is open. Nobody was asked anything just now."""
+    """Return the state of a provider by its circuit breaker, which opens after failures. The provider is not called
+    now.
+    """
     if breaker == "closed":
         return Check("ok", f"AI: {name}", "in use; has not failed lately")
     return Check("warning", f"AI: {name}", f"has failed lately (breaker {breaker})")
 
 
 def _voice(url: str) -> Check:
-    """Whether it has one; nobody is asked to speak."""
+    """Report whether the server has a voice. The voice is not tested."""
     _, answer = _get(url, "/health")
     has_one = isinstance(answer.get("tts"), dict) and answer["tts"].get("enabled") is True
     return Check("ok", "voice", "has one") if has_one else Check("off", "voice", "has none")

@@ -1,4 +1,4 @@
-"""`rplay scenarios …`: what learners practise with."""
+"""`rplay scenarios …`: the scenarios with which learners practise."""
 
 from collections.abc import Mapping
 from pathlib import Path

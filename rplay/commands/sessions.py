@@ -1,4 +1,4 @@
-"""`rplay sessions …`: who is signed in."""
+"""`rplay sessions …`: sign-in sessions."""
 
 import click
 

@@ -1,4 +1,4 @@
-"""What is odd about the settings, as an operator looks at them."""
+"""Finds problems in the settings, for operators."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -21,7 +21,7 @@ from rplay.values import masked_address
 
 @dataclass(frozen=True)
 class Finding:
-    """`failed` keeps the server from starting as it is meant to."""
+    """A problem. With `failed` the server does not start, or cannot do what the setting asks for."""
 
     state: Literal["failed", "warning"]
     text: str
@@ -33,7 +33,7 @@ def findings() -> list[Finding]:
         given(here)
     except StartError as error:
         problems = [Finding("failed", line) for line in str(error).splitlines()]
-        with suppress(StartError):  # .env itself cannot be read, which is said already
+        with suppress(StartError):  # the error that .env cannot be read was already reported
             problems += [Finding("warning", text) for text in _unknown()]
         return problems
     failed = [Finding("failed", text) for text in _impossible(here)]
@@ -41,7 +41,9 @@ def findings() -> list[Finding]:
 
 
 def _unknown() -> Iterator[str]:
-    """Names in .env that nothing reads: perhaps misspelt. The environment holds much that is not ours."""
+    """Yield names in .env that no setting has, as they may be misspelt. The environment is not checked, as it holds
+    variables of other programs.
+    """
     known = {name.upper() for name in Settings.model_fields}
     for name in read_env(ENV_FILE):
         if name not in known and name.removesuffix("_FILE") not in known:
@@ -61,7 +63,7 @@ def _impossible(settings: Settings) -> Iterator[str]:
 
 
 def _rehearses(settings: Settings) -> bool:
-    """Whether somebody may talk with the rehearsal's client."""
+    """Return True if learners may talk with the rehearsal's client."""
     model = any(kind.is_set(settings) for kind in PROVIDERS if kind.is_model)
     return "local" in settings.ai_providers or not (settings.ai_providers or settings.production or model)
 
@@ -90,7 +92,7 @@ def _doubtful(settings: Settings) -> Iterator[str]:
 
 
 def _exposed(settings: Settings) -> Iterator[str]:
-    """The database is not asked here."""
+    """Yield dangers of being reachable from other machines. This does not query the database."""
     if is_reachable(settings.host) and settings.database_url is None and not settings.production:
         emails = " and ".join(email for _, email, _, _ in ACCOUNTS)
         yield (

@@ -1,4 +1,4 @@
-"""`rplay simulations …`: training talks, and earlier versions of them that a save replaced."""
+"""`rplay simulations …`: practice talks, and earlier versions of them that a save overwrote."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,6 @@
-"""What went wrong, in a sentence for an operator. A bug has none: its traceback is wanted."""
+"""Translates errors into a sentence for the operator. Errors that are bugs have none, so that their traceback is
+shown.
+"""
 
 import errno
 
@@ -14,13 +16,14 @@ GONE = "Check DATABASE_URL and that the server is running, then run the command 
 
 
 def sentence_of(error: Exception) -> str | None:
-    # The driver's words are kept from logs, and not from whoever has the database's password.
+    # The driver's messages are kept out of logs, but an operator who has the database password may see them.
     cause = error.__context__ if isinstance(error, DatabaseError) else error
     if isinstance(cause, psycopg.Error):
         return _of_database(cause)
     if isinstance(error, RplayError):
         return str(error)
-    if isinstance(error, OSError) and error.errno != errno.EPIPE:  # a reader that has gone, click ends quietly
+    # EPIPE means that the reader of the output has gone; click then ends quietly
+    if isinstance(error, OSError) and error.errno != errno.EPIPE:
         return f"{error.filename or 'The input or output'}: {error.strerror or error}."
     if isinstance(error, UnicodeDecodeError):
         return "The input is not UTF-8 text."
@@ -28,7 +31,7 @@ def sentence_of(error: Exception) -> str | None:
 
 
 def _words_of(error: psycopg.Error) -> str:
-    """The driver's own words: the first line only, as the others may hold what somebody typed."""
+    """Return the first line of the driver's message. Later lines may quote user input."""
     if isinstance(error, psycopg.OperationalError):
         return reason_of(error)
     return str(error).strip().partition("\n")[0] or type(error).__name__

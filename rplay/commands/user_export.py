@@ -1,4 +1,4 @@
-"""`rplay users export`: everybody, row by row, into a file that is whole or not there."""
+"""`rplay users export`: writes all users, row by row, into a file that appears only when it is complete."""
 
 import csv
 import os
@@ -16,11 +16,11 @@ from rplay.db.users import User
 from rplay.runtime.json import dumps, timestamp
 
 COLUMNS = ("id", "email", "name", "role", "jobRole", "createdAt")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # how a cell begins that a spreadsheet would work out
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # beginnings of cells that a spreadsheet would evaluate as formulas
 
 
 def written(path: str, kind: str, role: str | None) -> None:
-    # Closed while the database is still there, should whoever reads the output have enough before its end.
+    # The generator is closed while the database connection is still open, in case the reader of the output stops early.
     with whole(path) as file, closing(users.each(role)) as people:
         count = (_as_json if kind == "json" else _as_csv)(people, file)
     tell(f"{count:,} accounts")
@@ -28,7 +28,7 @@ def written(path: str, kind: str, role: str | None) -> None:
 
 @contextmanager
 def whole(path: str) -> Iterator[IO[str]]:
-    """A text file that appears when all of it is written, for nobody else's eyes; - is the standard output."""
+    """Yield a private text file that appears under its name only when it is complete; - is stdout."""
     if path == "-":
         yield sys.stdout
         return
@@ -53,7 +53,7 @@ def _as_csv(people: Iterator[User], file: IO[str]) -> int:
 
 
 def _as_json(people: Iterator[User], file: IO[str]) -> int:
-    """An array, an object a line."""
+    """Write a JSON array with one object per line. Return the number of users."""
     count = 0
     file.write("[")
     for count, one in enumerate(people, start=1):
@@ -68,5 +68,5 @@ def _fields(one: User) -> list[str | None]:
 
 
 def _harmless(value: str | None) -> str | None:
-    """Neither a formula in a spreadsheet nor an order to a terminal."""
+    """Escape values that a spreadsheet would take for a formula or that could control a terminal."""
     return value and printable(f"'{value}" if value.startswith(FORMULA) else value)

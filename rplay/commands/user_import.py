@@ -1,7 +1,8 @@
-"""`rplay users import`: a list of any length, in batches that are there or not there when something interrupts.
+"""`rplay users import`: imports a list of any length in batches, each of which is stored completely or not at all.
 
-The list is read twice: once to see that all of it can be read, and once to make the accounts. Only a few batches are in
-memory at a time (JSON is there as a whole). Hashes are made by one thread a core, which is nearly all that it takes.
+The list is read twice: once to check that it is readable, and once to create the accounts. Only a few batches are in
+memory at a time (JSON is loaded as a whole). Passwords are hashed by one thread per core, which takes nearly all of the
+time.
 """
 
 import csv
@@ -29,16 +30,18 @@ from rplay.people.enrolment import Batch, Person
 from rplay.people.roster import COLUMNS, Row
 from rplay.values import is_missing
 
-BATCH = 20  # rows: 0.7 s of hashes at cost 10 on two cores
-SHOWN_ROWS = 10  # refused rows that are shown where no file takes them
-ADDED = ["line", "reason"]  # what a file of refused rows says of each, before what stood in the list
+BATCH = 20  # rows in a batch: 0.7 s of hashing at cost 10 on two cores
+SHOWN_ROWS = 10  # refused rows that are shown if no file was given for them
+ADDED = ["line", "reason"]  # columns that a file of refused rows has before the columns of the list
 
 Rows = Callable[[], Iterator[Row]]
 
 
 @contextmanager
 def source(path: str, invites: bool) -> Iterator[Rows]:
-    """What gives the rows of this file, from the first on each time it is called. Who is invited needs no password."""
+    """Yield a function that returns the rows of this file from the start at each call. With `invites` the rows need
+    no password.
+    """
     with _opened(path) as file:
         if _is_json(file):
             file.seek(0)
@@ -49,13 +52,13 @@ def source(path: str, invites: bool) -> Iterator[Rows]:
 
 
 def _is_json(file: BinaryIO) -> bool:
-    """By how its text begins, in whatever encoding."""
+    """Return True if the file's text begins like JSON, in any encoding."""
     start = file.read(1024).lstrip(b"\xef\xbb\xbf\xfe\xff\0 \t\r\n")
     return start.startswith((b"[", b"{"))
 
 
 def _opened(path: str) -> BinaryIO:
-    """A file that can be read twice; a pipe can't."""
+    """Open a file that can be read twice. The contents of a pipe are read into memory."""
     if path == "-":
         return io.BytesIO(sys.stdin.buffer.read())
     file = Path(path).open("rb")  # noqa: SIM115 (whoever asks closes it)
@@ -68,7 +71,7 @@ def _csv_rows(file: BinaryIO, invites: bool) -> Iterator[Row]:
 
 
 class Refused:
-    """The rows that are refused: into a file as they come, or the first of them shown at the end."""
+    """The refused rows: written to a file as they occur, or the first of them shown at the end."""
 
     def __init__(self, path: str | None, source: str, as_json: bool) -> None:
         if path and Path(path).exists() and source != "-" and Path(path).samefile(source):
@@ -97,15 +100,18 @@ class Refused:
             self.listed.append({"line": row.number, "email": words(email), "reason": reason})
 
     def _write(self, file: IO[str], row: Row, reason: str) -> None:
-        """As the list has it, so that it can be corrected and imported: what is added there is no column of ours."""
-        begins = len(ADDED) if list(row.header.names[: len(ADDED)]) == ADDED else 0  # corrected once already
+        """Write a row as it stands in the list, so that it can be corrected and imported again. The added columns
+        are ignored by an import.
+        """
+        # the list is itself a corrected file of refused rows
+        begins = len(ADDED) if list(row.header.names[: len(ADDED)]) == ADDED else 0
         writer = csv.writer(file, delimiter=row.header.delimiter)
         if self.count == 1:
             writer.writerow([*ADDED, *row.header.names[begins:]])
         writer.writerow([row.number, reason, *_fields(row)[begins:]])
 
     def tell(self) -> None:
-        """Where they are, or what they are."""
+        """Print where the refused rows are, or the first of them."""
         if self._path and self.count:
             tell(f"The {self.count:,} refused rows are in {self._path}.")
             return
@@ -116,15 +122,17 @@ class Refused:
 
 
 def _for_own_eyes(path: str) -> IO[str]:
-    """Passwords stand in it, so nobody else may read it. Excel takes it for UTF-8 by its mark."""
+    """Open a file that only its owner can read, as it contains passwords. A byte order mark lets Excel recognise
+    UTF-8.
+    """
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
-        os.fchmod(descriptor, 0o600)  # it may have been there
+        os.fchmod(descriptor, 0o600)  # an existing file may have had other permissions
     return os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="", buffering=1)
 
 
 def _fields(row: Row) -> list[str]:
-    """What the list says of somebody, column by column."""
+    """Return the row's values by column."""
     if row.fields or not isinstance(row.values, dict):
         return list(row.fields)
     values = (row.values.get(column) for column in COLUMNS)
@@ -144,7 +152,7 @@ class Summary:
 
 
 class Import:
-    """One run over a list. `summary` counts what is in the database by now."""
+    """One import of a list. `summary` counts what was stored so far."""
 
     def __init__(
         self,
@@ -180,11 +188,11 @@ class Import:
         batches = enrolment.batches(self._rows(), BATCH, invites=self.invites)
         if self.dry_run:
             return ((batch, []) for batch in batches)
-        gevent.get_hub().NOT_ERROR += (KeyboardInterrupt,)  # else the hub writes its name on the screen
+        gevent.get_hub().NOT_ERROR += (KeyboardInterrupt,)  # otherwise gevent's hub prints the exception
         return enrolment.hashed(batches, self._cost, os.cpu_count() or 2)
 
     def standing(self) -> str:
-        """What an import that did not come to its end has done."""
+        """Return what an interrupted import has done so far."""
         if self.dry_run or not (self.summary.created or self.summary.updated):
             return "Nothing was changed."
         return (
@@ -193,7 +201,9 @@ class Import:
         )
 
     def _store(self, batch: Batch, accounts: list[NewUser]) -> None:
-        """One statement for the new ones and one for the others. Who came in between is one of the others."""
+        """Store a batch: one statement for new accounts and one for existing ones. Accounts that others created
+        meanwhile count as existing.
+        """
         for row, reason in batch.refused:
             self.refused.add(row, reason)
         known = batch.known
@@ -210,7 +220,9 @@ class Import:
             self.summary.invited += len(batch.free)
 
     def _invite(self, invitations: Invitations, people: list[Person]) -> None:
-        """Also whom an earlier run could not: they have an account, and neither a password nor a link."""
+        """Invite these people, including those whom an earlier run could not invite: they have an account, but
+        neither a password nor a link.
+        """
         rows = {person.email: person.row for person in people}
         for user in password_resets.uninvited(rows):
             reason = invitations.send(user)
@@ -229,7 +241,7 @@ class Import:
 
 
 def _renewed(person: Person) -> Renewed:
-    """The role stays as it is where the row names none."""
+    """Return the update of an existing account. The role is kept if the row names none."""
     values = person.row.values
     gives_role = isinstance(values, dict) and not is_missing(values.get("role"))
     return Renewed(person.email, person.name, person.role if gives_role else None, person.job_role)
@@ -237,7 +249,7 @@ def _renewed(person: Person) -> Renewed:
 
 @contextmanager
 def _progress(total: int) -> Iterator[Callable[[int], None]]:
-    """A bar that grows, where somebody watches."""
+    """Show a progress bar if stderr is a terminal."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return

@@ -1,4 +1,4 @@
-"""`rplay users …`: accounts."""
+"""`rplay users …`: user accounts."""
 
 from typing import TextIO
 

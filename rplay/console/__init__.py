@@ -1,4 +1,4 @@
-"""rplay in a browser: pages made by the server. One file a group of pages, each with its blueprint `bp`.
+"""The console: rplay in a browser, as server-rendered pages. Each file has one group of pages and its blueprint `bp`.
 
 docs/console.md says how to add a page.
 """
@@ -35,6 +35,8 @@ def install(app: Flask) -> None:
 
 
 def _refuse_foreign_pages() -> None:
-    """The cookie comes along whichever page of the same site sends a form, and signing in needs none."""
+    """Refuse unsafe requests from other pages. The session cookie is sent with a form of any page of the same site,
+    and the sign-in form needs no cookie.
+    """
     if request.method in UNSAFE and not origins.is_own():
         raise ForeignPage

@@ -1,4 +1,4 @@
-"""One's own account: name, password, sessions, language and theme, everything that is stored, and the end of it."""
+"""A user's own account: name, password, sessions, language, theme, data export and erasure."""
 
 from typing import Annotated
 
@@ -124,7 +124,7 @@ def export(user: SignedIn) -> Response:
 @limited("password")
 @takes_form(Erasure)
 def erase(user: SignedIn, form: Form[Erasure]) -> Response:
-    """Removes the account with all that is its owner's."""
+    """Erase the account with everything that belongs to its owner."""
     if form.body is None or not accounts.has_password(user, form.body.password, parts().settings.bcrypt_cost):
         form.errors = {"password": gettext("This is not your current password.")}
         return _page(user, 400, erasure=form)

@@ -1,4 +1,6 @@
-"""The files beside the pages: styles, scripts, icons. Their address names their contents, so browsers keep them."""
+"""Static files of the pages: styles, scripts, icons. Their URLs contain a hash of the contents, so browsers can
+cache them.
+"""
 
 import gzip
 from dataclasses import dataclass
@@ -35,19 +37,21 @@ class Asset:
 
 @cache
 def every() -> dict[str, Asset]:
-    """All of them by their path in the folder: 200 kB, read once."""
+    """Return all files by their path in the folder: 200 kB, read once."""
     paths = (path for path in sorted(FOLDER.rglob("*")) if path.suffix in KINDS)
     return {path.relative_to(FOLDER).as_posix(): _read(path) for path in paths}
 
 
 @cache
 def current() -> str:
-    """The version of all together: what imports another finds it beside itself."""
+    """Return the version of all files together. They share one version, so that a script can import another by a
+    relative path.
+    """
     return sha256("".join(asset.etag for asset in every().values()).encode()).hexdigest()[:12]
 
 
 def address(name: str) -> str:
-    """Where a page finds this file."""
+    """Return the URL of this file."""
     assert name in every(), f"there is no {name} in {FOLDER}"
     return url_for("console.assets.file", version=current(), name=name)
 

@@ -1,4 +1,4 @@
-"""What is assigned: begun by learners, given to groups and followed by trainers."""
+"""Assignments: learners begin them, trainers assign them to groups and follow the results."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -62,7 +62,7 @@ RemindDays = Annotated[Annotated[int, Field(ge=1, le=60)] | None, BeforeValidato
 
 
 class NewAssignment(FormBody):
-    """`learner` is the id of one of the group, or empty for all of it."""
+    """The form of a new assignment. `learner` is the id of a group member, or empty for the whole group."""
 
     scenario: Title
     learner: Annotated[Title, AfterValidator(_id)] = ""
@@ -72,7 +72,7 @@ class NewAssignment(FormBody):
 
 
 class Rules(FormBody):
-    """Of what is assigned already; what is left empty is taken away."""
+    """The form of an existing assignment's rules. A field that is left empty is cleared."""
 
     due: Due = None
     attempts: Attempts = None
@@ -113,7 +113,7 @@ def page(user: SignedIn, assignment_id: UUID) -> Response:
 @with_id("assignment")
 @takes_form(Rules)
 def change(user: SignedIn, assignment_id: UUID, form: Form[Rules]) -> Response:
-    """Another deadline, other attempts; empty takes them away."""
+    """Change the deadline, number of attempts and reminder; an empty field is cleared."""
     if form.body is None:
         return _page(user, assignment_id, form, 400)
     with acting(user) as (now, _, tx):
@@ -127,18 +127,18 @@ def change(user: SignedIn, assignment_id: UUID, form: Form[Rules]) -> Response:
 @signed_in
 @with_id("assignment")
 def table(user: SignedIn, assignment_id: UUID) -> Response:
-    """For other programs. Who has read its numbers marks these talks blind no more."""
+    """Return the results as CSV. Marks that the reader gives these talks afterwards are not blind."""
     rows = map(_row, assigning.results(user, assignment_id))
     return tables.answer("results.csv", [gettext(name) for name in RESULTS], rows)
 
 
 def _as_it_was(day: datetime | None, due: datetime | None) -> datetime | None:
-    """The deadline to the minute where its day, all that the form shows, was left alone."""
+    """Return the stored deadline with its time of day if the form's date, which shows only the day, was not changed."""
     return due if day and due and day.date() == due.date() else day
 
 
 def _row(result: Result) -> list[object]:
-    """Moments in UTC."""
+    """Return the cells of one result. Times are in UTC."""
     who, standing = result.learner, result.learner.standing
     moments = [iso(moment) if moment else None for moment in (standing.passed_at, result.ended_at)]
     counts = [(name, result.severities.count(severity)) for severity, name in SEVERITIES.items()]
@@ -175,7 +175,7 @@ def _page(user: SignedIn, assignment_id: UUID, form: Form[Rules] | None, status:
 @with_id("assignment")
 @takes_no_fields
 def remove(user: SignedIn, assignment_id: UUID) -> Response:
-    """The talks stay."""
+    """Remove the assignment; its talks stay."""
     group_id = assigning.seen_by(user, assignment_id).group_id
     with acting(user) as (now, _, tx):
         assigning.delete(now, assignment_id, tx)
@@ -187,7 +187,7 @@ def remove(user: SignedIn, assignment_id: UUID) -> Response:
 @with_id("assignment")
 @takes_no_fields
 def begin(user: SignedIn, assignment_id: UUID) -> Response:
-    """The learner's next attempt, with its client first; home where there is none any more."""
+    """Begin the learner's next attempt and show its client; go to the home page if no attempt is left."""
     try:
         talk = talks.begin_assigned(user, assignment_id)
     except Forbidden as refusal:

@@ -1,4 +1,4 @@
-"""Who changed rules, groups, numbers and settings, and when: the audit log, to be read."""
+"""The audit log as a page: who changed rules, groups, scores and settings, and when."""
 
 from datetime import datetime
 from urllib.parse import urlencode
@@ -20,7 +20,7 @@ ROWS = 50
 @bp.get("")
 @admin_only
 def page(user: SignedIn) -> Response:
-    """Newest first. What was changed of a person's talk is told without numbers: who reads it may mark blind still."""
+    """Show changes, newest first. Scores of talks are left out, so that the reader can still mark those talks blind."""
     chosen = request.args.get("what", "")[:200].replace("\0", "")
     before = _moment(request.args.get("before", ""))
     entries = audit_log.newest(chosen or None, before, ROWS + 1)
@@ -44,7 +44,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _changes(entry: Entry) -> list[tuple[str, str, str]]:
-    """Place, what stood there, and what stands there now."""
+    """Return the changes of an entry: the path, the value before and the value after."""
     details = entry.details if isinstance(entry.details, dict) else {}
     return [(one["at"], _text(one["before"]), _text(one["after"])) for one in details.get("changes", ())]
 

@@ -1,11 +1,11 @@
-"""Charts as numbers for an SVG of 640 by 200: a template draws them, with a table beside."""
+"""Coordinates for charts in an SVG of 640 by 200. A template draws the chart, with a table beside it."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 640, 200
-LEFT, RIGHT, TOP, BOTTOM = 34, 14, 12, 26  # room for the axes
+LEFT, RIGHT, TOP, BOTTOM = 34, 14, 12, 26  # margins for the axes
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +19,14 @@ class Point:
 @dataclass(frozen=True, slots=True)
 class Chart:
     points: Sequence[Point]
-    ticks: Sequence[tuple[float, float]]  # a value and its height
+    ticks: Sequence[tuple[float, float]]  # a value and its y coordinate
     path: str
     baseline: float
-    bar: float  # width of one
+    bar: float  # width of one bar
 
 
 def line(values: Sequence[tuple[str, float]], low: float = 0, high: float = 10, step: float = 2) -> Chart:
-    """Values with their labels, from left to right."""
+    """Return a line chart of labelled values, from left to right."""
     inside = WIDTH - LEFT - RIGHT
     each = inside / max(len(values), 1)
     points = [
@@ -40,7 +40,7 @@ def line(values: Sequence[tuple[str, float]], low: float = 0, high: float = 10, 
 
 
 def amounts(values: Sequence[tuple[str, float]]) -> Chart:
-    """The same for counts: the scale begins at 0 and ends at a round number, 4 at least."""
+    """Return a chart of counts. The scale begins at 0 and ends at a round number, 4 at least."""
     largest = max((4, *(value for _, value in values)))
     unit = 10 ** math.floor(math.log10(largest))
     step = next(step for step in (unit / 2, unit, unit * 2, unit * 2.5) if step * 5 >= largest)

@@ -1,4 +1,4 @@
-"""What learners are measured by, as admins name and weigh it."""
+"""Competencies: admins name and weigh what learners are measured by."""
 
 from typing import Annotated, Any
 
@@ -104,7 +104,7 @@ def remove(user: SignedIn, competency_id: str) -> Response:
 
 
 def _one(user: SignedIn, found: dict[str, Any] | None, form: Form[Any], status: int = 200) -> Response:
-    """`found` is None for a new one."""
+    """Show the page of one competency; `found` is None for a new one."""
     rubrics = {row["competency_id"] for row in parts().data.rubrics()}
     return rendered(
         "competency.html",
@@ -120,7 +120,7 @@ def _one(user: SignedIn, found: dict[str, Any] | None, form: Form[Any], status: 
 
 
 def _used() -> dict[str, list[tuple[str, str]]]:
-    """By competency, the industries and subcategories whose lists have it."""
+    """Return, for each competency, the industries and subcategories whose lists contain it."""
     found: dict[str, list[tuple[str, str]]] = {}
     for industry, subcategories in parts().data.industry_competencies().items():
         for subcategory, lists in subcategories.items():

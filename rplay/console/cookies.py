@@ -1,4 +1,4 @@
-"""The cookies of these pages: the session, and how a browser's owner likes to read. Scripts see none of them."""
+"""Cookies of the console: the session, language and theme. Scripts cannot read them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What calls of models took and cost: in sums over days, providers, models and agents."""
+"""Usage and cost of AI calls, summed by day, provider, model or agent."""
 
 import re
 from collections import defaultdict
@@ -14,7 +14,7 @@ _DAY = re.compile(r"-20\d\d-\d\d-\d\d$")
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """`cost` is in US dollars; `unpriced` counts the calls of models whose price is not known."""
+    """Summed usage. `cost` is in US dollars; `unpriced` counts calls of models whose price is unknown."""
 
     name: str
     calls: int
@@ -26,7 +26,7 @@ class Sum:
 
 
 def by(key: Callable[[AiUse], str | date], uses: Sequence[AiUse], prices: Mapping[str, Price]) -> list[Sum]:
-    """In the order of the names."""
+    """Return one sum per key, sorted by name."""
     found: dict[str, list[AiUse]] = defaultdict(list)
     for use in uses:
         found[str(key(use))].append(use)
@@ -47,8 +47,10 @@ def total(name: str, uses: Sequence[AiUse], prices: Mapping[str, Price]) -> Sum:
 
 
 def cost_of(use: AiUse, prices: Mapping[str, Price]) -> float | None:
-    """None when the price is not known. The rehearsal on this machine costs nothing; a version of a model, with a date
-    behind its name, costs what the model does."""
+    """Return the cost in US dollars; None if the price is unknown.
+
+    The rehearsal costs nothing. A dated version of a model (name with a date at the end) costs as much as the model.
+    """
     if use.provider == "local":
         return 0.0
     price = prices.get(use.model) or prices.get(_DAY.sub("", use.model))

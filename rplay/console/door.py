@@ -1,4 +1,4 @@
-"""Where a browser comes in that was given no more than the server's address."""
+"""The server's root URL: leads browsers to the console."""
 
 from flask import Blueprint, Response, request
 
@@ -16,7 +16,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 @bp.route("/", methods=METHODS)
 @public
 def root() -> Response:
-    """The pages for a browser; for everything else nothing is here."""
+    """Redirect a browser to the console; respond with 404 to everything else."""
     if request.method not in ("GET", "HEAD") or not _prefers_html():
         raise NotFound("Endpoint not found")
     answer = to("console.home.page")
@@ -31,6 +31,6 @@ def favicon() -> Answer:
 
 
 def _prefers_html() -> bool:
-    """Not what takes anything, as `curl` does."""
+    """Return True if the client prefers HTML to JSON. `curl`, which accepts anything, does not."""
     accepted = request.accept_mimetypes
     return bool(accepted["text/html"] > accepted["application/json"])

@@ -1,4 +1,4 @@
-"""What to practise next, and why: a rule that people can follow."""
+"""Proposes what to practise next, and why, by a rule that people can follow."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from rplay.db.learner_talks import LearnerTalk
 from rplay.reviews.numbers import OVERALL
 from rplay.web.fields.training import DIFFICULTIES, difficulty_of
 
-LAST = 3  # talks that are looked at
-READY = 7.5  # mean overall score from which the next difficulty is due
-WEAK = 7.0  # mean of a competency below which it is practised
+LAST = 3  # talks that are considered
+READY = 7.5  # mean overall score from which the next difficulty is proposed
+WEAK = 7.0  # mean score below which a competency is proposed for practice
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,9 @@ class Exercise:
 
 
 def proposed(talks: Sequence[LearnerTalk], scores: Mapping[str, Sequence[float]]) -> Exercise | None:
-    """By the learner's newest reviewed talks, and their newest scores by number; None before the first."""
+    """Return a proposal, from the learner's newest reviewed talks and the newest scores of each competency. None if
+    no talk was reviewed.
+    """
     if not talks or not scores.get(OVERALL):
         return None
     last = talks[0]

@@ -1,4 +1,4 @@
-"""Forms of pages: read, checked by a model, and shown again with what is wrong beside each field."""
+"""HTML forms: read, validated by a model, and shown again with an error beside each field."""
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -12,9 +12,9 @@ from rplay.console.words import N_, gettext
 from rplay.web.body import SnakeBody, once_more, read_form
 from rplay.web.views import Arguments, View, declared, preceded
 
-SECRETS = frozenset({"password", "current_password", "new_password"})  # never shown again
+SECRETS = frozenset({"password", "current_password", "new_password"})  # fields whose values are never shown again
 
-# What the rules say that pages share with the API.
+# Error texts of the rules that the console shares with the API.
 RULES = (
     N_("Invalid email format"),
     N_("Password must be at least 8 characters long"),
@@ -26,7 +26,7 @@ RULES = (
 
 
 class FormBody(SnakeBody):
-    """The fields of a form; `several` are those that may come more than once, as lists."""
+    """The fields of a form. `several` names fields that may occur more than once and become lists."""
 
     several: ClassVar[frozenset[str]] = frozenset()
 
@@ -36,20 +36,20 @@ Model = TypeVar("Model", bound=FormBody)
 
 @dataclass
 class Form(Generic[Model]):
-    """What was filled in, the first thing wrong with each field, and the body when nothing is."""
+    """A submitted form: its values, the first error of each field, and the validated body if there is no error."""
 
     values: Mapping[str, Any] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     body: Model | None = None
 
     def refuse(self, name: str, text: str) -> "Form[Model]":
-        """Says of this field what only the database knew."""
+        """Add an error to this field, for example one that only the database could find."""
         self.errors[name] = text
         return self
 
 
 def takes_form(model: type[Model]) -> Callable[[View], View]:
-    """Passes the form on as `form`; the view looks whether it has a `body`."""
+    """Pass the form to the view as `form`. The view must check whether it has a `body`."""
 
     def read(arguments: Arguments, _: ExitStack) -> Arguments:
         return {**once_more(arguments), "form": checked(model, sent(model))}
@@ -62,7 +62,7 @@ def takes_form(model: type[Model]) -> Callable[[View], View]:
 
 
 def takes_no_fields(view: View) -> View:
-    """For a form that is only a button."""
+    """Mark a view whose form is only a button."""
 
     def read(arguments: Arguments, _: ExitStack) -> Arguments:
         read_form()

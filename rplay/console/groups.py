@@ -1,4 +1,4 @@
-"""Groups and their learners: who practises, who needs help, and how far each is in each competency."""
+"""Groups and their learners: who practises, who needs help, and each learner's level in each competency."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -26,7 +26,7 @@ from rplay.web.fields.names import Name
 
 bp = Blueprint("groups", __name__, url_prefix="/groups")
 
-NEEDS_HELP = 5.0  # the average below which a learner is named as in need of help
+NEEDS_HELP = 5.0  # average score below which a learner is shown as in need of help
 
 
 def _role(role: str) -> str:
@@ -76,7 +76,7 @@ def group(user: SignedIn, group_id: UUID) -> Response:
 @with_id("group")
 @takes_form(NewMember)
 def add(user: SignedIn, group_id: UUID, form: Form[NewMember]) -> Response:
-    """By address: admins know people by it."""
+    """Add a member by e-mail address, as admins know people by their address."""
     if form.body is None:
         return _one(user, group_id, form, 400)
     person = users.by_email(form.body.email, account_of(form.body.email))
@@ -107,7 +107,7 @@ def remove(user: SignedIn, group_id: UUID, user_id: UUID) -> Response:
 @signed_in
 @with_id("group")
 def table(user: SignedIn, group_id: UUID) -> Response:
-    """The heat map as a table for other programs."""
+    """Return the heat map as CSV."""
     found = groups.details(user, group_id)
     names, scores = _heat(found)
     columns = [gettext("Learner"), gettext("E-mail address"), gettext("Talks"), *names]
@@ -124,7 +124,7 @@ def _all(user: SignedIn, form: Form[GroupName], status: int = 200) -> Response:
 
 
 def assigning_shown(user: SignedIn, group_id: UUID, form: Form[Any], status: int) -> Response:
-    """The group's page with what is wrong about an assignment."""
+    """Show the group's page with the errors of the form for an assignment."""
     return _one(user, group_id, Form(), status, form)
 
 
@@ -161,7 +161,9 @@ def _learners(found: GroupDetails) -> list[groups.MemberStanding]:
 
 
 def _heat(found: GroupDetails) -> tuple[list[str], dict[tuple[UUID, str], float]]:
-    """Each learner's mean in each number, `overall` first; only of those with enough talks to say something."""
+    """Return the names of the scores (`overall` first) and each learner's mean per score. Learners with too few
+    talks for a mean are left out.
+    """
     enough = [one.id for one in _learners(found) if one.average is not None]
     means = review_numbers.means_of(enough)
     names = sorted({one.number for one in means}, key=lambda name: (name != OVERALL, name))

@@ -1,4 +1,4 @@
-"""All talks of a learner: listed and filtered, their trend by competency, and tries with one client compared."""
+"""A learner's talks: a list with filters, the trend of each score, and tries with one client compared."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,7 +23,7 @@ from rplay.web.parts import parts
 
 bp = Blueprint("history", __name__)
 
-ROWS, TREND = 20, 30  # talks on a page of the list; in the chart
+ROWS, TREND = 20, 30  # talks on a page of the list; talks in the chart
 
 
 @bp.get("/history")
@@ -56,7 +56,7 @@ def page(user: SignedIn) -> Response:
 @signed_in
 @with_id("simulation")
 def compare(user: SignedIn, simulation_id: UUID) -> Response:
-    """Every try with the client of this talk, side by side."""
+    """Show every try with the client of this talk, side by side."""
     talk = own(user, simulation_id)
     tries = learner_talks.of_ids(simulation_origins.tries_of(talk.id, user.id))
     numbers = review_numbers.of_simulations([one.id for one in tries])
@@ -74,7 +74,7 @@ def compare(user: SignedIn, simulation_id: UUID) -> Response:
 
 
 def _trend(talks: Sequence[LearnerTalk], numbers: Sequence[Number]) -> dict[str, Any]:
-    """The chart of one number over the talks, the oldest first; which numbers there are to choose from."""
+    """Return the chart of one score over the talks, oldest first, and the scores to choose from."""
     names = sorted({one.number for one in numbers if one.number != OVERALL})
     shown = request.args.get("number", "")
     shown = shown if shown in names else OVERALL

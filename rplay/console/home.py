@@ -1,4 +1,4 @@
-"""The first page after signing in: where one was, what is next, how it went."""
+"""The first page after signing in: open talks, a proposal for the next one, and recent results."""
 
 from collections import defaultdict
 
@@ -18,7 +18,7 @@ from rplay.web.parts import parts
 
 bp = Blueprint("home", __name__)
 
-OPEN, DONE = 3, 8  # talks that are shown
+OPEN, DONE = 3, 8  # open and completed talks that are shown
 
 
 @bp.get("/")

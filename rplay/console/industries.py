@@ -1,4 +1,4 @@
-"""Industries, their kinds of advice and their difficulties, as admins arrange them."""
+"""Industries, their subcategories and difficulties, as admins set them."""
 
 from typing import Annotated, Any
 
@@ -38,7 +38,9 @@ class Industry(FormBody):
 
 
 class Subcategory(FormBody):
-    """`areas` are the focus areas that are offered, `trained` holds an area and one of its competencies in each."""
+    """The form of a subcategory. `areas` are the focus areas on offer; each value of `trained` names a focus area
+    and one of its competencies.
+    """
 
     several = frozenset({"competencies", "areas", "trained"})
 
@@ -82,7 +84,7 @@ def _page(user: SignedIn, form: Form[New], status: int = 200) -> Response:
 @admin_only
 @takes_form(New)
 def create(user: SignedIn, form: Form[New]) -> Response:
-    """With one kind of advice, `default`, and all competencies there are."""
+    """Create an industry with one subcategory, `default`, that has all competencies."""
     slug = slug_of(form.body.name) if form.body else ""
     if form.body is None or not slug:
         return _page(user, form if form.body is None else form.refuse("name", gettext("This is not valid.")), 400)
@@ -278,7 +280,7 @@ def _name(industry: str) -> str:
 
 
 def _subcategory(industry: str, subcategory: str) -> tuple[str, dict[str, Any]]:
-    """What it is called, and its lists."""
+    """Return the display name of a subcategory, and its lists."""
     named = _found(industry).get("subcategories", {})
     lists = parts().data.industry_competencies().get(industry, {})
     if subcategory not in named and subcategory not in lists:

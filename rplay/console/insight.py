@@ -1,4 +1,6 @@
-"""What learners think of it, how much they practise, what the AI takes and costs, and how far it can be trusted."""
+"""Statistics for admins: learners' feedback, practice, AI usage and cost, and how far scores and clients can be
+trusted.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, fields
@@ -23,11 +25,12 @@ from rplay.web.parts import parts
 
 bp = Blueprint("insight", __name__, url_prefix="/insight")
 
-SPANS = (7, 30, 90, 365)  # days that can be looked at
+SPANS = (7, 30, 90, 365)  # numbers of days to choose from
 USUAL = 30
-NEWEST_ENTRIES = 1000  # of the log, in which the sessions of late are looked for
-MOST_BY_DAY = 90  # beyond them a chart has a bar a week: 365 rows of tables took 0.4 s and 300 kB
-PRICES_KNOWN = Day(2026, 11, 27)  # when the shipped prices were written down
+NEWEST_ENTRIES = 1000  # newest log entries, in which recent sessions are searched
+# days up to which a chart has one bar a day, and beyond one a week: 365 rows of tables took 0.4 s and 300 kB
+MOST_BY_DAY = 90
+PRICES_KNOWN = Day(2026, 11, 27)  # date of the shipped prices
 Table = tuple[Sequence[str], list[Sequence[object]]]
 
 
@@ -71,7 +74,7 @@ def page(user: SignedIn) -> Response:
 @bp.get("/<table>.csv")
 @admin_only
 def file(user: SignedIn, table: str) -> Response:  # noqa: ARG001
-    """What stands on the page, as a table for other programs."""
+    """Return a table of the page as CSV."""
     if table not in TABLES:
         raise NotFound("Endpoint not found")
     return tables.answer(f"{table}.csv", *TABLES[table]())
@@ -80,7 +83,7 @@ def file(user: SignedIn, table: str) -> Response:  # noqa: ARG001
 @bp.get("/sessions")
 @admin_only
 def sessions(user: SignedIn) -> Response:
-    """What the web frontend has logged of one session, from its beginning; without one, the sessions of late."""
+    """Show what the web frontend logged of a session, oldest first; without one, the recent sessions."""
     key = request.args.get("session", "")[:200].replace("\0", "").strip()
     entries = engagement_log.of_session(key) if key else engagement_log.newest()[:NEWEST_ENTRIES]
     last = list({one["sessionId"]: one for one in reversed(entries)}.values())[::-1] if not key else []
@@ -108,7 +111,7 @@ def _score_of(answers: Sequence[insight.Answers]) -> float | None:
 
 
 def _agreements() -> list[Agreement]:
-    """In a thread: it takes a tenth of a second a number when there are new marks."""
+    """Measure the agreement in a thread, as it takes a tenth of a second per score when there are new marks."""
     found = gevent.get_hub().threadpool.apply(agreement.measured, (review_marks.pairs(),))
     return [found.overall, *found.competencies]
 

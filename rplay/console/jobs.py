@@ -1,4 +1,4 @@
-"""Work that a page begins and that goes on when its request is answered: how far it is, and what came of it."""
+"""Background jobs that a page starts: their progress and their result."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -22,14 +22,17 @@ from rplay.web.body import with_id
 
 bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 
-Said = Callable[[int], None]  # hears how many steps are done
-AT_ONCE_SECONDS = 0.5  # seconds that a page waits: what is short is done when it is shown
+Said = Callable[[int], None]  # called with the number of steps that are done
+AT_ONCE_SECONDS = 0.5  # seconds that a request waits, so that the page shows a short job as finished
 UNANSWERED = N_("The AI service did not answer. Please try again in a minute.")
-SHOWN = 8  # refused rows that stand on the page
+SHOWN = 8  # refused rows shown on the page
 
 
 def begin(kind: str, user: SignedIn, page: str, asked: dict[str, Any], total: int, work: Callable[[Said], Any]) -> UUID:
-    """Does `work` beside all else. `page` is the address that shows it, up to its id; `asked` what that page needs."""
+    """Run `work` in the background and return the job's id.
+
+    `page` is the URL that shows the job, without the id; `asked` is data that this page needs.
+    """
     job = jobs.begin(kind, user.id, {**asked, "page": page}, total)
     background.run(kind, _do, job, work).join(AT_ONCE_SECONDS)
     return job
@@ -48,7 +51,7 @@ def _do(job: UUID, work: Callable[[Said], Any]) -> None:
 
 
 def _said(job: UUID, done: int) -> None:
-    with suppress(DatabaseError):  # a bar that stands still for a moment is no reason to stop
+    with suppress(DatabaseError):  # a progress bar that stands still for a moment is no reason to abort the job
         jobs.advance(job, done)
 
 
@@ -56,7 +59,7 @@ def _said(job: UUID, done: int) -> None:
 @admin_only
 @with_id("job")
 def part(user: SignedIn, job_id: UUID) -> Response:
-    """How far it is, for the place on its page that asks every second; without a script, the page itself."""
+    """Show the progress, for the part of the page that polls every second; without script, the page."""
     job = found(user, job_id)
     if not is_htmx():
         return led(f"{job.asked['page']}{job.id}")
@@ -71,5 +74,5 @@ def found(user: SignedIn, job_id: UUID) -> Job:
 
 
 def shown(job: Job | None) -> dict[str, Any]:
-    """What the template of a job needs."""
+    """Return the context for the template of a job."""
     return {"job": job, "overall": OVERALL, "shown": SHOWN}

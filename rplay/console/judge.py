@@ -1,4 +1,6 @@
-"""A learner's talk before a trainer: marked blind, then with the machine's numbers, which the trainer may correct."""
+"""A trainer's view of a learner's talk: first marked blind, then shown with the machine's scores, which the trainer
+may correct.
+"""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -36,7 +38,7 @@ DONE = {
 
 
 def _number(text: Any) -> Any:
-    """A score as people type it; nothing where the field was left empty."""
+    """Parse a score that was typed with a point or a comma; None if the field is empty."""
     if not isinstance(text, str) or not text.strip():
         return None
     try:
@@ -55,7 +57,7 @@ def _id(text: str) -> str:
 
 
 class Marks(FormBody):
-    """`numbers` and `scores` belong together, one by one; a score may be left out."""
+    """The form of a mark. `numbers` (the names) and `scores` correspond one to one; a score may be left out."""
 
     several = frozenset({"numbers", "scores"})
 
@@ -82,7 +84,7 @@ class Override(FormBody):
 
 
 class Answer(FormBody):
-    """To a dispute; without a score the number stays."""
+    """A trainer's answer to a dispute. Without a score the disputed one stays."""
 
     dispute: Annotated[Title, AfterValidator(_id)]
     score: Typed = None
@@ -104,7 +106,7 @@ def page(user: SignedIn, simulation_id: UUID) -> Response:
 @with_id("simulation")
 @takes_form(Marks)
 def mark(user: SignedIn, simulation_id: UUID, form: Form[Marks]) -> Response:
-    """Before the machine's numbers were seen, blind; later as what they are."""
+    """Store a mark: blind if the trainer has not seen the machine's scores yet, else not blind."""
     talk = access.seen_by(user, simulation_id)
     if form.body is None:
         return _page(user, talk, False, gettext("Give at least one number from 1 to 10."), 400)
@@ -137,7 +139,7 @@ def override(user: SignedIn, simulation_id: UUID, form: Form[Override]) -> Respo
 @with_id("simulation")
 @takes_form(Answer)
 def answer(user: SignedIn, simulation_id: UUID, form: Form[Answer]) -> Response:
-    """Keeps the disputed number, or puts another in its place."""
+    """Resolve a dispute: keep the score or replace it."""
     talk = access.seen_by(user, simulation_id)
     body = form.body
     if body is None:

@@ -1,4 +1,4 @@
-"""What a score from 1 to 10 is called: the five ranges of the rubrics."""
+"""Names for scores from 1 to 10: the five ranges of the rubrics."""
 
 import math
 from dataclasses import dataclass

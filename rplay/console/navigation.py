@@ -1,4 +1,4 @@
-"""What stands at the top of every page, by role."""
+"""The navigation at the top of every page, by role."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ class Entry:
     endpoint: str
     label: str
     roles: frozenset[str] = EVERYBODY
-    also: tuple[str, ...] = ()  # groups of pages that belong to it
+    also: tuple[str, ...] = ()  # other blueprints whose pages belong to this entry
 
 
 ENTRIES = (
@@ -41,7 +41,7 @@ ENTRIES = (
 
 
 def entries(role: str) -> Iterator[tuple[Entry, bool]]:
-    """Those for this role, and whether the page belongs to it."""
+    """Yield the entries for this role, each with True if the current page belongs to it."""
     here = (request.endpoint or "").rpartition(".")[0]
     for entry in ENTRIES:
         if role in entry.roles and entry.endpoint in current_app.view_functions:

@@ -1,4 +1,4 @@
-"""A new talk: what it is to be about, and the client as an advisor would know them beforehand."""
+"""A new talk: choosing its subject, and showing the client as the advisor would know them beforehand."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ DIFFICULTIES = (
     ("advanced", N_("Sceptical"), N_("Has been let down before. Every fact has to be earned.")),
 )
 NOBODY = N_("Nobody could make up a client just now. Please try again in a minute.")
-# What stands on a client's card: what the difficulty calls it, where the profile has it, and how it reads.
+# Rows of a client's card: the name of the detail in the difficulty settings, its key in the profile, and its label.
 CARD = (
     ("age", "age", N_("Age")),
     ("occupation", "occupation", N_("Work")),
@@ -55,7 +55,7 @@ def _known_kind(text: str) -> str:
 
 
 class NewTalk(FormBody):
-    """`kind` is industry/subcategory."""
+    """The form of a new talk. `kind` is industry/subcategory."""
 
     several = frozenset({"focus"})
 
@@ -66,7 +66,7 @@ class NewTalk(FormBody):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One field of the trade, with what can be practised in it."""
+    """A subcategory of an industry, with its focus areas."""
 
     industry: str
     subcategory: str
@@ -94,7 +94,7 @@ def page(user: SignedIn) -> Response:
 @takes_form(NewTalk)
 @while_waited_for
 def begin(user: SignedIn, form: Form[NewTalk]) -> Response:
-    """Finds a client; the talk itself begins when the learner has seen who it is."""
+    """Create a client and a talk; the talk itself begins after the learner has seen the client."""
     if form.body is None:
         return _page(user, form, 400)
     industry, _, subcategory = form.body.kind.partition("/")
@@ -120,7 +120,7 @@ def client(user: SignedIn, simulation_id: UUID) -> Response:
 @takes_no_fields
 @while_waited_for
 def another_client(user: SignedIn, simulation_id: UUID) -> Response:
-    """Somebody else for a talk in which nothing was said yet."""
+    """Replace the client of a talk that has no messages yet."""
     talk = own(user, simulation_id)
     difficulty = difficulty_of(talk.difficulty) or "beginner"
     origin = simulation_origins.of_simulation(talk.id)
@@ -137,7 +137,7 @@ def another_client(user: SignedIn, simulation_id: UUID) -> Response:
 
 
 def own(user: SignedIn, simulation_id: UUID) -> Simulation:
-    """The user's own talk; others' are read through their reviews."""
+    """Return the user's own talk. Other people's talks are shown by the review pages instead."""
     talk = simulations.get(simulation_id)
     if talk is None:
         raise NotFound("Simulation not found")
@@ -147,7 +147,7 @@ def own(user: SignedIn, simulation_id: UUID) -> Simulation:
 
 
 def kinds() -> Iterator[Kind]:
-    """Every industry with each of its subcategories, as admins have set them."""
+    """Yield every industry with each of its subcategories, as admins have set them."""
     data = parts().data
     metadata, lists = data.industry_metadata(), data.industry_competencies()
     for industry, about in metadata.items():
@@ -170,7 +170,7 @@ def difficulty_name(difficulty: str) -> str:
 
 
 def card_of(profile: Mapping[str, Any], visible: Mapping[str, bool]) -> list[tuple[str, list[str]]]:
-    """What an advisor would know before the meeting, as words with what they say."""
+    """Return what an advisor knows before the meeting, as labels with their texts."""
     shown = ((label, profile.get(key)) for detail, key, label in CARD if visible.get(detail))
     return [(gettext(label), _texts(value)) for label, value in shown if value]
 

@@ -1,4 +1,4 @@
-"""Parameters: what admins steer the agents with, shown as it stands in the prompts."""
+"""Parameters with which admins steer the agents, shown as they appear in the prompts."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -46,7 +46,7 @@ class Setting(FormBody):
     examples: Text | None = None
 
     def more(self) -> dict[str, Any]:
-        """What has no column of its own."""
+        """Return the values that are stored in the metadata, as they have no column."""
         return {"range": self.range or "", "examples": self.examples or ""}
 
 
@@ -104,7 +104,7 @@ def create_category(user: SignedIn, form: Form[Category]) -> Response:
 @admin_only
 @takes_no_fields
 def reset(user: SignedIn) -> Response:
-    """Everything as it was shipped; own categories and parameters are gone."""
+    """Restore the shipped categories and parameters; all others are deleted."""
     parameters.reset(parts().data.parameter_defaults())
     forget_steering()
     audit_log.record("parameters.reset", user.id)
@@ -251,7 +251,7 @@ def _parameter(parameter_id: UUID) -> Parameter:
 
 
 def _value(text: str | None) -> Any:
-    """Numbers, yes and no, lists and objects are kept as such; all else is text."""
+    """Parse the value as JSON (number, boolean, list, object); anything else is kept as text."""
     try:
         return None if text is None else orjson.loads(text)
     except orjson.JSONDecodeError:

@@ -1,4 +1,4 @@
-"""People, as admins manage them: found, made, invited, changed, signed out, removed."""
+"""Admin pages for users: search, create, invite, change, sign out, delete."""
 
 from typing import Annotated
 from urllib.parse import urlencode
@@ -42,7 +42,7 @@ DONE = {
 
 
 class NewPerson(FormBody):
-    """Without a password somebody is invited to choose one."""
+    """The form of a new user. Without a password the user is invited by mail to choose one."""
 
     name: Annotated[Title, AfterValidator(str.strip)]
     email: Email
@@ -166,7 +166,7 @@ def end_sessions(user: SignedIn, user_id: UUID) -> Response:
 @with_id("user")
 @takes_no_fields
 def invite(user: SignedIn, user_id: UUID) -> Response:
-    """For who has no password yet, or whose first link was too old."""
+    """Invite a user who has no password yet, or whose link has expired."""
     outbox = parts().outbox
     if not outbox.can_invite():
         raise Conflict("No mails are sent here")

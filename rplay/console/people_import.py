@@ -1,6 +1,6 @@
-"""Many people at once, from a CSV file: looked at before anything is stored, with its columns said to be ours.
+"""Import of users from a CSV file, with a preview and a choice of which column holds what.
 
-The browser keeps the file and sends it again with each step, so that passwords of a list are on no page.
+The browser keeps the file and sends it again with each step, so that passwords in the file never appear on a page.
 """
 
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ from rplay.web.views import Arguments, View, preceded
 
 bp = Blueprint("people_import", __name__, url_prefix="/people/import")
 
-SHOWN = jobs.SHOWN  # rows of a preview
+SHOWN = jobs.SHOWN  # rows in a preview
 NAMES = {
     "firstName": N_("First name"),
     "lastName": N_("Last name"),
@@ -48,7 +48,7 @@ NAMES = {
 
 @dataclass
 class Sent:
-    """What the form brought; `places` is None where nobody has said yet which column is which."""
+    """The submitted form. `places` is None if the columns have not been assigned yet."""
 
     file: bytes
     invites: bool
@@ -61,7 +61,7 @@ class Sent:
 
 
 def takes_list(view: View) -> View:
-    """Passes the form on as `sent`; None without a file."""
+    """Pass the form to the view as `sent`; None if it has no file."""
 
     def read(arguments: Arguments, _: ExitStack) -> Arguments:
         raw = read_raw(large=True)
@@ -92,7 +92,7 @@ def page(user: SignedIn) -> Response:
 @admin_only
 @takes_list
 def preview(user: SignedIn, sent: Sent | None) -> Response:
-    """What would become of each row; stores nothing."""
+    """Show what would happen with each row, without storing anything."""
     if sent is None:
         return _page(user, wrong=gettext("Choose a file."))
     try:
@@ -108,7 +108,7 @@ def preview(user: SignedIn, sent: Sent | None) -> Response:
 @admin_only
 @takes_list
 def refusals(user: SignedIn, sent: Sent | None) -> Response:
-    """The rows that would be refused, as a file."""
+    """Return the rows that would be refused, as CSV."""
     if sent is None:
         raise BadRequest("No file was sent")
     refused = enrolment.tried(sent.rows(), managing.off_limits(user), sent.invites)
@@ -119,7 +119,7 @@ def refusals(user: SignedIn, sent: Sent | None) -> Response:
 @admin_only
 @takes_list
 def create(user: SignedIn, sent: Sent | None) -> Response:
-    """Makes the accounts, beside all else: it takes as long as the hashes of passwords do; who is invited has none."""
+    """Create the accounts in a background job, as hashing takes long; invited users have no hash yet."""
     if sent is None:
         return _page(user, wrong=gettext("Choose a file."))
     if sent.invites and not parts().outbox.can_invite():
@@ -146,7 +146,9 @@ def create(user: SignedIn, sent: Sent | None) -> Response:
 
 
 def _create(user: SignedIn, outbox: Outbox, page: str | None, people: Sequence[NewUser]) -> set[str]:
-    """By somebody who may have been signed out or demoted since the last ones."""
+    """Create some accounts, checking again that the user is signed in and an admin: this may have changed since the
+    last batch.
+    """
     with db.transaction() as tx:
         users.locked((user.id,), tx)
         now = sessions.by_id(user.session_id, tx)
@@ -162,7 +164,7 @@ def _create(user: SignedIn, outbox: Outbox, page: str | None, people: Sequence[N
 @admin_only
 @with_id("job")
 def imported(user: SignedIn, job_id: UUID) -> Response:
-    """How far it is, and what came of it."""
+    """Show the progress and the result of an import."""
     return rendered("people_imported.html", user, **jobs.shown(jobs.found(user, job_id)))
 
 
@@ -179,7 +181,7 @@ def _columns() -> list[str]:
 
 
 def _table(refused: Sequence[Refusal]) -> tuple[list[str], list[list[object]]]:
-    """Line, reason and what stood there, but for passwords."""
+    """Return the columns and rows of the refusals: line, reason and the row's values without passwords."""
     rows: list[list[object]] = []
     for row, reason in refused:
         values = row.values if isinstance(row.values, dict) else {}

@@ -1,4 +1,4 @@
-"""The parts that a client's personality is put together from: traits, archetypes, ways of talking, moods, quirks."""
+"""The building blocks of clients' personalities: traits, archetypes, communication styles, moods, quirks."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -38,7 +38,7 @@ Percent = Annotated[int, BeforeValidator(_percent)]
 
 
 class PartForm(FormBody):
-    """Each kind takes those that it has a column for."""
+    """The form for every kind; each kind uses the fields for which it has a column."""
 
     name: Annotated[Title, AfterValidator(str.strip)]
     description: Text | None = None
@@ -55,7 +55,9 @@ class PartForm(FormBody):
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`columns` are those that only this kind has: the column, its label, and the shape of its field."""
+    """A kind of building block. `columns` are the ones that only this kind has: column, label, and type of the form
+    field.
+    """
 
     row: type[Part]
     many: str
@@ -94,7 +96,7 @@ KINDS = {
         (("impact", N_("What it does to the talk"), "long"), ("fusion_links", N_("Goes with"), "lines")),
     ),
 }
-NEEDED = frozenset({"category", "impact"})  # columns that must hold something
+NEEDED = frozenset({"category", "impact"})  # columns that must not be empty
 
 
 @bp.get("")
@@ -195,7 +197,7 @@ def _part(kind: str, part_id: UUID) -> Part:
 
 
 def _values(kind: Kind, form: Form[PartForm]) -> dict[str, Any] | None:
-    """What to store; None when something is missing, which the form says then."""
+    """Return the values to store; None if a required field is missing, which is then noted in the form."""
     if form.body is None:
         return None
     values = {"name": form.body.name, "description": form.body.description}
@@ -209,7 +211,7 @@ def _values(kind: Kind, form: Form[PartForm]) -> dict[str, Any] | None:
 
 
 def _shown(value: Any) -> str:
-    """Lists one to a line; other programs may have stored objects there."""
+    """Return a value as text; a list has one item per line. Other programs may have stored objects in these columns."""
     if isinstance(value, dict):
         value = [f"{name}: {inner}" for name, inner in value.items()]
     return "\n".join(map(str, value)) if isinstance(value, list) else str(value)

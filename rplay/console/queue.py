@@ -1,4 +1,4 @@
-"""What a trainer is to look at: talks that a learner disputes, that the machine flagged, or that nobody has judged."""
+"""A trainer's queue: talks that a learner disputed, that the machine flagged, or that nobody has judged."""
 
 from typing import Any, get_args
 from urllib.parse import urlencode

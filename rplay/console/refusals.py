@@ -1,4 +1,4 @@
-"""What a page says instead when somebody may not, or something failed."""
+"""Error pages, for refused requests and failures."""
 
 from urllib.parse import urlsplit
 
@@ -31,7 +31,7 @@ FAILED = (N_("Something went wrong here"), N_("The fault is ours, and it has bee
 
 
 class ForeignPage(Forbidden):
-    """A form that no page of this server sent, or none that is known to be."""
+    """A form that was sent by a page of another server, or by an unknown page."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -45,7 +45,7 @@ class ForeignPage(Forbidden):
 @bp.get("/<path:address>")
 @public
 def nothing(address: str) -> Response:  # noqa: ARG001
-    """Where there is no page, so that it is not the API that says so."""
+    """Respond with 404 to unknown addresses of the console, so that the API's 404 is not shown."""
     raise NotFound("Endpoint not found")
 
 
@@ -59,7 +59,7 @@ def page_of(error: Exception) -> Response:
 
 
 def _to_sign_in() -> Response:
-    """And back to the page that was asked for."""
+    """Redirect to the sign-in page, and from there back to the requested page."""
     if not is_htmx():
         return to("console.sign_in.page", next=request.full_path.rstrip("?"))
     here = urlsplit(request.headers.get("HX-Current-URL", "")).path
@@ -73,7 +73,7 @@ def _whole(refusal: HttpError) -> Response:
 
 
 def _part(refusal: HttpError) -> Response:
-    """For the place on the page that waits for an answer."""
+    """Return the error as a fragment, for the part of a page that waits for a response."""
     heading, sentence = _said(refusal)
     return page("error_part.html", None, refusal.status, heading=heading, sentence=sentence)
 

@@ -1,4 +1,4 @@
-"""How a page is made: a template, the words of the reader's language, and who reads it."""
+"""Renders a page: a template with translations and the current user."""
 
 from functools import cache
 from typing import Any
@@ -14,7 +14,7 @@ from rplay.web.parts import parts
 
 
 def page(template: str, user: SignedIn | None = None, status: int = 200, **context: Any) -> Response:
-    """The whole page, for somebody who is signed in or, without a `user`, for anybody."""
+    """Return a whole page for a signed-in user, or without `user` for anybody."""
     html = (
         environment()
         .get_template(template)
@@ -31,17 +31,19 @@ def page(template: str, user: SignedIn | None = None, status: int = 200, **conte
 
 
 def to(endpoint: str, **values: Any) -> Response:
-    """Leads to another page, after a form or because somebody has to sign in first."""
+    """Redirect to another page, for example after a form."""
     return led(url_for(endpoint, **values))
 
 
 def talk_address(simulation_id: UUID) -> str:
-    """Where a learner talks."""
+    """Return the URL of the page on which a learner talks."""
     return f"{url_for('console.home.page')}talks/{simulation_id}"
 
 
 def link_to(endpoint: str, **values: Any) -> str:
-    """The address of a page for a mail: below CONSOLE_URL, else below the address that the server was called by."""
+    """Return an absolute URL for a mail: below CONSOLE_URL, or else below the address at which the server was
+    called.
+    """
     return (parts().settings.console_url or origins.asked()) + url_for(endpoint, **values)
 
 
@@ -50,7 +52,7 @@ def led(address: str) -> Response:
 
 
 def is_htmx() -> bool:
-    """Whether only a part of a page is asked for."""
+    """Return True if htmx requests only a part of a page."""
     return request.headers.get("HX-Request") == "true"
 
 

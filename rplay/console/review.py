@@ -1,4 +1,4 @@
-"""The review of a talk: made, read beside the transcript, disputed, and the talk tried again."""
+"""The review of a talk: creating it, reading it beside the transcript, disputing it, and trying the talk again."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -43,7 +43,7 @@ class Dispute(FormBody):
 
 
 class Again(FormBody):
-    """`line` 0 is the start."""
+    """The form for another try. `line` is the line from which to continue; 0 is the start."""
 
     line: Annotated[int, Field(ge=0, le=100_000)] = 0
 
@@ -62,7 +62,7 @@ def page(user: SignedIn, simulation_id: UUID) -> Response:
 @takes_no_fields
 @while_waited_for
 def make(user: SignedIn, simulation_id: UUID) -> Response:
-    """Ends the talk, where that was not done, and has it reviewed."""
+    """Complete the talk if it is still open, and create a review."""
     talk = own(user, simulation_id)
     if not any(line.who == "advisor" for line in lines_of(simulations.history(talk.id))):
         return _page(user, talk, gettext(NOTHING_SAID), 400)
@@ -98,7 +98,7 @@ def dispute(user: SignedIn, simulation_id: UUID, form: Form[Dispute]) -> Respons
 @with_id("simulation")
 @takes_form(Again)
 def again(user: SignedIn, simulation_id: UUID, form: Form[Again]) -> Response:
-    """The same client once more, from the start or from one of the advisor's lines."""
+    """Begin another talk with the same client, from the start or from one of the advisor's lines."""
     talk = own(user, simulation_id)
     if form.body is None:
         raise BadRequest("Invalid value for line")
@@ -109,7 +109,7 @@ def again(user: SignedIn, simulation_id: UUID, form: Form[Again]) -> Response:
 
 
 def _keep_with_the_talk(user: SignedIn, talk: Simulation, made: Review) -> None:
-    """As the web frontend does it, which reads it from there."""
+    """Store the review with the talk too, where the web frontend saves and reads it."""
     score = numbers_in(made.review).get(OVERALL)
     link = link_to("console.review.page", simulation_id=talk.id)
     with db.transaction() as tx:
@@ -155,5 +155,5 @@ def client_name(talk: Simulation) -> str:
 
 
 def _reasons(judged: Judged) -> dict[str, str]:
-    """Why people put another number in place of one; the newest of each holds."""
+    """Return the reason of the newest override of each score."""
     return {one.number: one.reason for one in reversed(judged.overrides)}

@@ -1,4 +1,4 @@
-"""A review as the page tells it: each text with the line it is about, so that quotes lead there and back."""
+"""A review prepared for the page: each text with the line of the talk it is about, for links in both directions."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +11,7 @@ from rplay.reviews.numbers import OVERALL
 
 _WHERE = re.compile(r"\s(?:At line|Line) \d+")
 _LINE = re.compile(r"\b[Ll]ine (\d{1,4})\b")
-# What would have opened the client.
+# Texts for what would have made the client tell a hidden fact.
 UNLOCKS = {
     "reason": N_("give a reason for asking"),
     "drawback": N_("admit a drawback of what you propose"),
@@ -21,7 +21,7 @@ UNLOCKS = {
 }
 
 
-# How the advisor spoke, by what was measured.
+# Labels and formats of the measurements of how the advisor spoke.
 DELIVERY = (
     ("talkShare", N_("Your share of the time"), N_("%(value)s %%")),
     ("longestSeconds", N_("Longest without a pause for the client"), N_("%(value)s seconds")),
@@ -34,7 +34,7 @@ DELIVERY = (
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One strength, improvement or breach; `id` is where it stands on the page, `line` where in the talk."""
+    """One strength, improvement or broken rule. `id` is its anchor on the page, `line` its line in the talk."""
 
     id: str
     kind: str
@@ -46,7 +46,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One competency; `score` is people's number where there is one, else the machine's."""
+    """One competency. `score` is the score a person set, or else the machine's."""
 
     name: str
     score: float | None
@@ -74,7 +74,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A point of the scenario; `line` is None where it was not said."""
+    """A point that the scenario wants said, or not said. `line` is None if it was not said."""
 
     text: str
     line: int | None
@@ -111,7 +111,7 @@ def _whole(line: Any) -> int | None:
 
 
 class _Reader:
-    """Counts the texts, so that each has a place of its own to be linked to."""
+    """Reads a review. It numbers the texts, so that each has its own anchor."""
 
     def __init__(self, review: Mapping[str, Any]) -> None:
         self._moments = {_text(one.get("text")): one for one in _objects(review.get("moments"))}
@@ -144,7 +144,7 @@ class _Reader:
         return Text(self._id(), kind, text, int(line[1]) if line else None)
 
     def moment(self, moment: Mapping[str, Any], kind: str) -> Text:
-        """The text without the quote that is shown beside it."""
+        """Return the text of a moment without the quote, which is shown beside it."""
         text, quote = _text(moment.get("text")), _text(moment.get("quote"))
         head = _WHERE.split(text, maxsplit=1)[0] if quote else text
         is_breach = moment.get("kind") == "breach"
@@ -163,7 +163,7 @@ class _Reader:
 
 
 def _by_line(texts: Sequence[Text]) -> dict[int, list[Text]]:
-    """Each text once, though several competencies may tell it."""
+    """Return the texts by line, each only once, even if several competencies contain it."""
     found: dict[int, list[Text]] = {}
     for text in {(one.line, one.words): one for one in reversed(texts)}.values():
         if text.line is not None:
@@ -172,7 +172,7 @@ def _by_line(texts: Sequence[Text]) -> dict[int, list[Text]]:
 
 
 def _hidden(found: Mapping[str, Any]) -> tuple[str, str]:
-    """What was not told, and what would have opened it."""
+    """Return a fact that the client did not tell, and what would have made them tell it."""
     unlocks = found.get("unlock")
     ways = [gettext(UNLOCKS[one]) for one in unlocks if one in UNLOCKS] if isinstance(unlocks, list) else []
     return _text(found.get("about")), gettext(" or ").join(ways)
@@ -187,7 +187,7 @@ def _delivery(found: Any) -> Iterator[tuple[str, str]]:
 
 
 def _scores(found: Any) -> Iterator[Mapping[str, Any]]:
-    """In either shape of a review."""
+    """Yield the competencies of a review, which may be stored as a mapping or as a list."""
     if isinstance(found, Mapping):
         yield from ({**one, "name": name} for name, one in found.items() if isinstance(one, Mapping))
     elif isinstance(found, list):

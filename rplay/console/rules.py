@@ -1,4 +1,4 @@
-"""The rules that reviews go by: rubrics and compliance. A change can be tried on stored talks before it counts."""
+"""The rules of reviews: rubrics and compliance. A change can be tried on stored talks before it is saved."""
 
 from collections.abc import Callable
 from dataclasses import asdict
@@ -32,7 +32,7 @@ from rplay.web.scenes import steering
 
 bp = Blueprint("rules", __name__, url_prefix="/rules")
 
-TALKS = {"few": 5, "many": 25}  # that a change is tried on: each is reviewed twice
+TALKS = {"few": 5, "many": 25}  # talks on which a change is tried; each is reviewed twice
 RANGES = ("1-2", "3-4", "5-6", "7-8", "9-10")
 SEVERITIES = {"low": N_("low"), "medium": N_("medium"), "high": N_("high")}
 
@@ -64,7 +64,9 @@ Lines = Annotated[list[Title], BeforeValidator(_lines), Field(max_length=bounds.
 
 
 class Rule(FormBody):
-    """Lists stand one to a line. `trial` is sent by the buttons that only try, and says on how many talks."""
+    """The form of a compliance rule. Lists have one item per line. `trial` is sent by the buttons that only try the
+    rule and says on how many talks.
+    """
 
     name: Title
     definition: Text
@@ -87,7 +89,7 @@ class Removal(FormBody):
 
 
 class Levels(FormBody):
-    """The criteria of each range, one to a line."""
+    """The form of a rubric: the criteria of each range, one per line."""
 
     s1: Criteria
     s3: Criteria
@@ -162,7 +164,7 @@ def change_rule(user: SignedIn, rule_id: str, form: Form[Rule]) -> Response:
 def _changed(
     user: SignedIn, found: dict[str, Any] | None, form: Form[Rule], change: Callable[[list[dict[str, Any]]], None]
 ) -> Response:
-    """Of a rule that is there, or of a new one: tried, or saved."""
+    """Try or save a changed rule, or a new one if `found` is None."""
     content = _content("compliance")
     change(content)
     if fault := rules.fault_of(content):
@@ -216,7 +218,7 @@ def change_rubric(user: SignedIn, competency_id: str, difficulty: str, form: For
 
 
 def _content(name: Name) -> list[dict[str, Any]]:
-    """A copy, to be changed at will."""
+    """Return a copy of the data file that the caller may modify."""
     return orjson.loads(parts().data.raw(name))  # type: ignore[no-any-return]
 
 
@@ -230,7 +232,9 @@ def _put(rubrics: list[dict[str, Any]], competency_id: str, difficulty: str, bod
 
 
 def _tried(user: SignedIn, name: Name, content: Any, form: Form[Any], page: str | None = None) -> Response:
-    """On the newest talks that ended, beside all else; keeps nothing. Leads back to the page, its form as it was."""
+    """Start a job that tries the changed rules on the newest completed talks, without storing anything. Redirect to
+    the page, which shows the form again.
+    """
     chain, data, parameters, raw = chain_of(user), parts().data, steering(), orjson.dumps(content)
     asked = {field: value for field, value in form.values.items() if field != "trial"}
     most = TALKS[form.body.trial if form.body and form.body.trial in TALKS else "few"]
@@ -245,13 +249,13 @@ def _tried(user: SignedIn, name: Name, content: Any, form: Form[Any], page: str 
 
 
 def _form_of_trial(user: SignedIn, form: Form[Any]) -> Form[Any]:
-    """What was tried stands in the form again, to be saved or changed further."""
+    """Fill the form with the values that were tried, so that they can be saved or changed further."""
     job = _trial(user)
     return Form({**form.values, **job.asked["fields"]}) if job else form
 
 
 def _trial(user: SignedIn) -> Job | None:
-    """The one that the page's address names, if it is this person's."""
+    """Return the trial that the page's URL names, if it belongs to this user."""
     job_id = uuid_of(request.args.get("trial", ""))
     return db_jobs.get(job_id, user.id) if job_id else None
 
@@ -264,7 +268,7 @@ def _found(content: list[dict[str, Any]], rule_id: str) -> dict[str, Any]:
 
 
 def _rule(user: SignedIn, found: dict[str, Any] | None, form: Form[Any], status: int = 200) -> Response:
-    """`found` is None for a new one."""
+    """Show the page of a rule; `found` is None for a new one."""
     return rendered(
         "rule.html",
         user,

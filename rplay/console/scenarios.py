@@ -1,4 +1,4 @@
-"""Scenarios: their list, and the workshop in which a trainer makes one, tries it and changes it."""
+"""Scenarios: their list, and the workshop in which a trainer creates, tries and changes one."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -29,7 +29,7 @@ from rplay.web.parts import parts
 bp = Blueprint("scenarios", __name__, url_prefix="/scenarios")
 
 NEW = Form[Any]({"pass_mark": "7", "fails_from": "high", "difficulty": "beginner"})
-# Beside which field of the form it is said that this part of a scenario is wrong.
+# The form field beside which an error in this part of a scenario is shown.
 FIELDS = {
     "client": "client_name", "mustSay": "must_say", "mustNotSay": "must_not_say", "passMark": "pass_mark",
     "failsFrom": "fails_from", "industry": "kind", "subcategory": "kind", "secrets": "about_1",
@@ -43,7 +43,7 @@ def _known_kind(text: str) -> str:
 
 
 class Draft(FormBody):
-    """`draft_kind` is industry/subcategory, or empty where the text decides."""
+    """The form for a draft. `draft_kind` is industry/subcategory, or empty if it should follow from the text."""
 
     text: Text
     draft_kind: Annotated[Title, AfterValidator(_known_kind)] = ""
@@ -99,7 +99,7 @@ def create(user: SignedIn, form: Form[Workshop]) -> Response:
 @takes_form(Draft)
 @while_waited_for
 def draft(user: SignedIn, form: Form[Draft]) -> Response:
-    """The form of a new scenario, filled in from a few lines or a text; kept only when it is sent."""
+    """Fill in the form of a new scenario from a few lines or a text. Nothing is stored yet."""
     scenarios.for_trainers(user)
     if form.body is None:
         return _draft_refused(user, form, gettext("Write what it is to be about, in at most 10,000 characters."), 400)
@@ -138,7 +138,7 @@ def scenario(user: SignedIn, scenario_id: UUID) -> Response:
 @with_id("scenario")
 @takes_form(Workshop)
 def change(user: SignedIn, scenario_id: UUID, form: Form[Workshop]) -> Response:
-    """The next version."""
+    """Save a new version of the scenario."""
     with acting(user) as (now, _, tx):
         there = scenarios.changed_by(now, scenario_id, tx)
     if form.body is None:
@@ -159,7 +159,7 @@ def change(user: SignedIn, scenario_id: UUID, form: Form[Workshop]) -> Response:
 @with_id("scenario")
 @takes_no_fields
 def attempt(user: SignedIn, scenario_id: UUID) -> Response:
-    """A talk of the trainer's own with the client, which counts for nothing."""
+    """Begin a talk in which the trainer tries the scenario. It counts as no attempt."""
     talk = talks.try_scenario(user, scenarios.seen_by(user, scenario_id))
     return to("console.new_talk.client", simulation_id=talk.id)
 
@@ -175,7 +175,7 @@ def archive(user: SignedIn, scenario_id: UUID) -> Response:
 
 
 def _refused(form: Form[Workshop], error: BadRequest) -> Form[Workshop]:
-    """What is wrong, beside the field that it is about."""
+    """Add the error to the form, beside the field that it concerns."""
     where = error.text.removeprefix("Invalid scenario: ").partition(":")[0]
     part = where.partition(".")[0]
     name = FIELDS.get(part, part)

@@ -1,4 +1,4 @@
-"""Signing in and out, registering, and a new password for one that was forgotten."""
+"""Signing in and out, registration, and choosing a new password."""
 
 from flask import Blueprint, Flask, Response, current_app, request, url_for
 
@@ -118,7 +118,7 @@ def forgotten_page() -> Response:
 @limited("forgot", "forgot_account", "forgot_address")
 @takes_form(Forgotten)
 def forgotten(form: Form[Forgotten]) -> Response:
-    """Says nothing about accounts, neither in words nor by the time it takes."""
+    """Send a reset mail. Neither the text nor the response time reveals whether the account exists."""
     if form.body is None:
         return rendered("forgotten.html", status=400, form=form, sent=False)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
@@ -151,7 +151,9 @@ def choose(form: Form[ChosenPassword]) -> Response:
 
 
 def local(address: str | None) -> str:
-    """The address if it is a page of ours, else the first page: nobody is sent to somebody else's."""
+    """Return the address if it is a page of the console, else the home page, so that nobody is redirected to a
+    foreign site.
+    """
     home = url_for("console.home.page")
     fits = address and address.startswith(home) and "\\" not in address and address.isprintable()
     return address if fits and address else home

@@ -1,4 +1,6 @@
-"""Which agents are told what admins set, and where it stands in their prompts. A test writes each prompt and looks."""
+"""Shows admins which agents receive a setting, and where it stands in their prompts. A test renders each prompt to
+check this.
+"""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +11,8 @@ from rplay.console.words import N_, gettext
 CLIENT, COACH = N_("The client"), N_("The coach")
 PROFILES, REVIEWER = N_("Who makes clients"), N_("The reviewer")
 
-# What is set, and who is told: the agent, its prompt, the place in it that is filled, and the block around it, or none.
+# For each kind of setting the agents that receive it: the agent, its prompt file, the placeholder, and the block around
+# it or "".
 TOLD: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "structured": ((CLIENT, "client", "settings", "settings"),),
     "narrative": ((CLIENT, "client", "settings", "settings"),),
@@ -32,7 +35,7 @@ TOLD: dict[str, tuple[tuple[str, str, str, str], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`heading` is the one that it stands under in the prompt; "" where it is said in the message behind the prompt."""
+    """A place in a prompt. `heading` is the heading above it, "" if the setting is in the message after the prompt."""
 
     agent: str
     file: str
@@ -48,7 +51,7 @@ def places(what: str) -> list[Place]:
 
 
 def heading(file: str, place: str) -> str:
-    """The heading above this place of a prompt."""
+    """Return the last heading above this placeholder of a prompt."""
     above = prompt(file).text.partition(f"{{{{{place}}}}}")[0]
     found = re.findall(r"^#+ (.+)$", above, re.MULTILINE)
     return found[-1] if found else ""

@@ -1,4 +1,6 @@
-"""How this server stands: readiness, who plays, speaks and listens, migrations, settings. No secret is shown."""
+"""The state of this server: readiness, AI providers, voice, speech recognition, migrations, settings. No secrets
+are shown.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,7 +41,7 @@ GOOD = frozenset({"ok", "closed", "connected"})
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """Who may be asked; `end` is the day from which its vendor serves it no more."""
+    """An AI provider that may be asked. `end` is the day from which its vendor no longer offers the model."""
 
     name: str
     shown: str
@@ -49,7 +51,7 @@ class Model:
 
 
 class KeyForm(FormBody):
-    """Without a key the stored one is taken away; `trial` only tries it."""
+    """The form of the OpenAI key. Without a key the stored one is removed; with `trial` the key is only tested."""
 
     key: Secret | None = None
     trial: Title | None = None
@@ -67,7 +69,7 @@ def page(user: SignedIn) -> Response:
 @takes_form(KeyForm)
 @while_waited_for
 def key(user: SignedIn, form: Form[KeyForm]) -> Response:
-    """The OpenAI key of calls: tried, stored in memory, or forgotten. It is never shown."""
+    """Test, store or remove the OpenAI key in memory. The key is never shown."""
     given = (form.body.key or "").strip() if form.body else ""
     if form.body and form.body.trial:
         tried = given or parts().key.get()
@@ -87,7 +89,7 @@ def key(user: SignedIn, form: Form[KeyForm]) -> Response:
 @takes_no_fields
 @while_waited_for
 def profiles(user: SignedIn) -> Response:
-    """Clients made ahead, for times when no AI provider can make one."""
+    """Generate client profiles in advance, for when no AI provider can."""
     made, wanted = pregeneration.pregenerate(user)
     return to("console.system.page", done="profiles" if made == wanted else "some-profiles")
 
@@ -117,7 +119,7 @@ DONE = {
 
 
 def _page(user: SignedIn) -> Response:
-    """Of this process: others of the same server have breakers of their own."""
+    """Show the state of this process. Other processes of the server have circuit breakers of their own."""
     news = DONE.get(request.args.get("done", ""))
     settings, found = parts().settings, readiness.looked_at()
     return rendered(

@@ -1,4 +1,4 @@
-"""Tables for other programs: CSV that a spreadsheet opens, and takes no field of for a formula."""
+"""CSV for spreadsheets, with cells that could be taken for formulas escaped."""
 
 import csv
 import io
@@ -8,14 +8,14 @@ from flask import Response
 
 
 def answer(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """To be saved under this name."""
+    """Return CSV as a download with this file name."""
     made = Response(written(columns, rows), content_type="text/csv; charset=utf-8")
     made.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return made
 
 
 def written(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """With a byte order mark, by which Excel knows UTF-8."""
+    """Return CSV with a byte order mark, from which Excel recognises UTF-8."""
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(columns)

@@ -1,4 +1,4 @@
-"""The talk itself: the page on which a learner speaks with a client. Its script asks the API, as other clients do."""
+"""The page on which a learner talks with a client. Its script uses the API like any other client."""
 
 import json
 from collections.abc import Mapping
@@ -50,7 +50,7 @@ def page(user: SignedIn, simulation_id: UUID) -> Response:
 
 
 def _work_if_known(talk: simulations.Simulation, profile: Mapping[str, Any]) -> str:
-    """What the client's card shows of it, at this difficulty."""
+    """Return the client's occupation if the difficulty allows the advisor to know it, else ""."""
     level = parts().data.difficulty_setting(talk.industry, difficulty_of(talk.difficulty) or "beginner")
     visible = level.get("visibleDetails", {}).get("occupation")
     return str(profile.get("occupation") or "") if visible else ""
@@ -64,7 +64,9 @@ def _listens() -> bool:
 def _for_script(
     talk: simulations.Simulation, turns: list[dict[str, Any]], name: str, left: float | None
 ) -> dict[str, Any]:
-    """What the page's script begins with. The profile stays here: the server knows whose talk it is."""
+    """Return the initial data of the page's script. The profile is not included: the server finds it by the
+    simulation.
+    """
     return {
         "id": str(talk.id),
         "name": name,

@@ -1,4 +1,6 @@
-"""A stored talk as lines, numbered as reviews number them: the client's and the advisor's, not the coach's."""
+"""A stored talk as numbered lines. As in reviews, only lines of client and advisor have numbers, those of the coach
+have none.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +14,9 @@ Who = Literal["advisor", "client", "coach"]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`number` is None for what the coach said and was asked; `turn` is the place in the stored history."""
+    """One line. `number` is None for questions to the coach and its answers; `turn` is the index in the stored
+    history.
+    """
 
     number: int | None
     who: Who
@@ -32,7 +36,7 @@ def lines_of(history: Sequence[Any]) -> list[Line]:
 
 
 def before(history: Sequence[Any], number: int) -> list[Any] | None:
-    """What was said before the line with this number; None when the advisor has no such line."""
+    """Return the messages before the line with this number; None if the advisor has no such line."""
     found = next((line for line in lines_of(history) if line.number == number and line.who == "advisor"), None)
     return list(history[: found.turn]) if found else None
 

@@ -1,4 +1,4 @@
-"""Earlier versions of a scenario, to be read: what each said, and what it changed."""
+"""Earlier versions of a scenario: what each contained, and what it changed."""
 
 import re
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ CLIENT = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing that a version says; `before` what the version before it said of it, None where that is the same."""
+    """One field of a version. `before` is its content in the previous version, None if it is unchanged."""
 
     label: str
     lines: list[str]
@@ -63,7 +63,7 @@ def one(user: SignedIn, scenario_id: UUID, version: str) -> Response:
 
 
 def rows(content: Content, former: Content | None) -> Iterator[Row]:
-    """In the order of the workshop; what the former version alone says, too."""
+    """Yield the fields in the order of the workshop, including those that only the former version has."""
     now = dict(_said(content))
     then = now if former is None else dict(_said(former))
     for label in [*now, *(label for label in then if label not in now)]:

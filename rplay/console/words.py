@@ -1,6 +1,6 @@
-"""The words of the pages in the reader's language, with dates and numbers as they are written there.
+"""Translations of the console, and dates and numbers in the reader's format.
 
-English stands in the code and the templates; `words/LANGUAGE.po` has the others (`make words` brings them up to date).
+The code and templates are in English; `words/LANGUAGE.po` holds the translations (`make words` updates them).
 """
 
 from datetime import UTC, datetime
@@ -22,12 +22,12 @@ COOKIE = "rplay_language"
 
 
 def N_(text: str) -> str:
-    """Marks a text that is translated where it is shown."""
+    """Mark a text for translation; it is translated where it is shown."""
     return text
 
 
 def language() -> str:
-    """As chosen, else as the browser wants it, else English."""
+    """Return the chosen language, or else the browser's, or else English."""
     if "language" not in g:
         chosen = request.cookies.get(COOKIE)
         g.language = chosen if chosen in LANGUAGES else request.accept_languages.best_match(LANGUAGES, "en")
@@ -53,7 +53,9 @@ _ = gettext
 
 @cache
 def catalogue(language: str) -> support.NullTranslations:
-    """Made of the .po file once a process: 10 ms, and there is no other form of it that could be out of date."""
+    """Load the translations from the .po file once per process. This takes 10 ms, and there is no compiled file
+    that could be out of date.
+    """
     path = FOLDER / f"{language}.po"
     if not path.exists():
         return support.NullTranslations()
@@ -69,17 +71,19 @@ def date(moment: Day | None, shape: str = "medium") -> str:
 
 
 def date_time(moment: datetime | None) -> str:
-    """In UTC, as the server knows no better; the page's script writes the reader's own time in its place."""
+    """Format a time in UTC, as the server does not know the reader's time zone; the page's script replaces it by
+    local time.
+    """
     return dates.format_datetime(moment, "medium", locale=LOCALES[language()]) if moment else ""
 
 
 def iso(moment: datetime) -> str:
-    """For a machine. Columns without a zone hold UTC."""
+    """Return the timestamp in ISO 8601. Columns without a time zone hold UTC."""
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
 
 
 def number(value: float | None, digits: int = 1) -> str:
-    """With as many digits behind the point at most."""
+    """Format a number with at most `digits` decimal places."""
     if value is None:
         return "–"
     return numbers.format_decimal(round(value, digits), locale=LOCALES[language()])

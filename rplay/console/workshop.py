@@ -1,4 +1,4 @@
-"""A scenario as the fields of a form, there and back."""
+"""Converts a scenario to form fields and back."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -12,8 +12,8 @@ from rplay.training.scenario import Content, Point, Taboo
 from rplay.web.body import Text, Title
 from rplay.web.fields.training import Names
 
-SECRETS = 3  # that have fields; more of an imported scenario stay as they are
-# What of the client's profile has a field, and whether it is a list with one thing a line.
+SECRETS = 3  # secrets that have form fields; further secrets of an imported scenario are kept unchanged
+# Keys of the client's profile that have a form field, with True for a list with one item per line.
 CLIENT = (
     ("age", False), ("occupation", False), ("family", False), ("income", False), ("background", False),
     ("assets", True), ("debts", True), ("goals", True), ("concerns", True), ("hiddenObjections", True),
@@ -29,7 +29,7 @@ _POINT = re.compile(r"(?P<text>[^:]+?)\s*(?:\((?P<severity>low|medium|high)\)\s*
 
 
 class Workshop(FormBody):
-    """Everything optional: what is wrong, the scenario says as a whole."""
+    """The form of a scenario. Every field is optional, as the scenario itself is validated as a whole."""
 
     several = frozenset({"unlock_1", "unlock_2", "unlock_3"})
 
@@ -71,7 +71,7 @@ class Workshop(FormBody):
 
 
 def filled(content: Content) -> dict[str, Any]:
-    """The fields of this scenario."""
+    """Return the form values of this scenario."""
     client = content.client
     values: dict[str, Any] = {
         "name": content.name,
@@ -104,7 +104,7 @@ def shown_taboo(point: Taboo) -> str:
 
 
 def scenario_of(form: Workshop, former: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """What the form says, with what an earlier version says beyond its fields."""
+    """Return the scenario from the form, together with the parts of an earlier version that have no field."""
     before = former or {}
     industry, _, subcategory = form.kind.partition("/")
     secrets = [*_secrets(form), *before.get("secrets", [])[SECRETS:]]
@@ -152,7 +152,7 @@ def _secrets(form: Workshop) -> Iterator[dict[str, Any]]:
 
 
 def _point(line: str) -> dict[str, Any]:
-    """`What it is: one phrase; another`; without phrases the text itself is looked for."""
+    """Parse `what it is: one phrase; another`. Without phrases the text itself is searched for."""
     found = _POINT.match(line)
     text = found["text"] if found else line
     phrases = [one.strip() for one in ((found and found["phrases"]) or "").split(";") if one.strip()]

@@ -1,4 +1,4 @@
-"""How the server is started and ended: `rplay serve`, and what a gunicorn worker does besides serving."""
+"""Starting and stopping the server: `rplay serve`, and what a gunicorn worker does besides serving."""
 
 import logging
 import os
@@ -10,13 +10,13 @@ from pathlib import Path
 from rplay.config import read_env
 from rplay.errors import StartError
 
-LIFELINE = "RPLAY_LIFELINE"  # environment variable with the descriptor that closes when `rplay serve` is gone
-NEVER_AGAIN = 3  # exit status with which a worker tells gunicorn that another one would fail too
+LIFELINE = "RPLAY_LIFELINE"  # environment variable with a file descriptor that closes when `rplay serve` ends
+NEVER_AGAIN = 3  # exit status with which a worker tells gunicorn that a new worker would fail too
 
 
 @contextmanager
 def said_in_a_sentence() -> Iterator[None]:
-    """A StartError in the block ends the process without a traceback."""
+    """End the process without a traceback if the block raises StartError."""
     try:
         yield
     except StartError as error:
@@ -25,7 +25,7 @@ def said_in_a_sentence() -> Iterator[None]:
 
 
 def _line(text: str) -> str:
-    """As gunicorn's other lines are; a person at a terminal reads a sentence."""
+    """Format an error: as a JSON line if gunicorn logs JSON, else as a sentence for a person at a terminal."""
     if "gunicorn" not in sys.modules or not _logs_json():
         return f"Error: {text}"
     from rplay.runtime.lines import Lines
@@ -42,7 +42,7 @@ def _logs_json() -> bool:
 
 
 def given() -> dict[str, str | None]:
-    """What the environment and `.env` set, before anything looks whether it may be so."""
+    """Return the variables of the environment and of `.env`, not validated yet."""
     return {**read_env(Path(".env")), **os.environ}
 
 
@@ -51,8 +51,11 @@ def is_production(given: Mapping[str, str | None]) -> bool:
 
 
 def refuse_other_workers() -> None:
-    """StartError in a gunicorn whose worker is not ours: without gevent the first open stream would block all others,
-    and gunicorn's own with gevent knows nothing of what a worker of rplay begins and ends with."""
+    """Raise StartError if gunicorn runs with another worker class.
+
+    Without gevent the first open stream would block all other requests. gunicorn's own gevent worker does not run
+    rplay's hooks at start and end.
+    """
     if "gunicorn.workers.base" in sys.modules and "rplay.server.gunicorn_worker" not in sys.modules:
         raise StartError(
             "rplay is served by workers of its own only; "

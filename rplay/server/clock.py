@@ -1,4 +1,4 @@
-"""What a worker does because its time has come: talks whose time is over are ended, deadlines are reminded of."""
+"""Timed work of a worker: ends talks whose time limit has passed, and queues reminders of deadlines."""
 
 from datetime import UTC, datetime
 from itertools import count
@@ -13,13 +13,15 @@ from rplay.web.parts import Parts
 
 log = structlog.get_logger()
 
-PAUSE_SECONDS = 15.0  # well within what a talk may last beyond its limit, `assigning.GRACE`
-REMINDER_TURNS = 20  # reminders are looked for every five minutes
+PAUSE_SECONDS = 15.0  # well below the time that a talk may exceed its limit, `assigning.GRACE`
+REMINDER_TURNS = 20  # reminders are queued every five minutes
 
 
 def home(settings: Settings) -> str:
-    """The first page for a mail that no request asked for: below CONSOLE_URL, else at this machine; where there are no
-    pages, the web frontend."""
+    """Return the URL of the home page for mails that no request triggered.
+
+    It is below CONSOLE_URL, or else on this machine. If the console is disabled, it is the web frontend.
+    """
     if not settings.console:
         return settings.app_url
     here = "localhost" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
@@ -27,7 +29,7 @@ def home(settings: Settings) -> str:
 
 
 def run(parts: Parts) -> None:
-    """Without end."""
+    """Run the timed work forever."""
     for turn in count():
         try:
             time_limits.end_those_over(parts.settings.enable_engagement_tracking)

@@ -1,4 +1,4 @@
-"""The database that the settings name, or the embedded one."""
+"""The configured database, or the embedded one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from rplay.postgres.embedded import EmbeddedServer
 
 @dataclass(frozen=True)
 class Database:
-    """`folder` and `server` are the embedded server's, None for a database that was given."""
+    """A database. `folder` and `server` belong to the embedded server and are None for a configured database."""
 
     url: str
     folder: Path | None = None
@@ -24,7 +24,9 @@ class Database:
 
 
 def given(settings: Settings) -> str | None:
-    """The address of a database that was given; StartError, which does not show it, when it is not an address."""
+    """Return the address of the configured database, None if there is none. Raise StartError, which does not quote
+    it, if it is invalid.
+    """
     if settings.database_url is None:
         return None
     return for_driver(settings.database_url.get_secret_value())
@@ -32,7 +34,7 @@ def given(settings: Settings) -> str | None:
 
 @contextmanager
 def database(settings: Settings) -> Iterator[Database]:
-    """A database to work with; the embedded server runs at least as long as the block."""
+    """Yield a database. An embedded server runs at least until the end of the block."""
     if url := given(settings):
         yield Database(url)
         return
@@ -42,7 +44,9 @@ def database(settings: Settings) -> Iterator[Database]:
 
 
 def upgrade(url: str) -> list[str]:
-    """Brings the schema up to date and gives a new database the shipped parameters; the migrations that ran."""
+    """Run pending migrations and load the shipped parameters into a new database. Return the names of the
+    migrations.
+    """
     ran = migrate.upgrade(url)
     db.connect(url, size=1)
     try:

@@ -1,4 +1,4 @@
-"""Accounts for a first look: on the embedded database, in development, when nobody is there yet."""
+"""Accounts for a first look. They are created on the embedded database, in development, if there are no users."""
 
 from enum import Enum
 
@@ -13,7 +13,7 @@ ACCOUNTS = (
 
 
 class Accounts(Enum):
-    """What is true of the demo accounts at a start."""
+    """The state of the demo accounts when the server starts."""
 
     MADE = "made just now"
     KNOWN = "there since an earlier start"
@@ -21,7 +21,9 @@ class Accounts(Enum):
 
 
 def accounts(url: str, settings: Settings) -> Accounts:
-    """Makes the accounts where they belong; for the embedded database only."""
+    """Create the demo accounts if there are no users and this is not production. This is for the embedded database
+    only.
+    """
     db.connect(url, size=1)
     try:
         if not settings.production and users.is_empty():
@@ -33,7 +35,7 @@ def accounts(url: str, settings: Settings) -> Accounts:
 
 
 def usable(url: str) -> list[str]:
-    """Those that still have the published passwords."""
+    """Return the addresses of demo accounts that still have their published passwords."""
     db.connect(url, size=1)
     try:
         return with_published_passwords()

@@ -1,6 +1,6 @@
-"""How many connections one address may have open to this process, counted before anything of them is read.
+"""Limits the open connections per address in this process, before anything is read from them.
 
-What comes on them does not matter: half a head, a body that does not come, a websocket that says nothing.
+They count whatever they send: half a request head, a body that never arrives, a silent websocket.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from rplay.web.addresses import counted, inside, normalised
 
 
 class Doors:
-    """`most` is None where addresses are not counted."""
+    """Counts open connections by address. `most` is None if they are not counted."""
 
     def __init__(self, most: int | None, trusted: list[Network]) -> None:
         self._most, self._trusted = most, trusted
@@ -20,7 +20,7 @@ class Doors:
 
     @contextmanager
     def through(self, peer: object) -> Iterator[bool]:
-        """Goes around a connection from this socket address; whether it may be served."""
+        """Count a connection from this socket address while the block runs. Yield True if it may be served."""
         address = self._address(peer)
         if self._most is None or address is None:
             yield True
@@ -34,7 +34,9 @@ class Doors:
                 del self._open[address]
 
     def _address(self, peer: object) -> str | None:
-        """What the connection counts for; None for a proxy of ours, which many are behind, and a Unix socket."""
+        """Return the key under which the connection counts; None for a trusted proxy, which serves many clients,
+        and for a Unix socket.
+        """
         if not isinstance(peer, tuple):
             return None
         address = normalised(peer[0])
@@ -43,6 +45,6 @@ class Doors:
 
 def doors_for(settings: Settings) -> Doors:
     trusted = settings.trusted_proxies
-    # Where proxies are only known by their number any peer may be one.
+    # If only the number of trusted proxies is known, any peer may be one of them.
     off = not settings.rate_limit_enabled or (isinstance(trusted, int) and trusted > 0)
     return Doors(None if off else settings.connections_per_address, [] if isinstance(trusted, int) else trusted)

@@ -1,4 +1,6 @@
-"""Settings that are accepted and cannot do what somebody wanted with them: said by each start and by `config check`."""
+"""Finds settings that are valid but cannot have the intended effect. They are reported at each start and by `config
+check`.
+"""
 
 from collections.abc import Iterator
 

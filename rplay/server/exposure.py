@@ -1,4 +1,4 @@
-"""What a server must not have where others than this machine reach it."""
+"""Finds what is dangerous when the server can be reached from other machines."""
 
 import ipaddress
 from collections.abc import Iterator, Sequence
@@ -17,7 +17,7 @@ PAID = (
 
 
 def is_reachable(host: str) -> bool:
-    """Whether a server that listens on this address is reached from other machines."""
+    """Return True if a server that listens on this address can be reached from other machines."""
     try:
         return not ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -25,7 +25,9 @@ def is_reachable(host: str) -> bool:
 
 
 def dangers(settings: Settings, host: str, demo: Sequence[str]) -> Iterator[str]:
-    """What is wrong with listening there; `demo` are the demo accounts that have their published passwords."""
+    """Yield the dangers of listening on this host. `demo` are the demo accounts that still have their published
+    passwords.
+    """
     if not is_reachable(host):
         return
     if demo:

@@ -1,4 +1,4 @@
-"""Looks around in this process once in a while, and sets the gauges that nobody else tells of."""
+"""Updates the metrics that have to be measured periodically in this process."""
 
 import time
 
@@ -10,11 +10,11 @@ from rplay.errors import DatabaseError
 from rplay.runtime import metrics
 from rplay.web.parts import Parts
 
-LOOK_SECONDS = 0.25  # seconds between two looks
+LOOK_SECONDS = 0.25  # seconds between two measurements
 
 
 def run(parts: Parts) -> None:
-    """Without end."""
+    """Update the metrics forever."""
     while True:
         meant = time.monotonic() + LOOK_SECONDS
         gevent.sleep(LOOK_SECONDS)
@@ -32,7 +32,7 @@ def look(parts: Parts) -> None:
     try:
         pool = db.pool().get_stats()
     except DatabaseError:
-        return  # it is not open
+        return  # the pool is not open
     idle = pool.get("pool_available", 0)
     metrics.POOL.labels("idle").set(idle)
     metrics.POOL.labels("busy").set(pool.get("pool_size", 0) - idle)

@@ -14,7 +14,7 @@ from typing import Any
 from rplay.server import given, is_production, said_in_a_sentence
 from rplay.server.gunicorn_lines import InDevelopment, InProduction
 
-# The wsgi module beside this package, whatever else the working folder holds.
+# Use the wsgi module beside this package, even if the working directory has another one.
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 with said_in_a_sentence():
@@ -25,28 +25,29 @@ bind = f"{f'[{_host}]' if ':' in _host else _host}:{_given.get('PORT') or 3001}"
 wsgi_app = "wsgi:app"
 worker_class = "rplay.server.gunicorn_worker.Worker"
 worker_connections = 1000
-timeout = 60  # seconds a worker's hub may be stuck before the master replaces it
-graceful_timeout = 28  # seconds until a worker is killed; what runs is cut off after 25, see rplay/runtime/shutdown.py
+timeout = 60  # seconds a worker's event loop may be stuck before the master replaces it
+# seconds until a worker is killed; running work is cut off after 25, see rplay/runtime/shutdown.py
+graceful_timeout = 28
 keepalive = 5  # seconds that a connection may be idle
 limit_request_line = 8190
 control_socket_disable = True
 logger_class = InProduction if is_production(_given) else InDevelopment
-errorlog = "-"  # no access log: every request has a line in ours
-UNREAD = 30  # seconds a client may take nothing of its answer
+errorlog = "-"  # there is no access log, as rplay logs a line for every request itself
+UNREAD = 30  # seconds during which a client may read nothing of its response
 
 
 def _end_unread(server: Any) -> None:
-    """Lets the kernel end connections whose client takes nothing: writing to them would wait for ever.
+    """Let the kernel end connections whose client reads nothing, as writing to them would wait forever.
 
-    Accepted sockets inherit it from those that listen.
+    Accepted sockets inherit this option from the listening ones.
     """
     for listener in server.LISTENERS:
-        if listener.sock.family != socket.AF_UNIX and hasattr(socket, "TCP_USER_TIMEOUT"):  # macOS has none
+        if listener.sock.family != socket.AF_UNIX and hasattr(socket, "TCP_USER_TIMEOUT"):  # macOS lacks this option
             listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD * 1000)
 
 
 def _read_anew_at_a_reload() -> None:
-    """At SIGHUP gunicorn imports this module again, which reads `.env` only if no import has left it here."""
+    """Remove this module so that gunicorn really imports it again at SIGHUP, which reads `.env` anew."""
     sys.modules.pop(__name__, None)
 
 
@@ -55,13 +56,14 @@ def when_ready(server: Any) -> None:
 
 
 def on_reload(server: Any) -> None:
-    _end_unread(server)  # another HOST or PORT has other listeners
+    _end_unread(server)  # a changed HOST or PORT creates new listeners
     _read_anew_at_a_reload()
 
 
 def on_starting(server: Any) -> None:  # noqa: ARG001
     _read_anew_at_a_reload()
-    # Workers count into files here, and each can tell the sum: docs/decisions/0006-metrics-of-several-workers.md
+    # Workers write their metrics to files in this folder, so that each can report the sum:
+    # docs/decisions/0006-metrics-of-several-workers.md
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="rplay-metrics-")
 
 
@@ -85,7 +87,7 @@ def worker_exit(server: Any, worker: Any) -> None:  # noqa: ARG001
 
             end(worker.wsgi)
         sys.stderr.flush()
-        # A native thread may still load or use the local voice; an ordinary exit aborts the process under it.
+        # A native thread may still load or use the local voice; a normal exit would crash the process.
         os._exit(0)
 
 

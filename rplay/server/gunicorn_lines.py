@@ -1,4 +1,4 @@
-"""What gunicorn itself has to say, as lines like ours."""
+"""Makes gunicorn's own log messages look like rplay's."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from rplay.runtime.lines import Lines
 
 
 class InProduction(Logger):  # type: ignore[misc]
-    """gunicorn's logger, for JSON."""
+    """gunicorn's logger with JSON lines."""
 
     production = True
 

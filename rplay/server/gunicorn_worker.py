@@ -1,4 +1,4 @@
-"""gunicorn's worker with gevent, which ends so that a proxy in front notices at once and nobody's request is lost.
+"""A gevent worker for gunicorn that shuts down so that a proxy notices at once and no request is lost.
 
 The master imports this before gevent has patched anything.
 """
@@ -20,18 +20,21 @@ from gevent.socket import socket
 from gunicorn.sock import ssl_context
 from gunicorn.workers.ggevent import GeventWorker
 
-LOOK_SECONDS = 0.05  # seconds until the next look whether it is time to end
-PULSE = 1.0  # seconds between two signs of life to the master; and for which the end waits for one more request
+LOOK_SECONDS = 0.05  # seconds until the next check whether to stop
+# seconds between two signs of life to the master, and for which a stopping worker waits for one more request on a
+# connection
+PULSE = 1.0
 
 
-_close = get_original("os", "close")  # gevent's waits for its loop, 40 ms under load: more come meanwhile
+# gevent's close waits for its loop, 40 ms under load, and more connections arrive meanwhile
+_close = get_original("os", "close")
 
 
 class Listener(StreamServer):  # type: ignore[misc]
-    """Takes every waiting connection and closes in the same moment.
+    """A listener that accepts every waiting connection at the moment it closes.
 
-    The kernel resets those that nobody took, and their request may be on its way. A proxy may not send a POST or PATCH
-    again: under full load two or three of them were lost at each restart.
+    The kernel resets connections that nobody accepted, although a request may be on its way. A proxy may not repeat a
+    POST or PATCH: under full load two or three of them were lost at each restart.
     """
 
     def close(self) -> None:
@@ -45,10 +48,10 @@ class Listener(StreamServer):  # type: ignore[misc]
 
 
 def _last_of(listening: socket) -> list[tuple[socket, Any]]:
-    """Closes, and gives the connections that came just before.
+    """Close the listening socket and return the connections that had arrived until then.
 
-    Nothing stands between the last look and the close: what comes there is reset. With the server's own way of taking a
-    connection in between it was 1 of 480 clients at a busy restart on a busy machine.
+    Nothing happens between the last accept and the close, as connections that arrive in between are reset. When the
+    server's own way of accepting was in between, 1 of 480 clients was reset at a busy restart.
     """
     accept, descriptor, taken = listening._accept, listening.fileno(), []
     try:
@@ -61,11 +64,13 @@ def _last_of(listening: socket) -> list[tuple[socket, Any]]:
 
 
 class Worker(GeventWorker):  # type: ignore[misc]
-    """At SIGTERM gunicorn's own goes on accepting for up to a second, drops what waits to be accepted and keeps every
-    idle connection for `keepalive` seconds.
+    """gunicorn's gevent worker with a lossless shutdown.
 
-    `when_ending` is called as soon as the end begins, `when_cut` when what runs has had its time; each once. `through`
-    goes around every connection and says whether it may be served; `turn_away` answers who may not.
+    At SIGTERM gunicorn's own worker continues to accept for up to a second, drops connections that wait to be accepted,
+    and keeps every idle connection for `keepalive` seconds.
+
+    `when_ending` is called once as soon as the shutdown begins, `when_cut` once when running work has had its time.
+    `through` wraps every connection and yields whether it may be served; `turn_away` answers connections that may not.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -106,16 +111,18 @@ class Worker(GeventWorker):  # type: ignore[misc]
             self.turn_away(client)
 
     def timeout_ctx(self) -> "_Waiting":
-        """Goes around the wait for a request. One for a connection's first request is no idle one."""
+        """Return the timeout for waiting for a request. A connection that waits for its first request does not
+        count as idle.
+        """
         again, self._here.waited = self._here.waited, True
         patience = self.cfg.keepalive if self.alive else min(self.cfg.keepalive, PULSE)
         return _Waiting(patience, self._idle if again else {}, self._here.client)
 
     def listener(self, listening: Any) -> Listener:
-        """As in gunicorn's own `run`, but for the class."""
+        """Create the listener like gunicorn's own `run`, but with our class."""
         listening.setblocking(1)
-        # gunicorn asks the listening socket for its name at each connection, and drops those that came last, as it is
-        # closed by then.
+        # gunicorn asks the listening socket for its name at each connection. For the last connections the socket is
+        # already closed, and they would be dropped.
         name = listening.getsockname()
         named = SimpleNamespace(getsockname=lambda: name)
         options = {"ssl_context": ssl_context(self.cfg)} if self.cfg.is_ssl else {}
@@ -134,7 +141,9 @@ class Worker(GeventWorker):  # type: ignore[misc]
             gevent.sleep(LOOK_SECONDS)
 
     def _close_idle(self) -> None:
-        """Those on which nothing has come; one that just sent a request is answered."""
+        """Close connections on which nothing has arrived. A connection that has just sent a request is still
+        answered.
+        """
         for waiting, client in list(self._idle.items()):
             if client.fileno() >= 0 and not _has_come(client.fileno()):
                 waiting.end()
@@ -145,7 +154,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
 
 
 class _Waiting(gevent.Timeout):  # type: ignore[misc]
-    """A time limit that ends silently, and can be made to end before its time."""
+    """A timeout that ends silently and can be made to end early."""
 
     def __init__(self, seconds: float, idle: dict["_Waiting", Any], client: Any) -> None:
         super().__init__(seconds, False)
@@ -166,7 +175,9 @@ class _Waiting(gevent.Timeout):  # type: ignore[misc]
 
 
 def _has_come(descriptor: int) -> bool:
-    """Whether there is something to read. gevent's own functions would let others run, and close what is looked at."""
+    """Return True if there is something to read. gevent's own functions would switch to other greenlets, and close
+    the descriptor.
+    """
     poll = get_original("select", "poll")()
     poll.register(descriptor, select.POLLIN)
     return bool(poll.poll(0))

@@ -1,4 +1,4 @@
-"""What a worker clears away in the background."""
+"""Deletes expired data in the background."""
 
 from dataclasses import asdict
 
@@ -14,7 +14,9 @@ PAUSE_SECONDS = 3600.0  # seconds
 
 
 def run(audit_days: int) -> None:
-    """Now and every hour, without end; of several processes that come at the same time one does it."""
+    """Delete expired data now and every hour, forever. If several processes start at the same time, only one does
+    it.
+    """
     while True:
         clear(audit_days)
         gevent.sleep(PAUSE_SECONDS)

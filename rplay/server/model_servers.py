@@ -1,4 +1,4 @@
-"""Model servers that run on this machine: those of the well-known ones that answer, and the chat models they have."""
+"""Finds well-known model servers that run on this machine, and their chat models."""
 
 import re
 import time
@@ -10,15 +10,15 @@ import httpx2
 import orjson
 
 ANSWER_SECONDS = 1.0  # seconds
-LIST_BYTES = 1024 * 1024  # bytes of a list of models
-MOST_MODELS = 20  # models of a server that are named
-_NAME = re.compile(r"[\w./:@+-]{1,200}")  # what can stand in a file of settings and on a screen
+LIST_BYTES = 1024 * 1024  # bytes of a list of models that are read
+MOST_MODELS = 20  # models of a server that are listed
+_NAME = re.compile(r"[\w./:@+-]{1,200}")  # characters that are safe in a settings file and on a terminal
 _NO_CHAT = re.compile(r"embed|rerank|minilm|\bbge\b|whisper|\btts\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class ModelServer:
-    """`name` is what `rplay models use` takes."""
+    """A model server. `name` is what `rplay models use` accepts."""
 
     name: str
     title: str
@@ -26,7 +26,7 @@ class ModelServer:
     models: Sequence[str] = ()
 
 
-# Told apart by their usual ports.
+# Model servers are recognised by their usual ports.
 KNOWN = (
     ModelServer("ollama", "Ollama", "http://127.0.0.1:11434/v1"),
     ModelServer("lm-studio", "LM Studio", "http://127.0.0.1:1234/v1"),
@@ -35,7 +35,7 @@ KNOWN = (
 
 
 def running(known: Sequence[ModelServer] = KNOWN) -> list[ModelServer]:
-    """Those that answer within a second and have a chat model."""
+    """Return the servers that answer within a second and have a chat model."""
     with ThreadPoolExecutor(len(known)) as pool:
         models = list(pool.map(_models, [one.base_url for one in known]))
     return [
@@ -44,7 +44,7 @@ def running(known: Sequence[ModelServer] = KNOWN) -> list[ModelServer]:
 
 
 def _models(base_url: str) -> list[str]:
-    """Nothing where nobody listens, or somebody who is no model server."""
+    """Return the server's chat models; empty if nothing listens there or it is not a model server."""
     try:
         listed = orjson.loads(_content(f"{base_url}/models"))["data"]
         names = [one["id"] for one in listed if isinstance(one["id"], str)]
@@ -54,7 +54,7 @@ def _models(base_url: str) -> list[str]:
 
 
 def _content(url: str) -> bytes:
-    """What comes in time. No proxy is asked about this machine."""
+    """Return the response body; empty if it is too large or too slow. No proxy is used for this machine."""
     until = time.monotonic() + ANSWER_SECONDS
     content = b""
     with (

@@ -1,4 +1,4 @@
-"""Starts the embedded PostgreSQL again when it was killed while `rplay serve` runs."""
+"""Restarts the embedded PostgreSQL if it is killed while `rplay serve` runs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,14 +9,14 @@ from rplay.config import Settings
 from rplay.errors import StartError
 from rplay.postgres.embedded import EmbeddedServer
 
-LOOK_SECONDS = 1.0  # seconds between two looks; a look is one flock
-LONGEST_PAUSE = 30.0  # seconds between two tries to start it
-START_SECONDS = 5.0  # seconds for a start that is under way when the block ends
+LOOK_SECONDS = 1.0  # seconds between two checks; a check is one flock
+LONGEST_PAUSE = 30.0  # seconds between two attempts to start it
+START_SECONDS = 5.0  # seconds that a start already under way gets when the block ends
 
 
 @contextmanager
 def kept_running(server: EmbeddedServer | None, settings: Settings) -> Iterator[None]:
-    """In the block, PostgreSQL runs again about a second after its death; does nothing without a server."""
+    """Restart PostgreSQL about a second after it dies, until the block ends. Do nothing without a server."""
     if server is None:
         yield
         return
@@ -45,7 +45,7 @@ def _watch(server: EmbeddedServer, settings: Settings, over: Event) -> None:
 
 
 def _log(settings: Settings) -> Any:
-    """Imported late, as it brings Flask along: a start without an accident is quicker by that."""
+    """Return a logger. This is imported late, as it imports Flask, which a normal start does not need."""
     import structlog
 
     from rplay.runtime import logs

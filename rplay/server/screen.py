@@ -1,4 +1,4 @@
-"""What `rplay serve` shows when the server answers: where it is, what it runs with and why, what to do next."""
+"""What `rplay serve` prints when the server is ready: its URL, what it runs with and why, and what to do next."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ STYLES = {"Note": "yellow", "DANGER": "bold red"}
 
 @dataclass(frozen=True)
 class Start:
-    """What a start came to; `ai` names the AI providers that can be asked, in order; `dangers` end the screen.
+    """The result of a start. `ai` are the AI providers in use, in order; `dangers` are printed last.
 
     `model_servers` are those on this machine that nobody has chosen yet.
     """
@@ -51,7 +51,7 @@ class Start:
 
 
 def show(settings: Settings, start: Start) -> None:
-    """Lines on the standard output; in colour on a terminal, unless NO_COLOR is set."""
+    """Print the lines to stdout; in colour on a terminal, unless NO_COLOR is set."""
     console = Console(highlight=False, soft_wrap=True)
     console.print(Text.assemble("\nrplay is ready at ", (start.url, "bold green"), "   Ctrl-C ends it\n"))
     for label, lines in _rows(settings, start):
@@ -113,7 +113,7 @@ def _not_chosen(server: ModelServer) -> str:
 
 
 def _voice(settings: Settings) -> list[str]:
-    """Who speaks; what to set for another voice; the ends of models."""
+    """Return the voice in use, what to set for another one, and the end dates of its models."""
     voices = catalogue.speaking(settings)
     first = catalogue.allowed(settings)[0]
     wish = [] if first in voices else [f"For {'another' if voices else 'a'} voice {first.remedy}."]
@@ -122,7 +122,7 @@ def _voice(settings: Settings) -> list[str]:
 
 
 def _hearing(settings: Settings) -> list[str]:
-    """Who understands what learners say, or what to do so that somebody does."""
+    """Return the speech recognition in use, or what to set to have one."""
     wish = [] if recognisers.recognising(settings) else [f"To be understood {recognisers.remedy(settings)}."]
     return [masked_address(recognisers.described(settings)), *wish]
 

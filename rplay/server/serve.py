@@ -1,7 +1,7 @@
-"""`rplay serve`: a thin process that prepares everything, starts gunicorn as its child and watches over it.
+"""`rplay serve`: a thin process that prepares everything, starts gunicorn as its child and supervises it.
 
-It cannot be gunicorn itself: here psycopg is imported without gevent's patches, for the migrations and the embedded
-database, and this process outlives the workers, as the database is theirs until they have gone.
+It cannot be gunicorn itself: it imports psycopg without gevent's patches, for migrations and the embedded database. It
+also outlives the workers, as they need the database until they end.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def serve(environ: Mapping[str, str], *, workers: int, reload: bool) -> None:
-    """Serves until a signal ends it; StartError when it cannot start or ends by itself."""
+    """Serve until a signal arrives. Raise StartError if the server cannot start or ends by itself."""
     settings = config.load(dict(environ), Path(".env"))
     with Signals() as signals, supervisor.listening(settings.host, settings.port) as listener:
         url = supervisor.url_of(listener)
@@ -37,7 +37,7 @@ def serve(environ: Mapping[str, str], *, workers: int, reload: bool) -> None:
                 signals.forward_to(child)
                 providers = supervisor.providers(child, url)
                 if providers is not None:
-                    from rplay.server import screen  # rich is imported while the worker boots, or after it
+                    from rplay.server import screen  # import rich while the worker boots, or later
 
                     servers = _model_servers(settings, providers)
                     screen.show(settings, screen.Start(url, found, accounts, providers, workers, dangers, servers))
@@ -48,7 +48,9 @@ def serve(environ: Mapping[str, str], *, workers: int, reload: bool) -> None:
 
 
 def _model_servers(settings: config.Settings, providers: Sequence[str]) -> "Sequence[ModelServer]":
-    """Those of this machine, for a developer whose server has only the rehearsal. They are named and not used."""
+    """Return model servers on this machine, for developers whose server only has the rehearsal. They are shown, not
+    used.
+    """
     if settings.node_env != "development" or settings.ai_providers or [*providers] != ["local"]:
         return ()
     from rplay.server.model_servers import running
@@ -57,7 +59,7 @@ def _model_servers(settings: config.Settings, providers: Sequence[str]) -> "Sequ
 
 
 def prepare(settings: config.Settings, found: Database) -> demo.Accounts:
-    """What a worker relies on: the schema and the data files; and for a first look somebody to sign in as."""
+    """Prepare schema, data files and, for a first look, demo accounts. Workers rely on the first two."""
     upgrade(found.url)
     files_of(settings).lay_out()
     if found.folder is None:

@@ -1,4 +1,4 @@
-"""What ends `rplay serve`: Ctrl-C, SIGTERM, or the terminal going away."""
+"""Handles the signals that end `rplay serve`: Ctrl-C, SIGTERM, or the terminal closing."""
 
 import os
 import signal
@@ -8,17 +8,18 @@ from types import FrameType, TracebackType
 from typing import Self
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-CHILD_SECONDS = 29  # seconds after which the child is killed: gunicorn gives its workers 28, and all must be over in 30
+# seconds after which the child is killed: gunicorn gives its workers 28, and everything must end within 30
+CHILD_SECONDS = 29
 
 
 class Stopped(BaseException):
-    """A signal came while there was no child yet. No Exception, so that nothing on the way takes it for a failure."""
+    """A signal arrived before there was a child. It is not an Exception, so that no code handles it as a failure."""
 
 
 class Signals:
-    """In the block, the first signal raises Stopped, which ends the block; once there is a child, it is ended instead.
+    """Signal handling for a block: the first signal raises Stopped or, once there is a child, terminates the child.
 
-    `stopping` says that a signal has come.
+    `stopping` is True after a signal.
     """
 
     def __init__(self) -> None:
@@ -37,7 +38,7 @@ class Signals:
         return kind is Stopped
 
     def forward_to(self, child: subprocess.Popen[bytes]) -> None:
-        """From now on signals are for this child, the leader of its process group."""
+        """Send signals to this child from now on. It must lead its process group."""
         self._child = child
 
     def _end(self, number: int, _frame: FrameType | None) -> None:
@@ -48,7 +49,7 @@ class Signals:
         elif not again:
             self._child.terminate()
             signal.alarm(CHILD_SECONDS)
-        elif number == signal.SIGINT:  # somebody presses Ctrl-C once more
+        elif number == signal.SIGINT:  # Ctrl-C was pressed again
             self._kill()
 
     def _kill(self, _number: int = 0, _frame: FrameType | None = None) -> None:
@@ -57,6 +58,6 @@ class Signals:
 
 
 def kill_group(child: subprocess.Popen[bytes]) -> None:
-    """Ends what is left of the child and its workers at once."""
-    with suppress(ProcessLookupError, PermissionError):  # macOS says the second for a group of zombies
+    """Kill what is left of the child and its workers."""
+    with suppress(ProcessLookupError, PermissionError):  # macOS raises PermissionError for a group of zombies
         os.killpg(child.pid, signal.SIGKILL)

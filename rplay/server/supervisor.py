@@ -1,4 +1,4 @@
-"""gunicorn as a child process: its socket, its start, its end."""
+"""gunicorn as a child process: its socket, start and end."""
 
 import errno
 import http.client
@@ -16,12 +16,14 @@ from rplay.server import LIFELINE
 from rplay.server.signals import kill_group
 
 CONFIG = "python:rplay.server.gunicorn_config"
-SETTLING = 2.0  # seconds a port may stay taken by a server that was killed a moment ago
+SETTLING = 2.0  # seconds a port may stay in use after its server was killed
 
 
 @contextmanager
 def listening(host: str, port: int) -> Iterator[socket.socket]:
-    """The socket to serve on. Taken before anything else starts, so that a port in use changes nothing."""
+    """Yield the listening socket. It is opened before anything else starts, so that a port in use has no side
+    effects.
+    """
     deadline = time.monotonic() + SETTLING
     while True:
         try:
@@ -41,7 +43,7 @@ def listening(host: str, port: int) -> Iterator[socket.socket]:
 
 
 def url_of(listener: socket.socket) -> str:
-    """Where this machine reaches the socket."""
+    """Return the URL at which this machine reaches the socket."""
     host, port = listener.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
@@ -51,10 +53,10 @@ def url_of(listener: socket.socket) -> str:
 def gunicorn(
     listener: socket.socket, env: Mapping[str, str], *, workers: int, reload: bool
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """gunicorn, serving on this socket; nothing of it is left after the block.
+    """Run gunicorn on this socket; nothing of it remains after the block.
 
-    It leads a session of its own, which Ctrl-C does not reach: there it would end the workers without any grace.
-    It ends when our end of the lifeline closes, so that it does not outlive us when we are killed.
+    gunicorn leads its own session, so that Ctrl-C does not reach it: the workers would end without a grace period. It
+    ends when our end of the lifeline closes, so that it does not outlive this process if that is killed.
     """
     theirs, ours = os.pipe()
     descriptors = (listener.fileno(), theirs)
@@ -69,7 +71,7 @@ def gunicorn(
     )
     try:
         os.close(theirs)
-        listener.close()  # or a client would wait for an answer here when gunicorn is gone
+        listener.close()  # otherwise a client would wait here for a response after gunicorn has gone
         yield child
     finally:
         kill_group(child)
@@ -78,7 +80,7 @@ def gunicorn(
 
 
 def providers(child: subprocess.Popen[bytes], url: str) -> list[str] | None:
-    """Waits until the server answers and gives the AI providers that it can ask; None when it ended before."""
+    """Wait until the server answers and return the AI providers it can use; None if the server ended before."""
     while child.poll() is None:
         with closing(http.client.HTTPConnection(url.removeprefix("http://"), timeout=5)) as connection:
             try:
@@ -90,7 +92,7 @@ def providers(child: subprocess.Popen[bytes], url: str) -> list[str] | None:
 
 
 def _server(host: str, port: int) -> socket.socket:
-    """As gunicorn makes it by itself: `::` is IPv4 too."""
+    """Create the socket as gunicorn does: `::` accepts IPv4 too."""
     ipv6 = ":" in host
     family = socket.AF_INET6 if ipv6 else socket.AF_INET
     both = ipv6 and socket.has_dualstack_ipv6()

@@ -1,4 +1,4 @@
-"""What a gunicorn worker does besides serving. Imported in the worker only, after gevent has patched."""
+"""What a gunicorn worker does besides serving. Import this only in the worker, after gevent has patched."""
 
 import gc
 import os
@@ -37,23 +37,26 @@ log = structlog.get_logger()
 
 _gunicorns_finish_body = Parser.finish_body
 
-M_MMAP_THRESHOLD = -3  # of malloc.h
+M_MMAP_THRESHOLD = -3  # from malloc.h
 LARGE_BYTES = 1024 * 1024
 
 STEP_BYTES = 262_144  # bytes of an unread body that are read at once
-UNREAD = 32 * 1024 * 1024  # bytes of an unread body after which the connection ends instead
-MEETING = 1.0  # seconds between two looks at what the other processes say
+UNREAD = 32 * 1024 * 1024  # bytes of an unread body after which the connection is closed instead
+MEETING = 1.0  # seconds between two exchanges with the other processes
 
 
 def _give_large_blocks_back() -> None:
-    """Has the C library map them one by one. Left to itself it puts them onto its heap once it has seen a few, and
-    keeps them: 50 answers of 5 MB that nobody read left a worker of 182 MiB at 385."""
-    if mallopt := getattr(CDLL(None), "mallopt", None):  # glibc's
+    """Make the C library map large blocks one by one, so that their memory is returned to the system.
+
+    By default it keeps them on its heap after a few: 50 responses of 5 MB that nobody read left a worker of 182 MiB at
+    385.
+    """
+    if mallopt := getattr(CDLL(None), "mallopt", None):  # only glibc has this function
         mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
 
 
 def open_pool(settings: Settings) -> None:
-    """The connections of this process."""
+    """Open the database connections of this process."""
     url = database.given(settings)
     if url is None:
         raise StartError("DATABASE_URL is not set. Set it, or use `rplay serve`, which brings a database along.")
@@ -66,7 +69,7 @@ def open_pool(settings: Settings) -> None:
 
 
 def begin(app: Flask, worker: Any) -> None:
-    """Before the first request; `worker` is gunicorn's."""
+    """Start background work before the first request. `worker` is gunicorn's."""
     parts = app.extensions["rplay"]
     _give_large_blocks_back()
     gunicorn.util.write_error = _refuse
@@ -89,11 +92,11 @@ def begin(app: Flask, worker: Any) -> None:
     background.run("listeners", _look_at_listeners, parts, endless=True)
     worker.through = doors_for(parts.settings).through
     worker.turn_away = _turn_away
-    parts.speech.places = worker.worker_connections * 4 // 5  # the others are kept for what is no speech
+    parts.speech.places = worker.worker_connections * 4 // 5  # the rest is reserved for connections other than speech
     worker.grace = shutdown.GRACE_SECONDS
     worker.when_ending = partial(_end_begins, parts)
     worker.when_cut = parts.shutdown.cut_off
-    if worker.age == 1 and LIFELINE not in os.environ:  # `rplay serve` has a screen for that
+    if worker.age == 1 and LIFELINE not in os.environ:  # `rplay serve` prints these warnings itself
         background.run("warnings", _warn, parts.settings, worker.sockets)
     if LIFELINE in os.environ:
         background.run("supervisor", _end_without_supervisor, worker, int(os.environ[LIFELINE]))
@@ -101,7 +104,7 @@ def begin(app: Flask, worker: Any) -> None:
 
 
 def _warn(settings: Settings, listeners: Sequence[Any]) -> None:
-    """Once a start, of what is open here that one may not want."""
+    """Log once per start what is open here and may not be intended."""
     if settings.legacy_frontend:
         log.warning("legacy_frontend_is_on", reason=" ".join(LEGACY_ON))
     for doubt in doubts(settings):
@@ -118,7 +121,9 @@ def _warn(settings: Settings, listeners: Sequence[Any]) -> None:
 
 
 def _refuse(client: socket.socket, status: int, reason: str, _: str) -> None:
-    """What is no HTTP never reaches the application: gunicorn answers it, in HTML and in its parser's words."""
+    """Answer what is not valid HTTP, as it never reaches the application: gunicorn would answer in HTML, with its
+    parser's message.
+    """
     body = failed(status, TEXTS.get(status, reason)).get_data()
     head = (
         f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: application/json\r\n"
@@ -128,8 +133,11 @@ def _refuse(client: socket.socket, status: int, reason: str, _: str) -> None:
 
 
 class _InLargeSteps:
-    """A body that is read on to its end. gunicorn asks for 1 KiB at a time and copies for each what it has read ahead:
-    0.5 s of processor for 10 MiB that were refused."""
+    """A body whose rest is read in large steps and discarded.
+
+    gunicorn reads 1 KiB at a time and copies its read-ahead buffer each time: 0.5 s of CPU for 10 MiB that were
+    refused.
+    """
 
     def __init__(self, body: Any) -> None:
         self._body = body
@@ -144,7 +152,7 @@ class _InLargeSteps:
 
 
 def _finish_body(parser: Parser, deadline: float | None = None, max_bytes: int | None = UNREAD) -> bool:
-    """Whether the next request of this connection begins where the body ended, which nobody wanted to read."""
+    """Read the rest of an unread body. Return True if the connection can be used for the next request."""
     message = parser.mesg
     if message and not isinstance(message.body, _InLargeSteps):
         message.body = _InLargeSteps(message.body)
@@ -153,12 +161,12 @@ def _finish_body(parser: Parser, deadline: float | None = None, max_bytes: int |
 
 def _turn_away(client: socket.socket) -> None:
     REFUSALS.labels("connections").inc()
-    with suppress(OSError):  # it may be gone
+    with suppress(OSError):  # the client may have disconnected
         _refuse(client, 429, TOO_MANY_CONNECTIONS, "")
 
 
 def _look_at_listeners(parts: Parts) -> None:
-    """Those whose account is deleted may not go on to listen, whoever deleted it, by whatever process."""
+    """End speech connections of deleted accounts, whichever process deleted them."""
     while True:
         try:
             parts.speech.look_again()
@@ -168,7 +176,7 @@ def _look_at_listeners(parts: Parts) -> None:
 
 
 def end(app: Flask) -> None:
-    """After the last answer."""
+    """Close everything after the last response."""
     parts = app.extensions["rplay"]
     parts.ledger.close()
     if parts.other_processes:
@@ -178,19 +186,19 @@ def end(app: Flask) -> None:
 
 
 def _keep_in_touch(parts: Parts) -> None:
-    """With the other processes: their speech connections, and the key that one of them stored."""
+    """Exchange data with the other processes: speech connections, and a key that one of them stored."""
     assert parts.other_processes is not None
     while True:
         try:
             parts.other_processes.meet(parts.speech.connections())
             parts.key.refresh()
         except SharedAway:
-            pass  # the log has a line of it already
+            pass  # this was already logged
         gevent.sleep(MEETING)
 
 
 def _collect_less() -> None:
-    """Leaves what was imported out of the search for garbage and searches seldom: it was 5 % of a request's time."""
+    """Exclude imported objects from garbage collection and collect seldom: collecting took 5 % of a request's time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000)
@@ -202,7 +210,9 @@ def _end_begins(parts: Parts) -> None:
 
 
 def _hang_up(parts: Parts) -> None:
-    """An open socket counts as a running request, which the end waits for: closes each as soon as it is silent."""
+    """Close speech connections as soon as they are silent. An open one counts as a running request, for which the
+    shutdown waits.
+    """
     while True:
         if parts.shutdown.cut:
             parts.speech.stop()
@@ -211,7 +221,7 @@ def _hang_up(parts: Parts) -> None:
 
 
 def _end_without_supervisor(worker: Any, lifeline: int) -> None:
-    """Ends the whole server when `rplay serve` was killed and so could not do it."""
+    """End the whole server if `rplay serve` was killed and so could not end it."""
     wait_read(lifeline)
     if os.getppid() == worker.ppid:
         os.kill(worker.ppid, signal.SIGTERM)
