@@ -1,4 +1,4 @@
-"""One file a resource, each with its blueprint `bp`."""
+"""The API's views: one file per resource, each with its blueprint `bp`."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -8,7 +8,7 @@ from flask import Blueprint
 
 
 def every() -> Iterator[Blueprint]:
-    """The blueprint of each module in this package that has one."""
+    """Yield the blueprint of each module in this package that has one."""
     for found in iter_modules(__path__):
         blueprint = getattr(import_module(f"{__name__}.{found.name}"), "bp", None)
         if blueprint is not None:

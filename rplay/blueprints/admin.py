@@ -1,4 +1,4 @@
-"""/api/admin: what only operators need."""
+"""/api/admin: actions for operators."""
 
 from dataclasses import asdict
 
@@ -22,8 +22,10 @@ bp = Blueprint("admin", __name__, url_prefix="/api/admin")
 @takes_nothing
 @responds(200, 409, data=shapes.Seeded)
 def seed_data(user: SignedIn) -> Answer:  # noqa: ARG001
-    """Fills the dashboards with demo people, their talks and reviews; again puts new ones in place of the earlier ones.
-    It goes on in the background, and the answer says what is there."""
+    """Fill the dashboards with demo people, their talks and reviews, replacing earlier ones.
+
+    This goes on in the background; the response says how much there is now.
+    """
     if parts().settings.production:
         raise Forbidden("Demo data is for development; this server runs with NODE_ENV=production")
     beside.begin(parts().settings, parts().data)
@@ -31,6 +33,6 @@ def seed_data(user: SignedIn) -> Answer:  # noqa: ARG001
     message = (
         f"Demo sessions in place: {seeded.sessions} of {len(people.plan())}. They are made anew in the background."
     )
-    # The web frontend's page reads two of them under names of its own.
+    # The web frontend's page reads two of the counts under other names.
     stats = {**asdict(seeded), "feedbackEntries": seeded.feedback, "engagementLogs": seeded.events}
     return ok(data={"message": message, "stats": stats})

@@ -1,4 +1,4 @@
-"""/api/agents: the AI agents, each by itself, and how those in Azure are."""
+"""/api/agents: calls to single AI agents, and the state of the agents in Azure."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -64,7 +64,9 @@ class EvaluationRequest(Body):
 
 @contextmanager
 def _failing_politely(to_learner: bool = True) -> Iterator[None]:
-    """`to_learner` says that whoever reads it can say their last line in another way."""
+    """Translate AI errors into HTTP errors. `to_learner` is True if the reader is a learner, who can rephrase their
+    last line.
+    """
     try:
         yield
     except AINotConfigured:
@@ -77,7 +79,7 @@ def _failing_politely(to_learner: bool = True) -> Iterator[None]:
 @public
 @responds(200, bare=True, configured=bool, available=bool, client=shapes.AzureClient, agents=list[shapes.AzureAgent])
 def health() -> Answer:
-    """How the agents in Azure are."""
+    """Return the state of the agents in Azure."""
     azure = parts().azure
     if azure:
         return respond(azure.health())
@@ -91,7 +93,7 @@ def health() -> Answer:
 @takes_nothing
 @responds(200, agents=list[shapes.InitializedAgent])
 def initialize(user: SignedIn) -> Answer:  # noqa: ARG001
-    """Looks up the agents in Azure again, and makes anew what is missing or out of date there."""
+    """Look up the agents in Azure again, and create those that are missing or outdated."""
     azure = parts().azure
     if azure is None:
         raise BadRequest("Azure is not configured")
@@ -113,7 +115,7 @@ def initialize(user: SignedIn) -> Answer:  # noqa: ARG001
     ended=NotRequired[shapes.Ended],
 )
 def chat_with_client(user: SignedIn | None, body: Talk) -> Answer:
-    """The client's next line, and how far the talk has come."""
+    """Return the client's next line and the progress of the talk."""
     evaluate = parts().settings.enable_ai_evaluation
     asked = asked_of(body, user)
     with _failing_politely():
@@ -130,7 +132,7 @@ def chat_with_client(user: SignedIn | None, body: Talk) -> Answer:
 @takes(Talk, large=True)
 @responds(200, 503, kind="text/event-stream", events=shapes.REPLY_EVENTS)
 def chat_with_client_stream(user: SignedIn | None, body: Talk) -> Answer:
-    """The same, as it is made."""
+    """Return the client's next line as a stream."""
     evaluate = parts().settings.enable_ai_evaluation
     asked = asked_of(body, user)
     with _failing_politely():
@@ -157,7 +159,10 @@ def chat_with_expert(user: SignedIn | None, body: Talk) -> Answer:
 @while_waited_for
 @responds(200, 503, message=str, profile=shapes.Profile, metadata=Metadata)
 def generate_profile(user: SignedIn | None, body: ProfileRequest) -> Answer:
-    """A client; one made ahead when nobody can make one now. Without that the frontend takes one of its own."""
+    """Return a client profile: generated, or pregenerated if no provider can.
+
+    If there is neither, the response is 503 and the frontend uses a profile of its own.
+    """
     existing = [one for one in body.existing_profiles or () if isinstance(one, dict)]
     about = body.industry, body.subcategory, body.difficulty
     try:
@@ -190,6 +195,6 @@ def _by(answered: Answered[Any]) -> Metadata:
 
 
 def _competencies(given: list[Any]) -> list[dict[str, Any]]:
-    """As objects; a text is the id or the name of one."""
+    """Return competencies as objects; a text stands for the competency with this id or name."""
     known = {one[key]: one for one in parts().data.competencies() for key in ("name", "id")}
     return [one if isinstance(one, dict) else known.get(one, {"name": one}) for one in given]

@@ -1,4 +1,4 @@
-"""/api/assignments: which scenarios learners are to practise, until when and how often."""
+"""/api/assignments: which scenarios learners should practise, until when and how often."""
 
 from datetime import datetime
 from typing import Annotated
@@ -67,7 +67,7 @@ class AssignmentPatch(Body):
 @signed_in
 @responds(200, 403, data=list[Assignment])
 def every(user: SignedIn) -> Answer:
-    """Those of the caller's learners; all for an admin."""
+    """Return the assignments of the caller's learners; all of them for an admin."""
     return ok(data=assigning.of_user(user))
 
 
@@ -75,7 +75,7 @@ def every(user: SignedIn) -> Answer:
 @signed_in
 @responds(200, data=list[Mine])
 def mine(user: SignedIn) -> Answer:
-    """What is assigned to the caller."""
+    """Return the assignments of the caller."""
     return ok(data=assigning.mine(user))
 
 
@@ -96,7 +96,7 @@ def create(user: SignedIn, body: NewAssignment) -> Answer:
 @with_id("assignment")
 @responds(200, 403, data=Details)
 def get(user: SignedIn, assignment_id: UUID) -> Answer:
-    """With how far each learner is."""
+    """Return an assignment with each learner's progress."""
     return ok(data=assigning.details(user, assignment_id))
 
 
@@ -106,7 +106,10 @@ def get(user: SignedIn, assignment_id: UUID) -> Answer:
 @takes(AssignmentPatch)
 @responds(200, 403, data=Assignment)
 def patch(user: SignedIn, assignment_id: UUID, body: AssignmentPatch) -> Answer:
-    """Another deadline, or more attempts; null takes the deadline away, and leaves attempts to the scenario."""
+    """Change deadline, attempts or reminder.
+
+    Null removes the deadline or the reminder. Null for attempts means that the scenario's number applies.
+    """
     changes = {name: getattr(body, name) for name in body.model_fields_set}
     with acting(user) as (now, _, tx):
         changed = assigning.change(now, assignment_id, changes, tx)
@@ -118,7 +121,7 @@ def patch(user: SignedIn, assignment_id: UUID, body: AssignmentPatch) -> Answer:
 @with_id("assignment")
 @responds(200, 403, message=str)
 def delete(user: SignedIn, assignment_id: UUID) -> Answer:
-    """The talks stay."""
+    """Delete an assignment; its talks stay."""
     with acting(user) as (now, _, tx):
         assigning.delete(now, assignment_id, tx)
     return ok(message="Assignment deleted successfully")
@@ -130,5 +133,5 @@ def delete(user: SignedIn, assignment_id: UUID) -> Answer:
 @takes_nothing
 @responds(201, 403, data=Simulation)
 def attempt(user: SignedIn, assignment_id: UUID) -> Answer:
-    """The caller's next attempt; it counts when it is begun."""
+    """Begin the caller's next attempt. It counts from now on."""
     return ok(201, data=talks.begin_assigned(user, assignment_id))

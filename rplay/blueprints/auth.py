@@ -60,7 +60,7 @@ class PasswordReset(Body):
 
 
 def public_user(user: SignedIn) -> dict[str, object]:
-    """The user object of a signed-in user, keys in the contract's order."""
+    """Return the user object of a session's user, with its keys in the order of the contract."""
     return users.User(user.id, user.email, user.name, user.role, user.job_role, user.created_at).public()
 
 
@@ -70,7 +70,7 @@ def public_user(user: SignedIn) -> dict[str, object]:
 @takes(Registration)
 @responds(201, 409, data=shapes.SignedIn, message=str)
 def register(body: Registration) -> Answer:
-    """Makes a learner's account and signs them in."""
+    """Create a learner's account and sign them in."""
     settings = parts().settings
     registered = accounts.register(
         body.name, body.email, body.password, body.job_role, settings, parts().outbox, settings.app_url
@@ -87,9 +87,9 @@ def register(body: Registration) -> Answer:
 @takes(Login)
 @responds(200, 401, data=shapes.SignedIn)
 def login(body: Login) -> Answer:
-    """Signs in: a token for a session.
+    """Sign in: return a session token.
 
-    The same answer, and about the same time, whether or not the account exists.
+    The response, and roughly its time, are the same whether or not the account exists.
     """
     guesses.refuse(body.email)
     signed_in = accounts.sign_in(body.email, body.password, parts().settings)
@@ -106,7 +106,7 @@ def login(body: Login) -> Answer:
 @takes_nothing
 @responds(200, message=str)
 def logout() -> Answer:
-    """Ends this session; without one there is nothing to end."""
+    """End this session. Without a session there is nothing to do."""
     user = user_if_any()
     if user:
         sessions.end(user.session_id)
@@ -117,7 +117,7 @@ def logout() -> Answer:
 @public
 @responds(200, authenticated=bool, user=NotRequired[users.User])
 def check() -> Answer:
-    """Whether there is a live session, and whose."""
+    """Return whether the caller has a valid session, and its user."""
     user = user_if_any()
     return ok(authenticated=True, user=public_user(user)) if user else ok(authenticated=False)
 
@@ -126,7 +126,7 @@ def check() -> Answer:
 @signed_in
 @responds(200, user=users.User)
 def me(user: SignedIn) -> Answer:
-    """The signed-in user."""
+    """Return the signed-in user."""
     return ok(user=public_user(user))
 
 
@@ -135,7 +135,7 @@ def me(user: SignedIn) -> Answer:
 @takes_nothing
 @responds(200, data=shapes.NewToken)
 def refresh(user: SignedIn) -> Answer:  # noqa: ARG001
-    """A new token for this session; the old one is dead."""
+    """Replace the token of this session; the old one becomes invalid."""
     former, token = sent_token() or "", security.new_token()
     days = parts().settings.session_days
     expires_at = sessions.refresh(former, security.token_hash(former), security.token_hash(token), days)
@@ -150,7 +150,7 @@ def refresh(user: SignedIn) -> Answer:  # noqa: ARG001
 @takes(PasswordChange)
 @responds(200, 403, message=str)
 def change_password(user: SignedIn, body: PasswordChange) -> Answer:
-    """Changes the user's password. Their other sessions end, this one stays."""
+    """Change the user's password. Their other sessions end, this one stays."""
     cost = parts().settings.bcrypt_cost
     if body.user_id and body.user_id.lower() != str(user.id):
         raise Forbidden("Not authorized to change this password")
@@ -170,9 +170,9 @@ def change_password(user: SignedIn, body: PasswordChange) -> Answer:
 @takes(ForgottenPassword)
 @responds(200, message=str)
 def forgot_password(body: ForgottenPassword) -> Answer:
-    """Mails a link to choose a new password, if there is such an account and it was sent none in the last five minutes.
+    """Mail a link to choose a new password, if the account exists and got no such mail in the last five minutes.
 
-    Says nothing about accounts, neither in words nor by the time it takes: the work is done in the background.
+    Neither the response nor its time reveals whether the account exists, as the work is done in the background.
     """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     background.run("reset_mail", _mail_reset, app, body.email)
@@ -190,7 +190,7 @@ def _mail_reset(app: Flask, email: str) -> None:
 @takes(PasswordReset)
 @responds(200, message=str)
 def reset_password(body: PasswordReset) -> Answer:
-    """Sets a new password with the token of such a mail. All sessions of the account end."""
+    """Set a new password with the token from a reset mail. All sessions of the account end."""
     if not accounts.choose_password(body.token, body.new_password, parts().settings.bcrypt_cost):
         raise BadRequest("Invalid or expired reset token")
     return ok(message="Password reset successfully")
@@ -200,5 +200,5 @@ def reset_password(body: PasswordReset) -> Answer:
 @super_admin_only
 @responds(200, bare=True, constraints=list[dict[str, str]])
 def debug_constraint(user: SignedIn) -> Answer:  # noqa: ARG001
-    """The constraints of the table of users."""
+    """Return the constraints of the table users."""
     return respond({"constraints": users.constraints()})

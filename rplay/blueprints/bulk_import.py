@@ -1,4 +1,4 @@
-"""/api/users/bulk-import: many people at once."""
+"""/api/users/bulk-import: creates many users at once."""
 
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -28,13 +28,13 @@ bp = Blueprint("bulk_import", __name__, url_prefix="/api/users")
 
 _PERSON = {"type": "object", "properties": {column: {"type": "string"} for column in roster.COLUMNS}}
 _PEOPLE = {"type": "array", "items": _PERSON}
-# What stands in them is looked at row by row; the schemas are for the description of the API.
+# The contents are validated row by row; these schemas are only for the API documentation.
 Method = Annotated[Any, WithJsonSchema({"enum": ["csv", "json"]})]
 People = Annotated[Any, WithJsonSchema({"anyOf": [_PEOPLE, {"type": "string"}]})]
 
 
 class Import(Body):
-    """One of three: CSV text, JSON (an array or its text), or `users`."""
+    """An import in one of three ways: CSV text, JSON (an array or its text), or `users`."""
 
     import_method: Method = None
     csv_data: WholeText | None = None
@@ -43,13 +43,13 @@ class Import(Body):
 
 
 class ImportForm(Import):
-    """The same as a form, where a file may hold the CSV or the JSON."""
+    """An import sent as a form, in which a file may hold the CSV or JSON."""
 
     file: bytes | None = None
 
 
 def takes_import(view: View) -> View:
-    """Passes on the validated `body`: JSON or a form, however it is labelled."""
+    """Pass the validated `body` to the view. It may be JSON or a form, whatever its content type says."""
     declared(view).body, declared(view).form = Import, ImportForm
     return preceded(view, _read_import)
 
@@ -68,7 +68,7 @@ def _read_import(arguments: Arguments, _: ExitStack) -> Arguments:
 @takes_import
 @responds(200, results=enrolment.Enrolled)
 def bulk_import(user: SignedIn, body: Import) -> Answer:
-    """Creates an account for every good row, and says what is wrong with the others."""
+    """Create an account for every valid row, and return what is wrong with the others."""
     settings = parts().settings
     rows = _rows(body, settings.import_max_rows)
     off_limits = managing.off_limits(user)

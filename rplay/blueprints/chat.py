@@ -1,4 +1,4 @@
-"""/api/chat: the client's lines and the expert's help."""
+"""/api/chat: the client's replies and the coach's advice."""
 
 import re
 from typing import Annotated, Any, NotRequired
@@ -30,7 +30,7 @@ NO_EXPERT = "I'm sorry, I'm having trouble providing guidance right now. Please 
 
 
 def _one_word(key: str) -> str:
-    """What a header can carry: with anything else every call would fail."""
+    """Refuse a key that cannot be sent in a header, as every call with it would fail."""
     if not re.fullmatch(r"[!-~]+", key.strip()):
         raise ValueError("no key")
     return key.strip()
@@ -59,7 +59,7 @@ class KeyToTest(Body):
     ended=NotRequired[shapes.Ended],
 )
 def client_response(user: SignedIn, body: ChatRequest) -> Answer:
-    """The client's next line, and how far the talk has come."""
+    """Return the client's next line and the progress of the talk."""
     asked = asked_of(body, user, body.api_key or None)
     try:
         reply = client.reply(*asked.call, evaluate=parts().settings.enable_ai_evaluation)
@@ -79,7 +79,7 @@ def client_response(user: SignedIn, body: ChatRequest) -> Answer:
 @takes(ChatRequest, large=True)
 @responds(200, kind="text/event-stream", events=shapes.REPLY_EVENTS)
 def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:
-    """The client's next line as it is made: server-sent events."""
+    """Return the client's next line as server-sent events while it is generated."""
     return sse.stream(client_lines.events(user, body))
 
 
@@ -90,7 +90,7 @@ def client_response_stream(user: SignedIn, body: ChatRequest) -> Answer:
 @while_waited_for
 @responds(200, 502, message=str, tier=int, source=str)
 def expert_response(user: SignedIn, body: ChatRequest) -> Answer:
-    """A coach's answer to the learner's last line."""
+    """Return the coach's advice on the learner's last line."""
     try:
         advice = expert.advise(
             chain_of(user), scene_of(body, user), messages_of(body.messages), key=body.api_key or None
@@ -107,7 +107,7 @@ def expert_response(user: SignedIn, body: ChatRequest) -> Answer:
 @takes(NewKey)
 @responds(200)
 def set_api_key(user: SignedIn, body: NewKey) -> Answer:  # noqa: ARG001
-    """Stores the OpenAI key that calls are made with, in memory."""
+    """Store the OpenAI key for calls, in memory only."""
     parts().key.store(body.api_key)
     return ok()
 
@@ -116,7 +116,7 @@ def set_api_key(user: SignedIn, body: NewKey) -> Answer:  # noqa: ARG001
 @admin_only
 @responds(200)
 def forget_api_key(user: SignedIn) -> Answer:  # noqa: ARG001
-    """Takes the stored OpenAI key away; calls are made with the configured one again."""
+    """Remove the stored OpenAI key; calls use the configured one again."""
     parts().key.forget()
     return ok()
 
@@ -128,7 +128,7 @@ def forget_api_key(user: SignedIn) -> Answer:  # noqa: ARG001
 @while_waited_for
 @responds(200, success=bool, message=str)
 def test_api_key(user: SignedIn, body: KeyToTest) -> Answer:  # noqa: ARG001
-    """Tries the key given, else the stored one, else the environment's."""
+    """Test the key that was sent, or else the stored one, or else the configured one."""
     key = (body.api_key or "").strip() or parts().key.get()
     if not key:
         raise BadRequest("No API key provided")

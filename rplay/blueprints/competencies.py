@@ -59,7 +59,7 @@ class CompetencyPatch(Body):
 @asks(Choice)
 @responds(200, competencies=list[shapes.Competency])
 def every(query: Choice) -> Answer:
-    """All, or those of an industry, or else of a category."""
+    """Return all competencies, or those of an industry, or those of a category."""
     data = parts().data
     found = data.competencies()
     if query.industry is not None:
@@ -74,7 +74,10 @@ def every(query: Choice) -> Answer:
 @public
 @responds(200, data=Row, industryCompetencies=Row, industryMetadata=Row)
 def by_industry() -> Answer:
-    """Both files twice, as two pages read two places."""
+    """Return the industries' competencies and metadata.
+
+    Both appear twice, as two pages read them from different keys.
+    """
     data = parts().data
     lists, metadata = data.industry_competencies(), data.industry_metadata()
     return ok(
@@ -111,7 +114,7 @@ def create(user: SignedIn, body: NewCompetency) -> Answer:
 @slug_in_path
 @responds(200, competency=shapes.Competency)
 def get(user: SignedIn, competency_id: str) -> Answer:  # noqa: ARG001
-    """One of them."""
+    """Return one competency."""
     return ok(competency=subjects.competency(parts().data.competencies(), competency_id))
 
 
@@ -121,7 +124,7 @@ def get(user: SignedIn, competency_id: str) -> Answer:  # noqa: ARG001
 @takes(CompetencyPatch)
 @responds(200, competency=shapes.Competency)
 def put(user: SignedIn, competency_id: str, body: CompetencyPatch) -> Answer:
-    """Changes what is given."""
+    """Change the fields that are sent."""
     with changing(user, "competencies") as [competencies]:
         subjects.competency(competencies, competency_id).update(body.given())
     return ok(competency=subjects.competency(parts().data.competencies(), competency_id))
@@ -132,7 +135,7 @@ def put(user: SignedIn, competency_id: str, body: CompetencyPatch) -> Answer:
 @slug_in_path
 @responds(200, message=str)
 def delete(user: SignedIn, competency_id: str) -> Answer:
-    """Also takes it out of the industries' lists."""
+    """Delete a competency and remove it from the industries' lists."""
     with changing(user, "competencies", "industry-competencies") as [competencies, industries]:
         subjects.remove(competencies, industries, competency_id)
     return ok(message="Competency deleted successfully")

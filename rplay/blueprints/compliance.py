@@ -1,4 +1,4 @@
-"""/api/compliance: rules of the trade, and what breaking one looks like."""
+"""/api/compliance: rules of the trade, with examples of breaking them."""
 
 from typing import Annotated, Any
 
@@ -25,7 +25,7 @@ def _fitting(rules: list[Any]) -> list[Any]:
 
 
 class Rules(Body):
-    """`[{id, name, industries, definition, examples, counterExamples, severity, clientSays, cap}]`, all of them."""
+    """All rules: `[{id, name, industries, definition, examples, counterExamples, severity, clientSays, cap}]`."""
 
     rules: Annotated[
         list[Any],
@@ -39,7 +39,7 @@ class Rules(Body):
 @signed_in
 @responds(200, data=list[dict[str, Any]])
 def every(user: SignedIn) -> Answer:  # noqa: ARG001
-    """What clients balk at, the coach warns of, and reviews name; `cap` is the highest overall score then."""
+    """Return the rules that clients, coach and reviews apply; breaking one limits the overall score to its `cap`."""
     return ok(data=[dict(rule) for rule in parts().data.compliance()])
 
 
@@ -48,7 +48,7 @@ def every(user: SignedIn) -> Answer:  # noqa: ARG001
 @takes(Rules)
 @responds(200, message=str)
 def put(user: SignedIn, body: Rules) -> Answer:
-    """Replaces them all."""
+    """Replace all rules."""
     with changing(user, "compliance") as [content]:
         content[:] = body.rules
     return ok(message="Compliance rules saved successfully")

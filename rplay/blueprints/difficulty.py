@@ -1,4 +1,4 @@
-"""/api/difficulty: how hard a talk can be."""
+"""/api/difficulty: the difficulty levels of talks."""
 
 from flask import Blueprint
 
@@ -23,7 +23,7 @@ def every() -> Answer:
 @public
 @responds(200, data=dict[str, DifficultyLevel])
 def get(key: str) -> Answer:
-    """One of them by its key."""
+    """Return one difficulty level by its key."""
     level = difficulty_levels.by_key(key)
     if level is None:
         raise NotFound("Difficulty level not found")

@@ -1,4 +1,4 @@
-"""/api/docs: the API described by itself, for people and for tools. Needs nothing from the internet."""
+"""/api/docs: the API's documentation, for people and for tools. It loads nothing from the internet."""
 
 import json
 from functools import cache, partial
@@ -27,7 +27,7 @@ bp = Blueprint("docs", __name__, url_prefix="/api")
 @public
 @responds(200, bare=True, openapi=str, info=dict[str, Any], paths=dict[str, Any], components=dict[str, Any])
 def openapi() -> Answer:
-    """This document: OpenAPI 3.1."""
+    """Return this document: OpenAPI 3.1."""
     return respond(_document())
 
 
@@ -38,7 +38,7 @@ def openapi() -> Answer:
     components=dict[str, Any],
 )  # fmt: skip
 def asyncapi() -> Answer:
-    """The events of the socket: AsyncAPI 3.1."""
+    """Return the description of the socket's events: AsyncAPI 3.1."""
     return respond(_socket_document())
 
 
@@ -46,12 +46,12 @@ def asyncapi() -> Answer:
 @public
 @responds(200, kind="text/html")
 def page() -> Answer:
-    """The same, to be read."""
+    """Return the API documentation as a page."""
     return Response(_page(), content_type="text/html; charset=utf-8")
 
 
 def _page() -> str:
-    """Rendered once: it takes 20 ms of the hub's time."""
+    """Return the page, which is rendered only once as that takes 20 ms of the event loop's time."""
     extensions = current_app.extensions
     if "rplay.docs" not in extensions:
         extensions["rplay.docs"] = _rendered(_document())
@@ -79,7 +79,7 @@ def _rendered(api: dict[str, Any]) -> str:
 @public
 @responds(200, kind="text/html")
 def trial() -> Answer:
-    """The calls, to be tried out: Swagger UI."""
+    """Return a page to try out API calls: Swagger UI."""
     return Response(render_template("try.html"), content_type="text/html; charset=utf-8")
 
 
@@ -87,7 +87,7 @@ def trial() -> Answer:
 @public
 @responds(200, kind="text/css")
 def style() -> Answer:
-    """How that page looks."""
+    """Return the style sheet of the Swagger UI page."""
     return _file("swagger-ui.css", "text/css; charset=utf-8")
 
 
@@ -95,7 +95,7 @@ def style() -> Answer:
 @public
 @responds(200, kind="text/javascript")
 def script(name: str) -> Answer:
-    """What that page runs."""
+    """Return a script of the Swagger UI page."""
     if name not in SCRIPTS:
         raise NotFound("Endpoint not found")
     return _file(f"{name}.js", "text/javascript; charset=utf-8")
@@ -112,7 +112,7 @@ def _file(name: str, kind: str) -> Answer:
 
 @cache
 def _content(name: str) -> tuple[bytes, str]:
-    """A file of Swagger UI, read once, and the name of its contents."""
+    """Return a file of Swagger UI, read once, and its ETag."""
     content = (SWAGGER / name).read_bytes()
     return content, sha256(content).hexdigest()[:20]
 
@@ -121,7 +121,7 @@ _socket_document = cache(asyncapi_document)
 
 
 def _document() -> dict[str, Any]:
-    """Made once: the routes do not change while the server runs."""
+    """Return the document, which is generated only once, as routes do not change while the server runs."""
     extensions = current_app.extensions
     if "rplay.openapi" not in extensions:
         extensions["rplay.openapi"] = document(current_app)

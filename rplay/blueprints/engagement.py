@@ -1,6 +1,6 @@
-"""/api/engagement: what people did.
+"""/api/engagement: events of what people did.
 
-With ENABLE_ENGAGEMENT_TRACKING off the answers stay the same and nothing is recorded.
+With ENABLE_ENGAGEMENT_TRACKING off the responses stay the same but nothing is recorded.
 """
 
 from datetime import UTC, datetime
@@ -55,7 +55,7 @@ class NewEvent(Body):
 
 
 class Whose(Query):
-    """Whose is for admins to say; everybody else gets their own."""
+    """The user whose events are wanted. Only admins may choose; everybody else gets their own."""
 
     user_id: Short | None = None
 
@@ -71,7 +71,7 @@ class Span(Whose):
 @takes(NewEvent)
 @responds(201, engagement=Event)
 def create(user: SignedIn, body: NewEvent) -> Answer:
-    """Records an event of the caller's, whoever the body says it is from."""
+    """Record an event of the caller; a user id in the body is ignored."""
     key = _key_of(body.simulation_id, user) if body.simulation_id else None
     if not parts().settings.enable_engagement_tracking:
         now = datetime.now(UTC)
@@ -85,7 +85,7 @@ def create(user: SignedIn, body: NewEvent) -> Answer:
 @asks(Whose)
 @responds(200, stats=shapes.EngagementStats)
 def stats(user: SignedIn, query: Whose) -> Answer:
-    """How much somebody did."""
+    """Return statistics of a user's events."""
     counted = engagement.stats_of(_asked_for(user, query))
     sessions = max(counted.sessions, 1)
     return ok(
@@ -103,7 +103,7 @@ def stats(user: SignedIn, query: Whose) -> Answer:
 @asks(Span)
 @responds(200, history=list[Event])
 def history(user: SignedIn, query: Span) -> Answer:
-    """Somebody's events, newest first."""
+    """Return a user's events, newest first."""
     user_id = _asked_for(user, query)
     return ok(history=engagement.history_of(user_id, query.start_date, query.end_date, query.limit))
 
@@ -118,7 +118,9 @@ def _asked_for(user: SignedIn, query: Whose) -> UUID:
 
 
 def _key_of(simulation_id: str, user: SignedIn) -> str | None:
-    """The `SIM-…` text of the user's talk that is named by it or its id; None for another's; else as it was sent."""
+    """Return the `SIM-…` text of the user's talk, named by it or by its id. None if it is another user's talk. The
+    text as sent if there is no such talk.
+    """
     talk = simulations.find(simulation_id, uuid_of(simulation_id))
     if talk is None:
         return simulation_id

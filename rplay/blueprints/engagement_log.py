@@ -1,6 +1,6 @@
-"""/api/engagement/log and /score: what the web frontend reports of a session, and how engaged the learner was.
+"""/api/engagement/log and /score: what the web frontend logs of a session, and how engaged the learner was.
 
-With ENABLE_ENGAGEMENT_TRACKING off the answers stay the same and nothing is recorded.
+With ENABLE_ENGAGEMENT_TRACKING off the responses stay the same but nothing is recorded.
 """
 
 from datetime import datetime
@@ -31,13 +31,13 @@ def _moment(value: Any) -> Any:
 
 
 class LogEntry(Body):
-    """A user id in the body is never believed."""
+    """A log entry. A user id in the body is ignored."""
 
     type: Short
     session_id: Short
     timestamp: Annotated[datetime | None, BeforeValidator(_moment)] = None
     simulation_id: Short | None = None
-    metadata: JsonObject | None = None  # anybody may log, so an entry stays small; the frontend's are under 1 KiB
+    metadata: JsonObject | None = None  # anybody may log, so an entry must be small; the frontend's are under 1 KiB
 
 
 class Session(Query):
@@ -49,7 +49,7 @@ class Session(Query):
 @takes(LogEntry)
 @responds(201)
 def log(user: SignedIn | None, body: LogEntry) -> Answer:
-    """Logs what happened in a session; comes with every key press in the notes."""
+    """Log what happened in a session; called at every key press in the notes."""
     if parts().settings.enable_engagement_tracking:
         user_id = user.id if user else None
         engagement_log.add(body.type, body.session_id, body.simulation_id, user_id, body.metadata or {}, body.timestamp)
@@ -61,7 +61,7 @@ def log(user: SignedIn | None, body: LogEntry) -> Answer:
 @asks(Session)
 @responds(200, count=int, data=Any)
 def entries(user: SignedIn | None, query: Session) -> Answer:
-    """The newest entries; those of one session, wrapped once more, for admins only."""
+    """Return the newest entries, or for admins the entries of one session, with an extra object around them."""
     if query.session_id is None:
         newest = engagement_log.newest()
         return ok(count=len(newest), data=newest)
@@ -76,7 +76,7 @@ def entries(user: SignedIn | None, query: Session) -> Answer:
 @asks(Session)
 @responds(200, 403, 404, bare=True, sessionId=str, score=int, engagementLevel=str, details=shapes.Activity)
 def score(user: SignedIn, query: Session) -> Answer:
-    """How engaged the learner was in a session: one's own, or any for an admin."""
+    """Return how engaged the learner was in a session: one of the caller's own, or any for an admin."""
     if query.session_id is None:
         raise BadRequest("Missing required parameter: sessionId")
     activity = engagement_log.activity(query.session_id, user.id)
@@ -96,7 +96,7 @@ def score(user: SignedIn, query: Session) -> Answer:
 
 
 def points_of(activity: Activity) -> int:
-    """0–100; a session of fewer than three events tells nothing."""
+    """Return a score from 0 to 100; 0 for a session of fewer than three events, which is too short to judge."""
     if activity.events < 3:
         return 0
     points = 30 if activity.seconds > 300 else 0

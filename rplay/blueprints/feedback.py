@@ -1,4 +1,4 @@
-"""/api/feedback: what learners thought of a talk."""
+"""/api/feedback: learners' feedback on talks."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from rplay.web.parts import parts
 
 bp = Blueprint("feedback", __name__, url_prefix="/api/feedback")
 
-UNFILTERED = 100  # answers that are listed when no filter is given
+UNFILTERED = 100  # answers that are listed without a filter
 TYPES = ("ai_generated", "user_submitted", "peer_review")
 
 
@@ -53,7 +53,7 @@ def _user_id(text: str) -> UUID:
 
 
 class Filters(Query):
-    """What is given must all hold. Answers are not kept by competency: asking for one finds nothing."""
+    """Filters, all of which must match. Answers are not stored by competency, so filtering by one returns nothing."""
 
     simulation_id: Short | None = None
     user_id: Annotated[UUID | None, BeforeValidator(_user_id)] = None
@@ -62,12 +62,12 @@ class Filters(Query):
 
 
 def score_of(rating: float) -> int:
-    """0–100 as 0–10, halves up: 65 gives 7, 85 gives 9."""
+    """Convert 0–100 to 0–10, rounding halves up: 65 gives 7, 85 gives 9."""
     return int(rating / 10 + 0.5)
 
 
 def kind_of(score: int) -> str:
-    """The net promoter classes."""
+    """Return the net promoter class of a score."""
     return "promoter" if score >= 9 else "passive" if score >= 7 else "detractor"
 
 
@@ -76,7 +76,9 @@ def kind_of(score: int) -> str:
 @takes(NewFeedback)
 @responds(201, 404, feedback=Feedback)
 def create(user: SignedIn, body: NewFeedback) -> Answer:
-    """The caller's answer, whoever the body says it is from. Learners speak of their own talks only."""
+    """Store the caller's feedback on a talk; a user id in the body is ignored. Learners may only rate their own
+    talks.
+    """
     talk = simulations.find(body.simulation_id, uuid_of(body.simulation_id))
     if talk is None or (talk.user_id != user.id and user.role == "learner"):
         raise NotFound("Simulation not found")
@@ -93,7 +95,7 @@ def create(user: SignedIn, body: NewFeedback) -> Answer:
 @asks(Filters)
 @responds(200, 403, feedback=list[Feedback])
 def listed(user: SignedIn, query: Filters) -> Answer:
-    """The caller's own answers; everybody's for an admin."""
+    """Return the caller's own feedback; everybody's for an admin."""
     if user.role not in ADMINS and query.user_id not in (None, user.id):
         raise Forbidden("Not authorized to view this feedback")
     return ok(feedback=_found(query, query.user_id if user.role in ADMINS else user.id))
@@ -111,7 +113,7 @@ def _found(query: Filters, user_id: UUID | None) -> list[Feedback]:
 @signed_in
 @responds(200, stats=shapes.NpsStats)
 def nps_stats(user: SignedIn) -> Answer:  # noqa: ARG001
-    """The net promoter score over all answers."""
+    """Return the net promoter score over all answers."""
     counts = feedback.counts()
     return ok(
         stats={
@@ -126,7 +128,7 @@ def nps_stats(user: SignedIn) -> Answer:  # noqa: ARG001
 
 
 def net_score(counts: Counts) -> int:
-    """Promoters less detractors in percent of all, halves up; 0 without answers."""
+    """Return the percentage of promoters minus that of detractors, rounding halves up; 0 if there are no answers."""
     if not counts.total:
         return 0
     return (200 * (counts.promoters - counts.detractors) + counts.total) // (2 * counts.total)
@@ -136,6 +138,6 @@ def net_score(counts: Counts) -> int:
 @admin_or_legacy
 @responds(200, count=int, data=list[shapes.NpsAnswer])
 def nps(user: SignedIn | None) -> Answer:  # noqa: ARG001
-    """Every answer, for the analytics page."""
+    """Return every answer, for the analytics page."""
     scores = feedback.scores()
     return ok(count=len(scores), data=scores)

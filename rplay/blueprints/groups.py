@@ -1,4 +1,4 @@
-"""/api/groups: which learners' talks a trainer sees."""
+"""/api/groups: groups of learners whose talks a trainer may see."""
 
 from typing import Annotated
 from uuid import UUID
@@ -46,7 +46,7 @@ class NewMember(Body):
 @signed_in
 @responds(200, data=list[Group])
 def every(user: SignedIn) -> Answer:
-    """All for an admin, those they train for a trainer."""
+    """Return all groups for an admin, or those that a trainer trains."""
     return ok(data=groups.of_user(user))
 
 
@@ -65,7 +65,7 @@ def create(user: SignedIn, body: GroupName) -> Answer:
 @with_id("group")
 @responds(200, 403, data=GroupDetails)
 def get(user: SignedIn, group_id: UUID) -> Answer:
-    """With its people and what they reach, for an admin or its trainers."""
+    """Return a group with its members and their results, for an admin or its trainers."""
     return ok(data=groups.details(user, group_id))
 
 
@@ -75,7 +75,7 @@ def get(user: SignedIn, group_id: UUID) -> Answer:
 @takes(GroupName)
 @responds(200, 409, data=Group)
 def put(user: SignedIn, group_id: UUID, body: GroupName) -> Answer:
-    """Gives it another name."""
+    """Rename a group."""
     with acting(user) as (now, _, tx):
         renamed = groups.rename(now, group_id, body.name, tx)
     return ok(data=renamed)
@@ -86,7 +86,7 @@ def put(user: SignedIn, group_id: UUID, body: GroupName) -> Answer:
 @with_id("group")
 @responds(200, message=str)
 def delete(user: SignedIn, group_id: UUID) -> Answer:
-    """Its people stay; its trainers see their talks no more."""
+    """Delete a group. Its people stay; its trainers can no longer see their talks."""
     with acting(user) as (now, _, tx):
         groups.delete(now, group_id, tx)
     return ok(message="Group deleted successfully")
@@ -98,7 +98,7 @@ def delete(user: SignedIn, group_id: UUID) -> Answer:
 @takes(NewMember)
 @responds(201, 404, 409, data=GroupDetails)
 def add(user: SignedIn, group_id: UUID, body: NewMember) -> Answer:
-    """As what their account says, where no role is given."""
+    """Add a member to a group; without a role their account's role decides."""
     with acting(user, body.user_id) as (now, people, tx):
         if body.user_id not in people:
             raise NotFound("User not found")

@@ -1,4 +1,4 @@
-"""/health and /api: is it alive, does it work, what is there."""
+"""/health and /api: liveness, readiness and information about the API."""
 
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -46,7 +46,7 @@ ENDPOINTS = {
     agents=shapes.AgentsHealth,
 )
 def health() -> Answer:
-    """The process is alive; asks nobody else."""
+    """Report that the process is alive, without checking anything else."""
     speech, recogniser = parts().speech, parts().recogniser
     return respond(
         {
@@ -82,7 +82,7 @@ def database_health() -> Answer:
 @public
 @responds(200, also=(503,), bare=True, status=str, checks=dict[str, Any], breakers=dict[str, dict[str, str]])
 def ready() -> Answer:
-    """Whether this process can serve: what a load balancer asks."""
+    """Report whether this process can serve requests, for load balancers."""
     if parts().shutdown.begun:
         return respond({"status": "unavailable", "checks": {"server": "ending"}}, 503)
     found = readiness.looked_at()
@@ -102,7 +102,7 @@ def information() -> Answer:
 @public
 @responds(200, bare=True, activeConnections=int, connections=list[shapes.SpeechConnection])
 def speech_stats() -> Answer:
-    """How many listen; who, only for admins."""
+    """Return the number of speech connections; the connections themselves for admins only."""
     connections = parts().speech_connections()
     user = user_if_any()
     seen = [_shown(one) for one in connections] if user and user.role in ADMINS else []

@@ -1,4 +1,4 @@
-"""/api/industry-settings: what is trained in which industry, as admins arrange it."""
+"""/api/industry-settings: what is trained in which industry, as admins set it."""
 
 from typing import Annotated, Any, ClassVar, NotRequired
 
@@ -46,7 +46,7 @@ class FocusArea(CompetencyIds):
 
 
 class Settings(Body):
-    """The settings themselves are the body: objects under names that admins choose."""
+    """Settings that are the whole body: objects under names that admins choose."""
 
     model_config = ConfigDict(extra="allow")
     file: ClassVar[Name]
@@ -64,7 +64,7 @@ class Settings(Body):
 
     @classmethod
     def whole(cls, settings: dict[str, Any]) -> dict[str, Any]:
-        """A file that holds these settings."""
+        """Return the content of a data file with these settings, for validation."""
         return settings
 
     def save(self, user: SignedIn) -> None:
@@ -84,7 +84,7 @@ class IndustryCompetencies(Settings):
 
 
 class DifficultySettings(Settings):
-    """Of one industry."""
+    """The difficulty settings of one industry."""
 
     file = "difficulty-settings"
     refusal = "Invalid difficulty settings format"
@@ -106,7 +106,7 @@ class DifficultySettings(Settings):
     traits=NotRequired[dict[str, list[str]]],
 )
 def everything(user: SignedIn | None, query: Choice) -> Answer:  # noqa: ARG001
-    """All files, and what they say of one industry where it is given."""
+    """Return all settings, and if an industry is given what they say about it."""
     data = parts().data
     files = {
         "industryCompetencies": data.industry_competencies(),
@@ -152,7 +152,7 @@ def difficulty(user: SignedIn) -> Answer:  # noqa: ARG001
 @takes(CompetencyIds)
 @responds(200, message=str)
 def put_ids(user: SignedIn, industry: str, subcategory: str, body: CompetencyIds) -> Answer:
-    """Makes the industry and the subcategory where they are missing, and leaves the focus areas."""
+    """Set a subcategory's competencies; industry and subcategory are created if missing, focus areas stay."""
     ids = subjects.known(parts().data.competencies(), body.competency_ids)
     with changing(user, "industry-competencies") as [industries]:
         subjects.put(industries, industry, subcategory, ids)
@@ -203,7 +203,7 @@ def put_competencies(user: SignedIn, body: IndustryCompetencies) -> Answer:
 
 
 def _chosen(data: DataFiles, industry: str, subcategory: str | None) -> dict[str, Any]:
-    """What the files say of one subcategory: the one asked for, `default` or the first."""
+    """Return the settings of one subcategory: the one asked for, or else `default`, or else the first."""
     about = data.industry_metadata().get(industry)
     if about is None:
         raise NotFound("Industry not found")

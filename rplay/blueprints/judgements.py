@@ -1,4 +1,4 @@
-"""What people say of a review: disputes, overrides and marks."""
+"""People's judgements of a review: disputes, overrides and marks."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -36,7 +36,7 @@ def _resolution(value: object) -> object:
 
 
 class NewDispute(Body):
-    """`competency` is the name of one in that review, or `overall`."""
+    """A new dispute. `competency` is the name of a score in that review, or `overall`."""
 
     review_id: Annotated[UUID, BeforeValidator(_review_id)]
     competency: Title
@@ -48,7 +48,7 @@ class NewOverride(NewDispute):
 
 
 class Resolution(Body):
-    """A changed number comes with its score, a kept one without."""
+    """The resolution of a dispute. `score` is required for `changed` and not allowed for `kept`."""
 
     resolution: Annotated[Literal["kept", "changed"], BeforeValidator(_resolution)]
     reason: Text
@@ -62,7 +62,7 @@ class Resolution(Body):
 
 
 class NewMark(Body):
-    """Scores by competency, and `overall`. Blind unless it is said that it is not."""
+    """A mark: scores by competency, and `overall`. It is blind unless `blind` is false."""
 
     scores: Scores
     blind: bool = Field(True, strict=True)
@@ -82,7 +82,7 @@ class NewMark(Body):
 @takes(NewDispute)
 @responds(201, 403, 409, data=Dispute)
 def dispute(user: SignedIn, simulation_id: UUID, body: NewDispute) -> Answer:
-    """The owner doubts one number of a review; each number of a simulation once."""
+    """Dispute one score of a review, as the talk's owner; each score of a simulation once."""
     with reviewing.judging(user, simulation_id) as (now, tx):
         made = judging.dispute(now, simulation_id, body.review_id, body.competency, body.reason, tx)
     return ok(201, data=made)
@@ -94,7 +94,7 @@ def dispute(user: SignedIn, simulation_id: UUID, body: NewDispute) -> Answer:
 @takes(Resolution)
 @responds(200, 403, 409, data=Dispute)
 def resolve(user: SignedIn, dispute_id: UUID, body: Resolution) -> Answer:
-    """A trainer of the group or an admin keeps the number, or puts another in its place."""
+    """Resolve a dispute, as a trainer of the group or an admin: keep the score or replace it."""
     found = judging.disputed(dispute_id)
     with reviewing.judging(user, found.simulation_id) as (now, tx):
         resolved = judging.resolve(now, found, body.resolution, body.score, body.reason, tx)
@@ -107,7 +107,7 @@ def resolve(user: SignedIn, dispute_id: UUID, body: Resolution) -> Answer:
 @takes(NewOverride)
 @responds(201, 403, 409, data=Override)
 def override(user: SignedIn, simulation_id: UUID, body: NewOverride) -> Answer:
-    """A trainer of the group or an admin puts a number in place of the review's, with a reason; the newest holds."""
+    """Replace a score, with a reason, as a trainer of the group or an admin; the newest one is in force."""
     with reviewing.judging(user, simulation_id) as (now, tx):
         made = judging.override(now, simulation_id, body.review_id, body.competency, body.score, body.reason, tx)
     return ok(201, data=made)
@@ -119,8 +119,10 @@ def override(user: SignedIn, simulation_id: UUID, body: NewOverride) -> Answer:
 @takes(NewMark)
 @responds(201, 403, 409, data=Mark)
 def mark(user: SignedIn, simulation_id: UUID, body: NewMark) -> Answer:
-    """The numbers that a trainer of the group or an admin would give, once; blind ones only before they have seen the
-    machine's."""
+    """Store the caller's own scores for a talk, once, as a trainer of the group or an admin.
+
+    Blind scores are accepted only before the caller has seen the machine's.
+    """
     known = [one["name"] for one in parts().data.competencies()]
     with reviewing.judging(user, simulation_id) as (now, tx):
         made = judging.mark(now, simulation_id, body.scores, known, tx, blind=body.blind, notes=body.notes)

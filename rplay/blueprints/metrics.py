@@ -1,4 +1,4 @@
-"""/metrics: what is counted, for Prometheus and whoever may see it."""
+"""/metrics: metrics for Prometheus and others who are allowed to read them."""
 
 import hmac
 import ipaddress
@@ -25,14 +25,14 @@ FORWARDED = ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")
 @public
 @responds(200, 403, kind="text/plain")
 def metrics() -> Answer:
-    """The sum over the workers of this server. For METRICS_KEY, or from METRICS_NETWORKS."""
+    """Return the metrics of all workers, for METRICS_KEY or from METRICS_NETWORKS."""
     if not _has_key() and not _is_near():
         raise Forbidden("Not authorized to read the metrics")
     return Response(generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)
 
 
 def _registry() -> CollectorRegistry:
-    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:  # not under gunicorn
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:  # the process does not run under gunicorn
         return REGISTRY
     registry = CollectorRegistry()
     MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
@@ -48,8 +48,11 @@ def _has_key() -> bool:
 
 
 def _is_near() -> bool:
-    """Whether the address is an allowed one. A proxy that is not known to us seems to be the client itself, and is
-    often on this machine: then nobody knows who asks."""
+    """Return True if the caller's address is allowed.
+
+    Behind an unknown proxy the address would be the proxy's, often that of this machine. The caller is unknown then,
+    and access is denied.
+    """
     settings = parts().settings
     if not settings.trusted_proxies and any(name in request.headers for name in FORWARDED):
         return False

@@ -1,4 +1,4 @@
-"""/api/parameter-categories: what parameters are sorted into."""
+"""/api/parameter-categories: the categories of parameters."""
 
 from dataclasses import replace
 from typing import Annotated

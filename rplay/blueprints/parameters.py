@@ -1,4 +1,6 @@
-"""/api/parameters: what admins steer the agents with. The existing frontend also asks for it without /api."""
+"""/api/parameters: parameters with which admins steer the agents. The existing frontend also uses the path without
+/api.
+"""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -38,7 +40,7 @@ bp = Blueprint("parameters", __name__)
 bp.register_blueprint(routes, url_prefix="/api/parameters")
 bp.register_blueprint(routes, url_prefix="/parameters", name="without_api")
 
-ALL = "[object Object]"  # what the frontend sends when it means every category
+ALL = "[object Object]"  # the frontend sends this for "all categories"
 
 
 def _id(value: Any) -> UUID:
@@ -122,7 +124,7 @@ def create(user: SignedIn, body: NewParameter) -> Answer:
 @takes_nothing
 @responds(200, message=str)
 def reset(user: SignedIn) -> Answer:
-    """Everything as it was shipped; own categories and parameters are gone."""
+    """Restore the shipped categories and parameters; all others are deleted."""
     parameters.reset(parts().data.parameter_defaults())
     forget_steering()
     audit_log.record("parameters.reset", user.id)
@@ -134,7 +136,7 @@ def reset(user: SignedIn) -> Answer:
 @with_id("parameter")
 @responds(200, parameter=Parameter, data=Parameter)
 def get(user: SignedIn, parameter_id: UUID) -> Answer:  # noqa: ARG001
-    """One of them."""
+    """Return one parameter."""
     return _shown(parameters.get(parameter_id))
 
 
@@ -168,13 +170,13 @@ def delete(user: SignedIn, parameter_id: UUID) -> Answer:
 
 
 def _kept_in_metadata(body: NewParameter | ParameterPatch) -> dict[str, Any]:
-    """The fields that have no column of their own."""
+    """Return the fields that are stored in the metadata, as they have no column."""
     given = {"range": body.range, "examples": body.examples, "global": body.is_global}
     return {name: value for name, value in given.items() if value is not None}
 
 
 def _shown(parameter: Parameter | None, status: int = 200) -> Answer:
-    """Twice, as two pages read two places."""
+    """Return the parameter under two keys, as two pages read different ones."""
     if parameter is None:
         raise NotFound("Parameter not found")
     return ok(status, parameter=parameter, data=parameter)

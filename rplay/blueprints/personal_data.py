@@ -25,7 +25,7 @@ bp = Blueprint("personal_data", __name__, url_prefix="/api/users")
 @with_id("user")
 @responds(200, 403, data=dict[str, Any])
 def export(user: SignedIn, user_id: UUID) -> Answer:
-    """All that is stored about oneself, or about anybody for an admin: rows by table, without secrets."""
+    """Return all data about oneself, or about anybody for an admin: rows by table, without secrets."""
     if user.id != user_id and user.role not in ADMINS:
         raise Forbidden("Unauthorized to view this user")
     if users.by_id(user_id) is None:

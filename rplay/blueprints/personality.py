@@ -1,4 +1,4 @@
-"""/api/personality: the parts a client's personality is put together from."""
+"""/api/personality: the building blocks of clients' personalities."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ Texts = JsonList | JsonObject
 
 
 class PartBody(SnakeBody):
-    """What all kinds have."""
+    """The fields that all kinds have."""
 
     clearable = frozenset({"description"})
 
@@ -77,7 +77,7 @@ KINDS = (
 
 
 def _add_routes(kind: Kind) -> None:
-    """The same four for every kind, each with its own body."""
+    """Add the same four routes for a kind, with its own body."""
 
     @signed_in_or_legacy
     @responds(200, body=list[kind.row])  # type: ignore[name-defined]
@@ -98,7 +98,7 @@ def _add_routes(kind: Kind) -> None:
     @takes(kind.body)
     @responds(200, body=kind.row)
     def put(user: SignedIn, row_id: UUID, body: PartBody) -> Answer:
-        """Changes what is given."""
+        """Change the fields that are sent."""
         before = personality.get(kind.row, row_id)
         updated = personality.update(kind.row, row_id, body.given())
         if updated is None:

@@ -1,4 +1,4 @@
-"""/api/profile-pregeneration: client profiles made ahead, for times when no AI provider can make one."""
+"""/api/profile-pregeneration: client profiles generated in advance, for when no AI provider can make one."""
 
 from flask import Blueprint
 
@@ -20,7 +20,7 @@ bp = Blueprint("pregeneration", __name__, url_prefix="/api/profile-pregeneration
 @while_waited_for
 @responds(200, message=str, data=dict[str, bool | str])
 def pregenerate(user: SignedIn) -> Answer:
-    """One profile for each industry, subcategory and difficulty; a setting that fails keeps the one it had."""
+    """Generate a profile for each industry, subcategory and difficulty; where that fails the earlier one is kept."""
     made, wanted = pregeneration.pregenerate(user)
     message = f"Generated {made} of {wanted} client profiles"
     return ok(message=message, data={"success": made == wanted, "message": message})

@@ -1,4 +1,4 @@
-"""/api/quality: how true the made-up clients stay to their lives."""
+"""/api/quality: how true generated clients stay to their lives."""
 
 from flask import Blueprint
 
@@ -16,5 +16,5 @@ bp = Blueprint("quality", __name__, url_prefix="/api/quality")
 @admin_only
 @responds(200, data=shapes.Quality)
 def get(user: SignedIn) -> Answer:  # noqa: ARG001
-    """Facts told too early, contradictions, blanks and repeats for every ten turns, of completed talks."""
+    """Return facts told too early, contradictions, blanks and repeats per ten turns, over completed talks."""
     return ok(data=talk_fidelity.summed_up())

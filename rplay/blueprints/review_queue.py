@@ -1,4 +1,4 @@
-"""/api/reviews: what waits to be looked at, and how far the machine agrees with people."""
+"""/api/reviews: the queue of talks to look at, and how far the machine agrees with people."""
 
 from typing import Annotated, Literal
 
@@ -38,8 +38,10 @@ class Wanted(Query):
 @asks(Wanted)
 @responds(200, 403, data=list[Waiting], total=int)
 def waiting(user: SignedIn, query: Wanted) -> Answer:
-    """Completed talks of a trainer's learners, or of all for an admin: disputed, flagged, judged by nobody. Without any
-    number, as they may be marked blind."""
+    """Return completed talks to look at: of a trainer's learners, or all for an admin.
+
+    These are disputed, flagged or not judged by anybody. No scores are included, as the talks may be marked blind.
+    """
     found = queue.of(user, query.why, query.limit, query.offset)
     return ok(data=found.waiting, total=found.total)
 
@@ -48,5 +50,5 @@ def waiting(user: SignedIn, query: Wanted) -> Answer:
 @admin_only
 @responds(200, data=Agreements)
 def measured(user: SignedIn) -> Answer:  # noqa: ARG001
-    """Of the current reviews with blind marks: quadratic weighted kappa and mean difference, with 95 % intervals."""
+    """Return the agreement of reviews with blind marks: weighted kappa and mean difference, with 95 % intervals."""
     return ok(data=gevent.get_hub().threadpool.apply(agreement.measured, (review_marks.pairs(),)))

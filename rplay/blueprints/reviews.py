@@ -1,4 +1,4 @@
-"""/api/simulation/:id/reviews: every review of a talk, and a new one made by the server."""
+"""/api/simulation/:id/reviews: all reviews of a talk, and creating a new one."""
 
 from typing import Annotated
 from uuid import UUID
@@ -39,8 +39,10 @@ class View(Query):
 @asks(View)
 @responds(200, 403, data=Judged | Blind)
 def every(user: SignedIn, simulation_id: UUID, query: View) -> Answer:
-    """The talk with its reviews and what people said of them, for its owner, a trainer of theirs or an admin. Blind,
-    without any review's numbers or texts: whoever has seen those cannot mark the talk blind any more."""
+    """Return a talk with its reviews and people's judgements, for its owner, their trainers or an admin.
+
+    With `blind` scores and texts of reviews are left out: whoever has seen them can no longer mark the talk blind.
+    """
     talk = access.seen_by(user, simulation_id)
     show = shown.blind if query.blind else shown.judged
     return ok(data=show(user, talk, parts().data, reviewing.difficulty_in(talk)))
@@ -54,7 +56,7 @@ def every(user: SignedIn, simulation_id: UUID, query: View) -> Answer:
 @while_waited_for
 @responds(201, 403, 409, 502, 503, data=Review)
 def create(user: SignedIn, simulation_id: UUID) -> Answer:
-    """A new version, made by the server, which also knows the client and what stayed hidden."""
+    """Create a new review version on the server, which knows the client's life and what stayed hidden."""
     talk = access.seen_by(user, simulation_id)
     try:
         made = reviewing.review(user, talk)

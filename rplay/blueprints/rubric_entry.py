@@ -1,4 +1,4 @@
-"""/api/rubric-entry: what a score of a competency means."""
+"""/api/rubric-entry: what each score of a competency means."""
 
 from typing import Literal
 
@@ -19,7 +19,7 @@ bp = Blueprint("rubric_entry", __name__, url_prefix="/api/rubric-entry")
 
 
 class RubricEntry(SnakeBody):
-    """The frontend also makes up an `id`, which names nothing here."""
+    """A rubric entry. The frontend also sends an invented `id`, which is ignored."""
 
     competency_id: Short
     score_range: Literal["1-2", "3-4", "5-6", "7-8", "9-10"]
@@ -32,7 +32,7 @@ class RubricEntry(SnakeBody):
 @takes(RubricEntry)
 @responds(200, 404)
 def replace_criteria(user: SignedIn, body: RubricEntry) -> Answer:
-    """In the difficulty given, else in all three."""
+    """Replace the criteria of a score range, in the given difficulty or in all three."""
     difficulties = (body.difficulty,) if body.difficulty else tuple(DIFFICULTY_LEVELS)
     with changing(user, "rubrics") as [rubrics]:
         if not rules.replace_criteria(rubrics, body.competency_id, body.score_range, difficulties, body.criteria):

@@ -1,4 +1,4 @@
-"""/api/scenarios: clients that trainers make for learners, with what is asked of the advisor."""
+"""/api/scenarios: clients that trainers create for learners, with requirements for the advisor."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -40,7 +40,7 @@ class DraftRequest(Body):
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A scenario that nobody has kept, and who wrote it."""
+    """A drafted scenario that is not stored, with the provider and model that wrote it."""
 
     scenario: Content
     provider: str
@@ -49,7 +49,7 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One version, with what the client hides."""
+    """One version of a scenario, including what the client hides."""
 
     id: UUID
     house: bool
@@ -64,7 +64,7 @@ class Shown:
 @signed_in
 @responds(200, 403, data=list[Listed])
 def every(user: SignedIn) -> Answer:
-    """The caller's own and the house's; all for an admin."""
+    """Return the caller's scenarios and the house's; all of them for an admin."""
     return ok(data=scenarios.of_user(user))
 
 
@@ -85,7 +85,7 @@ def create(user: SignedIn, body: NewScenario) -> Answer:
 @while_waited_for
 @responds(200, 403, 502, 503, data=Drafted)
 def draft(user: SignedIn, body: DraftRequest) -> Answer:
-    """A scenario from a few lines or a text, kept nowhere; without an industry, of the one that fits."""
+    """Draft a scenario from a few lines or a text, without storing it; a missing industry is chosen to fit."""
     try:
         made = drafts.drafted(user, body.text, body.difficulty, body.industry, body.subcategory)
     except AINotConfigured:
@@ -100,7 +100,7 @@ def draft(user: SignedIn, body: DraftRequest) -> Answer:
 @with_id("scenario")
 @responds(200, 403, data=Shown)
 def get(user: SignedIn, scenario_id: UUID) -> Answer:
-    """Its newest version."""
+    """Return the newest version of a scenario."""
     return ok(data=_shown(scenarios.seen_by(user, scenario_id)))
 
 
@@ -109,7 +109,7 @@ def get(user: SignedIn, scenario_id: UUID) -> Answer:
 @with_id("scenario")
 @responds(200, 403, data=list[Shown])
 def versions(user: SignedIn, scenario_id: UUID) -> Answer:
-    """Newest first."""
+    """Return the versions of a scenario, newest first."""
     scenarios.seen_by(user, scenario_id)
     return ok(data=[_shown(one) for one in stored_scenarios.versions(scenario_id)])
 
@@ -120,7 +120,7 @@ def versions(user: SignedIn, scenario_id: UUID) -> Answer:
 @takes(NewScenario, large=True)
 @responds(200, 403, 409, data=Shown)
 def put(user: SignedIn, scenario_id: UUID, body: NewScenario) -> Answer:
-    """The next version; talks keep the one they began with."""
+    """Save a new version; talks keep the version with which they began."""
     with acting(user) as (now, _, tx):
         changed = scenarios.change(now, scenario_id, body.scenario, parts().data.industry_metadata(), tx)
     return ok(data=_shown(changed))
@@ -131,7 +131,7 @@ def put(user: SignedIn, scenario_id: UUID, body: NewScenario) -> Answer:
 @with_id("scenario")
 @responds(200, 403, message=str)
 def delete(user: SignedIn, scenario_id: UUID) -> Answer:
-    """Archives it: nobody assigns it any more, and what is assigned goes on."""
+    """Archive a scenario: it can no longer be assigned; existing assignments continue."""
     with acting(user) as (now, _, tx):
         scenarios.archive(now, scenario_id, tx)
     return ok(message="Scenario archived successfully")
@@ -143,11 +143,11 @@ def delete(user: SignedIn, scenario_id: UUID) -> Answer:
 @takes_nothing
 @responds(201, 403, data=Simulation)
 def attempt(user: SignedIn, scenario_id: UUID) -> Answer:
-    """A talk of the caller's own with its client, which counts for nothing."""
+    """Begin a talk in which the caller tries the scenario. It counts as no attempt."""
     return ok(201, data=talks.try_scenario(user, scenarios.seen_by(user, scenario_id)))
 
 
 def _shown(one: stored_scenarios.Scenario) -> dict[str, Any]:
-    """As `Shown` says."""
+    """Return a stored version with the fields of `Shown`."""
     own = {field.name: getattr(one, field.name) for field in fields(Shown) if field.name != "scenario"}
     return {**own, "scenario": stored(one.content).as_object()}

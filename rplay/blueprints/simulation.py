@@ -1,4 +1,4 @@
-"""/api/simulation: training talks and their reviews."""
+"""/api/simulation: practice talks and their reviews."""
 
 from dataclasses import fields
 from typing import Annotated, Any
@@ -111,7 +111,7 @@ class ReviewRequest(Body):
 @asks(Page)
 @responds(200, simulations=list[shapes.ListedTalk], total=int, stats=dict[str, float])
 def mine(user: SignedIn, query: Page) -> Answer:
-    """The caller's talks."""
+    """Return the caller's talks."""
     page = simulations.page_of(user.id, query.limit, query.offset)
     return ok(
         simulations=Fragment(page.simulations),
@@ -161,7 +161,7 @@ def put(user: SignedIn, simulation_id: UUID, body: Progress) -> Answer:
 @takes(ProgressPatch, large=True, saves=True)
 @responds(200, 403, data=Simulation)
 def patch(user: SignedIn, simulation_id: UUID, body: ProgressPatch) -> Answer:
-    """Save the learner's progress; called every few seconds while a talk goes on."""
+    """Save the learner's progress; called every few seconds during a talk."""
     saved = simulations.update(simulation_id, user.id, **{name: getattr(body, name) for name in _PATCHED})
     if saved is None:
         raise _refusal(simulation_id, "update")
@@ -177,7 +177,7 @@ _PATCHED = tuple(ProgressPatch.model_fields)
 @takes(Completion, large=True, saves=True)
 @responds(200, 403, simulation=Simulation)
 def complete(user: SignedIn, simulation_id: UUID, body: Completion) -> Answer:
-    """Ends the talk; may be repeated, the first end stands."""
+    """Complete a talk. This may be repeated; the first end is kept."""
     review = body.performance_review or {}
     link = parts().settings.app_url
     done = talks.complete(user, simulation_id, body.total_xp or 0, review, body.duration_seconds, link)
@@ -223,7 +223,7 @@ def generate_review(user: SignedIn, body: ReviewRequest) -> Answer:
 
 
 def _details(simulation: Simulation | None, user: SignedIn) -> dict[str, Any]:
-    """The talk with what it is measured by and what was thought of it."""
+    """Return the talk with its competencies, rubrics and feedback."""
     if simulation is None:
         raise NotFound("Simulation not found")
     if simulation.user_id != user.id and user.role not in ADMINS:
@@ -233,7 +233,8 @@ def _details(simulation: Simulation | None, user: SignedIn) -> dict[str, Any]:
     data = parts().data
     ids = data.competencies_for(simulation.industry, simulation.subcategory)
     return {
-        **{field.name: getattr(simulation, field.name) for field in fields(simulation)},  # asdict copies the talk
+        # asdict would copy the whole talk
+        **{field.name: getattr(simulation, field.name) for field in fields(simulation)},
         "competencies": [competency for competency in data.competencies() if competency["id"] in ids],
         "rubrics": data.rubrics(difficulty_of(simulation.difficulty) or "beginner", ids),
         "feedback": feedback.of_simulation(simulation.simulation_id),
@@ -241,7 +242,7 @@ def _details(simulation: Simulation | None, user: SignedIn) -> dict[str, Any]:
 
 
 def _refusal(simulation_id: UUID, verb: str) -> HttpError:
-    """Why the owner's statement found no row: there is none, or it is another's."""
+    """Return why an update found no row: the talk does not exist, or it belongs to somebody else."""
     if simulations.owner(simulation_id) is None:
         return NotFound("Simulation not found")
     return Forbidden(f"Not authorized to {verb} this simulation")

@@ -1,4 +1,4 @@
-"""/api/speech: what people say, as text."""
+"""/api/speech: speech recognition."""
 
 from contextlib import ExitStack
 from typing import Annotated
@@ -28,13 +28,13 @@ Audio = Annotated[bytes, WithJsonSchema(_AUDIO)]
 
 
 class Recording(Body):
-    """WAV, MP3, FLAC, Ogg or WebM with Opus or Vorbis, MP4 with AAC; also as the body itself, without a form."""
+    """A recording: WAV, MP3, FLAC, Ogg or WebM with Opus or Vorbis, MP4 with AAC. It may also be the body itself."""
 
     file: Audio
 
 
 def takes_audio(view: View) -> View:
-    """Passes on the `audio`: of a form, or the whole body. It is kept in memory only."""
+    """Pass the `audio` to the view, from a form or from the whole body. It is kept in memory only."""
     declared(view).form = Recording
     return preceded(view, _read_audio)
 
@@ -55,7 +55,7 @@ def _read_audio(arguments: Arguments, _: ExitStack) -> Arguments:
 @while_waited_for
 @responds(200, 400, 408, 413, 415, 502, text=str, seconds=float, language=str | None, source=str)
 def transcribe(user: SignedIn, audio: bytes) -> Answer:  # noqa: ARG001
-    """What is said in a recording of up to two minutes."""
+    """Transcribe a recording of up to two minutes."""
     recogniser = parts().recogniser
     if recogniser is None or not recogniser.configured():
         raise NotConfigured("Speech recognition is not configured")

@@ -1,4 +1,4 @@
-"""/api/users: people, as admins manage them."""
+"""/api/users: users, as admins manage them."""
 
 from contextlib import ExitStack
 from typing import Annotated, Any
@@ -35,7 +35,7 @@ class Search(Query):
 
 
 class Named(Body):
-    """The name comes as one field or in two parts."""
+    """A user's name, as one field or in two parts."""
 
     first_name: Title | None = None
     last_name: Title | None = None
@@ -68,7 +68,9 @@ class NewUser(Named):
 
 
 class UserChange(Named):
-    """The role is required for another's account; a job role that is not sent stays, one sent blank goes."""
+    """A changed account. The role is required for another user's account. A job role that is not sent stays; a
+    blank one is removed.
+    """
 
     clearable = frozenset({"jobRole"})
     missing = "Missing required fields: firstName, lastName, email, role"
@@ -80,7 +82,7 @@ class UserChange(Named):
 
 
 def self_or_admin(view: View) -> View:
-    """Comes before the body is looked at; `user_id` is the id in the path."""
+    """Allow only the user named by `user_id` in the path, and admins. This runs before the body is read."""
     return preceded(view, _check_self_or_admin)
 
 
@@ -104,7 +106,7 @@ def everyone(user: SignedIn, query: Search) -> Answer:  # noqa: ARG001
 @takes(NewUser)
 @responds(201, 409, user=users.User)
 def create(user: SignedIn, body: NewUser) -> Answer:
-    managing.may_manage(user, body.role)  # before the hash is made
+    managing.may_manage(user, body.role)  # checked before the expensive hash is computed
     settings = parts().settings
     password = security.hash_password(body.password, settings.bcrypt_cost)
     person = NewAccount(body.full_name(), body.email, password, body.role, body.job_role)
@@ -119,7 +121,7 @@ def create(user: SignedIn, body: NewUser) -> Answer:
 @with_id("user")
 @responds(200, 403, user=shapes.UserWithCounts)
 def get(user: SignedIn, user_id: UUID) -> Answer:
-    """Oneself, or anybody for an admin."""
+    """Return the caller's own account, or any account for an admin."""
     if user.id != user_id and user.role not in ADMINS:
         raise Forbidden("Unauthorized to view this user")
     person = users.by_id(user_id)
@@ -137,7 +139,7 @@ def get(user: SignedIn, user_id: UUID) -> Answer:
 @takes(UserChange)
 @responds(200, 403, 409, user=users.ChangedUser)
 def put(user: SignedIn, user_id: UUID, body: UserChange) -> Answer:
-    """Changes an account; a new password ends its sessions."""
+    """Change an account. A new password ends its sessions."""
     if user.id != user_id and body.role is None:
         raise BadRequest(str(body.missing))
     if user.id == user_id and body.password:
@@ -147,7 +149,7 @@ def put(user: SignedIn, user_id: UUID, body: UserChange) -> Answer:
 
 
 def _change(user: SignedIn, user_id: UUID, body: UserChange, password: str | None) -> users.ChangedUser:
-    """All in one transaction, with both accounts locked: what may be done depends on their roles."""
+    """Change the account in one transaction with both accounts locked, as their roles decide what is allowed."""
     with acting(user, user_id) as (now, people, tx):
         person = managing.known(people, user_id)
         role = body.role or person.role
@@ -160,7 +162,7 @@ def _change(user: SignedIn, user_id: UUID, body: UserChange, password: str | Non
 @with_id("user")
 @responds(200, message=str)
 def delete(user: SignedIn, user_id: UUID) -> Answer:
-    """Removes an account with all that is its owner's."""
+    """Delete an account with everything that belongs to its owner."""
     if user.id == user_id:
         raise BadRequest(managing.OWN_ACCOUNT)
     with acting(user, user_id) as (now, people, tx):

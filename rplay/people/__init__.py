@@ -1,1 +1,1 @@
-"""Rules for people: what makes their data acceptable, rosters, enrolment, export."""
+"""Rules about users: valid data, lists of people, imports, and the export of personal data."""

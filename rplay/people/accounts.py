@@ -1,4 +1,4 @@
-"""Accounts as the API and the console both know them: registering, signing in, choosing passwords."""
+"""Accounts, for both API and console: registration, sign-in and choosing passwords."""
 
 import time
 from functools import lru_cache
@@ -15,7 +15,9 @@ MINUTE = 60.0  # seconds
 
 
 def start_session(account: Account, days: int, tx: Connection | None = None) -> str | None:
-    """A new session; its token, which nobody can read again. None when the account is gone or has another password."""
+    """Create a session and return its token, which is not stored. None if the account is gone or its password has
+    changed.
+    """
     token = security.new_token()
     return token if sessions.create(security.token_hash(token), account, days, tx=tx) else None
 
@@ -23,25 +25,27 @@ def start_session(account: Account, days: int, tx: Connection | None = None) -> 
 def register(
     name: str, email: str, password: str, job_role: str | None, settings: Settings, outbox: Outbox, link: str
 ) -> tuple[User, str] | None:
-    """A new learner, welcomed with this link, and the token of their session; None when somebody has this address."""
+    """Create a learner with a session and queue a welcome mail with this link. Return user and token; None if the
+    address is taken.
+    """
     hashed = security.hash_password(password, settings.bcrypt_cost)
     with db.transaction() as tx:
         user = users.create(name, email, hashed, "learner", job_role, tx=tx)
         if user is None:
             return None
         token = start_session(Account(**user.public(), password=hashed), settings.session_days, tx)
-        assert token is not None  # the account was made in this transaction
+        assert token is not None  # the account was created in this transaction
         outbox.put("welcome", user.id, link, tx)
     outbox.wake()
     return user, token
 
 
 def sign_in(email: str, password: str, settings: Settings) -> tuple[User, str] | None:
-    """Who that is, with the token of a new session; None when the address or the password is wrong.
+    """Return the user and the token of a new session; None if the address or the password is wrong.
 
-    It takes about the same time whether or not the account exists.
+    This takes about the same time whether or not the account exists.
     """
-    for _ in range(2):  # the password may change while it is checked
+    for _ in range(2):  # the password may change while it is being checked
         account = _with_password(email, password, settings.bcrypt_cost)
         if account is None:
             return None
@@ -65,21 +69,23 @@ def _renew_hash(account: Account, password: str, cost: int) -> None:
 
 @lru_cache(maxsize=1)
 def _usual_cost(pool: object, minute: int) -> int | None:  # noqa: ARG001
-    """What most accounts' hashes cost here; looked up once a minute, as it takes 10 ms with 10,000 accounts.
+    """Return the bcrypt cost of most stored hashes, looked up once a minute as it takes 10 ms with 10,000 accounts.
 
-    An unknown account has to take as long as a known one, also after BCRYPT_COST was changed.
+    Checking an unknown account must take as long as checking a known one, even after BCRYPT_COST was changed.
     """
     return users.commonest_cost()
 
 
 def has_password(user: SignedIn, password: str, cost: int) -> str | None:
-    """The hash of the user's password, if this is it."""
+    """Return the hash of the user's password if `password` is correct, else None."""
     former = users.password_of(user.id)
     return former if security.password_matches(password, former, cost) else None
 
 
 def replace_password(user: SignedIn, former: str, hashed: str, tx: Connection) -> bool:
-    """Changes the user's password and ends their other sessions; False when `former` is not its hash any more."""
+    """Change the user's password and end their other sessions. Return False if `former` is no longer the stored
+    hash.
+    """
     if not users.replace_password(user.id, former, hashed, tx=tx):
         return False
     sessions.end_all(user.id, keep=user.session_id, tx=tx)
@@ -88,8 +94,9 @@ def replace_password(user: SignedIn, former: str, hashed: str, tx: Connection) -
 
 
 def forgot(email: str, outbox: Outbox, page: str) -> None:
-    """Mails a link to this page to choose a password, if there is such an account and it was sent none in the last five
-    minutes."""
+    """Queue a mail with a link to this page to choose a password, if the account exists and got no such mail in the
+    last five minutes.
+    """
     account = users.by_email(email, account_of(email))
     if account is not None:
         outbox.put_reset(account.id, page)
@@ -97,8 +104,9 @@ def forgot(email: str, outbox: Outbox, page: str) -> None:
 
 
 def choose_password(token: str, password: str, cost: int) -> bool:
-    """Sets a password with the token of such a link, and ends all sessions; False when it is unknown or
-    too old."""
+    """Set a password with the token from a mail, and end all sessions. Return False if the token is unknown or
+    expired.
+    """
     hashed = security.hash_password(password, cost)
     with db.transaction() as tx:
         user_id = password_resets.use(security.token_hash(token), tx)

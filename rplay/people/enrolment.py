@@ -1,4 +1,4 @@
-"""Enrolment: accounts for the people of a roster. Good rows become accounts even when others are refused."""
+"""Creates accounts for a list of people. Valid rows become accounts even if others are refused."""
 
 import os
 from collections import deque
@@ -30,13 +30,14 @@ MISSING = "Missing required fields"
 BLANKS = "Password must not begin or end with a blank"
 TWICE = "Email stands further up in the list"
 
-_BATCH = 50  # accounts created by one statement
-_HASHES = max(2, (os.cpu_count() or 2) // 2)  # at once, so that people who log in meanwhile find a free processor
+_BATCH = 50  # accounts that one statement creates
+# threads that hash at once, so that users who log in meanwhile find a free CPU
+_HASHES = max(2, (os.cpu_count() or 2) // 2)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody as a good row has them; `password` as it was sent, None for whom is to choose one."""
+    """A person from a valid row. `password` is the plain text, None if they are to choose one."""
 
     row: Row
     name: str
@@ -46,13 +47,13 @@ class Person:
     job_role: str | None
 
     def account(self, password: str) -> NewUser:
-        """The account to make, with the hash of the password."""
+        """Return the account to create, given the hash of the password."""
         return NewUser(self.name, self.email, password, self.role, self.job_role)
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows: how many, which of them are refused and why, who gets an account, and who has one."""
+    """Some checked rows: how many, which are refused and why, who gets an account, and who already has one."""
 
     rows: int
     refused: list[tuple[Row, str]]
@@ -78,7 +79,7 @@ Refusal = tuple[Row, str]
 def enrol(
     rows: Sequence[Row], cost: int, off_limits: Collection[str] = (), create: Create = users.create_many
 ) -> Enrolled:
-    """Creates an account for every good row; the others in words."""
+    """Create an account for every valid row, and describe what is wrong with the others."""
     problems = enrolled(rows, cost, off_limits, create)
     errors = [f"User {called(row.values)}: {problem}" for row, problem in problems]
     return Enrolled(len(rows) - len(problems), len(problems), errors)
@@ -92,13 +93,13 @@ def enrolled(
     invites: bool = False,
     said: Callable[[int], None] = lambda _: None,
 ) -> list[Refusal]:
-    """Creates an account for every good row, and gives the others with the reason; `cost` is bcrypt's, `off_limits` the
-    roles the importer may not give.
+    """Create an account for every valid row, and return the others with reasons.
 
-    `create` is asked for some accounts at a time, and says whose it made; by then the importer may not do so any more.
-    `said` hears how many rows are done.
+    `cost` is bcrypt's; `off_limits` are the roles that the importer may not give. `create` is called with some accounts
+    at a time and returns the addresses it created; it may raise if the importer has lost their rights meanwhile. `said`
+    is called with the number of rows that are done. With `invites` rows need no password.
 
-    Takes as long as the hashes do: 35 ms a row at cost 10 on two cores. Who is invited has none.
+    Most of the time is spent on hashing: 35 ms a row at cost 10 on two cores, nothing for invitations.
     """
     problems: list[Refusal] = []
     done = 0
@@ -112,7 +113,7 @@ def enrolled(
 
 
 def tried(rows: Sequence[Row], off_limits: Collection[str], invites: bool = False) -> list[Refusal]:
-    """The rows that would not become accounts as things are, with the reason."""
+    """Return the rows that would be refused now, with reasons."""
     problems: list[Refusal] = []
     for batch in batches(rows, _BATCH, off_limits, invites):
         problems += [*batch.refused, *((one.row, TAKEN) for one in batch.known)]
@@ -124,12 +125,12 @@ def _line(refusal: Refusal) -> int:
 
 
 def batches(rows: Iterable[Row], size: int, off_limits: Collection[str] = (), invites: bool = False) -> Iterator[Batch]:
-    """The rows, looked at, so many at a time. Who is invited gets an account without a password."""
+    """Yield the checked rows in batches of `size`. With `invites` accounts get no password."""
     seen: set[str] = set()
     remaining = iter(rows)
     while some := list(islice(remaining, size)):
         yield _batch(some, seen, off_limits, invites)
-        gevent.sleep(0)  # whoever else waits for the processor has a turn
+        gevent.sleep(0)  # let other greenlets run
 
 
 def _batch(rows: list[Row], seen: set[str], off_limits: Collection[str], invites: bool) -> Batch:
@@ -150,9 +151,9 @@ def _batch(rows: list[Row], seen: set[str], off_limits: Collection[str], invites
 
 
 def hashed(batches: Iterator[Batch], cost: int, threads: int) -> Iterator[tuple[Batch, list[NewUser]]]:
-    """Each batch with the accounts to make of it; the hashes of the next ones are made meanwhile.
+    """Yield each batch with the accounts to create. The hashes of the next batches are computed meanwhile.
 
-    gevent's threads are real ones, whoever has patched what.
+    gevent's thread pool uses real threads, whether or not anything is patched.
     """
     stopped = False
 
@@ -180,7 +181,7 @@ def _hash(password: str | None, cost: int) -> str:
 
 
 def person_of(row: Row, off_limits: Collection[str] = (), invites: bool = False) -> Person | str:
-    """The person of this row; or what is wrong with it."""
+    """Return the person in this row, or a text that says what is wrong with it."""
     if row.problem:
         return row.problem
     sent = row.values if isinstance(row.values, dict) else {}
@@ -196,7 +197,9 @@ def person_of(row: Row, off_limits: Collection[str] = (), invites: bool = False)
 
 
 def _fits(column: str, value: object) -> bool:
-    """Passwords and addresses have texts of their own for one that is too long."""
+    """Return True if the value can be stored. Lengths of passwords and addresses are checked elsewhere, with texts
+    of their own.
+    """
     if column == "password" and value is None:
         return True
     return is_storable(value) and (column in ("password", "email") or len(str(value)) <= MAX_NAME)
@@ -221,13 +224,15 @@ def _accepted(row: Row, given: dict[str, Any], off_limits: Collection[str]) -> P
 
 
 def _password_problem(password: str | None) -> str | None:
-    """A blank at an end came into the list unseen: nobody who is told the password would type it."""
+    """Refuse a password with a blank at an end, which got into the list unnoticed: a person who is told the
+    password would not type it.
+    """
     if password is None:
         return None
     return BLANKS if trimmed(password) != password else security.password_problem(password)
 
 
 def called(values: object) -> str:
-    """The address as it stands in the row, so that one finds it there."""
+    """Return the address as written in the row, so that it can be found there."""
     email = values.get("email") if isinstance(values, dict) else None
     return str(email).strip()[:MAX_EMAIL] if is_storable(email) and not is_missing(email) else "unknown"

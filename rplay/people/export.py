@@ -1,4 +1,6 @@
-"""Everything about a person as one JSON object, written row by row: all of somebody's talks may not fit into memory."""
+"""Everything about a person as one JSON object, written row by row, as all talks of a person may not fit into
+memory.
+"""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Groups: admins arrange them, trainers look at those they train."""
+"""Groups: admins manage them, trainers see the ones they train."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,8 +17,9 @@ NOT_FOUND = "Group not found"
 
 @dataclass(frozen=True, slots=True)
 class MemberStanding:
-    """Somebody in a group with what they reached, people's numbers before the machine's; `average` is None under
-    three talks."""
+    """A group member with their results, in which people's scores take precedence over the machine's. `average` is
+    None for fewer than three talks.
+    """
 
     id: UUID
     name: str
@@ -35,14 +36,14 @@ class GroupDetails(Group):
 
 
 def of_user(user: SignedIn) -> list[Group]:
-    """All for an admin, those they train for a trainer, else none."""
+    """Return all groups for an admin, those that a trainer trains, and none for others."""
     if user.role in ADMINS:
         return groups.every()
     return groups.of_trainer(user.id) if user.role == "trainer" else []
 
 
 def details(user: SignedIn, group_id: UUID) -> GroupDetails:
-    """A group with its people, for an admin or its trainers."""
+    """Return a group with its members. Raise Forbidden unless the user is an admin or trains it."""
     found = groups.get(group_id)
     trains = user.role == "trainer" and groups.is_trainer(user.id, group_id)
     if user.role not in ADMINS and not trains:
@@ -94,7 +95,7 @@ def rename(user: SignedIn, group_id: UUID, name: str, tx: Connection) -> Group:
 
 
 def delete(user: SignedIn, group_id: UUID, tx: Connection) -> None:
-    """Its people stay; its trainers see their talks no more."""
+    """Delete a group. Its people stay; its trainers can no longer see their talks."""
     name = groups.delete(group_id, tx)
     if name is None:
         raise NotFound(NOT_FOUND)
@@ -102,7 +103,9 @@ def delete(user: SignedIn, group_id: UUID, tx: Connection) -> None:
 
 
 def add(user: SignedIn, group_id: UUID, person: User, role: str | None, tx: Connection) -> None:
-    """As what their account says, where no role is given: who trains a group has to be a trainer."""
+    """Add a person to a group; without a role their account's role decides. Only a trainer's account can train a
+    group.
+    """
     role = role or ("trainer" if person.role == "trainer" else "learner")
     if role == "trainer" and person.role != "trainer":
         raise BadRequest("Only trainers can train a group")

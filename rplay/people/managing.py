@@ -1,4 +1,4 @@
-"""Accounts as admins manage them: made, invited, changed, removed; and who may do that."""
+"""How admins manage accounts: create, invite, change and delete them; and who may do so."""
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
@@ -14,13 +14,13 @@ OWN_ACCOUNT = "You cannot delete your own account"
 
 
 def may_manage(admin: SignedIn, role: str) -> None:
-    """Admin accounts are made, changed and removed by super admins only."""
+    """Raise Forbidden if this admin may not manage accounts with this role: only super admins manage admin accounts."""
     if role in ADMINS and admin.role != "super_admin":
         raise Forbidden(SUPER_ADMINS_ONLY)
 
 
 def off_limits(admin: SignedIn) -> frozenset[str]:
-    """The roles that this admin may not give."""
+    """Return the roles that this admin may not give."""
     return frozenset() if admin.role == "super_admin" else ADMINS
 
 
@@ -31,14 +31,14 @@ def known(people: Mapping[UUID, User], user_id: UUID) -> User:
 
 
 def create(admin: SignedIn, person: NewUser, outbox: Outbox, link: str, tx: Connection) -> User:
-    """A new account, whose owner is welcomed with this link."""
+    """Create an account and queue a welcome mail with this link."""
     created = _made(admin, person, tx)
     outbox.put("welcome", created.id, link, tx)
     return created
 
 
 def invite(admin: SignedIn, person: NewUser, outbox: Outbox, page: str, tx: Connection) -> User:
-    """A new account without a password, whose owner is mailed a link to this page to choose one."""
+    """Create an account without a password, and queue a mail with a link to this page to choose one."""
     created = _made(admin, person, tx)
     outbox.put_invitation(created.id, page, tx)
     return created
@@ -53,15 +53,16 @@ def _made(admin: SignedIn, person: NewUser, tx: Connection) -> User:
 
 
 def create_many(admin: SignedIn, people: Sequence[NewUser], tx: Connection) -> set[str]:
-    """Whose account was made, by address: for thousands of rows the hashes take minutes, in which the importer may have
-    been demoted."""
+    """Create accounts and return their addresses. Raise Forbidden if the importer may not give these roles:
+    thousands of hashes take minutes, in which they may have been demoted.
+    """
     if any(person.role in off_limits(admin) for person in people):
         raise Forbidden(SUPER_ADMINS_ONLY)
     return users.create_many(people, tx)
 
 
 def invite_again(admin: SignedIn, person: User, outbox: Outbox, page: str, tx: Connection) -> None:
-    """Another link to choose a password; those that were sent before no longer work."""
+    """Queue another mail with a link to choose a password, and invalidate earlier links."""
     may_manage(admin, person.role)
     password_resets.revoke(person.id, tx)
     outbox.put_invitation(person.id, page, tx)
@@ -77,7 +78,7 @@ def change(
     password: str | None,
     tx: Connection,
 ) -> ChangedUser:
-    """A new password (a hash) ends the sessions. Conflict when somebody else has the address."""
+    """Change an account. A new password (a hash) ends its sessions. Raise Conflict if another user has the address."""
     _may_change(user, person, role)
     if person.role == "super_admin" != role and users.is_last_super_admin(person.id, tx):
         raise Conflict(LAST_SUPER_ADMIN)
@@ -88,12 +89,14 @@ def change(
     if password:
         sessions.end_all(person.id, tx=tx)
     if password or changed.email != person.email:
-        password_resets.revoke(person.id, tx)  # a mail that is on its way must not undo this
+        password_resets.revoke(person.id, tx)  # a link that was already mailed must not undo this change
     return changed
 
 
 def _may_change(user: SignedIn, person: User, role: str) -> None:
-    """Everybody may change their own account but not its role; others' are for admins."""
+    """Raise Forbidden unless the user changes their own account and keeps its role, or is an admin who may manage
+    both roles.
+    """
     if user.id == person.id and role == person.role:
         return
     if user.role not in ADMINS:
@@ -103,7 +106,7 @@ def _may_change(user: SignedIn, person: User, role: str) -> None:
 
 
 def _address(person: User, sent: str) -> str:
-    """The address as it is stored; one that came back unchanged may be of a kind that is not taken any more."""
+    """Return the address to store. An unchanged address is accepted even if it has a form that is no longer allowed."""
     if sent.strip().lower() == person.email.lower():
         return person.email.lower()
     email = email_of(sent)
@@ -113,13 +116,13 @@ def _address(person: User, sent: str) -> str:
 
 
 def end_sessions(admin: SignedIn, person: User, tx: Connection) -> int:
-    """Signs somebody out everywhere, but for the admin's own session; how many sessions ended."""
+    """End the person's sessions, except the admin's current one. Return how many were ended."""
     may_manage(admin, person.role)
     return sessions.end_all(person.id, keep=admin.session_id, tx=tx)
 
 
 def delete(admin: SignedIn, person: User, tx: Connection) -> None:
-    """Removes an account with all that is its owner's."""
+    """Delete an account with everything that belongs to its owner."""
     if admin.id == person.id:
         raise BadRequest(OWN_ACCOUNT)
     may_manage(admin, person.role)

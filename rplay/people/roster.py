@@ -1,6 +1,6 @@
-"""A roster: people to import, read from CSV or JSON into rows. What stands in a row, `rplay.people.enrolment` looks at.
+"""Lists of people to import, read from CSV or JSON into rows. `rplay.people.enrolment` validates the rows.
 
-Whatever cannot be read is a BadRequest, whatever holds too many people a TooLarge; both say what to do.
+An unreadable list raises BadRequest, too many people raise TooLarge; both texts say what to do.
 """
 
 import csv
@@ -32,17 +32,18 @@ _ALIASES = {
     "mail": "email",
     "jobtitle": "jobRole",
 }
-_DELIMITERS = ",;\t"  # a spreadsheet in a country that writes 0,5 separates by semicolons
-_SAID_DELIMITER = re.compile(r'"?sep=([,;|:\t])"?[\s,;]*', re.IGNORECASE)  # a first line that is for Excel alone
+_DELIMITERS = ",;\t"  # spreadsheets in countries that write 0,5 separate cells by semicolons
+# matches a first line like `sep=;`, which only Excel uses
+_SAID_DELIMITER = re.compile(r'"?sep=([,;|:\t])"?[\s,;]*', re.IGNORECASE)
 _MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _SOMETHING = re.compile(r'[^\s,;"]')
-_PAUSE_RECORDS = 200  # records after which whoever else waits for the processor has a turn
-_LONGEST_HEADER = 10_000  # characters of it that are looked at to tell the delimiter
+_PAUSE_RECORDS = 200  # records after which other greenlets get a turn
+_LONGEST_HEADER = 10_000  # characters of the header that are used to find the delimiter
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The columns of a list as it names them, and what separates them."""
+    """The column names of a list, and its delimiter."""
 
     names: Sequence[str] = COLUMNS
     delimiter: str = ","
@@ -50,9 +51,9 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Somebody of a list; `number` is the line it begins on or, in JSON, which one it is.
+    """A row of a list. `number` is the line on which it begins, or in JSON its position.
 
-    `fields` is what stands there, `values` the same by our columns; `problem` says why it cannot be read.
+    `fields` are its raw cells, `values` the same by our column names; `problem` says why the row cannot be read.
     """
 
     number: int
@@ -62,7 +63,7 @@ class Row:
     problem: str | None = None
 
 
-# Our columns by where they stand in a list, in place of those that its first line names.
+# Our column names by column index, replacing what the header line says.
 Places = dict[int, str]
 
 
@@ -74,7 +75,7 @@ def from_csv(source: str | bytes, limit: int, mapping: Places | None = None, inv
 
 
 def header_of(source: bytes) -> tuple[Header, Places]:
-    """The columns of a CSV file as it names them, and which of ours they are as far as we know them."""
+    """Return the header of a CSV file, and which of its columns we recognise."""
     with text_of(io.BytesIO(source)) as file:
         header, _, _ = _header(file)
     return header, _ours(list(header.names))
@@ -91,7 +92,7 @@ def _people(file: TextIO, limit: int, mapping: Places | None, invites: bool) -> 
 
 
 def from_json(source: object, limit: int) -> list[Row]:
-    """An array, or the text of one."""
+    """Return the rows of a JSON array or of the text of one."""
     people = _parsed(source) if isinstance(source, (str, bytes)) else source
     if not isinstance(people, list) or not people:
         raise BadRequest(NOBODY)
@@ -101,11 +102,13 @@ def from_json(source: object, limit: int) -> list[Row]:
 
 @contextmanager
 def text_of(file: BinaryIO) -> Iterator[TextIO]:
-    """The file from its beginning as text: UTF-8, or UTF-16 with a byte order mark, as Excel's "Unicode text" is."""
+    """Yield the file as text from its beginning: UTF-8, or UTF-16 with a byte order mark, as in Excel's "Unicode
+    text".
+    """
     file.seek(0)
     start = file.read(64)
     if b"\0" in start[:2]:
-        raise _not_utf8(1)  # UTF-16 that does not say so
+        raise _not_utf8(1)  # UTF-16 without a byte order mark
     length, encoding = _mark(start)
     file.seek(length)
     text = io.TextIOWrapper(file, encoding, newline="")
@@ -118,7 +121,7 @@ def text_of(file: BinaryIO) -> Iterator[TextIO]:
 
 
 def _mark(start: bytes) -> tuple[int, str]:
-    """How many bytes of byte order marks there are (some programs write two), and which encoding they tell."""
+    """Return the length of the byte order marks (some programs write two) and the encoding they indicate."""
     for mark, encoding in _MARKS:
         if start.startswith(mark):
             return len(start) - len(start.removeprefix(mark).removeprefix(mark)), encoding
@@ -136,9 +139,9 @@ def _first_bad_line(file: BinaryIO, start: int, encoding: str) -> int:
 
 
 def csv_rows(file: TextIO, invites: bool = False, mapping: Places | None = None) -> Iterator[Row]:
-    """Each row as it comes; the file was opened with newline="". Who is invited needs no password.
+    """Yield each row of a CSV file that was opened with newline="". With `invites` no password is needed.
 
-    The first line names the columns, in any order and case; columns we do not know are passed over.
+    The first line names the columns, in any order and case; unknown columns are ignored.
     """
     header, line, records = _header(file)
     if not header.names:
@@ -149,7 +152,7 @@ def csv_rows(file: TextIO, invites: bool = False, mapping: Places | None = None)
 
 
 def _header(file: TextIO) -> tuple[Header, int, Iterator[tuple[int, list[str]]]]:
-    """The columns that the first line with something in it names, the number of that line, and the records below it."""
+    """Return the columns named by the first non-empty line, that line's number, and the records below it."""
     skipped, first = _first_line(file)
     hint = _SAID_DELIMITER.fullmatch(first)
     delimiter = hint[1] if hint else _delimiter_of(first)
@@ -159,7 +162,7 @@ def _header(file: TextIO) -> tuple[Header, int, Iterator[tuple[int, list[str]]]]
 
 
 def _first_line(file: TextIO) -> tuple[int, str]:
-    """How many empty lines come first, and the first line that is not empty."""
+    """Return how many empty lines come first, and the first non-empty line."""
     for skipped, line in enumerate(file):
         if _SOMETHING.search(line):
             return skipped, line
@@ -167,7 +170,7 @@ def _first_line(file: TextIO) -> tuple[int, str]:
 
 
 def _delimiter_of(line: str) -> str:
-    """The one by which the line names most of our columns."""
+    """Return the delimiter with which the line names most of our columns."""
 
     def columns(delimiter: str) -> int:
         cells = next(csv.reader([line[:_LONGEST_HEADER]], delimiter=delimiter), [])
@@ -177,7 +180,7 @@ def _delimiter_of(line: str) -> str:
 
 
 def _records(lines: Iterator[str] | TextIO, delimiter: str, skipped: int) -> Iterator[tuple[int, list[str]]]:
-    """Every record that holds something, with the line it begins on."""
+    """Yield every non-empty record with the line on which it begins."""
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     begins = skipped + 1
     try:
@@ -195,14 +198,14 @@ def _records(lines: Iterator[str] | TextIO, delimiter: str, skipped: int) -> Ite
 
 
 def _row(line: int, record: list[str], header: Header, columns: Places) -> Row:
-    """Spreadsheets leave out the last cells where they are empty, or add empty ones."""
+    """Return a row. Spreadsheets omit empty cells at the end, or append empty ones."""
     values = {column: record[index] if index < len(record) else "" for index, column in columns.items()}
     surplus = any(field.strip() for field in record[len(header.names) :])
     return Row(line, values, header, record, TOO_MANY if surplus else None)
 
 
 def _checked(line: int, columns: Places, invites: bool) -> Places:
-    """Our columns by where they stand; all that is needed, and none twice."""
+    """Return the columns if all required ones are there and none occurs twice, else raise BadRequest."""
     found = set(columns.values())
     if len(found) < len(columns):
         raise _bad_csv(f"line {line} names a column twice")
@@ -215,7 +218,7 @@ def _checked(line: int, columns: Places, invites: bool) -> Places:
 
 
 def _ours(names: list[str]) -> Places:
-    """Another word for a column counts only where the column itself is not named."""
+    """Return our columns by index. An alias of a column counts only if the column itself is not named."""
     plain = [_plain(name) for name in names]
     named = {index: _KNOWN[name] for index, name in enumerate(plain) if name in _KNOWN}
     others = {index: _ALIASES[name] for index, name in enumerate(plain) if name in _ALIASES}
@@ -223,7 +226,7 @@ def _ours(names: list[str]) -> Places:
 
 
 def _plain(name: str) -> str:
-    """`First_Name`, `first name` and `firstName` are one."""
+    """Normalise a column name: `First_Name`, `first name` and `firstName` become the same."""
     return "".join(letter for letter in name if is_visible(letter) and letter not in "_-").lower()
 
 
@@ -246,7 +249,7 @@ def _parsed(source: str | bytes) -> object:
 
 
 def _bare(source: str | bytes) -> str | bytes:
-    """Without byte order marks, and in a form that is read as JSON."""
+    """Return the source without byte order marks, in an encoding that the JSON parser accepts."""
     if isinstance(source, str):
         return source.lstrip("\ufeff")
     length, encoding = _mark(source[:64])

@@ -1,4 +1,4 @@
-"""What makes somebody's data acceptable, whoever brings it: a form, an import or an operator."""
+"""Rules for valid user data, used by forms, imports and commands alike."""
 
 import re
 import unicodedata
@@ -12,19 +12,19 @@ SUPER_ADMINS_ONLY = "Only a super admin can manage admin accounts"
 LAST_SUPER_ADMIN = "The last super admin cannot become anything else"
 TAKEN = "Email already registered"
 
-MAX_EMAIL = 320  # 64 + @ + 255; longer ones no mail server takes
+MAX_EMAIL = 320  # 64 + @ + 255; no mail server accepts longer ones
 MAX_NAME = 200
-# Mail programs take an address with any of these apart, and write to another one that stands in it.
+# Mail programs split an address at these characters, and would send to another address contained in it.
 _SPLITS = r"\s@<>(),;:\"\[\]\\"
 _LOCAL = rf"[^{_SPLITS}“”„‟«»‹›‘‚‛]+"
-# An ideographic full stop is a dot to a mail server; dots and quotes at the end are what a sentence left there.
+# Mail servers treat an ideographic full stop as a dot. Dots and quotes at the end are left over from a sentence.
 _LABEL = rf"[^{_SPLITS}“”„‟«»‹›‘’‚‛'`´.。]+"
 _EMAIL = re.compile(rf"{_LOCAL}@({_LABEL}(?:\.{_LABEL})+)")
 _FORMER_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
 def email_of(text: str) -> str | None:
-    """The address trimmed and in lower case; None when it is not an address."""
+    """Return the address trimmed and in lower case; None if it is invalid."""
     if len(text) > MAX_EMAIL:
         return None
     email = account_of(text)
@@ -36,12 +36,14 @@ def email_of(text: str) -> str | None:
 
 
 def former_email_of(text: str) -> str | None:
-    """The same as earlier versions had it: such addresses are in the database, and stay until they are changed."""
+    """Return the address if earlier versions accepted it. Such addresses are in the database and stay until they
+    are changed.
+    """
     email = text.strip().lower()
     return email if len(email) <= MAX_EMAIL and _FORMER_EMAIL.fullmatch(email) else None
 
 
 def full_name(name: str | None, first: str | None, last: str | None) -> str | None:
-    """The name given as one field, or else put together out of its parts; None when a part is missing."""
+    """Return the name from one field, or else combined from its parts; None if a part is missing."""
     name, first, last = ((part or "").strip() for part in (name, first, last))
     return name or (f"{first} {last}" if first and last else None)

@@ -1,1 +1,1 @@
-"""A PostgreSQL of our own, and what operators do to a database: dumps, the doctor."""
+"""The embedded PostgreSQL, and what operators do to a database: backups and checks."""

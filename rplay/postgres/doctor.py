@@ -1,4 +1,4 @@
-"""What in a database is unusual, and what to do about it. Looks only; changes nothing."""
+"""Finds what is unusual in a database, and says what to do about it. It changes nothing."""
 
 import re
 from dataclasses import dataclass
@@ -10,14 +10,14 @@ from rplay.db import migrate
 
 @dataclass(frozen=True)
 class Finding:
-    """Something an operator should know. `serious` things keep somebody from working or somebody's data at risk."""
+    """Something an operator should know. A `serious` finding keeps somebody from working or endangers data."""
 
     serious: bool
     text: str
     examples: tuple[str, ...] = ()
 
 
-# name of the check: (serious, statement giving one text a row, what it means and what to do)
+# The checks: (serious, statement that returns one text per row, what it means and what to do).
 _CHECKS: tuple[tuple[bool, str, str], ...] = (
     (
         True,
@@ -60,11 +60,11 @@ _CHECKS: tuple[tuple[bool, str, str], ...] = (
     ),
 )
 _INDEX = re.compile(r"CREATE INDEX IF NOT EXISTS (\w+)")
-SHOWN_EXAMPLES = 5  # examples a finding
+SHOWN_EXAMPLES = 5  # examples per finding
 
 
 def examine(url: str) -> list[Finding]:
-    """All findings, the serious ones first. StartError when the database cannot be reached."""
+    """Return all findings, the serious ones first. Raise StartError if the database cannot be reached."""
     pending = migrate.status(url).pending
     if pending:
         return [Finding(True, "Migrations have not run: run `rplay db upgrade`, then look again.", tuple(pending))]

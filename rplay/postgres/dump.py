@@ -1,4 +1,4 @@
-"""Backups: the whole database in one file of pg_dump's own format, and back again in one transaction."""
+"""Backups: the whole database in one file in pg_dump's custom format, restored in one transaction."""
 
 import os
 import re
@@ -17,15 +17,15 @@ from rplay.db import migrate
 from rplay.errors import StartError
 from rplay.postgres import embedded
 
-LOCK_SECONDS = 10  # that a restore waits for others who use the tables
+LOCK_SECONDS = 10  # seconds that a restore waits for others who use the tables
 
-# Where packages put programs of several versions side by side, besides the PATH.
+# Folders in which packages install several versions side by side; they are searched besides the PATH.
 _PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
 _COMPLAINT = re.compile(r"^.*?(error|ERROR|FATAL): +")
 _NAME = re.compile(r"rplay-\d{8}-\d{6}\.dump")
 _MAJOR = re.compile(r"(\d+)")
 
-# What belongs to an extension stays: it comes with the extension, which the account may be forbidden to make.
+# Objects of extensions stay: they come with the extension, which the account may not be allowed to create.
 _OURS = """
     SELECT c.oid, c.relname, c.relkind
       FROM pg_class c
@@ -61,7 +61,7 @@ def name_now() -> str:
 
 
 def thin_out(folder: Path, keep: int) -> list[Path]:
-    """Deletes all but the newest of the backups that have the names we give; which they were."""
+    """Delete all backups named by `name_now` except the newest `keep`. Return the deleted ones."""
     old = sorted(path for path in folder.iterdir() if _NAME.fullmatch(path.name))[:-keep]
     for path in old:
         path.unlink()
@@ -69,7 +69,7 @@ def thin_out(folder: Path, keep: int) -> list[Path]:
 
 
 def backup(url: str, target: Path) -> None:
-    """Writes the file; StartError, and no file, when that fails."""
+    """Write the backup. Raise StartError, and leave no file, if that fails."""
     program = _programs(_server_major(url), "pg_dump")["pg_dump"]
     try:
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
@@ -78,7 +78,7 @@ def backup(url: str, target: Path) -> None:
     os.close(descriptor)
     partial = Path(name)
     try:
-        # As --file: on its standard output it writes the list of contents twice, without where the data is.
+        # pg_dump needs --file: on stdout it writes the table of contents twice, without the positions of the data.
         command = [program, "--format=custom", "--no-password", f"--file={partial}"]
         done = subprocess.run(command, stderr=subprocess.PIPE, env=_environment(url), check=False)  # noqa: S603
         if done.returncode:
@@ -91,7 +91,7 @@ def backup(url: str, target: Path) -> None:
 
 
 def restore(url: str, source: Path, *, force: bool = False) -> None:
-    """Fills the database from the file; StartError, and everything as before, when that fails."""
+    """Restore the database from the file. If that fails, raise StartError and leave the database unchanged."""
     programs = _programs(_server_major(url), "pg_restore", "psql")
     _check_file(programs["pg_restore"], source)
     if not force and (held := _tables(url)):
@@ -114,7 +114,9 @@ def restore(url: str, source: Path, *, force: bool = False) -> None:
 
 
 def _feed(client: "subprocess.Popen[bytes]", script: list[str]) -> bool:
-    """Sends psql the statements and commits when all of them have come; without the COMMIT nothing has happened."""
+    """Send the statements to psql and commit once all of them were sent. Return False if the input was incomplete;
+    without the COMMIT nothing is changed.
+    """
     assert client.stdin is not None
     begin = f"BEGIN;\nSET LOCAL lock_timeout = '{LOCK_SECONDS}s';\n{_EMPTY_IT}"
     try:
@@ -125,7 +127,7 @@ def _feed(client: "subprocess.Popen[bytes]", script: list[str]) -> bool:
             complete = reader.wait() == 0
             to.write(b"COMMIT;\n" if complete else b"ROLLBACK;\n")
     except BrokenPipeError:
-        return False  # psql has ended, and says why
+        return False  # psql has ended and reports why
     return complete
 
 
@@ -146,7 +148,9 @@ def _server_major(url: str) -> int:
 
 
 def _programs(server: int, *names: str) -> dict[str, str]:
-    """Where these programs are, in the oldest version that fits the server: older ones refuse to talk with it."""
+    """Return the paths of these programs in the oldest version that fits the server; older ones refuse to talk to
+    it.
+    """
     found: dict[int, dict[str, str]] = {}
     for folder in _folders():
         programs = {name: str(folder / name) for name in names if (folder / name).is_file()}
@@ -180,14 +184,16 @@ def _major(program: str) -> int:
 
 
 def _environment(url: str) -> dict[str, str]:
-    """The address as libpq's variables: as an argument everybody on the machine could read the password."""
+    """Return the address as libpq's environment variables. As an argument every user of the machine could read the
+    password.
+    """
     variables = {option.keyword.decode(): option.envvar.decode() for option in Conninfo.get_defaults() if option.envvar}
     given = {variables[key]: str(value) for key, value in conninfo_to_dict(url).items() if key in variables}
     return {**os.environ, **given, "PGAPPNAME": "rplay"}
 
 
 def _reason(stderr: bytes) -> str:
-    """The first thing that a program complained about, without its own name before it."""
+    """Return the first error that a program reported, without the program's name."""
     lines = [line for line in stderr.decode(errors="replace").splitlines() if line.strip()]
     complaints = [line for line in lines if _COMPLAINT.search(line)] or lines or [""]
     return _COMPLAINT.sub("", complaints[0]).strip()

@@ -50,7 +50,7 @@ NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": 
 
 
 class EmbeddedServer:
-    """One process's share in a running server, which stops with its last user."""
+    """One process's use of a running server, which stops with its last user."""
 
     def __init__(self, home: Path, durable: bool) -> None:
         self._home, self._durable = home, durable
@@ -58,23 +58,23 @@ class EmbeddedServer:
         path = home / "users" / f"{self._pid}-{os.urandom(4).hex()}"
         with held(home / "lock"):
             self._registration = opened(path)
-            if os.geteuid() == 0:  # a person whose folder root uses must be able to test the lock, and nobody else
+            if os.geteuid() == 0:  # the owner of a folder that root uses must be able to test the lock, and nobody else
                 owner = home.stat()
                 os.chown(self._registration.fileno(), owner.st_uid, owner.st_gid)
             taken(self._registration)
 
     @property
     def url(self) -> str:
-        """For the application, which owns the database and is no superuser."""
+        """Return the address for the application, whose role owns the database and is no superuser."""
         return _url(self._home, embedded_role.NAME, embedded_role.NAME)
 
     @property
     def superuser_url(self) -> str:
-        """For tests, which make databases."""
+        """Return the superuser's address, for tests that create databases."""
         return _url(self._home, embedded_role.NAME)
 
     def revive(self) -> bool:
-        """Start PostgreSQL again if nothing of it lives, and say whether it was so."""
+        """Start PostgreSQL again if none of its processes lives. Return True if it was started."""
         with opened(self._home / "server") as server:
             if not taken(server):
                 return False
@@ -85,7 +85,9 @@ class EmbeddedServer:
         return True
 
     def stop(self) -> None:
-        """Give up our share. Does nothing in a forked worker, whose exit is not the end of our use."""
+        """End this process's use of the server. This does nothing in a forked worker, whose exit does not end the
+        use.
+        """
         if self._registration.closed or self._pid != os.getpid():
             return
         atexit.unregister(self.stop)
@@ -103,9 +105,9 @@ class EmbeddedServer:
 
 
 def start(folder: Path, *, durable: bool = True) -> EmbeddedServer:
-    """Start the server of this folder, or join it when it runs; our share ends at the latest when this process exits.
+    """Start the server of this folder, or join it if it runs. The use ends at the latest when this process exits.
 
-    Not durable is for tests: what was written can be lost with the machine, though not with a process.
+    `durable=False` is for tests: data can be lost if the machine crashes, but not if a process does.
     """
     binaries()
     with _in_a_sentence(folder):
@@ -113,7 +115,7 @@ def start(folder: Path, *, durable: bool = True) -> EmbeddedServer:
 
 
 def binaries() -> Path:
-    """The folder of postgres, pg_dump and the like. The package is not imported: its import has side effects."""
+    """Return the folder of postgres, pg_dump and so on. The package is not imported, as that has side effects."""
     spec = find_spec(PACKAGE)
     for place in (spec and spec.submodule_search_locations) or []:
         if (folder := Path(place) / "pginstall" / "bin").is_dir():
@@ -156,11 +158,11 @@ def _in_a_sentence(folder: Path) -> Iterator[None]:
         ) from error
 
 
-# Starting and stopping, with the lock held
+# Functions that start and stop the server, called with the lock held
 
 
 def _bring_up(home: Path, durable: bool) -> None:
-    """Wait until the server answers; start it, once, when nothing of it lives."""
+    """Wait until the server answers. Start it, once, if none of its processes lives."""
     launched = False
     deadline = time.monotonic() + LOCK_SECONDS
     while not (connection := _connect(home)):
@@ -178,12 +180,13 @@ def _bring_up(home: Path, durable: bool) -> None:
 
 
 def _launch(home: Path, server: IO[str], durable: bool) -> None:
-    """Start PostgreSQL with our lock on `server`, in a session of its own that Ctrl-C does not reach."""
+    """Start PostgreSQL with our lock on `server`, in its own session, so that Ctrl-C does not reach it."""
     account = account_for(home)
     tools = reachable_binaries(binaries(), account)
     ensure_data(home, tools, account, durable)
     socket = socket_folder(home, account)
-    # Nothing of the last server lives. PostgreSQL would believe its leftovers if another process had got its pid.
+    # No process of the last server lives. PostgreSQL would take its leftover files seriously if another process had got
+    # its pid.
     for leftover in (home / "data" / "postmaster.pid", socket / ".s.PGSQL.5432.lock"):
         leftover.unlink(missing_ok=True)
     server.truncate()
@@ -196,14 +199,14 @@ def _launch(home: Path, server: IO[str], durable: bool) -> None:
         str(home / "data"),
         *(f"--{key}={value}" for key, value in settings.items()),
     ]
-    # The shell hands PostgreSQL over to init, so that it is no child of ours, and writes its pid into `server`.
+    # The shell hands PostgreSQL over to init, so that it is not our child, and writes its pid into `server`.
     script = ["/bin/sh", "-c", 'exec "$@" >&2 & echo $!', "sh"]
     with opened(home / "server.log", "w") as log:
         run_as(account, [*script, *command], stdout=server, stderr=log, pass_fds=[server.fileno()])
 
 
 def _halt(home: Path) -> None:
-    """Stop the server in order and wait until the last of its processes has gone."""
+    """Shut the server down and wait until the last of its processes has gone."""
     with opened(home / "server") as server:
         if taken(server):
             return
@@ -219,9 +222,9 @@ def _halt(home: Path) -> None:
 
 
 def _connect(home: Path) -> psycopg.Connection[Any] | None:
-    """A connection as a probe: only an answer shows that a server runs."""
+    """Return a connection, or None. Only a successful connection shows that a server runs."""
     server = home / "server"
-    if not server.exists() or not server.read_text():  # an empty host would mean any server of this machine
+    if not server.exists() or not server.read_text():  # an empty host would mean any server on this machine
         return None
     try:
         return psycopg.connect(_url(home, "postgres"), connect_timeout=5)

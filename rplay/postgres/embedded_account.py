@@ -1,8 +1,8 @@
-"""Whom root's embedded PostgreSQL runs as, as it refuses to run as root.
+"""The account under which root's embedded PostgreSQL runs, as PostgreSQL refuses to run as root.
 
-A number of its own, which no account has: whatever else runs as `nobody`, or as anybody, could read the data and open
-the socket. It stands in `account` beside the data. Data that belong to a person stay that person's, who may use them
-without root.
+It is a user id that no account has: other programs that run as `nobody`, or as any account, could read the data and
+open the socket. The id is noted in `account` beside the data. Data that belong to a person stay theirs, so that they
+can use them without root.
 """
 
 import grp
@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from rplay.errors import StartError
 
-# systemd's table of numbers gives these to nobody, and a rootless container has none beyond 65535.
+# systemd's table assigns these ids to nobody, and a rootless container has none above 65535.
 NUMBERS = range(60706, 61184)
 USUAL_NOBODY = 65534
 
@@ -28,7 +28,7 @@ class Account(NamedTuple):
 
 
 def account_for(home: Path) -> Account | None:
-    """Whom to run PostgreSQL as; None is ourselves."""
+    """Return the account under which to run PostgreSQL; None for the current one."""
     if os.geteuid() != 0:
         return None
     owner = _owner(home / "data")
@@ -39,7 +39,7 @@ def account_for(home: Path) -> Account | None:
 
 
 def record(home: Path, account: Account | None) -> None:
-    """Note the number beside the data, so that data which came back from a copy get it again."""
+    """Note the id beside the data, so that data restored from a copy get it again."""
     if account and account.uid in NUMBERS and _recorded(home) != account.uid:
         note = home / "account"
         note.unlink(missing_ok=True)
@@ -49,7 +49,7 @@ def record(home: Path, account: Account | None) -> None:
 
 
 def maker_for(account: Account | None) -> Account | None:
-    """Whom initdb runs as: it wants an account with a name, so `nobody`, in a group that nobody else is in."""
+    """Return the account for initdb, which needs an account with a name: `nobody`, in a group with no other members."""
     if account is None or account.uid not in NUMBERS:
         return account
     try:
@@ -61,7 +61,9 @@ def maker_for(account: Account | None) -> Account | None:
 
 
 def hand_over(folder: Path, account: Account | None) -> None:
-    """Give the folder and all in it to the account; StartError, and everything as before, when that cannot be done."""
+    """Give the folder and its contents to the account. If that fails, raise StartError and leave everything
+    unchanged.
+    """
     former = _owner(folder)
     if account is None or former is None or former.uid == account.uid:
         return
@@ -79,7 +81,9 @@ def hand_over(folder: Path, account: Account | None) -> None:
 
 
 def _give(folder: Path, account: Account) -> None:
-    """The folder itself comes last: until then it is seen to belong to the former owner, and this is done again."""
+    """Change the owners, that of the folder itself last: until then it belongs to the former owner, so that an
+    interrupted change is repeated.
+    """
     for _, folders, files, here in os.fwalk(folder, topdown=False):
         for name in (*folders, *files):
             os.chown(name, account.uid, account.gid, dir_fd=here, follow_symlinks=False)
@@ -87,7 +91,9 @@ def _give(folder: Path, account: Account) -> None:
 
 
 def _check(path: Path, owners: set[int]) -> None:
-    """The former owner may have put anything there, such as a second name of a file that is not theirs."""
+    """Raise StartError for anything but plain files and folders. The former owner may have put anything there, such
+    as a hard link to a file of somebody else.
+    """
     found = path.lstat()
     single = stat.S_ISDIR(found.st_mode) or (stat.S_ISREG(found.st_mode) and found.st_nlink == 1)
     if not single or found.st_uid not in owners:
@@ -110,7 +116,9 @@ def _owner(folder: Path) -> Account | None:
 
 
 def _must_change(owner: Account) -> bool:
-    """Root's after a copy, nobody's since an earlier version, or a number that an account was given meanwhile."""
+    """Return True if the data belong to root (after a copy), to nobody (from an earlier version), or to an id that
+    an account has got meanwhile.
+    """
     return owner.uid in (0, _nobody()) or (owner.uid in NUMBERS and _has_name(owner.uid))
 
 
@@ -138,7 +146,7 @@ def _unused() -> Account:
 
 
 def _running() -> Iterator[int]:
-    for process in Path("/proc").glob("[0-9]*"):  # macOS has none
+    for process in Path("/proc").glob("[0-9]*"):  # macOS has no /proc
         with suppress(OSError):
             yield process.stat().st_uid
 

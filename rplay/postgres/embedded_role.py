@@ -1,6 +1,6 @@
-"""The role that the application has on the embedded PostgreSQL: it owns its database, and is no superuser.
+"""The application's role on the embedded PostgreSQL: it owns its database and is no superuser.
 
-A superuser runs programs and reads files as PostgreSQL's account, so that one forgotten quote would open the machine.
+A superuser can run programs and read files as PostgreSQL's account, so one forgotten quote would expose the machine.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ import psycopg
 
 Connection = psycopg.Connection[Any]
 
-NAME = "rplay"  # of the role and of its database
+NAME = "rplay"  # the name of both the role and its database
 
 _STATE = """
     SELECT (SELECT rolsuper FROM pg_roles WHERE rolname = 'rplay'),
@@ -23,8 +23,8 @@ _CREATE_ROLE = """
         ALTER ROLE rplay LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
     END $$
 """
-# What the superuser made in the database, but for what belongs to an extension, a table or PostgreSQL itself.
-# `REASSIGN OWNED` refuses a superuser who is PostgreSQL's first.
+# What the superuser created in the database, except for what belongs to an extension, a table or PostgreSQL itself.
+# `REASSIGN OWNED` does not work for PostgreSQL's first superuser.
 _TAKE_OVER = """
     DO $$
     DECLARE one record;
@@ -63,9 +63,10 @@ _TAKE_OVER = """
 
 
 def ensure(connection: Connection, connect: Callable[[str], Connection]) -> None:
-    """Make the role and its database, or give it one that an earlier version made as superuser: all of it, or nothing.
+    """Create the role and its database, or give it a database that an earlier version created as superuser. This is all
+    or nothing.
 
-    `connection` and what `connect` gives for the name of a database are a superuser's.
+    `connection` belongs to a superuser; `connect` returns a superuser's connection to the database with this name.
     """
     connection.autocommit = True
     state = connection.execute(_STATE).fetchone()

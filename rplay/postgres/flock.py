@@ -1,4 +1,4 @@
-"""Locked files between processes. A lock ends with the last process that holds its file open, also by kill -9."""
+"""Locked files between processes. A lock ends with the last process that has its file open, even after kill -9."""
 
 import fcntl
 import os
@@ -24,7 +24,7 @@ def held(path: Path) -> Iterator[None]:
 
 
 def wait_for(file: IO[str]) -> bool:
-    """Polls, as a blocking flock would stop every greenlet."""
+    """Wait for the lock; return False after LOCK_SECONDS. This polls, as a blocking flock would stop every greenlet."""
     deadline = time.monotonic() + LOCK_SECONDS
     while not taken(file):
         if time.monotonic() > deadline:
@@ -34,7 +34,7 @@ def wait_for(file: IO[str]) -> bool:
 
 
 def taken(file: IO[str]) -> bool:
-    """Take the lock if it is free."""
+    """Take the lock if it is free. Return True if it was taken."""
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -43,7 +43,9 @@ def taken(file: IO[str]) -> bool:
 
 
 def opened(path: Path, mode: str = "r+") -> IO[str]:
-    """Open a file of our own, made when missing. Root must not follow a link that someone else put there."""
+    """Open a private file, created if missing. Links are not followed, as somebody else may have put one there for
+    root to follow.
+    """
     return open(path, mode, opener=_private)
 
 

@@ -1,5 +1,8 @@
-"""What polling leaves open: a listener that hangs up is noticed at once, not after 45 s without a poll; and who goes on
-after saying goodbye is refused, for which the library has a traceback."""
+"""Handles what the Socket.IO library leaves open about polling.
+
+A listener that hangs up is noticed at once, not after 45 s without a poll. Requests to a connection that was closed
+are refused; the library would fail with a traceback.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -16,7 +19,7 @@ def while_polled(socket: Wsgi, engine: Any) -> Wsgi:
         engine_id = _polling(environ)
         connection = engine.sockets.get(engine_id)
         if connection is not None and connection.closed:
-            engine.sockets.pop(engine_id)  # unknown from now on
+            engine.sockets.pop(engine_id)  # the library refuses requests to an unknown connection
         if engine_id is None or environ["REQUEST_METHOD"] != "GET":
             return socket(environ, start_response)
         try:
@@ -32,6 +35,6 @@ def while_polled(socket: Wsgi, engine: Any) -> Wsgi:
 
 
 def _polling(environ: dict[str, Any]) -> str | None:
-    """Which connection this request is of, if it is one of polling."""
+    """Return the id of the connection to which a polling request belongs; None for any other request."""
     query = parse_qs(environ.get("QUERY_STRING", ""))
     return query["sid"][0] if query.get("transport") == ["polling"] and "sid" in query else None
