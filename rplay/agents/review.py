@@ -17,7 +17,7 @@ MIDDLE = 5
 COMPETENCIES, QUOTES, MOMENTS, CHECKS = 200, 20, 100, 2000
 NOT_SEEN, UNDECIDED = "not seen", "undecided"
 EXPECTATION = "Performance assessment"
-# Each text holds from this score on.
+# A text applies from its score on, up to the next higher score.
 EXPECTATIONS = (
     (9, "Far exceeds what is expected at this level"),
     (7, "Exceeds what is expected at this level"),

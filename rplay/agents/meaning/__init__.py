@@ -33,7 +33,7 @@ def installed() -> bool:
 
 
 def allow(wanted: bool) -> None:
-    """Set whether the model may be used (the setting LOCAL_MEANING). Until this is called it may."""
+    """Set whether the model may be used, from the setting LOCAL_MEANING. The default is yes."""
     _allowed[0] = wanted
 
 

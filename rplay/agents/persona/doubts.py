@@ -62,7 +62,6 @@ def _defaults(who: Person) -> list[str]:
 
 
 def questions(who: Person, writer: Writer) -> Iterator[str]:
-    """Yield what this client would ask about products, costs and the advisor."""
     investing = who.industry in ("wealth-management", "securities")
     kinds = ["investing"] if investing else ["insurance", "property" if who.area == "property-casualty" else "life"]
     for kind in kinds:

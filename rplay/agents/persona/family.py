@@ -536,7 +536,6 @@ def _parents(given: Given, age: int, tradition: str, dice: Dice) -> tuple[tuple[
 
 
 def _home_of(word: str, given: Given, dice: Dice) -> str:
-    """Return where a parent lives: from the profile, else made up."""
     told = re.search(
         r"\bparents\b[^;]*? (?:(?:live )?((?:in [A-Z]\w+|nearby|(?:an?|one|two|three) hours? away)))", given.family
     )

@@ -101,7 +101,6 @@ class Given:
 
     @cached_property
     def speaker(self) -> Speaker:
-        """The client as the speaker of the profile's texts."""
         told = (*self.goals, *self.concerns, *self.objections)
         return Speaker(self.name, sex_told(self.name, self.family, self.background, *told))
 

@@ -62,7 +62,6 @@ _DRAWN = (
 
 
 def small_slots(who: Person, found: Mapping[str, Any]) -> dict[str, Any]:
-    """Return slot values that several stories need."""
     return {
         **_acquaintances(who, found),
         **_lately(who),

@@ -46,7 +46,7 @@ def sex_told(name: str, family: str, background: str, *fragments: str) -> Sex:
     return by_name or ""
 
 
-# votes of the first name: texts about a mother of sons contain `his` often enough to outvote a single vote
+# the first name counts as this many pronouns, because texts about a mother of sons often contain `his`
 _BY_NAME = 3
 _OTHER = re.compile(r"\b(?:broker|advisor|adviser|agent|boss|owner|landlord|doctor|partner|son|brother|father|husband"
                     r"|daughter|sister|mother|wife)\b")  # fmt: skip

@@ -30,7 +30,7 @@ def proposes(moves: Moves) -> bool:
 
 
 def doubts_after(turn: Turn) -> bool:
-    """Return whether the client's answer to this line objects, or is reserved about a proposal."""
+    """Return whether the client's answer to this line is an objection, or a reserved reaction to a proposal."""
     if not turn.reply:
         return False
     reserved = says(turn.reply, "doubt") and not says(turn.reply, "relief")

@@ -188,7 +188,6 @@ def _at_fault(fault: str, pattern: re.Pattern[str], text: str) -> bool:
 
 
 def is_question(text: str) -> bool:
-    """Return whether a plain text is a question, with or without a question mark."""
     body = _form("filler").sub("", text.rstrip("\"') "))
     if not body.endswith("?") and _form("exclaims").search(body):
         return False

@@ -101,7 +101,6 @@ def slug(name: str) -> str:
 
 
 def raised(those: Sequence[Objection], difficulty: Difficulty, turns: Sequence[Turn]) -> list[Raised]:
-    """Return the objections that the client has raised in these turns, oldest first."""
     when = {objection: _when(turns, objection) for objection in those}
     found = [_follow(difficulty, turns, objection, at) for objection, at in when.items() if at is not None]
     return sorted(found, key=lambda one: one.at)

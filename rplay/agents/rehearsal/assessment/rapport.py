@@ -96,7 +96,6 @@ def _kinds(turn: Turn, called: re.Pattern[str]) -> Iterator[tuple[str, float, in
 
 
 def ignores_worry(turn: Turn) -> bool:
-    """Return whether the line ignores a worry that the client has just voiced."""
     moves = turn.moves
     return (
         worried(turn.before)

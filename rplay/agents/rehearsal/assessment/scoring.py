@@ -55,7 +55,6 @@ class Score:
 
 
 def score(competency: str, record: Record, difficulty: Difficulty) -> Score:
-    """Return the score of one competency, by its key in the table."""
     judged = sheet(competency, difficulty)
     parts = tuple(_part(check, record) for check in judged.checks)
     faults = sorted((harm for harm in judged.harms if record.counts.get(harm.id)), key=lambda harm: -harm.loss)

@@ -271,12 +271,10 @@ def _said(turn: Turn, manner: str) -> str | None:
 
 
 def _worst(moves: Moves, fault: str) -> str:
-    """Return the sentence that contains the fault."""
     terms = moves.jargon if fault == "jargon" else ()
     with_term = (one.text for one in moves.sentences if any(term in plain(one.text) for term in terms))
     return next(with_term, moves.quote(fault) or moves.sentences[0].text)
 
 
 def _knows_the_terms(turn: Turn) -> bool:
-    """Return whether the client has used these terms before."""
     return all(content(term) <= turn.heard for term in turn.moves.jargon)

@@ -94,7 +94,6 @@ class Talk:
         return " ".join(plain(line) for line in self.client)
 
     def told(self, phrase: str) -> bool:
-        """Return whether the client has said this already."""
         return bool(phrase) and plain(phrase) in self.client_words
 
 

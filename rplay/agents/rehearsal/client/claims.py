@@ -66,7 +66,6 @@ def _same(amount: Amount, figure: Figure) -> bool:
 
 
 def _alike(amount: Amount, figure: Figure) -> bool:
-    """Return whether the amount may refer to this figure."""
     if (amount.unit or figure.unit) != figure.unit:
         return False
     return figure.value > 0 and 0.2 <= amount.value / figure.value <= 5

@@ -224,7 +224,8 @@ _SEARCHED = ("verb", "rest", "of", "subject", "condition", "still")
 
 
 def _ways(rule: Mapping[str, Any], question: _Question) -> list[str]:
-    """Return the ways of one answer, yes or no, in an order that is always the same for this question."""
+    """Return the sentences for the answer, for yes or no if the rule distinguishes them, in an order that is fixed for
+    this question."""
     ways = rule.get("ways", ())
     if "yes" in rule:
         ways = rule["yes"] if question.number % 100 < rule["lean"] else rule["no"]

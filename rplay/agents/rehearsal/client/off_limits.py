@@ -69,7 +69,6 @@ def _lacks_kin(text: str, life: Life) -> bool:
 
 
 def _has_figure(text: str, asked: Asked, life: Life) -> bool:
-    """Return whether the life knows the figure that the question asks for."""
     dated = asked.form in _SINCE and bool(_SINCE[asked.form].search(text))
     if not dated and (asked.form not in _FIGURE_FORMS or (asked.form == "how much" and asked.of)):
         return False

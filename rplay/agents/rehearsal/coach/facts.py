@@ -49,8 +49,6 @@ def _spellings(amount: str) -> set[str]:
 
 
 class Facts:
-    """All facts about a client, each made at its first use."""
-
     def __init__(self, scene: Scene) -> None:
         self._scene = scene
         self._known: dict[str, Fact] = {}

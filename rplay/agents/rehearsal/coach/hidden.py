@@ -13,7 +13,7 @@ _SHOWN: Mapping[Difficulty, frozenset[str]] = {
     "intermediate": frozenset({"name", "age", "familyStatus", "occupation"}),
     "advanced": frozenset({"name"}),
 }
-# Rapport from which the client tells a hidden detail when asked: for family and work, and for sums of money.
+# The rapport from which the client tells hidden details when asked: first about family and work, second about money.
 _GATES: Mapping[Difficulty, tuple[float, float]] = {"beginner": (0, 0), "intermediate": (38, 44), "advanced": (38, 52)}
 _MONEY = frozenset({"income", "assets", "debts"})
 
