@@ -1,6 +1,6 @@
 """rplay: the open backend for role-play training.
 
-`create_app` is the one place where the parts are put together.
+`create_app` assembles all components.
 """
 
 import os
@@ -16,18 +16,21 @@ if TYPE_CHECKING:
     from rplay.web.limits import Limits
     from rplay.web.parts import Parts
 
-# The local voice's onnxruntime reports to its maker, with an id that it leaves in HOME, unless this is set before.
+# The local voice's onnxruntime sends telemetry to its maker, with an id that it stores in HOME, unless this is set
+# before.
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
-# numpy multiplies little here: with a second thread it takes twice the time (2.1 ms, not 1.0) and thrice the processor.
+# numpy only does small multiplications here. A second thread makes them twice as slow (2.1 ms instead of 1.0) and takes
+# three times the CPU.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def create_app(settings: "Settings", **replaced: Any) -> "Flask":
-    """The application, with other parts in place of those named in `replaced` (see `rplay.web.parts.Parts`).
+    """Create the application. `replaced` holds components to use instead of the usual ones (see
+    `rplay.web.parts.Parts`).
 
-    The database pool is opened by whoever runs it: `db.connect`.
+    The caller must open the database pool: `db.connect`.
     """
-    # Imported here, as they take two seconds of processor that a command without a server should not pay.
+    # Imported here, as these modules take two seconds of CPU that commands without a server should not spend.
     from flask import Flask
 
     from rplay import blueprints, console

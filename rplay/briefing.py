@@ -1,5 +1,4 @@
-"""What an agent is told about a talk: made of the data files, the parameters and what is given. The web and the
-terminal both build it here."""
+"""Builds what agents are told about a talk from data files, parameters and arguments, for both web and terminal."""
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -14,12 +13,12 @@ from rplay.data import DataFiles
 
 DIFFICULTIES: tuple[Difficulty, ...] = ("beginner", "intermediate", "advanced")
 _NAMED = ("archetype", "mood", "communicationStyle", "quirk")
-# What the web page sends with every talk, whoever the client is.
+# What the web frontend sends with every talk, whoever the client is.
 _CONSTANTS = {"archetype": "analyst", "mood": "confident"}
 
 
 class Client(TypedDict, total=False):
-    """What the server knows of a stored talk, by the names it has in Transcript."""
+    """What the server knows about a stored talk; the keys are fields of Transcript."""
 
     profile: Mapping[str, Any]
     industry: str
@@ -29,7 +28,7 @@ class Client(TypedDict, total=False):
 
 
 class Chosen(TypedDict, total=False):
-    """What was chosen for a talk, by the names it has in Scene."""
+    """What was chosen for a talk; the keys are fields of Scene."""
 
     subcategory: str | None
     competencies: Sequence[str]
@@ -53,7 +52,7 @@ def scene(
     life: Life | None = None,
     **chosen: Unpack[Chosen],
 ) -> Scene:
-    """What the client and the coach know. `fusion` are the rows for the names in `fusion_names`."""
+    """Return what client and coach know. `fusion` are the rows of the names in `fusion_names`."""
     personality = _outranked(profile, personality or {})
     style = style_in({**_own_personality(profile), **personality}, fusion)
     level = data.difficulty_setting(industry, difficulty)
@@ -73,7 +72,7 @@ def scene(
 
 
 def fusion_names(profile: Mapping[str, Any], personality: Mapping[str, Any]) -> list[str]:
-    """The names of the fusion model that describe this client."""
+    """Return the names in the fusion model that describe this client."""
     manner = {**_own_personality(profile), **_outranked(profile, personality)}
     return [str(manner[key]) for key in _NAMED if manner.get(key)]
 
@@ -88,7 +87,7 @@ def wish(
     focus_areas: Sequence[str] = (),
     existing: Sequence[Mapping[str, Any]] = (),
 ) -> ProfileWish:
-    """What the profile agent is told; `existing` are profiles that the new one should not resemble."""
+    """Return what the profile agent is told. `existing` are profiles that the new one should not resemble."""
     return ProfileWish(
         industry=industry,
         difficulty=difficulty,
@@ -110,7 +109,7 @@ def transcript(
     rubrics: Sequence[Mapping[str, Any]] | None = None,
     **client: Unpack[Client],
 ) -> Transcript:
-    """What the evaluation agent is told. Without competencies all are assessed; without rubrics by the data files'."""
+    """Return what the evaluation agent is told. Competencies and rubrics default to those of the data files."""
     assessed = competencies or data.competencies()
     ids = {str(competency["id"]) for competency in assessed if competency.get("id")}
     return Transcript(
@@ -126,7 +125,7 @@ def transcript(
 
 
 def difficulty_of(value: object) -> Difficulty | None:
-    """One of the three, in any case or as a number: 1, 2, 3 and more. None for anything else."""
+    """Return a difficulty, given by name in any case or as a number: 1, 2, 3 or more. None for anything else."""
     if isinstance(value, str):
         value = value.strip().lower()
         value = int(value) if value.isascii() and value.isdigit() and len(value) < 10 else value
@@ -138,8 +137,9 @@ def difficulty_of(value: object) -> Difficulty | None:
 
 
 def messages_of(turns: Sequence[Mapping[str, Any]]) -> list[Message]:
-    """The turns without what the frontend keeps on them, but for the mark of the coach's and what was measured of the
-    voice."""
+    """Return the messages without the frontend's own keys, except for the coach mark and the measurements of the
+    voice.
+    """
     return [_message(turn) for turn in turns]
 
 
@@ -153,7 +153,9 @@ def _message(turn: Mapping[str, Any]) -> Message:
 
 
 def _outranked(profile: Mapping[str, Any], chosen: Mapping[str, Any]) -> Mapping[str, Any]:
-    """As set for this talk. The page's constants give way, when both come together, to what the profile has itself."""
+    """Return the personality chosen for this talk, without the frontend's constants where the profile has values of
+    its own.
+    """
     own = _own_personality(profile)
     if {key: chosen.get(key) for key in _CONSTANTS} != _CONSTANTS:
         return chosen

@@ -1,7 +1,7 @@
-"""Every setting once: its name, type, default and what it is for.
+"""All settings: name, type, default and purpose of each.
 
-A setting is read from the environment, else from `.env` in the working directory, else it has the default given here.
-`X_FILE` names a file that holds the value of `X` (a mounted secret). Names in the environment are upper case.
+A setting is read from the environment, or else from `.env` in the working directory, or else it has the default given
+here. `X_FILE` names a file that holds the value of `X` (a mounted secret). Names in the environment are upper case.
 """
 
 import ipaddress
@@ -30,7 +30,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 def _words(value: object) -> object:
-    """A comma-separated text as a list."""
+    """Convert a comma-separated text to a list."""
     return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
 
 
@@ -39,7 +39,7 @@ def _networks(value: object) -> object:
 
 
 def _proxies(value: object) -> object:
-    """A count of proxies, or the networks they are in."""
+    """Convert to a number of proxies, or to the networks they are in."""
     if not isinstance(value, str):
         return value
     return int(value) if value.strip().isdigit() else _networks(value)
@@ -53,7 +53,7 @@ ENDPOINTS = ("/chat/completions", "/completions", "/responses", "/audio/speech",
 
 
 def _server(value: str) -> str:
-    """The address that /chat/completions and /audio/speech are put behind."""
+    """Check a server's base URL, to which paths such as /chat/completions and /audio/speech are appended."""
     url = urlsplit(value)
     if url.query or url.fragment:
         raise ValueError("it must hold no query: take away what stands behind the question mark")
@@ -63,7 +63,7 @@ def _server(value: str) -> str:
 
 
 def _range(value: object) -> object:
-    """`0.6-1.2` as a pair of seconds; a single number counts for both."""
+    """Convert `0.6-1.2` to a pair of seconds. A single number is used for both."""
     if not isinstance(value, str):
         return value
     low, _, high = value.partition("-")
@@ -71,7 +71,7 @@ def _range(value: object) -> object:
 
 
 def _voices(value: object) -> object:
-    """`alloy=af_heart,onyx=am_adam` as a mapping."""
+    """Convert `alloy=af_heart,onyx=am_adam` to a mapping."""
     if not isinstance(value, str):
         return value
     pairs = [[side.strip() for side in word.split("=", 1)] for word in value.split(",") if word.strip()]
@@ -86,12 +86,13 @@ def _redis(value: SecretStr) -> SecretStr:
     return value
 
 
-VOICES = ("alloy", "echo", "fable", "onyx", "nova", "shimmer")  # the names that every voice answers to
-DEVELOPMENT = ("http://localhost:3000", "http://localhost:3002")  # where the web frontend is on a developer's machine
+VOICES = ("alloy", "echo", "fable", "onyx", "nova", "shimmer")  # the voice names that every speech server knows
+# addresses of the web frontend on a developer's machine
+DEVELOPMENT = ("http://localhost:3000", "http://localhost:3002")
 
 
 def _origins(values: list[str]) -> list[str]:
-    """As browsers write them, each once."""
+    """Return the origins as browsers send them, without duplicates."""
     return list(dict.fromkeys(map(_origin, values)))
 
 
@@ -141,13 +142,14 @@ EFFORT = "how long a reasoning model thinks {} (reasoning_effort): none, low, me
 
 
 ENV_FILE = Path(".env")
-MODEL_FILE = "model.env"  # in INSTANCE_DIR
-# What configures a model. A chosen one gives way to it as a whole: else its server would be sent another's key.
+MODEL_FILE = "model.env"  # the name of a file in INSTANCE_DIR
+# Settings that configure a model. If one is set, the model chosen by `rplay models use` is ignored completely.
+# Otherwise its server could be sent the key of another one.
 MODELS_BY = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "AZURE_AI_PROJECT_ENDPOINT")
 
 
 class Settings(BaseModel):
-    """What an operator can set."""
+    """The settings of the server."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
 
@@ -324,14 +326,15 @@ class Settings(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _defaults_that_follow(cls, values: Any) -> Any:
-        """Fills in what depends on another setting."""
+        """Fill in defaults that depend on other settings."""
         production = values.get("node_env") == "production"
         app_url = urlsplit(str(values.get("app_url", DEVELOPMENT[0])))
-        own = [f"{app_url.scheme}://{app_url.netloc}"] if app_url.netloc else []  # else it is refused in a moment
+        own = [f"{app_url.scheme}://{app_url.netloc}"] if app_url.netloc else []  # an invalid URL is refused later
         values.setdefault("cors_origins", own if production else [*own, *DEVELOPMENT])
         values.setdefault("legacy_frontend", not production)
         if str(values.get("email_port")).strip() == "465":
-            values["email_secure"] = True  # a server there says nothing before TLS: one would wait for it in vain
+            # a server on port 465 expects TLS at once, and without TLS the connection would hang
+            values["email_secure"] = True
         if _POOLER.search(_revealed(values.get("database_url"))):
             values.setdefault("db_prepare", False)
         values.setdefault("data_dir", Path(values.get("instance_dir", "instance")) / "data")
@@ -346,7 +349,7 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _room_for_who_changes_files(self) -> Self:
-        """Who changes a data file holds a connection, and is looked at once more on another."""
+        """Changing a data file holds one connection, and checking the user again needs another."""
         if self.data_store == "database" and self.db_pool_max < 2:
             raise ValueError("DATA_STORE=database needs a DB_POOL_MAX of 2 or more")
         return self
@@ -357,7 +360,7 @@ class Settings(BaseModel):
 
 
 def load(environ: dict[str, str], env_file: Path | None = None) -> Settings:
-    """The settings of this environment; a bad value is a StartError that names it."""
+    """Return the settings of this environment. Raise StartError, which names the setting, for a bad value."""
     given: dict[str, str | None] = {**(read_env(env_file) if env_file else {}), **environ}
     if env_file:
         given = {**chosen_model(given), **{name: value for name, value in given.items() if (value or "").strip()}}
@@ -373,7 +376,7 @@ def load(environ: dict[str, str], env_file: Path | None = None) -> Settings:
 
 
 def chosen_model(given: Mapping[str, str | None]) -> dict[str, str | None]:
-    """What `rplay models use` has written, unless the environment names a model server or has a key."""
+    """Return what `rplay models use` wrote, or {} if the environment configures a model itself."""
     return {} if set_of(given, MODELS_BY) else read_env(model_file(given))
 
 
@@ -385,13 +388,13 @@ def model_file(given: Mapping[str, str | None]) -> Path:
 
 
 def set_of(given: Mapping[str, str | None], names: Iterable[str]) -> str | None:
-    """The first of these settings that is given, as such or as a file."""
+    """Return the first of these settings that is set, directly or through a file; None if none is."""
     forms = (f"{name}{end}" for name in names for end in ("", "_FILE"))
     return next((name for name in forms if (given.get(name) or "").strip()), None)
 
 
 def without_path(settings: Settings) -> list[str]:
-    """A sentence for each server whose address is a host alone: nearly all want /v1 behind it."""
+    """Return a warning for each server URL without a path, as nearly all servers need /v1."""
     given = {
         "OPENAI_BASE_URL": settings.openai_base_url,
         "TTS_BASE_URL": settings.tts_base_url,
@@ -405,7 +408,9 @@ def without_path(settings: Settings) -> list[str]:
 
 
 def read_env(path: Path) -> dict[str, str | None]:
-    """What stands in this file, nothing if there is none; a StartError that names it when it cannot be read."""
+    """Return the variables in this file; {} if it does not exist. Raise StartError, which names it, if it cannot be
+    read.
+    """
     try:
         return dotenv_values(path) if path.is_file() else {}
     except (OSError, UnicodeDecodeError) as error:
@@ -414,7 +419,7 @@ def read_env(path: Path) -> dict[str, str | None]:
 
 
 def _from_file(given: Mapping[str, str | None], name: str) -> str | None:
-    """What stands in the file that X_FILE names."""
+    """Return the content of the file that X_FILE names; None if X_FILE is not set."""
     path = given.get(f"{name}_FILE")
     if not path:
         return None
@@ -425,7 +430,7 @@ def _from_file(given: Mapping[str, str | None], name: str) -> str | None:
 
 
 def _sentence(problem: Any) -> str:
-    """One readable line for a bad setting; secrets are not shown."""
+    """Return one readable line about a bad setting, without showing secrets."""
     reason = masked_address(str(problem["msg"]).removeprefix("Value error, "))
     if not problem["loc"]:
         return reason

@@ -1,7 +1,7 @@
 """The JSON data files: shipped defaults, cached reads, atomic writes.
 
-What the readers hand out is the caller's own, or can't be changed: only `change` writes. The folder `data` beside this
-module holds the defaults, and what admins don't edit here: the parameters' defaults and the industries' traits.
+Readers return copies, or objects that cannot be changed; only `change` writes. The folder `data` beside this module
+holds the defaults, and data that admins do not edit here: the default parameters and the industries' traits.
 """
 
 import fcntl
@@ -39,7 +39,7 @@ TRAITS: Final = (
     "industryTerminology",
     "regulatoryConsiderations",
 )
-DESCRIPTION_CHARACTERS = 10_000  # characters of a description that are given out
+DESCRIPTION_CHARACTERS = 10_000  # characters of a description that are returned
 LOCK_SECONDS = 10.0
 _SHIPPED: Final = Path(__file__).with_name("data")
 # Two writes within one tick of the file system's clock (4 ms on ext4) can leave the same time, size and reused inode.
@@ -48,13 +48,14 @@ _SETTLED_NS: Final = 50_000_000
 
 _Key = TypeVar("_Key")
 _Item = TypeVar("_Item")
-# They end at the first bad item: pydantic makes an error of each, 0.9 s for those that a body of 256 KiB can hold.
+# Validation of these ends at the first bad item, as pydantic would create an error for each: 0.9 s for as many as a
+# body of 256 KiB can hold.
 Listed = Annotated[list[_Item], Field(fail_fast=True)]
 Named = Annotated[dict[_Key, _Item], Field(fail_fast=True)]
 
 
 class _Shape(BaseModel):
-    """Checks no more than what readers rely on: files are edited by hand and by other programs."""
+    """Validates only what readers rely on, as files are edited by hand and by other programs."""
 
     model_config = ConfigDict(strict=True)
 
@@ -122,7 +123,7 @@ class _Breach(_Shape):
 
 
 class Price(_Shape):
-    """US dollars for a million tokens."""
+    """Prices in US dollars per million tokens."""
 
     input: Annotated[float, Field(ge=0)]
     output: Annotated[float, Field(ge=0)]
@@ -140,7 +141,7 @@ _SHAPES: Final[dict[Name, TypeAdapter[Any]]] = {
 
 
 def misfit(name: Name, content: object) -> str | None:
-    """What keeps `content` from being the content of that file, in words; None when it fits."""
+    """Return why `content` is not valid for this file, or None if it is valid."""
     try:
         _SHAPES[name].validate_python(content)
     except ValidationError as error:
@@ -153,7 +154,9 @@ def misfit(name: Name, content: object) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A file as it lies there. With another stamp it is another one; not settled, it may change and keep its stamp."""
+    """A file's content. A different stamp means a different content. A file that is not settled may change without
+    getting a new stamp.
+    """
 
     stamp: object
     raw: bytes
@@ -161,26 +164,26 @@ class Stored:
 
 
 class Store(Protocol):
-    """Where the files lie: a folder, or the database (`runtime/data_store.py`)."""
+    """Where the files are stored: a folder, or the database (`runtime/data_store.py`)."""
 
     def lay_out(self) -> list[str]: ...
 
     def place(self, name: Name) -> str:
-        """What an operator knows it by."""
+        """Return the file's location, as operators know it."""
 
     def stamp(self, name: Name) -> object: ...
 
     def read(self, name: Name, *, writing: bool = False) -> Stored: ...
 
     def only_writer(self) -> AbstractContextManager[None]:
-        """Nobody else writes, in whatever process, while the block runs."""
+        """Keep all others, in any process, from writing while the block runs."""
 
     def write(self, name: Name, raw: bytes) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """One file as it was read. `parsed` never leaves this module."""
+    """A file as it was read. `parsed` must not leave this module."""
 
     stored: Stored
     parsed: Any
@@ -198,13 +201,14 @@ class Folder:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._paths = {name: folder / f"{name}.json" for name in NAMES}  # to join them took longer than to look there
+        # cached, as joining a path took longer than the stat call
+        self._paths = {name: folder / f"{name}.json" for name in NAMES}
 
     def lay_out(self) -> list[str]:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             if all(path.exists() for path in self._paths.values()):
-                return []  # also right in a folder mounted read-only
+                return []  # this also works in a folder mounted read-only
             with _only_process(self._folder):
                 missing = [name for name in NAMES if not self._paths[name].exists()]
                 for name in missing:
@@ -224,7 +228,8 @@ class Folder:
 
     def read(self, name: Name, *, writing: bool = False) -> Stored:  # noqa: ARG002
         with self._paths[name].open("rb") as file:
-            found = os.fstat(file.fileno())  # before reading: a change meanwhile gives a later stamp next time
+            # before reading, so that a concurrent change leads to a different stamp next time
+            found = os.fstat(file.fileno())
             raw = file.read()
         return Stored(_stamp(found), raw, abs(time.time_ns() - found.st_mtime_ns) > _SETTLED_NS)
 
@@ -237,7 +242,7 @@ class Folder:
 
 
 class DataFiles:
-    """The data files in one folder, or in another store. Share one instance in a process."""
+    """The data files, in a folder or in another store. Use one instance per process."""
 
     def __init__(self, folder: Path, store: Store | None = None) -> None:
         self.folder = folder
@@ -247,11 +252,11 @@ class DataFiles:
         self._changing: set[Name] = set()
 
     def lay_out(self) -> list[str]:
-        """Put every missing default where the files lie, and tell which."""
+        """Create every missing file from its default. Return the names of the files created."""
         return self.store.lay_out()
 
     def raw(self, name: Name) -> bytes:
-        """The file as it was written."""
+        """Return the file's bytes."""
         return self._read(name).raw
 
     def competencies(self) -> list[Row]:
@@ -267,12 +272,14 @@ class DataFiles:
         ]
 
     def competencies_for(self, industry: str, subcategory: str | None = None) -> list[str]:
-        """Ids listed for a subcategory; without one for `default`, else for the industry's first."""
+        """Return the ids listed for a subcategory; without one those of `default`, or else of the industry's first."""
         lists = self._read("industry-competencies").parsed.get(industry, {})
         return list(lists.get(self.subcategory_of(industry, subcategory), {}).get("competencies", []))
 
     def subcategory_of(self, industry: str, wanted: str | None = None) -> str:
-        """The one wanted; an unknown one counts as the first, as clients send one industry's to the others."""
+        """Return the subcategory if it exists, or else the first one, as clients also send subcategories of other
+        industries.
+        """
         listed = self._read("industry-competencies").parsed.get(industry, {})
         named = self._read("industry-metadata").parsed.get(industry, {}).get("subcategories", {})
         known = {**named, **listed}
@@ -282,7 +289,7 @@ class DataFiles:
         return "default" if wanted is None and "default" in known else str(first)
 
     def rubrics(self, difficulty: str | None = None, competency_ids: Collection[str] | None = None) -> list[Row]:
-        """One row for each competency, difficulty and score range, lowest range first."""
+        """Return one row per competency, difficulty and score range, lowest range first."""
         return [
             _rubric_row(rubric, level, number, entry)
             for rubric in self._read("rubrics").parsed
@@ -293,7 +300,7 @@ class DataFiles:
         ]
 
     def rubric_hash(self) -> str:
-        """Names the wording that a review was made with."""
+        """Return a hash of the rubrics, which identifies the wording used for a review."""
         return sha256(self._read("rubrics").raw).hexdigest()[:12]
 
     def industries(self) -> set[str]:
@@ -309,31 +316,35 @@ class DataFiles:
         return self._read("difficulty-settings").copy()  # type: ignore[no-any-return]
 
     def difficulty_setting(self, industry: str, difficulty: str) -> dict[str, Any]:
-        """Those of one industry and difficulty; {} where there are none."""
+        """Return the settings of one industry and difficulty; {} if there are none."""
         found = self._read("difficulty-settings").parsed.get(industry, {}).get(difficulty, {})
         return orjson.loads(orjson.dumps(found))  # type: ignore[no-any-return]
 
     def compliance(self) -> Sequence[Mapping[str, Any]]:
-        """Breaches of the rules of the trade, with what a client says to each: a list of texts.
+        """Return the rules of the trade, each with a list of what a client says when it is broken.
 
-        The same for all who ask until the file changes, as each line of a client is made with them; to be read only.
+        All callers share the result until the file changes, as it is needed for each line of a client. Do not modify
+        it.
         """
         return _breaches(self._read("compliance").raw)
 
     @staticmethod
     def industry_traits(industry: str, subcategory: str) -> dict[str, list[str]]:
-        """What clients of this kind know, fear and want: five lists, empty for an industry that admins added."""
+        """Return what clients of this kind know, fear and want: five lists, empty for an industry that admins added."""
         traits = orjson.loads(shipped("industry-traits")).get(industry, {}).get(subcategory, {})
         return {trait: traits.get(trait, []) for trait in TRAITS}
 
     @staticmethod
     def parameter_defaults() -> list[Row]:
-        """Categories with their parameters, as shipped: admins' own ones live in the database."""
+        """Return the shipped categories with their parameters. Parameters of admins are in the database."""
         return orjson.loads(shipped("parameters"))  # type: ignore[no-any-return]
 
     def prices(self) -> dict[str, Price]:
-        """What models cost: `prices.json` in the folder of the data files where there is one, else as shipped. Vendors'
-        list prices, without discounts; models that are not named cost nobody knows what."""
+        """Return the prices of models: `prices.json` in the folder of the data files if it exists, else the shipped
+        ones.
+
+        These are the vendors' list prices without discounts. The price of a model that is not listed is unknown.
+        """
         own = self._own_prices
         try:
             return _PRICES.validate_json(own.read_bytes() if own.exists() else shipped("prices"))
@@ -341,7 +352,7 @@ class DataFiles:
             raise DataFileError(f"{own} holds no prices: {error}") from error
 
     def prices_changed(self) -> datetime | None:
-        """When the operator's own prices were last changed; None where the shipped ones hold."""
+        """Return when the operator's own prices were last changed; None if the shipped ones are used."""
         try:
             return datetime.fromtimestamp(self._own_prices.stat().st_mtime, UTC)
         except OSError:
@@ -353,7 +364,7 @@ class DataFiles:
 
     @contextmanager
     def change(self, name: Name) -> Iterator[Any]:
-        """Give the file's content to change in place; it is written when the block ends without an exception.
+        """Yield the file's content to be changed in place; it is written if the block ends without an exception.
 
         Blocks for different files may be nested to change them together: other writers wait until the outer one ends.
         """
@@ -444,7 +455,7 @@ def _stamp(found: os.stat_result) -> tuple[int, int, int]:
 
 @cache
 def shipped(name: str) -> bytes:
-    """The default."""
+    """Return the shipped content of a file."""
     return (_SHIPPED / f"{name}.json").read_bytes()
 
 
@@ -454,7 +465,7 @@ def _words(error: OSError) -> str:
 
 @contextmanager
 def _only_process(folder: Path) -> Iterator[None]:
-    """Hold the folder's lock. A blocking flock would stop every greenlet of the process, so this asks and sleeps."""
+    """Hold the folder's lock. This polls, as a blocking flock would stop every greenlet of the process."""
     with open(folder / ".lock", "a", opener=_for_us_alone) as file:
         end = time.monotonic() + LOCK_SECONDS
         while not _locked(file.fileno()):
@@ -465,7 +476,9 @@ def _only_process(folder: Path) -> Iterator[None]:
 
 
 def _for_us_alone(path: str, flags: int) -> int:
-    """Whoever can open the file can hold its lock for ever: earlier versions let everybody read it."""
+    """Open the lock file for this user only: whoever can open it could hold its lock forever. Earlier versions made
+    it readable for everybody.
+    """
     descriptor = os.open(path, flags | os.O_NOFOLLOW, 0o600)
     found = os.fstat(descriptor)
     if found.st_uid == os.geteuid() and found.st_mode & 0o077:
@@ -482,7 +495,9 @@ def _locked(descriptor: int) -> bool:
 
 
 def _replace(path: Path, content: bytes, mode: int) -> None:
-    """Readers see the old file or the new one, also after a power cut. The caller holds the lock."""
+    """Replace a file atomically: readers see the old or the new one, even after a power failure. The caller must
+    hold the lock.
+    """
     part = path.with_name(f".{path.name}.part")
     try:
         with part.open("wb") as file:

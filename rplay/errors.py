@@ -30,15 +30,15 @@ from typing import Any
 
 
 class RplayError(Exception):
-    """Base of everything rplay raises on purpose."""
+    """Base class of all errors that rplay raises on purpose."""
 
 
 class StartError(RplayError):
-    """Stops a start or a command with one readable sentence."""
+    """Ends a start or a command with one readable sentence."""
 
 
 class HttpError(RplayError):
-    """An answer that is an error: `text` goes to the client word for word, `extra` adds keys to the body."""
+    """An error response: `text` is sent to the client verbatim, `extra` adds keys to the body."""
 
     status = 500
 
@@ -81,7 +81,7 @@ class UnsupportedType(HttpError):
 
 
 class TooMany(HttpError):
-    """`retry_after` in seconds."""
+    """A rate limit was exceeded. `retry_after` is in seconds."""
 
     status = 429
 
@@ -97,7 +97,7 @@ class ClientLeft(HttpError):
 
 
 class Unavailable(HttpError):
-    """`retry_after` in seconds."""
+    """The server cannot handle the request for a while. `retry_after` is in seconds."""
 
     status = 503
 
@@ -119,26 +119,26 @@ class SharedAway(RplayError):
 
 
 class DataFileError(RplayError):
-    """A JSON data file that cannot be read or does not hold what it should."""
+    """A JSON data file cannot be read or has invalid content."""
 
 
 class DatabaseError(RplayError):
-    """The database refused a statement or is away."""
+    """The database refused a statement or is unavailable."""
 
 
 class Duplicate(DatabaseError):
-    """A unique constraint was hit."""
+    """A unique constraint was violated."""
 
 
 class Erased(DatabaseError):
-    """The account that a row was to belong to was erased meanwhile."""
+    """The account to which a new row should belong was erased meanwhile."""
 
 
 class AIError(RplayError):
     """An AI call failed. The text is for the log, never for a client."""
 
     def for_learner(self, usual: str) -> str:
-        """What a learner is told: `usual`, unless they can do something about it."""
+        """Return the text for a learner: `usual`, unless they can do something about the error."""
         return usual
 
 
@@ -147,37 +147,39 @@ class AINotConfigured(AIError):
 
 
 class AIUnavailable(AIError):
-    """Connection, time limit, 429 or 5xx: counts for the provider's circuit breaker."""
+    """A connection error, timeout, 429 or 5xx. It counts for the provider's circuit breaker."""
 
 
 class AIAsleep(AIUnavailable):
-    """A server of one's own did not begin in time: it may still be loading its model."""
+    """Our own model server did not respond in time, as it may still be loading its model."""
 
     def for_learner(self, usual: str) -> str:  # noqa: ARG002
         return "The AI model is slow to begin and may still be loading. Please send your message again in a minute."
 
 
 class AIRefused(AIError):
-    """400, 401, 403 or 404: a configuration error, no retry, does not count for the breaker."""
+    """A response of 400, 401, 403 or 404: a configuration error. It is not retried and does not count for the
+    circuit breaker.
+    """
 
 
 class AITooLong(AIRefused):
-    """The prompt does not fit into the model's context."""
+    """The prompt does not fit into the model's context window."""
 
 
 class AIFiltered(AIRefused):
-    """The provider's content filter refused the talk, or cut the answer: nothing is wrong with the settings."""
+    """The provider's content filter refused the talk or cut the answer. The settings are not at fault."""
 
     def for_learner(self, usual: str) -> str:  # noqa: ARG002
         return "The AI service's content filter refused this conversation. Please rephrase your last message."
 
 
 class AIEmptyAnswer(AIError):
-    """The model answered with nothing."""
+    """The model returned an empty answer."""
 
 
 class AIBadAnswer(AIError):
-    """The model's answer could not be read."""
+    """The model's answer could not be parsed."""
 
 
 class SpeechError(RplayError):

@@ -1,4 +1,4 @@
-"""When vendors end models that can be set here, as they have announced it: all such dates stand in this file."""
+"""Announced end dates of models that can be configured here. All such dates are in this file."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -11,9 +11,10 @@ NOTICE = timedelta(days=90)
 
 @dataclass(frozen=True)
 class Vendor:
-    """`ends` gives the day, in UTC, from which models of a pattern are gone; the longest pattern wins.
+    """A vendor. `ends` maps model patterns to the day, in UTC, from which the models are unavailable; the longest
+    matching pattern wins.
 
-    They hold at the vendor's own servers only: whoever else serves a model of that name goes by other dates.
+    The dates apply only to the vendor's own servers, as others may offer a model of that name for longer.
     """
 
     name: str
@@ -62,7 +63,7 @@ VENDORS = (
 
 
 def end_of(model: str, base_url: str | None) -> date | None:
-    """The day from which this model is gone there; None where none was announced."""
+    """Return the day from which this model is unavailable there; None if none was announced."""
     vendor = _vendor(base_url)
     found = [pattern for pattern in (vendor.ends if vendor else ()) if _fits(model, pattern)]
     return vendor.ends[max(found, key=len)] if vendor and found else None
@@ -73,7 +74,9 @@ def over(end: date | None, today: date | None = None) -> bool:
 
 
 def ending(model: str, base_url: str | None, remedy: str, today: date | None = None) -> str | None:
-    """One sentence when a vendor ends this model within 90 days or has ended it; `remedy` says what to set."""
+    """Return a sentence if this model ends within 90 days or has ended, else None. `remedy` says what to set
+    instead.
+    """
     today, end, vendor = today or datetime.now(UTC).date(), end_of(model, base_url), _vendor(base_url)
     if end is None or vendor is None or today < end - NOTICE:
         return None
@@ -89,7 +92,7 @@ def talk_ending(model: str, base_url: str | None, today: date | None = None) -> 
 
 
 def azure_ending(deployment: str, endpoint: str | None, today: date | None = None) -> str | None:
-    """A deployment usually has the name of its model."""
+    """Return a warning about a deployment in Azure, which usually has the name of its model."""
     remedy = "deploy another and name it in AZURE_AI_MODEL_DEPLOYMENT_NAME"
     return ending(deployment, endpoint, remedy, today) if endpoint else None
 
@@ -100,5 +103,5 @@ def _vendor(base_url: str | None) -> Vendor | None:
 
 
 def _fits(model: str, pattern: str) -> bool:
-    """Also a version of it, which has a date behind its name."""
+    """Return True if the model matches the pattern, with or without a date at its end."""
     return any(fnmatchcase(model, one) for one in (pattern, f"{pattern}-20??-??-??"))

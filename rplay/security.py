@@ -11,7 +11,7 @@ import bcrypt
 import gevent
 from gevent.threadpool import ThreadPool
 
-# bcrypt's limit; longer passwords of old accounts were cut there without a word.
+# bcrypt's limit; longer passwords of old accounts were silently cut.
 MAX_PASSWORD_BYTES = 72
 CHEAPEST = 4  # bcrypt's lowest work factor
 _BCRYPT_HASH = re.compile(r"^\$2[aby]\$\d\d\$[./A-Za-z0-9]{53}$")
@@ -31,27 +31,29 @@ _threads: ThreadPool | None = None
 
 
 def password_problem(password: str) -> str | None:
-    """The first rule this password breaks, in the words people see, or None."""
+    """Return the first rule that the password breaks, as a text for users, or None."""
     return next((text for holds, text in _RULES if not holds(password)), None)
 
 
 def hash_password(password: str, cost: int) -> str:
-    """A bcrypt hash; 70 ms of processor at cost 10, spent outside the hub."""
+    """Return a bcrypt hash. At cost 10 this takes 70 ms of CPU, in a thread outside the event loop."""
     return str(_outside_the_hub(lambda: bcrypt_hash(password, cost)))
 
 
 def bcrypt_hash(password: str, cost: int) -> str:
-    """The same here and now, for who is outside the hub."""
+    """Return a bcrypt hash, computed in the calling thread."""
     return bcrypt.hashpw(_bytes_of(password), bcrypt.gensalt(cost)).decode()
 
 
 def cost_of(hashed: str) -> int | None:
-    """bcrypt's work factor of this hash; None when it is not a bcrypt hash."""
+    """Return the bcrypt work factor of this hash; None if it is not a bcrypt hash."""
     return int(hashed[4:6]) if _BCRYPT_HASH.match(hashed) else None
 
 
 def password_matches(password: str, hashed: str | None, cost: int) -> bool:
-    """Whether it is the password; without a usable hash it takes the time that one of this cost takes, and says no."""
+    """Return True if the password matches the hash. Without a usable hash return False, after the time that a hash
+    of this cost would take.
+    """
     usable = hashed is not None and _BCRYPT_HASH.match(hashed) is not None
     against = hashed if usable and hashed is not None else _decoy(cost)
     raw = _bytes_of(password)
@@ -61,7 +63,7 @@ def password_matches(password: str, hashed: str | None, cost: int) -> bool:
 
 
 def _bytes_of(password: str) -> bytes:
-    """What bcrypt reads of it."""
+    """Return the bytes of a password that bcrypt uses."""
     return password.encode("utf-8", "surrogatepass")[:MAX_PASSWORD_BYTES]
 
 
@@ -69,14 +71,18 @@ _decoys: dict[int, str] = {}
 
 
 def _decoy(cost: int) -> str:
-    """A hash nobody has the password of, so that an unknown account takes as long as a known one."""
+    """Return a hash of an unknown password, so that checking an unknown account takes as long as checking a known
+    one.
+    """
     if cost not in _decoys:
         _decoys[cost] = hash_password(secrets.token_urlsafe(), cost)
     return _decoys[cost]
 
 
 def _outside_the_hub(work: Callable[[], Any]) -> Any:
-    """bcrypt holds the processor, not the interpreter lock: real threads, one a core, keep the hub free."""
+    """Run work in a thread: bcrypt needs CPU but not the interpreter lock, so one thread per core keeps the event
+    loop free.
+    """
     global _threads
     if _threads is None or _threads.hub is not gevent.get_hub():
         _threads = ThreadPool(max(2, os.cpu_count() or 2))
@@ -84,12 +90,12 @@ def _outside_the_hub(work: Callable[[], Any]) -> Any:
 
 
 def new_token() -> str:
-    """256 random bits for a session or a reset link."""
+    """Return 256 random bits for a session token or a reset link."""
     return secrets.token_urlsafe(32)
 
 
 def bearer_of(header: str | None) -> str | None:
-    """The token of an `Authorization` header; "" when it holds something else, None without one."""
+    """Return the token of an `Authorization` header; "" if it holds something else, None without a header."""
     if header is None:
         return None
     scheme, _, token = header.partition(" ")
@@ -97,5 +103,5 @@ def bearer_of(header: str | None) -> str | None:
 
 
 def token_hash(token: str) -> str:
-    """What the database keeps of a token."""
+    """Return the hash under which the database stores a token."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

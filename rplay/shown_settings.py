@@ -1,4 +1,4 @@
-"""The settings as somebody may see them: what they are here and where that comes from. Secrets are masked."""
+"""The settings as they may be shown: their values and sources, with secrets masked."""
 
 import os
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ def described(settings: Settings) -> list[Setting]:
 
 
 def _shown(value: Any) -> Any:
-    """As one would type it; what is secret, masked."""
+    """Return a value as it would be typed, with secrets masked."""
     if isinstance(value, SecretStr):
         return _masked(value.get_secret_value())
     if isinstance(value, bool):
@@ -39,7 +39,7 @@ def _shown(value: Any) -> Any:
 
 
 def _masked(secret: str) -> str:
-    """Of an address everything but what may be secret in it; of what may be anything, nothing."""
+    """Mask a secret: of an address only the parts that may be secret, anything else completely."""
     return masked_address(secret) if "://" in secret else MASK
 
 

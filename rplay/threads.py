@@ -1,4 +1,4 @@
-"""Work for the threads of a pool, so that nobody else waits meanwhile."""
+"""Runs work in the threads of a pool, so that other greenlets can run meanwhile."""
 
 import atexit
 import os
@@ -11,14 +11,14 @@ from gevent.threadpool import ThreadPool
 
 T = TypeVar("T")
 
-_sleep = get_original("time", "sleep")  # without greenlets: the hub may be gone
-_FINISHING = 10.0  # seconds that the end of the process waits for models
+_sleep = get_original("time", "sleep")  # the unpatched function, as gevent's hub may already be gone
+_FINISHING = 10.0  # seconds that the end of the process waits for running models
 _running: set[object] = set()
 _ends = False
 
 
 def run(pool: ThreadPool, work: Callable[..., T], *given: object) -> T:
-    """What `work(*given)` gives or raises, done by a thread."""
+    """Run `work(*given)` in a thread; return its result or raise its exception."""
     result, error = pool.apply(_outcome, (work, *given))
     if error is not None:
         raise error
@@ -26,7 +26,7 @@ def run(pool: ThreadPool, work: Callable[..., T], *given: object) -> T:
 
 
 def _outcome(work: Callable[..., T], *given: object) -> tuple[T | None, Exception | None]:
-    """The result or the error; a thread that raises has gevent write to stderr by itself."""
+    """Return the result or the exception. If the thread raised it, gevent would print it to stderr."""
     try:
         return work(*given), None
     except Exception as error:
@@ -35,10 +35,10 @@ def _outcome(work: Callable[..., T], *given: object) -> tuple[T | None, Exceptio
 
 @cache
 def finish_before_exit(session: type[Any]) -> None:
-    """Has the end of the process wait until no `run` of this class is under way, and lets none begin.
+    """Make the end of the process wait for running `run` calls of this class, and block new ones.
 
-    Python ends a thread that comes back from onnxruntime then, whose C++ takes that for a fault and ends the process by
-    SIGABRT: six of six times.
+    When the interpreter ends, it ends a thread that returns from onnxruntime. The C++ code takes that for a fault and
+    aborts the process with SIGABRT: six of six times.
     """
     session.run = _noted(session.run)
     os.register_at_fork(after_in_child=_running.clear)
@@ -55,7 +55,7 @@ def _noted(run: Callable[..., T]) -> Callable[..., T]:
                 return run(*given, **more)
         finally:
             _running.discard(one)
-        _sleep(2 * _FINISHING)  # the process ends meanwhile
+        _sleep(2 * _FINISHING)  # the process ends while this waits
         raise RuntimeError("the process ends")
 
     return noted

@@ -76,8 +76,9 @@ def kind_of(score: int) -> str:
 @takes(NewFeedback)
 @responds(201, 404, feedback=Feedback)
 def create(user: SignedIn, body: NewFeedback) -> Answer:
-    """Store the caller's feedback on a talk; a user id in the body is ignored. Learners may only rate their own
-    talks.
+    """Store the caller's feedback on a talk; a user id in the body is ignored.
+
+    Learners may only rate their own talks.
     """
     talk = simulations.find(body.simulation_id, uuid_of(body.simulation_id))
     if talk is None or (talk.user_id != user.id and user.role == "learner"):

@@ -1,1 +1,1 @@
-"""Demo data, made by running the product: trainees with a script talk with the rehearsal, which reviews them."""
+"""Demo data, made by running the product: scripted trainees talk with the rehearsal, which reviews them."""

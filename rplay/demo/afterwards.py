@@ -1,4 +1,4 @@
-"""What learners and trainers do once a talk is over: answers, doubts, corrections and marks, as people would."""
+"""What learners and trainers do after a demo talk: feedback, disputes, corrections and marks."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -32,7 +32,7 @@ _COMMENTS = {
 
 
 def log_of(held: Held) -> list[dict[str, Any]]:
-    """What the web frontend would have logged, each entry at its moment."""
+    """Return what the web frontend would have logged, each entry with its time."""
     entries = [
         _entry("simulation_load", held.began, {}),
         *[_entry("message_sent", turn.at, {"messageLength": len(turn.content)}) for turn in held.lines],
@@ -52,7 +52,7 @@ def _entry(kind: str, at: Any, metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _totals(held: Held) -> dict[str, Any]:
-    """As the web frontend sums up a session when it is left."""
+    """Return the summary that the web frontend logs when a session is left."""
     return {
         "isEngagementSummary": True,
         "totalMessages": len(held.lines),
@@ -63,7 +63,7 @@ def _totals(held: Held) -> dict[str, Any]:
 
 
 def answer(held: Held, score: float, tx: Connection) -> None:
-    """How the learner liked it: who did well, likes it better."""
+    """Store the learner's feedback. A learner who did well tends to give a higher score."""
     planned = held.planned
     liked = min(10, max(2, round(5 + 0.6 * score + planned.random.choice((-2, -1, 0, 1)))))
     kind = "promoter" if liked >= 9 else "passive" if liked >= 7 else "detractor"
@@ -72,7 +72,7 @@ def answer(held: Held, score: float, tx: Connection) -> None:
 
 
 def judge(held: Held, talk: UUID, review: Review, tx: Connection) -> None:
-    """Every second talk is marked blind; some learners doubt a number, and some trainers correct one unasked."""
+    """Mark every second talk blind; for some talks let the learner dispute a score, or the trainer correct one."""
     planned = held.planned
     if planned.number % 2 == 0:
         judging.mark(
@@ -88,7 +88,7 @@ def judge(held: Held, talk: UUID, review: Review, tx: Connection) -> None:
 
 
 def _marks(planned: Planned, review: Review) -> dict[str, float]:
-    """What a trainer gives who mostly sees it as the review does, in whole numbers."""
+    """Return a trainer's scores: whole numbers that are mostly close to the review's."""
     random = planned.random
     return {
         name: float(min(10, max(1, round(score + random.gauss(0.2, 0.8))))) for name, score in review.scores.items()
@@ -96,7 +96,7 @@ def _marks(planned: Planned, review: Review) -> dict[str, float]:
 
 
 def _dispute(planned: Planned, talk: UUID, review: Review, number: str, tx: Connection) -> None:
-    """One in three stays open, one is turned down, one is granted."""
+    """Dispute a score. Of three disputes one stays open, one is rejected, one is granted."""
     reason = f"I did work on {number.lower()}: please look at the second half of the talk again."
     made = judging.dispute(planned.learner.signed_in(), talk, review.id, number, reason, tx)
     trainer, turn = planned.trainer.signed_in(), planned.number // 7 % 3

@@ -1,4 +1,4 @@
-"""The demo data made while a server serves: by one piece of work in a process at a time."""
+"""Creates the demo data while the server serves requests, by one job per process at a time."""
 
 from collections.abc import Iterator
 from threading import Lock
@@ -10,14 +10,16 @@ from rplay.config import Settings
 from rplay.data import DataFiles
 from rplay.demo import seeding
 
-PAUSE_SECONDS = 0.05  # between two turns of a demo talk, about as long as one takes: half the processor stays free
+# seconds between two turns of a demo talk, about as long as a turn takes, so that half the CPU stays free
+PAUSE_SECONDS = 0.05
 _beginning = Lock()
-_running: list[gevent.Greenlet] = []  # what this process does of it now: one at most
+_running: list[gevent.Greenlet] = []  # the jobs of this process, one at most
 
 
 def begin(settings: Settings, data: DataFiles) -> None:
-    """Begins to make them, unless that goes on already. The first talk is there at once, so that there is something to
-    show."""
+    """Start creating the demo data, unless that is already going on. The first talk is stored at once, so that
+    there is something to show.
+    """
     with _beginning:
         if any(not one.dead for one in _running):
             return

@@ -1,5 +1,8 @@
-"""The first talk of the demo data, as it was held once, so that there is something at once. To hold it on a server that
-has just started took ten seconds: the model of meaning has to be loaded. `.ci/first-talk` holds it anew."""
+"""The first demo talk, recorded once, so that it is available at once.
+
+Holding it on a server that has just started took ten seconds, as the model for meanings has to be loaded.
+`.ci/first-talk` records it again.
+"""
 
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
@@ -18,7 +21,7 @@ _AS_THEY_ARE = ("profile", "progress", "review", "fidelity")
 
 
 def held() -> Held:
-    """With its moments as they would be now."""
+    """Return the recorded talk with its times moved to the present."""
     kept, planned = orjson.loads(FILE.read_bytes()), people.plan()[0]
     began = datetime.now(UTC) - planned.age
 
@@ -37,7 +40,7 @@ def held() -> Held:
 
 
 def written(talk: Held) -> bytes:
-    """As the file holds it: moments are seconds from its beginning."""
+    """Return the talk in the format of the file, in which times are seconds from its beginning."""
 
     def since(moment: datetime) -> float:
         return round((moment - talk.began).total_seconds(), 1)

@@ -1,4 +1,6 @@
-"""Who is in the demo data, and when they practise: two groups with their trainers, twelve learners over six weeks."""
+"""The people in the demo data, and when they practise: two groups with their trainers, and twelve learners over six
+weeks.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from rplay.agents.types import Difficulty
 from rplay.db import demo
 from rplay.db.sessions import SignedIn
 
-DOMAIN = "demo.rplay.example"  # nobody has an address there, and no mail arrives
+DOMAIN = "demo.rplay.example"  # nobody has an address in this domain, and no mail arrives there
 WEEKS = 6
 NORTH, SOUTH = "Demo: North branch", "Demo: South branch"
 
@@ -33,7 +35,7 @@ class Person:
         return demo.id_of(self.email)
 
     def signed_in(self) -> SignedIn:
-        """As somebody who does what only a person can do: nobody really signs in."""
+        """Return a session object for calls that need a user. No real session exists."""
         now = datetime.now(UTC)
         return SignedIn(self.id, now, self.id, self.email, self.name, self.role, self.job_role, now)
 
@@ -51,7 +53,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Learner(Person):
-    """How skilled they are, from 0 to 1, in the first of these talks and in the last, and what they practise."""
+    """A learner: their skill from 0 to 1 in the first and in the last talk, and what they practise."""
 
     role: str = "learner"
     first: float = 0.5
@@ -83,7 +85,7 @@ EVERYBODY: tuple[Person, ...] = (*TRAINERS, *LEARNERS)
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One talk; `skill` is what the learner is able to by then, `age` how long ago it began."""
+    """A planned talk. `skill` is the learner's skill at that time, `age` how long ago it began."""
 
     number: int
     learner: Learner
@@ -101,18 +103,18 @@ class Planned:
 
     @property
     def random(self) -> Random:
-        """The same chance for the same talk, so that it is the same each time it is held."""
+        """Return a generator seeded by the talk, so that the talk is the same each time it is held."""
         return Random(self.number)  # noqa: S311
 
     @property
     def answered(self) -> bool:
-        """Whether the learner says afterwards how they liked it: a third do, the one that is held first among them."""
+        """Return True if the learner gives feedback afterwards. A third do, including the learner of the first talk."""
         return self.number % 3 == 0
 
 
 @cache
 def plan() -> tuple[Planned, ...]:
-    """All talks, everybody's first ones before the second ones."""
+    """Return all talks: everybody's first talk before anybody's second."""
     numbered = enumerate(sorted(_talks(), key=lambda one: (one[1], one[0].name)))
     return tuple(_planned(number, learner, at) for number, (learner, at) in numbered)
 

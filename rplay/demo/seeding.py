@@ -1,6 +1,6 @@
-"""The demo data, talk by talk: each one is held first, and then takes the place of the one that an earlier call left.
+"""Creates the demo data talk by talk: each talk is held first and then replaces the one of an earlier run.
 
-So a call that ends half-way leaves whole talks, and two at once do no harm.
+So an interrupted run leaves only whole talks, and two runs at once do no harm.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,9 @@ TAKEN = "An account has an address, or a group a name, that the demo data wants"
 
 
 def put_people() -> None:
-    """Whoever is in the demo data, without what earlier versions left; Conflict when somebody is in their place."""
+    """Create the demo people, and remove what earlier versions left. Raise Conflict if somebody else has one of
+    their addresses.
+    """
     try:
         demo.put_people([one.row() for one in people.EVERYBODY], people.WEEKS + 1)
     except Duplicate:
@@ -46,7 +48,9 @@ def put_people() -> None:
 
 
 def hold_talks(settings: Settings, data: DataFiles, pause: float = 0) -> Iterator[int]:
-    """Holds and stores every talk; how many are done, after each. `pause` is in seconds, between two turns."""
+    """Hold and store every talk; yield how many are done after each. `pause` is the number of seconds between two
+    turns.
+    """
     provider = RehearsalProvider((0, 0))
     chain = build_chain(settings.model_copy(update={"ai_providers": ["local"]}), {"local": provider})
     steering = [Parameter(row.name, row.type, row.value, row.description) for row in parameters.steering()]
@@ -59,13 +63,13 @@ def hold_talks(settings: Settings, data: DataFiles, pause: float = 0) -> Iterato
 
 
 def put_first() -> None:
-    """The first talk as it was held once, where there is nothing yet to show."""
+    """Store the recorded first talk if there is nothing to show yet."""
     if not counts().feedback:
         _store(first.held())
 
 
 def counts() -> Counts:
-    """What is there now."""
+    """Return the current amount of demo data."""
     return demo.counts(people.ids())
 
 
@@ -86,7 +90,7 @@ def _store(held: Held) -> None:
 
 
 def _keep(held: Held, tx: Connection) -> tuple[Simulation, Review]:
-    """The talk begun, saved, ended and reviewed, as the learner's own pages do it."""
+    """Store the talk as the learner's own pages would: begin, save, complete and review it."""
     planned, learner = held.planned, held.planned.learner
     industry, subcategory = learner.about.split("/")
     talk = simulations.create(planned.key, learner.id, industry, subcategory, planned.difficulty, held.profile, tx=tx)
@@ -99,5 +103,5 @@ def _keep(held: Held, tx: Connection) -> tuple[Simulation, Review]:
     simulations.complete(talk.id, learner.id, xp, held.review, scores.get(OVERALL), held.seconds, tx=tx)
     engagement.record_once("simulation_complete", learner.id, planned.key, tx=tx)
     review = reviews.add(talk.id, "server", held.review, scores, learner.id, tx)
-    assert review is not None  # the first of this talk
+    assert review is not None  # it is the first review of this talk
     return talk, review

@@ -1,4 +1,4 @@
-"""One talk, held with the rehearsal: a made-up client, a trainee with a script, the coach's help, and the review."""
+"""Holds a demo talk with the rehearsal: a generated client, a scripted trainee, the coach's help, and the review."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -22,15 +22,15 @@ from rplay.db.simulations import Simulation
 from rplay.demo.people import Planned
 from rplay.reviews import making
 
-XP = 25  # for each line of the learner, as the web frontend counts
-WELL = 70  # from here on an objective is taken for reached
-_HELPED_BELOW = 0.75  # skill from which on nobody asks the coach
+XP = 25  # points for each line of the learner, as in the web frontend
+WELL = 70  # progress from which an objective counts as reached
+_HELPED_BELOW = 0.75  # skill from which on learners no longer ask the coach
 _GREETING: Message = {"role": "system", "content": "Initial greeting"}
 
 
 @dataclass(frozen=True)
 class Turn:
-    """Something said, at a moment; `coach` is no part of the talk with the client."""
+    """A message with its time. With `coach` it is not part of the talk with the client."""
 
     role: str
     content: str
@@ -44,7 +44,7 @@ class Turn:
 
 @dataclass
 class Held:
-    """A talk that was held."""
+    """A talk that was held, with its results."""
 
     planned: Planned
     profile: dict[str, Any]
@@ -52,7 +52,7 @@ class Held:
     began: datetime
     turns: list[Turn] = field(default_factory=list)
     progress: dict[str, Any] = field(default_factory=dict)
-    reached: dict[str, datetime] = field(default_factory=dict)  # when each objective was
+    reached: dict[str, datetime] = field(default_factory=dict)  # when each objective was reached
     uses: list[Use] = field(default_factory=list)
     review: dict[str, Any] = field(default_factory=dict)
     fidelity: dict[str, int] = field(default_factory=dict)
@@ -67,12 +67,12 @@ class Held:
 
     @property
     def said(self) -> list[Message]:
-        """What was said with the client."""
+        """Return the messages between advisor and client."""
         return [_GREETING, *(_message(turn) for turn in self.turns if not turn.coach)]
 
     @property
     def lines(self) -> list[Turn]:
-        """The learner's."""
+        """Return the learner's messages to the client."""
         return [turn for turn in self.turns if turn.role == "user" and not turn.coach]
 
     @property
@@ -90,7 +90,9 @@ def _message(turn: Turn) -> Message:
 
 
 def hold(planned: Planned, chain: Chain, data: DataFiles, parameters: Sequence[Parameter], pause: float) -> Held:
-    """From the greeting to the review, `pause` seconds between two turns for whoever else needs the processor."""
+    """Hold a talk from the greeting to the review, with `pause` seconds between two turns in which others can use
+    the CPU.
+    """
     scene, held = _met(planned, data, parameters)
     chain = chain.for_request(held.note)
     _hear(held, chain, scene)
@@ -109,7 +111,7 @@ def hold(planned: Planned, chain: Chain, data: DataFiles, parameters: Sequence[P
 
 
 def _met(planned: Planned, data: DataFiles, parameters: Sequence[Parameter]) -> tuple[Scene, Held]:
-    """The client, and what they know."""
+    """Create the client. Return the scene and the talk that begins."""
     industry, subcategory = planned.learner.about.split("/")
     wish = briefing.wish(data, parameters, industry, planned.difficulty, subcategory)
     profile, life = _apply(_client, wish, planned.number)
@@ -131,7 +133,7 @@ def _met(planned: Planned, data: DataFiles, parameters: Sequence[Parameter]) -> 
 
 
 def _hear(held: Held, chain: Chain, scene: Scene) -> bool:
-    """The client's next line, and how far the talk has come; whether they ended it."""
+    """Add the client's next line and update the progress. Return True if the client ended the talk."""
     reply = client.reply(chain, scene, held.said)
     _say(held, "assistant", reply.message, 3 + 0.35 * len(reply.message.split()))
     if reply.progress:
@@ -150,13 +152,13 @@ def _ask_the_coach(held: Held, chain: Chain, scene: Scene) -> None:
 
 
 def _say(held: Held, role: str, content: str, seconds: float, *, coach: bool = False) -> None:
-    """It takes so many seconds to read what came before and to say this."""
+    """Add a message, sent this many seconds after the previous one."""
     last = held.turns[-1].at if held.turns else held.began
     held.turns.append(Turn(role, content, last + timedelta(seconds=seconds), coach))
 
 
 def _as_stored(held: Held) -> Simulation:
-    """The talk as the review asks for it, before it is in the database."""
+    """Return the talk as the review needs it, before it is stored in the database."""
     industry, subcategory = held.planned.learner.about.split("/")
     return Simulation(
         id=UUID(int=0),
@@ -177,7 +179,7 @@ def _as_stored(held: Held) -> Simulation:
 
 
 def _apply(work: Any, *given: Any) -> Any:
-    """Done by a thread, so that others are served meanwhile. What is imported in it, is imported there."""
+    """Run work in a thread, so that requests are served meanwhile. Its imports happen in that thread too."""
     pool: ThreadPool = gevent.get_hub().threadpool
     return pool.apply(work, given)
 

@@ -1,4 +1,4 @@
-"""What a trainee says next: a script that takes up the client's words as well as the trainee is able to."""
+"""What a scripted trainee says next. The more skilled the trainee, the better they take up the client's words."""
 
 import re
 from collections.abc import Sequence
@@ -14,9 +14,9 @@ from rplay.agents.rehearsal.text import plain, sentences
 from rplay.agents.types import Message
 
 GRADES = ("poor", "fair", "good")
-_LONGEST = 16  # words of the client's that are said back
+_LONGEST = 16  # words of the client's sentences that are repeated at most
 _OWN = re.compile(r"(?:i(?:'m|'ve|'d)?|my|we(?:'re|'ve|'d)?|our)\b")
-# Said of the talk, or only to be polite: nobody says that back.
+# Beginnings of sentences that only concern the talk or are polite. They are not repeated.
 _NO_NEWS = re.compile(
     r"i (?:suppose|see|hear|guess|can imagine|thought|once|wasn't|worry i)\b|i'm (?:here|only|after)\b"
     r"|i've (?:told|got the)\b|i'd (?:say|come|like my)\b|.*\b(?:you|your|remember|this now|said)\b"
@@ -28,7 +28,7 @@ _POLITE = re.compile(r"(?:hi|hello|good (?:day|morning)|thanks?|thank you|goodby
 
 @dataclass(frozen=True)
 class Line:
-    """One thing to say; `stage` names where in the talk it belongs."""
+    """A line to say. `stage` is the part of the talk it belongs to."""
 
     stage: str
     pattern: str
@@ -40,7 +40,7 @@ def _texts() -> dict[str, Any]:
 
 
 def script(skill: float, random: Random) -> list[Line]:
-    """The lines of a whole talk for somebody as skilled as this, from 0 to 1."""
+    """Return the lines of a whole talk for a trainee with this skill, from 0 to 1."""
     lines: list[Line] = []
     for stage in _texts()["stages"]:
         grade = GRADES[min(2, max(0, round(2 * skill + random.uniform(-0.6, 0.6))))]
@@ -50,7 +50,7 @@ def script(skill: float, random: Random) -> list[Line]:
 
 
 def spoken(line: Line, said: Sequence[Message], me: str, client: str, about: str) -> str:
-    """The line in this talk; `about` is industry and subcategory."""
+    """Return the text of a line in this talk. `about` is industry and subcategory."""
     words = _texts()["industries"][about]
     filled = line.pattern.format_map(
         {
@@ -66,7 +66,7 @@ def spoken(line: Line, said: Sequence[Message], me: str, client: str, about: str
 
 
 def _echo(said: Sequence[Message]) -> str:
-    """What the client told last, said back or else quoted, unless that was done before."""
+    """Return the client's last information, rephrased or quoted, unless it was repeated before."""
     if not said:
         return ""
     before = " ".join(one["content"] for one in said if one["role"] == "user")
@@ -83,13 +83,13 @@ def _recap(said: Sequence[Message]) -> str:
 
 
 def _told(line: str) -> list[str]:
-    """The sentences in which the client speaks of themselves, as the other person says them."""
+    """Return the sentences in which the client speaks of themselves, rephrased in the second person."""
     own = (text for text in _short(line) if _OWN.match(plain(text)) and not _NO_NEWS.match(plain(text)))
     return [echoed(plain(text).rstrip(".!"), names_in(line)) for text in own]
 
 
 def _short(line: str) -> list[str]:
-    """Statements that are long enough to tell something and short enough to be said back."""
+    """Return the statements that are long enough to be informative and short enough to be repeated."""
     return [text for text in sentences(line) if 4 <= len(text.split()) <= _LONGEST and not text.endswith("?")]
 
 

@@ -1,4 +1,4 @@
-"""What we send by mail, through any SMTP server: each mail as text and as HTML."""
+"""The mails that rplay sends, through any SMTP server, each as text and as HTML."""
 
 import smtplib
 from contextlib import suppress
@@ -14,7 +14,7 @@ from rplay.mail import smtp
 
 
 class _Connection(flask_mail.Connection):
-    """Flask-Mail's connection has no time limit of its own."""
+    """A connection with a time limit, which Flask-Mail's own lacks."""
 
     def __init__(self, app: Flask) -> None:
         super().__init__(app.extensions["mail"])
@@ -26,7 +26,7 @@ class _Connection(flask_mail.Connection):
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a mail says: some words, one link with what it is for, some more words."""
+    """The content of a mail: some text, a link with its purpose, and more text."""
 
     subject: str
     name: str
@@ -41,10 +41,10 @@ class Letter:
         return "\n\n".join(piece for piece in pieces if piece) + "\n"
 
     def html(self) -> str:
-        """Everything escaped: the name is whatever somebody typed."""
+        """Return the HTML version. Everything is escaped, as the name is arbitrary user input."""
         button = f'<a href="{escape(self.link)}" style="{_BUTTON}">{escape(self.invitation)}</a>'
         pieces = [f"{_HELLO[self.language]} {escape(self.name)},", escape(self.before), button, escape(self.after)]
-        paragraphs = "\n".join(f"<p>{piece}</p>" for piece in pieces if piece)  # lines of a mail must stay short
+        paragraphs = "\n".join(f"<p>{piece}</p>" for piece in pieces if piece)  # long lines are not allowed in mails
         body = f'<html lang="{self.language}">\n<body style="{_PAGE}">\n{paragraphs}\n</body>\n</html>'
         return f"<!doctype html>\n{body}\n"
 
@@ -58,7 +58,9 @@ _BUTTON = (
 
 
 class Post:
-    """Sends at once, for who waits for it: many mails over one connection. Raises what `smtp.reason_of` knows."""
+    """Sends mails at once, several over one connection, for callers that wait. It raises errors that
+    `smtp.reason_of` explains.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._app = Flask("rplay.mail")
@@ -77,7 +79,7 @@ class Post:
             except smtplib.SMTPException:
                 raise
             except BaseException:
-                self._drop()  # a server that failed us is not waited for once more to say goodbye
+                self._drop()  # do not wait again for a server that failed, just to end the session politely
                 raise
 
     def _send(self, message: flask_mail.Message) -> None:
@@ -87,8 +89,8 @@ class Post:
             self._connection.send(message)
         except smtplib.SMTPException:
             if self.is_open():
-                raise  # it refuses this one
-            self.connect()  # servers take so many mails over a connection, and end it
+                raise  # the server refuses this mail
+            self.connect()  # servers accept a limited number of mails over a connection, and then close it
             self._connection.send(message)
 
     def close(self) -> None:
@@ -109,7 +111,9 @@ class Post:
 
 
 def _line(name: str) -> str:
-    """A name that cannot make paragraphs of its own in a mail to somebody else's address."""
+    """Return the name on one line and cut to length, so that it cannot add paragraphs to a mail to somebody else's
+    address.
+    """
     return " ".join(name.split())[:80]
 
 
@@ -161,7 +165,7 @@ def feedback_received(name: str, link: str) -> Letter:
 
 
 def assignment_due(name: str, scenario: str, due: datetime, link: str, language: str | None = None) -> Letter:
-    """In the language in which they read the pages, as far as that is known."""
+    """Return the mail in the language in which the user reads the console, if that is known."""
     what = _line(scenario)
     if language == "de":
         return Letter(

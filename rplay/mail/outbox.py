@@ -1,7 +1,7 @@
-"""The outbox: mails are handed in with what they tell of, and sent as soon as that is committed, whatever happens then.
+"""The outbox: mails are queued in the database with the data for their texts, and sent after the transaction commits.
 
-A mail is sent at least once, with the same Message-ID each time: a mail server that was away, and a process that was
-killed, cost time only. The database keeps no token: it is made when the mail is sent.
+A mail is sent at least once, with the same Message-ID each time: a mail server that was down, or a process that was
+killed, only delays it. The database keeps no token, as that is created when the mail is sent.
 """
 
 import smtplib
@@ -26,14 +26,15 @@ log = structlog.get_logger()
 
 Notification = Literal["welcome", "simulation_completed", "feedback_received", "assignment_due"]
 
-WHOLE = 60.0  # seconds a mail may take in all: a server that says a byte every few seconds is never silent
-TAKEN: Final = WHOLE + 30  # seconds after which a mail that was taken and not sent is another process's
+# seconds that sending a mail may take in all: a server that sends a byte every few seconds never triggers the timeout
+WHOLE = 60.0
+TAKEN: Final = WHOLE + 30  # seconds after which a mail that was taken but not sent may be taken by another process
 SENDERS = 4  # mails that one process sends at a time
-IDLE = 30.0  # seconds between two looks for mails of processes that are gone
+IDLE = 30.0  # seconds between two checks for mails of processes that have ended
 
 
 class Outbox:
-    """One a process. `put` and then, when the transaction is committed, `wake`."""
+    """The outbox of a process. Call `put` in a transaction, and `wake` after its commit."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -49,17 +50,19 @@ class Outbox:
         score: float | None = None,
         assignment_id: UUID | None = None,
     ) -> None:
-        """Where mails of this kind are wanted and can be sent."""
+        """Queue a notification, if this kind is enabled and can be sent."""
         if self._settings.enable_email_notifications and self._can_send(kind):
             mail_outbox.put(kind, user_id, link, score, mail_outbox.KEPT, tx, assignment_id)
 
     def put_reset(self, user_id: UUID, page: str) -> None:
-        """A link to this page, with a token, to choose a password; nothing when one was sent a moment ago."""
+        """Queue a mail with a link to this page and a token to choose a password, unless one was sent within the
+        last five minutes.
+        """
         if self._can_send(RESET):
             password_resets.ask(user_id, page)
 
     def put_invitation(self, user_id: UUID, page: str, tx: Connection) -> None:
-        """A link to this page, with a token, to choose the first password."""
+        """Queue a mail with a link to this page and a token to choose the first password."""
         if self._can_send(INVITATION):
             mail_outbox.put(INVITATION, user_id, page, None, mail_outbox.KEPT, tx)
 
@@ -74,12 +77,12 @@ class Outbox:
         return self._settings.email_host is not None
 
     def wake(self) -> None:
-        """Sends what is due, in the background: no request waits for a mail server or fails with one."""
+        """Send due mails in the background, so that no request waits for a mail server or fails because of one."""
         if self._settings.email_host and self._senders < SENDERS:
             background.run("mail", self.send_due)
 
     def run(self) -> None:
-        """Without end: what has to be tried again, and what other processes left."""
+        """Send forever what must be retried, and what other processes left."""
         while True:
             pause = None
             try:
@@ -127,7 +130,7 @@ def _failed(waiting: Waiting, error: Exception) -> None:
 
 
 def _letter(waiting: Waiting) -> mail.Letter | None:
-    """What it says; None when nobody waits for it any more."""
+    """Return the mail's text; None if the mail is no longer needed."""
     if waiting.kind not in CHOOSING:
         return _LETTERS[waiting.kind](waiting)
     lives, letter = _CHOOSING[waiting.kind]
@@ -138,7 +141,7 @@ def _letter(waiting: Waiting) -> mail.Letter | None:
 
 
 def _assignment_due(waiting: Waiting) -> mail.Letter | None:
-    """None when the deadline was taken away, or is over."""
+    """Return the reminder; None if the deadline was removed or is over."""
     found = assignments.get(waiting.assignment_id) if waiting.assignment_id else None
     if found is None or found.due_at is None or found.due_at < datetime.now(UTC):
         return None

@@ -1,4 +1,4 @@
-"""How a connection to the mail server is made, whoever wants one, and what is said when it cannot be had."""
+"""Connects to the mail server, and explains in words why that failed."""
 
 import ipaddress
 import smtplib
@@ -9,7 +9,7 @@ from email.utils import parseaddr
 
 from rplay.config import Settings
 
-PERMANENT = 500  # answers from here on
+PERMANENT = 500  # SMTP response codes from here on are permanent failures
 TIMEOUT = 10  # seconds a mail server may be silent
 
 NO_TLS = (
@@ -26,11 +26,11 @@ LETTERS = "an address has letters before the @ that it does not take"
 
 
 class Unfit(smtplib.SMTPException):
-    """Nothing may be sent over this connection; the text says why."""
+    """The connection must not be used for sending; the text says why."""
 
 
 def connected(settings: Settings) -> smtplib.SMTP:
-    """Ready to send; OSError or SMTPException when that cannot be had, which `reason_of` puts into words."""
+    """Return a connection that is ready for sending. Raise OSError or SMTPException, which `reason_of` explains."""
     server = _greeted(settings, _context(settings))
     try:
         server.ehlo()
@@ -52,7 +52,7 @@ def _greeted(settings: Settings, context: ssl.SSLContext) -> smtplib.SMTP:
 
 
 def _context(settings: Settings) -> ssl.SSLContext:
-    """What the server's certificate is checked against: the machine's authorities, and the operator's own."""
+    """Return the TLS context: the certificate is checked against the system's authorities and the operator's own."""
     context = ssl.create_default_context()
     if not settings.email_tls_verify:
         context.check_hostname = False
@@ -76,14 +76,14 @@ def _sign_in(server: smtplib.SMTP, settings: Settings) -> None:
 
 
 def _is_here(connection: socket.socket | None) -> bool:
-    """Whether the server is on this machine."""
+    """Return True if the server runs on this machine."""
     if connection is None or connection.family == socket.AF_UNIX:
         return True
     return ipaddress.ip_address(connection.getpeername()[0]).is_loopback
 
 
 def is_final(error: Exception) -> bool:
-    """Whether the server would refuse this mail at every other time, too."""
+    """Return True if the server would refuse this mail at any later time too."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= PERMANENT for code, _ in error.recipients.values())
     if isinstance(error, smtplib.SMTPDataError):
@@ -92,7 +92,7 @@ def is_final(error: Exception) -> bool:
 
 
 def reason_of(error: Exception) -> str:
-    """Why a mail cannot be sent, without addresses and without secrets."""
+    """Explain why a mail cannot be sent, without addresses or secrets."""
     if isinstance(error, Unfit):
         return str(error)
     if isinstance(error, ssl.SSLCertVerificationError):
@@ -113,7 +113,7 @@ def reason_of(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return f"it refuses (answer {error.smtp_code})"
     if isinstance(error, smtplib.SMTPException):
-        return str(error) or type(error).__name__  # smtplib's own words
+        return str(error) or type(error).__name__  # smtplib's own text
     if isinstance(error, UnicodeError):
         return LETTERS
     if isinstance(error, socket.gaierror):
@@ -124,7 +124,7 @@ def reason_of(error: Exception) -> str:
 
 
 def doubts(settings: Settings) -> Iterator[str]:
-    """What is odd about the settings of the mail server, before it is asked."""
+    """Yield what is suspicious about the mail settings, without connecting to the server."""
     if not settings.email_host:
         return
     if not settings.email_tls_verify:

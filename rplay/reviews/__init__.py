@@ -1,4 +1,4 @@
-"""What becomes of reviews: kept as versions, shown to those who may see, disputed, corrected, compared with people.
+"""Reviews: versions, access, disputes, corrections, and agreement with people.
 
-Nothing here knows HTTP; refusals are those of `rplay.errors`, in the words that people read.
+Nothing here knows HTTP. Refusals are errors of `rplay.errors` with texts for users.
 """

@@ -1,7 +1,7 @@
-"""Who may see what was thought of a talk, and who may judge it.
+"""Who may see the reviews of a talk, and who may judge it.
 
-Its owner, the trainers of a group in which the owner learns, and admins see it. Trainers and admins judge it, but
-nobody a talk of their own.
+Its owner, the trainers of a group in which the owner learns, and admins may see them. Trainers and admins may judge the
+talk, but nobody may judge their own.
 """
 
 from typing import Literal
@@ -18,7 +18,7 @@ NOT_FOUND = "Simulation not found"
 
 
 def relation(user: SignedIn, owner: UUID | None) -> Relation | None:
-    """What the user is to somebody's talks; None for a stranger."""
+    """Return how the user is related to the owner of a talk; None for a stranger."""
     if user.id == owner:
         return "owner"
     if user.role in ADMINS:
@@ -29,7 +29,7 @@ def relation(user: SignedIn, owner: UUID | None) -> Relation | None:
 
 
 def seen_by(user: SignedIn, simulation_id: UUID) -> Simulation:
-    """The talk, for somebody who may see its reviews."""
+    """Return the talk. Raise Forbidden if the user may not see its reviews."""
     talk = simulations.get(simulation_id)
     if talk is None:
         raise NotFound(NOT_FOUND)
@@ -39,7 +39,7 @@ def seen_by(user: SignedIn, simulation_id: UUID) -> Simulation:
 
 
 def judged_by(user: SignedIn, simulation_id: UUID, tx: Connection) -> Owned:
-    """The talk, locked, for somebody who may say what it is worth."""
+    """Lock and return the talk. Raise Forbidden if the user may not judge it."""
     talk = simulations.locked(simulation_id, tx)
     if talk is None:
         raise NotFound(NOT_FOUND)
@@ -49,7 +49,7 @@ def judged_by(user: SignedIn, simulation_id: UUID, tx: Connection) -> Owned:
 
 
 def owned_by(user: SignedIn, simulation_id: UUID, tx: Connection) -> Owned:
-    """The user's own talk, locked."""
+    """Lock and return the user's own talk. Raise Forbidden for another user's."""
     talk = simulations.locked(simulation_id, tx)
     if talk is None:
         raise NotFound(NOT_FOUND)
@@ -59,6 +59,8 @@ def owned_by(user: SignedIn, simulation_id: UUID, tx: Connection) -> Owned:
 
 
 def note_seen(user: SignedIn, talk: Simulation) -> None:
-    """The user is about to be shown the machine's numbers: their marks of this talk are not blind any more."""
+    """Record that the user is about to see the machine's scores, so that their marks of this talk are no longer
+    blind.
+    """
     if user.id != talk.user_id:
         review_views.note(talk.id, user.id)

@@ -1,7 +1,7 @@
-"""How far the machine agrees with people who marked the same talks blind.
+"""Measures how far the machine agrees with people who marked the same talks blind.
 
-Quadratic weighted kappa on scores rounded half up, and the mean difference, each with a 95 % interval of a bootstrap
-over the pairs. The seed is fixed: the same marks give the same figures.
+It computes quadratic weighted kappa on scores rounded half up, and the mean difference, each with a 95 % interval from
+a bootstrap over the pairs. The seed is fixed, so the same marks give the same figures.
 """
 
 import math
@@ -14,17 +14,20 @@ from random import Random
 from rplay.db.review_marks import Pair
 from rplay.reviews.numbers import OVERALL
 
-LEAST = 20  # pairs; under them nothing is said
-RESAMPLES = (200, 1000)  # at least and at most: the more pairs, the fewer are needed, and the longer each one takes
-DRAWS = 100_000  # pairs drawn for a number: a tenth of a second of processor
+LEAST = 20  # pairs below which nothing is reported
+RESAMPLES = (200, 1000)  # minimum and maximum; more pairs need fewer resamples, each of which takes longer
+DRAWS = 100_000  # pairs drawn per score, which takes a tenth of a second of CPU
 SEED = 20
 TOO_FEW = "too few"
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Of one number, over `n` pairs. `difference` is the machine's less people's: above 0 the machine is kinder.
-    `kappa` is None where all marks and scores are the same one, as chance alone would agree."""
+    """The agreement on one score, over `n` pairs.
+
+    `difference` is the machine's score minus people's: above 0 the machine is kinder. `kappa` is None if all scores are
+    the same, as kappa is undefined then.
+    """
 
     number: str
     n: int
@@ -42,8 +45,10 @@ class Agreements:
 
 
 def measured(marked: Sequence[Pair]) -> Agreements:
-    """Overall and by competency. What was measured last is remembered; new marks take up to a tenth of a second of
-    processor a number, so that it belongs in a thread."""
+    """Measure the agreement, overall and by competency.
+
+    The last result is cached. New marks take up to a tenth of a second of CPU per score, so call this in a thread.
+    """
     return _measured(tuple(marked))
 
 
@@ -83,16 +88,17 @@ def half_up(score: float) -> int:
 
 
 def _parts(human: float, machine: float) -> tuple[int, int, int, int, float]:
-    """What one pair adds to the sums: both numbers rounded, their squares, how far they are apart in squares, and the
-    difference."""
+    """Return what one pair contributes to the sums: both scores rounded, the sum of their squares, their squared
+    distance, and their difference.
+    """
     one, other = half_up(human), half_up(machine)
     return one, other, one * one + other * other, (one - other) ** 2, machine - human
 
 
 def _figures(drawn: Mapping[int, int], parts: Sequence[tuple[int, int, int, int, float]]) -> tuple[float | None, float]:
-    """Kappa and mean difference of pairs, each as often as it was drawn.
+    """Return kappa and the mean difference of pairs, given how often each was drawn.
 
-    Kappa is 1 − what they are apart / what they would be by chance, both in squares; the scale of weights drops out.
+    Kappa is 1 minus the squared distance divided by the one expected by chance; the scale of the weights cancels out.
     """
     n = humans = machines = squares = apart = 0
     difference = 0.0
@@ -109,7 +115,7 @@ def _figures(drawn: Mapping[int, int], parts: Sequence[tuple[int, int, int, int,
 
 
 def _interval(values: list[float]) -> tuple[float, float] | None:
-    """Between the 2.5th and the 97.5th of a hundred."""
+    """Return the 2.5th and 97.5th percentiles."""
     if not values:
         return None
     ordered = sorted(values)

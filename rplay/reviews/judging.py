@@ -1,6 +1,6 @@
-"""What people say of a review: learners dispute a number, trainers and admins resolve, override and mark.
+"""People's judgements of a review: learners dispute a score; trainers and admins resolve, override and mark.
 
-Each takes the caller's transaction, so that nobody is erased or demoted in between.
+Each function uses the caller's transaction, so that nobody is erased or demoted in between.
 """
 
 from collections.abc import Collection, Mapping
@@ -18,7 +18,7 @@ from rplay.reviews.numbers import OVERALL
 
 
 def dispute(user: SignedIn, simulation_id: UUID, review_id: UUID, number: str, reason: str, tx: Connection) -> Dispute:
-    """The owner doubts one number, once."""
+    """Dispute one score, as the owner of the talk; each score once."""
     owned_by(user, simulation_id, tx)
     _check_number(simulation_id, review_id, number, tx)
     try:
@@ -42,9 +42,9 @@ def resolve(
     reason: str,
     tx: Connection,
 ) -> Dispute:
-    """The number stays, or gives way to another, which is kept as an override."""
+    """Keep the disputed score, or replace it by another, which is stored as an override."""
     talk = judged_by(user, found.simulation_id, tx)
-    review_views.note(found.simulation_id, user.id, tx)  # a learner's reason may tell the number
+    review_views.note(found.simulation_id, user.id, tx)  # the learner's reason may reveal the score
     resolved = review_disputes.resolve(found.id, resolution, score, reason, user.id, tx)
     if resolved is None:
         raise Conflict("This dispute is already resolved")
@@ -59,7 +59,7 @@ def resolve(
 def override(
     user: SignedIn, simulation_id: UUID, review_id: UUID, number: str, score: float, reason: str, tx: Connection
 ) -> Override:
-    """Puts a number in place of the machine's, for this version and those that follow."""
+    """Replace the machine's score, for this version and later ones."""
     talk = judged_by(user, simulation_id, tx)
     _check_number(simulation_id, review_id, number, tx)
     made = _put(user, simulation_id, review_id, number, score, reason, tx)
@@ -79,7 +79,7 @@ def mark(
     blind: bool,
     notes: str | None,
 ) -> Mark:
-    """The user's own numbers for `overall` and any of these competencies, or of those that reviews of it have."""
+    """Store the user's own scores for `overall`, any of these competencies, or any that reviews of the talk contain."""
     talk = judged_by(user, simulation_id, tx)
     if not scores.keys() <= {OVERALL, *competencies, *reviews.names_of(simulation_id, tx)}:
         raise BadRequest(UNKNOWN)

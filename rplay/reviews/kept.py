@@ -1,4 +1,4 @@
-"""Reviews kept as versions: those that clients send and those that are made here."""
+"""Stores reviews as versions: those that clients send and those made by the server."""
 
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,10 @@ from rplay.reviews.numbers import numbers_in
 
 
 def keep_clients(simulation_id: UUID, review: dict[str, Any], by: UUID, tx: Connection) -> None:
-    """Keeps the review that a client sent with the end of a talk. The same one sent again is not kept twice. The caller
-    holds the talk's lock."""
+    """Store the review that a client sent at the end of a talk. The same review sent again is stored only once.
+
+    The caller must hold the talk's lock.
+    """
     if not review:
         return
     scores = numbers_in(review)
@@ -22,7 +24,7 @@ def keep_clients(simulation_id: UUID, review: dict[str, Any], by: UUID, tx: Conn
 
 
 def keep_own(simulation_id: UUID, review: dict[str, Any], by: UUID) -> Review:
-    """A review that was made here."""
+    """Store a review that the server made."""
     with db.transaction() as tx:
         users.keep(by, tx)
         if simulations.locked(simulation_id, tx) is None:

@@ -1,4 +1,4 @@
-"""A review made here of a stored talk, which knows what the server knows of the client."""
+"""Creates a review of a stored talk on the server, which knows the client's life."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ NOTHING_SAID = "Nothing was said in this simulation"
 
 
 def messages_in(history: Sequence[Any]) -> list[Message]:
-    """The turns of a stored talk; whatever else old ones hold is left out."""
+    """Return the messages of a stored talk. Other data in old histories is ignored."""
     return briefing.messages_of([turn for turn in history if _is_turn(turn)])
 
 
@@ -36,7 +36,10 @@ def made(
     difficulty: Difficulty,
     life: Life,
 ) -> dict[str, Any]:
-    """The review as the review page reads it. The life counts once the talk is over: before, it is nobody's to know."""
+    """Return the review in the form that the review page reads.
+
+    The client's life is used only if the talk is over, as nobody may know it before.
+    """
     if not any(one["role"] == "user" for one in said):
         raise BadRequest(NOTHING_SAID)
     over = talk.completed_at is not None
@@ -58,19 +61,19 @@ def made(
 
 
 def competencies_of(data: DataFiles, talk: Simulation) -> list[dict[str, Any]]:
-    """What such a talk is measured by; all where its industry says nothing."""
+    """Return the competencies by which such a talk is measured; all of them if its industry lists none."""
     ids = data.competencies_for(talk.industry, talk.subcategory)
     every = data.competencies()
     return [one for one in every if one["id"] in ids] or every
 
 
 def _kept_back(life: Life, said: Sequence[Message]) -> list[Subject]:
-    # Imported here, in the thread, as it knows half of the rehearsal.
+    # This is imported in the thread, as it pulls in half of the rehearsal.
     from rplay.agents.fidelity import kept_back
 
     return kept_back(life, said)
 
 
 def _shown(subject: Subject) -> Mapping[str, Any]:
-    """What stayed hidden, and by what it would have been told."""
+    """Describe a subject that stayed hidden, and what would have made the client tell it."""
     return {"about": subject.name, "unlock": list(subject.unlock)}

@@ -1,15 +1,15 @@
-"""The numbers in a review, in whichever of its two shapes."""
+"""Extracts the scores from a review, which may have either of two shapes."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 OVERALL = "overall"
 NAME = 200  # characters of a competency's name that are kept
-NUMBERS = 200  # of one review
+NUMBERS = 200  # scores of one review at most
 
 
 def numbers_in(review: Mapping[str, Any]) -> dict[str, float]:
-    """The scores from 1 to 10 by competency, with `overall`."""
+    """Return the scores from 1 to 10 by competency, with `overall`."""
     found: dict[str, float] = {}
     for name, score in _scores(review):
         if name and is_score(score) and len(found) < NUMBERS:

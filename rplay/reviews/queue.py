@@ -8,7 +8,7 @@ from rplay.errors import Forbidden
 
 
 def of(user: SignedIn, why: Why | None, limit: int, offset: int) -> Queue:
-    """Those of a trainer's learners, or of everybody for an admin; none of one's own."""
+    """Return the queue: talks of a trainer's learners, or of everybody for an admin, but never the user's own."""
     if user.role != "trainer" and user.role not in ADMINS:
         raise Forbidden("Trainer access required")
     return review_queue.of(user.id, user.role in ADMINS, why, limit, offset)

@@ -1,4 +1,4 @@
-"""Rules of reviews as admins change them: what is accepted, and what it replaces. Nothing is written here."""
+"""Changes of the rules of reviews: validation and replacement in memory. Nothing is stored here."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from rplay.data import Row, misfit
 
 
 def fault_of(rules: Sequence[Any]) -> str | None:
-    """What keeps these from being the compliance rules, in words."""
+    """Return why these are not valid compliance rules, or None if they are."""
     if reason := misfit("compliance", rules):
         return reason
     ids = [rule["id"] for rule in rules]
@@ -17,7 +17,9 @@ def fault_of(rules: Sequence[Any]) -> str | None:
 def replace_criteria(
     rubrics: Sequence[Row], competency_id: str, score_range: str, difficulties: Collection[str], criteria: list[str]
 ) -> int:
-    """Puts them in place of those of this competency and range; in how many entries."""
+    """Replace the criteria of a competency's score range in these difficulties. Return the number of changed
+    entries.
+    """
     entries = [
         entry
         for rubric in rubrics

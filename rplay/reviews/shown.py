@@ -1,4 +1,6 @@
-"""A talk with all that was thought of it, for those who may see it; blind for those who are to mark it."""
+"""A talk with all reviews and judgements, for those who may see them; without scores for those who are to mark it
+blind.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,7 +24,7 @@ from rplay.reviews.making import competencies_of, messages_in
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """What a talk was about, without any number."""
+    """What a talk was about, without any scores."""
 
     id: UUID
     simulation_id: str
@@ -38,7 +40,7 @@ class Talk:
 
 @dataclass(frozen=True, slots=True)
 class Blind:
-    """A talk and what it is to be measured by; `seen` says that this person's marks can't be blind any more."""
+    """A talk with what it is measured by. `seen` is True if this user's marks can no longer be blind."""
 
     simulation: Talk
     transcript: list[dict[str, Any]]
@@ -49,7 +51,7 @@ class Blind:
 
 @dataclass(frozen=True, slots=True)
 class Judged(Blind):
-    """The same with every version and what people said of them; `current` is the version whose numbers count."""
+    """A talk with every review version and people's judgements. `current` is the id of the review in force."""
 
     current: UUID | None
     numbers: list[Number]
@@ -71,7 +73,9 @@ def blind(user: SignedIn, talk: Simulation, data: DataFiles, difficulty: Difficu
 
 
 def judged(user: SignedIn, talk: Simulation, data: DataFiles, difficulty: Difficulty) -> Judged:
-    """It counts as seen before it is read: nobody marks it blind meanwhile."""
+    """Return the talk with its reviews. It is recorded as seen before they are read, so that it cannot be marked
+    blind meanwhile.
+    """
     note_seen(user, talk)
     without = blind(user, talk, data, difficulty)
     return Judged(

@@ -1,4 +1,4 @@
-"""Reviews made of stored talks to see what comes of them, and kept nowhere: once more, or by changed rules."""
+"""Trial reviews of stored talks, which are not stored: a talk reviewed several times, or with changed rules."""
 
 import statistics
 from collections import defaultdict
@@ -19,12 +19,12 @@ from rplay.db.simulations import Simulation
 from rplay.reviews.making import made, messages_in
 from rplay.reviews.numbers import OVERALL, numbers_in
 
-NOTICED = 0.05  # points from which a number has moved
+NOTICED = 0.05  # smallest change of a score, in points, that counts
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A stored talk with all that its review is made of."""
+    """A stored talk with everything its review is made of."""
 
     talk: Simulation
     said: Sequence[Message]
@@ -34,7 +34,7 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Of one number over several reviews of the same talk."""
+    """The spread of one score over several reviews of the same talk."""
 
     number: str
     n: int
@@ -46,8 +46,10 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Of one number over several talks, by the rules of now and by those that are tried: in `moved` of `talks` it is
-    another one; `down` and `up` are the largest changes."""
+    """The change of one score over several talks, between the current rules and the tried ones.
+
+    It changed in `moved` of `talks`; `down` and `up` are the largest changes.
+    """
 
     number: str
     talks: int
@@ -59,7 +61,7 @@ class Move:
 
 
 class Tried(Store):
-    """Data files with one in place of another; nothing is written."""
+    """Data files in which one is replaced for a trial; nothing is written."""
 
     def __init__(self, data: DataFiles, name: Name, raw: bytes) -> None:
         self._data, self._name, self._raw = data, name, raw
@@ -88,13 +90,13 @@ def with_file(data: DataFiles, name: Name, raw: bytes) -> DataFiles:
 
 
 def prepared(talk: Simulation) -> Prepared:
-    """What the database keeps of it, read once."""
+    """Load what the database stores about a talk."""
     difficulty = difficulty_of(talk.difficulty) or "beginner"
     return Prepared(talk, messages_in(simulations.history(talk.id)), difficulty, _life(talk, difficulty))
 
 
 def reviewed(chain: Chain, data: DataFiles, parameters: Sequence[Parameter], one: Prepared) -> dict[str, float]:
-    """The numbers of a new review."""
+    """Return the scores of a new review."""
     return numbers_in(made(chain, data, parameters, one.talk, one.said, one.difficulty, one.life))
 
 
@@ -107,8 +109,11 @@ def tried(
     most: int,
     said: Callable[[int], None] = lambda _: None,
 ) -> tuple[int, list[Move]]:
-    """Reviews the newest completed talks twice, by the data files of now and with `raw` as this one; how many those
-    were, and what would move. `said` hears how many are done. No connection is held meanwhile."""
+    """Review the newest completed talks twice: with the current data files, and with `raw` in place of this one. Return
+    how many there were, and how the scores would change.
+
+    `said` is called with the number of talks done. No database connection is held meanwhile.
+    """
     changed = with_file(data, name, raw)
     stored = [one for one in map(prepared, simulations.newest_completed(most)) if _spoke(one)]
     pairs = []
@@ -123,12 +128,12 @@ def _spoke(one: Prepared) -> bool:
 
 
 def spread(reviews: Sequence[Mapping[str, float]]) -> list[Spread]:
-    """Overall first, then by name."""
+    """Return the spread of each score: overall first, then by name."""
     return [_spread(number, scores) for number, scores in _by_number(reviews)]
 
 
 def moves(pairs: Sequence[tuple[Mapping[str, float], Mapping[str, float]]]) -> list[Move]:
-    """Of the numbers that a talk's review has both before and after."""
+    """Return the change of each score that a talk's reviews have both before and after."""
     befores = _by_number([{name: one[name] for name in one if name in other} for one, other in pairs])
     afters = dict(_by_number([{name: other[name] for name in other if name in one} for one, other in pairs]))
     return [_move(number, before, afters[number]) for number, before in befores]
@@ -161,7 +166,9 @@ def _move(number: str, before: Sequence[float], after: Sequence[float]) -> Move:
 
 
 def _life(talk: Simulation, difficulty: Difficulty) -> Life:
-    """The one kept with the talk; of an older kind, or without one, that which its profile gives."""
+    """Return the life stored with the talk. If there is none, or one of another version or difficulty, create it
+    from the profile.
+    """
     kept = client_lives.of_simulation(str(talk.id), talk.user_id) if talk.user_id else None
     profile = talk.client_profile if isinstance(talk.client_profile, dict) else {}
     try:

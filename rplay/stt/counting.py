@@ -1,4 +1,4 @@
-"""Words and fillers of what was said."""
+"""Counts words and fillers in speech."""
 
 import re
 
@@ -15,5 +15,5 @@ def words(text: str) -> int:
 
 
 def fillers(text: str) -> int:
-    """Sounds such as "um", and set phrases such as "you know" between commas."""
+    """Count sounds such as "um", and phrases such as "you know" between commas."""
     return len(_FILLER.findall(text))

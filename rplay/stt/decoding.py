@@ -1,4 +1,4 @@
-"""Recordings as samples. Only the formats of browsers are read, whatever else the library could."""
+"""Decodes recordings into samples. Only formats that browsers record are accepted, although the library knows more."""
 
 import io
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from rplay.errors import TooLarge, UnsupportedType
 from rplay.stt.recogniser import RATE, Samples
 
 MOST_SECONDS = 120
-# Without it, a file that begins with `ffconcat` would have the library open other files of this machine.
+# Without this whitelist, a file that begins with `ffconcat` would make the library open other files of this machine.
 FORMATS = "wav,mp3,flac,ogg,matroska,webm,mov,mp4,m4a"
 CODECS = frozenset(
     {f"pcm_{kind}" for kind in ("s16le", "s24le", "s32le", "f32le", "u8", "mulaw", "alaw")}
@@ -17,7 +17,9 @@ CODECS = frozenset(
 
 
 def decoded(audio: bytes) -> Samples:
-    """One channel at RATE; UnsupportedType for what is no such recording, TooLarge for one that is too long."""
+    """Return one channel at RATE. Raise UnsupportedType for anything but a supported recording, TooLarge for a long
+    one.
+    """
     import av
     import numpy
 
@@ -52,7 +54,7 @@ def _pieces(av: Any, audio: bytes) -> Iterator[Samples]:
 
 
 class Resampler:
-    """Frames of any rate and any number of channels as samples at RATE."""
+    """Converts frames of any sample rate and number of channels to samples at RATE."""
 
     def __init__(self) -> None:
         import av
@@ -60,13 +62,13 @@ class Resampler:
         self._resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
 
     def taken(self, frame: Any) -> Iterator[Samples]:
-        """None says that nothing more comes."""
+        """Yield the samples of a frame. None stands for the end of the audio."""
         if frame is None or frame.samples:
             for made in self._resampler.resample(frame):
                 yield made.to_ndarray()[0]
 
     def pcm(self, pcm: bytes, rate: int) -> Samples:
-        """The same for 16 bits of one channel."""
+        """Return the samples of 16-bit mono PCM."""
         import av
         import numpy
 

@@ -1,4 +1,4 @@
-"""Whether somebody speaks, frame by frame: Silero's detector of voice activity."""
+"""Voice activity detection, frame by frame, with Silero's model."""
 
 from functools import cache
 from importlib.util import find_spec
@@ -10,13 +10,15 @@ from rplay.stt.recogniser import RATE, Samples
 
 FRAME = 512  # samples
 FRAME_MS = 1000 * FRAME / RATE
-_CONTEXT = 64  # samples of the frame before, which the model wants in front
-# A quiet speaker is made louder before the model looks: gently, so that the noise of a room is not made a voice.
+_CONTEXT = 64  # samples of the previous frame that the model needs in front
+# Quiet speech is amplified before detection, but gently, so that noise in a room is not taken for speech.
 _LOUD, _QUIETEST, _FADES = 0.5, 0.01, 0.995
 
 
 class Detector:
-    """Of one speaker. The model is shared, its state is not: an object of the package's own for each took 10 MB."""
+    """Detects speech of one speaker. The model is shared and only its state is not: an instance of the package's
+    own class takes 10 MB.
+    """
 
     def __init__(self) -> None:
         import numpy
@@ -28,7 +30,7 @@ class Detector:
         self._peak = 0.1
 
     def score(self, frame: Samples) -> float:
-        """The likelihood of speech, 0 to 1."""
+        """Return the likelihood of speech, 0 to 1."""
         numpy = self._numpy
         self._peak = max(float(numpy.abs(frame).max()), self._peak * _FADES, _QUIETEST)
         loud = (frame * (_LOUD / self._peak)).astype(numpy.float32)

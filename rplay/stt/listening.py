@@ -1,4 +1,6 @@
-"""One speaker on a connection: audio comes in, words go out by phrase, and at the end of each turn all of them."""
+"""Speech recognition for one speaker: audio comes in, the text so far goes out after each phrase and at the end of
+each turn.
+"""
 
 import time
 from collections.abc import Callable
@@ -18,9 +20,9 @@ from rplay.stt.recogniser import Recogniser
 
 log = structlog.get_logger()
 
-MOST_AHEAD = 30  # seconds of audio that may wait to be heard
-SILENT_SECONDS = 30.0  # seconds in which at least one second of audio has to come
-STEP_SECONDS = 0.1  # seconds of audio that are heard at once: 1 ms of processor
+MOST_AHEAD = 30  # seconds of audio that may be queued
+SILENT_SECONDS = 30.0  # seconds in which at least one second of audio must arrive
+STEP_SECONDS = 0.1  # seconds of audio that are processed at once, which takes 1 ms of CPU
 FAILED = "Speech recognition failed"
 TOO_LONG = f"Recording is too long (max {MOST_SECONDS} seconds)"
 TOO_FAST = "Audio comes faster than it can be heard"
@@ -31,12 +33,12 @@ Emit = Callable[[str, dict[str, Any]], None]
 
 
 class Refused(Exception):
-    """Ends the listening; the text is for the speaker."""
+    """Ends the recognition; the text is for the speaker."""
 
 
 @dataclass
 class Turn:
-    """What was said without a pause that ends a turn."""
+    """What was said until a pause ended the turn."""
 
     texts: list[str] = field(default_factory=list)
     start_ms: float | None = None
@@ -65,9 +67,11 @@ class TurnEnd:
 
 
 class Listening:
-    """`write` and `end` may be called at once; nothing is heard before `begin`. `another` is asked before each turn but
-    the first and may say by a text why there is none; `detected` learns that somebody began to speak; `told` what
-    became of each phrase, how many seconds it had and how many the recogniser took.
+    """One recognition. `write` and `end` may be called at once, but audio is processed only after `begin`.
+
+    `another` is called before each turn but the first; it may return a text that says why there is no further turn.
+    `detected` is called when somebody begins to speak. `told` is called with the outcome of each phrase, its duration
+    and the seconds the recogniser took.
     """
 
     def __init__(
@@ -86,10 +90,10 @@ class Listening:
         self._recogniser, self._emit, self._another = recogniser, emit, another
         self._detected, self._told = detected, told
         self.error = ""
-        self.ended = False  # no more audio is taken
+        self.ended = False  # no more audio is accepted
         self.done = Event()
         self._audio: Queue[bytes | None] = Queue()
-        self._waiting = 0  # bytes of audio
+        self._waiting = 0  # bytes of queued audio
         self._due: Queue[Phrase | TurnEnd | None] = Queue()
         self._phrases: Phrases | None = None
         self._turns = 0
@@ -109,13 +113,13 @@ class Listening:
             self._audio.put(pcm)
 
     def end(self) -> None:
-        """Returns when the last word is out."""
+        """End the recognition; return after the last word was sent."""
         self.ended = True
         self._audio.put(None)
         self.done.wait()
 
     def fail(self, text: str) -> None:
-        """Tells why, and ends it."""
+        """Tell the speaker why, and end the recognition."""
         if not self.done.is_set():
             self.error = text
             self._emit("listen-error", {"id": self.id, "message": text})
@@ -132,7 +136,9 @@ class Listening:
         try:
             work()
         except gevent.GreenletExit:
-            return  # kept, it would keep the audio in its frames, in a circle, until garbage is looked for
+            # an exception that is kept would keep the audio in its frames, in a reference cycle, until the next garbage
+            # collection
+            return
         except Refused as refusal:
             self.fail(str(refusal))
         except RecognitionError as error:
@@ -142,7 +148,7 @@ class Listening:
             log.exception("listening_crashed")
             self.fail(FAILED)
 
-    # ---------------------------------------------------------------- hearing
+    # ---------------------------------------------------------------- detecting speech
     def _hear(self) -> None:
         phrases = self._phrases = Phrases()
         resampler, step = Resampler(), int(self._rate * STEP_SECONDS) * 2
@@ -156,7 +162,7 @@ class Listening:
         self._due.put(None)
 
     def _pieces(self) -> Any:
-        """The audio as it comes, to its end; Refused when next to nothing does."""
+        """Yield the audio as it arrives. Raise Refused if hardly any does."""
         until, heard = time.monotonic() + SILENT_SECONDS, 0
         while True:
             try:

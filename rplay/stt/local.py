@@ -1,4 +1,6 @@
-"""The recogniser that needs no key and no network: Moonshine's smallest English model, which lies in its package."""
+"""The local recogniser, which needs no key and no network: Moonshine's smallest English model, contained in its
+package.
+"""
 
 import ctypes
 import os
@@ -18,16 +20,17 @@ from rplay.stt.recogniser import RATE, Samples, Transcript
 
 log = structlog.get_logger()
 
-THREADS = 2  # each with a handle of its own, 150 MB: two threads on one handle gave garbage
-HEADER_VERSION = 30_000  # of the package that pyproject.toml pins: later ones have no model inside
+THREADS = 2  # threads, each with its own handle of 150 MB: two threads on one handle produced garbage
+HEADER_VERSION = 30_000  # version of the package that pyproject.toml pins; later ones contain no model
 TINY = 0
 LESS_URGENT = 10
-# Below this the model took a quiet opening for silence; above that it would hear words in the noise of a room.
+# Peak and gain limit for amplification. With less the model took a quiet beginning for silence; with more it would hear
+# words in noise.
 LOUD, MOST_GAIN = 0.7, 30.0
 
 
 class _Line(ctypes.Structure):
-    """transcript_line_t, as far as the size of one must be known."""
+    """The C struct transcript_line_t, as far as needed to know its size."""
 
     _fields_ = (
         ("text", ctypes.c_char_p),
@@ -54,14 +57,17 @@ def installed() -> bool:
 
 
 class LocalRecogniser:
-    """Not Moonshine's own Python: it copies each sample by itself and holds the interpreter meanwhile, 282 ms for two
-    minutes, and imports what downloads models."""
+    """The local recogniser.
+
+    It does not use Moonshine's own Python code, which copies sample by sample and blocks the interpreter meanwhile, 282
+    ms for two minutes, and imports code that downloads models.
+    """
 
     name = "local"
 
     def __init__(self) -> None:
         self._idle: list[int] = []  # handles that no thread is using
-        self._installed = installed()  # once: every /health asks
+        self._installed = installed()  # checked once, as every /health request needs it
 
     def configured(self) -> bool:
         return self._installed
@@ -93,7 +99,7 @@ class LocalRecogniser:
         return library
 
     def _handle(self) -> int:
-        """One that is idle, else a new one: there are never more than threads."""
+        """Return an idle handle, or else a new one. There are never more handles than threads."""
         try:
             return self._idle.pop()
         except IndexError:
@@ -103,7 +109,9 @@ class LocalRecogniser:
             return _checked(handle)
 
     def _recognise(self, samples: Samples) -> str:
-        """Runs in a thread; what the library gives belongs to the handle, and so is read before that is idle again."""
+        """Recognise samples, in a thread. The library's result belongs to the handle, so it is read before the
+        handle becomes idle.
+        """
         loud, handle, found = _loud(samples), self._handle(), ctypes.POINTER(_Transcript)()
         try:
             _checked(
@@ -118,7 +126,9 @@ class LocalRecogniser:
 
 
 def _give_way() -> None:
-    """Lets the processor serve requests first, where a thread has a priority of its own: those made here inherit it."""
+    """Lower the priority of this thread where the system allows it, so that requests come first. Threads that it
+    creates inherit the priority.
+    """
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LESS_URGENT)
 

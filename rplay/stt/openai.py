@@ -1,4 +1,4 @@
-"""The recogniser behind any server that answers OpenAI's /v1/audio/transcriptions."""
+"""The recogniser of any server that implements OpenAI's /v1/audio/transcriptions."""
 
 import io
 import wave
@@ -13,12 +13,15 @@ from rplay.stt.recogniser import RATE, Samples, Transcript
 from rplay.values import storable
 
 CONNECT_SECONDS, ANSWER_SECONDS = 3.0, 30.0
-LONGEST = 10_000  # characters of an answer; two minutes of speech have 3,000
+LONGEST = 10_000  # characters of a response; two minutes of speech have 3,000
 
 
 class OpenAIRecogniser:
-    """Asks for the key at each call, as an admin may store another one while the server runs. A server that is
-    `keyless` may be asked without one."""
+    """A recogniser on a server. The key is looked up at each call, as an admin may store another one while the server
+    runs.
+
+    With `keyless` the server may be called without a key.
+    """
 
     name = "openai"
 
@@ -32,7 +35,7 @@ class OpenAIRecogniser:
         self._client  # noqa: B018
 
     def transcribe(self, samples: Samples) -> Transcript:
-        """Errors say what happened, and nothing of what the server said."""
+        """Return the words of a phrase. Errors describe what happened without quoting the server."""
         limit = gevent.Timeout(ANSWER_SECONDS)
         asking = self._client.with_options(api_key=self._key() or "none").audio.transcriptions
         try:
@@ -52,7 +55,7 @@ class OpenAIRecogniser:
 
     @cached_property
     def _client(self) -> OpenAI:
-        """One for all calls: building it takes 120 to 220 ms of processor. The key comes with each call."""
+        """The client for all calls, as creating one takes 120 to 220 ms of CPU. The key is added to each call."""
         limits = Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
         return OpenAI(api_key="none", base_url=self._base_url, timeout=limits, max_retries=0)
 
@@ -66,7 +69,7 @@ def _read(said: object) -> Transcript:
 
 
 def wav_of(samples: Samples) -> bytes:
-    """16 bits, one channel."""
+    """Return the samples as a WAV file with 16 bits and one channel."""
     import numpy
 
     file = io.BytesIO()

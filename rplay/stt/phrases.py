@@ -1,4 +1,4 @@
-"""What is said, phrase by phrase: each is recognised while the speaker goes on."""
+"""Splits audio into phrases, each of which is recognised while the speaker goes on."""
 
 from collections import deque
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ from typing import Any
 from rplay.stt.detector import FRAME, FRAME_MS, Detector
 from rplay.stt.recogniser import RATE, Samples
 
-SPEECH, SILENCE = 0.5, 0.35  # scores from which on, and below which, somebody speaks or does not
-BEGINS = 3  # frames of speech in a row, 96 ms, that are no click any more
-BEFORE = 10  # frames, 320 ms, that are kept from before the speech: its first sound is soft
-PAUSE = 12  # frames, 384 ms, of silence that end a phrase; shorter ones cost words
-SHORTEST = 32  # frames, 1 s: a shorter phrase has too little sense for the recogniser
-LONGEST = 375  # frames, 12 s, after which a phrase is cut where it is least likely speech
-LOOK_BACK = 125  # frames, 4 s, in which that is looked for
+SPEECH, SILENCE = 0.5, 0.35  # scores: from the first on a frame is speech, below the second it is silence
+BEGINS = 3  # successive frames of speech, 96 ms, that are too long for a click
+BEFORE = 10  # frames, 320 ms, that are kept from before the speech, as its first sound is soft
+PAUSE = 12  # frames of silence, 384 ms, that end a phrase; shorter pauses cost words
+SHORTEST = 32  # frames, 1 s: shorter phrases give the recogniser too little context
+LONGEST = 375  # frames, 12 s, after which a phrase is cut where speech is least likely
+LOOK_BACK = 125  # last frames, 4 s, among which that place is searched
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """`start_ms` and `end_ms` of the speech in it, since the listening began."""
+    """A phrase. `start_ms` and `end_ms` are the times of its speech, since the recognition began."""
 
     samples: Samples
     start_ms: float
@@ -27,20 +27,23 @@ class Phrase:
 
 
 class Phrases:
-    """`speaking` says whether somebody does; `silent_ms` how long nobody did since; `began` whether anybody has since
-    the last `reset`."""
+    """Splits audio into phrases.
+
+    `speaking` is True while somebody speaks, `silent_ms` is the time since the last speech, and `began` is True if
+    anybody has spoken since the last `reset`.
+    """
 
     def __init__(self) -> None:
         import numpy
 
         self._numpy = numpy
         self._detector = Detector()
-        self._odd = numpy.zeros(0, numpy.float32)  # less than a frame
-        self._frames: deque[tuple[Any, float]] = deque()  # with their scores
-        self._count = 0  # frames heard in all
-        self._run = 0  # frames of speech in a row
-        self._start: int | None = None  # of the phrase, in frames
-        self._last = 0  # frame of speech
+        self._odd = numpy.zeros(0, numpy.float32)  # samples of an incomplete frame
+        self._frames: deque[tuple[Any, float]] = deque()  # frames with their scores
+        self._count = 0  # frames processed so far
+        self._run = 0  # successive frames of speech
+        self._start: int | None = None  # first frame of the current phrase
+        self._last = 0  # last frame with speech
         self.began = False
 
     @property
@@ -56,11 +59,11 @@ class Phrases:
         return self._count * FRAME_MS
 
     def reset(self) -> None:
-        """A new turn."""
+        """Begin a new turn."""
         self.began = False
 
     def write(self, samples: Samples) -> list[Phrase]:
-        """The phrases that end with these samples."""
+        """Add samples and return the phrases that end with them."""
         samples = self._numpy.concatenate([self._odd, samples])
         whole = len(samples) // FRAME * FRAME
         self._odd = samples[whole:]
@@ -68,7 +71,7 @@ class Phrases:
         return [phrase for phrase in found if phrase is not None]
 
     def rest(self) -> Phrase | None:
-        """What is left when the speaker has ended."""
+        """Return the unfinished phrase at the end of the audio, if there is one."""
         return self._cut(len(self._frames)) if self._start is not None else None
 
     def _take(self, frame: Samples) -> Phrase | None:
@@ -93,13 +96,13 @@ class Phrases:
             self._frames.popleft()
 
     def _best_place(self) -> int:
-        """Behind the frame of the last seconds that is least likely speech."""
+        """Return the place after that of the last frames in which speech is least likely."""
         first = len(self._frames) - LOOK_BACK
         scores = [score for _, score in islice(self._frames, first, None)]
         return first + scores.index(min(scores)) + 1
 
     def _cut(self, frames: int) -> Phrase:
-        """So many frames as a phrase; what is behind them begins the next."""
+        """Return the first frames as a phrase; the frames behind them begin the next one."""
         assert self._start is not None
         taken = [self._frames.popleft()[0] for _ in range(frames)]
         end = min(self._last, self._count - len(self._frames))
@@ -109,7 +112,7 @@ class Phrases:
 
 
 def phrases_of(samples: Samples) -> list[Phrase]:
-    """Those of a whole recording."""
+    """Return the phrases of a whole recording."""
     phrases = Phrases()
     found = phrases.write(samples)
     last = phrases.rest()

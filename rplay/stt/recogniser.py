@@ -1,30 +1,30 @@
-"""What a recogniser is: a phrase in, its words out."""
+"""The interface of a recogniser: a phrase in, its words out."""
 
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-RATE = 16_000  # samples a second, of all that is recognised
+RATE = 16_000  # samples a second, for all recognisers
 Samples = Any  # a numpy array of float32, one channel, -1 to 1
 
 
 @dataclass(frozen=True)
 class Transcript:
-    """`language` as in `en`; None where the recogniser does not say."""
+    """Recognised text. `language` is a code such as `en`, None if the recogniser does not report it."""
 
     text: str
     language: str | None = None
 
 
 class Recogniser(Protocol):
-    """`name` is its word in STT_PROVIDER."""
+    """A recogniser. `name` is its value in STT_PROVIDER."""
 
     name: str
 
     def configured(self) -> bool:
-        """Whether it could recognise now."""
+        """Return True if it can recognise speech now."""
 
     def warm(self) -> None:
-        """Does now what the first speaker would otherwise wait for."""
+        """Load now what the first speaker would otherwise have to wait for."""
 
     def transcribe(self, samples: Samples) -> Transcript:
-        """The words of one phrase, "" for none; RecognitionError when it fails."""
+        """Return the words of one phrase, "" if there are none. Raise RecognitionError if it fails."""

@@ -1,4 +1,4 @@
-"""A whole recording as text."""
+"""Transcribes whole recordings."""
 
 import time
 from collections.abc import Callable
@@ -16,22 +16,24 @@ from rplay.stt.recogniser import Recogniser
 
 @dataclass(frozen=True)
 class Recording:
-    """`phrases` are those in which somebody speaks, `seconds` how long all of it plays."""
+    """A recording: its phrases with speech, and its whole duration."""
 
     phrases: list[Phrase]
     seconds: float
 
 
 def read(audio: bytes) -> Recording:
-    """UnsupportedType for what is no recording, TooLarge for one that is too long."""
+    """Decode a recording. Raise UnsupportedType if it is not one, TooLarge if it is too long."""
     return threads.run(_thread(gevent.get_hub()), _read, audio)
 
 
 def transcribed(
     recording: Recording, recogniser: Recogniser, told: Callable[[str, float, float], None] = lambda *_: None
 ) -> tuple[str, str | None]:
-    """What is said, and in which language; RecognitionError. `told` learns of each phrase what became of it, how many
-    seconds it had and how many the recogniser took."""
+    """Return text and language of a recording. Raise RecognitionError if the recogniser fails.
+
+    `told` is called with the outcome of each phrase, its duration and the seconds the recogniser took.
+    """
     texts, language = [], None
     for phrase in recording.phrases:
         began, outcome = time.monotonic(), "failed"
@@ -52,5 +54,5 @@ def _read(audio: bytes) -> Recording:
 
 @lru_cache(maxsize=1)
 def _thread(hub: object) -> ThreadPool:
-    """One: two minutes take a second of processor, and 8 MB of memory."""
+    """Return a pool with one thread: two minutes of audio take a second of CPU and 8 MB of memory."""
     return ThreadPool(1, hub)

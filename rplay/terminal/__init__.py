@@ -1,1 +1,1 @@
-"""What a person can do in a terminal without any server: talk with a client, hear a voice."""
+"""Practising in a terminal without a server: talking with a client, with text or voice."""

@@ -1,4 +1,4 @@
-"""What the learner says, in a terminal: a program records, and the recogniser of the server understands."""
+"""The learner's speech in a terminal: an external program records it, and the configured recogniser transcribes it."""
 
 import platform
 import shutil
@@ -18,7 +18,7 @@ from rplay.stt.recogniser import RATE, Recogniser
 
 _PCM = f"-f s16le -ar {RATE} -ac 1 -".split()
 _SOURCE = ["-f", "avfoundation", "-i", ":0"] if platform.system() == "Darwin" else ["-f", "alsa", "-i", "default"]
-# Programs that write 16 bits, one channel, to the standard output.
+# Programs that write 16-bit mono PCM to stdout.
 RECORDERS = (
     ("arecord", "-q", "-t", "raw", "-f", "S16_LE", "-r", str(RATE), "-c", "1"),
     ("ffmpeg", "-loglevel", "quiet", *_SOURCE, *_PCM),
@@ -28,7 +28,7 @@ STEP_BYTES = RATE // 10 * 2
 
 
 def recogniser_of(settings: Settings) -> Recogniser:
-    """The one that the server would use; StartError when there is none."""
+    """Return the recogniser that the server would use. Raise StartError if there is none."""
     recogniser = catalogue.choose(settings, Key(settings.openai_api_key).get)
     if recogniser is None or not recogniser.configured():
         raise StartError(f"Nobody understands speech: {catalogue.remedy(settings)}.")
@@ -36,7 +36,7 @@ def recogniser_of(settings: Settings) -> Recogniser:
 
 
 def said_in(recogniser: Recogniser, audio: bytes) -> str:
-    """The words of a recording; StartError when it cannot be read or understood."""
+    """Transcribe a recording. Raise StartError if it cannot be read or recognised."""
     try:
         return recording.transcribed(recording.read(audio), recogniser)[0]
     except (HttpError, RecognitionError) as error:
@@ -44,13 +44,13 @@ def said_in(recogniser: Recogniser, audio: bytes) -> str:
 
 
 def voice_of(heard: dict[str, Any]) -> dict[str, Any]:
-    """What is kept of a spoken turn: docs/voice.md."""
+    """Return what is stored about a spoken turn: docs/voice.md."""
     seconds = (heard["endMs"] - heard["startMs"]) / 1000
     return {"seconds": seconds, "pauseMs": heard["startMs"], "words": heard["words"], "fillers": heard["fillers"]}
 
 
 def recorder() -> Sequence[str]:
-    """The first program that is installed."""
+    """Return the first recording program that is installed. Raise StartError if there is none."""
     found = next((command for command in RECORDERS if shutil.which(command[0])), None)
     if found is None:
         raise StartError(f"There is no program that records: install {', '.join(one[0] for one in RECORDERS)}.")
@@ -62,7 +62,9 @@ class Microphone:
         self._recogniser, self._command, self._pause_ms = recogniser, command, pause_ms
 
     def listen(self) -> dict[str, Any]:
-        """What is said until a pause, as the socket's last `heard` has it; RecognitionError, also without sound."""
+        """Record until a pause and return the recognised turn, in the format of the socket's last `heard` event.
+        Raise RecognitionError if it fails or no sound was recorded.
+        """
         turn, phrases, resampler = Turn(), Phrases(), Resampler()
         for pcm in self._recorded():
             for phrase in phrases.write(resampler.pcm(pcm, RATE)):

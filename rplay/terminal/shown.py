@@ -1,4 +1,4 @@
-"""How the parts of a training talk look in a terminal."""
+"""Renders the parts of a practice talk for a terminal."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,7 +14,8 @@ from rplay.agents.review import CompetencyScore, Review
 from rplay.agents.types import OBJECTIVES
 from rplay.terminal.training import Training
 
-# What may be known beforehand, as the difficulty settings name it: the profile's key, and the words before the value.
+# Details that may be known beforehand, as named in the difficulty settings: the profile's key, and the words before the
+# value.
 _SHOWN_AS = {
     "age": ("age", "aged "),
     "occupation": ("occupation", ""),
@@ -27,7 +28,7 @@ _SHOWN_AS = {
 
 
 def introduction(training: Training) -> RenderableType:
-    """Whom the learner meets, and what is already known of them at this difficulty."""
+    """Return the introduction: who the client is, and what is known about them at this difficulty."""
     scene = training.scene
     known = [
         words + (", ".join(value) if isinstance(value, list) else str(value))
@@ -88,7 +89,7 @@ def _points(title: str, texts: Sequence[str], sign: str) -> list[RenderableType]
 
 
 def _list() -> Table:
-    """Rows of a sign and a text that keeps its indentation over several lines."""
+    """Return a table with a bullet and a text per row, in which long texts stay indented."""
     return Table.grid(padding=(0, 1, 0, 2), pad_edge=True)
 
 

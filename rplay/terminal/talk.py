@@ -1,4 +1,4 @@
-"""A training talk in the terminal: what the learner sees and types."""
+"""A practice talk in the terminal: input and output."""
 
 import sys
 import tempfile
@@ -34,8 +34,10 @@ def start(
     voice: str | None,
     speak: bool = False,
 ) -> None:
-    """A talk from its beginning to its review; `voice` is the folder for the client's lines, or "" to play them.
-    The learner may `speak`, too."""
+    """Hold a talk from its beginning to its review.
+
+    `voice` is the folder for audio of the client's lines, or "" to play them. With `speak` the learner can also speak.
+    """
     microphone = Microphone(recogniser_of(settings), recorder(), settings.listen_pause_ms) if speak else None
     logs.install(settings.model_copy(update={"log_level": "warning"}))
     console = Console(highlight=False)
@@ -57,7 +59,7 @@ def _voice(settings: Settings, folder: str, console: Console) -> Voice:
 
 
 class Talk:
-    """One talk on a console. When nobody sits there nothing moves, and what comes in is shown too."""
+    """One talk on a console. Without a person at a terminal there are no animations, and input is echoed."""
 
     def __init__(
         self, training: Training, console: Console, voice: Voice | None = None, microphone: Microphone | None = None
@@ -66,12 +68,12 @@ class Talk:
         self.console = console
         self.voice = voice
         self.microphone = microphone
-        self._measured: dict[str, Any] | None = None  # of the line that was spoken last
+        self._measured: dict[str, Any] | None = None  # measurements of the last spoken line
         self._somebody = console.is_terminal and sys.stdin.isatty()
         self._speaks = next(iter(training.chain.states()), "")
 
     def run(self) -> None:
-        """From the client's first line to the review."""
+        """Hold the talk from the client's first line to the review."""
         try:
             self._meet()
         finally:
@@ -97,7 +99,7 @@ class Talk:
                 self._hear(line)
 
     def _lines(self) -> Iterator[str]:
-        """What the learner types, without empty lines, until it ends."""
+        """Yield the learner's input without empty lines, until it ends."""
         if self._somebody:
             with suppress(ImportError):
                 import readline  # noqa: F401  gives input() a line editor
@@ -116,7 +118,7 @@ class Talk:
                 yield line
 
     def _listen(self, microphone: Microphone) -> str:
-        """What the learner says until they pause."""
+        """Return what the learner says until a pause; "" if nothing was heard."""
         try:
             with self.console.status("Speak; a pause ends your turn"):
                 heard = microphone.listen()
@@ -128,7 +130,7 @@ class Talk:
         return str(heard["text"])
 
     def _hear(self, said: str | None) -> None:
-        """Shows the client's answer as it comes, then speaks it."""
+        """Show the client's reply as it arrives, then speak it."""
         name, heard, answered_by = self.training.client, "", ""
         self.console.print()
         with Live(Spinner("dots", f"{name} is thinking"), console=self.console, refresh_per_second=12) as live:
@@ -141,7 +143,7 @@ class Talk:
                 elif event.type == "complete":
                     answered_by = event.data["metadata"]["provider"]
         if not self.console.is_terminal:
-            self.console.print()  # there the last line of what was live is not ended
+            self.console.print()  # there the last line of the live display is not terminated
         self._measured = None
         if answered_by:
             self._speak(answered_by, heard)

@@ -1,4 +1,4 @@
-"""A training talk without server, database or account: the same agents, and the data files."""
+"""A practice talk without server, database or account, with the same agents and data files."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,10 +25,10 @@ NO_AI = "No AI provider is configured: set OPENAI_API_KEY or OPENAI_BASE_URL, or
 
 @dataclass
 class Training:
-    """One talk: whom the learner meets, and what was said so far."""
+    """One talk: the client, and the messages so far."""
 
     chain: Chain
-    models: dict[str, str]  # by provider
+    models: dict[str, str]  # model names by provider
     data: DataFiles
     scene: Scene
     level: dict[str, Any]
@@ -43,8 +43,11 @@ class Training:
         return any(message["role"] == "user" for message in self.messages)
 
     def hear(self, said: str | None = None, voice: Mapping[str, Any] | None = None) -> Iterator[Event]:
-        """The client's answer as it comes; without `said` their first line. What was not answered was not said. `voice`
-        is what was measured of it if it was spoken."""
+        """Yield the client's reply as it arrives; without `said` their first line. A message that gets no reply is not
+        kept.
+
+        `voice` are measurements of the message if it was spoken.
+        """
         asked = list(self.messages)
         if said:
             line: Message = {"role": "user", "content": said}
@@ -55,12 +58,12 @@ class Training:
             yield event
 
     def advise(self, question: str) -> str:
-        """What the expert says to a question, in Markdown; the client hears nothing of it."""
+        """Return the coach's answer to a question, in Markdown. The client does not hear it."""
         asked: list[Message] = [*self.messages, {"role": "user", "content": question}]
         return expert.advise(self.chain, self.scene, asked).message
 
     def progress(self) -> dict[str, Any] | None:
-        """How far the objectives have come, 0 to 100 each; None when that cannot be had."""
+        """Return the progress of the objectives, 0 to 100 each; None if it cannot be measured."""
         return progress.measure(self.chain, self.scene, self.messages, None)
 
     def review(self) -> Review:
@@ -80,9 +83,9 @@ class Training:
 
 
 def begin(settings: Settings, industry: str, subcategory: str | None, difficulty: Difficulty) -> Training:
-    """Finds a client to talk with; AIError when nobody can make one up."""
+    """Create a client and begin a talk. Raise AIError if no provider can create one."""
     beside = partial(background.run, "ai_provider")
-    # Without the server's sockets, calls at the same time would wait for one another.
+    # Outside the server, which uses gevent's sockets, simultaneous calls would wait for one another.
     settings = settings.model_copy(update={"review_calls": settings.review_calls or "one"})
     chain = build_chain(settings, catalogue.made(settings, Key(settings.openai_api_key).get, beside))
     if not chain.configured:
@@ -97,7 +100,7 @@ def begin(settings: Settings, industry: str, subcategory: str | None, difficulty
 
 
 def _subcategory(data: DataFiles, industry: str, wanted: str | None) -> str:
-    """The one asked for, else the industry's first."""
+    """Return the requested subcategory, or else the industry's first. Raise StartError if it does not exist."""
     industries = data.industry_metadata()
     if industry not in industries:
         raise StartError(f"There is no industry {industry!r}; there are {', '.join(industries)}.")
@@ -123,7 +126,7 @@ def _scene(data: DataFiles, wish: ProfileWish, made: dict[str, Any]) -> Scene:
 
 
 def _parameters(data: DataFiles) -> list[Parameter]:
-    """As shipped: what admins made of them stands in a database."""
+    """Return the shipped parameters, as changes by admins are in a database."""
     return [
         Parameter(one["name"], category["type"], one.get("value"), one.get("description"))
         for category in data.parameter_defaults()

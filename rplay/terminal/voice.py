@@ -1,4 +1,4 @@
-"""The client's voice in a terminal: each line as an MP3 file, played where a player is installed."""
+"""The client's voice in a terminal: an MP3 file per line, played if a player is installed."""
 
 import shutil
 import subprocess
@@ -12,7 +12,7 @@ from rplay.tts.catalogue import KINDS, choose
 from rplay.tts.request import parse
 from rplay.tts.speaker import Speaker
 
-# Programs that play an MP3 file and show nothing.
+# Programs that play an MP3 file without output.
 PLAYERS = (
     ("mpv", "--no-video", "--really-quiet"),
     ("ffplay", "-nodisp", "-autoexit", "-loglevel", "quiet"),
@@ -22,7 +22,7 @@ PLAYERS = (
 
 
 def speaker_of(settings: Settings) -> Speaker:
-    """The voice that the server would use; StartError when there is none."""
+    """Return the voice that the server would use. Raise StartError if there is none."""
     speaker = choose(settings, Key(settings.openai_api_key).get)
     if not speaker.configured():
         remedies = ", or ".join(kind.remedy for kind in KINDS)
@@ -31,18 +31,18 @@ def speaker_of(settings: Settings) -> Speaker:
 
 
 def spoken(speaker: Speaker, text: str, voice: str = "alloy", speed: float = 1.0) -> bytes:
-    """The text as MP3; SpeechRefused with the reason, SpeechError when the voice fails."""
+    """Return the text as MP3. Raise SpeechRefused with the reason, or SpeechError if the voice fails."""
     request = parse({"text": text, "voice": voice, "speed": speed}, speaker.voices())
     return b"".join(request.audio_of(speaker))
 
 
 def player() -> Sequence[str] | None:
-    """The first player that is installed."""
+    """Return the first player that is installed, or None."""
     return next((command for command in PLAYERS if shutil.which(command[0])), None)
 
 
 class Voice:
-    """Saves the lines of one talk in a folder, numbered, and plays them if it was given a player."""
+    """Saves the lines of one talk as numbered files in a folder, and plays them with the player, if any."""
 
     def __init__(self, speaker: Speaker, folder: Path, player: Sequence[str] | None) -> None:
         self.folder = folder
@@ -66,7 +66,7 @@ class Voice:
             )
 
     def hush(self) -> None:
-        """Stops what is being played."""
+        """Stop the player."""
         if self._playing:
             self._playing.terminate()
             self._playing.wait()

@@ -1,1 +1,1 @@
-"""What trainers make for learners to practise with: scenarios, to whom they are assigned, and who passed."""
+"""What trainers prepare for learners: scenarios, their assignment, and who passed."""

@@ -1,4 +1,4 @@
-"""Scenarios assigned to learners: who may, how often, until when, and who passed."""
+"""Scenarios assigned to learners: who may assign them, how often and until when they may be tried, and who passed."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -20,12 +20,12 @@ from rplay.training.scenarios import seen_by as scenario_seen_by
 State = Literal["open", "begun", "passed", "failed", "overdue"]
 NOT_FOUND = "Assignment not found"
 NOT_YOURS = "Not assigned to you"
-GRACE = 60  # seconds over the time limit
+GRACE = 60  # seconds by which a talk may exceed its time limit
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far somebody is; `left` is None where attempts are not counted."""
+    """A learner's progress with an assignment. `left` is None if attempts are unlimited."""
 
     state: State
     begun: int
@@ -35,7 +35,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class LearnerStanding:
-    """The same of one learner. It has no numbers: whoever saw those could not mark the talk blind any more."""
+    """A learner with their progress. It has no scores, as whoever has seen them could no longer mark the talk blind."""
 
     id: UUID
     name: str
@@ -51,8 +51,9 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of it for one learner: their best number, the severities of all rules that were broken, and when they
-    last ended an attempt."""
+    """A learner's result: the best score, the severities of all broken rules, and when the last attempt was
+    completed.
+    """
 
     learner: LearnerStanding
     best: float | None
@@ -62,8 +63,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """What is assigned to somebody, as they see it; `best` is their best number so far, `going_on` their talk that has
-    not ended."""
+    """An assignment as its learner sees it. `best` is their best score so far, `going_on` their unfinished talk."""
 
     assignment: Assignment
     standing: Standing
@@ -72,7 +72,7 @@ class Mine:
 
 
 def of_user(user: SignedIn) -> list[Assignment]:
-    """All for an admin, those of their learners for a trainer."""
+    """Return all assignments for an admin, those of their learners for a trainer."""
     for_trainers(user)
     return assignments.every() if user.role in ADMINS else assignments.of_trainer(user.id)
 
@@ -90,7 +90,7 @@ def _mine(assignment: Assignment, tries: Sequence[Attempt]) -> Mine:
 
 
 def begun_with(user: SignedIn, simulation_id: UUID) -> Mine | None:
-    """What the user's talk is an attempt at; None when it counts for nothing."""
+    """Return the assignment of which the user's talk is an attempt; None if it is not an attempt."""
     origin = simulation_origins.of_simulation(simulation_id)
     found = assignments.get(origin.assignment_id) if origin and origin.assignment_id else None
     return _mine(found, assignments.attempts_at([found.id], user.id)) if found else None
@@ -102,7 +102,7 @@ def details(user: SignedIn, assignment_id: UUID) -> Details:
 
 
 def results(user: SignedIn, assignment_id: UUID) -> list[Result]:
-    """With numbers: from now on the user has seen those of these talks."""
+    """Return the results with scores. From now on the user counts as having seen the scores of these talks."""
     found = seen_by(user, assignment_id)
     tries: dict[UUID, list[Attempt]] = defaultdict(list)
     for one in assignments.attempts_at([found.id]):
@@ -127,7 +127,7 @@ def _standings(assignment: Assignment, tries: Mapping[UUID, Sequence[Attempt]]) 
 
 
 def with_learners(found: Sequence[Assignment]) -> list[Details]:
-    """Each with everybody's standing."""
+    """Return each assignment with the progress of all its learners."""
     tries: dict[UUID, dict[UUID, list[Attempt]]] = defaultdict(lambda: defaultdict(list))
     for one in assignments.attempts_at([one.id for one in found]):
         tries[one.assignment_id][one.user_id].append(one)
@@ -151,13 +151,15 @@ def _state(assignment: Assignment, tries: Sequence[Attempt], left: int | None, g
 
 
 def _is_decided(attempt: Attempt) -> bool:
-    """Deleted, ended without a word, or ended with a number: the review may come yet."""
+    """Return True if the attempt was deleted, ended without a word or has a score. Otherwise its review may still
+    come.
+    """
     ended = attempt.completed_at is not None and (attempt.overall is not None or attempt.wordless)
     return attempt.simulation_id is None or ended
 
 
 def passes(attempt: Attempt) -> bool:
-    """The number is reached, in time, and no rule was broken that fails it."""
+    """Return True if the score is high enough, the talk was in time, and no rule that fails it was broken."""
     if not attempt.completed_at or attempt.overall is None or attempt.pass_mark is None:
         return False
     late = attempt.minutes and (attempt.seconds or 0) > attempt.minutes * 60 + GRACE
@@ -172,7 +174,7 @@ def _fails(attempt: Attempt) -> bool:
 
 
 def seen_by(user: SignedIn, assignment_id: UUID, tx: Connection | None = None) -> Assignment:
-    """For an admin, or a trainer of whom it is assigned to."""
+    """Return the assignment. Raise Forbidden unless the user is an admin or trains its group or learner."""
     found = assignments.get(assignment_id, tx)
     if user.role not in ADMINS and not (found and _looks_after(user, found.group_id, found.user_id)):
         raise Forbidden("Not authorized to view this assignment")
@@ -199,7 +201,7 @@ def assign(
     remind_days: int | None,
     tx: Connection,
 ) -> Assignment:
-    """To a group or to one person."""
+    """Assign a scenario to either a group or one person."""
     for_trainers(user)
     if (group_id is None) == (learner_id is None):
         raise BadRequest("Either groupId or userId is required")
@@ -221,7 +223,9 @@ def _exists(group_id: UUID | None, learner_id: UUID | None, tx: Connection) -> N
 
 
 def change(user: SignedIn, assignment_id: UUID, changes: Mapping[str, Any], tx: Connection) -> Assignment:
-    """What is named of deadline, attempts and reminder; None takes it away, and leaves attempts to the scenario."""
+    """Change deadline, attempts or reminder, as named in `changes`. None clears a value; for attempts the
+    scenario's number then applies.
+    """
     seen_by(user, assignment_id, tx)
     changed = assignments.change(assignment_id, changes, tx)
     if changed is None:
@@ -231,14 +235,16 @@ def change(user: SignedIn, assignment_id: UUID, changes: Mapping[str, Any], tx: 
 
 
 def delete(user: SignedIn, assignment_id: UUID, tx: Connection) -> None:
-    """The talks stay."""
+    """Delete an assignment; its talks stay."""
     seen_by(user, assignment_id, tx)
     assignments.delete(assignment_id, tx)
     audit_log.record("assignment.delete", user.id, subject=assignment_id, tx=tx)
 
 
 def scenario_to_begin(user_id: UUID, assignment_id: UUID, tx: Connection) -> Scenario:
-    """What this person may begin now. The caller holds the lock of their account."""
+    """Return the scenario if this person may begin an attempt now, else raise Forbidden. The caller must hold the
+    account's lock.
+    """
     found = assignments.get(assignment_id, tx)
     if found is None or not assignments.is_for(assignment_id, user_id, tx):
         raise Forbidden(NOT_YOURS)

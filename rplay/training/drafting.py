@@ -1,4 +1,4 @@
-"""Scenarios drafted from a trainer's few lines, or from a text they have; kept nowhere."""
+"""Drafts scenarios from a trainer's few lines or from a longer text, without storing them."""
 
 import re
 import time
@@ -18,11 +18,11 @@ from rplay.agents.wording import block, clean, facts, one_line, steering
 from rplay.errors import AIBadAnswer
 from rplay.training.scenario import ITEMS, PHRASES, SEVERITIES, Content
 
-DEADLINE = 45.0  # seconds: a scenario is three times as long as a profile
-TEXT = 10_000  # characters of a trainer's text
-LINE, WORDS = 200, 2000  # characters, as a scenario bounds them
-SECRETS = 3  # as many as the workshop has fields for
-NAMED = 40  # letters of what a secret is about
+DEADLINE = 45.0  # seconds; a scenario is three times as long as a profile
+TEXT = 10_000  # characters of the trainer's text
+LINE, WORDS = 200, 2000  # maximum characters, as in scenarios
+SECRETS = 3  # secrets, as many as the workshop has fields for
+NAMED = 40  # characters of a secret's title
 UNLOCKS = frozenset(get_args(Unlock))
 DEFAULT_UNLOCKS = ("reason", "empathy")
 LISTS = frozenset({"assets", "debts", "goals", "concerns", "hiddenObjections"})
@@ -31,8 +31,10 @@ _MARKS = re.compile(r"[^\w\s*'’-]")
 
 
 def draft(chain: Chain, wish: ScenarioWish, deadline_seconds: float = DEADLINE) -> Answered[Content]:
-    """A scenario that could be kept, and who made it. An answer that is no scenario is asked for once more, then the
-    next provider; what is only untidy is repaired."""
+    """Return a valid scenario, and the model that made it.
+
+    An invalid answer is requested once more, then the next provider is asked. Minor defects are repaired.
+    """
     call = replace(_call(wish), deadline=time.monotonic() + deadline_seconds)
     return chain.answer(call, lambda answer: repaired(json_object(answer), wish), _once_more)
 
@@ -54,7 +56,7 @@ def _call(wish: ScenarioWish) -> Call:
 
 
 def _data(text: str) -> str:
-    """Line by line, so that none can end its block."""
+    """Clean each line of a text, so that no line can end the block around it in the prompt."""
     return "\n".join(one_line(line, WORDS) for line in clean(text, TEXT).splitlines() if line.strip())
 
 
@@ -64,7 +66,9 @@ def _once_more(call: Call, answer: str, error: AIBadAnswer) -> Call:
 
 
 def repaired(found: Mapping[str, Any], wish: ScenarioWish) -> Content:
-    """The scenario in what a model wrote; AIBadAnswer with what cannot be done without."""
+    """Return the scenario in a model's answer, repaired. Raise AIBadAnswer with what is missing if it cannot be
+    repaired.
+    """
     inner = found.get("scenario")
     found = inner if isinstance(inner, Mapping) else found
     client = _client(found.get("client"))
@@ -92,7 +96,7 @@ def repaired(found: Mapping[str, Any], wish: ScenarioWish) -> Content:
 
 
 def _kind(found: Mapping[str, Any], wish: ScenarioWish) -> str:
-    """As wished, else as the model says, if there is such a one; else the first there is."""
+    """Return the requested subcategory, or else the one the model named if it exists, or else the first one."""
     if wish.industry:
         return f"{wish.industry}/{wish.subcategory or ''}"
     said = f"{_line(found.get('industry'))}/{_line(found.get('subcategory'))}".rstrip("/")
@@ -112,7 +116,7 @@ def _client(value: Any) -> dict[str, Any]:
 
 
 def _secret(given: Mapping[str, Any]) -> dict[str, Any] | None:
-    """None where nothing is told."""
+    """Return a secret; None if the client would say nothing."""
     says = _texts(given.get("says"), WORDS)
     if not says:
         return None
@@ -128,7 +132,9 @@ def _secret(given: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _point(given: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Without phrases its own text is looked for; marks in phrases are no words."""
+    """Return a point; None without text. Without phrases its own text is searched for. Punctuation in phrases is
+    removed.
+    """
     text = _line(given.get("text"))
     if not text:
         return None
@@ -146,7 +152,7 @@ def _plain(phrase: str) -> str:
 
 
 def _objects(value: Any) -> Sequence[Mapping[str, Any]]:
-    """A text in place of an object is what it is about."""
+    """Return the objects in a list. A text instead of an object becomes its title."""
     several = value if isinstance(value, list) else [value] if isinstance(value, Mapping) else []
     made = [{"text": one, "about": one, "says": one} if isinstance(one, str) else one for one in several[:ITEMS]]
     return [one for one in made if isinstance(one, Mapping)]

@@ -1,4 +1,4 @@
-"""Scenarios as YAML: those that come with the program, and what operators take in and out."""
+"""Scenarios as YAML files: those shipped with rplay, and those that operators import and export."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -14,11 +14,11 @@ from rplay.errors import BadRequest
 from rplay.training.scenario import Content, read
 
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-LONGEST = 262_144  # characters of one file: an alias in YAML could name a long text again and again
+LONGEST = 262_144  # characters of a file: a YAML alias could repeat a long text many times
 
 
 class _Plain(yaml.SafeLoader):  # type: ignore[misc]
-    """Without aliases: a few lines of them stand for gigabytes."""
+    """A YAML loader that refuses aliases, as a few lines with aliases can expand to gigabytes."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
@@ -27,7 +27,7 @@ class _Plain(yaml.SafeLoader):  # type: ignore[misc]
 
 
 def shipped() -> Iterator[tuple[str, str]]:
-    """The name of each file that comes with the program, and what is in it."""
+    """Yield name and text of each scenario file shipped with rplay."""
     folder = files("rplay").joinpath("data", "scenarios")
     for one in sorted(folder.iterdir(), key=lambda one: one.name):
         if one.name.endswith(".yaml"):
@@ -35,7 +35,7 @@ def shipped() -> Iterator[tuple[str, str]]:
 
 
 def parsed(text: str, industries: Mapping[str, Any]) -> tuple[str, Content]:
-    """The key and the scenario; BadRequest with what is wrong."""
+    """Return the key and the scenario. Raise BadRequest with what is wrong."""
     if len(text) > LONGEST:
         raise BadRequest("is too long")
     try:
@@ -49,7 +49,7 @@ def parsed(text: str, industries: Mapping[str, Any]) -> tuple[str, Content]:
 
 
 def written(scenario: Scenario) -> str:
-    """As it is read again; without a key of its own it gets one of its name and id."""
+    """Return the scenario as YAML that can be read again. Without a key it gets one made of its name and id."""
     content = {name: value for name, value in scenario.content.items() if value not in (None, [])}
     if scenario.content.get("failsFrom") is None:
         content["failsFrom"] = None
@@ -67,11 +67,11 @@ def key_of(scenario: Scenario) -> str:
 
 
 def take_shipped(industries: Mapping[str, Any], tx: Connection) -> int:
-    """How many of those that come with the program were put there: those that never were, of industries there are."""
+    """Import shipped scenarios that were never imported and whose industry exists. Return how many were imported."""
     scenarios.lock_keys(tx)
     taken = 0
     for _, text in shipped():
-        with suppress(BadRequest):  # admins have taken its industry away
+        with suppress(BadRequest):  # admins have removed its industry
             key, content = parsed(text, industries)
             if scenarios.by_key(key, tx) is None:
                 scenarios.create(content.as_object(), None, True, tx, key)
@@ -80,7 +80,7 @@ def take_shipped(industries: Mapping[str, Any], tx: Connection) -> int:
 
 
 def take_over(key: str, content: Content, tx: Connection) -> str:
-    """What became of it: `new`, `changed` (the next version) or `as it was`. It is the house's."""
+    """Store a scenario for the house. Return `new`, `changed` (a new version was added) or `as it was`."""
     there = scenarios.by_key(key, tx)
     if there is None:
         scenarios.create(content.as_object(), None, True, tx, key)

@@ -1,4 +1,4 @@
-"""Mails that remind learners of a deadline: once some days before it and once on the day, for who has not passed."""
+"""Reminder mails about a deadline, for learners who have not passed: once some days before it and once on the day."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,9 +16,11 @@ REMINDED = frozenset({"open", "begun"})
 
 
 def put_due(outbox: Outbox, link: str, now: datetime) -> int:
-    """How many were handed in. Of several processes that come at the same time each hands in others."""
+    """Queue due reminders and return how many. If several processes do this at the same time, each queues different
+    ones.
+    """
     if not outbox.sends_notifications():
-        return 0  # those of today go out when mails are turned on today
+        return 0  # today's reminders are sent later if mails are enabled today
     found = assignment_reminders.due(now)
     unfinished = set(_unfinished({one.assignment_id for one in found})) if found else set()
     put = sum(_put(one, outbox, link) for one in found if (one.assignment_id, one.user_id) in unfinished)

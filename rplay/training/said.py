@@ -1,6 +1,7 @@
-"""Which of a scenario's points the advisor said, line by line.
+"""Finds which of a scenario's points the advisor said, line by line.
 
-By words and not by meaning: a trainer who writes a phrase can tell what it finds, and a learner what was looked for.
+It compares words, not meanings, so that a trainer who writes a phrase knows what it matches, and a learner what was
+looked for.
 """
 
 import re
@@ -11,8 +12,8 @@ from rplay.agents.types import Message
 from rplay.agents.wording import spoken
 from rplay.training.scenario import Content, Point
 
-BETWEEN = 3  # words that may stand between two of a phrase
-DENIED_WITHIN = 4  # words before a phrase in which a denial turns it round
+BETWEEN = 3  # words that may stand between two words of a phrase
+DENIED_WITHIN = 4  # words before a phrase within which a denial negates it
 LINE = 10_000  # characters of a line that are read
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*\*?")
 _SENTENCE = re.compile(r"[.!?;\n]+(?:\s|$)")
@@ -23,7 +24,9 @@ _DENIALS = frozenset({
 
 
 def measured(content: Content, messages: Sequence[Message]) -> dict[str, Any]:
-    """For the review: each must-say with its first line, or null, and each must-not that was said with its line."""
+    """Return the points for the review: each must-say with its first line or null, and each must-not that was said
+    with its line.
+    """
     lines = [(number, one["content"]) for number, one in enumerate(spoken(messages), 1) if one["role"] == "user"]
     return {
         "mustSay": [{"text": one.text, **_found(one, lines, deniable=False)} for one in content.must_say],
@@ -44,13 +47,13 @@ def _found(point: Point, lines: Sequence[tuple[int, str]], *, deniable: bool) ->
 
 
 def says(sentence: str, phrase: str, *, deniable: bool = False) -> bool:
-    """Whether the phrase's words stand there in their order; with `deniable`, not where they are denied."""
+    """Return True if the phrase's words occur in this order; with `deniable` only if they are not negated."""
     words, wanted = _words(sentence), _words(phrase)
     return any(not (deniable and _is_denied(words, start, wanted)) for start in _starts(words, wanted))
 
 
 def _starts(words: Sequence[str], wanted: Sequence[str]) -> Iterator[int]:
-    """Where the phrase begins, each time it is there."""
+    """Yield the positions at which the phrase begins."""
     if not wanted:
         return
     for start, word in enumerate(words):
@@ -59,7 +62,9 @@ def _starts(words: Sequence[str], wanted: Sequence[str]) -> Iterator[int]:
 
 
 def _goes_on(words: Sequence[str], at: int, wanted: Sequence[str]) -> bool:
-    """Every place that each word may have is kept: the nearest one need not be that from which the next is in reach."""
+    """Return True if the rest of the phrase follows. All possible positions of a word are kept, as the next word
+    may be in reach only of a later one.
+    """
     reach = {at}
     for one in wanted:
         reach = {
@@ -77,7 +82,9 @@ def _fits(word: str, wanted: str) -> bool:
 
 
 def _is_denied(words: Sequence[str], start: int, wanted: Sequence[str]) -> bool:
-    """A phrase that denies by itself ("no risk") is meant as it stands."""
+    """Return True if a denial stands before the phrase. A phrase that contains one itself ("no risk") is taken
+    literally.
+    """
     if any(map(_denies, wanted)):
         return False
     return any(map(_denies, words[max(0, start - DENIED_WITHIN) : start]))

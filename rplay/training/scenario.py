@@ -1,4 +1,4 @@
-"""What a scenario says: the client with what they hide, and what is asked of the advisor."""
+"""The content of a scenario: the client with their secrets, and the requirements for the advisor."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -12,9 +12,9 @@ from rplay.errors import BadRequest
 from rplay.values import is_storable
 
 Severity = Literal["low", "medium", "high"]
-SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high")  # the gravest last
-ITEMS = 30  # secrets, facts and points of a scenario
-PHRASES = 20  # of a point
+SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high")  # in ascending order
+ITEMS = 30  # secrets, facts and points in a scenario
+PHRASES = 20  # phrases of a point
 
 
 def _kept(text: str) -> str:
@@ -25,7 +25,7 @@ def _kept(text: str) -> str:
 
 
 def _client(profile: dict[str, Any]) -> dict[str, Any]:
-    """A profile as talks are begun with one: texts, numbers and lists of texts."""
+    """Validate a client's profile: texts, numbers and lists of texts."""
     name = profile.get("name")
     if not isinstance(name, str) or not name.strip():
         raise ValueError("needs a name")
@@ -51,7 +51,9 @@ class _Part(BaseModel):
 
 
 class Secret(_Part):
-    """What the client tells only once one of `unlock` has happened; `words` are those by which it is asked for."""
+    """What the client tells only after one of `unlock` has happened. `words` are those by which an advisor asks for
+    it.
+    """
 
     about: Line
     words: list[Line] = Field(default_factory=list, max_length=ITEMS)
@@ -60,7 +62,7 @@ class Secret(_Part):
 
 
 class Point(_Part):
-    """Something that has to be said; any of the phrases will do."""
+    """Something that must be said; any of the phrases suffices."""
 
     text: Line
     phrases: list[Line] = Field(min_length=1, max_length=PHRASES)
@@ -90,12 +92,12 @@ class Content(_Part):
     minutes: int | None = Field(None, ge=1, le=600)
 
     def as_object(self) -> dict[str, Any]:
-        """As it is stored and written."""
+        """Return the scenario as it is stored and exported."""
         return self.model_dump(mode="json", by_alias=True)
 
 
 def read(data: Mapping[str, Any], industries: Mapping[str, Any]) -> Content:
-    """The scenario; BadRequest with the first thing that is wrong."""
+    """Return the scenario. Raise BadRequest with the first thing that is wrong."""
     try:
         content = Content.model_validate(data)
     except ValidationError as error:
@@ -111,5 +113,5 @@ def read(data: Mapping[str, Any], industries: Mapping[str, Any]) -> Content:
 
 
 def stored(content: Any) -> Content:
-    """What was checked when it was kept."""
+    """Return a stored scenario, which was validated when it was saved."""
     return Content.model_validate(content)

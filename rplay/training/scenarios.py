@@ -1,4 +1,4 @@
-"""Who may see and change scenarios."""
+"""Access to scenarios: who may see and change them."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,7 +21,7 @@ def trains(user: SignedIn) -> bool:
 
 
 def shows_points_to(user: SignedIn, scenario: Content) -> bool:
-    """Whether this person reads before the talk what has to be said in it and what must not."""
+    """Return True if this user may read before the talk what must and must not be said."""
     return scenario.points_shown or trains(user)
 
 
@@ -31,13 +31,13 @@ def for_trainers(user: SignedIn) -> None:
 
 
 def of_user(user: SignedIn) -> list[Listed]:
-    """All for an admin, a trainer's own and the house's."""
+    """Return all scenarios for an admin, a trainer's own and the house's for a trainer."""
     for_trainers(user)
     return scenarios.visible(None if user.role in ADMINS else user.id)
 
 
 def seen_by(user: SignedIn, scenario_id: UUID, tx: Connection | None = None) -> Scenario:
-    """The newest version, for somebody who may see it."""
+    """Return the newest version. Raise Forbidden if the user may not see the scenario."""
     found = scenarios.get(scenario_id, tx)
     if not (trains(user) and (user.role in ADMINS or (found and (found.house or found.by_user_id == user.id)))):
         raise Forbidden("Not authorized to view this scenario")
@@ -51,7 +51,7 @@ def may_change(user: SignedIn, scenario: Scenario) -> bool:
 
 
 def changed_by(user: SignedIn, scenario_id: UUID, tx: Connection) -> Scenario:
-    """The same, locked, for somebody who may change it."""
+    """Lock the scenario and return its newest version. Raise Forbidden if the user may not change it."""
     scenarios.lock(scenario_id, tx)
     found = scenarios.get(scenario_id, tx)
     if not (trains(user) and (user.role in ADMINS or (found and may_change(user, found)))):
@@ -62,7 +62,7 @@ def changed_by(user: SignedIn, scenario_id: UUID, tx: Connection) -> Scenario:
 
 
 def take_shipped(user: SignedIn, industries: Mapping[str, Any], tx: Connection) -> int:
-    """How many were put there, for every trainer to use."""
+    """Import the shipped scenarios, for every trainer to use. Return how many were imported."""
     for_trainers(user)
     taken = files.take_shipped(industries, tx)
     if taken:
@@ -71,7 +71,7 @@ def take_shipped(user: SignedIn, industries: Mapping[str, Any], tx: Connection) 
 
 
 def create(user: SignedIn, data: Mapping[str, Any], industries: Mapping[str, Any], tx: Connection) -> Scenario:
-    """An admin's is the house's."""
+    """Create a scenario. One that an admin creates belongs to the house."""
     for_trainers(user)
     content = read(data, industries).as_object()
     made = scenarios.create(content, user.id, user.role in ADMINS, tx)
@@ -82,7 +82,7 @@ def create(user: SignedIn, data: Mapping[str, Any], industries: Mapping[str, Any
 def change(
     user: SignedIn, scenario_id: UUID, data: Mapping[str, Any], industries: Mapping[str, Any], tx: Connection
 ) -> Scenario:
-    """The next version."""
+    """Save a new version of the scenario."""
     changed_by(user, scenario_id, tx)
     if not scenarios.change(scenario_id, read(data, industries).as_object(), user.id, tx):
         raise Conflict(TOO_MANY)

@@ -1,4 +1,4 @@
-"""A client's life with the secrets of a scenario in place of those that were made up."""
+"""Puts the secrets of a scenario into a client's life, in place of generated ones."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ _MADE_UP = "hidden-"
 
 
 def told(life: Life, secrets: Sequence[Secret]) -> Life:
-    """The same life where the scenario has none."""
+    """Return the life with these secrets; unchanged if the scenario has none."""
     if not secrets:
         return life
     others = [one for one in life.subjects if not one.id.startswith(_MADE_UP)]

@@ -1,12 +1,13 @@
-"""What is trained: competencies, and which of them each industry has, in the content of the data files. Changes it as
-admins ask; writes nothing."""
+"""Competencies, and which of them each industry uses, in the content of the data files. These functions change the
+content in memory only.
+"""
 
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from rplay.errors import BadRequest, Conflict, NotFound
 
-MOST_COMPETENCIES = 500  # everybody who asks gets them all
+MOST_COMPETENCIES = 500  # every response contains all of them
 
 Row = dict[str, Any]
 Industries = dict[str, Any]  # the content of industry-competencies
@@ -28,7 +29,7 @@ def add(competencies: list[Row], new: Row) -> None:
 
 
 def add_to_industry(competency_id: str, industry: str, industries: Industries, known: Collection[str]) -> None:
-    """To all its lists; `known` are the industries that the metadata name."""
+    """Add a competency to all lists of an industry. `known` are the industries in the metadata."""
     if industry not in industries and industry not in known:
         raise NotFound("Industry not found")
     for lists in industries.get(industry, {}).values():
@@ -36,14 +37,14 @@ def add_to_industry(competency_id: str, industry: str, industries: Industries, k
 
 
 def remove(competencies: list[Row], industries: Industries, competency_id: str) -> None:
-    """Also out of the industries' lists."""
+    """Remove a competency, also from the industries' lists."""
     competencies.remove(competency(competencies, competency_id))
     for ids in _lists(industries):
         ids[:] = [one for one in ids if one != competency_id]
 
 
 def _lists(industries: Industries) -> Iterator[list[str]]:
-    """Every list of ids, of subcategories and of their focus areas."""
+    """Yield every list of ids: those of subcategories and of their focus areas."""
     for subcategories in industries.values():
         for lists in subcategories.values():
             yield lists.get("competencies", [])
@@ -51,7 +52,7 @@ def _lists(industries: Industries) -> Iterator[list[str]]:
 
 
 def known(competencies: Sequence[Row], ids: Sequence[str]) -> list[str]:
-    """The ids, each once; BadRequest when there is no such competency."""
+    """Return the ids without duplicates. Raise BadRequest if a competency does not exist."""
     there = {one["id"] for one in competencies}
     for one in ids:
         if one not in there:
@@ -60,7 +61,7 @@ def known(competencies: Sequence[Row], ids: Sequence[str]) -> list[str]:
 
 
 def put(industries: Industries, industry: str, subcategory: str, ids: list[str]) -> None:
-    """Makes the industry and the subcategory where they are missing, and leaves the focus areas."""
+    """Set a subcategory's competencies. Industry and subcategory are created if missing, focus areas stay."""
     lists = industries.setdefault(industry, {}).setdefault(subcategory, {"focusAreas": {}})
     lists["competencies"] = ids
 
@@ -75,5 +76,5 @@ def put_area(
 
 
 def title(slug: str) -> str:
-    """`long-term-care` as Long Term Care."""
+    """Turn `long-term-care` into Long Term Care."""
     return slug.replace("-", " ").title()

@@ -1,4 +1,4 @@
-"""The time that a scenario gives for a talk. The page of the talk ends it; who closes that is ended here."""
+"""Time limits of talks. The talk's page ends a talk in time; if that page was closed, the server ends it."""
 
 from uuid import UUID
 
@@ -8,12 +8,14 @@ from rplay.training.scenario import Content
 
 
 def seconds_left(simulation_id: UUID, scenario: Content | None) -> float | None:
-    """Of a talk that is open on its page now; None without a limit."""
+    """Return the seconds left of a talk whose page is open; None if it has no limit."""
     return time_limits.start(simulation_id, scenario.minutes) if scenario and scenario.minutes else None
 
 
 def end_those_over(tracks: bool) -> int:
-    """How many were ended; what was said stays. `tracks` whether the end is noted among what people do."""
+    """End talks that are past their limit and return how many; their messages stay. With `tracks` their end is
+    recorded as an event.
+    """
     with db.transaction() as tx:
         ended = time_limits.end_those_over(tx)
         for one in ended if tracks else ():

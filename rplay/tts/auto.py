@@ -1,4 +1,4 @@
-"""The voice of a server, and the local one in its stead."""
+"""A voice that uses a speech server, and falls back to the local voice."""
 
 from datetime import date
 
@@ -12,9 +12,10 @@ log = structlog.get_logger()
 
 
 class Auto:
-    """OpenAI's voice, or that of a server of one's own, when it can be asked, else the local one.
+    """OpenAI's voice, or that of a compatible server, with the local voice as a fallback.
 
-    The local one too when the other does not begin, and from the `end` of its model on.
+    The local voice speaks if the server is not configured, if it does not begin to send audio, and from the `end` date
+    of its model on.
     """
 
     def __init__(self, openai: Speaker, local: Speaker, end: date | None = None) -> None:

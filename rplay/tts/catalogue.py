@@ -1,4 +1,4 @@
-"""All voices, as one can speak of them without making one: that takes their SDKs, a second of processor."""
+"""The catalogue of voices. It describes them without creating one, as their SDKs take a second of CPU to load."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,9 +19,13 @@ Key = Callable[[], str | None]
 
 @dataclass(frozen=True)
 class Kind:
-    """`name` is its word in TTS_PROVIDER. `is_set` says whether the settings are enough for it to speak, `lacks` what
-    is missing if not, `remedy` what to do then; `shown` is what the screen and `rplay health` say of it, with its
-    address as it is set. One that is a model on a server has the rest, too: `rplay models` asks there with `key`."""
+    """Describes a kind of voice.
+
+    `name` is its value in TTS_PROVIDER. `is_set` says whether the settings suffice for it to speak, `lacks` what is
+    missing otherwise, and `remedy` what to do about it. `shown` describes it for the start screen and `rplay health`,
+    with its configured address. For a model on a server, `model`, `server` and `key` are set too, with which `rplay
+    models` queries the server.
+    """
 
     name: str
     make: Callable[[Settings, Key], Speaker]
@@ -35,7 +39,7 @@ class Kind:
 
 
 def choose(settings: Settings, stored_key: Key) -> Speaker:
-    """The voice that TTS_PROVIDER names; without TTS_API_KEY it speaks with the key stored at that moment."""
+    """Create the voice named by TTS_PROVIDER. Without TTS_API_KEY it uses the key that is stored when it speaks."""
     kinds = allowed(settings)
     speakers = [kind.make(settings, stored_key) for kind in kinds]
     for kind, speaker in zip(kinds, speakers, strict=True):
@@ -47,19 +51,21 @@ def choose(settings: Settings, stored_key: Key) -> Speaker:
 
 
 def allowed(settings: Settings) -> tuple[Kind, ...]:
-    """The one that TTS_PROVIDER names; where it is auto, those of AUTO."""
+    """Return the voice named by TTS_PROVIDER; for `auto` those in AUTO."""
     names = AUTO if settings.tts_provider == "auto" else (settings.tts_provider,)
     return tuple(kind for name in names for kind in KINDS if kind.name == name)
 
 
 def speaking(settings: Settings) -> list[Kind]:
-    """Those of them that can speak as set, in order; one whose model has ended gives way to the others."""
+    """Return the allowed voices that can speak with these settings, in order. A voice whose model has ended comes
+    after the others.
+    """
     ready = [kind for kind in allowed(settings) if kind.is_set(settings)]
     return sorted(ready, key=lambda kind: over(_end(kind, settings)))
 
 
 def described(settings: Settings) -> str:
-    """Who speaks and why, or why nobody does."""
+    """Describe which voice speaks and why, or why none does."""
     kinds = speaking(settings)
     if not kinds:
         lacks = " and ".join(kind.lacks for kind in allowed(settings))
@@ -70,7 +76,7 @@ def described(settings: Settings) -> str:
 
 
 def ending(kind: Kind, settings: Settings) -> str | None:
-    """A sentence when the vendor has announced the end of a model that is set, and it is near or past."""
+    """Return a sentence if the configured model has an announced end date that is near or past, else None."""
     return voice_ending(kind.model(settings), kind.server(settings)) if kind.model(settings) else None
 
 
@@ -124,7 +130,7 @@ def _local_shown(settings: Settings) -> str:
     return "the local voice" if _openai_is_set(settings) else "the local voice (no key is set)"
 
 
-AUTO = ("openai", "local")  # the first speaks, the second in its stead
+AUTO = ("openai", "local")  # the first one speaks, the second is its fallback
 KINDS = (
     Kind(
         "openai",

@@ -1,4 +1,4 @@
-"""The voice that needs no key and no network: hibari's, one American woman, encoded to MP3 by lameenc."""
+"""The local voice, which needs no key and no network: hibari's American woman, encoded to MP3 by lameenc."""
 
 import re
 import textwrap
@@ -19,11 +19,12 @@ log = structlog.get_logger()
 SLOWEST, FASTEST = 0.5, 2.0
 SAMPLE_RATE = 24_000  # samples a second
 MP3_KBIT = 64
-# The model takes a piece of text at once, and memory with it: 2,000 characters without a full stop took 850 MB.
+# The model processes a piece of text at once, and its memory grows with the length: 2,000 characters without a full
+# stop took 850 MB.
 PIECE_CHARACTERS = 200  # characters
-FIRST_CHARACTERS = 120  # the same for the first sentence, which somebody is waiting for
+FIRST_CHARACTERS = 120  # a lower limit for the first sentence, for which somebody is waiting
 CLAUSE = re.compile(r"(?<=[,;:—])\s+")
-# From 10^33 on the model has no words for a number and gives up; nobody says such a number but by its digits.
+# The model has no words for numbers from 10^33 on and fails. Such numbers are read digit by digit.
 ENDLESS_NUMBER = re.compile(r"[0-9][0-9,]{19,}")
 
 T = TypeVar("T")
@@ -34,7 +35,9 @@ def installed() -> bool:
 
 
 class LocalSpeaker:
-    """One model for the process. It runs in a thread of its own, as a sentence takes 20 to 150 ms of processor."""
+    """The local voice, with one model per process. It runs in its own thread, as a sentence takes 20 to 150 ms of
+    CPU.
+    """
 
     def configured(self) -> bool:
         return self._installed
@@ -47,7 +50,9 @@ class LocalSpeaker:
             self._run(self._say, "Hello.", 1.0)
 
     def stream(self, text: str, voice: str, speed: float) -> Audio:  # noqa: ARG002
-        """Every name means the one voice; a speed it can't do becomes the nearest that it can."""
+        """Speak the text. Every name stands for the one voice, and a speed out of range is set to the nearest
+        possible one.
+        """
         if not self.configured():
             raise not_configured()
         return self._speak(text, min(max(speed, SLOWEST), FASTEST))
@@ -67,21 +72,23 @@ class LocalSpeaker:
 
     @cached_property
     def _installed(self) -> bool:
-        """Looked up once: it takes 0.2 ms, and every /health asks."""
+        """Cached, as the check takes 0.2 ms and every /health request needs it."""
         return installed()
 
     @cached_property
     def _pool(self) -> ThreadPool:
-        """One thread: it speaks many times faster than anybody listens, and listeners take turns by the sentence."""
+        """A pool with one thread: it speaks many times faster than anybody listens, and listeners take turns by
+        sentence.
+        """
         return ThreadPool(1)
 
     @cached_property
     def _model(self) -> Any:
-        from hibari import Hibari  # takes half a second
+        from hibari import Hibari  # importing this takes half a second
         from onnxruntime import InferenceSession
 
         threads.finish_before_exit(InferenceSession)
-        return Hibari(voice="heart")  # the one inside the package: any other would be downloaded
+        return Hibari(voice="heart")  # the voice inside the package; any other would be downloaded
 
     def _pieces(self, text: str) -> list[str]:
         readable = ENDLESS_NUMBER.sub(lambda number: " ".join(number[0].replace(",", "")), text)
@@ -89,13 +96,13 @@ class LocalSpeaker:
         return [*split_long(first, FIRST_CHARACTERS), *(piece for sentence in others for piece in split_long(sentence))]
 
     def _say(self, piece: str, speed: float) -> Timed:
-        """An MP3 of its own; empty for what can't be spoken."""
+        """Return a complete MP3; empty for text that cannot be spoken."""
         samples = self._model(piece, speed=speed)
         return timed(_mp3(samples), len(samples) / SAMPLE_RATE) if len(samples) else timed(b"", 0.0)
 
 
 def split_long(sentence: str, longest: int = PIECE_CHARACTERS) -> Iterator[str]:
-    """A long sentence in pieces: at its clauses, else at blanks, else anywhere."""
+    """Split a long sentence into pieces: at clauses, or else at blanks, or else anywhere."""
     piece = ""
     for clause in CLAUSE.split(sentence):
         if piece and len(piece) + len(clause) >= longest:
@@ -116,7 +123,7 @@ def _mp3(samples: Any) -> bytes:
     encoder.set_channels(1)
     encoder.set_in_sample_rate(SAMPLE_RATE)
     encoder.set_bit_rate(MP3_KBIT)
-    encoder.set_quality(7)  # two is best and slowest; a voice at 64 kbit/s sounds the same
+    encoder.set_quality(7)  # 2 is best and slowest; a voice at 64 kbit/s sounds the same
     encoder.silence()
     pcm = (numpy.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
     return bytes(encoder.encode(pcm) + encoder.flush())

@@ -1,4 +1,4 @@
-"""A text that is spoken sentence by sentence while it is still being written."""
+"""Speaks a text sentence by sentence while it is still being written."""
 
 import re
 from collections import deque
@@ -17,20 +17,20 @@ from rplay.tts.speaker import Audio, Timed
 
 log = structlog.get_logger()
 
-AT_ONCE = 2  # calls to the voice: the next sentence is asked for while one is on its way to the listener
-MOST_WAITING = 16  # pieces of one sentence that may wait for the listener before the voice has to wait too
-CHARACTERS_A_SECOND = 15  # of speech, where it is not known how long a sentence will play
+AT_ONCE = 2  # simultaneous calls to the voice: the next sentence is requested while one is being sent to the listener
+MOST_WAITING = 16  # pieces of a sentence that may be queued before the voice has to wait
+CHARACTERS_A_SECOND = 15  # rate of speech, used while the length of a sentence is unknown
 
 
 class Sentence:
-    """`text` is what the message has of it, `words` what is said."""
+    """A sentence. `text` is its part of the message, `words` what is spoken of it."""
 
     def __init__(self, number: int, text: str, words: str) -> None:
         self.number = number
         self.text = text
         self.words = words
         self.seconds = 0.0
-        self.sent = 0  # pieces
+        self.sent = 0  # number of pieces
         self.whole = False
         self.pieces: Queue[bytes | Exception | None] = Queue(MOST_WAITING)
 
@@ -39,7 +39,7 @@ class Sentence:
         self.seconds += piece.seconds if isinstance(piece, Timed) else len(piece) / BYTES_A_SECOND
 
     def until(self, milliseconds: float) -> str:
-        """What of the text was heard after so long."""
+        """Return the part of the text that was heard after this time."""
         lasts = self.seconds if self.whole else max(self.seconds, len(self.words) / CHARACTERS_A_SECOND)
         said = re.findall(r"\s*\S+", self.text)
         heard = int(len(said) * min(1.0, milliseconds / 1000 / lasts)) if lasts else 0
@@ -47,10 +47,12 @@ class Sentence:
 
 
 class Narration:
-    """`speak` asks the voice, `send` takes each piece of audio in order, `wait` waits until the listener has room.
+    """Speaks a text. `speak` calls the voice, `send` receives each piece of audio in order, `wait` waits until the
+    listener can take more.
 
-    Its greenlets swallow the GreenletExit that kills them: gevent would keep it as the result, and with it, in a
-    circle, the frames it came through. A thousand learners who left kept 100 MB until garbage was looked for.
+    Its greenlets swallow the GreenletExit that kills them. Otherwise gevent would keep it as their result, and in a
+    reference cycle the frames it passed through: after a thousand learners left, 100 MB stayed in memory until the next
+    garbage collection.
     """
 
     def __init__(
@@ -64,7 +66,7 @@ class Narration:
         self.stopped = False
         self._speak, self._send, self._wait = speak, send, wait
         self._cutter = Sentences()
-        self._unspoken = ""  # marks and gestures before the next sentence
+        self._unspoken = ""  # marks and stage directions before the next sentence
         self._due: deque[Sentence] = deque()
         self._asked: Queue[Sentence | None] = Queue()
         self._calls: dict[Sentence, gevent.Greenlet] = {}
@@ -76,7 +78,7 @@ class Narration:
 
     @property
     def heard(self) -> list[Sentence]:
-        """Those of which some audio left."""
+        """Return the sentences of which some audio was sent."""
         return [sentence for sentence in self.sentences if sentence.sent]
 
     def write(self, text: str) -> None:
@@ -84,7 +86,7 @@ class Narration:
             self._add(sentence)
 
     def finish(self) -> None:
-        """Nothing more comes."""
+        """Note that the text is complete."""
         self._add(self._cutter.rest())
         if self._unspoken and self.sentences:
             self.sentences[-1].text += self._unspoken
@@ -92,7 +94,9 @@ class Narration:
         self._ask()
 
     def stop(self) -> None:
-        """No audio leaves after this; the calls to the voice are ended, without waiting for that."""
+        """Stop the narration: no audio is sent after this call, and calls to the voice are ended without waiting
+        for them.
+        """
         self.stopped = True
         self._sender.kill(block=False)
 
@@ -110,7 +114,7 @@ class Narration:
             self._unspoken = text
 
     def _ask(self) -> None:
-        """Asks for as many sentences as may be under way."""
+        """Request further sentences, up to AT_ONCE at a time."""
         while self._due and len(self._calls) < AT_ONCE and self.error is None and not self.stopped:
             sentence = self._due.popleft()
             if sentence.words:
@@ -133,7 +137,8 @@ class Narration:
             for sentence in iter(self._asked.get, None):
                 for piece in iter(sentence.pieces.get, None):
                     if not sentence.pieces.empty():
-                        gevent.sleep(0)  # audio that is already there keeps nobody else, nor a stop, from their turn
+                        # audio that is already there must not keep other greenlets, or a stop, from running
+                        gevent.sleep(0)
                     self._pass_on(sentence, piece)
                 sentence.whole = True
                 del self._calls[sentence]

@@ -1,4 +1,4 @@
-"""The voice behind any server that answers OpenAI's /v1/audio/speech."""
+"""The voice of any server that implements OpenAI's /v1/audio/speech."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, closing
@@ -17,21 +17,21 @@ from rplay.tts.speaker import VOICES, Audio, not_configured
 
 MORE_VOICES = frozenset({"ash", "ballad", "cedar", "coral", "marin", "sage", "verse"})
 
-# Seconds until the connection stands, until the first audio, and between two pieces of it.
+# Time limits in seconds: to connect, until the first audio, and between two pieces of it.
 CONNECT_SECONDS, FIRST_BYTE_SECONDS, SILENCE_SECONDS = 3.0, 20.0, 15.0
 SPEECH = {"Accept": "application/octet-stream", "Content-Type": "application/json"}
-LARGEST_BYTES = 32 * 2**20  # bytes; the longest text at a quarter of the speed is about 20 MB
+LARGEST_BYTES = 32 * 2**20  # bytes; the longest text at a quarter of the normal speed is about 20 MB
 
-TOLD_BY = 4  # bytes by which MP3 can be told
+TOLD_BY = 4  # bytes needed to recognise MP3
 BEGINNINGS = {b"RIFF": "WAV", b"OggS": "Ogg", b"fLaC": "FLAC", b"{": "JSON", b"<": "HTML or XML"}
 
 T = TypeVar("T")
 
 
 class OpenAISpeaker:
-    """Asks for the key at each call, as an admin may store another one while the server runs.
+    """A voice on a server. The key is looked up at each call, as an admin may store another one while the server runs.
 
-    `voices` gives the server's own names of VOICES. A server that is `keyless` may be asked without a key.
+    `voices` maps VOICES to the server's own names. With `keyless` the server may be called without a key.
     """
 
     def __init__(
@@ -71,11 +71,11 @@ class OpenAISpeaker:
             headers = {"Authorization": f"Bearer {key}"}
             request = self._client.build_request("POST", self._address, content=orjson.dumps(asked), headers=headers)
             return self._client.send(request, stream=True)
-        except (httpx2.HTTPError, ValueError):  # also a key that can stand in no header
+        except (httpx2.HTTPError, ValueError):  # ValueError for a key that cannot be sent in a header
             raise SpeechError("the voice server could not be reached") from None
 
     def _named(self, voice: str) -> str:
-        """As the server calls it; one that it does not know counts as alloy. The newer ones only OpenAI knows."""
+        """Return the server's name for a voice. Unknown voices become alloy. Only OpenAI knows the newer voices."""
         own = VOICES.union(self._names.values())
         known = voice if voice in (own | MORE_VOICES if self.base_url == OPENAI else own) else "alloy"
         return self._names.get(known, known)
@@ -86,9 +86,12 @@ class OpenAISpeaker:
 
     @cached_property
     def _client(self) -> httpx2.Client:
-        """One for all calls; the key comes with each. Its headers are those of OpenAI's SDK, which knows the variables
-        that name an organisation, but a call through the SDK took 2.5 ms of processor and takes 0.6 this way."""
-        from openai import OpenAI  # takes 0.3 s
+        """The HTTP client for all calls; the key is added to each call.
+
+        Its headers are those of OpenAI's SDK, which reads the environment variables for an organisation. A call through
+        the SDK itself took 2.5 ms of CPU, this way it takes 0.6.
+        """
+        from openai import OpenAI  # importing this takes 0.3 s
 
         told = OpenAI(api_key="none", base_url=self.base_url).default_headers
         headers = {name: text for name, text in told.items() if isinstance(text, str)} | SPEECH
@@ -98,7 +101,7 @@ class OpenAISpeaker:
 
 
 def _play(ask: Callable[[], httpx2.Response]) -> Audio:
-    """The audio of one call. Errors say what happened, and nothing of what the server said."""
+    """Yield the audio of one call. Errors describe what happened without quoting the server."""
     try:
         with ExitStack() as stack:
             chunks, chunk = _within(FIRST_BYTE_SECONDS, lambda: _begin(stack.enter_context(closing(ask()))))
@@ -114,13 +117,13 @@ def _play(ask: Callable[[], httpx2.Response]) -> Audio:
 
 
 def _begin(answer: httpx2.Response) -> tuple[Iterator[bytes], bytes]:
-    """The pieces of the answer, and the first of them."""
+    """Return an iterator over the response's pieces, and the first piece."""
     if not answer.is_success:
         raise SpeechError(f"the voice server answered {answer.status_code}")
     kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
     if kind.startswith("text/") or kind.endswith(("/json", "+json")):
         raise SpeechError(f"the voice server answered with {kind} instead of audio")
-    chunks = answer.iter_raw()  # Connections lets nothing through that is packed
+    chunks = answer.iter_raw()  # Connections refuses compressed responses
     first = b""
     while len(first) < TOLD_BY and (chunk := next(chunks, b"")):
         first += chunk
@@ -132,18 +135,22 @@ def _begin(answer: httpx2.Response) -> tuple[Iterator[bytes], bytes]:
 
 
 def is_mp3(audio: bytes) -> bool:
-    """Whether it begins with tags or with a frame of layer III; AAC has the same beginning and no layer."""
+    """Return True if the audio begins with ID3 tags or an MPEG layer III frame. AAC begins similarly but without
+    the layer.
+    """
     frame = len(audio) > 1 and audio[0] == 0xFF and audio[1] & 0xE0 == 0xE0 and audio[1] & 0x06 == 0x02
     return audio.startswith(b"ID3") or frame
 
 
 def sound_of(audio: bytes) -> str:
-    """What it is by its first bytes, for a sentence."""
+    """Name the format of the audio by its first bytes."""
     return next((name for begin, name in BEGINNINGS.items() if audio.startswith(begin)), "something unknown")
 
 
 def _within(seconds: float, work: Callable[[], T]) -> T:
-    """What `work` gives, or SpeechError after so many seconds; outside gevent the client's own limit serves."""
+    """Return the result of `work`. Raise SpeechError after this many seconds; outside gevent the client's own limit
+    applies.
+    """
     limit = gevent.Timeout(seconds)
     try:
         with limit:

@@ -1,4 +1,4 @@
-"""What a client asks to be spoken."""
+"""A client's request for speech."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ class SpeechRequest:
     binary: bool  # chunks as bytes instead of base64
 
     def audio_of(self, speaker: Speaker) -> Audio:
-        """What the speaker makes of the words; nothing where only marks, gestures or emoji were sent."""
+        """Return the audio of the spoken words. It is empty if the text has only marks, stage directions or emoji."""
         words = speakable(self.text)
         return speaker.stream(words, self.voice, self.speed) if words else _silence()
 
@@ -27,7 +27,7 @@ def _silence() -> Audio:
 
 
 def parse(payload: object, known_voices: frozenset[str]) -> SpeechRequest:
-    """What stands in a `generate-speech`, whatever was sent; SpeechRefused with the text for the client."""
+    """Parse the payload of `generate-speech`, which may be anything. Raise SpeechRefused with a text for the client."""
     given = payload if isinstance(payload, dict) else {}
     return SpeechRequest(
         text=_text(given.get("text")),

@@ -1,9 +1,9 @@
-"""Where the sentences end in a text that is still being written."""
+"""Finds the ends of sentences in a text that is still being written."""
 
 import re
 
-CLAUSE_CHARACTERS = 40  # characters from which on the first piece may end at a clause, as somebody waits for it
-LONGEST = 300  # characters of one piece
+CLAUSE_CHARACTERS = 40  # length from which the first piece may end at a clause, as somebody is waiting for it
+LONGEST = 300  # characters of one piece at most
 
 _END = re.compile(
     r"""
@@ -17,7 +17,8 @@ _END = re.compile(
 _CLAUSE = re.compile(r"[,;:—–][\"'”’»)]*(?=\s)")
 _LAST_WORD = re.compile(r"[\w.]+\Z")
 _LIST_NUMBER = re.compile(r"(?:\A|\n)\s*\d{1,3}\Z")
-# Words with a full stop behind which no sentence ends; none but before a number; none but before a new sentence.
+# Abbreviations with a full stop: after the first kind no sentence ends, after the second none before a number, after
+# the third none unless a new sentence follows.
 _NEVER = re.compile(r"mr|mrs|ms|mx|dr|prof|st|sr|jr|rev|gen|sen|rep|vs|e\.g|i\.e|cf|approx|incl")
 _INITIAL = re.compile(r"[A-HJ-Z]")
 _BEFORE_NUMBERS = re.compile(r"nos?|fig|vol|pp|art|sec|par|ch|ca")
@@ -28,19 +29,19 @@ _BEFORE_NAMES = re.compile(
 
 
 class Sentences:
-    """Cuts a text that comes in pieces; the parts joined are the text."""
+    """Cuts a text that arrives in pieces into sentences. Joined together, the sentences are the text."""
 
     def __init__(self) -> None:
         self._held = ""
         self._first = True
 
     def write(self, piece: str) -> list[str]:
-        """The sentences that are whole with this piece."""
+        """Add a piece of text and return the sentences that are complete now."""
         self._held += piece
         return list(iter(self._next, ""))
 
     def rest(self) -> str:
-        """What is left once nothing more comes."""
+        """Return the remaining text after the last piece."""
         held, self._held = self._held, ""
         return held
 
@@ -58,7 +59,7 @@ class Sentences:
 
 
 def _end_of(text: str) -> int:
-    """Where the first sentence ends; 0 while it does not, or while the next word is needed to tell."""
+    """Return where the first sentence ends; 0 if it has not ended, or if the next word is needed to decide."""
     for found in _END.finditer(text):
         following = text[found.end() :].lstrip()[:1]
         if found["line"]:
@@ -85,7 +86,9 @@ def _is_end(before: str, mark: str, closed: str, following: str) -> bool:
 
 
 def _bound(text: str) -> int:
-    """Where to cut what is too long: at a clause, else at a blank, else anywhere; 0 if it is not."""
+    """Return where to cut a text that is too long: at a clause, or else at a blank, or else anywhere. 0 if it is
+    not too long.
+    """
     if len(text) <= LONGEST:
         return 0
     clauses = [found.end() for found in _CLAUSE.finditer(text, 0, LONGEST)]

@@ -1,4 +1,4 @@
-"""One listener's speech: at most one text at a time, which can be stopped, and never more than the listener takes."""
+"""Speech for one listener: one text at a time, which can be stopped, and no faster than the listener takes it."""
 
 import time
 from base64 import b64encode
@@ -17,16 +17,16 @@ from rplay.tts.speaker import Audio, Speaker, SpeechRefused, Timed
 
 log = structlog.get_logger()
 
-STALLED = 20.0  # seconds a listener may take nothing before the speech is ended
-LOOK_AGAIN = 0.02  # seconds until the next look whether there is room
-BYTES_A_SECOND = 16_000  # how long MP3 of unknown length plays: 128 kbit/s
+STALLED = 20.0  # seconds a listener may take no data before the speech is ended
+LOOK_AGAIN = 0.02  # seconds until the next check whether the listener can take more
+BYTES_A_SECOND = 16_000  # playing speed of MP3 of unknown duration: 128 kbit/s
 
 Emit = Callable[[str, dict[str, Any]], None]
 Ack = dict[str, Any]
 
 
 class Speech:
-    """One text on its way to the listener."""
+    """One text that is being spoken to the listener."""
 
     def __init__(self, request: SpeechRequest, emit: Emit, has_room: Callable[[], bool]) -> None:
         self.request = request
@@ -34,7 +34,7 @@ class Speech:
         self.done = Event()
         self.bytes = 0
         self.first_chunk_ms: float | None = None
-        self._untimed = 0  # bytes whose length in seconds is not known
+        self._untimed = 0  # bytes of audio whose duration is unknown
         self._seconds = 0.0
         self._chunks = 0
         self._emit = emit
@@ -47,11 +47,11 @@ class Speech:
         return round((time.monotonic() - self._began) * 1000, 1)
 
     def run(self, speaker: Speaker) -> None:
-        """Speaks until the end or the stop; what goes wrong on the way is raised."""
+        """Speak until the end or until stopped. Errors of the voice are raised."""
         audio = self.request.audio_of(speaker)
         self._emit("speech-start", {"text": self.request.text, "voice": self.request.voice})
         if not self.stopped:
-            # A greenlet of its own, so that a stop can end it wherever it is waiting.
+            # This runs in its own greenlet, so that a stop can end it wherever it is waiting.
             self._pump = gevent.spawn(self._send_all, audio)
             error = self._pump.get()
             if isinstance(error, Exception) and not self.stopped:
@@ -60,7 +60,7 @@ class Speech:
         self._emit("speech-end", {"totalBytes": self.bytes, "duration": seconds})
 
     def stop(self) -> None:
-        """No chunk leaves after this; the work behind it is ended, without waiting for that."""
+        """Stop the speech: no audio is sent after this call, and its work is ended without waiting for it."""
         self.stopped = True
         if self._pump is not None:
             self._pump.kill(block=False)
@@ -78,8 +78,8 @@ class Speech:
         return None
 
     def _wait_for_room(self) -> None:
-        # Audio that is already there must not keep others, or the writer, from their turn. A stop that came
-        # since the last wait ends the greenlet here, before the chunk leaves.
+        # Audio that is already there must not keep other greenlets from running. A stop that came since the last wait
+        # ends this greenlet here, before the chunk is sent.
         gevent.sleep(0)
         if self._has_room():
             return
@@ -101,7 +101,9 @@ class Speech:
 
 
 class Session:
-    """The speeches of one connection. Its functions may be called from any greenlet, in the order things arrived."""
+    """The speeches on one connection. Its methods may be called from any greenlet, in the order in which events
+    arrived.
+    """
 
     def __init__(
         self,
@@ -111,8 +113,11 @@ class Session:
         refusal: Callable[[], str | None] = lambda: None,
         told: Callable[[str, float | None], None] = lambda *_: None,
     ) -> None:
-        """`refusal` says why no more may be spoken now, if so; it may take its time. `told` learns of each speech its
-        outcome and the milliseconds to its first piece."""
+        """Set up the session.
+
+        `refusal` returns why no more texts may be spoken now, or None; it may wait. `told` is called with the outcome
+        of each speech and the milliseconds until its first piece.
+        """
         self.since = datetime.now(UTC)
         self._speaker = speaker
         self._emit_to_listener = emit
@@ -128,11 +133,11 @@ class Session:
 
     @property
     def busy(self) -> bool:
-        """Whether a listener still waits for the end of a speech, or for its acknowledgement."""
+        """Return True if the listener still waits for the end of a speech or for its acknowledgement."""
         return self._current is not None
 
     def generate(self, payload: object) -> Ack:
-        """Speaks, and returns the acknowledgement when all is said: once, whatever happens."""
+        """Speak a text. Return the acknowledgement when all of it was sent: exactly once, whatever happens."""
         try:
             self._speak(payload)
         except SpeechRefused as refusal:
@@ -145,17 +150,17 @@ class Session:
         return {"success": True}
 
     def refuse(self, text: str) -> Ack:
-        """Tells the listener why there is no speech; the acknowledgement."""
+        """Tell the listener why there is no speech, and return the acknowledgement."""
         self._emit("tts-error", {"message": text})
         return {"success": False, "error": "Failed to generate speech"}
 
     def stop(self) -> None:
-        """Ends what is being spoken; nothing when nothing is."""
+        """Stop the current speech, if there is one."""
         if self._current is not None:
             self._current.stop()
 
     def close(self) -> None:
-        """The listener is gone."""
+        """End the session, as the listener has disconnected."""
         self._closed = True
         self.stop()
 
@@ -164,7 +169,7 @@ class Session:
         if self.streaming:
             raise SpeechRefused("Speech already in progress")
         before, speech = self._current, Speech(request, self._emit, self._has_room)
-        # Taking the place must not wait: a stop or a second text that comes right after this one has to meet it.
+        # This assignment must not wait: a stop or a second text right behind this one must find the speech.
         self._current = speech
         try:
             if before is not None:

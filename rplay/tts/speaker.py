@@ -1,4 +1,4 @@
-"""What a voice is: text in, MP3 out, piece by piece."""
+"""The interface of a voice: text in, MP3 out, piece by piece."""
 
 from collections.abc import Generator
 from typing import Protocol
@@ -12,30 +12,30 @@ VOICES = frozenset(config.VOICES)
 
 
 class SpeechRefused(SpeechError):
-    """A request that is not served at all. Unlike that of other speech errors, this text is for the client."""
+    """A request for speech that is refused. Unlike the texts of other speech errors, this text is for the client."""
 
 
 class Speaker(Protocol):
     """A voice."""
 
     def configured(self) -> bool:
-        """Whether it could speak now."""
+        """Return True if the voice can speak now."""
 
     def voices(self) -> frozenset[str]:
-        """The names it knows besides VOICES."""
+        """Return the voice names it knows besides VOICES."""
 
     def warm(self) -> None:
-        """Does now what the first listener would otherwise wait for."""
+        """Load now what the first listener would otherwise have to wait for."""
 
     def stream(self, text: str, voice: str, speed: float) -> Audio:
-        """MP3 as it comes; closing it ends the work behind it, which may cost money.
+        """Yield MP3 as it is produced. Closing the generator ends the work behind it, which may cost money.
 
-        SpeechRefused at the call when it is not configured, SpeechError while it runs.
+        Raise SpeechRefused at once if the voice is not configured, and SpeechError if it fails while speaking.
         """
 
 
 class Timed(bytes):
-    """Audio that knows how long it plays."""
+    """Audio with its duration."""
 
     seconds: float
 
