@@ -452,7 +452,7 @@ _EXPECTED = (
 
 
 def _before_it(hit: re.Match[str]) -> str:
-    """Return the children born before the expected one: `expecting a second child` implies one."""
+    """Return the number of children before the expected one, as text: `expecting a second child` gives ` 1 child `."""
     return {"second": " 1 child ", "another": " 1 child ", "third": " 2 children "}.get((hit[1] or "").lower(), " ")
 
 

@@ -161,7 +161,8 @@ def without_tampering(messages: Sequence[Message]) -> tuple[list[Message], list[
         if message["role"] == "user":
             tampered += [piece for piece in sentences(text) if piece not in clean]
             skipping = bool(text.strip()) and not clean
-        # The client's answer to such a line is no part of the talk, and neither is an answer in another language.
+        # The client's answer to a line that is left out is no part of the talk, and neither is an answer in another
+        # language.
         foreign = message["role"] == "assistant" and (skipping or is_foreign(text))
         if clean and not foreign:
             kept.append({"role": message["role"], "content": "\n".join(clean)})

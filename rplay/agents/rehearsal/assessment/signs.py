@@ -37,7 +37,7 @@ DOUBTFUL = frozenset({
     "premature", "stock", "ignores", "loose", "corrected", "evades", "clings", "assumes", "pressure", "monologue",
     "guarantee",
 })  # fmt: skip
-# The share of such a sign that counts if the client takes no offence.
+# The share of a doubtful sign that counts if the client takes no offence.
 _UNMINDED = 0.6
 # these faults are recognised by the length or form of a line, not by its words
 _COUNTED = frozenset({"monologue", "stock"})

@@ -201,7 +201,7 @@ def _questions_kept(line: str, first_name: str) -> tuple[tuple[str, Asked], ...]
     return tuple(_questions(line, first_name))
 
 
-# The choice among ways to say it
+# The choice among several sentences for one answer
 
 
 def _rule(question: _Question) -> Mapping[str, Any] | None:

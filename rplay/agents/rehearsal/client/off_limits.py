@@ -47,7 +47,7 @@ def is_off_limits(question: str, asked: Asked, life: Life, story: Sequence[str])
 
 
 def _has(life: Life, kind: Kind) -> bool:
-    """Return whether the client has such a relative now. The life of a widow also tells of a partner."""
+    """Return whether the client has a relative of this kind now. The life of a widow also tells of a partner."""
     return any({"age", "since"} & set(one.figures) or kind == "child" for one in life.of_kind(kind))
 
 

@@ -55,7 +55,8 @@ _PROPOSES = frozenset({"propose", "explain", "compare", "disclose"})
 
 
 def particular(moment: Moment) -> Said:
-    """Return the answer to such a question; an empty list if the line asks none."""
+    """Return the answer if the line asks about a budget, a choice, the client's own questions or anything else that is
+    no subject of the life; an empty list if not."""
     asked = [bare(one.text) for one in moment.reading.sentences if one.question or one.act in ("check", "ask")]
     if small := _everyday(moment, asked):
         return [small]

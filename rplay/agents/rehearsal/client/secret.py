@@ -7,7 +7,7 @@ from rplay.agents.rehearsal.client.words import bare
 
 
 def asked_for(moment: Moment) -> list[str]:
-    """Return the answer to a line that asks about such a secret; an empty list if it asks about none.
+    """Return the answer to a line that asks about a secret of the scenario; an empty list if it asks about none.
 
     The first word of a secret names the secret itself. Its other words may occur in harmless questions too, so they
     count only for a client who would tell.

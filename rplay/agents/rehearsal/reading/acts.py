@@ -105,7 +105,7 @@ def of_statement(clause: str) -> tuple[Act, float]:
 
 
 def candidates(clause: str) -> dict[str, Signs]:
-    """Return the signs for each act. Their weights are learned (`weights.toml`)."""
+    """Return the features of each act, whose weights are learned (`weights.toml`)."""
     text, rules = body(clause), ruled(clause)
     near, learned = nearness("acts", text), likely("acts", bare(text))
     first, nearest_ = next((act for act in _TOLD if act in rules), None), max(near.values())

@@ -73,7 +73,7 @@ def _names(words: Sequence[str], count: int) -> bool:
 
 
 def signs(words: Sequence[str], at: int, since: int) -> list[str]:
-    """Return the signs that speak for or against a sentence end after the word at this index."""
+    """Return the features that speak for or against a sentence end after the word at this index."""
     around = ["<", *words, ">", ">"]
     before, last, first, second, third = around[at : at + 5]
     classes = [_CLASS.get(word, "#" if word == "#" else "o") for word in (before, last, first, second, third)]

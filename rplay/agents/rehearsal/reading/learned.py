@@ -45,12 +45,12 @@ def model(of: Asked) -> tuple[tuple[str, ...], "Vectors"]:
 
 
 Candidate = TypeVar("Candidate", bound=Hashable)
-# The values of the signs for one candidate: one aspect that a clause may ask about, or one act.
+# The features of one candidate: one aspect that a clause may ask about, or one act.
 Signs = Mapping[str, float]
 
 
 def shares(found: Mapping[Candidate, Signs], of: Asked) -> dict[Candidate, float]:
-    """Return the probability of each candidate from its signs."""
+    """Return the probability of each candidate from its features."""
     weights: Mapping[str, float] = table("weights")[f"{of}_by_{'meaning' if meaning.on() else 'words'}"]
     scores = {one: sum(weights.get(sign, 0.0) * value for sign, value in signs.items()) for one, signs in found.items()}
     highest = max(scores.values())

@@ -171,7 +171,7 @@ def _way_of(text: str) -> FollowUp:
 
 
 def candidates(text: str, full: str, about: About, index: Index) -> dict[Candidate, Signs]:
-    """Return the signs for each candidate. Their weights are learned (`weights.toml`)."""
+    """Return the features of each candidate, whose weights are learned (`weights.toml`)."""
     general = index.general(text)
     near, learned = nearness("targets", general), likely("questions", bare(general))
     seen = _Seen.of(text, full, about, index, max(near.values()))
@@ -181,7 +181,7 @@ def candidates(text: str, full: str, about: About, index: Index) -> dict[Candida
 
 @dataclass(frozen=True)
 class _Seen:
-    """The signs in a question that do not depend on the candidate."""
+    """The features of a question that are the same for all candidates."""
 
     text: str
     kinds: frozenset[str]
