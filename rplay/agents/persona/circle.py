@@ -1,4 +1,4 @@
-"""The client and the people around them, as subjects."""
+"""The subjects of a life that are about the client as a person, the partner, the children and other relatives."""
 
 from collections.abc import Iterator
 

@@ -65,7 +65,7 @@ WAKING = Call(
 # LONGEST_TOKEN: the most characters a token has on average (about 4.5 in English). LEAST: the tokens that even the
 # smallest contexts keep.
 LONGEST_TOKEN, LEAST = 6, 1000
-KEYS = 64  # number of clients that are kept, one for each key that came with requests
+KEYS = 64  # number of SDK clients that are cached, one for each key that came with requests
 
 
 class OpenAIProvider:

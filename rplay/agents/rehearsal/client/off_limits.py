@@ -1,4 +1,5 @@
-"""Decides what must not be made up: what the life or the story knows, missing relatives, and what others answer."""
+"""Decides what must not be made up: what the life or the story knows, relatives that do not exist, and what is answered
+elsewhere."""
 
 import re
 from collections.abc import Mapping, Sequence
