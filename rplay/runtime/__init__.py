@@ -1,1 +1,1 @@
-"""What a process has: logs, metrics, background jobs, its end, Redis, AI usage."""
+"""What a process needs at run time: logs, metrics, shutdown, Redis, AI usage, and the store of the data files."""

@@ -1,4 +1,4 @@
-"""What AI calls take: into the metrics at once, into the database a moment later."""
+"""Records AI usage: in the metrics at once, in the database a moment later."""
 
 from collections import deque
 from datetime import UTC, datetime
@@ -18,13 +18,13 @@ from rplay.runtime.metrics import count_ai_call
 log = structlog.get_logger()
 
 WRITE_SECONDS = 1.0  # seconds between two writes
-BATCH = 500  # rows a statement
-LAST = 5.0  # seconds for the last write; a database that is away does not hold up the end
-MOST_WAITING = 10_000  # rows that may wait while the database is away
+BATCH = 500  # rows that one statement writes
+LAST = 5.0  # seconds for the last write, so that an unavailable database does not delay the shutdown
+MOST_WAITING = 10_000  # rows that are queued while the database is unavailable
 
 
 class Ledger:
-    """The calls of this process that still have to be written down. No answer waits for that."""
+    """The calls of this process that have not been written yet. No response waits for the writing."""
 
     def __init__(self) -> None:
         self._waiting: deque[Use] = deque()
@@ -42,7 +42,8 @@ class Ledger:
                 user_id=user_id,
                 agent=call.agent,
                 provider=call.provider,
-                model=call.model.replace("\0", ""),  # a server's word, which PostgreSQL would not take
+                # the name comes from a server, and PostgreSQL does not accept a NUL
+                model=call.model.replace("\0", ""),
                 tokens_in=call.usage.tokens_in,
                 tokens_out=call.usage.tokens_out,
                 first_token_ms=call.first_token_ms,
@@ -52,20 +53,20 @@ class Ledger:
         )
 
     def run(self) -> None:
-        """Writes from time to time, without end."""
+        """Write the queued calls periodically, forever."""
         while True:
             gevent.sleep(WRITE_SECONDS)
             self.write()
 
     def close(self) -> None:
-        """The last write."""
+        """Write the remaining calls when the process ends."""
         with gevent.Timeout(LAST, False):
             self.write()
         if self._waiting:
             log.warning("ai_usage_lost", rows=len(self._waiting))
 
     def write(self) -> None:
-        """Writes all that waits; what the database does not take goes on waiting."""
+        """Write all queued calls. If the database does not accept them, they stay queued."""
         with self._writing:
             if self._dropped:
                 log.warning("ai_usage_dropped", rows=self._dropped, reason="the database took none for too long")

@@ -1,4 +1,4 @@
-"""Where the data files lie: in a folder, or in the database, for servers that share no folder."""
+"""Where the data files are stored: in a folder, or in the database, for servers that share no folder."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,8 +15,8 @@ from rplay.errors import DatabaseError
 
 log = structlog.get_logger()
 
-POLL_SECONDS = 0.5  # seconds between two looks where nothing can be heard
-LISTEN_SECONDS = 5.0  # seconds of listening between two looks all the same
+POLL_SECONDS = 0.5  # seconds between two checks while notifications do not arrive
+LISTEN_SECONDS = 5.0  # seconds of listening after which the versions are checked anyway
 AGAIN_SECONDS = 30.0  # seconds of polling until listening is tried again
 
 
@@ -25,15 +25,17 @@ def files_of(settings: Settings) -> DataFiles:
 
 
 class InDatabase(Store):
-    """One row a file. While `watch` runs, files are read from memory until another version is heard of."""
+    """Data files in the database, one row per file. While `watch` runs, files are read from memory until a newer
+    version is announced.
+    """
 
     def __init__(self) -> None:
-        self._known: dict[str, int] | None = None  # None: nobody watches, and the database is asked each time
+        self._known: dict[str, int] | None = None  # None if `watch` is not running, and the database is asked each time
         self._tx: Connection | None = None
         self._written: dict[str, int] = {}
 
     def lay_out(self) -> list[str]:
-        return []  # what is not there has its shipped content
+        return []  # a file without a row has its shipped content
 
     def place(self, name: Name) -> str:
         return f"{name} in the database"
@@ -50,7 +52,7 @@ class InDatabase(Store):
 
     @contextmanager
     def only_writer(self) -> Iterator[None]:
-        """One transaction: of several files that are changed together all are, or none."""
+        """Open one transaction, so that several files are changed together or not at all."""
         with db.transaction() as tx:
             data_files.lock(tx)
             self._tx, self._written = tx, {}
@@ -65,7 +67,7 @@ class InDatabase(Store):
         self._written[name] = data_files.put(name, raw.decode(), self._tx)
 
     def watch(self, url: str) -> None:
-        """Without end: listens for what other processes change, and polls where it cannot."""
+        """Listen forever for changes by other processes. Poll while notifications do not arrive."""
         while True:
             try:
                 self._listen(url)
@@ -76,7 +78,7 @@ class InDatabase(Store):
             self._poll()
 
     def _listen(self, url: str) -> None:
-        """Returns where nothing is heard."""
+        """Listen for notifications. Return if none can be received."""
         with data_files.listening(url) as listener:
             if not listener.hears():
                 return
@@ -88,7 +90,8 @@ class InDatabase(Store):
 
     def _poll(self) -> None:
         for _ in range(int(AGAIN_SECONDS / POLL_SECONDS)):
-            with suppress(DatabaseError):  # said by whoever needs it; what was read last is good until then
+            # whoever needs the database reports the error; the last known versions are used until then
+            with suppress(DatabaseError):
                 self._look()
             gevent.sleep(POLL_SECONDS)
 
@@ -99,7 +102,7 @@ class InDatabase(Store):
         self._learn(found)
 
     def _learn(self, versions: dict[str, int]) -> None:
-        """Versions only rise: of two that come in the wrong order the later one counts."""
+        """Note versions. They only increase, so of two that arrive in the wrong order the higher one counts."""
         if self._known is not None:
             for name, version in versions.items():
                 self._known[name] = max(version, self._known.get(name, 0))

@@ -1,4 +1,4 @@
-"""JSON in and out, the one way every answer is written: timestamps are ISO-8601 in UTC with milliseconds."""
+"""JSON encoding and decoding for all responses: timestamps are ISO 8601 in UTC with milliseconds."""
 
 import json as stdlib
 import math
@@ -12,7 +12,7 @@ _OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 
 
 def timestamp(moment: datetime) -> str:
-    """`2026-01-31T12:00:00.000Z`; a naive moment is UTC, as the database keeps it."""
+    """Return `2026-01-31T12:00:00.000Z`. A timestamp without a time zone is taken as UTC, as in the database."""
     if moment.tzinfo is not None:
         moment = moment.astimezone(UTC)
     return moment.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
@@ -33,10 +33,10 @@ def dumps(thing: Any) -> bytes:
 
 
 def loads(raw: bytes | str) -> Any:
-    """Parsed JSON; ValueError when it is not JSON.
+    """Return parsed JSON. Raise ValueError if the text is not JSON.
 
-    orjson refuses half a surrogate pair, which is legal JSON: those texts are read the slow way, so that the field that
-    holds one can be named.
+    orjson refuses half a surrogate pair, which is legal JSON. Such texts are parsed by the slower standard library, so
+    that the error can name the field.
     """
     try:
         return orjson.loads(raw)

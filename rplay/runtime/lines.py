@@ -1,6 +1,6 @@
-"""How a line of the log looks: JSON in production, readable in development.
+"""The format of log lines: JSON in production, readable in development.
 
-Without Flask: gunicorn's master has lines too, and may not import that before gevent patches a worker.
+This does not import Flask: gunicorn's master logs too, and must not import Flask before gevent patches a worker.
 """
 
 import logging
@@ -15,8 +15,9 @@ from structlog.typing import EventDict
 
 
 class Lines(logging.Formatter):
-    """Lines of libraries look as ours do. What they quote of a stranger is escaped, also what JSON leaves as it is and
-    a terminal obeys (U+009B)."""
+    """Formats the log lines of libraries like our own. Control characters in quoted input are escaped, including
+    those that JSON leaves unescaped but a terminal obeys (U+009B).
+    """
 
     def __init__(self, *, production: bool) -> None:
         super().__init__()
@@ -37,17 +38,18 @@ class Lines(logging.Formatter):
 
 def rendering(production: bool) -> list[Any]:
     if production:
-        # Never the local variables, which structlog adds by default: they are bodies, passwords and tokens.
+        # Leave out local variables, which structlog adds by default: they include bodies, passwords and tokens.
         tracebacks = ExceptionRenderer(ExceptionDictTransformer(show_locals=False))
         return [tracebacks, structlog.processors.JSONRenderer(serializer=_bytes)]
     if sys.stderr.isatty():
         return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-    # Nobody watches: the aligned columns of a console take a tenth of a request's processor time.
+    # Nobody watches this output: the aligned columns of structlog's console renderer take a tenth of a request's CPU
+    # time.
     return [structlog.processors.format_exc_info, _line]
 
 
 def _line(_logger: Any, _method: str, event: EventDict) -> str:
-    """`time level event key=value …`, and below it the traceback, if there is one."""
+    """Return `time level event key=value …`, followed by the traceback if there is one."""
     traceback = event.pop("exception", None)
     head = f"{event.pop('timestamp')} {event.pop('level'):7} {_shown(event.pop('event'))}"
     line = " ".join([head, *(f"{name}={_shown(value)}" for name, value in event.items() if value is not None)])
@@ -55,7 +57,7 @@ def _line(_logger: Any, _method: str, event: EventDict) -> str:
 
 
 def _shown(value: Any) -> str:
-    """Never more than one line: a path is whatever somebody sent."""
+    """Return the value as one line, with unprintable characters escaped, as a path is arbitrary user input."""
     text = str(value)
     return text if text.isprintable() else ascii(text)
 

@@ -1,4 +1,4 @@
-"""Log lines: JSON in production, readable in development. Never a token, a key, a password or a body."""
+"""Sets up logging: JSON in production, readable in development. Tokens, keys, passwords and bodies are never logged."""
 
 import logging
 import sys
@@ -33,13 +33,13 @@ def install(settings: Settings) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(Lines(production=settings.production))
-    logging.basicConfig(handlers=[handler], force=True)  # what libraries have to say, from warnings on
+    logging.basicConfig(handlers=[handler], force=True)  # messages of libraries, from warnings on
     if settings.production:
         _take_the_rest()
 
 
 def _take_the_rest() -> None:
-    """What would write lines of its own on standard error: warnings, and errors that nobody caught."""
+    """Redirect everything else that would print to stderr: warnings and uncaught exceptions."""
     logging.captureWarnings(True)
     sys.excepthook = _uncaught
     sys.unraisablehook = lambda one: _uncaught(one.exc_type, one.exc_value, one.exc_traceback)
@@ -48,12 +48,12 @@ def _take_the_rest() -> None:
 
 
 def _uncaught(kind: type[BaseException], error: BaseException | None, _traceback: TracebackType | None) -> None:
-    """Without the error's own words, which may hold an address or a name."""
+    """Log an uncaught exception without its message, which may contain an address or a name."""
     structlog.get_logger().error("uncaught", error=kind.__name__, at=place_of(error) if error else [])
 
 
 def _request(_logger: Any, _method: str, event: EventDict) -> EventDict:
-    """Every line written while a request is answered carries its id."""
+    """Add the request id to every line that is logged while a request is handled."""
     if has_request_context() and "request_id" in g:
         event.setdefault("request_id", g.request_id)
     return event

@@ -1,4 +1,4 @@
-"""What is counted, in the words of Prometheus. `server/gauges.py` sets the gauges that only a look around can tell."""
+"""The Prometheus metrics. `server/gauges.py` sets those that have to be measured periodically."""
 
 from prometheus_client import Counter, Gauge, Histogram
 
@@ -59,7 +59,7 @@ _requests: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
 
 def count_request(method: str, route: str, status: int, seconds: float) -> None:
-    """Looking the labels up takes four times as long as counting, so it is done once."""
+    """Count a request. The labels are cached, as looking them up takes four times as long as counting."""
     key = method, route, status
     found = _requests.get(key)
     if found is None:

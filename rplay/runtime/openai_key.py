@@ -1,4 +1,4 @@
-"""The OpenAI key that calls are made with."""
+"""The OpenAI key with which calls are made."""
 
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
@@ -16,7 +16,7 @@ NAME = "rplay:openai-key"
 
 
 class Vault:
-    """The stored key in Redis, sealed: Redis may write to a disk, and must not have it there to be read."""
+    """The stored key in Redis, encrypted, as Redis may write it to a disk."""
 
     def __init__(self, shared: Shared, secret: Callable[[], bytes]) -> None:
         self._shared = shared
@@ -31,10 +31,10 @@ class Vault:
         self._sealed, self._key = sealed, key
 
     def get(self) -> str | None:
-        """The key that any of the servers stored last."""
+        """Return the key that any of the servers stored last."""
         with self._shared.answering() as redis:
             sealed = cast(bytes | None, redis.get(NAME))
-            if sealed is None and self._sealed is not None:  # Redis started anew, and forgot it
+            if sealed is None and self._sealed is not None:  # Redis was restarted and lost the key
                 redis.set(NAME, self._sealed, nx=True)
                 return self._key
         if sealed is not None and sealed != self._sealed:
@@ -54,9 +54,10 @@ class Vault:
 
 
 class Key:
-    """The key an admin stored through the API, else the configured one. In memory only, never on disk or shown.
+    """The key that an admin stored through the API, or else the configured one. It is kept in memory only and never
+    shown.
 
-    With a vault all servers have the stored one in common, within a second.
+    With a vault all servers share the stored key, within a second.
     """
 
     def __init__(self, configured: SecretStr | None, vault: Vault | None = None) -> None:
@@ -68,17 +69,19 @@ class Key:
         return self._stored or self._configured
 
     def store(self, key: str) -> None:
-        """SharedAway when the others could not learn of it; then nothing is stored."""
+        """Store a key. Raise SharedAway, and store nothing, if the other servers cannot be informed."""
         if self._vault:
             self._vault.put(key)
         self._stored = key
 
     def forget(self) -> None:
-        """The others learn of it as of any other key: no key would be put back by who knows the former one."""
+        """Remove the stored key. It is replaced by an empty one: if it were deleted in the vault, a server that
+        knows the former key would put it back.
+        """
         self.store("")
 
     def refresh(self) -> None:
-        """Takes over what another server stored."""
+        """Load a key that another server stored."""
         if self._vault:
             self._stored = self._vault.get()
 

@@ -1,6 +1,6 @@
-"""What the processes of one deployment have in common: Redis, as long as it answers.
+"""Redis, which the processes of a deployment share, and how to get along without it.
 
-While it does not, one call a second tries it and may wait TIMEOUT; every other is told so at once.
+While Redis does not answer, one call a second tries it and may wait TIMEOUT; all other calls fail at once.
 """
 
 import time
@@ -19,11 +19,11 @@ from rplay.errors import SharedAway, StartError
 
 log = structlog.get_logger()
 
-TIMEOUT = 0.5  # seconds for a connection, and for an answer; a busy process may come to read it late
-RETRY_SECONDS = 1.0  # seconds between two tries while it is away
-CONNECTIONS = 16  # of one process; a call takes 0.1 ms
-# Seconds to wait for one of them, which says nothing of Redis: whoever has one may wait for a turn of a busy process.
-# With half a second fifty learners at once took a Redis that was well for one that was away.
+TIMEOUT = 0.5  # seconds to connect or to get a response; a busy process may read the response late
+RETRY_SECONDS = 1.0  # seconds between two attempts while Redis is unavailable
+CONNECTIONS = 16  # connections of one process; a call takes 0.1 ms
+# Seconds to wait for a free connection. This wait says nothing about Redis, as the process that holds the connection
+# may be busy. With half a second, fifty simultaneous learners made a healthy Redis appear unavailable.
 TURN_SECONDS = 5.0
 
 State = Literal["ok", "away"]
@@ -40,7 +40,8 @@ class Shared:
                 timeout=TURN_SECONDS,
                 socket_timeout=TIMEOUT,
                 socket_connect_timeout=TIMEOUT,
-                # The library's own waits up to 10 s between three tries. One more is for a connection that has died.
+                # The library's default waits up to 10 s between three retries. One retry replaces a connection that has
+                # died.
                 retry=Retry(NoBackoff(), 1, supported_errors=(Disconnected,)),
                 client_name="rplay",
             )
@@ -56,7 +57,9 @@ class Shared:
 
     @contextmanager
     def answering(self) -> Iterator[Redis]:
-        """Goes around calls to it; SharedAway when it does not answer, at once when that is known."""
+        """Yield the client for calls in the block. Raise SharedAway if Redis does not answer: at once if that is
+        already known.
+        """
         trial = self._enter()
         try:
             yield self.redis
@@ -72,7 +75,7 @@ class Shared:
         self.redis.connection_pool.disconnect()
 
     def _enter(self) -> bool:
-        """Whether this call is the one that tries."""
+        """Return True if this call may try an unavailable Redis again; raise SharedAway if it is too early for that."""
         if self._away_since is None:
             return False
         now = time.monotonic()

@@ -1,7 +1,8 @@
-"""The end of a server: what it still takes, and when what runs is cut off.
+"""The shutdown of a server: what it still accepts, and when running work is cut off.
 
-At SIGTERM it is no longer ready and takes no new connections. Requests that came in just before are answered; after
-SETTLING new ones are refused. What runs gets GRACE_SECONDS, then a stream its last event and an answer its error.
+After SIGTERM it is not ready and accepts no new connections. Requests that arrived just before are handled; after
+SETTLING new ones are refused. Running work gets GRACE_SECONDS; then a stream gets its last event and other requests an
+error.
 """
 
 import time
@@ -14,20 +15,20 @@ from rplay.errors import Unavailable
 
 log = structlog.get_logger()
 
-SETTLING = 1.0  # seconds in which a proxy learns that we are gone; a request that it sent meanwhile is answered
-GRACE_SECONDS = 25.0  # seconds until what still runs is cut off
-LAST = 2.0  # seconds more for the last words; gunicorn kills a worker after 28, and all is over in 30
-RETRY_SECONDS = 2  # seconds after which a client may ask again, and will meet another server
+SETTLING = 1.0  # seconds in which a proxy notices the shutdown; requests that it sends meanwhile are handled
+GRACE_SECONDS = 25.0  # seconds until running work is cut off
+LAST = 2.0  # more seconds to send the last responses; gunicorn kills a worker after 28, and everything ends within 30
+RETRY_SECONDS = 2  # seconds after which a client may retry, by then with another server
 
 TEXT = "The server is restarting. Please try again in a moment."
 
 
 class Shutdown:
-    """Whether this process is about to end, and how far that is."""
+    """Whether this process is shutting down, and how far the shutdown has come."""
 
     def __init__(self) -> None:
         self._began: float | None = None
-        self._running: set[Any] = set()  # greenlets that compute an answer of which nothing is sent yet
+        self._running: set[Any] = set()  # greenlets of requests whose response has not begun
 
     def begin(self) -> None:
         if self._began is None:
@@ -39,11 +40,11 @@ class Shutdown:
 
     @property
     def cut(self) -> bool:
-        """Whether the time of what was running is up."""
+        """Return True if running work has used up its grace period."""
         return self._age() >= GRACE_SECONDS
 
     def enter(self, *, probe: bool) -> None:
-        """A request begins; Unavailable when it is too late for one."""
+        """Register a request. Raise Unavailable if the shutdown no longer accepts any."""
         if not probe and self._age() >= SETTLING:
             raise refusal()
         self._running.add(gevent.getcurrent())
@@ -52,7 +53,7 @@ class Shutdown:
         self._running.discard(gevent.getcurrent())
 
     def cut_off(self) -> None:
-        """Ends what computes still; each request of these is answered with the error."""
+        """Abort the requests that are still running; each gets an error response."""
         running = list(self._running)
         if running:
             log.warning("requests_cut_off", requests=len(running))
