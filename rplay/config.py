@@ -149,8 +149,6 @@ MODELS_BY = ("OPENAI_API_KEY", "OPENAI_BASE_URL", "AZURE_AI_PROJECT_ENDPOINT")
 
 
 class Settings(BaseModel):
-    """The settings of the server."""
-
     model_config = ConfigDict(extra="ignore", frozen=True)
 
     node_env: Literal["development", "production", "test"] = Field(

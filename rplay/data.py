@@ -256,7 +256,6 @@ class DataFiles:
         return self.store.lay_out()
 
     def raw(self, name: Name) -> bytes:
-        """Return the file's bytes."""
         return self._read(name).raw
 
     def competencies(self) -> list[Row]:
@@ -455,7 +454,6 @@ def _stamp(found: os.stat_result) -> tuple[int, int, int]:
 
 @cache
 def shipped(name: str) -> bytes:
-    """Return the shipped content of a file."""
     return (_SHIPPED / f"{name}.json").read_bytes()
 
 

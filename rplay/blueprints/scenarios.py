@@ -148,6 +148,5 @@ def attempt(user: SignedIn, scenario_id: UUID) -> Answer:
 
 
 def _shown(one: stored_scenarios.Scenario) -> dict[str, Any]:
-    """Return a stored version with the fields of `Shown`."""
     own = {field.name: getattr(one, field.name) for field in fields(Shown) if field.name != "scenario"}
     return {**own, "scenario": stored(one.content).as_object()}

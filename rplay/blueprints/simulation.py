@@ -223,7 +223,6 @@ def generate_review(user: SignedIn, body: ReviewRequest) -> Answer:
 
 
 def _details(simulation: Simulation | None, user: SignedIn) -> dict[str, Any]:
-    """Return the talk with its competencies, rubrics and feedback."""
     if simulation is None:
         raise NotFound("Simulation not found")
     if simulation.user_id != user.id and user.role not in ADMINS:

@@ -54,7 +54,7 @@ class Failed(click.ClickException):
 
 
 class Interrupted(click.ClickException):
-    """The command was interrupted by Ctrl-C. The message says what remains to be done."""
+    """Ends a command that was interrupted by Ctrl-C. The message says what remains to be done."""
 
     exit_code = INTERRUPTED
 

@@ -110,7 +110,6 @@ def _readable(data: DataFiles, where: str) -> Check:
 
 
 def _disk(settings: Settings) -> Iterator[Check]:
-    """Check the folders in which the server stores files."""
     folders = [settings.instance_dir]
     if not settings.data_dir.is_relative_to(settings.instance_dir):
         folders.append(settings.data_dir)
@@ -224,8 +223,8 @@ def _hearing(settings: Settings) -> Check:
 
 
 def _offers(settings: Settings) -> str:
-    """Return which models our own model server offers, to be shown if the configured model is unknown to it. "" for
-    OpenAI itself.
+    """Return which models our own model server offers, for the message that it does not know the configured one. ""
+    for OpenAI itself.
     """
     from rplay.agents.providers.offers import NotOffered, offered
     from rplay.commands.model_list import listed

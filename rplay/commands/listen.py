@@ -1,4 +1,4 @@
-"""`rplay listen`."""
+"""`rplay listen`: transcribes a recording."""
 
 from typing import BinaryIO
 

@@ -1,4 +1,4 @@
-"""`rplay say`."""
+"""`rplay say`: speaks a text into an MP3 file."""
 
 import sys
 from typing import BinaryIO

@@ -1,4 +1,4 @@
-"""`rplay seed-demo`."""
+"""`rplay seed-demo`: fills the database with demo data."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""`rplay serve`."""
+"""`rplay serve`: runs the server."""
 
 import os
 

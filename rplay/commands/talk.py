@@ -1,4 +1,4 @@
-"""`rplay talk`."""
+"""`rplay talk`: a practice talk in the terminal."""
 
 from typing import TYPE_CHECKING
 

@@ -138,7 +138,7 @@ def _as_it_was(day: datetime | None, due: datetime | None) -> datetime | None:
 
 
 def _row(result: Result) -> list[object]:
-    """Return the cells of one result. Times are in UTC."""
+    """Return the cells of one result for the CSV table. Times are in UTC."""
     who, standing = result.learner, result.learner.standing
     moments = [iso(moment) if moment else None for moment in (standing.passed_at, result.ended_at)]
     counts = [(name, result.severities.count(severity)) for severity, name in SEVERITIES.items()]

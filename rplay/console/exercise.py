@@ -11,7 +11,7 @@ from rplay.db.learner_talks import LearnerTalk
 from rplay.reviews.numbers import OVERALL
 from rplay.web.fields.training import DIFFICULTIES, difficulty_of
 
-LAST = 3  # talks that are considered
+LAST = 3  # newest talks that are considered
 READY = 7.5  # mean overall score from which the next difficulty is proposed
 WEAK = 7.0  # mean score below which a competency is proposed for practice
 

@@ -25,7 +25,7 @@ bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 Said = Callable[[int], None]  # called with the number of steps that are done
 AT_ONCE_SECONDS = 0.5  # seconds that a request waits, so that the page shows a short job as finished
 UNANSWERED = N_("The AI service did not answer. Please try again in a minute.")
-SHOWN = 8  # refused rows shown on the page
+SHOWN = 8  # refused rows that are shown on the page
 
 
 def begin(kind: str, user: SignedIn, page: str, asked: dict[str, Any], total: int, work: Callable[[Said], Any]) -> UUID:

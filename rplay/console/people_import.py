@@ -34,7 +34,7 @@ from rplay.web.views import Arguments, View, preceded
 
 bp = Blueprint("people_import", __name__, url_prefix="/people/import")
 
-SHOWN = jobs.SHOWN  # rows in a preview
+SHOWN = jobs.SHOWN  # rows that are shown in a preview
 NAMES = {
     "firstName": N_("First name"),
     "lastName": N_("Last name"),

@@ -74,7 +74,9 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A point that the scenario wants said, or not said. `line` is None if it was not said."""
+    """A requirement of the scenario: something to say or not to say. `line` is where it was said, None if it was
+    not.
+    """
 
     text: str
     line: int | None

@@ -9,7 +9,7 @@ from rplay import db
 from rplay.db import Connection
 
 Kind = Literal["before", "day"]
-MORNING = "18 hours"  # before the deadline, which is the end of a day, so that no mail is sent at midnight
+MORNING = "18 hours"  # before the deadline, usually the end of a day, so that no mail is sent at midnight
 MOST = 1000  # reminders that one query returns at most
 
 

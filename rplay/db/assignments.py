@@ -9,7 +9,7 @@ from uuid import UUID
 from rplay import db
 from rplay.db import Connection
 
-MOST = 1000  # assignments in a list
+MOST = 1000  # assignments in a list at most
 
 
 @dataclass(frozen=True, slots=True)

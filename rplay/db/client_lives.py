@@ -37,7 +37,6 @@ def keep(simulation_id: UUID, life: dict[str, Any], tx: Connection | None = None
 
 
 def copy(parent_id: UUID, simulation_id: UUID, tx: Connection) -> None:
-    """Copy a simulation's life to another simulation with the same client."""
     db.execute(
         """
         INSERT INTO client_lives (simulation_id, life)

@@ -42,7 +42,6 @@ def every() -> list[Group]:
 
 
 def of_trainer(user_id: UUID) -> list[Group]:
-    """Return the groups that this person trains."""
     return db.all_of(
         Group,
         f"""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from rplay import db
 from rplay.db import client_lives, jobs, replaced_histories, sign_ins
 
-USAGE_DAYS = 400  # a year, and the same month of the year before for comparison
+USAGE_DAYS = 400  # a year and about a month more, for comparisons with the year before
 STEP_ROWS = 5000  # rows that one transaction deletes
 
 _LOCK = 7_526_413_910  # an arbitrary key that no other advisory lock uses

@@ -68,7 +68,7 @@ def ai_use(days: int, by: Span = "day") -> list[AiUse]:
 
 
 def practice(days: int, by: Span = "day") -> list[Practice]:
-    """Return the talks of the last `days` days.
+    """Return how many talks were begun in the last `days` days, and by how many people.
 
     People are counted from one row each: `count(DISTINCT …)` sorted 100,000 talks, which took twice as long.
     """

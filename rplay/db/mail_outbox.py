@@ -9,7 +9,8 @@ from rplay import db
 from rplay.db import Connection
 
 KEPT = timedelta(days=1)  # how long the server keeps trying to send a mail
-RESET_KEPT = timedelta(hours=1)  # the same for the reset mail that somebody who forgot their password is waiting for
+# how long the server keeps trying to send the reset mail for which somebody who forgot their password is waiting
+RESET_KEPT = timedelta(hours=1)
 RESET, INVITATION = "password_reset", "invitation"
 CHOOSING = [RESET, INVITATION]  # kinds of mail that carry a token for choosing a password
 # seconds until the next attempt: the pause doubles each time, from the first number to the second

@@ -157,7 +157,6 @@ def update(
 
 
 def delete(parameter_id: UUID) -> bool:
-    """Delete a parameter. Return False if it did not exist."""
     return db.execute("DELETE FROM parameters WHERE id = %(id)s", id=parameter_id) > 0
 
 

@@ -112,7 +112,6 @@ def update(kind: type[Part], row_id: UUID, values: dict[str, Any]) -> Part | Non
 
 
 def delete(kind: type[Part], row_id: UUID) -> bool:
-    """Delete a row. Return False if it did not exist."""
     return db.execute(f"DELETE FROM {TABLES[kind]} WHERE id = %(row_id)s", row_id=row_id) > 0
 
 

@@ -25,7 +25,7 @@ class Override:
 
 _COLUMNS = """o.id, o.simulation_id, o.review_id, o.number, o.score::float AS score, o.reason, o.dispute_id,
               (SELECT left(u.name, 200) FROM users u WHERE u.id = o.by_user_id) AS by, o.created_at"""
-MOST = 1000  # overrides of one talk
+MOST = 1000  # overrides of one talk at most
 
 
 def create(

@@ -10,8 +10,8 @@ from psycopg.types.json import Jsonb
 from rplay import db
 from rplay.db import LIST_BYTES, Connection, before
 
-VERSIONS = 100  # versions of one scenario
-MOST = 1000  # scenarios in a list
+VERSIONS = 100  # versions of one scenario at most
+MOST = 1000  # scenarios in a list at most
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,6 @@ class Simulation:
 
 @dataclass(frozen=True, slots=True)
 class Owned:
-    """A talk's ids and its owner."""
-
     id: UUID
     simulation_id: str
     user_id: UUID | None

@@ -44,8 +44,6 @@ class Account(User):
 
 @dataclass(frozen=True, slots=True)
 class ChangedUser(User):
-    """A user after a change."""
-
     updated_at: datetime
 
 
@@ -350,7 +348,6 @@ def is_empty() -> bool:
 
 
 def constraints() -> list[dict[str, Any]]:
-    """Return the constraints of the table users as PostgreSQL writes them."""
     return db.rows(
         """
         SELECT conname, pg_get_constraintdef(oid) AS definition

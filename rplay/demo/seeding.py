@@ -69,7 +69,6 @@ def put_first() -> None:
 
 
 def counts() -> Counts:
-    """Return the current amount of demo data."""
     return demo.counts(people.ids())
 
 

@@ -44,8 +44,6 @@ class Turn:
 
 @dataclass
 class Held:
-    """A talk that was held, with its results."""
-
     planned: Planned
     profile: dict[str, Any]
     life: Life

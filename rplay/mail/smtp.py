@@ -113,7 +113,7 @@ def reason_of(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return f"it refuses (answer {error.smtp_code})"
     if isinstance(error, smtplib.SMTPException):
-        return str(error) or type(error).__name__  # smtplib's own text
+        return str(error) or type(error).__name__  # smtplib explains these errors itself
     if isinstance(error, UnicodeError):
         return LETTERS
     if isinstance(error, socket.gaierror):

@@ -122,7 +122,6 @@ def end_sessions(admin: SignedIn, person: User, tx: Connection) -> int:
 
 
 def delete(admin: SignedIn, person: User, tx: Connection) -> None:
-    """Delete an account with everything that belongs to its owner."""
     if admin.id == person.id:
         raise BadRequest(OWN_ACCOUNT)
     may_manage(admin, person.role)

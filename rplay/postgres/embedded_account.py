@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from rplay.errors import StartError
 
-# systemd's table assigns these ids to nobody, and a rootless container has none above 65535.
+# systemd's table of user ids leaves this range free, and a rootless container has no ids above 65535.
 NUMBERS = range(60706, 61184)
 USUAL_NOBODY = 65534
 
@@ -116,8 +116,8 @@ def _owner(folder: Path) -> Account | None:
 
 
 def _must_change(owner: Account) -> bool:
-    """Return True if the data belong to root (after a copy), to nobody (from an earlier version), or to an id that
-    an account has got meanwhile.
+    """Return True if the data belong to root (after a copy), to the account `nobody` (from an earlier version), or
+    to an id that an account has got meanwhile.
     """
     return owner.uid in (0, _nobody()) or (owner.uid in NUMBERS and _has_name(owner.uid))
 

@@ -10,7 +10,7 @@ from typing import IO
 
 from rplay.errors import StartError
 
-LOCK_SECONDS = 60.0  # seconds
+LOCK_SECONDS = 60.0  # seconds to wait for a lock
 
 
 @contextmanager

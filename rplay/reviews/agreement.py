@@ -26,7 +26,7 @@ class Agreement:
     """The agreement on one score, over `n` pairs.
 
     `difference` is the machine's score minus people's: above 0 the machine is kinder. `kappa` is None if all scores are
-    the same, as kappa is undefined then.
+    the same, as they would then agree by chance alone.
     """
 
     number: str

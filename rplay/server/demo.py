@@ -35,7 +35,7 @@ def accounts(url: str, settings: Settings) -> Accounts:
 
 
 def usable(url: str) -> list[str]:
-    """Return the addresses of demo accounts that still have their published passwords."""
+    """Return the demo accounts' e-mail addresses that still have the published passwords."""
     db.connect(url, size=1)
     try:
         return with_published_passwords()

@@ -12,7 +12,7 @@ from rplay.web.addresses import counted, inside, normalised
 
 
 class Doors:
-    """Counts open connections by address. `most` is None if they are not counted."""
+    """Counts open connections by address. `most` is the limit per address, None for no limit."""
 
     def __init__(self, most: int | None, trusted: list[Network]) -> None:
         self._most, self._trusted = most, trusted

@@ -32,7 +32,7 @@ def look(parts: Parts) -> None:
     try:
         pool = db.pool().get_stats()
     except DatabaseError:
-        return  # the pool is not open
+        return  # the connection pool is not open
     idle = pool.get("pool_available", 0)
     metrics.POOL.labels("idle").set(idle)
     metrics.POOL.labels("busy").set(pool.get("pool_size", 0) - idle)

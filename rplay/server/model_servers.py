@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import httpx2
 import orjson
 
-ANSWER_SECONDS = 1.0  # seconds
+ANSWER_SECONDS = 1.0  # seconds for all of a server's answer
 LIST_BYTES = 1024 * 1024  # bytes of a list of models that are read
 MOST_MODELS = 20  # models of a server that are listed
 _NAME = re.compile(r"[\w./:@+-]{1,200}")  # characters that are safe in a settings file and on a terminal

@@ -71,7 +71,8 @@ def gunicorn(
     )
     try:
         os.close(theirs)
-        listener.close()  # otherwise a client would wait here for a response after gunicorn has gone
+        # otherwise this socket would accept clients after gunicorn has gone, and they would wait for a response
+        listener.close()
         yield child
     finally:
         kill_group(child)

@@ -56,7 +56,6 @@ def _give_large_blocks_back() -> None:
 
 
 def open_pool(settings: Settings) -> None:
-    """Open the database connections of this process."""
     url = database.given(settings)
     if url is None:
         raise StartError("DATABASE_URL is not set. Set it, or use `rplay serve`, which brings a database along.")
@@ -193,7 +192,7 @@ def _keep_in_touch(parts: Parts) -> None:
             parts.other_processes.meet(parts.speech.connections())
             parts.key.refresh()
         except SharedAway:
-            pass  # this was already logged
+            pass  # whoever noticed that Redis is unavailable has logged it
         gevent.sleep(MEETING)
 
 

@@ -16,8 +16,8 @@ _LOUD, _QUIETEST, _FADES = 0.5, 0.01, 0.995
 
 
 class Detector:
-    """Detects speech of one speaker. The model is shared and only its state is not: an instance of the package's
-    own class takes 10 MB.
+    """Detects speech of one speaker. The model is shared, and only its state is kept per speaker: an instance of
+    the package's own class takes 10 MB each.
     """
 
     def __init__(self) -> None:

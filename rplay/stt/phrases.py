@@ -112,7 +112,6 @@ class Phrases:
 
 
 def phrases_of(samples: Samples) -> list[Phrase]:
-    """Return the phrases of a whole recording."""
     phrases = Phrases()
     found = phrases.write(samples)
     last = phrases.rest()

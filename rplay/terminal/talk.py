@@ -73,7 +73,6 @@ class Talk:
         self._speaks = next(iter(training.chain.states()), "")
 
     def run(self) -> None:
-        """Hold the talk from the client's first line to the review."""
         try:
             self._meet()
         finally:
@@ -143,7 +142,7 @@ class Talk:
                 elif event.type == "complete":
                     answered_by = event.data["metadata"]["provider"]
         if not self.console.is_terminal:
-            self.console.print()  # there the last line of the live display is not terminated
+            self.console.print()  # without a terminal the live display does not end its last line
         self._measured = None
         if answered_by:
             self._speak(answered_by, heard)

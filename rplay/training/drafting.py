@@ -20,7 +20,7 @@ from rplay.training.scenario import ITEMS, PHRASES, SEVERITIES, Content
 
 DEADLINE = 45.0  # seconds; a scenario is three times as long as a profile
 TEXT = 10_000  # characters of the trainer's text
-LINE, WORDS = 200, 2000  # maximum characters, as in scenarios
+LINE, WORDS = 200, 2000  # characters that a scenario allows in a line and in a text
 SECRETS = 3  # secrets, as many as the workshop has fields for
 NAMED = 40  # characters of a secret's title
 UNLOCKS = frozenset(get_args(Unlock))

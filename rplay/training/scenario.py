@@ -14,7 +14,7 @@ from rplay.values import is_storable
 Severity = Literal["low", "medium", "high"]
 SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high")  # in ascending order
 ITEMS = 30  # secrets, facts and points in a scenario
-PHRASES = 20  # phrases of a point
+PHRASES = 20  # phrases of a point at most
 
 
 def _kept(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from rplay.errors import BadRequest, Conflict, NotFound
 
-MOST_COMPETENCIES = 500  # every response contains all of them
+MOST_COMPETENCIES = 500  # competencies at most, as every response lists all of them
 
 Row = dict[str, Any]
 Industries = dict[str, Any]  # the content of industry-competencies

@@ -22,7 +22,7 @@ MP3_KBIT = 64
 # The model processes a piece of text at once, and its memory grows with the length: 2,000 characters without a full
 # stop took 850 MB.
 PIECE_CHARACTERS = 200  # characters
-FIRST_CHARACTERS = 120  # a lower limit for the first sentence, for which somebody is waiting
+FIRST_CHARACTERS = 120  # characters; shorter for the first sentence, as somebody is waiting for it
 CLAUSE = re.compile(r"(?<=[,;:—])\s+")
 # The model has no words for numbers from 10^33 on and fails. Such numbers are read digit by digit.
 ENDLESS_NUMBER = re.compile(r"[0-9][0-9,]{19,}")

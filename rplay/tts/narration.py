@@ -30,7 +30,7 @@ class Sentence:
         self.text = text
         self.words = words
         self.seconds = 0.0
-        self.sent = 0  # number of pieces
+        self.sent = 0  # pieces of audio that were sent
         self.whole = False
         self.pieces: Queue[bytes | Exception | None] = Queue(MOST_WAITING)
 

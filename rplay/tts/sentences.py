@@ -64,7 +64,7 @@ def _end_of(text: str) -> int:
         following = text[found.end() :].lstrip()[:1]
         if found["line"]:
             ends = bool(re.search(r"\w", text[: found.start()]))
-        elif found["pause"] or text.count("*", 0, found.end()) % 2:  # in the middle of a stage direction
+        elif found["pause"] or text.count("*", 0, found.end()) % 2:  # the mark is in the middle of a stage direction
             ends = False
         else:
             ends = not found["mark"] or _is_end(text[: found.start()], found["mark"], found["closed"], following)

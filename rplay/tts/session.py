@@ -72,7 +72,7 @@ class Speech:
                     self._wait_for_room()
                     self._send(chunk)
         except gevent.GreenletExit:
-            return None  # see Narration
+            return None  # the exception is swallowed for the reason given in Narration
         except Exception as error:
             return error
         return None
@@ -155,7 +155,6 @@ class Session:
         return {"success": False, "error": "Failed to generate speech"}
 
     def stop(self) -> None:
-        """Stop the current speech, if there is one."""
         if self._current is not None:
             self._current.stop()
 

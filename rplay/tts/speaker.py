@@ -16,8 +16,6 @@ class SpeechRefused(SpeechError):
 
 
 class Speaker(Protocol):
-    """A voice."""
-
     def configured(self) -> bool:
         """Return True if the voice can speak now."""
 

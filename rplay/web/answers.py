@@ -24,7 +24,6 @@ class Provider(JSONProvider):
 
 
 def respond(body: Any, status: int = 200) -> Answer:
-    """Return a JSON response with any body."""
     return Response(json.dumps(body), status, content_type="application/json")
 
 

@@ -13,8 +13,8 @@ CHARACTERS = 300  # characters kept of each value
 
 
 def note(by: UUID, action: str, before: Any, after: Any) -> None:
-    """Log the change of a database row, given as dataclasses. Pass None for `before` if the row is new, for `after` if
-    it was deleted.
+    """Log the change of a database row. `before` and `after` are dataclasses; `before` is None for a new row,
+    `after` for a deleted one.
     """
     if details := changes(_plain(before), _plain(after)):
         audit_log.record(action, by, subject=(after or before).id, **details)

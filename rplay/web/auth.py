@@ -173,7 +173,7 @@ signed_in = _access("session", _anybody_signed_in)
 # The view needs a valid session of an admin.
 admin_only = _access("admin", _with_role(ADMINS))
 super_admin_only = _access("super_admin", _with_role(frozenset({"super_admin"})))
-# The same as the two above, but with LEGACY_FRONTEND calls without a token are allowed; `user` is then None.
+# Like `signed_in` and `admin_only`, but with LEGACY_FRONTEND calls without a token are allowed; `user` is then None.
 signed_in_or_legacy = _access("session or legacy", _or_legacy(_anybody_signed_in))
 admin_or_legacy = _access("admin or legacy", _or_legacy(_with_role(ADMINS)))
 

@@ -252,12 +252,12 @@ def address() -> str:
 
 
 def check(name: str) -> None:
-    """Raise TooMany if the limit that applies to this request is used up. This counts nothing."""
+    """Raise TooMany if this request's user, account or address has used up the limit. This counts nothing."""
     parts().limits.check(name, _KEYS[TABLE[name][1]]())
 
 
 def note(name: str) -> None:
-    """Count this request without refusing it."""
+    """Count this request without refusing it, for its user, account or address."""
     parts().limits.note(name, _KEYS[TABLE[name][1]]())
 
 

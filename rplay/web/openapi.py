@@ -47,8 +47,8 @@ _REF = "#/components/schemas/{model}"
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What `@responds` declares about a view. `schema` returns the schema of the response and adds the schemas it
-    refers to to its argument.
+    """The responses that `@responds` declares for a view. `schema` returns the schema of the success response, and
+    adds the schemas it refers to to the given dict.
     """
 
     statuses: tuple[int, ...]
@@ -90,7 +90,6 @@ def responds(
 
 
 def document(app: Flask) -> Schema:
-    """Return the whole OpenAPI 3.1 document."""
     models = sorted(
         {model for _, _, view in routes(app) for model in _bodies(view).values()}, key=lambda model: model.__name__
     )
@@ -225,7 +224,6 @@ def _errors(rule: Rule, view: Callable[..., Any]) -> set[int]:
 
 
 def _object(keys: dict[str, Any], schemas: dict[str, Schema]) -> Schema:
-    """Return the schema of an object with these keys."""
     sure = [name for name, kind in keys.items() if get_origin(kind) is not NotRequired]
     kinds = {name: kind if name in sure else get_args(kind)[0] for name, kind in keys.items()}
     properties = {name: _schema(kind, schemas) for name, kind in kinds.items()}

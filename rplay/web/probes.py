@@ -15,7 +15,7 @@ log = structlog.get_logger()
 
 DATABASE_SECONDS = 4.0  # seconds for the database to answer: a probe must be answered within 5
 FRESH = 1.0  # seconds for which a result is reused
-FRESH_WRITE = 10.0  # the same for a successful write
+FRESH_WRITE = 10.0  # seconds for which the result of a successful write is reused
 NEWER = "a later version of rplay changed what this one uses: start that version (docs/deployment.md, Going back)"
 EVENTS = {"unavailable": "database_unreachable", "unwritable": "database_unwritable"}
 

@@ -14,7 +14,7 @@ from rplay.errors import BadRequest, RequestTimeout
 
 GRACE_SECONDS = 20.0  # seconds for a body of any size
 BYTES_A_SECOND = 16_384  # bytes for which one more second is granted
-PIECE_BYTES = 65_536  # bytes between two checks of the time
+PIECE_BYTES = 65_536  # bytes between two checks of the time limit
 
 
 class TimedBody:

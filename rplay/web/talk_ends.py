@@ -21,7 +21,7 @@ def log_end(user: SignedIn | None, talk: Talk, ended: Mapping[str, str] | None) 
 
 
 def logging_end(user: SignedIn | None, talk: Talk, events: Generator[Event]) -> Iterator[Event]:
-    """Pass on the events of a streamed talk and log its end in the same way."""
+    """Pass on the events of a streamed talk, and log `client_ended` if the client ended it."""
     return _passing_on(_whose(user, talk), events)
 
 

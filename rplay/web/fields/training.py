@@ -40,7 +40,9 @@ def _said(turns: list[Any]) -> list[Any]:
 
 
 def _kept(turns: list[Any]) -> Any:
-    """Repair all texts of a saved talk in the same way. Otherwise every later save of the talk would be refused too."""
+    """Repair all texts of a saved talk that cannot be stored. Otherwise every later save of the talk would be
+    refused too.
+    """
     try:
         return STORABLE.checked(turns)
     except ValueError:

@@ -72,7 +72,7 @@ class Guest:
 
 @dataclass(frozen=True)
 class Peer:
-    """What runs on one connection."""
+    """What runs on one connection: speech, replies and recognition."""
 
     session: Session
     talker: Talker
@@ -158,7 +158,6 @@ class SpeechSocket(SocketIO):  # type: ignore[misc]
         return self.speaker.configured()
 
     def connections(self) -> list[dict[str, Any]]:
-        """Return the connections of this process."""
         return [
             {
                 "socketId": sid,

@@ -45,7 +45,6 @@ class Talker:
 
     @property
     def reply(self) -> Reply | None:
-        """Return the reply in progress."""
         return self._reply
 
     @property

@@ -17,7 +17,7 @@ log = structlog.get_logger()
 
 FRAME_SECONDS = 30.0  # seconds a client may take to receive one frame
 TEXT, BINARY = 0x81, 0x82  # first bytes of a frame that holds a whole message
-UPGRADE = 5.0  # seconds a connection may take to upgrade from polling
+UPGRADE = 5.0  # seconds a connection may take to upgrade from polling to a websocket
 
 
 class WholeSocket:
@@ -52,7 +52,7 @@ class WholeSocket:
         """Send what fits into the kernel's buffer now, without waiting, and return the number of bytes. Usually
         everything fits, and starting a timeout would cost as much as sending.
         """
-        if isinstance(self._socket, SSLSocket):  # its `send` always waits
+        if isinstance(self._socket, SSLSocket):  # the `send` of an SSL socket always waits
             return 0
         try:
             return int(self._socket.send(data, 0, 0.0))
