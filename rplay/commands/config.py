@@ -7,7 +7,7 @@ from rplay.commands.base import Commands, as_json, look, tell
 
 @click.group(cls=Commands)
 def config() -> None:
-    """Look at the settings.
+    """Show and check the settings.
 
     \b
         rplay config check
@@ -17,13 +17,12 @@ def config() -> None:
 @config.command()
 @as_json
 def show(as_json: bool) -> None:
-    """Show what every setting is here, and why.
+    """Show every setting with its value and source.
 
     \b
         rplay config show --json
 
-    Secrets are masked. Each setting comes from the environment, from .env, from a file that X_FILE names, or is the
-    default.
+    Secrets are masked. The source is the environment, .env, a file named by X_FILE, or the default.
     """
     from dataclasses import asdict
 
@@ -38,12 +37,12 @@ def show(as_json: bool) -> None:
 @config.command()
 @as_json
 def check(as_json: bool) -> None:
-    """Look for settings that cannot be right.
+    """Check the settings for mistakes.
 
     \b
         NODE_ENV=production rplay config check
 
-    Ends with 3 when it finds one. Warns of those that one may not want, and of names in .env that nothing reads.
+    Ends with 3 if a setting is wrong. Warns of settings that may be unwanted, and of names in .env that no setting has.
     """
     from dataclasses import asdict
 

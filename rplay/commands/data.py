@@ -17,7 +17,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 
 @click.group(cls=Commands)
 def data() -> None:
-    """Take the data files in and out: rubrics and the like.
+    """Import and export the data files, such as rubrics.
 
     \b
         DATA_STORE=database rplay data import instance/data
@@ -27,13 +27,13 @@ def data() -> None:
 @data.command("import")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True, readable=True))
 def import_(folder: Path) -> None:
-    """Take over the data files of FOLDER.
+    """Import the data files in FOLDER.
 
     \b
         DATA_STORE=database rplay data import instance/data
 
-    They take the place of those that the servers use, where DATA_STORE says; servers that run see the change. All are
-    checked first, and put there together. A file that FOLDER has not stays as it is.
+    They replace the files that the servers use, where DATA_STORE says; running servers notice the change. All files are
+    checked first and stored together. Files that FOLDER does not contain stay as they are.
     """
     from rplay.commands.opening import settings
 
@@ -60,7 +60,7 @@ def export(folder: Path, force: bool) -> None:
     \b
         rplay data export backups/data
 
-    They are those that the servers use, where DATA_STORE says. FOLDER is made when it is not there.
+    These are the files that the servers use, where DATA_STORE says. FOLDER is created if it is missing.
     """
     from rplay.commands.opening import settings
     from rplay.data import NAMES

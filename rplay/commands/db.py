@@ -9,7 +9,7 @@ from rplay.commands.base import Commands, Failed, as_json, look, tell
 
 @click.group(cls=Commands)
 def db() -> None:
-    """Look after the database.
+    """Maintain the database.
 
     \b
         rplay db upgrade
@@ -18,7 +18,7 @@ def db() -> None:
 
 @db.command()
 def upgrade() -> None:
-    """Bring the database to the schema of this version.
+    """Run the migrations that this version needs.
 
     \b
         DATABASE_URL=postgresql://… rplay db upgrade
@@ -40,7 +40,8 @@ def status(as_json: bool) -> None:
     \b
         rplay db status
 
-    Changes nothing. Ends with 3 when some have not. Those of a newer version with which this one can work are newer.
+    Changes nothing. Ends with 3 if migrations are pending. Migrations of a newer version with which this version can
+    work are shown as newer.
     """
     from rplay.commands.opening import settings
     from rplay.commands.output import show
@@ -61,12 +62,12 @@ def status(as_json: bool) -> None:
 @db.command()
 @as_json
 def doctor(as_json: bool) -> None:
-    """Name what is odd in the database, and what to do.
+    """Find unusual things in the database, and say what to do.
 
     \b
         rplay db doctor
 
-    Changes nothing. Ends with 3 when something is serious.
+    Changes nothing. Ends with 3 if something serious is found.
     """
     from dataclasses import asdict
 
@@ -101,15 +102,16 @@ def doctor(as_json: bool) -> None:
 )
 @click.option("--keep", type=click.IntRange(1), metavar="N", help="Delete all backups in --folder but the N newest.")
 def backup(file: Path | None, force: bool, folder: Path | None, keep: int | None) -> None:
-    """Write the whole database into FILE with pg_dump. Servers may go on running.
+    """Write the whole database into FILE with pg_dump. Servers may keep running.
 
     \b
         rplay db backup
         rplay db backup nightly.dump --force
         rplay db backup --folder /var/backups/rplay --keep 14
 
-    Without FILE it is named after the moment. It holds everything but settings and data files, password hashes
-    included: only you can read it. PostgreSQL's pg_dump must be installed, of the server's version or newer.
+    Without FILE the name contains the current time. The backup holds everything except settings and data files,
+    including password hashes, so only you can read it. PostgreSQL's pg_dump must be installed, in the server's version
+    or a newer one.
     """
     from rplay.commands.opening import settings
     from rplay.postgres import dump
@@ -135,13 +137,13 @@ def backup(file: Path | None, force: bool, folder: Path | None, keep: int | None
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False, readable=True))
 @click.option("--force", is_flag=True, help="Even when the database holds something: all of that goes.")
 def restore(file: Path, force: bool) -> None:
-    """Bring back what `rplay db backup` wrote.
+    """Restore a backup written by `rplay db backup`.
 
     \b
         DATABASE_URL=postgresql://… rplay db restore nightly.dump
 
-    The database must be empty; stop the servers first. It happens in one transaction: when anything fails, the
-    database is as it was before. PostgreSQL's pg_restore and psql must be installed.
+    The database must be empty; stop the servers first. Everything happens in one transaction: if anything fails, the
+    database stays as it was. PostgreSQL's pg_restore and psql must be installed.
     """
     from rplay.commands.opening import settings
     from rplay.db import migrate

@@ -20,9 +20,9 @@ def health(url: str | None, ai: bool, voice: bool, as_json: bool) -> None:
         rplay health --ai --voice --json
         rplay health --url http://127.0.0.1:3001
 
-    Without --url it looks at what this configuration needs: settings, database, migrations, data files, disk, Redis,
-    mail server, AI providers and voice. Ends with 3 when a check failed; a warning does not change the end. What is
-    off is not set, or was not asked.
+    Without --url it checks what this configuration needs: settings, database, migrations, data files, disk, Redis, mail
+    server, AI providers and voice. Ends with 3 if a check failed; a warning does not change the exit status. The state
+    off means that something is not configured or was not tested.
     """
     from dataclasses import asdict
 

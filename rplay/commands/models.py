@@ -11,13 +11,13 @@ COLUMNS = {"state": "State", "purpose": "For", "model": "Model", "server": "At",
 @as_json
 @click.pass_context
 def models(context: click.Context, as_json: bool) -> None:
-    """See whether the configured models are there, and stay.
+    """Check that the configured models are available, and for how long.
 
     \b
         rplay models
 
-    Asks each server for its list of models, which costs nothing, and knows the ends that were announced. Ends with 3
-    when a model is not offered, has ended or its server cannot be asked; warns from 90 days before an end.
+    Asks each server for its list of models, which costs nothing, and compares announced end dates. Ends with 3 if a
+    model is not offered, has ended or its server does not answer; warns from 90 days before an end.
     """
     if context.invoked_subcommand:
         return
@@ -38,15 +38,15 @@ def models(context: click.Context, as_json: bool) -> None:
 @models.command()
 @click.argument("name")
 def use(name: str) -> None:
-    """Have a model on this machine play the client.
+    """Let a model on this machine play the client.
 
     \b
         rplay models use ollama
         rplay models use qwen3:8b
 
     NAME is ollama, lm-studio or llama.cpp (found on ports 11434, 1234 and 8080), or one of their models. Writes
-    model.env in INSTANCE_DIR, which a server reads when it starts. OPENAI_API_KEY, OPENAI_BASE_URL and
-    AZURE_AI_PROJECT_ENDPOINT win over it.
+    model.env in INSTANCE_DIR, which the server reads when it starts. OPENAI_API_KEY, OPENAI_BASE_URL and
+    AZURE_AI_PROJECT_ENDPOINT take precedence over it.
     """
     from rplay import config
     from rplay.commands.model_choice import choice, write

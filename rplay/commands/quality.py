@@ -18,10 +18,10 @@ def quality(as_json: bool) -> None:
     \b
         rplay quality
 
-    Of completed talks, faults for every ten turns of the client. Told too early: a fact that a client keeps
-    back, before anybody asked for it or earned it. Contradictions: ages, sums, years, names or counts that
-    differ from the life. Blanks: turns that say nothing. Repeats: turns with a sentence said before. Code
-    counts them all, when a talk is completed.
+    Shows the faults in completed talks, for every ten turns of the client. Told too early: the client told a fact it
+    keeps back before anybody asked for it or earned it. Contradictions: ages, sums, years, names or counts differ from
+    the life. Blanks: a turn says nothing. Repeats: a turn has a sentence that was said before. All faults are counted
+    by code when a talk is completed.
     """
     from rplay.commands.opening import opened, settings
     from rplay.commands.output import show, show_json

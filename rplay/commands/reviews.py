@@ -32,7 +32,7 @@ TRIED: "tuple[Name, ...]" = ("rubrics", "compliance")
 
 @click.group(cls=Commands)
 def reviews() -> None:
-    """Look at how good reviews are.
+    """Measure the quality of reviews.
 
     \b
         rplay reviews agreement
@@ -49,10 +49,10 @@ def agreement(as_json: bool) -> None:
     \b
         rplay reviews agreement
 
-    Compares what trainers gave blind, before they saw the machine's numbers, with the current reviews of the
-    same talks: quadratic weighted kappa on scores rounded half up (1 is full agreement, 0 is chance), and the
-    mean difference (above 0 the machine is kinder), each with a 95 % interval. Under 20 marks of a number
-    nothing is said of it.
+    Compares scores that trainers gave blind, before they saw the machine's scores, with the current reviews of the same
+    talks. Shows the quadratic weighted kappa on scores rounded half up (1 is full agreement, 0 is chance) and the mean
+    difference (above 0 the machine is kinder), each with a 95 % interval. Nothing is reported for a score with fewer
+    than 20 marks.
     """
     from rplay.commands.opening import opened, settings
     from rplay.commands.output import show, show_json
@@ -98,8 +98,8 @@ def repeat(talk: str, times: int, as_json: bool) -> None:
     \b
         rplay reviews repeat SIM-6E1F0C2D9A4B7788 --times 10
 
-    Shows how far the numbers lie apart; the rehearsal gives the same each time. Asks the AI that the server would
-    ask, and keeps none of the reviews.
+    Shows how much the scores vary; the rehearsal gives the same scores each time. Uses the AI that the server would
+    use, and stores none of the reviews.
     """
     from dataclasses import asdict
 
@@ -132,9 +132,9 @@ def try_(file: Path, most: int, as_json: bool) -> None:
     \b
         rplay reviews try rubrics.json --talks 50
 
-    Reviews the newest completed talks twice, by the data files of now and with FILE in place of rubrics.json or
-    compliance.json, whichever it fits, and shows what would move. Changes and keeps nothing. A model's numbers also
-    move by themselves: `rplay reviews repeat` says how far.
+    Reviews the newest completed talks twice: with the current data files, and with FILE in place of rubrics.json or
+    compliance.json, whichever it fits. Shows which scores would change, and stores nothing. A model's scores also vary
+    without a change: `rplay reviews repeat` shows how much.
     """
     from dataclasses import asdict
 

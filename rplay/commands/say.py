@@ -21,7 +21,7 @@ from rplay.commands.base import Command
 @click.option("--voice", default="alloy", show_default=True, help="alloy, echo, fable, onyx, nova, shimmer, …")
 @click.option("--speed", type=float, default=1.0, show_default=True, help="0.25 to 4; the local voice: 0.5 to 2.")
 def say(text: str, output: BinaryIO, voice: str, speed: float) -> None:
-    """Speak a text into an MP3 file. As TEXT, - reads the standard input.
+    """Speak a text into an MP3 file. With - as TEXT it is read from the standard input.
 
     \b
         rplay say "Good morning, what brings you here?" -o out.mp3

@@ -19,7 +19,7 @@ FILE = click.Path(path_type=Path, dir_okay=False, exists=True, readable=True)
 
 @click.group(cls=Commands)
 def scenarios() -> None:
-    """Take scenarios in and out.
+    """Import and export scenarios.
 
     \b
         rplay scenarios import
@@ -30,7 +30,7 @@ def scenarios() -> None:
 @scenarios.command("list")
 @as_json
 def list_(as_json: bool) -> None:
-    """Show which scenarios there are.
+    """List the scenarios.
 
     \b
         rplay scenarios list
@@ -48,15 +48,15 @@ def list_(as_json: bool) -> None:
 @scenarios.command("import")
 @click.argument("paths", metavar="[FILES]...", nargs=-1, type=FILE)
 def import_(paths: tuple[Path, ...]) -> None:
-    """Take over scenarios from YAML files.
+    """Import scenarios from YAML files.
 
     \b
         rplay scenarios import
         rplay scenarios import scenarios/*.yaml
 
-    Without files, those that come with the program. All are checked first, and put there together, for every trainer
-    to use. One whose `key` is there already becomes its next version when it says something else; talks keep the
-    version they began with.
+    Without files the scenarios shipped with the program are imported. All are checked first and stored together, for
+    every trainer to use. If a scenario with the same `key` exists, a changed one becomes its next version; talks keep
+    the version with which they began.
     """
     from rplay import db
     from rplay.commands.opening import opened, settings
@@ -89,7 +89,7 @@ def export(folder: Path, force: bool) -> None:
     \b
         rplay scenarios export scenarios/
 
-    They hold what the clients hide. FOLDER is made when it is not there.
+    The files contain what the clients hide. FOLDER is created if it is missing.
     """
     from rplay.commands.opening import opened, settings
     from rplay.db import scenarios

@@ -10,15 +10,15 @@ from rplay.commands.base import Command, Failed, as_json
 @click.command("seed-demo", cls=Command)
 @as_json
 def seed_demo(as_json: bool) -> None:
-    """Fill the dashboards with made-up people, talks and reviews.
+    """Fill the dashboards with demo people, talks and reviews.
 
     \b
         rplay seed-demo
 
-    Two groups with their trainers and twelve learners, who practised for six weeks: about 60 talks with the
-    rehearsal, with reviews, answers, doubts and corrections. It takes one to three minutes. Nobody can sign in as
-    one of these people. Again puts new talks in place of the earlier ones; nobody else's are touched. Refused with
-    NODE_ENV=production.
+    Creates two groups with their trainers and twelve learners who practised for six weeks: about 60 talks with the
+    rehearsal, with reviews, feedback, disputes and corrections. It takes one to three minutes. Nobody can sign in as
+    one of these people. Running it again replaces the earlier demo talks; other people's talks are not touched. Refused
+    with NODE_ENV=production.
     """
     from dataclasses import asdict
 

@@ -20,7 +20,7 @@ def serve(host: str | None, port: int | None, workers: int, reload: bool) -> Non
     \b
         rplay serve --port 8000
 
-    Without DATABASE_URL it brings a PostgreSQL of its own, and in development two accounts to sign in with.
+    Without DATABASE_URL it starts an embedded PostgreSQL, and in development creates two accounts to sign in with.
     """
     from rplay.server.serve import serve as run
 

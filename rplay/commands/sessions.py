@@ -9,7 +9,7 @@ COLUMNS = {"id": "Session", "user_email": "Address", "created_at": "Since", "exp
 
 @click.group(cls=Commands)
 def sessions() -> None:
-    """Look after who is signed in.
+    """List and end sessions of signed-in users.
 
     \b
         rplay sessions revoke ann@example.com
@@ -20,12 +20,12 @@ def sessions() -> None:
 @click.option("--user", "who", metavar="WHO", help="Only this person's: an address or an id.")
 @as_json
 def list_(who: str | None, as_json: bool) -> None:
-    """Show who is signed in, the newest first.
+    """List the valid sessions, newest first.
 
     \b
         rplay sessions list --user ann@example.com
 
-    Tokens are never shown: the database has only their hashes.
+    Tokens are never shown, as the database has only their hashes.
     """
     from rplay.commands.opening import opened, settings
     from rplay.commands.output import show
@@ -43,7 +43,7 @@ def list_(who: str | None, as_json: bool) -> None:
 @click.option("--all", "everybody", is_flag=True, help="Everybody's.")
 @click.option("--yes", is_flag=True, help="Do not ask, with --all.")
 def revoke(who: str | None, everybody: bool, yes: bool) -> None:
-    """Sign somebody out everywhere, or with --all everybody. WHO is an address or an id.
+    """Sign a user out everywhere, or with --all all users. WHO is an address or an id.
 
     \b
         rplay sessions revoke ann@example.com
@@ -68,14 +68,14 @@ def revoke(who: str | None, everybody: bool, yes: bool) -> None:
 @sessions.command()
 @as_json
 def purge(as_json: bool) -> None:
-    """Remove what has expired.
+    """Delete expired data.
 
     \b
         17 * * * *  rplay sessions purge      in a crontab
 
-    Expired sessions and reset tokens go, what saves replaced more than 30 days ago, AI usage of more than 400 days ago,
-    and the audit log of more than two years ago (AUDIT_LOG_DAYS). A running server does it every hour. Of several
-    processes one does it, and the others leave it to that one.
+    Deletes expired sessions and reset tokens, histories that a save replaced more than 30 days ago, AI usage older than
+    400 days, and audit log entries older than two years (AUDIT_LOG_DAYS). A running server does this every hour. If
+    several processes try at the same time, only one does it.
     """
     from dataclasses import asdict
 

@@ -24,7 +24,7 @@ COLUMNS = {"version": "Version", "replaced_at": "Replaced", "messages": "Message
 
 @click.group(cls=Commands)
 def simulations() -> None:
-    """Look at training talks, and bring back what a save replaced.
+    """List practice talks, and restore what a save replaced.
 
     \b
         rplay simulations list --user ann@example.com
@@ -38,12 +38,12 @@ def simulations() -> None:
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True, help="At most so many.")
 @as_json
 def list_(who: str | None, limit: int, as_json: bool) -> None:
-    """Show training talks, the newest first.
+    """List practice talks, newest first.
 
     \b
         rplay simulations list --user ann@example.com
 
-    What was said in them is not shown.
+    Their messages are not shown.
     """
     from dataclasses import asdict
 
@@ -62,12 +62,12 @@ def list_(who: str | None, limit: int, as_json: bool) -> None:
 @click.argument("talk")
 @as_json
 def history(talk: str, as_json: bool) -> None:
-    """Show what saves of a talk replaced, the newest first. TALK is its SIM- number or its id.
+    """List the histories of a talk that saves replaced, newest first. TALK is its SIM- number or its id.
 
     \b
         rplay simulations history SIM-6E1F0C2D9A4B7788
 
-    A save that goes on where the one before ended replaces nothing. Others are kept for 30 days, ten of a talk.
+    A save that only adds messages replaces nothing. Replaced histories are kept for 30 days, ten for each talk.
     """
     from dataclasses import asdict
 
@@ -86,12 +86,12 @@ def history(talk: str, as_json: bool) -> None:
 @click.argument("talk")
 @click.argument("version", type=click.IntRange(1, 2**63 - 1))
 def restore(talk: str, version: int) -> None:
-    """Put a version of a talk back. What the talk holds now is kept as a version in turn.
+    """Restore a replaced history of a talk. The current one is kept as a version in turn.
 
     \b
         rplay simulations restore SIM-6E1F0C2D9A4B7788 41
 
-    Do it while nobody has the talk open: their next save would replace it again.
+    Do this while nobody has the talk open: their next save would replace it again.
     """
     from rplay.commands.opening import opened, settings
     from rplay.db import replaced_histories

@@ -30,9 +30,9 @@ def talk(industry: str, subcategory: str | None, difficulty: "Difficulty", voice
     \b
         rplay talk --industry securities --difficulty advanced
 
-    Ends with a review. The AI is the one that the server would ask; without a key that is a rehearsal made of rules.
-    With --voice alone the lines are played where mpv, ffplay, mpg123 or afplay is installed, and else saved.
-    --speak records with arecord, ffmpeg or sox; what is typed counts all the same.
+    Ends with a review. It uses the AI that the server would use; without a key that is the rehearsal, which works by
+    rules. With --voice alone the lines are played if mpv, ffplay, mpg123 or afplay is installed, and otherwise saved.
+    --speak records with arecord, ffmpeg or sox; typing remains possible.
     """
     from contextlib import nullcontext
 

@@ -12,7 +12,7 @@ COLUMNS = {"email": "Address", "name": "Name", "role": "Role", "job_role": "Job 
 
 @click.group(cls=Commands)
 def users() -> None:
-    """Look after accounts.
+    """Manage user accounts.
 
     \b
         rplay users create ann@example.com --name "Ann Lee" --role super_admin
@@ -24,7 +24,7 @@ def users() -> None:
 @click.option("--search", help="Only people with this in their name or address.")
 @as_json
 def list_(role: str | None, search: str | None, as_json: bool) -> None:
-    """Show who has an account.
+    """List the user accounts.
 
     \b
         rplay users list --role trainer
@@ -47,7 +47,7 @@ def list_(role: str | None, search: str | None, as_json: bool) -> None:
 @click.option("--job-role", help="What the person works as.")
 @password_file
 def create(email: str, name: str, role: str, job_role: str | None, password_file: TextIO | None) -> None:
-    """Make an account. The password is asked for, or read with --password-file.
+    """Create an account. The password is prompted for, or read with --password-file.
 
     \b
         rplay users create ann@example.com --name "Ann Lee" --role super_admin
@@ -95,20 +95,20 @@ def create(email: str, name: str, role: str, job_role: str | None, password_file
 @click.option("--invite", is_flag=True, help="Mail each a link to choose a password; the list needs none then.")
 @as_json
 def import_(file: str, existing: str, dry_run: bool, errors: str | None, invite: bool, as_json: bool) -> None:
-    """Make accounts for a list of people.
+    """Create accounts for a list of people.
 
     \b
         rplay users import people.csv --dry-run
         rplay users import people.csv --errors refused.csv
         rplay users import people.csv --invite
 
-    FILE is CSV or JSON; - reads the standard input. The first line of CSV names the columns: email, password, and name
-    or firstName and lastName; role and jobRole may follow. Columns are separated by commas, semicolons or tabs; names
-    like First Name, E-Mail and Full Name are known too. JSON is an array of objects with the names above. Good rows
-    become accounts even when others are refused; --json lists those.
+    FILE is CSV or JSON; with - it is read from the standard input. The first line of CSV names the columns: email,
+    password, and name or firstName and lastName; role and jobRole are optional. Columns are separated by commas,
+    semicolons or tabs; names like First Name, E-Mail and Full Name are recognised too. JSON is an array of objects with
+    these names. Valid rows become accounts even if others are refused; --json lists the refused ones.
 
-    An import that was interrupted can be run again: whom it has reached has an account and is skipped. The link of an
-    invitation starts with APP_URL and works once, for seven days; who has neither a password nor such a link is invited
+    An interrupted import can be run again: people who already got an account are skipped. The link in an invitation
+    starts with APP_URL and works once, for seven days; people who have neither a password nor such a link are invited
     by the next import with --invite.
     """
     from contextlib import nullcontext
@@ -158,8 +158,8 @@ def export(kind: str, output: str, role: str | None) -> None:
     \b
         rplay users export -o people.csv
 
-    In CSV a value that a spreadsheet would take for a formula has a ' before it, and � stands for what would steer a
-    terminal; JSON has both, the second escaped.
+    In CSV a value that a spreadsheet would take for a formula gets a ' in front, and � replaces characters that could
+    control a terminal. JSON leaves such values as they are and escapes such characters.
     """
     from rplay.commands.opening import opened, settings
     from rplay.commands.user_export import written
@@ -179,12 +179,12 @@ def export(kind: str, output: str, role: str | None) -> None:
     help="JSON file to write.  [default: the standard output]",
 )
 def data(who: str, output: str) -> None:
-    """Write all that is stored about somebody as JSON. WHO is an address or an id.
+    """Write everything stored about a user as JSON. WHO is an address or an id.
 
     \b
         rplay users data ann@example.com -o ann.json
 
-    Rows by table, without passwords and tokens; the same as GET /api/users/:id/export.
+    Contains rows by table, without passwords and tokens, like GET /api/users/:id/export.
     """
     from rplay.commands.opening import opened, settings
     from rplay.commands.output import harmless_json
@@ -205,7 +205,7 @@ def data(who: str, output: str) -> None:
 @click.argument("who")
 @click.argument("role", metavar="ROLE", type=role_type)
 def set_role(who: str, role: str) -> None:
-    """Change what somebody may do, from their next request on. WHO is an address or an id.
+    """Change a user's role, which applies from their next request on. WHO is an address or an id.
 
     \b
         rplay users set-role ann@example.com trainer
@@ -224,7 +224,7 @@ def set_role(who: str, role: str) -> None:
 @click.argument("who")
 @password_file
 def set_password(who: str, password_file: TextIO | None) -> None:
-    """Give somebody a new password, and sign them out everywhere. WHO is an address or an id.
+    """Set a user's password, and sign them out everywhere. WHO is an address or an id.
 
     \b
         rplay users set-password ann@example.com
@@ -251,12 +251,12 @@ def set_password(who: str, password_file: TextIO | None) -> None:
 @click.argument("who")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def delete(who: str, yes: bool) -> None:
-    """Remove somebody with all that is theirs.
+    """Delete a user with everything that belongs to them.
 
     \b
         rplay users delete ann@example.com
 
-    Talks, feedback and activity go too. WHO is an address or an id.
+    Their talks, feedback and activity are deleted too. WHO is an address or an id.
     """
     from rplay import db
     from rplay.commands.opening import opened, settings
