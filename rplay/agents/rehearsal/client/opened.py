@@ -16,8 +16,8 @@ from rplay.agents.rehearsal.reading.types import Sentence
 
 
 def opened(moment: Moment, sentence: Sentence) -> list[str]:
-    """Return the answer if the sentence asks such a common question; an empty list if not, or if every answer was said
-    already."""
+    """Return the answer if the sentence asks one of the common questions in `texts/open.toml`; an empty list if not, or
+    if every answer was said already."""
     text, line = bare(sentence.text), bare(moment.reading.text)
     heard = bare(" ".join(moment.turns[-2].answer)) if moment.number else ""
     fit = (
