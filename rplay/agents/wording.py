@@ -120,7 +120,6 @@ def _named(name: object) -> str:
 
 
 def _words(value: object, depth: int = 4) -> str:
-    """Return a value as a person would write it down."""
     if value is None:
         return ""
     if depth and isinstance(value, Mapping):

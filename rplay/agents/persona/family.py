@@ -356,7 +356,6 @@ def _told_child(told: Named, given: Given, index: int, dice: Dice) -> Child:
 
 
 def _told_ages(low: str) -> list[int]:
-    """Return the ages that the text mentions, oldest first."""
     found = [int(hit) for hit in re.findall(r"\b(\d{1,2})[- ](?:years?|yrs?)[- ]?old", low)]
     for run in re.findall(r"(?:ages?|aged)[:\s(]*((?:\d{1,2}(?:,? and |, ?| & |/)?)+)", low):
         found += [int(one) for one in re.findall(r"\d{1,2}", run)]

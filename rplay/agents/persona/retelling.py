@@ -300,7 +300,6 @@ class _Telling:
 
     @staticmethod
     def _is_plural(low: str) -> bool:
-        """Return whether the word is the plural of a thing."""
         names = re.fullmatch(r"[a-z]{3,}[^su']s", low)
         return bool(names) and not finite(low) and low not in class_of("time_units")
 

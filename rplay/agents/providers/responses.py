@@ -108,7 +108,6 @@ def without(body: dict[str, Any], refused: Collection[str], model: str) -> dict[
 
 
 def _without_system(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the messages with the instructions moved into the first user message."""
     if not items or items[0].get("role") != "system":
         return items
     first = {**items[0], "role": "user"}

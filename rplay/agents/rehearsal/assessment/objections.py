@@ -80,7 +80,6 @@ def _own(scene: Scene, profile: Lookup) -> Iterator[str]:
 
 
 def _mild(scene: Scene, own: list[Objection]) -> list[Objection]:
-    """Return the objections of a friendly client: a mild one or none."""
     kinds = [objection.kind for objection in own] or [objection.kind for objection in _defaults(scene)]
     ways = table("objections")["kinds"][kinds[0]]["mild"]
     if not ways or (not own and digest(scene.profile.get("name"), "mild") % 3 == 0):

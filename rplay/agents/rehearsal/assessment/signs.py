@@ -154,7 +154,6 @@ def asks_for_doubts(moves: Moves) -> bool:
 
 
 def _best_echo(turn: Turn) -> str:
-    """Return the sentence that takes up most of what the client said."""
     return max(turn.moves.sentences, key=lambda sentence: len(content(sentence.text) & turn.heard)).text
 
 

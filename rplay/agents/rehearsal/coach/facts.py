@@ -169,6 +169,5 @@ class _Maker:
 
 
 def _join(parts: list[str]) -> str:
-    """Return the client's statements joined as sentences."""
     cut = [part.rstrip(".") for part in parts]
     return ". ".join([cut[0], *map(upper_first, cut[1:])]) if cut else ""

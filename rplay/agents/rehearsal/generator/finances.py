@@ -54,6 +54,5 @@ def _debts(random: Random, age: int, income: int, occupation: str, owns_home: bo
 
 
 def _rounded(amount: float) -> str:
-    """Return a sum as people say it, rounded to two digits."""
     step = 10 ** max(2, len(str(int(amount))) - 2)
     return dollars(max(step, round(amount / step) * step))

@@ -181,7 +181,6 @@ def _goals(wish: ProfileWish, random: Random, person: Person) -> list[str]:
 
 
 def _personal(person: Person) -> Iterator[str]:
-    """Yield goals that fit the person, whatever the topic of the meeting is."""
     texts = table("people")["goals"]
     if person.has_children_at_home:
         yield from texts["family"]

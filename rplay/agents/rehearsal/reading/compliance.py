@@ -27,7 +27,7 @@ PROVED, SEEMS = 6.0, 4.7
 # the likeliest rule needs this share of the probability of all rules; below it something is wrong, but it is unclear
 # what
 _NAMED = 0.45
-AGREES = 4.0  # log odds that are enough if words prove the same rule
+AGREES = 4.0  # with these log odds or more the meaning confirms a breach that words prove
 _MOST_WORDS, _FEWEST_WORDS = 60, 4
 _OTHERS = re.compile(
     r"\b(?:he|she|they|the last (?:guy|agent|one)|(?:your|the) (?:last|old|former|previous|other) (?:agent|advisor|guy"
