@@ -112,7 +112,7 @@ def _file(name: str, kind: str) -> Answer:
 
 @cache
 def _content(name: str) -> tuple[bytes, str]:
-    """Return a file of Swagger UI, read once, and its ETag."""
+    """Return the content of a Swagger UI file, read once, and its ETag."""
     content = (SWAGGER / name).read_bytes()
     return content, sha256(content).hexdigest()[:20]
 

@@ -74,5 +74,4 @@ def found(user: SignedIn, job_id: UUID) -> Job:
 
 
 def shown(job: Job | None) -> dict[str, Any]:
-    """Return the context for the template of a job."""
     return {"job": job, "overall": OVERALL, "shown": SHOWN}

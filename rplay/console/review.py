@@ -155,5 +155,5 @@ def client_name(talk: Simulation) -> str:
 
 
 def _reasons(judged: Judged) -> dict[str, str]:
-    """Return the reason of the newest override of each score."""
+    """Return, for each score that people replaced, the reason of the newest replacement."""
     return {one.number: one.reason for one in reversed(judged.overrides)}

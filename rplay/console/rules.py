@@ -218,7 +218,7 @@ def change_rubric(user: SignedIn, competency_id: str, difficulty: str, form: For
 
 
 def _content(name: Name) -> list[dict[str, Any]]:
-    """Return a copy of the data file that the caller may modify."""
+    """Return a copy of a data file's content, which the caller may modify."""
     return orjson.loads(parts().data.raw(name))  # type: ignore[no-any-return]
 
 

@@ -152,7 +152,6 @@ def transaction() -> Iterator[Connection]:
 
 
 def all_of(cls: type[Row], sql: str, *, tx: Connection | None = None, **params: Any) -> list[Row]:
-    """Return every row as a `cls`."""
     return _run(class_row(cls), sql, params, tx, lambda cursor: cursor.fetchall())
 
 
@@ -162,7 +161,6 @@ def one(cls: type[Row], sql: str, *, tx: Connection | None = None, **params: Any
 
 
 def rows(sql: str, *, tx: Connection | None = None, **params: Any) -> list[dict[str, Any]]:
-    """Return every row as a dict."""
     return _run(dict_row, sql, params, tx, lambda cursor: cursor.fetchall())
 
 

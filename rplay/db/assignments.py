@@ -127,7 +127,6 @@ def of_trainer(trainer_id: UUID) -> list[Assignment]:
 
 
 def of_learner(user_id: UUID) -> list[Assignment]:
-    """Return the assignments of this person."""
     return db.all_of(Assignment, f"{_ASSIGNMENTS} WHERE {_MINE} {_ORDER}", user_id=user_id)
 
 

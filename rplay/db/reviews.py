@@ -136,7 +136,6 @@ def scores_of(review_id: UUID, simulation_id: UUID, tx: Connection | None = None
 
 
 def names_of(simulation_id: UUID, tx: Connection) -> list[str]:
-    """Return the names of the scores in the talk's current review."""
     names: list[str] | None = db.value(
         f"""
         SELECT ARRAY(SELECT jsonb_object_keys(r.scores))
@@ -152,7 +151,6 @@ def names_of(simulation_id: UUID, tx: Connection) -> list[str]:
 
 
 def current(simulation_id: UUID) -> UUID | None:
-    """Return the id of the current review."""
     found: UUID | None = db.value(
         f"SELECT r.id FROM reviews r WHERE r.simulation_id = %(id)s ORDER BY {BY_CURRENCY} LIMIT 1", id=simulation_id
     )

@@ -155,7 +155,6 @@ def profile_of(key: str, user_id: UUID) -> dict[str, Any]:
 
 
 def history(simulation_id: UUID) -> list[Any]:
-    """Return the stored messages of a talk."""
     found = db.value("SELECT conversation_history FROM simulations WHERE id = %(id)s", id=simulation_id)
     return found if isinstance(found, list) else []
 

@@ -131,7 +131,7 @@ def _met(planned: Planned, data: DataFiles, parameters: Sequence[Parameter]) -> 
 
 
 def _hear(held: Held, chain: Chain, scene: Scene) -> bool:
-    """Add the client's next line and update the progress. Return True if the client ended the talk."""
+    """Add the client's next line to the talk and update the progress. Return True if the client ended the talk."""
     reply = client.reply(chain, scene, held.said)
     _say(held, "assistant", reply.message, 3 + 0.35 * len(reply.message.split()))
     if reply.progress:

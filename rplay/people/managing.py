@@ -31,7 +31,6 @@ def known(people: Mapping[UUID, User], user_id: UUID) -> User:
 
 
 def create(admin: SignedIn, person: NewUser, outbox: Outbox, link: str, tx: Connection) -> User:
-    """Create an account and queue a welcome mail with this link."""
     created = _made(admin, person, tx)
     outbox.put("welcome", created.id, link, tx)
     return created

@@ -198,7 +198,7 @@ def _records(lines: Iterator[str] | TextIO, delimiter: str, skipped: int) -> Ite
 
 
 def _row(line: int, record: list[str], header: Header, columns: Places) -> Row:
-    """Return a row. Spreadsheets omit empty cells at the end, or append empty ones."""
+    """Return a row with its values by our columns. Spreadsheets omit empty cells at the end, or append empty ones."""
     values = {column: record[index] if index < len(record) else "" for index, column in columns.items()}
     surplus = any(field.strip() for field in record[len(header.names) :])
     return Row(line, values, header, record, TOO_MANY if surplus else None)

@@ -193,7 +193,7 @@ def _environment(url: str) -> dict[str, str]:
 
 
 def _reason(stderr: bytes) -> str:
-    """Return the first error that a program reported, without the program's name."""
+    """Return the first error that pg_dump, pg_restore or psql reported, without the program's name."""
     lines = [line for line in stderr.decode(errors="replace").splitlines() if line.strip()]
     complaints = [line for line in lines if _COMPLAINT.search(line)] or lines or [""]
     return _COMPLAINT.sub("", complaints[0]).strip()

@@ -10,7 +10,7 @@ from rplay.postgres.embedded_home import clear_socket_folder, make_private, run_
 
 
 def ensure_data(home: Path, tools: Path, account: Account | None, durable: bool) -> None:
-    """Prepare what the account needs to start. No process of the server may be alive."""
+    """Prepare the data so that the account can start PostgreSQL. No process of the server may be alive."""
     record(home, account)
     data = home / "data"
     if data.exists():

@@ -24,7 +24,6 @@ def keep_clients(simulation_id: UUID, review: dict[str, Any], by: UUID, tx: Conn
 
 
 def keep_own(simulation_id: UUID, review: dict[str, Any], by: UUID) -> Review:
-    """Store a review that the server made."""
     with db.transaction() as tx:
         users.keep(by, tx)
         if simulations.locked(simulation_id, tx) is None:

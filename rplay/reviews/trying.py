@@ -90,13 +90,11 @@ def with_file(data: DataFiles, name: Name, raw: bytes) -> DataFiles:
 
 
 def prepared(talk: Simulation) -> Prepared:
-    """Load what the database stores about a talk."""
     difficulty = difficulty_of(talk.difficulty) or "beginner"
     return Prepared(talk, messages_in(simulations.history(talk.id)), difficulty, _life(talk, difficulty))
 
 
 def reviewed(chain: Chain, data: DataFiles, parameters: Sequence[Parameter], one: Prepared) -> dict[str, float]:
-    """Return the scores of a new review."""
     return numbers_in(made(chain, data, parameters, one.talk, one.said, one.difficulty, one.life))
 
 

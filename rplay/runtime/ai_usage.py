@@ -53,7 +53,7 @@ class Ledger:
         )
 
     def run(self) -> None:
-        """Write the queued calls periodically, forever."""
+        """Write the queued calls once a second, forever."""
         while True:
             gevent.sleep(WRITE_SECONDS)
             self.write()

@@ -119,7 +119,7 @@ class Worker(GeventWorker):  # type: ignore[misc]
         return _Waiting(patience, self._idle if again else {}, self._here.client)
 
     def listener(self, listening: Any) -> Listener:
-        """Create the listener like gunicorn's own `run`, but with our class."""
+        """Create the listener for a socket like gunicorn's own `run`, but as a `Listener` of this module."""
         listening.setblocking(1)
         # gunicorn asks the listening socket for its name at each connection. For the last connections the socket is
         # already closed, and they would be dropped.

@@ -103,7 +103,7 @@ def begin(app: Flask, worker: Any) -> None:
 
 
 def _warn(settings: Settings, listeners: Sequence[Any]) -> None:
-    """Log once per start what is open here and may not be intended."""
+    """Log once per start which settings leave something open that may not be intended."""
     if settings.legacy_frontend:
         log.warning("legacy_frontend_is_on", reason=" ".join(LEGACY_ON))
     for doubt in doubts(settings):
@@ -175,7 +175,7 @@ def _look_at_listeners(parts: Parts) -> None:
 
 
 def end(app: Flask) -> None:
-    """Close everything after the last response."""
+    """Write what is queued, and close the connections, after the last response."""
     parts = app.extensions["rplay"]
     parts.ledger.close()
     if parts.other_processes:

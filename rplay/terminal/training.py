@@ -126,7 +126,7 @@ def _scene(data: DataFiles, wish: ProfileWish, made: dict[str, Any]) -> Scene:
 
 
 def _parameters(data: DataFiles) -> list[Parameter]:
-    """Return the shipped parameters, as changes by admins are in a database."""
+    """Return the shipped parameters. Those that admins changed are in a database, which the terminal does not use."""
     return [
         Parameter(one["name"], category["type"], one.get("value"), one.get("description"))
         for category in data.parameter_defaults()

@@ -116,7 +116,6 @@ def _client(value: Any) -> dict[str, Any]:
 
 
 def _secret(given: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return a secret; None if the client would say nothing."""
     says = _texts(given.get("says"), WORDS)
     if not says:
         return None
@@ -132,8 +131,8 @@ def _secret(given: Mapping[str, Any]) -> dict[str, Any] | None:
 
 
 def _point(given: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return a point; None without text. Without phrases its own text is searched for. Punctuation in phrases is
-    removed.
+    """Return a valid point, or None if it has no text. A point without phrases is searched for by its own text.
+    Punctuation in phrases is removed.
     """
     text = _line(given.get("text"))
     if not text:

@@ -82,7 +82,6 @@ def create(user: SignedIn, data: Mapping[str, Any], industries: Mapping[str, Any
 def change(
     user: SignedIn, scenario_id: UUID, data: Mapping[str, Any], industries: Mapping[str, Any], tx: Connection
 ) -> Scenario:
-    """Save a new version of the scenario."""
     changed_by(user, scenario_id, tx)
     if not scenarios.change(scenario_id, read(data, industries).as_object(), user.id, tx):
         raise Conflict(TOO_MANY)

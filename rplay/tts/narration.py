@@ -86,7 +86,7 @@ class Narration:
             self._add(sentence)
 
     def finish(self) -> None:
-        """Note that the text is complete."""
+        """Note that no more text follows."""
         self._add(self._cutter.rest())
         if self._unspoken and self.sentences:
             self.sentences[-1].text += self._unspoken

@@ -142,7 +142,6 @@ def routes(app: Flask) -> Iterator[tuple[Rule, str, Callable[..., Any]]]:
 
 
 def _bodies(view: Callable[..., Any]) -> dict[str, type[Body]]:
-    """Return the models of the bodies that the view accepts, by content type."""
     models = (("application/json", declared(view).body), ("multipart/form-data", declared(view).form))
     return {kind: model for kind, model in models if model}
 

@@ -39,7 +39,7 @@ def _role(role: str) -> str:
 
 
 Email = Annotated[Title, AfterValidator(_email)]
-# The address is kept as it was sent. Whether an address in an outdated form is allowed depends on whose it is.
+# The address is kept as it was sent. An account may keep an address in an outdated form, but not change to one.
 EmailOrFormer = Annotated[Title, AfterValidator(_email_or_former)]
 # Sign-in and password reset do not reveal bounds: an address that is too long simply matches no account.
 AnyEmail = Annotated[WholeText, AfterValidator(lambda text: text if len(text) <= bounds.ADDRESS else "")]

@@ -51,7 +51,7 @@ class Reply:
         return self._heard is not None
 
     def written(self) -> None:
-        """Note that the client's text is complete."""
+        """Note that no more text follows."""
         if self._narration:
             self._narration.finish()
 
@@ -117,7 +117,7 @@ class Reply:
         if self._narration:
             self._narration.stop()
 
-    # ---------------------------------------------------------------- words
+    # ---------------------------------------------------------------- text of the reply
     def _read(self, events: Iterator[Event]) -> None:
         try:
             with closing(events):  # type: ignore[type-var]

@@ -51,7 +51,7 @@ def talk_of(payload: dict[str, object], known_voices: frozenset[str]) -> TalkWis
 
 
 def heard_of(payload: dict[str, object]) -> Heard:
-    """Parse what the learner had heard. Values that are not numbers are ignored."""
+    """Parse how much of a reply the learner had heard. Values that are not numbers are ignored."""
     sentence, offset = number_of(payload.get("sentence")), number_of(payload.get("offsetMs"))
     return Heard(None if sentence is None else int(sentence), None if offset is None else max(0.0, offset))
 
