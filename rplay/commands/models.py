@@ -11,7 +11,7 @@ COLUMNS = {"state": "State", "purpose": "For", "model": "Model", "server": "At",
 @as_json
 @click.pass_context
 def models(context: click.Context, as_json: bool) -> None:
-    """Check that the configured models are available, and for how long.
+    """Check the configured models and their end dates.
 
     \b
         rplay models

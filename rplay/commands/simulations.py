@@ -62,7 +62,7 @@ def list_(who: str | None, limit: int, as_json: bool) -> None:
 @click.argument("talk")
 @as_json
 def history(talk: str, as_json: bool) -> None:
-    """List the histories of a talk that saves replaced, newest first. TALK is its SIM- number or its id.
+    """List a talk's replaced histories, newest first. TALK is its SIM- number or its id.
 
     \b
         rplay simulations history SIM-6E1F0C2D9A4B7788

@@ -205,7 +205,7 @@ def data(who: str, output: str) -> None:
 @click.argument("who")
 @click.argument("role", metavar="ROLE", type=role_type)
 def set_role(who: str, role: str) -> None:
-    """Change a user's role, which applies from their next request on. WHO is an address or an id.
+    """Change a user's role. It applies from their next request on. WHO is an address or an id.
 
     \b
         rplay users set-role ann@example.com trainer
