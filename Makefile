@@ -16,7 +16,7 @@ UV = $(shell command -v uv || echo .venv/bin/uv)
 MOVED := $(shell here=$$(pwd -P); [ ! -e .venv/ready ] || [ "$$(cat .venv/ready)" = "$$here" ] || \
 	{ [ ! -s .venv/ready ] && grep -qsF "$$here/.venv/" .venv/bin/rplay; } || echo moved)
 
-.PHONY: help serve test lint types bench docs contract fuzz fuzz-readers audit licences torture practice models description browser screenshots vendor words moved
+.PHONY: help serve test lint types bench docs contract fuzz fuzz-readers audit licences torture practice operations models description browser screenshots vendor words moved
 
 help:
 	@echo 'make serve      run the server with all that it needs, at http://127.0.0.1:3001'
@@ -27,6 +27,7 @@ help:
 	@echo 'make docs       write docs/cli.md anew from the help of the commands'
 	@echo 'make contract   run the contract suite; CONTRACT=folder says where it lies'
 	@echo 'make practice   hold many more talks, lives, recordings and made-up requests to what make test samples; takes minutes'
+	@echo 'make operations  restart, end and crash whole deployments, side by side and behind a proxy; takes a minute'
 	@echo 'make torture    break what the server depends on, under load; takes half an hour'
 	@echo 'make models     talk with a real model in its server, small as it is; takes a minute'
 	@echo 'make browser    walk through the pages in a real browser; takes minutes'
@@ -72,6 +73,9 @@ docs: .venv/ready
 
 contract: .venv/ready
 	.ci/contract '$(CONTRACT)'
+
+operations: .venv/ready
+	@env -u PYTHONDONTWRITEBYTECODE .venv/bin/pytest -p tests.forks --forks auto -m operations
 
 practice: .venv/ready
 	@env -u PYTHONDONTWRITEBYTECODE .venv/bin/pytest -p tests.forks --forks auto -m practice

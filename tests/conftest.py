@@ -33,8 +33,8 @@ PATIENCE = 60  # seconds; on a busy machine much takes ten times as long as usua
 MANY = 20  # test files, some of which start servers
 # By the table of `--processor`, where no name shows it.
 LONG = {
-    "test_access.py", "test_azure.py", "test_embedded.py", "test_embedded_account.py", "test_outbox.py", "test_properties.py",
-    "test_review.py", "test_seeding.py", "test_serve.py",
+    "test_access.py", "test_azure.py", "test_embedded.py", "test_embedded_account.py", "test_outbox.py",
+    "test_properties.py", "test_review.py", "test_seeding.py", "test_serve.py", "test_speech.py",
 }  # fmt: skip
 STARTING = {"live_server", "cluster", "Server", "RedisServer", "RPLAY", "schemathesis"}
 
@@ -70,6 +70,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         warm.start("gunicorn")
         warm.start("rplay")
         rules.compile_all()
+        warm.rehearse()
     gc.enable()
     gc.freeze()
     gc.set_threshold(10_000)

@@ -53,6 +53,7 @@ def test_the_programs_for_tests_come_before_the_tests(folder):
     assert words == [
         "test-packages ",
         "make test",
+        "make operations",
         "make practice",
         "make models",
         "make browser",

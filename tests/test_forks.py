@@ -1,5 +1,6 @@
 """`make test` runs the files in forks: nothing gets lost between them and the process that reports."""
 
+import os
 import re
 import subprocess
 import sys
@@ -50,9 +51,10 @@ def run(tmp_path_factory):
         command = [sys.executable, "-m", "pytest", "-c", ROOT / "pyproject.toml", "-p", "no:cacheprovider"]
         base = folder / "temporary"
         done = subprocess.run(
-            [*command, "-p", "tests.forks", "--forks", "3", f"--basetemp={base}", *options, folder],
+            [*command, "-p", "timeout", "-p", "tests.forks", "--forks", "3", f"--basetemp={base}", *options, folder],
             capture_output=True,
             text=True,
+            env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},  # of those that take long to import
         )
         return done.returncode, done.stdout + done.stderr, base
 

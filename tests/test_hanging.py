@@ -43,12 +43,15 @@ def ended(tmp_path):
                 ROOT / "pyproject.toml",
                 "-p",
                 "no:cacheprovider",
+                "-p",
+                "timeout",
                 *limits,
                 tmp_path,
             ],
             capture_output=True,
             text=True,
             check=False,
+            env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},  # of those that take long to import
         )
         return done.returncode, done.stdout + done.stderr
 

@@ -143,7 +143,9 @@ def test_gunicorn_serves_the_installed_wheel_outside_the_source_folder(gunicorn,
         assert server.call("GET", "/health").status_code == 200
 
 
-@pytest.mark.parametrize("worker", ["sync", "gthread", "gevent"])
+@pytest.mark.parametrize(
+    "worker", ["gevent", *(pytest.param(one, marks=pytest.mark.operations) for one in ("sync", "gthread"))]
+)
 def test_another_worker_is_refused_in_a_sentence(gunicorn, worker):
     with gunicorn("--worker-class", worker, "--threads", "2", "--bind", "127.0.0.1:0") as (process, log):
         assert process.wait(60) == 3

@@ -178,6 +178,7 @@ def test_a_first_look_and_the_day_after(serve: Serve, folder: Path) -> None:
     assert not postgres_of(folder)
 
 
+@pytest.mark.operations
 def test_what_was_killed_leaves_nothing_in_the_way(serve: Serve, folder: Path) -> None:
     port = free_port()
     first = serve(port=port)
@@ -229,6 +230,7 @@ class TestWhileItServes:
         assert len([one for one in postgres_of(served.folder) if one.parent() not in postgres_of(served.folder)]) == 1
         self.told(served, "postgres_started_again")
 
+    @pytest.mark.operations
     def test_one_that_cannot_be_started_again_is_tried_until_it_can(self, served: Served) -> None:
         server, *_ = postgres_of(served.folder)
         version = served.folder / "postgres" / "data" / "PG_VERSION"

@@ -31,11 +31,12 @@ from typing import Any
 from tests import processor
 
 ROOT = Path(__file__).parent.parent
-# What `import wsgi` imports, for servers. Not gunicorn's settings, which look at the environment as they are imported.
+# What `import wsgi` imports, for servers, and what those that ask a model import then. Not gunicorn's settings, which look at the environment as they are imported.
 MODULES = [
     "cryptography.fernet",
     "flask.testing",
     "gevent.pywsgi",
+    "openai.resources.chat",
     "rich.traceback",
     "rplay.agents.providers.azure",
     "rplay.agents.providers.openai",
@@ -173,6 +174,7 @@ def _server(folder: str) -> Callable[[], Any]:
     from tests import rules
 
     rules.compile_all()
+    rehearse()
     assert "gunicorn.config" not in sys.modules
 
     def serve() -> None:
@@ -187,9 +189,27 @@ def _command(_: str) -> Callable[[], Any]:
     for name in COMMANDS:
         import_module(name)
     _import_commands()
+    rehearse()
     import cli
 
     return partial(cli.main, prog_name="rplay")
+
+
+def rehearse() -> None:
+    """A talk in which the rehearsal reads and compiles what it keeps for the life of a process: two seconds of processor,
+    which forks of this one need not spend again."""
+    from rplay.agents.persona.make import life_of
+    from rplay.agents.rehearsal.assessment.review import review
+    from rplay.agents.rehearsal.client import next_line
+    from rplay.agents.types import Message, Scene, Transcript
+
+    profile = {"name": "Ruth Okafor", "age": 61}
+    said: list[Message] = [
+        {"role": "user", "content": "Good morning. What do you owe? I have a question about your family."}
+    ]
+    life = life_of(profile, "insurance", "life-health", "beginner")
+    answer = next_line(Scene(profile, "insurance", "beginner", "life-health"), life, said)
+    review(Transcript([*said, {"role": "assistant", "content": answer.text}], [], "beginner"))
 
 
 def _import_commands() -> None:

@@ -95,6 +95,7 @@ def stays_ready(server):
         assert answer.status_code == 200, answer.text
 
 
+@pytest.mark.operations
 def test_an_additive_migration_lets_both_work_side_by_side_and_back_and_forth(serving, later):
     newer = later("9001_moods", ADDS)
     with serving(ROOT) as this:

@@ -13,6 +13,7 @@ from tests.deploy.traffic import TALK, Listener, Traffic, newcomer
 from tests.fakes.openai_server import FakeOpenAI
 from tests.tts.running import PATIENCE, eventually
 
+pytestmark = pytest.mark.operations  # tests/deploy/test_data_apart.py runs such a deployment, too
 TRANSPORTS = ("websocket", "polling")
 
 

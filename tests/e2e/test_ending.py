@@ -174,6 +174,7 @@ def test_a_speech_is_finished_and_no_other_begun(started, voice, kind):
     assert server.process.wait(PATIENCE) == 0
 
 
+@pytest.mark.operations
 def test_nobody_loses_a_request_while_a_server_ends(started):
     """Clients that make a connection for each request, as a proxy does: each is answered in full or refused at once."""
     server, token = started.start(anew=True, SETTLING=20)

@@ -234,6 +234,7 @@ def welcomed(sink):
     return {message["To"].partition("@")[0] for message in sink.mails}
 
 
+@pytest.mark.operations
 def test_mails_arrive_when_the_mail_server_was_away_for_a_while(new_database, tmp_path):
     port = free_port()
     with live_server(new_database(), tmp_path, EMAIL_PORT=str(port), **SETTINGS) as server:

@@ -114,6 +114,7 @@ class TestRoot:
             assert not gets_in(NOBODY, earlier)
         assert owners(earlier / "data") == owners(earlier / "socket") == {number}
 
+    @pytest.mark.operations
     def test_takes_data_over_that_came_back_from_a_copy_as_roots(self, earlier: Path) -> None:
         embedded.start(earlier, durable=False).stop()
         number = (earlier / "data").stat().st_uid
@@ -122,6 +123,7 @@ class TestRoot:
             assert ask(server.url, "SELECT name FROM users") == "Ann"
         assert owners(earlier / "data") == {number}
 
+    @pytest.mark.operations
     def test_takes_another_number_when_an_account_was_given_it(
         self, earlier: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -133,6 +135,7 @@ class TestRoot:
             assert ask(server.url, "SELECT name FROM users") == "Ann"
         assert number not in owners(earlier / "data")
 
+    @pytest.mark.operations
     def test_leaves_a_persons_data_to_the_person(self, earlier: Path) -> None:
         subprocess.run(["chown", "-R", "1:1", earlier / "data", earlier / "socket"], check=True)
         with embedded.start(earlier, durable=False) as server:
@@ -140,7 +143,10 @@ class TestRoot:
             assert psutil.Process(postgres_pid(earlier)).uids().real == 1
         assert owners(earlier / "data") == {1}
 
-    @pytest.mark.parametrize("kind", ["link", "second name", "another's"])
+    @pytest.mark.parametrize(
+        "kind",
+        ["link", *(pytest.param(one, marks=pytest.mark.operations) for one in ("second name", "another's"))],
+    )
     def test_gives_nothing_away_that_was_put_among_the_data(self, earlier: Path, open_folder: Path, kind: str) -> None:
         precious = open_folder / "precious"
         precious.write_text("root's")
@@ -156,6 +162,7 @@ class TestRoot:
         assert precious.stat().st_uid == 0
         assert {path.lstat().st_uid for path in (earlier / "data").rglob("*") if path != planted} == {NOBODY}
 
+    @pytest.mark.operations
     def test_leaves_everything_as_it_was_when_it_cannot_give_it_all(
         self, earlier: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -175,6 +182,7 @@ class TestRoot:
         assert len(given) > 100
         assert owners(earlier / "data") == {NOBODY}
 
+    @pytest.mark.operations
     def test_ends_a_change_that_was_killed_half_way(self, earlier: Path) -> None:
         embedded.start(earlier, durable=False).stop()
         number = (earlier / "data").stat().st_uid
@@ -268,6 +276,7 @@ class TestTheApplication:
             assert ask(server.url, MEANT) == 1
             upgrade(server.url)
 
+    @pytest.mark.operations
     def test_gets_all_of_it_or_nothing(self, earlier: Path) -> None:
         """A lock that somebody holds is the usual hindrance."""
         with embedded.start(earlier, durable=False) as server:

@@ -40,6 +40,7 @@ def allows(server, origin):
     return answer.headers.get("Access-Control-Allow-Origin") == origin
 
 
+@pytest.mark.operations
 def test_what_env_says_now_holds(start, tmp_path):
     before, after = free_port(), free_port()
     write(tmp_path, before, "https://before.example.com")

@@ -98,6 +98,7 @@ def place() -> Iterator[Path]:
     folder.rmdir()
 
 
+@pytest.mark.operations
 def test_a_server_on_a_full_disk_is_not_ready(place: Path, tmp_path: Path):
     mount = ["mount", "-t", "tmpfs", "-o", "size=160m,mode=755", "tmpfs", place]
     if subprocess.run(mount, check=False, capture_output=True).returncode:

@@ -94,5 +94,6 @@ class TestStrangers:
         heard = [line for line in lines if any(one.confidence >= LIKELY for one in breaches(line))]
         assert len(heard) >= 0.75 * len(lines)
 
+    @pytest.mark.practice
     def test_their_honest_advisors_are_not_accused(self):
         assert [(line, found(line)) for line in honest_lines()[::9] if found(line)] == []
