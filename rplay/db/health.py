@@ -7,7 +7,7 @@ from rplay.errors import DatabaseError
 def try_to_write() -> None:
     """Raise DatabaseError if PostgreSQL accepts no writes or has no disk space left.
 
-    This sorts numbers through a temporary file, which leaves no row, lock or log entry behind. An UPDATE would prove
+    This writes numbers into a temporary file, which leaves no row, lock or log entry behind. An UPDATE would prove
     nothing: on a full disk a table's existing pages still have room.
     """
     with db.transaction() as tx:

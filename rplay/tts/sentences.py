@@ -17,8 +17,8 @@ _END = re.compile(
 _CLAUSE = re.compile(r"[,;:—–][\"'”’»)]*(?=\s)")
 _LAST_WORD = re.compile(r"[\w.]+\Z")
 _LIST_NUMBER = re.compile(r"(?:\A|\n)\s*\d{1,3}\Z")
-# Abbreviations with a full stop: after the first kind no sentence ends, after the second none before a number, after
-# the third none unless a new sentence follows.
+# Words before a full stop. It ends no sentence after a word of _NEVER or an initial, none after _BEFORE_NUMBERS if a
+# digit follows, and one after _BEFORE_NAMES only if a capital letter follows.
 _NEVER = re.compile(r"mr|mrs|ms|mx|dr|prof|st|sr|jr|rev|gen|sen|rep|vs|e\.g|i\.e|cf|approx|incl")
 _INITIAL = re.compile(r"[A-HJ-Z]")
 _BEFORE_NUMBERS = re.compile(r"nos?|fig|vol|pp|art|sec|par|ch|ca")
