@@ -217,7 +217,7 @@ def stranger(new_database):
 
 
 class TestPipes:
-    @pytest.mark.sampled(2)
+    @pytest.mark.sampled(1)
     @pytest.mark.parametrize("words", ["users list", "users list --json", "users export", "users export --format json"])
     def test_a_reader_that_has_enough_is_no_trouble(self, settings, url, look, words):
         look(

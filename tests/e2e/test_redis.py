@@ -78,6 +78,6 @@ def test_without_redis_people_browse_and_sign_in_and_costly_calls_are_refused(tw
     assert one.call("GET", "/api/health/ready").json()["checks"]["redis"] == "away"
     assert one.log().count("redis_away") == 1
     redis.start()
-    eventually(lambda: one.call("POST", "/api/chat/client-response", BODY, token).status_code == 200)
+    eventually(lambda: one.call("POST", "/api/chat/client-response", BODY, token).status_code == 200, every=0.5)
     assert one.call("GET", "/api/health/ready").json()["checks"]["redis"] == "ok"
     assert redis.password not in one.log()
