@@ -95,7 +95,7 @@ def work_of(given: Given, age: int, place: Place, dice: Dice) -> Work:
     began = _began(born, retired_in or NOW, trade, dice)
     last = (retired_in or NOW) - 1
     since = dice.between("with employer", max(began, last - 24), max(began, last - 1))
-    if told := _told_since(given, retired_in or NOW):
+    if told := _told_since(given, retired_in or NOW, born):
         since, began = max(told, born + 15), max(min(began, told), born + 15)
     own = _own_place(given) if status == "own" else _service(given) or _told_employer(given)
     return Work(
@@ -131,16 +131,24 @@ _AT_WORK = re.compile(
     r"|worked|stayed|driven for a living|moved \w+ times in|at the same (?:company|school|plant|hospital))\b"
 )
 
+# `took the farm over from his father at 27`
+_AT_AGE = re.compile(
+    r"\b(?:took (?:\w+ ){0,3}over|took on the|joined|(?:was )?commissioned|opened (?:his|her|their)|founded"
+    r"|started (?:his|her|their) own)\b[^.;]{0,50}?\b(?:at|when (?:he|she) was) (\d\d)\b(?! (?:percent|years))"
+)
 
-def _told_since(given: Given, until: int) -> int | None:
+
+def _told_since(given: Given, until: int, born: int) -> int | None:
     """Return the year in which the work began, from `(11 years)`, `since 2012` or the background; None if unknown."""
     if hit := re.search(r"\b(?:since|from) ((?:19|20)\d\d)", given.occupation):
         return min(int(hit[1]), until - 1)
     hit = re.search(rf"\b{NUMBER} years?(?! old)", given.occupation.lower())
-    return until - count_of(hit[1]) if hit else _told_by_background(given.background, until)
+    return until - count_of(hit[1]) if hit else _told_by_background(given.background, until, born)
 
 
-def _told_by_background(background: str, until: int) -> int | None:
+def _told_by_background(background: str, until: int, born: int) -> int | None:
+    if hit := _AT_AGE.search(background.lower()):
+        return min(born + int(hit[1]), until - 1)
     if hit := re.match(rf"{NUMBER} years (?:with|at|for|in)\b", background.lower()):
         return until - count_of(hit[1])
     for sentence in re.split(r"(?<=[.;]) ", background.lower()):
