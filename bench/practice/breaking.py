@@ -66,9 +66,9 @@ def worst(line: str) -> tuple[float, str]:
 def by_meaning(show: bool) -> None:
     honest_, broken = sorted((worst(one) for one in honest_lines()), reverse=True), list(map(worst, strangers()))
     own = [(odds(one.text), rule_of(one.text), one) for one in aside()]
-    guilty, near = ([one for one in own if (one[2].rule == NONE) == innocent] for innocent in (False, True))
+    guilty, near = ([one for one in own if (one[2].label == NONE) == innocent] for innocent in (False, True))
     order = [(one[0] > other[0]) + (one[0] == other[0]) / 2 for one in guilty for other in near]
-    right = sum(rule == one.rule for _, rule, one in guilty)
+    right = sum(rule == one.label for _, rule, one in guilty)
     print(f"kept aside: AUC {sum(order) / len(order):.3f}; the rule is right {right} of {len(guilty)}")
     for many in (0, 1, 3, 7, 15):
         least = honest_[many][0]
@@ -84,14 +84,14 @@ def _above(least: float, found: Sequence[tuple]) -> int:
 
 
 def as_read(show: bool) -> None:
-    guilty, near = ([one for one in aside() if (one.rule == NONE) == innocent] for innocent in (False, True))
+    guilty, near = ([one for one in aside() if (one.label == NONE) == innocent] for innocent in (False, True))
     for least in (BY_WORDS, SURE, LIKELY):
 
         def found(text: str, least: float = least) -> list[str]:
             return [one.id for one in breaches(text) if one.confidence >= least]
 
         accused = [one for one in honest_lines() if found(one)]
-        named = sum(one.rule in found(one.text) for one in guilty)
+        named = sum(one.label in found(one.text) for one in guilty)
         print(f"read at {least}: {len(accused)} honest lines accused, {sum(bool(found(one)) for one in strangers())} "
               f"strangers' breaches, {named} of {len(guilty)} kept aside by their rule, "
               f"{sum(bool(found(one.text)) for one in near)} of {len(near)} that only sound alike")  # fmt: skip

@@ -1,15 +1,18 @@
-"""What the encoder is taught: lines that break a rule, lines that only sound like it, and all else advisors say."""
+"""What the encoder is taught: lines that break a rule, lines that only sound like it, and all else advisors say; and
+which lines belong to which entry of the client's repertoire."""
 
 import json
 import random
+import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 from rplay.agents.rehearsal.reading.similarity import Book, examples
 from rplay.agents.rehearsal.reading.text import bare, sentences
+from rplay.agents.rehearsal.repertoire import entries
 
 PRACTICE = Path(__file__).parents[1]
 NONE = "none"
@@ -35,20 +38,81 @@ _ORDINARY, _LONGEST, _SEED = 4000, 60, 5
 
 @dataclass(frozen=True)
 class Lesson:
-    """A text as plain words, and the rule it breaks, or `none`."""
+    """A text as plain words, and the rule it breaks or the entry it belongs to, or `none`."""
 
     text: str
-    rule: str
+    label: str
 
 
-def taught() -> list[Lesson]:
-    found = [*_examples(), *_written(aside=False), *_said("talks", "opened", "third"), *_ordinary()]
+def of_rules() -> list[Lesson]:
+    return _once([*_examples(), *_written(aside=False), *_said("talks", "opened", "third"), *_ordinary()])
+
+
+def of_entries() -> list[Lesson]:
+    """What breaks a rule belongs to no entry."""
+    broken = (one for one in (*_examples(), *_written(aside=False)) if one.label != NONE)
+    written = _once([*asked(aside=False), *_of_life(), *(Lesson(one.text, NONE) for one in broken)])
+    return [*written, *_HEARD_COUNTS * list(_heard())]
+
+
+def _once(found: Sequence[Lesson]) -> list[Lesson]:
     return list({one.text: one for one in reversed(found) if one.text}.values())
 
 
 def aside() -> list[Lesson]:
     """The last fifth of what each author wrote for each rule."""
     return list(_written(aside=True))
+
+
+def asked(*, aside: bool) -> Iterator[Lesson]:
+    """The ways of asking the entries of the repertoire; every fifth is kept aside."""
+    for path in sorted((PRACTICE / "training" / "repertoire").glob("*.toml")):
+        for entry in tomllib.loads(path.read_text(encoding="utf-8"))["entry"]:
+            kept = (text for at, text in enumerate(entry["asks"]) if (at % _FIFTH == _FIFTH - 1) == aside)
+            yield from (Lesson(bare(text), entry["id"]) for text in kept)
+
+
+_FIFTH = 5
+
+
+_HEARD_COUNTS = 2  # what was really said counts for more than what was written to be taught
+
+
+def _heard() -> Iterator[Lesson]:
+    """Lines of known talks, by the entry people say they belong to."""
+    for path in sorted((PRACTICE / "training").glob("heard-*.jsonl")):
+        rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
+        known = entries().keys() | {NONE}
+        yield from (Lesson(bare(row["text"]), row["entry"]) for row in rows if row["entry"] in known)
+
+
+def _of_life() -> Iterator[Lesson]:
+    """The reading's examples of questions on the life belong to the entry whose first fact they ask for."""
+    first = Counter(one.facts[0] for one in entries().values() if one.facts)
+    known = {one.facts[0]: one.id for one in entries().values() if one.facts and first[one.facts[0]] == 1} | _MEANT
+    for label, text in examples("targets"):
+        if fact := known.get((label[0], label[1])):
+            yield Lesson(text, fact)
+
+
+# Where several entries have the fact first, or none.
+_MEANT = {
+    tuple(fact.split(".")): entry
+    for fact, entry in {
+        "decision.who": "decision.who", "decision.needs": "decision.conditions", "spending.emergency": "save.emergency",
+        "if.disability": "if.disability", "spending.budget": "spend.budget", "retirement.picture": "retire.picture",
+        "cover.life": "cover.life", "goal.why": "goal.why", "advisor.want": "advisor.want", "work.like": "work.like",
+        "cover.home": "cover.home", "cover.auto": "cover.auto", "spending.saves": "save.monthly",
+        "goal.first": "goal.first", "goal.what": "goal.what", "work.benefits": "work.benefits",
+        "risk.what": "risk.attitude", "children.custody": "kids.custody", "debt.feel": "debt.feel",
+        "self.origin": "self.origin", "goal.progress": "goal.progress", "estate.will": "estate.will",
+        "income.tax": "income.tax", "knowledge.reads": "knowledge.reads", "asset.why": "asset.why",
+        "asset.risk": "asset.risk", "advisor.happened": "advisor.past", "if.crash": "risk.drop",
+        "meeting.heard": "come.referral", "home.plan": "home.move", "work.employer": "work.do",
+        "income.monthly": "income.what", "asset.what": "asset.what", "cover.what": "cover.what",
+        "children.what": "kids.have", "home.what": "home.what", "home.like": "home.like", "debt.since": "debt.since",
+    }.items()
+}  # fmt: skip
 
 
 def _examples() -> Iterator[Lesson]:

@@ -4,14 +4,16 @@ Eight bits that are made 32 again before they are used cost 22 MB instead of 90 
 processor; computing in eight bits does not.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy
 import onnx
+import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from bench.practice.tuning.network import HEADS, SIZE, Encoder, Layer, nn
+from bench.practice.tuning.network import HEADS, LAYERS, SIZE, Encoder, Layer, nn
 
 OPSET = 20
 
@@ -92,30 +94,88 @@ def mean(graph: Graph, given: str) -> str:
     return graph.does("ReduceMean", given, graph.holds(numpy.array([1])), keepdims=0)
 
 
-def write(
-    path: Path, encoder: Encoder, tuned: Sequence[Layer], heads: Mapping[str, nn.Linear],
-    labels: Mapping[str, Sequence[str]], most: int,
-) -> None:  # fmt: skip
-    """As published a text's `vector`; by the tuned layers beside the last ones, what each head says."""
+@dataclass(frozen=True)
+class Tower:
+    """Layers that stand beside the last ones, and what is read off the mean of what they make of a text."""
+
+    layers: Sequence[Layer]
+    head: nn.Linear
+    labels: Sequence[str]
+
+
+def write(path: Path, encoder: Encoder, towers: Mapping[str, Tower], most: int) -> None:
+    """As published a text's `vector`; beside it what the head of each tower says."""
     graph = Graph()
     given = embedded(graph, encoder, most)
-    shared = len(encoder.layers) - len(tuned)
+    shared = len(encoder.layers) - TUNED
     for one in encoder.layers[:shared]:
         given = layer(graph, one, given)
-    general, own = given, given
-    for one, other in zip(encoder.layers[shared:], tuned, strict=True):
-        general, own = layer(graph, one, general), layer(graph, other, own)
-    pooled = mean(graph, own)
-    found = {"vector": mean(graph, general)} | {name: _dense(graph, head, pooled) for name, head in heads.items()}
+    general, own = given, dict.fromkeys(towers, given)
+    for at, one in enumerate(encoder.layers[shared:]):
+        general = layer(graph, one, general)
+        own = {name: layer(graph, tower.layers[at], own[name]) for name, tower in towers.items()}
+    pooled = {name: mean(graph, own[name]) for name in towers}
+    found = {"vector": mean(graph, general)}
+    found |= {name: _dense(graph, tower.head, pooled[name]) for name, tower in towers.items()}
     for name, last in found.items():
         graph.nodes.append(helper.make_node("Identity", [last], [name]))
     given_ = [helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "pieces"])
               for name in ("input_ids", "token_type_ids")]  # fmt: skip
-    widths = {"vector": SIZE} | {name: len(labels[name]) for name in heads}
+    widths = {"vector": SIZE} | {name: len(tower.labels) for name, tower in towers.items()}
     told = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["texts", widths[name]]) for name in found]
     made = helper.make_graph(graph.nodes, "encoder", given_, told, graph.numbers)
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9)
-    for name, names in labels.items():
-        model.metadata_props.add(key=name, value=" ".join(names))
+    for name, tower in towers.items():
+        model.metadata_props.add(key=name, value=" ".join(tower.labels))
     onnx.checker.check_model(model)
     path.write_bytes(model.SerializeToString(deterministic=True))
+
+
+# Read back: the numbers stand in the order in which they were written
+
+
+TUNED = 3  # layers of a tower
+_EMBEDDED = 8  # numbers before the first layer
+
+
+def towers(path: Path) -> dict[str, Tower]:
+    model = onnx.load(str(path))
+    labels = {one.key: one.value.split() for one in model.metadata_props}
+    numbers = map(numpy_helper.to_array, model.graph.initializer)
+    for _ in range(_EMBEDDED):
+        next(numbers)
+    for _ in range(LAYERS - TUNED):
+        _layer_of(numbers)
+    own: dict[str, list[Layer]] = {name: [] for name in labels}
+    for _ in range(TUNED):
+        _layer_of(numbers)
+        for name in labels:
+            own[name].append(_layer_of(numbers))
+    for _ in (*labels, "vector"):
+        next(numbers)
+    return {name: Tower(own[name], _dense_of(numbers), labels[name]) for name in labels}
+
+
+def _layer_of(numbers: Iterator[numpy.ndarray]) -> Layer:
+    made = Layer()
+    next(numbers)
+    made.query, made.key = _dense_of(numbers), _dense_of(numbers)
+    next(numbers)
+    made.value = _dense_of(numbers)
+    next(numbers)
+    made.out, made.looked = _dense_of(numbers), _normal_of(numbers)
+    made.inner, made.outer, made.thought = _dense_of(numbers), _dense_of(numbers), _normal_of(numbers)
+    return made
+
+
+def _dense_of(numbers: Iterator[numpy.ndarray]) -> nn.Linear:
+    small, scale, bias = next(numbers), next(numbers), next(numbers)
+    made = nn.Linear(*small.shape)
+    made.load_state_dict({"weight": torch.tensor((small * scale).T), "bias": torch.tensor(bias)})
+    return made
+
+
+def _normal_of(numbers: Iterator[numpy.ndarray]) -> nn.LayerNorm:
+    made = nn.LayerNorm(SIZE, eps=1e-12)
+    made.load_state_dict({"weight": torch.tensor(next(numbers)), "bias": torch.tensor(next(numbers))})
+    return made

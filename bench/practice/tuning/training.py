@@ -14,7 +14,7 @@ from rplay.agents.meaning.wordpiece import pieces
 
 SHARED = 3  # layers that are not tuned
 LONGEST = 64  # pieces
-ROUNDS, BATCH, STEP, STEP_OF_HEAD, KEEP_SMALL, WARM, SMOOTH = 7, 64, 3e-4, 3e-3, 0.01, 0.1, 0.05
+BATCH, STEP, STEP_OF_HEAD, KEEP_SMALL, WARM, SMOOTH = 64, 3e-4, 3e-3, 0.01, 0.1, 0.05
 
 
 class Tuned(nn.Module):
@@ -60,14 +60,14 @@ def _together(rows: Sequence[Tensor]) -> tuple[Tensor, Tensor]:
     return given, mask
 
 
-def tuned(encoder: Encoder, lessons: Sequence[Lesson], labels: Sequence[str], seed: int = 5) -> Tuned:
+def tuned(encoder: Encoder, lessons: Sequence[Lesson], labels: Sequence[str], rounds: int, seed: int = 5) -> Tuned:
     torch.manual_seed(seed)
     net, rows = Tuned(encoder, labels), begun(encoder, [one.text for one in lessons])
-    right = torch.tensor([labels.index(one.rule) for one in lessons])
+    right = torch.tensor([labels.index(one.label) for one in lessons])
     ways = [{"params": list(part.parameters()), "lr": step, "top": step}
             for part, step in ((net.layers, STEP), (net.head, STEP_OF_HEAD))]  # fmt: skip
     best = torch.optim.AdamW(ways, weight_decay=KEEP_SMALL, fused=True)
-    batches = [one for number in range(ROUNDS) for one in _batches(rows, random.Random(seed + number))]
+    batches = [one for number in range(rounds) for one in _batches(rows, random.Random(seed + number))]
     for at, batch in enumerate(batches):
         share = min(1.0, at / (WARM * len(batches))) * (1 - at / len(batches))
         for way in best.param_groups:

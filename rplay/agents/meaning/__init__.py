@@ -1,12 +1,15 @@
-"""The meaning of a sentence as a vector, and the rule of the trade that it breaks, if any.
+"""The meaning of a sentence as a vector, the rule of the trade that it breaks, and the entry of the client's repertoire
+that it belongs to, if any.
 
 Sentences that say the same in other words have vectors close to each other. The model (`encoder.onnx`, docs/encoder.md)
-is all-MiniLM-L6-v2 with weights of eight bits. A copy of its last layers was trained to recognise broken rules: that
-takes a third more work, and 190 MB of memory in all. It is loaded at first use, once in a process. Callers must run in
-a thread, not on the hub. Without the extra `voice` or `local`, or with LOCAL_MEANING=false, callers go by words alone.
+is all-MiniLM-L6-v2 with weights of eight bits. Two copies of its last layers were trained to recognise broken rules and
+entries of the repertoire: that takes a half more work, and 255 MB of memory in all. It is loaded at first use, once in
+a process. Callers must run in a thread, not on the hub. Without the extra `voice` or `local`, or with
+LOCAL_MEANING=false, callers go by words alone.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -45,32 +48,59 @@ _allowed = [True]
 _here = cache(installed)
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the model says of one text."""
+
+    vector: "Vectors"  # of length one
+    rules: Mapping[str, float]
+    entries: Mapping[str, float]  # the likeliest, the first most likely
+
+
 def vector(text: str) -> "Vectors":
     """Return the vector of one text, of length one."""
-    return _read(text)[0]
+    return _read(text).vector
 
 
 def broken(text: str) -> Mapping[str, float]:
     """Return for each rule of the trade how likely the text breaks it, and for `none` how likely it breaks no rule."""
-    return _read(text)[1]
+    return _read(text).rules
+
+
+def entries(text: str) -> Mapping[str, float]:
+    """Return the likeliest entries of the client's repertoire, or `none`, and how likely the text belongs to each."""
+    return _read(text).entries
+
+
+_LIKELIEST = 5  # entries that are kept
 
 
 @lru_cache(maxsize=4096)
-def _read(text: str) -> tuple["Vectors", Mapping[str, float]]:
+def _read(text: str) -> Read:
     import numpy
 
     numbers = numpy.array([pieces(text)], dtype=numpy.int64)
     given = {"input_ids": numbers, "token_type_ids": numpy.zeros_like(numbers)}
-    mean, rules = (found[0] for found in _session().run(["vector", "rules"], given))
-    shares = numpy.exp(rules - rules.max())
-    return mean / max(float(numpy.linalg.norm(mean)), 1e-9), dict(
-        zip(_rules(), (shares / shares.sum()).tolist(), strict=True)
+    mean, rules, entries_ = (found[0] for found in _session().run(["vector", "rules", "entries"], given))
+    shares, likeliest = _shares(entries_), numpy.argsort(-entries_)[:_LIKELIEST]
+    return Read(
+        mean / max(float(numpy.linalg.norm(mean)), 1e-9),
+        dict(zip(_labels("rules"), _shares(rules), strict=True)),
+        {_labels("entries")[at]: shares[at] for at in likeliest},
     )
 
 
+def _shares(found: "Vectors") -> Sequence[float]:
+    import numpy
+
+    shares = numpy.exp(found - found.max())
+    told: list[float] = (shares / shares.sum()).tolist()
+    return told
+
+
 @cache
-def _rules() -> Sequence[str]:
-    names: str = _session().get_modelmeta().custom_metadata_map["rules"]
+def _labels(head: str) -> Sequence[str]:
+    names: str = _session().get_modelmeta().custom_metadata_map[head]
     return names.split()
 
 

@@ -20,6 +20,7 @@ from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.of_life import depth_of, from_life
 from rplay.agents.rehearsal.client.opened import opened
 from rplay.agents.rehearsal.client.plain import plain
+from rplay.agents.rehearsal.client.repertoire import LIKELY, SURE, of_question
 from rplay.agents.rehearsal.client.story import content, story_of
 from rplay.agents.rehearsal.client.voice import digest
 from rplay.agents.rehearsal.client.words import bare, sentences
@@ -162,9 +163,19 @@ def _by_subject(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> 
     return by_subject(moment, sentence)
 
 
+def _rehearsed(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:
+    return of_question(moment, sentence, SURE, depth, alone)
+
+
+def _perhaps_rehearsed(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:
+    """Only what stands alone: beside a good answer a doubtful one spoils it."""
+    return of_question(moment, sentence, LIKELY, depth, alone) if alone else []
+
+
 # What may answer in a form that was not asked for.
 _ANY_FORM: Sequence[Way] = (
-    _followed, _from_story, _likely_from_story, _more_of_story, _in_context, from_life, _guessed, _nearest,
+    _rehearsed, _perhaps_rehearsed, _followed, _from_story, _likely_from_story, _more_of_story, _in_context, from_life,
+    _guessed, _nearest,
 )  # fmt: skip
 # What says nothing but the profile's own words.
 _OWN_WORDS: Sequence[Way] = (
@@ -176,20 +187,24 @@ _OWN_WORDS: Sequence[Way] = (
     _in_context,
     _nearest,
 )
-_INVENTS: Sequence[Way] = (_made_up, _by_subject, _opened)
+_INVENTS: Sequence[Way] = (_made_up, _by_subject, _opened, _rehearsed, _perhaps_rehearsed)
 _WAYS: Mapping[Asks, Sequence[Way]] = {
     "follow": (
-        _plainly, _one_of_two, _followed, _from_story, _opened, _made_up, _more_of_story, _in_context, _by_subject,
+        _plainly, _one_of_two, _followed, _in_context, _rehearsed, _from_story, _opened, _made_up, _more_of_story,
+        _perhaps_rehearsed, _by_subject,
     ),
-    "life": (_plainly, _one_of_two, _from_story, from_life, _opened, _made_up, _by_subject),
+    "life": (
+        _plainly, _one_of_two, _rehearsed, _from_story, from_life, _opened, _made_up, _perhaps_rehearsed, _by_subject,
+    ),
     "story": (
-        _plainly, _one_of_two, _opened, _worried, _likely_from_story, _in_context, _made_up, _by_subject, _guessed,
-        _nearest,
+        _plainly, _one_of_two, _in_context, _rehearsed, _opened, _worried, _likely_from_story, _made_up,
+        _perhaps_rehearsed, _by_subject, _guessed, _nearest,
     ),
     "detail": (
-        _plainly, _one_of_two, _opened, _worried, _from_story, _in_context, _made_up, _by_subject, _guessed, _nearest,
+        _plainly, _one_of_two, _in_context, _rehearsed, _opened, _worried, _from_story, _made_up, _perhaps_rehearsed,
+        _by_subject, _guessed, _nearest,
     ),
-    "advisor": (_plainly, _one_of_two, from_life, _made_up, _by_subject, _guessed),
+    "advisor": (_plainly, _one_of_two, _rehearsed, from_life, _made_up, _perhaps_rehearsed, _by_subject, _guessed),
 }  # fmt: skip
 
 

@@ -29,6 +29,7 @@ from rplay.agents.rehearsal.client.offers import (
     to_what_it_takes,
     weighs,
 )
+from rplay.agents.rehearsal.client.repertoire import SURE, of_statement
 from rplay.agents.rehearsal.client.steps import next_step, sends, takes_steps, time_of
 from rplay.agents.rehearsal.client.story import content
 from rplay.agents.rehearsal.client.words import bare, capital, ended
@@ -583,18 +584,32 @@ def _compares(moment: Moment) -> bool:
     return any(one.act == "compare" and not forms.asks(one.text) for one in moment.reading.sentences)
 
 
+def _always(moment: Moment) -> bool:  # noqa: ARG001
+    return True
+
+
+def _only_greets(moment: Moment) -> bool:
+    return moment.turn.acts <= {"greet", "introduce"}
+
+
+def rehearsed(moment: Moment) -> Said:
+    return of_statement(moment, SURE, explained=False)
+
+
 _MAIN: Sequence[tuple[Callable[[Moment], bool], Callable[[Moment], Said]]] = (
     (_says_first, to_small),
     (_asks_whether_felt, to_reflection),
     (_sums_up, to_summary),
+    (takes_steps, next_step),
+    (_calms, to_small),
+    (_says("may_we"), to_permission),
+    (_only_greets, to_greeting),
+    (_always, rehearsed),
     (_says("what_it_takes"), to_what_it_takes),
     (_plans_the_talk, to_agenda),
     (asks_for_doubts, to_opinion),
-    (takes_steps, next_step),
     (_asks_for_choice, chosen),
-    (_calms, to_small),
     (_prices, to_proposal),
-    (_says("may_we"), to_permission),
     (_discloses, to_fee),
     (_proposes, to_proposal),
     (_says("not_sure", "no_promises", "own_trouble", "past_work"), to_small),

@@ -21,6 +21,7 @@ from rplay.agents.rehearsal.client.reactions import (
     to_greeting,
     to_statement,
 )
+from rplay.agents.rehearsal.client.repertoire import LIKELY, of_statement
 from rplay.agents.rehearsal.client.state import says_nothing
 from rplay.agents.rehearsal.client.statements import given_of, statements_of
 from rplay.agents.rehearsal.client.steps import goodbye, takes_leave
@@ -123,7 +124,8 @@ def _conversation(moment: Moment) -> list[str]:
     if hello and not handled and not _asks_in_vain(moment):
         greets = moment.turn.acts <= _HELLO or not (said := reaction(moment, greeted=True))
         return [*hello, moment.reason_for_coming()] if greets else [*hello, *said]
-    said = handled or (_at_a_loss(moment) if _asks_in_vain(moment) else reaction(moment)) or _at_a_loss(moment)
+    in_vain = _asks_in_vain(moment)
+    said = handled or ([] if in_vain else reaction(moment)) or of_statement(moment, LIKELY) or _at_a_loss(moment)
     return [*hello, *said, *objections.raised(moment, said)]
 
 

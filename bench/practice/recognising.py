@@ -1,0 +1,39 @@
+"""How well the encoder tells the entries of the client's repertoire: `python -m bench.practice.recognising`.
+
+Asked are the ways of asking that it was not taught (every fifth of each entry), and lines that break a rule, which
+belong to no entry. Printed is, for each threshold, how many are told at all and how many of these rightly.
+"""
+
+import argparse
+from collections import Counter
+
+from bench.practice.tuning import lessons
+from rplay.agents import meaning
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("-v", action="store_true", help="print what is confused")
+    verbose = parser.parse_args().v
+    ways = list(lessons.asked(aside=True))
+    told = [next(iter(meaning.entries(one.text).items())) for one in ways]
+    broken = [next(iter(meaning.entries(one.text).items())) for one in lessons.aside() if one.label != lessons.NONE]
+    right = [name == one.label for one, (name, _) in zip(ways, told, strict=True)]
+    print(f"{len(ways)} ways of asking kept aside, {100 * sum(right) / len(ways):.0f} % told rightly")
+    for least in (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
+        sure = [good for good, (_, share) in zip(right, told, strict=True) if share >= least]
+        taken = sum(name != lessons.NONE and share >= least for name, share in broken)
+        print(f"{least}: told {_share(len(sure), len(ways))}, of these rightly {_share(sum(sure), len(sure))}; "
+              f"of {len(broken)} breaches {taken} taken for an entry")  # fmt: skip
+    if verbose:
+        confused = Counter((one.label, name) for one, (name, _) in zip(ways, told, strict=True) if name != one.label)
+        for (meant, name), count in confused.most_common(40):
+            print(f"{count:3} {meant} taken for {name}")
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{100 * part / max(1, whole):.0f} %"
+
+
+if __name__ == "__main__":
+    main()
