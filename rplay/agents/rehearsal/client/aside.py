@@ -1,4 +1,5 @@
-"""Talk about the talk: `have I lost you?`, `you were saying?`, `why not?`, `what was the first thing you told me?`."""
+"""Answers lines about the talk itself: `have I lost you?`, `you were saying?`, `why not?`, `what was the first thing
+you told me?`."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -41,7 +42,7 @@ _KNOWN = re.compile(
 
 
 def about_the_talk(moment: Moment) -> Said:
-    """The answer to a line that asks about the talk and not about the life; empty for any other."""
+    """Return the answer to a line that asks about the talk and not about the life; an empty list for any other line."""
     if not moment.number:
         return []
     texts = [body(one.text) for one in moment.reading.sentences]
@@ -51,11 +52,11 @@ def about_the_talk(moment: Moment) -> Said:
     return []
 
 
-# The client's own words once more
+# Repeating the client's own words
 
 
 def _again(moment: Moment) -> Said:
-    """The client's last point behind a lead; not where the same line asks something of its own."""
+    """Return the client's last point again; an empty list if the same line also asks something of its own."""
     if any(not _SAY_AGAIN.search(body(one.text)) for one in moment.turn.asked):
         return []
     for turn in reversed(moment.turns[-4:-1]):
@@ -65,7 +66,7 @@ def _again(moment: Moment) -> Said:
 
 
 def _point(answer: Sequence[str]) -> str:
-    """The sentence of an answer that says most, and is no set phrase."""
+    """Return the sentence of an answer that says most and is no set phrase."""
     told = [one for one in answer if not one.endswith("?") and len(one.split()) > 3 and not _is_lead(one)]
     return max(told, key=len, default="")
 
@@ -84,7 +85,7 @@ def _first(moment: Moment) -> Said:
 
 
 def _known(moment: Moment) -> Said:
-    """The first and the last of what the client told of themselves."""
+    """Return the first and the last thing that the client told about themselves."""
     told = [one for turn in moment.turns[:-1] for one in turn.answer if _OF_SELF.match(one) and len(one.split()) > 5]
     if len(told) < 2:
         return [moment.say("aside.little")]
@@ -96,11 +97,12 @@ _OF_SELF = re.compile(
     r"(?:I|I've|I'm|My|We|We've) (?!(?:don't|can't|couldn't|wouldn't|won't|said|guess|think|suppose|worry)\b)"
 )
 
-# Lost
+# Whether the client can follow
 
 
 def _lost(moment: Moment) -> Said:
-    """Lost at a word that nobody explained, or at what the client would not go along with; else not at all."""
+    """Return what the client cannot follow: an unexplained word, or something that the client refused; else that all is
+    clear."""
     hard = next(
         (found for turn in reversed(moment.turns[-3:]) if (found := terms(moment, turn.reading.text, new=False))), ()
     )
@@ -115,7 +117,7 @@ def _lost(moment: Moment) -> Said:
 
 
 def _why_not(moment: Moment) -> Said:
-    """The reason of the client's own no."""
+    """Return the reason for the client's own no."""
     last = moment.turns[-2]
     if "press" in last.acts or re.search(r"\b(?:sign\w*|today|right now)\b", last.reading.text.lower()):
         return [moment.say("why_not.hurry")]
@@ -130,7 +132,7 @@ def _why_not(moment: Moment) -> Said:
 
 
 def _careful(moment: Moment) -> Said:
-    """Why the client balks, or what goes through their head, after they had to refuse something."""
+    """Return why the client hesitates, or what they think, after they had to refuse something."""
     if not any(map(refused, moment.turns[-4:-1])):
         return []
     return [moment.say("aside.careful" if _CAREFUL.search(bare(moment.reading.text)) else "aside.thinking")]
@@ -143,7 +145,7 @@ _CAREFUL = re.compile(
 _THINKING = re.compile(r"^(?:so |and )*what are you thinking$|\bwhat's (?:going through your|on your) (?:mind|head)\b")
 
 
-# Trust, and whether they meet again
+# Trust, and whether they will meet again
 
 
 def _won_back(moment: Moment) -> Said:

@@ -1,5 +1,8 @@
-"""The last answers before an evasion: a question known by its subject, by somebody or something it names, or as one of
-two. Plain words decide, so that nothing is said of what was not asked."""
+"""The last answers before an evasion: by the question's subject, by somebody or something it names, or one of two
+options.
+
+Only plain words decide, so that the client does not answer something that was not asked.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,11 +16,11 @@ from rplay.agents.rehearsal.client.tables import pattern, table
 from rplay.agents.rehearsal.client.words import bare, capital, ended
 from rplay.agents.rehearsal.reading.types import Sentence
 
-_MOST = 2  # sentences of the family at once
+_MOST = 2  # limit of sentences about the family at once
 
 
 def by_subject(moment: Moment, sentence: Sentence) -> list[str]:
-    """What the life or the profile tells of the subject asked about; nothing where none is known."""
+    """Return what the life or the profile says about the subject of the question; an empty list if it says nothing."""
     text = bare(sentence.text)
     entries = (one for one in table("by_subject")["subject"] if _fits(one, text))
     found = next(filter(None, (_facts(moment, one) for one in entries)), [])
@@ -38,7 +41,7 @@ def _facts(moment: Moment, entry: Mapping[str, Any]) -> list[str]:
 
 
 def _says(moment: Moment, kind: str, aspect: str) -> list[str]:
-    """What may be told of the subjects of this kind, or of the one of this id or word."""
+    """Return what may be told about the subjects of this kind, or about the subject with this id or word."""
     of_it = (
         one for one in moment.life.subjects if kind in (one.kind, one.id) or (kind == "cash" and kind in one.words)
     )
@@ -50,7 +53,8 @@ _NAMES = re.compile(rf"(?<=[a-z,;(] )[A-Z][\w'’-]+|\b(?:{_KIN})\b")
 
 
 def naming(moment: Moment, text: str) -> list[str]:
-    """What the profile tells of somebody named, or in two of the words that the question has of its own."""
+    """Return what the profile tells about a person in the question, or else about two of the question's
+    specific words."""
     whom = frozenset(text.split()) & _people(moment)
     if whom:
         said = moment.new_of(one for one in _open(moment) if whom & set(bare(one).split())) or _kin(moment, text, whom)
@@ -69,7 +73,7 @@ def _people(moment: Moment) -> frozenset[str]:
 
 
 def _kin(moment: Moment, text: str, whom: frozenset[str]) -> str:
-    """What a child is at, else the piece of the family that names somebody: `two grandsons, 21 and 18`."""
+    """Return what a child does, else the part of the family that names somebody: `two grandsons, 21 and 18`."""
     if not re.search(r"\b(?:what|who|tell|about)\b", text):
         return ""
     of_child = (
@@ -96,7 +100,7 @@ def _open(moment: Moment) -> Iterator[str]:
     )
 
 
-# One of two
+# Questions for one of two options
 
 _OR = re.compile(r"^(?P<lead>.*?)\b(?P<one>[\w'’-]+) or (?P<other>(?:(?:a|an|the|by|on|only|just|in) )?[\w'’-]+)$")
 _TAIL = re.compile(
@@ -111,7 +115,7 @@ _NO_HALF = frozenset({
 
 
 def one_of_two(moment: Moment, sentence: Sentence) -> list[str]:
-    """Which of two single things: `own or rent`, `is mail better or e-mail`."""
+    """Return one of two single options: `own or rent`, `is mail better or e-mail`."""
     text = _BETTER.sub("", bare(sentence.text).replace("e mail", "email"))
     if " or " in text and {"own", "rent"} <= set(text.split()):
         return [_own_place(moment) or moment.more(("home", "what"))]
@@ -127,7 +131,7 @@ _PLACES = re.compile(
 
 
 def _own_place(moment: Moment) -> str:
-    """That a place of business is theirs, where it is what was spoken of and stands among what they own."""
+    """Return that the client owns a place of business, if the talk is about it and it is one of the client's assets."""
     lines = [bare(turn.reading.text) for turn in moment.turns[-2:]]
     if not any(_PLACES.search(line) for line in lines):
         return ""
@@ -136,7 +140,7 @@ def _own_place(moment: Moment) -> str:
 
 
 def _chosen(moment: Moment, one: str, other: str) -> str:
-    """The one that the profile speaks of, else what needs no change: what was said last."""
+    """Return the option that the profile mentions, else the second one, which needs no change."""
     if "english" in (one, other):
         return "english"
     if "you" in (one, other):

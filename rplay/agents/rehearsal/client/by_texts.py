@@ -1,4 +1,4 @@
-"""Plain questions that the profile's texts answer: what they count, date and tell."""
+"""Answers plain questions from the profile's texts: what they count, date and tell."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -34,7 +34,7 @@ def staff(moment: Moment, text: str) -> Said:  # noqa: ARG001
 
 
 def counted(moment: Moment, text: str) -> Said:
-    """`110 milking cows` to `how many head are you milking`."""
+    """Return a count from the texts, such as `110 milking cows` for `how many head are you milking`."""
     asked = content(" ".join(text.partition("how many")[2].split()[:2]))
     if re.search(r"\bhead\b", text):
         asked |= content("cows cattle sheep goats")
@@ -46,7 +46,7 @@ def counted(moment: Moment, text: str) -> Said:
     ]
     if found:
         return [re.sub(r" (?:and|who|in|with|for|on|at|before|by|has|have|are|is|was|were)\b.*", "", found[0])]
-    # `How many moves` of `we have moved six times`
+    # `How many moves` is answered by `we have moved six times`.
     return [one.text for one in moment.statements if _TIMES.search(one.text) and content(one.text) & asked][:1]
 
 
@@ -68,7 +68,7 @@ _DUE: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = (
 
 
 def ahead(moment: Moment, text: str) -> Said:
-    """When what is still to come comes."""
+    """Return when a future event will be, such as a wedding or a birth."""
     for asks, tells in _DUE:
         if asks.search(text):
             found = (hit[0] for one in _pieces(moment) if tells.search(one.lower()) and (hit := _AHEAD.search(one)))
@@ -78,7 +78,7 @@ def ahead(moment: Moment, text: str) -> Said:
 
 
 def _pieces(moment: Moment) -> Iterable[str]:
-    """The texts in the smallest pieces that tell something."""
+    """Yield the texts in the smallest pieces that tell something."""
     return (piece for one in moment.own_texts for piece in re.split(r"[;,.] ", one))
 
 
@@ -99,7 +99,7 @@ def died(moment: Moment, text: str) -> Said:
 
 
 def _statement(moment: Moment, tells: re.Pattern[str], about: str = "") -> Statement | None:
-    """The first that tells such a thing, those on the matter before others."""
+    """Return the statement that matches the pattern and fits the question best; None if none matches."""
     fit = [one for one in moment.statements if tells.search(one.text) and not (one.guarded and not moment.trusts)]
     words = content(about)
     return max(fit, key=lambda one: len(words & content(one.text)), default=None)
@@ -112,7 +112,7 @@ _CAME = re.compile(
 
 
 def origin(moment: Moment, text: str) -> Said:
-    """Where a sum or a thing came from."""
+    """Return where a sum or a thing came from."""
     sums = {amount.value for amount in moment.reading.amounts}
     meant = [one for one in all_held(moment, ("asset",)) if "what" in one.figures and one.figures["what"].value in sums]
     if meant and (how := next((how for came, how in _CAME_FROM if came in meant[0].name.lower()), "")):
@@ -136,7 +136,7 @@ _DID = re.compile(
 
 
 def handled(moment: Moment, text: str) -> Said:
-    """Who sees to the money."""
+    """Return who takes care of the money."""
     if told := _statement(moment, _DID, text):
         return [told.text]
     mate = next(iter(moment.life.of_kind("partner")), None)
@@ -144,7 +144,7 @@ def handled(moment: Moment, text: str) -> Said:
 
 
 def happened(moment: Moment, text: str) -> Said:
-    """What the texts tell of the very thing: the whole sentence."""
+    """Return the whole sentence in which the texts tell what happened."""
     about = {word for word in text.partition("happened")[2].split() if len(word) > _SHORT} - _POINTS
     told = [one for one in moment.statements if one.source == "background" and about & set(bare(one.text).split())]
     return [one.text for one in told if not (one.guarded and not moment.trusts)][:1]
@@ -163,7 +163,7 @@ def retired(moment: Moment, text: str) -> Said:  # noqa: ARG001
 
 
 def married(moment: Moment, text: str) -> Said:  # noqa: ARG001
-    """For how long, also of a marriage that is over."""
+    """Return how long the client is or was married."""
     told = next((hit for one in moment.own_texts if (hit := _MARRIED.search(one))), None)
     if told:
         return [capital(told[1])]
@@ -188,7 +188,7 @@ _OPENED = re.compile(r"\b(?:opened|bought the|took over|founded|own (?:van|shop|
 
 
 def opened(moment: Moment, text: str) -> Said:  # noqa: ARG001
-    """Since when they have had their business."""
+    """Return since when the clients have had their business."""
     if told := _statement(moment, _OPENED):
         return [told.text]
     work = next(iter(moment.life.of_kind("work")), None)
@@ -199,7 +199,7 @@ _SUM = re.compile(r"\$[\d,.]*\d(?: (?:a|per|each) (?:month|year|week))?")
 
 
 def sums(moment: Moment, text: str) -> Said:
-    """A sum of the texts on just what is asked: the child support of `pays $780 a month in child support`."""
+    """Return a sum that the texts name for just this: the child support in `pays $780 a month in child support`."""
     asked = content(text) - _PAYS - content("bring bringing make")
     if not asked and re.search(r"\b(?:it|that|this|they)\b", text):
         told = [bare(said) for turn in moment.turns[-3:-1] for said in turn.answer]
@@ -216,7 +216,7 @@ _PAYS = content("much pay paid cost month year send get right lose lost")
 
 
 def title(moment: Moment, text: str) -> Said:  # noqa: ARG001
-    """What somebody does, by the profile's own word for it."""
+    """Return the occupation, in the profile's own words."""
     told = [says[0] for one in moment.life.of_kind("work") for key in ("like", "hours") if (says := one.says.get(key))]
     return [moment.occupation, *(one for one in told[:1] if moment.voice.is_new(one))] if moment.occupation else []
 
@@ -231,7 +231,7 @@ def gone_up(moment: Moment, text: str) -> Said:  # noqa: ARG001
 
 
 def works(moment: Moment, text: str) -> Said:
-    """Whether the partner works, and what as."""
+    """Return whether the partner works, and as what."""
     mate = next((one for one in meant(moment, text) if one.kind == "partner"), None)
     told = next(iter(mate.says.get("work", ())), "") if mate else ""
     if re.search(r"\bretired\b", text) and told:
@@ -248,13 +248,13 @@ def insurer(moment: Moment, text: str) -> Said:
 
 
 def before_that(moment: Moment, text: str) -> Said:  # noqa: ARG001
-    """The work before this one."""
+    """Return the work before the present one."""
     told = (text for one in moment.life.of_kind("work") for text in one.says.get("before", ()))
     return [text for text in told if moment.voice.is_new(text)][:1]
 
 
 def still_works(moment: Moment, text: str) -> Said:
-    """Whether they work at all, and what as."""
+    """Return whether the client still works, and as what."""
     work = next(iter(moment.life.of_kind("work")), None)
     told = moment.occupation or next(iter(work.says.get("what", ())), "") if work else ""
     over = told.startswith("I was") or "retired" in told.lower()

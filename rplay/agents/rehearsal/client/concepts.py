@@ -1,4 +1,4 @@
-"""What a layman knows of the products and terms that an advisor uses."""
+"""What a layman knows about the products and terms that an advisor uses."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,14 +9,15 @@ from typing import Any
 from rplay.agents.rehearsal.client.tables import pattern, table
 from rplay.agents.rehearsal.reading.types import Reading
 
-# Words that a term of the trade may be matched by and that everybody knows.
+# Everyday words that the patterns of some terms also match.
 _EVERYDAY = re.compile(r"\b(?:days?|questions?|records?|exam|tests?|blood|options?|excluded?|wait)\b")
-_LECTURE = 75  # words that ask nothing
+_LECTURE = 75  # a line with more words than this, and no question, is a lecture
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """`spoken` are the advisor's words for it; `about` the kinds and aspects of a life that have more on it."""
+    """A product or term of the trade. `spoken` are the advisor's words for it; `about` the kinds and aspects of a life
+    that say more about it."""
 
     id: str
     spoken: str
@@ -29,7 +30,8 @@ class Concept:
 
 @lru_cache(maxsize=4096)
 def concepts_in(text: str) -> tuple[Concept, ...]:
-    """Those spoken of, in the order of the table: special ones before the general ones they belong to."""
+    """Return the concepts in the text, in the order of the table: special ones before the general ones they
+    belong to."""
     found = ((id_, entry, pattern(entry["match"]).search(text)) for id_, entry in table("concepts").items())
     return tuple(_concept(id_, entry, match[0]) for id_, entry, match in found if match)
 
@@ -48,7 +50,7 @@ def _concept(id_: str, entry: Mapping[str, Any], spoken: str) -> Concept:
 
 
 def hard_words(reading: Reading) -> Sequence[Concept]:
-    """Terms of the trade among the advisor's words."""
+    """Return the terms of the trade in the advisor's line."""
     return [one for one in concepts_in(reading.text) if one.hard]
 
 
@@ -59,7 +61,7 @@ _EXPLAINS = (
 
 
 def unexplained_in(text: str) -> Sequence[Concept]:
-    """Terms that were used without a word on what they mean."""
+    """Return the terms that the text uses without explaining them."""
     low = text.lower()
     hard = (one for one in concepts_in(text) if one.hard)
     return [one for one in hard if not re.search(re.escape(one.spoken) + _EXPLAINS, low)]
@@ -71,5 +73,5 @@ def lectures(reading: Reading) -> bool:
 
 @cache
 def general() -> frozenset[str]:
-    """Concepts that nearly every line of an advisor touches."""
+    """Return the ids of concepts that occur in nearly every line of an advisor."""
     return frozenset({"insurance", "investing", "plan", "premium", "quote", "budget"})

@@ -1,6 +1,7 @@
-"""The advisor's words said back: what they offer to do, what they speak of, what they think the client feels.
+"""Repeats the advisor's words from the client's side: what the advisor offers, speaks of, or thinks that the client
+feels.
 
-What does not come apart cleanly is None or empty: better no echo than a broken one.
+A text that cannot be parsed cleanly gives None or an empty text, because no echo is better than a broken one.
 """
 
 import re
@@ -14,19 +15,20 @@ from rplay.agents.rehearsal.client.tables import table
 from rplay.agents.rehearsal.reading.text import plain
 
 Who = Literal["you", "we", "I"]
-_LONGEST = 12  # words of an echo
+_LONGEST = 12  # limit in words for an echo
 _TOKEN = re.compile(r"[\w'$%.,/-]*[\w'%$]|[^\w\s]")
 # `our next meeting` is the client's too, `our growth portfolio` is not.
 _OURS = re.compile(r"\bour (?!(?:next |first |last )?(?:meeting|talk|call|appointment|conversation|time|chat)\b)")
 
 
 def echoed(words: str, names: Iterable[str] = ()) -> str:
-    """Plain words of the advisor as the client says them: `email you about your claim` as `email me about my claim`."""
+    """Return the advisor's plain words as the client says them: `email you about your claim` becomes `email me about my
+    claim`."""
     return named(_OURS.sub("your ", " ".join(turned(words.split()))), names)
 
 
 def named(text: str, names: Iterable[str]) -> str:
-    """With capitals where names stand."""
+    """Return the text with the names in their own spelling."""
     for name in names:
         text = re.sub(rf"\b{re.escape(name)}\b", name, text, flags=re.IGNORECASE)
     return text
@@ -38,17 +40,17 @@ _ALWAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "
 
 @lru_cache(maxsize=1024)
 def names_in(line: str) -> tuple[str, ...]:
-    """Words with a capital within a sentence, and those that always have one."""
+    """Return the capitalised words within the line's sentences, and words that always have a capital."""
     inside = re.findall(r"(?<=[a-z,] )[A-Z][\w'’-]*", line)
     return (*dict.fromkeys(one for one in inside if one.split("'")[0] != "I"), *_ALWAYS)
 
 
-# What is offered
+# Offers
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """`does` is a verb with what belongs to it, or `thing` a noun or an -ing form; both as the client says them."""
+    """An offer, as the client says it: `does` is a verb with its complements, or `thing` a noun or a form in -ing."""
 
     who: Who
     does: str = ""
@@ -75,7 +77,7 @@ _YOU_DO = (
     r"can you|would you|if you could|please|"
     r"i(?:'d| would) (?:suggest|recommend|advise|like) (?:that )?you(?: to)?|i need you to|you'd)"
 )
-# An advice begins its clause: in "how fast you can turn it into cash" nothing is advised.
+# Advice starts its clause: in "how fast you can turn it into cash" nothing is advised.
 _BEGINS = r"(?:^|[.!?;,:] |\b(?:so|and|maybe|perhaps|think|then|or|now|but|like) )"
 _NO_DEED = (
     r"(?!(?:tell|see|imagine|hear|understand|feel) (?:that|this|it|you|how|why|she|he|they|i|i'm|i've|what)\b|"
@@ -106,7 +108,7 @@ _CUT = re.compile(
 
 
 def offers(line: str, names: Iterable[str] = ()) -> list[Offer]:
-    """What the advisor says that one of the two could do, in the order said."""
+    """Return what the advisor says that one of the two could do, in the order of the line."""
     text, known = plain(line), (*names, *names_in(line))
     text = re.sub(r"\b(?:u+h*m+|u+h+)\b,? ?", "", text)
     found = [(hit.start(), Offer(who, does=does)) for who, lead in _LEADS for hit in lead.finditer(text)
@@ -139,7 +141,7 @@ def _thing(rest: str, names: Iterable[str]) -> str:
 
 
 def _phrase(rest: str, names: Iterable[str]) -> str:
-    """The words up to where the clause ends; empty when that is too long or leaves a loose end."""
+    """Return the words up to the end of the clause; empty if they are too many or end in the middle of something."""
     cut = _CUT.search(rest)
     words = (rest[: cut.start()] if cut else rest).split()
     if len(words) > _LONGEST and (
@@ -154,7 +156,7 @@ def _phrase(rest: str, names: Iterable[str]) -> str:
 
 
 def _hangs(words: Sequence[str]) -> bool:
-    """Whether the last word leads to something that is cut off."""
+    """Return whether the last word introduces something that is cut off."""
     last = words[-1].strip(",")
     return last in _LOOSE or (last in ("i", "we", "you") and len(words) > 1 and words[-2].strip(",") in JOINS)
 
@@ -171,7 +173,7 @@ def verbs() -> frozenset[str]:
     return frozenset(str(table("echo")["verbs"]).split())
 
 
-# What is spoken of
+# Explanations
 
 _OPENS = (
     r"(?:(?:so|okay|and|but|now|right|well|basically|look|here's the thing|the thing is|what that means is|"
@@ -192,7 +194,7 @@ _NO_NOUN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """A noun the advisor explained, and what they said of it, as the client says it."""
+    """A noun that the advisor explained, and what the advisor said about it, in the client's person."""
 
     noun: str
     says: str = ""
@@ -209,7 +211,7 @@ def spoken_of(sentence: str, names: Iterable[str] = ()) -> Spoken | None:
     return Spoken(echoed(found[1], known), said)
 
 
-# What the client is said to feel
+# Feelings that the advisor ascribes to the client
 
 _FEELS = re.compile(
     r"(?:sounds|seems|looks|feels) (?:to me )?(?:like|as if|as though)|i (?:hear|sense|get the sense|get the feeling|"
@@ -228,8 +230,8 @@ _NOT_SAID_BACK = re.compile(
 
 
 def felt(sentence: str, names: Iterable[str] = ()) -> str:
-    """What the client is said to feel or want, as they say it themselves: `you felt alone with it` as `I felt alone
-    with it`."""
+    """Return the feeling or wish that the advisor ascribes to the client, in the first person: `you felt alone with it`
+    becomes `I felt alone with it`."""
     text, known = plain(sentence), (*names, *names_in(sentence))
     found = _YOURS.search(text) or _ITS.search(text)
     if not found or _NOT_SAID_BACK.search(found[1]):

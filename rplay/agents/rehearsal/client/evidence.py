@@ -1,4 +1,5 @@
-"""What the profile tells that comes nearest to a question: it stands before anything made up, and against any no."""
+"""Finds the text of the profile that is nearest to a question. It takes precedence over made-up answers and over any
+no."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,14 +15,14 @@ from rplay.agents.rehearsal.client.voice import digest
 from rplay.agents.rehearsal.client.words import bare
 from rplay.agents.rehearsal.reading.types import Sentence
 
-# How near a text must be to be spoken of by a question, seen on the denials of two sets of talks: of 14 that were false
-# 9 lie above the first, of 22 that were true 3.
+# Similarity from which a text counts as an answer. Among the denials in two sets of talks, 9 of 14 false ones lie above
+# it, and 3 of 22 true ones.
 AGAINST = 0.39
-_TOLD = 0.5  # what was told already must be meant to be told again
-INSTEAD = 0.5  # before something made up
-_WHOLE = 0.25  # and where it has every telling word of the question
-_WORDS = 0.34  # the share of a question's telling words, where there is no model of meaning
-_THIN = 2  # telling words: so few say nothing without what was said before
+_TOLD = 0.5  # a text that was told before must be this near to be told again
+INSTEAD = 0.5  # a text must be this near to replace something made up
+_WHOLE = 0.25  # the same, for a text that contains every specific word of the question
+_WORDS = 0.34  # share of the question's specific words that the text must contain, if the model of meaning is not used
+_THIN = 2  # a question with fewer specific words is read together with the line before it
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,12 @@ class Evidence:
     near: float
     hidden: bool = False
     told: bool = False
-    fact: bool = True  # and no wish or worry
+    fact: bool = True  # False for a wish or a worry
 
 
 def nearest(moment: Moment, question: str, *, owned: bool = False) -> Evidence | None:
-    """The text of the profile that comes nearest to a question; also of what is owned and owed where that is asked."""
+    """Return the profile's text that is nearest to the question. With `owned`, texts about assets and debts
+    count too."""
     if not content(question):
         return None
     asked = bare(_with_what_led(moment, question))
@@ -51,12 +53,13 @@ _PAST = re.compile(r"\b(?:ever|did|was|were|have you|has (?:that|it|anything)|ha
 
 
 def _weight(fact: bool, past: bool) -> float:
-    """What has happened answers a question about the past, and what is only wished or feared does not."""
+    """Return a bonus or malus: facts answer questions about the past, wishes and worries do not."""
     return (0.05 if past else 0.0) if fact else (-0.12 if past else -0.03)
 
 
 def _with_what_led(moment: Moment, question: str) -> str:
-    """With the advisor's line before, where the question has hardly a word of its own: `has that ever happened?`."""
+    """Return the question together with the advisor's line before it if it has hardly a word of its own: `has that ever
+    happened?`."""
     if len(content(question)) >= _THIN or not moment.number or not _BACK.search(bare(question)):
         return question
     return f"{moment.turns[-2].reading.text} {question}"
@@ -73,7 +76,7 @@ def _closeness(asked: str, text: str) -> float:
 
 
 def _texts(moment: Moment) -> Iterator[tuple[str, bool, bool]]:
-    """What the client could say, whether they would rather not, and whether it is a fact."""
+    """Yield the texts that the client could tell, whether each is guarded, and whether it is a fact."""
     yield from ((one.text, one.guarded, one.source not in ("goal", "worry")) for one in moment.statements)
     if moment.given:
         speaker = moment.given.speaker
@@ -82,7 +85,7 @@ def _texts(moment: Moment) -> Iterator[tuple[str, bool, bool]]:
 
 
 def _of_family(family: str, speaker: Speaker) -> Iterator[str]:
-    """Pieces on children and others that stand for themselves: `three grown children, none in the business`."""
+    """Yield parts about children and others that can stand alone: `three grown children, none in the business`."""
     for piece in family.split("; "):
         if re.search(r", (?:none|both|all|neither)\b", piece) and not re.match(
             r"(?i)married|widow|divorc|single|lives", piece
@@ -109,12 +112,13 @@ _DENIES = re.compile(
 
 
 def denies(said: Sequence[str]) -> bool:
-    """Whether an answer says that there is no such thing."""
+    """Return whether an answer says that something does not exist or never happened."""
     return any(_DENIES.match(bare(one)) for one in said[:2])
 
 
 def against(moment: Moment, asked: Sentence, *, facts: bool = False) -> list[str]:
-    """What the client says in the place of a no that the profile speaks against; empty where nothing does."""
+    """Return what the client says in place of a no that the profile contradicts; an empty list if nothing contradicts
+    it."""
     known = nearest(moment, asked.text, owned=True)
     if _owes_nothing(moment, asked.text) or known is None or (facts and not known.fact):
         return []
@@ -124,7 +128,8 @@ def against(moment: Moment, asked: Sentence, *, facts: bool = False) -> list[str
 
 
 def rather(moment: Moment, asked: Sentence) -> list[str]:
-    """What is told, or held back, in the place of a fact of the life that may be another one."""
+    """Return a text of the profile to tell, or to keep back, in place of a fact of the life that may not be the one
+    asked for."""
     known = nearest(moment, asked.text)
     if known is None or known.told or not known.fact or known.near < INSTEAD or not meaning.on():
         return []
@@ -132,19 +137,19 @@ def rather(moment: Moment, asked: Sentence) -> list[str]:
     return _said(moment, known) if len(shared) > (1 if known.hidden and known.near < _SURELY else 0) else []
 
 
-_SURELY = 0.6  # what is hidden must be what was asked for
+_SURELY = 0.6  # a hidden text must be this near to be what was asked for
 
 
 _DEBTS = re.compile(r"\b(?:debts?|loans?|owe|cards?|mortgage)\b")
 
 
 def _owes_nothing(moment: Moment, question: str) -> bool:
-    """Whether a no is the truth, by the profile's own list."""
+    """Return whether a no is the truth, because the profile says that there are no debts."""
     return bool(_DEBTS.search(bare(question))) and moment.given is not None and moment.given.debts == ()
 
 
 def instead(moment: Moment, asked: Sentence) -> list[str]:
-    """What is told in the place of something made up; empty where nothing comes so near."""
+    """Return a text of the profile to tell in place of something made up; an empty list if none is near enough."""
     known = nearest(moment, asked.text)
     if known is None or known.hidden or known.told or not known.fact or not meaning.on():
         return []

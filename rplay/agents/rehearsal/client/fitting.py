@@ -1,4 +1,4 @@
-"""The form of an answer held against the form of its question: an age for `how old`, a span for `how long`."""
+"""Checks whether an answer has the form that its question requires: an age for `how old`, a span for `how long`."""
 
 import re
 from collections.abc import Sequence
@@ -40,12 +40,13 @@ _FORMS: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = (
 
 
 def fits(question: str, said: Sequence[str]) -> bool:
-    """Whether what is said can be an answer to such a question; other forms of questions take any."""
+    """Return whether the sentences can answer the question, by their form and, for a yes-or-no question, by their
+    words."""
     return has_form(question, said) and _takes_up(bare(question), " ".join(said))
 
 
 def has_form(question: str, said: Sequence[str]) -> bool:
-    """Whether it holds a date where one is asked for, a figure, somebody, a reason."""
+    """Return whether the answer contains the date, number, person or reason that the question asks for."""
     asked, text = bare(question), " ".join(said)
     return all(holds.search(text) for asks, holds in _FORMS if asks.search(asked))
 
@@ -60,16 +61,17 @@ _SAYS_SO = re.compile(
 
 
 def is_closed(asked: str) -> bool:
-    """Whether a question wants a yes or no: it leads with its verb and offers no choice."""
+    """Return whether the question wants a yes or no: it begins with its verb."""
     return bool(_CLOSED.match(asked))
 
 
 def _takes_up(asked: str, text: str) -> bool:
-    """Whether an answer to what wants a yes or no says so, or speaks of more than one thing that was asked of."""
+    """Return whether an answer to a yes-or-no question says yes or no, or takes up more than one of the question's
+    words."""
     if not _CLOSED.match(asked) or _SAYS_SO.match(text):
         return True
     shared = telling(asked) & telling(text)
     return len(shared) > 1 or len(telling(asked)) < _FEW or shared == telling(asked)
 
 
-_FEW = 2  # words: so short a question is about what was said before
+_FEW = 2  # a question with fewer specific words refers to what was said before

@@ -1,4 +1,5 @@
-"""Plain questions about the people around the client: who lives there, how old they are, what they are called."""
+"""Answers plain questions about the people around the client: who lives there, how old they are, what they are
+called."""
 
 import re
 import unicodedata
@@ -12,7 +13,7 @@ from rplay.agents.rehearsal.client.tables import any_of
 from rplay.agents.rehearsal.client.words import bare, capital, listed
 
 Said = Sequence[str]
-_GROWN = 21  # years: who is older and not said to live there has moved out
+_GROWN = 21  # age from which children who are not said to live at home have moved out
 _OF_AGE = 18
 _AWAY = re.compile(r"\b(?:college|university|dorm|sophomore|campus)\b", re.IGNORECASE)
 _CHILDREN = re.compile(r"\b(?:kids|children|boys|girls|twins|sons|daughters|ages|little ones)\b")
@@ -21,7 +22,7 @@ _OWN = re.compile(r"\b(?:are you|your own age|your age|you are)\b")
 
 
 def partner(moment: Moment) -> Subject | None:
-    """Whoever the client lives with; nobody where they were left or widowed."""
+    """Return the partner whom the client lives with; None if the client is separated or widowed."""
     return next((one for one in moment.life.of_kind("partner") if "age" in one.figures or "since" in one.figures), None)
 
 
@@ -30,7 +31,7 @@ def children(moment: Moment) -> list[Subject]:
 
 
 def meant(moment: Moment, text: str) -> list[Subject]:
-    """The people of a question: by name, by what they are, else by a pronoun those named last."""
+    """Return the people whom a question means: by name, by relation, else by a pronoun for those named last."""
     known = [*children(moment), *([mate] if (mate := partner(moment)) else [])]
     if named := _named(known, text):
         return named
@@ -50,7 +51,7 @@ def _named(known: Sequence[Subject], text: str) -> list[Subject]:
 
 
 def _plain(text: str) -> str:
-    """As typed without accents: `hernan` for Hernán."""
+    """Return the text in lower case and without accents, as people type it: `hernan` for Hernán."""
     return "".join(one for one in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(one))
 
 
@@ -59,7 +60,7 @@ def _first(one: Subject) -> str:
 
 
 def _last_named(moment: Moment, known: Sequence[Subject]) -> list[Subject]:
-    """Those named in the latest line that names any, in the order they came."""
+    """Return the people named in the latest line that names anybody, in the order of the line."""
     lines = [moment.reading.text]
     for turn in reversed(moment.turns[:-1]):
         lines += [" ".join(turn.answer), turn.reading.text]
@@ -90,7 +91,7 @@ def ages(moment: Moment, text: str) -> Said:
 
 
 def _age(moment: Moment, one: Subject) -> str:
-    """In months where the family tells it so."""
+    """Return the age; in months if the family text gives months."""
     months = re.search(rf"{re.escape(_first(one))} \((\d+ months?)\)", moment.given.family if moment.given else "")
     return months[1] if months else f"{one.figures['age'].value:.0f}"
 
@@ -111,7 +112,7 @@ def _with_age(one: Subject) -> str:
 
 
 def residents(moment: Moment, text: str) -> Said:
-    """Everybody in the house, with a no where they were thought to live alone."""
+    """Return everybody in the house. The answer begins with a no if the advisor thought that the client lives alone."""
     lead = "No, " if re.search(r"\b(?:alone|by yourself|on your own)\b", text) else ""
     mate, sharing = partner(moment), _sharing(moment)
     if sharing and not mate and not children(moment):
@@ -138,7 +139,7 @@ _SHARES = re.compile(
 
 
 def _sharing(moment: Moment) -> list[str]:
-    """Who else lives there by the profile's own words."""
+    """Return who else lives there, in the profile's own words."""
     told = (one.text for one in moment.statements if one.source == "family" and _SHARES.search(one.text))
     return [re.sub(r" \(\d+\)", "", one) for one in told][:1]
 
@@ -150,7 +151,7 @@ def status(moment: Moment, text: str) -> Said:
 
 
 def put_right(moment: Moment, text: str) -> Said:
-    """A husband taken for a wife, or one for the other."""
+    """Return a correction if the advisor says `husband` in place of `wife` or the other way round."""
     mate, taken = (
         partner(moment),
         re.search(r"\byour (husband|wife)\b|\b(?:you and|with) (?:your )?(husband|wife)\b", text),
@@ -163,7 +164,7 @@ def put_right(moment: Moment, text: str) -> Said:
 
 
 def does(moment: Moment, text: str) -> Said:
-    """What somebody does for a living or at school."""
+    """Return what somebody does at work or at school."""
     one = next(iter(meant(moment, text)), None)
     aspect = "work" if one and one.kind == "partner" else "school"
     return list(one.says.get(aspect, ())[:1]) if one else []
@@ -173,7 +174,7 @@ _IN = re.compile(r"\b(?:in|near|outside) [A-Z]\w+(?: [A-Z]\w+)?")
 
 
 def whereabouts(moment: Moment, text: str) -> Said:
-    """Where somebody lives, by what the family says of them."""
+    """Return where somebody lives, from the family text."""
     for one in meant(moment, text):
         for piece in re.split(r"; |, (?=[a-z]+ [A-Z])", moment.given.family if moment.given else ""):
             if _first(one) in piece and (hit := _IN.search(piece[piece.index(_first(one)) :])):
@@ -182,7 +183,7 @@ def whereabouts(moment: Moment, text: str) -> Said:
 
 
 def counted(moment: Moment, text: str) -> Said:
-    """How many children or grandchildren there are."""
+    """Return the number of children or grandchildren."""
     if re.search(r"\bgrand(?:kids|children)\b", text):
         return [one for sub in moment.life.of_kind("children") for one in sub.says.get("what", ()) if "grand" in one][
             :1
@@ -197,7 +198,7 @@ def counted(moment: Moment, text: str) -> Said:
 
 
 def kinfolk(moment: Moment, text: str) -> Said:  # noqa: ARG001
-    """Partner and children, before anybody else of the family."""
+    """Return partner and children, as the nearest relatives."""
     mate, own = partner(moment), children(moment)
     told = [next(iter(mate.says.get("what", ())), "")] if mate else []
     every = moment.life.subject("children")
@@ -214,7 +215,7 @@ _HELPS = re.compile(
 
 
 def helpers(moment: Moment, text: str) -> Said:  # noqa: ARG001
-    """Who works with the client, by what is told of their people."""
+    """Return who works with the client, from what is told about the people around the client."""
     people = (*moment.life.of_kind("child"), *moment.life.of_kind("partner"))
     own = (said for one in people for key in ("school", "work", "what") for said in one.says.get(key, ()))
     told = (one.text for one in moment.statements if one.source in ("background", "family"))
@@ -222,14 +223,14 @@ def helpers(moment: Moment, text: str) -> Said:  # noqa: ARG001
 
 
 def about_children(moment: Moment, text: str) -> Said:
-    """Those meant, each with what is told of them."""
+    """Return what is told about each child whom the question means."""
     return [
         next((said for said in one.says.get("what", ()) if _first(one) in said), "") for one in meant(moment, text)[:3]
     ]
 
 
 def any_children(moment: Moment, text: str) -> Said:  # noqa: ARG001
-    """Also those who are on the way."""
+    """Return that a child is expected, for a client without children."""
     every = moment.life.subject("children")
     if children(moment) or every is None:
         return []
@@ -238,7 +239,7 @@ def any_children(moment: Moment, text: str) -> Said:  # noqa: ARG001
 
 
 def together(moment: Moment, text: str) -> Said:  # noqa: ARG001
-    """What the two of them earn."""
+    """Return what client and partner earn."""
     income, mate = next(iter(moment.life.of_kind("income")), None), partner(moment)
     if income is None or not moment.tells(income) or "what" not in income.figures:
         return []
@@ -269,7 +270,7 @@ _ANSWERS: Sequence[Callable[[Moment, str], Said]] = (
 
 
 def of_household(moment: Moment, text: str) -> list[str]:
-    """The answer to such a question; nothing where none is asked."""
+    """Return the answer to a question about the household; an empty list for any other question."""
     for answer in _ANSWERS:
         asks = any_of("plain", "household", answer.__name__)
         if asks.search(text) and (said := [one for one in answer(moment, text) if one]):

@@ -1,4 +1,4 @@
-"""Words of the trade that were said without saying what they are."""
+"""Finds terms of the trade that the advisor used without explaining them."""
 
 import re
 from functools import cache
@@ -8,7 +8,7 @@ from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.tables import table
 from rplay.agents.rehearsal.client.words import bare
 
-# Who works with such words knows them.
+# Clients with such an occupation know the terms.
 _OF_THE_TRADE = re.compile(
     r"\b(?:account(?:ant|ing)|bank\w*|actuar\w*|insur\w*|broker|financ\w*|underwrit\w*|econom\w*|tax|invest\w*|audit\w*)\b"
 )
@@ -27,9 +27,9 @@ _KNOWN = frozenset({
 
 
 def terms(moment: Moment, text: str, *, concepts: bool = True, new: bool = True) -> tuple[str, ...]:
-    """Those in a text that the client can't know: neither their own papers nor they themselves used them.
+    """Return the terms in a text that the client cannot know, because neither the profile nor the client has used them.
 
-    `new` are only those that the client has not asked about yet.
+    With `new`, terms that the client has asked about already are left out.
     """
     if _OF_THE_TRADE.search(bare(moment.given.occupation if moment.given else "")):
         return ()
@@ -48,7 +48,7 @@ def terms(moment: Moment, text: str, *, concepts: bool = True, new: bool = True)
 
 
 def _mixed(text: str) -> bool:
-    """Whether capitals mean something: not in a line that shouts."""
+    """Return whether capitals have a meaning in this text: it is not written in capitals only."""
     return text.upper() != text
 
 
@@ -57,7 +57,7 @@ def _explained(text: str, term: str) -> bool:
 
 
 def _asked(moment: Moment, term: str) -> bool:
-    """Whether the client asked about it before; nobody asks twice."""
+    """Return whether the client has asked about this term before; nobody asks twice."""
     return any(term.lower() in one.lower() and _ASKS.search(one) for turn in moment.turns for one in turn.answer)
 
 
@@ -67,9 +67,9 @@ def _words() -> tuple[str, ...]:
 
 
 def to_jargon(moment: Moment, *, concepts: bool = False) -> list[str]:
-    """What the words mean that nobody explained; empty where the line is plain, or plain enough.
+    """Return a question about terms that nobody explained; an empty list if the line is plain enough.
 
-    `concepts` are terms that everybody has heard, and asks about only where something is explained by them.
+    With `concepts` it also asks about well-known terms, which matters only when something is explained with them.
     """
     found = terms(moment, moment.reading.text, concepts=concepts)
     if not found:

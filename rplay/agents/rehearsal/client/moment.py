@@ -1,4 +1,5 @@
-"""The moment at which the client answers: the life, the talk, what is remembered and felt, and a voice to say it in."""
+"""The moment of an answer: the life, the talk so far, the client's memory and feelings, and the voice that words the
+answer."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -29,7 +30,7 @@ _REASON = re.compile(
     r"because (?:i|it|that|the)|in order to)\b"
 )
 
-_FOLLOWED = 3  # lines that took up the client's own words: by then somebody is listening
+_FOLLOWED = 3  # with this many lines that took up the client's own words, the advisor counts as listening
 _NOTHING = Turn(Reading("", (), frozenset()))
 
 
@@ -64,7 +65,7 @@ class Moment:
 
     @cached_property
     def before(self) -> State:
-        """How the client felt before the line to be answered."""
+        """The client's state before the line to be answered."""
         return state_after(self.life, self.difficulty, self.talk.turns[:-1])
 
     @cached_property
@@ -88,23 +89,23 @@ class Moment:
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        """Words that keep their capital: those that have one within a sentence of the life."""
+        """Words that always keep their capital, because they have one within a sentence of the life."""
         texts = (text for one in self.life.subjects for said in one.says.values() for text in said)
         return frozenset(word for text in texts for word in re.findall(r"(?<=[a-z,] )[A-Z][\w'’-]+", text))
 
     def led(self, lead: str, text: str) -> str:
-        """The text behind its lead, as one sentence unless the lead is one."""
+        """Return the text after its lead-in, as one sentence unless the lead-in is a sentence itself."""
         if not lead or not text:
             return text or lead
         first = re.split(r"[ ,.;:]", text, maxsplit=1)[0]
         keeps = lead[-1] in ".!?" or first in self._names or re.match(r"(?:I\b|[A-Z]{2})", first)
         return f"{lead} {text if keeps else text[:1].lower() + text[1:]}"
 
-    # What the talk is about
+    # The topic of the talk
 
     @cached_property
     def topic(self) -> Subject | None:
-        """What was talked about last: what the client just told, else what they were asked."""
+        """The latest topic: what the client has just told, else what the client was asked."""
         told = self.memory.just_told(self.number)
         if told:
             return self.life.subject(told[-1].subject)
@@ -114,13 +115,13 @@ class Moment:
 
     @cached_property
     def concepts(self) -> Sequence[Concept]:
-        """Products and terms of this line, special ones first."""
+        """Products and terms in this line, special ones first."""
         spoken = concepts_in(self.reading.text)
         return sorted(spoken, key=lambda one: one.id in general())
 
     @cached_property
     def recent_concepts(self) -> Sequence[Concept]:
-        """Those of this line, else of the latest one that had any."""
+        """Products and terms in this line, else those in the latest line that has any."""
         lines = [self.reading.text, *(turn.reading.text for turn in reversed(self.turns[-4:-1]))]
         for line in lines:
             if spoken := sorted(concepts_in(line), key=lambda one: one.id in general()):
@@ -129,7 +130,7 @@ class Moment:
 
     @staticmethod
     def asks_anew(text: str) -> bool:
-        """Whether a question speaks of others than those spoken of: `any other loans`."""
+        """Return whether a question asks about other things than those mentioned, as in `any other loans`."""
         return bool(re.search(r"\b(?:other|else|another|besides|more)\b", text))
 
     def subject_of(self, target: Target) -> Subject | None:
@@ -147,7 +148,7 @@ class Moment:
 
     @cached_property
     def story(self) -> Sequence[str]:
-        """What of it the client has not told yet."""
+        """The sentences of the story that the client has not told yet."""
         whole = story_of(self.background, self.life.first_name)
         return [one for one in whole if self.voice.is_new(one) and not self._told_like(one)]
 
@@ -158,7 +159,7 @@ class Moment:
         return self.number > 0 and any(bare(one) in whole for one in self.turns[-2].answer)
 
     def ended_on(self, told: Told) -> bool:
-        """Whether the client's latest line ended with this fact."""
+        """Return whether the client's latest line ended with this fact."""
         subject = self.life.subject(told.subject)
         last = self.turns[-2].answer[-1:] if self.number > 0 else ()
         said = subject.says.get(told.aspect, ()) if subject else ()
@@ -169,7 +170,7 @@ class Moment:
 
     @cached_property
     def own_texts(self) -> Sequence[str]:
-        """What the profile says openly, word for word."""
+        """The profile's texts that are not hidden, word for word."""
         if self.given is None:
             return ()
         held = (one.text for one in self.given.assets or ())
@@ -178,12 +179,12 @@ class Moment:
 
     @cached_property
     def told_texts(self) -> Sequence[str]:
-        """Those of them that tell a story, and list nothing owned."""
+        """The profile's texts that tell a story, without lists of assets."""
         return (self.given.occupation, self.given.family, self.given.background) if self.given else ()
 
     @cached_property
     def occupation(self) -> str:
-        """What the client does, by the profile's own word for it."""
+        """The client's occupation as a sentence, in the profile's own words."""
         plain = re.split(r"[,;(]", self.given.occupation)[0].strip() if self.given else ""
         if not re.search(r"[a-z]{3}", plain):
             return ""
@@ -198,7 +199,7 @@ class Moment:
         return self._trusts_with_personal()
 
     def told_by_texts(self, question: str) -> Answer:
-        """What the profile's own texts say to a question."""
+        """Return the answer that the profile's own texts give to a question."""
         said = [one for turn in self.turns for one in turn.answer]
         led = "" if question == self.reading.text else self.reading.text.partition(question)[0]
         found = answer(question, self.statements, [*self.talk.opening, *said], led)
@@ -206,7 +207,7 @@ class Moment:
         return Answer() if shy and not self._trusts_with_personal() else found
 
     def recall(self, question: str, least: float = SURE) -> str:
-        """The same as text, noted in the voice; empty where it is less sure or was said before."""
+        """Return the same answer as text, noted in the voice; empty if it is not certain enough or was said before."""
         found = self.told_by_texts(question)
         if not found.text or found.confidence < least or not self.voice.is_new(found.text):
             return ""
@@ -214,11 +215,11 @@ class Moment:
         return found.text
 
     def reason_for_coming(self) -> str:
-        """The plain reason, told once."""
+        """Return the reason for the meeting, told only once."""
         first = [text for one in self.life.of_kind("meeting") for text in one.says.get("what", ())[:1]]
         return self.new_of(first) or self.more(("goal", "what"), ("worry", "what"))
 
-    # What may be told
+    # What the client is willing to tell
 
     def tells(self, subject: Subject) -> bool:
         if subject.reserve == 2:
@@ -231,7 +232,7 @@ class Moment:
         return self.state.trust >= _TRUST_FOR_PERSONAL[self.difficulty]
 
     def asked_before(self, subject: Subject) -> bool:
-        """A personal thing that was asked for twice, with a reason, is told."""
+        """Return whether the advisor asked about this subject before and gave a reason, so that the client tells it."""
         return any(self.gave_reason(turn.reading) for turn in self.turns[-2:]) and any(
             target.subject == subject.id or target.kind == subject.kind for target in self.memory.asked
         )
@@ -243,13 +244,13 @@ class Moment:
 
     @cached_property
     def opens_up(self) -> bool:
-        """Whether the client trusts enough for what they keep to themselves."""
+        """Whether the client trusts the advisor enough to tell hidden subjects."""
         pushed = any(turn.acts & {"press", "dismiss", "insult"} for turn in self.turns)
         return self.state.trust >= _TRUST_FOR_HIDDEN[self.difficulty] and not pushed
 
     @cached_property
     def _opened(self) -> frozenset[str]:
-        """What the advisor has done so far that opens a client up."""
+        """What the advisor has done so far that unlocks hidden subjects."""
         opened: set[str] = set()
         for turn in self.turns:
             opened.update(_OPENS[act] for act in turn.acts if act in _OPENS)
@@ -263,10 +264,10 @@ class Moment:
     def gave_reason(reading: Reading) -> bool:
         return bool(_REASON.search(reading.text.lower()))
 
-    # Facts not yet told
+    # Facts that were not told yet
 
     def more(self, *wanted: tuple[str, str]) -> str:
-        """The first sentence of these kinds and aspects that the client has not said; empty when all are told."""
+        """Return the first sentence of these kinds and aspects that the client has not said; empty if all were told."""
         for kind, aspect in wanted:
             for subject in self.life.subjects:
                 fits = subject.kind == kind and subject.reserve < 2 and self.tells(subject)
@@ -281,10 +282,10 @@ class Moment:
         return new
 
     def deeper(self, subject: Subject, aspect: str = "what") -> str:
-        """The next thing to be said of a subject; empty when all is told."""
+        """Return the next sentence to tell about a subject; empty if all was told."""
         return self.new_of(one for _, one in deeper(subject, aspect))
 
-    # Words to fill in
+    # Values for the slots of texts
 
     def _slots(self) -> dict[str, list[str]]:
         life = self.life
@@ -311,11 +312,11 @@ class Moment:
         return [one.name for one in self.life.of_kind(kind) if one.reserve < 2 and _is_noun(one.name)]
 
     def docs(self) -> str:
-        """Papers the client can bring."""
+        """Return the papers that the client can bring."""
         held = [one.name for one in (*self.life.of_kind("asset"), *self.life.of_kind("debt")) if one.reserve == 0]
         return f"the statements for {listed(held[:2])}" if held else "my last pay stub"
 
 
 def _is_noun(name: str) -> bool:
-    """Whether a name can stand within a sentence; a worry may be told as a clause."""
+    """Return whether a name can stand within a sentence: a worry may have a whole clause as its name."""
     return len(name) < 60 and not re.match(r"(?:I|we|it|there|what)\b(?!')", name, re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Answers out of the client's life, where it is sure what is asked about."""
+"""Answers from the client's life, if it is certain what the question asks about."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -21,13 +21,13 @@ _OFFERS = re.compile(
     r"\b(?:can|could|would|will) (?:you|i|we)\b|\bare you able\b|\bor\b|\bmind (?:if|telling|sharing)\b|"
     r"\bdo you (?:know|remember|mind|recall|think|feel|want to|happen)\b"
 )
-# What wants a yes begins with a verb, or says something to be confirmed.
+# A question for yes or no begins with a verb, or states something to confirm.
 _YES_OR_NO = re.compile(
     r"(?:(?:and|so|but|ok|okay|well|oh|now|then|or|right|wait|um|uh|hm|also|got it|great|cool|nice|sure) )*"
     r"(?:do|does|did|are|is|was|were|have|has|had|can|could|would|will|you|your|he|she|they|it|that|there|any|ever|"
     r"[a-z]+ (?:works?|smokes?|drives?|retired|owns?))\b"
 )
-# Questions that weigh something: whether the answer amounts to yes is not for its words to tell.
+# Questions for a judgement: the words of the answer do not show whether it amounts to a yes.
 _WEIGHS = re.compile(
     r"\b(?:worr\w+|afraid|scared|happy|secure|safe|enough|like|enjoy|stable|steady|confident|comfortable|nervous|"
     r"easy|hard|good|bad|okay|well|still|ever|anything|any other|else)\b"
@@ -36,7 +36,7 @@ _OPPOSITES = (("rent", "own"), ("rent", "bought"), ("rent", "mortgage"), ("own",
 
 
 def depth_of(moment: Moment, sentence: Sentence, questions: int) -> int:
-    """How many sentences an answer has."""
+    """Return the number of sentences of an answer."""
     if questions > 2:
         return 1
     style, state = moment.life.style, moment.state
@@ -47,7 +47,8 @@ def depth_of(moment: Moment, sentence: Sentence, questions: int) -> int:
 
 
 def from_life(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:
-    """What the life says to just this; nothing where it does not say it or nobody can be sure that it was asked."""
+    """Return what the life says to this question; an empty list if it says nothing, or if it is unclear what is
+    asked."""
     target = sentence.target
     if target is None:
         return []
@@ -78,7 +79,7 @@ _WHOLE = re.compile(
 
 
 def _everything(moment: Moment, sentence: Sentence, target: Target) -> Subject | None:
-    """All of a kind, where none of it is named and the question is for what there is."""
+    """Return the subject for all assets or all debts, if the question asks what there is and names none of them."""
     if target.kind not in ("asset", "debt") or not _WHOLE.search(bare(sentence.text)):
         return None
     every = moment.life.subject(f"{target.kind}s")
@@ -94,7 +95,7 @@ _GOALS = re.compile(r"\b(?:goals?|first|priorit\w+|matters?|important|number one
 
 
 def _chosen(moment: Moment, sentence: Sentence, target: Target) -> list[str]:
-    """Which of several is the one that counts, with its reason."""
+    """Return the most important one of several, with its reason."""
     if not _CHOOSES.search(bare(sentence.text)) or target.kind in ("asset", "child"):
         return []
     kind: Kind = "goal" if _GOALS.search(bare(sentence.text)) else "worry"
@@ -112,7 +113,7 @@ def _chosen(moment: Moment, sentence: Sentence, target: Target) -> list[str]:
 
 
 def _dearest(moment: Moment) -> list[str]:
-    """The debt that costs most."""
+    """Return the debt with the highest rate."""
     rated = [(figure.value, one) for one in moment.life.of_kind("debt") if (figure := one.figures.get("rate"))]
     if not rated:
         return []
@@ -121,7 +122,7 @@ def _dearest(moment: Moment) -> list[str]:
 
 
 def _all_named(moment: Moment, sentence: Sentence, target: Target) -> list[Subject]:
-    """The things of the kind asked about that the question names, or whose house it speaks of."""
+    """Return the subjects of the kind in question that the question names; an empty list if it means all."""
     things = [one for one in moment.life.of_kind(target.kind) if one.reserve < 2 and one.id not in ("assets", "debts")]
     if len(things) < 2 or target.kind not in ("asset", "debt", "child", "goal", "worry"):
         return []
@@ -133,7 +134,7 @@ def _all_named(moment: Moment, sentence: Sentence, target: Target) -> list[Subje
     return named if len(named) < len(things) else []
 
 
-# Answers so full that the question must have asked for them.
+# Answers so long that only a question with these words may get them.
 _CUES: Mapping[tuple[str, str], re.Pattern[str]] = {
     ("asset", "what"): re.compile(
         r"\b(?:own|have|got|sav\w+|accounts?|invest\w*|assets?|worth|put away|put aside|retire\w*|401k|ira|"
@@ -158,7 +159,7 @@ def _known(moment: Moment, subject: Subject) -> bool:
 
 
 def _of_several(moment: Moment, subjects: Sequence[Subject], target: Target, depth: int) -> list[str]:
-    """A question about several things of a kind: one figure of each, or each in its own words."""
+    """Return the answer to a question about several things: one figure for each, else each in its own words."""
     if said := overview(subjects, target.aspect):
         return [_first_or_again(moment, said)]
     each = [moment.new_of(sentences_of(one, target.aspect)[:1]) for one in subjects[: depth + 1]]
@@ -173,7 +174,7 @@ def _first_or_again(moment: Moment, text: str) -> str:
 
 
 def again(moment: Moment, text: str) -> str:
-    """The same thing once more, in other words."""
+    """Return a text that was told before, with words that say so."""
     return moment.led(moment.say("again.lead") or moment.say("again.already"), text)
 
 
@@ -190,18 +191,18 @@ def _told(moment: Moment, sentence: Sentence, subject: Subject, aspect: str, dep
         return [moment.led(f"{lead},", first) if lead else first, *rest]
     if _asked_before(moment, sentence, aspect, subject):
         return [_restated(moment, subject, aspect, said[0]), *_going_on(moment, said[1:], depth - 1)]
-    # Told already and never asked like this: something else was meant, or the next thing on it.
+    # It was told already, but not asked like this: the question must mean something else, or the next detail.
     return _going_on(moment, said[1:], depth) if sentence.open or moment.reading.follow_up else []
 
 
 def _says(subject: Subject, aspect: str) -> Sequence[str]:
-    """What is said on the aspect, else its figure."""
+    """Return the sentences on the aspect, else its figure as a sentence."""
     figure = subject.figures.get(aspect)
     return subject.says.get(aspect, ()) or ((f"{spoken(figure)} on {subject.name}",) if figure else ())
 
 
 def _asked_before(moment: Moment, sentence: Sentence, aspect: str, subject: Subject) -> bool:
-    """Whether the same was asked before, in words that come near."""
+    """Return whether the same was asked before in similar words."""
     return any(
         one.target
         and one.target.aspect == aspect
@@ -238,7 +239,8 @@ def _withheld(moment: Moment, subject: Subject) -> list[str]:
 
 
 def yes_or_no(sentence: Sentence, answer: str) -> str:
-    """What the answer begins with, where the question wants it and the answer does not say so itself."""
+    """Return "Yes" or "No" for a question that wants it; empty if the answer says so itself, or it cannot be
+    decided."""
     asked, text = bare(sentence.text), answer.lower()
     if (
         not sentence.yes_no

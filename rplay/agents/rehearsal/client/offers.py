@@ -1,4 +1,4 @@
-"""What the client says to what is put to them: proposals, prices, fees, one of two, what they think of it."""
+"""The client's reactions to proposals, prices, fees and choices, and the client's opinion of them."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ _PUTS = frozenset({"propose", "compare", "next_step"})
 
 
 def names(moment: Moment) -> tuple[str, ...]:
-    """Names of people, to keep their capitals."""
+    """Return the names of people in the life, which keep their capitals."""
     people = ("partner", "child", "relatives")
     words = (word for kind in people for one in moment.life.of_kind(kind) for word in one.words)  # type: ignore[arg-type]
     told = {part for text in _texts(moment) for part in re.findall(r"(?<=[a-z,] )[A-Z][a-z]+", text)}
@@ -32,7 +32,7 @@ def _texts(moment: Moment) -> Iterable[str]:
     return (text for one in moment.life.subjects for said in one.says.values() for text in said)
 
 
-# What the client is after, as a noun
+# The client's aims, as nouns
 
 _NO_NOUN = re.compile(
     r"^(?:i|we|it|there|what|why|that|whether|how|not|maybe|be|was|were|is|thinks?|wants?|won't|don't)\b"
@@ -43,7 +43,7 @@ _FINITE = re.compile(r"\b(?:is|isn't|are|aren't|was|were|does|doesn't|don't|may|
 
 
 def aims(moment: Moment) -> dict[str, str]:
-    """A goal and a worry whose names can stand within a sentence."""
+    """Return a goal and a worry whose names can stand within a sentence."""
     found = {"aim": _noun(moment, "goal"), "fear": _noun(moment, "worry")}
     return {key: value or found["aim" if key == "fear" else "fear"] or "my own case" for key, value in found.items()}
 
@@ -61,7 +61,7 @@ def _is_noun(subject: Subject) -> bool:
 
 
 def because(moment: Moment, *keys: str) -> str:
-    """The first of these reasons and conditions that this client has and has not said yet."""
+    """Return the first of these reasons and conditions that applies to this client and was not said yet."""
     for key in keys:
         if said := moment.say(f"because.{key}", **aims(moment)):
             return said
@@ -72,15 +72,17 @@ def because(moment: Moment, *keys: str) -> str:
 
 
 def offer_of(moment: Moment) -> Offer | None:
-    """What the line offers that can be said back: of several the first that is no mere sending or asking.
+    """Return the offer in the line that the client can repeat; None if there is none.
 
-    A deed by which something is decided is never said back, as the words of a yes to it."""
+    Of several it is the first one that is more than sending or asking something. An action by which something is
+    decided is never repeated, because that would sound like a yes to it.
+    """
     found = offers(moment.reading.text, names(moment))
     found = [one for one in found if one.thing or _is_harmless(one)]
     return next((one for one in found if not _is_small(one)), found[0] if found else None)
 
 
-# What either of the two can do without anything being decided by it.
+# Actions of either side that decide nothing.
 _HARMLESS = re.compile(
     r"(?:send|e-?mail|mail|text|call|show|explain|draw|write|ask|compare|look|go (?:over|through|on|back)|talk|"
     r"walk|read|"
@@ -117,13 +119,13 @@ def stance(moment: Moment) -> str:
 
 
 def to_offer(moment: Moment, offer: Offer, leave: str = "") -> str:
-    """A stance to just this, or leave given for it."""
+    """Return the client's attitude to this offer, or permission for it."""
     key = "offer_thing" if offer.thing else _KEYS[offer.who]
     return moment.say(f"{key}.{leave or stance(moment)}", does=offer.does, thing=offer.thing, **aims(moment))
 
 
 def to_proposal(moment: Moment) -> Said:
-    """A stance to the thing proposed, then what this client makes of it: a reason, a condition or a question."""
+    """Return the client's attitude to a proposal, then a reason, a condition or a question."""
     if too_early(moment):
         return [moment.say("propose.early"), moment.more(("worry", "what"), ("goal", "what"))]
     offer = offer_of(moment)
@@ -171,7 +173,7 @@ _FINDS_OUT = re.compile(
 
 
 def product(moment: Moment) -> Concept | None:
-    """The product or term that the sentences which put or explain something speak of; special ones first."""
+    """Return the product or term in the sentences that propose or explain something, special ones first."""
     said = [
         one.text
         for one in moment.reading.sentences
@@ -186,7 +188,7 @@ def product(moment: Moment) -> Concept | None:
 
 
 def to_price(moment: Moment) -> Said:
-    """A monthly price, against what is left at the end of this client's month."""
+    """Return the reaction to a monthly price, in relation to what this client has left each month."""
     price = price_of(moment)
     spending = next(iter(moment.life.of_kind("spending")), None)
     left = spending.figures.get("saves") if spending else None
@@ -199,7 +201,7 @@ def to_price(moment: Moment) -> Said:
 
 
 def price_of(moment: Moment) -> Amount | None:
-    """The monthly sum that the line names."""
+    """Return the monthly sum that the line names; None if it names none."""
     found = (one for one in amounts(plain(moment.reading.text)) if one.unit == "dollars a month")
     return next(found, None) or _bucks(moment)
 
@@ -215,7 +217,7 @@ def _bucks(moment: Moment) -> Amount | None:
 
 
 def to_sum(moment: Moment) -> Said:
-    """A sum to be paid at once, against what this client has in the bank."""
+    """Return the reaction to a single payment, in relation to what this client has in the bank."""
     cash = sum(
         one.figures["what"].value for one in moment.life.of_kind("asset") if "what" in one.figures and _is_cash(one)
     )
@@ -238,7 +240,7 @@ _FEE = re.compile(r"\b(?:fees?|charge|percent|commission|earn|get paid|paid|cost
 
 
 def to_fee(moment: Moment) -> Said:
-    """A fee in dollars on what this client has, or a word on who is paid for what."""
+    """Return a fee as dollars on this client's money, or a remark on who is paid for what."""
     percent = sum(one.value for one in moment.reading.amounts if one.unit == "percent" and 0 < one.value <= 3)
     held = _invested(moment)
     if 0 < percent <= 4 and held:
@@ -249,7 +251,7 @@ def to_fee(moment: Moment) -> Said:
 
 
 def _invested(moment: Moment) -> Subject | None:
-    """The largest thing of the client's that somebody could manage."""
+    """Return the client's largest asset that an advisor could manage."""
     known = [one for one in moment.life.of_kind("asset") if "what" in one.figures and moment.tells(one)]
     managed = [
         one for one in known if re.search(r"401|403|457|ira\b|brokerage|account|fund|tsp|portfolio", one.name.lower())
@@ -258,7 +260,7 @@ def _invested(moment: Moment) -> Subject | None:
 
 
 def to_drawback(moment: Moment) -> Said:
-    """A drawback or limit owned: taken note of, with the question it leaves."""
+    """Return the reaction to an admitted drawback or limit, with the question that it leaves."""
     years = next((one for one in moment.reading.amounts if one.unit == "years"), None)
     concept = product(moment)
     ask = moment.voice.one(concept.ask, f"{concept.id} ask") if concept else ""
@@ -266,7 +268,7 @@ def to_drawback(moment: Moment) -> Said:
     return [moment.say("drawback.value"), long or ask or moment.say("drawback.ask", **aims(moment))]
 
 
-# One of two
+# Choices between two options
 
 _EITHER = pattern(table("offers")["either"])
 _NO_CHOICE = pattern(table("offers")["no_choice"])
@@ -275,13 +277,13 @@ _COULD = re.compile(r"^.*?\b(?:could|can) (?:either )?(?:\w+ (?:it|that|them|thi
 
 
 def _put_before(text: str) -> str:
-    """`you could pay it yearly or monthly, what do you prefer` as `yearly or monthly`."""
+    """Return the choice in an order that can be parsed: `you could pay it yearly or monthly, what do you prefer`."""
     whole = _PREFERS.sub("", text)
     return _COULD.sub("do you prefer ", whole) if whole != text and " or " in whole else text
 
 
 def chosen(moment: Moment) -> Said:
-    """One of two that the advisor put up, with a reason; nothing when none were."""
+    """Return one of the two options that the advisor offers, with a reason; an empty list if there are no options."""
     for sentence in moment.reading.sentences:
         text = plain(sentence.text).strip(" ?.!")
         text = _put_before(re.split(r"[.;:]\s|, so ", text)[-1])
@@ -300,7 +302,7 @@ _ASKS_TO_CHOOSE = pattern(table("offers")["asks_to_choose"])
 
 
 def _is_choice(moment: Moment, text: str, one: str, other: str) -> bool:
-    """Asked to choose; a bare `five or ten` only after something was put."""
+    """Return whether the client has to choose. A bare `five or ten` counts only after something was proposed."""
     if _ASKS_TO_CHOOSE.search(text):
         return True
     put = any(turn.acts & (_PUTS | {"explain"}) for turn in moment.turns[-2:])
@@ -338,11 +340,11 @@ def how_leaning(moment: Moment) -> str:
     return "safe" if style.anxious > 45 else "cheap" if style.numbers > 55 else "bold"
 
 
-# What the client thinks of it
+# Opinions
 
 
 def to_opinion(moment: Moment) -> Said:
-    """A stance to what this line or the one before it put up, with a question of the thing itself."""
+    """Return the client's opinion of what this line or the one before it proposed, with a question about it."""
     concept = product(moment) or next(iter(moment.recent_concepts), None)
     if _FOR_DOUBTS.search(moment.reading.text):
         doubt = moment.voice.one(concept.doubt, f"{concept.id} doubt") if concept else ""
@@ -375,18 +377,18 @@ _FOR_DOUBTS = re.compile(
 
 
 def asks_for_doubts(moment: Moment) -> bool:
-    """Whether the advisor wants to hear what speaks against it."""
+    """Return whether the advisor asks what speaks against the proposal."""
     asked = any(one.name == "opinion" for one in heard(moment)) or weighs(moment)
     return asked and bool(_FOR_DOUBTS.search(moment.reading.text)) and not moment.does("next_step")
 
 
 def weighs(moment: Moment) -> bool:
-    """Whether the client is asked what they think of something."""
+    """Return whether the client is asked for an opinion."""
     return any(one.asks == "opinion" for one in moment.reading.sentences)
 
 
 def to_what_it_takes(moment: Moment) -> Said:
-    """What the client would have to see or hear before a yes."""
+    """Return what the client would have to see or hear before saying yes."""
     own = moment.more(("decision", "needs"), ("advisor", "want"))
     return [
         own or moment.say("takes.needs"),

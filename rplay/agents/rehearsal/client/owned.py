@@ -1,4 +1,4 @@
-"""Plain questions about what is owned and owed, and which of several things is meant."""
+"""Answers plain questions about assets and debts, and finds which of several things is meant."""
 
 import re
 from collections.abc import Sequence
@@ -32,14 +32,15 @@ _COMMON = frozenset(
 
 
 def all_held(moment: Moment, kinds: Sequence[str]) -> list[Subject]:
-    """Things with a sum or a rate, and none of the sums over all of them."""
+    """Return the single assets or debts that have a figure, without the subjects for all of them."""
     return [
         one for one in moment.life.subjects if one.kind in kinds and one.id not in ("assets", "debts") and one.figures
     ]
 
 
 def named_holdings(moment: Moment, text: str, kinds: Sequence[str]) -> list[Subject]:
-    """Those that the question names, else those that its line names, else, where it only points, the lines before."""
+    """Return the holdings that the question names, else those in its line, else, if it only refers back, in the lines
+    before."""
     held = all_held(moment, kinds)
     text = _BUT.sub("", text)
     lines = [text, bare(moment.reading.text)]
@@ -57,7 +58,8 @@ _POINTS = re.compile(
 
 
 def _named(held: Sequence[Subject], padded: str) -> list[Subject]:
-    """By a word of its own before one it shares with others; each thing that is called for."""
+    """Return the holdings that the text names: first by words of their own or by what advisors call them, else by any
+    word."""
     own = [one for one in held if _own(one, padded)]
     called = [one for one in held if any(asks.search(padded) and has.search(_whole(one)) for asks, has in _CALLED)]
     if own or called:
@@ -73,12 +75,12 @@ def _whole(one: Subject) -> str:
 
 
 def _apart(one: Subject, own: Sequence[Subject], padded: str) -> bool:
-    """Whether it is asked for beside those named by their own word: `on the house and on the business`."""
+    """Return whether a holding is asked for in addition to those named: `on the house and on the business`."""
     groups = [has for asks, has in _CALLED if asks.search(padded)]
     return any(has.search(_whole(one)) and not any(has.search(_whole(each)) for each in own) for has in groups)
 
 
-# How advisors call things of one sort, and what the profile may call them.
+# What advisors call things of one sort, and what the profile may call them.
 _CALLED: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = tuple(
     (re.compile(rf"\b(?:{asks})\b"), re.compile(rf"\b(?:{has})"))
     for asks, has in (
@@ -103,7 +105,7 @@ _CALLED: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = tuple(
 
 
 def _own(one: Subject, padded: str) -> bool:
-    """Whether a word is said that only this thing is called by: `oven` of the loan for the deck oven."""
+    """Return whether the text contains a word that only this holding has: `oven` for the loan for the deck oven."""
     telling = [word for word in bare(one.name).split() if word not in _COMMON and len(word) > 2]
     return any(f" {word} " in padded or f" {word}s " in padded for word in telling)
 
@@ -128,7 +130,7 @@ _INVESTED = frozenset(
 
 
 def invested(moment: Moment, text: str) -> Said:
-    """What an account holds: by the texts, else by the life of the very account."""
+    """Return what an account holds: from the texts, else from the life."""
     named = [
         one
         for one in named_holdings(moment, text, ("asset",)) or last_spoken_of(moment, ("asset",))
@@ -154,7 +156,7 @@ def rates(moment: Moment, text: str) -> Said:
 
 
 def last_spoken_of(moment: Moment, kinds: Sequence[str]) -> list[Subject]:
-    """What was spoken of last, else the only one there is."""
+    """Return the holding that was mentioned last, else the only one."""
     topic = moment.topic
     if topic and topic.kind in kinds and topic.figures:
         return [topic]
@@ -183,19 +185,19 @@ def owed(moment: Moment, text: str) -> Said:
 
 
 def apart_from(moment: Moment, text: str) -> Said:
-    """What is owned beside the thing named."""
+    """Return what the client owns besides the thing in the question."""
     named = {one.id for one in _named(all_held(moment, ("asset",)), f" {text} ")}
     rest = [one for one in all_held(moment, ("asset",)) if one.id not in named and "what" in one.figures]
     return [f"Yes, {_sums(rest[:4])}"] if rest and _may(moment, rest) else []
 
 
 def lasts(moment: Moment, text: str) -> Said:  # noqa: ARG001
-    """How long what is in the bank would carry them."""
+    """Return how long the money in the bank would last."""
     return [said for one in moment.life.of_kind("spending") for said in one.says.get("emergency", ())[:1]]
 
 
 def paid_off(moment: Moment, text: str) -> Said:
-    """Whether anything is owed on the thing named, else on the one spoken of last."""
+    """Return whether something is owed on the thing in the question, or on the one mentioned last."""
     things = named_holdings(moment, text, ("asset", "debt")) or last_spoken_of(moment, ("asset",))
     debts = [one for one in things if one.kind == "debt" and "what" in one.figures]
     if debts:
@@ -208,13 +210,13 @@ def _is_liquid(one: Subject) -> bool:
 
 
 def put_by_for(moment: Moment, text: str) -> Said:
-    """Whether something is set aside for just that."""
+    """Return whether money is set aside for this purpose."""
     named = [one for one in _named(all_held(moment, ("asset",)), f" {text} ") if "what" in one.figures]
     return [f"Yes, {_sums(named[:3])}"] if _may(moment, named) else []
 
 
 def puts_in(moment: Moment, text: str) -> Said:
-    """What goes into an account each month."""
+    """Return what goes into an account each month."""
     named = named_holdings(moment, text, ("asset",)) or last_spoken_of(moment, ("asset",))
     return [text for one in named[:1] for text in one.says.get("monthly", ())[:1] if moment.tells(one)]
 
@@ -255,7 +257,7 @@ _PUT_BY = re.compile(r"\b(?:401|403|457|ira|sep|simple|roth|thrift|tsp|pension|r
 
 
 def _holds(moment: Moment, one: Subject) -> Said:
-    """What the texts tell of that the account is in."""
+    """Return what the texts tell about the investments in the account."""
     own = [word for word in bare(one.name).split() if word not in _COMMON and len(word) > 2]
     told = (each.text for each in moment.statements if each.source == "background" and _SECURITIES.search(each.text))
     return [text for text in told if any(word in bare(text).split() for word in own)][:1]
@@ -304,7 +306,7 @@ def income(moment: Moment, text: str) -> Said:  # noqa: ARG001
 
 
 def renting(moment: Moment, text: str) -> Said:
-    """Whether the home is rented or owned."""
+    """Return whether the home is rented or owned."""
     home = next(iter(moment.life.of_kind("home")), None)
     if home is None:
         return []

@@ -1,6 +1,6 @@
-"""Plain questions, known by their words: how old, how many, what rate, how much in it, when it is due.
+"""Answers plain questions that are recognised by their words: how old, how many, what rate, how much, when it is due.
 
-They are the commonest of all and have one right answer each, so that neither likeness nor chance may decide them.
+These are the most frequent questions and have one right answer each, so neither similarity nor chance may decide them.
 """
 
 import re
@@ -17,7 +17,7 @@ Said = Sequence[str]
 
 
 def plain(moment: Moment, sentence: Sentence) -> list[str]:
-    """The answer to such a question; nothing where it is none or nothing is known."""
+    """Return the answer to a plain question; an empty list if it is none or the answer is unknown."""
     text = _POLITE.sub("", bare(sentence.text))
     if _SCALE.search(bare(moment.reading.text)) and "risk" in text:
         return [moment.voice.one(_NUMBERS, "scale"), moment.more(("risk", "loss"), ("risk", "sleep"), ("risk", "past"))]
@@ -47,7 +47,7 @@ def _told(moment: Moment, said: Iterable[str]) -> list[str]:
 
 
 def _first_or_again(moment: Moment, text: str) -> str:
-    """With a lead where it was told in an earlier line; empty where this line told it already."""
+    """Return the text, with a lead-in if it was told in an earlier line; empty if this line has told it already."""
     if moment.voice.is_new(text):
         moment.voice.note(text)
         return text

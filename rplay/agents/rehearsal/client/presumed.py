@@ -1,4 +1,4 @@
-"""What a line takes for granted about the client, held against the profile: rates, sums, ages, counts, who there is."""
+"""Corrects what a line assumes about the client: rates, sums, ages, numbers of children, and who exists."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +13,7 @@ from rplay.agents.rehearsal.reading.amounts import amounts
 from rplay.agents.rehearsal.reading.types import Act, Sentence
 
 Said = list[str]
-# What puts something forward, and says nothing of how things stand.
+# Acts that suggest something, and do not say how things are.
 _PUTS: frozenset[Act] = frozenset({"propose", "explain", "compare", "disclose", "next_step", "promise", "goodbye"})
 _SUPPOSES = re.compile(
     r"\b(?:if|suppose|imagine|let's say|say you|would|could|should|might|may|until|by the time|when you)\b"
@@ -22,7 +22,7 @@ _OF_CLIENT = re.compile(r"\b(?:you|your|you're|you've|he|she|they|the|his|her|th
 
 
 def corrected(moment: Moment) -> Said:
-    """What is right instead of something false that the line takes for granted; empty where nothing is."""
+    """Return the correction of a wrong assumption in the line; an empty list if there is none."""
     for one in moment.reading.sentences:
         if _SUPPOSES.search(bare(one.text)):
             continue
@@ -34,7 +34,8 @@ def corrected(moment: Moment) -> Said:
 
 
 def _to_be_confirmed(moment: Moment) -> bool:
-    """`Did I get that right?` makes a claim of whatever stands before it."""
+    """Return whether the line wants a confirmation: `Did I get that right?` makes a claim of the sentences
+    before it."""
     return any(one.asks == "check" or forms.tagged(one.text) for one in moment.reading.sentences)
 
 
@@ -51,7 +52,7 @@ _SYNONYMS = (
 
 
 def _rate(moment: Moment, sentence: Sentence) -> str:
-    """`No, the car loan is at eight; the house is at 3.4.`"""
+    """Return a correction such as `No, the car loan is at eight; the house is at 3.4.`, without the `No`."""
     said = [one.value for one in amounts(sentence.text) if one.unit == "percent"]
     asks = sentence.question and not forms.tagged(sentence.text)
     if len(said) != 1 or asks or _NO_RATE.search(bare(sentence.text)):
@@ -86,7 +87,7 @@ _COMMON = frozenset({"the", "my", "a", "loan", "debt", "on", "for", "of", "at", 
 
 
 def _by_profile(moment: Moment, debt: Subject) -> bool:
-    """Whether the profile itself states the rate."""
+    """Return whether the profile itself states the rate."""
     held = moment.given.debts if moment.given and moment.given.debts else ()
     return any("%" in one.text and _alike(one.text, debt.name) for one in held)
 
@@ -96,7 +97,7 @@ def _alike(text: str, name: str) -> bool:
     return bool(words) and words <= set(bare(text).split())
 
 
-# When they mean to stop
+# The age at which the client wants to stop working
 
 _STOPS = re.compile(
     r"\b(?:retir\w+|stop(?:ping)? (?:work\w*|driving|translating)|done working|done at|be done|close the practice)\b"
@@ -131,7 +132,7 @@ def _number(text: str) -> int:
 
 
 def _asserts(sentence: Sentence) -> bool:
-    """Whether the sentence says so, or says so and asks for a yes."""
+    """Return whether the sentence states something, with or without asking for a confirmation."""
     return not sentence.question or forms.tagged(sentence.text)
 
 
@@ -150,7 +151,7 @@ def _own_age(moment: Moment, sentence: Sentence) -> str:
     return f"I'm {moment.given.age}" if _number(found["age"]) != moment.given.age else ""
 
 
-# Ages of people, and how many there are
+# Ages of people, and the number of children
 
 
 def _age(moment: Moment, sentence: Sentence) -> str:
@@ -190,14 +191,14 @@ def _count(moment: Moment, sentence: Sentence) -> str:
 
 _CHILDLESS = re.compile(r"\bno (?:children|kids)\b|\bchildless\b|^single\b(?!.*\b(?:son|daughter|child))")
 
-# Who there is
+# Partner and children
 
 _SPOUSE = re.compile(r"\byour (?P<who>wife|husband|spouse)(?! had| was| died| passed|'s (?:death|estate))\b")
 _GONE = re.compile(r"\b(?:late|ex|former|first|died|passed|lost|was|were|used to|did|had)\b")
 
 
 def _spouse(moment: Moment, sentence: Sentence) -> str:
-    """A husband or wife of somebody who has none."""
+    """Return a correction if the line mentions a husband or wife whom the client does not have."""
     text = bare(sentence.text)
     found = _SPOUSE.search(text)
     if not found or _GONE.search(text) or not moment.given or partner(moment) is not None:
@@ -221,7 +222,7 @@ def _child(moment: Moment, sentence: Sentence) -> str:
     return "I don't have children" if _CHILDLESS.search(moment.given.family.lower()) else ""
 
 
-# What they are said to be
+# The client's status
 
 _STATUS = re.compile(
     r"\b(?:you(?:'re| are| were| said you were| told me you were)|did you say you(?:'re| were|"
@@ -261,7 +262,7 @@ _PAIRED = (
 
 
 def confirmed_status(moment: Moment) -> Said:
-    """`Sorry, did you say you were married?` answered with who it is."""
+    """Return the confirmation of a status, with the partner's name: for `Sorry, did you say you were married?`."""
     for one in moment.reading.sentences:
         known = _status(moment, bare(one.text))
         if known and known[1]:
@@ -271,7 +272,7 @@ def confirmed_status(moment: Moment) -> Said:
     return []
 
 
-# What is only guessed
+# Guesses
 
 _GUESSES = re.compile(
     r"\bi (?:guess|bet|suppose|assume|imagine)$|^(?:so |okay |ah )*let me guess\b|"
@@ -280,7 +281,7 @@ _GUESSES = re.compile(
 
 
 def guessed(moment: Moment) -> Said:
-    """A guess about the client: what they know of it themselves, or that it is a guess."""
+    """Return what the client knows about the subject of a guess, else that it is a guess."""
     for one in moment.reading.sentences:
         text = bare(one.text)
         of_them = re.search(r"\b(?:you|your|it)\b", text)

@@ -1,7 +1,7 @@
-"""What the client refused in this talk, and whether a line argues for it once more.
+"""What the client refused in this talk, and whether a line argues for it again.
 
-After a refusal a line either takes it back, leaves it for something else, or argues: in those few lines nearness to
-examples tells a push (20 of 24 lines written for it), which it could not do anywhere in a talk.
+After a refusal a line takes it back, changes the subject, or argues. In these few lines the similarity to examples
+recognises a push (20 of 24 lines written for it). Anywhere else in a talk it could not.
 """
 
 import re
@@ -15,10 +15,10 @@ from rplay.agents.rehearsal.client.words import bare, sentences
 from rplay.agents.rehearsal.reading import stances
 from rplay.agents.rehearsal.reading.types import Act
 
-_REMEMBERED = 4  # lines in which what was refused may be argued for again
-# How much nearer a push has to be than anything else: right after a refusal, and in the lines after that.
+_REMEMBERED = 4  # lines after a refusal in which the advisor may argue again
+# By how much nearer to a push than to anything else a line must be: right after a refusal, and in the lines after that.
 _AT_ONCE, _LATER = 0.02, 0.12
-BROKEN = 0.6  # of a reading: a rule that the client would balk at
+BROKEN = 0.6  # confidence from which a breach in a line is one that the client would refuse
 _REFUSALS = ("breach.wont", "press.back_off")
 _ARGUES = re.compile(
     r"\b(?:nobody|no one|noone|anyone|anybody|everybody|everyone)\b"
@@ -36,7 +36,7 @@ _LETS_GO = re.compile(
 
 
 def argues_again(moment: Moment) -> bool:
-    """Whether the line argues for what the client refused in one of their last lines."""
+    """Return whether the line argues for what the client refused in one of the last lines."""
     since = _since_refusal(moment)
     if since is None or moment.does(*_NO_PUSH) or takes_back(moment.turn):
         return False
@@ -63,7 +63,8 @@ def takes_back(turn: Turn) -> bool:
 
 
 def _since_refusal(moment: Moment) -> int | None:
-    """How many lines ago the client last refused something that was not taken back since; None if there is nothing."""
+    """Return how many lines ago the client last refused something that was not taken back since; None if there is
+    nothing."""
     for back in range(1, min(_REMEMBERED, moment.number) + 1):
         turn = moment.turns[-1 - back]
         if refused(turn):
@@ -74,7 +75,7 @@ def _since_refusal(moment: Moment) -> int | None:
 
 
 def refused(turn: Turn) -> bool:
-    """Whether the client balked at this line."""
+    """Return whether the client refused this line."""
     broken = any(one.confidence >= BROKEN for one in turn.reading.breaches)
     return bool(turn.answer) and (broken or any(bare(one) in _said_in_refusal() for one in turn.answer))
 
@@ -87,7 +88,7 @@ def _said_in_refusal() -> frozenset[str]:
 
 
 def argued(turn: Turn) -> bool:
-    """Whether the client took this line for a push."""
+    """Return whether the client took this line for a push."""
     return any(bare(one) in _said_to_pushes() for one in turn.answer)
 
 
@@ -105,5 +106,5 @@ def _said_to_pushes() -> frozenset[str]:
 
 
 def refusals(moment: Moment) -> int:
-    """How often the client has refused in this talk."""
+    """Return how often the client has refused in this talk."""
     return sum(map(refused, moment.turns[:-1]))

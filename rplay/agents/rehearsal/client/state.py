@@ -1,4 +1,4 @@
-"""How the client feels about the advisor: a function of the life and of what the advisor did, turn by turn."""
+"""How the client feels about the advisor, computed turn by turn from the life and the advisor's acts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from rplay.agents.rehearsal.reading.types import Act, Reading
 from rplay.agents.types import Difficulty
 
 _START: Mapping[Difficulty, tuple[int, int]] = {"beginner": (58, 80), "intermediate": (46, 68), "advanced": (34, 56)}
-# What an act does to trust, patience and interest.
+# The effect of each act on trust, patience and interest.
 _EFFECT: Mapping[Act, tuple[int, int, int]] = {
     "greet": (1, 0, 0), "introduce": (1, 0, 0), "small_talk": (1, 0, 0), "agenda": (2, 2, 2), "permission": (3, 2, 0),
     "ask": (2, 2, 2), "check": (2, 2, 1), "summarise": (5, 3, 3), "reflect": (5, 3, 2), "empathise": (6, 4, 1),
@@ -23,17 +23,20 @@ _EFFECT: Mapping[Act, tuple[int, int, int]] = {
     "unclear": (0, -2, 0),
 }  # fmt: skip
 _UNKIND: frozenset[Act] = frozenset({"insult", "dismiss", "press"})
-# Strikes after which the client leaves, by the weight of each unkindness.
+# The strikes that each unkindness adds. With ENOUGH strikes the client leaves.
 _STRIKES: Mapping[Act, float] = {"insult": 1.0, "dismiss": 0.34, "press": 0.34}
-_BELITTLED = 0.4  # beside the dismissal that it is
+_BELITTLED = 0.4  # added to the strikes of the dismissal itself
 ENOUGH = 5.0
-SILENT = 6  # lines without a word of their own, in a row
+SILENT = 6  # lines in a row without content
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Each from 0 to 100. `strikes` are unkindnesses not forgiven, `breaches` rules broken so far, `silent` how many
-    of the advisor's latest lines in a row said nothing."""
+    """The client's feelings, each from 0 to 100.
+
+    `strikes` are unkindnesses that are not forgiven, `breaches` is the number of rules broken so far, and `silent` is
+    the number of the advisor's latest lines in a row that said nothing.
+    """
 
     trust: int
     patience: int

@@ -1,4 +1,5 @@
-"""What a profile's own texts tell, as small statements in the client's words: the truth before anything made up."""
+"""The profile's own texts as short statements in the client's words. They are the truth, and come before anything made
+up."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -54,16 +55,16 @@ OFTEN = re.compile(
 
 @dataclass(frozen=True)
 class Statement:
-    """One sentence the client can say, and the clauses in it."""
+    """One sentence that the client can say, with its clauses."""
 
     text: str
     source: Source
-    event: int  # sentences of one event stand together
-    guarded: bool = False  # whether the client would rather not speak of it
+    event: int  # sentences about the same event have the same number
+    guarded: bool = False  # whether the client would rather not tell it
 
     @cached_property
     def clauses(self) -> tuple[str, ...]:
-        """Parts that can stand alone, each with a subject."""
+        """Parts of the sentence that can stand alone, each with a subject."""
         told = self.source in ("background", "family")
         return (clauses(self.text) if told else ()) or (self.text,)
 
@@ -83,7 +84,7 @@ def given_of(profile: Mapping[str, Any]) -> Given:
 
 
 def statements_of(profile: Mapping[str, Any]) -> tuple[Statement, ...]:
-    """What the profile's texts tell openly: nothing of what it hides."""
+    """Return what the profile's texts tell openly, without what the profile hides."""
     return _statements(canonical(profile))
 
 
@@ -139,7 +140,8 @@ _MARRIAGE = re.compile(
 
 
 def _family(read: Given) -> Iterator[str]:
-    """Those of the house who are neither partner nor child, and what happened to a marriage."""
+    """Yield sentences about people of the household other than partner and children, and about the end of a
+    marriage."""
     for piece in re.split(r"[;,] (?![^()]*\))", read.family):
         if ahead := _AHEAD.match(piece):
             yield f"The {ahead[1].lower()} is {ahead[2]}."
@@ -161,7 +163,7 @@ def _family(read: Given) -> Iterator[str]:
 
 
 def _work(read: Given) -> Iterator[str]:
-    """`(4 years)`, `(since 1994)`, `(night shifts …)` beside the occupation."""
+    """Yield a sentence about a duration or year in the occupation, as in `(4 years)` or `(since 1994)`."""
     hit = re.search(r"\(([^)]*(?:\d+ years?|since \d{4}|opened \d{4})[^)]*)\)", read.occupation)
     if not hit:
         return
@@ -173,7 +175,7 @@ def _work(read: Given) -> Iterator[str]:
 
 
 def _holdings(read: Given) -> Iterator[str]:
-    """What stands beside the sum of a thing: from whom it came, how it is tied up."""
+    """Yield remarks on assets: from whom they came, whether they are tied up."""
     for one in read.assets or ():
         if note := _note(one):
             yield first_person(note, read.speaker)
@@ -213,11 +215,11 @@ _WHEN_IT = re.compile(
     r"\bwhen ((?:they|it|freight|work|orders|money|business|the \w+|my \w+) (?:was|were|fell|dropped|got|went"
     r"|ran|came|failed|stopped)[^,;.]*)"
 )
-_AN_AIM = 3  # words: `to meet it` says nothing alone
+_AN_AIM = 3  # a reason with no more words, such as `to meet it`, says nothing alone
 
 
 def part(text: str, wanted: str) -> str:
-    """The time, the span, the sum or the reason a sentence holds; empty where it has none."""
+    """Return the time, span, sum, frequency or reason in a sentence; empty if it has none."""
     if wanted == "why":
         hit = REASON.search(text)
         reason = f"{hit[1]}{hit[2]}".strip() if hit else ""

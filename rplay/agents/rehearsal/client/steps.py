@@ -1,4 +1,4 @@
-"""Next steps and leave-taking: what is agreed, and how the talk ends."""
+"""Next steps and goodbyes: what is agreed, and how the talk ends."""
 
 import re
 
@@ -40,7 +40,7 @@ _OR = re.compile(r"\bor\b", re.IGNORECASE)
 
 
 def takes_steps(moment: Moment) -> bool:
-    """Whether the line plans what comes next: a meeting, who comes, what is sent or brought."""
+    """Return whether the line plans what comes next: a meeting, who comes, what is sent or brought."""
     if _supposed(moment.reading):
         return False
     text = moment.reading.text
@@ -67,12 +67,12 @@ def takes_steps(moment: Moment) -> bool:
 
 
 def _supposed(reading: Reading) -> bool:
-    """`Say you take it. It's a Tuesday in October` plans nothing."""
+    """Return whether the line only supposes something: `Say you take it. It's a Tuesday in October` plans nothing."""
     return any(supposes(one.text) for one in reading.sentences) and not reading.acts & {"next_step", "goodbye"}
 
 
 def next_step(moment: Moment) -> Said:
-    """Yes with a time, who comes and what the client will bring; or no, with the reason."""
+    """Return a yes with the time, who comes and what the client will bring; or a no."""
     if moment.state.trust < 22 or moment.state.breaches > 1:
         return [moment.say("next_step.no") or moment.say("next_step.cool")]
     if moment.state.cool or moment.state.trust < 34:
@@ -102,7 +102,7 @@ def _agrees(moment: Moment) -> str:
 
 
 def whom(moment: Moment) -> str:
-    """Whom the advisor would like to have there, as the client calls them; empty where nobody is meant."""
+    """Return the person whom the advisor wants to be there, in the client's words; empty if there is none."""
     text = plain(moment.reading.text)
     if not _ALONG.search(text):
         return ""
@@ -141,7 +141,7 @@ def _reached(moment: Moment) -> str:
 
 
 def _papers(moment: Moment) -> str:
-    """The papers and pictures asked for, as the client names them."""
+    """Return the papers and pictures that the advisor asks for, in the client's words; empty if there are none."""
     text = re.sub(r"\ba pitcher of\b", "a picture of", plain(moment.reading.text))
     found = next(
         (
@@ -176,7 +176,7 @@ def _brings(moment: Moment) -> str:
 
 
 def time_of(moment: Moment) -> str:
-    """The time named in this line; of two offered, one."""
+    """Return the time that the line names; one of two if it offers two; empty if there is none."""
     return _time_in(moment.reading.text, moment)
 
 
@@ -197,7 +197,7 @@ _PER_MONTH = re.compile(
 
 
 def agreed(moment: Moment) -> str:
-    """The time agreed on earlier in the talk; empty when there is none."""
+    """Return the time agreed on earlier in the talk; empty if there is none."""
     for turn in reversed(moment.turns):
         if ("next_step" in turn.acts or "goodbye" in turn.acts) and not _supposed(turn.reading):
             said = " ".join(turn.answer)
@@ -208,7 +208,7 @@ def agreed(moment: Moment) -> str:
     return ""
 
 
-# Leave-taking
+# Saying goodbye
 
 _GREETS = pattern(table("steps")["greets"])
 _RESTS = pattern(table("steps")["rests"])
@@ -216,7 +216,7 @@ _KIND = pattern(table("steps")["kind"])
 
 
 def _last_words(moment: Moment) -> str:
-    """What was said beside the goodbye, taken up."""
+    """Return a reaction to what the line says in addition to the goodbye; empty if there is nothing."""
     text = plain(moment.reading.text)
     if found := _GREETS.search(text):
         low = found[1] or found[2] or found[3]
@@ -239,7 +239,7 @@ _LEAVE = re.compile(
 
 
 def takes_leave(moment: Moment) -> bool:
-    """Whether the line ends the talk: its last sentence does, or it says goodbye and asks nothing more."""
+    """Return whether the line ends the talk: by its last sentence, or because it says goodbye and asks nothing."""
     last = moment.reading.sentences[-1:]
     asks = bool(moment.asks) or any(one.question for one in moment.reading.sentences)
     ends = any(one.act == "goodbye" or ("?" not in one.text and _LEAVE.search(bare(one.text))) for one in last)
@@ -247,7 +247,8 @@ def takes_leave(moment: Moment) -> bool:
 
 
 def goodbye(moment: Moment) -> tuple[Said, Ended]:
-    """A leave of a sentence or two that fits how it went and names the next step."""
+    """Return a goodbye of one or two sentences that fits the course of the talk and names the next step, and the end of
+    the talk."""
     why, when = "the advisor said goodbye", agreed(moment)
     end = Ended("advisor", f"{why}; agreed on {when}" if when else why)
     if went_badly(moment) and not (when and moment.state.strikes < _HURT):
@@ -263,21 +264,23 @@ def _kept(*said: str) -> Said:
 
 
 def went_badly(moment: Moment) -> bool:
-    """Whether the client was treated badly and it was not made good, or was asked for what they had to refuse."""
+    """Return whether the client was treated badly without an apology, or repeatedly asked for something they had to
+    refuse."""
     state = moment.state
     refused_last = any(map(refused, moment.turns[-4:-1]))
     return state.cool or state.trust < 30 or state.strikes >= _HURT or (refused_last and refusals(moment) > 1)
 
 
 def went_well(moment: Moment) -> bool:
-    """Whether somebody listened, explained or owned up, and nothing stands between them."""
+    """Return whether the advisor listened and explained, and the client trusts the advisor and has nothing against
+    them."""
     state = moment.state
     listened = sum(bool(turn.acts & _LISTENS) or turn.reading.follow_up for turn in moment.turns)
     return state.trust >= 64 and listened >= 3 and state.strikes == 0 and not refusals(moment)
 
 
 def _expects(moment: Moment) -> bool:
-    """Whether the advisor has something left to do."""
+    """Return whether the advisor still has something to do for the client."""
     return any(turn.acts & {"next_step", "propose"} for turn in moment.turns[-6:-1])
 
 
@@ -296,7 +299,6 @@ def _until(moment: Moment, when: str) -> str:
 
 
 def sends(moment: Moment) -> bool:
-    """Whether the advisor will send or write something."""
     return bool(_SENDS.search(moment.reading.text))
 
 

@@ -1,4 +1,4 @@
-"""Which of a client's own statements answers a question, and how sure that is."""
+"""Finds the client's own statement that answers a question, with its probability."""
 
 import math
 import re
@@ -12,11 +12,11 @@ from rplay.agents.rehearsal.client.statements import SMALL, Statement, part
 from rplay.agents.rehearsal.client.tables import pattern, table
 from rplay.agents.rehearsal.client.words import bare, capital, ended, sentences
 
-# How sure an answer is: fitted on 196 questions to 44 profiles, half of which the profiles do not answer
-# (bench/practice/story). Tried on profiles left out, nine of ten answers above SURE were right, and four of five
-# questions that have an answer got it.
+# Probability from which an answer is certain. It was fitted on 196 questions to 44 profiles, half of which the profiles
+# do not answer (bench/practice/story). On profiles that were left out, nine of ten answers above SURE were right, and
+# four of five questions that have an answer got it.
 SURE = 0.55
-LIKELY = 0.4  # enough where nothing else is known: two of three are right
+LIKELY = 0.4  # enough if nothing else is known: two of three such answers are right
 _WEIGHTS = {"near": 8.2, "shared": 6.9, "both": -6.5, "background": 3.1, "goal": -2.6, "goal asked": 4.2, "plain": -2.0,
             "lacks": -3.0, "somebody else": -1.6, "another count": -1.5, "describes": -4.0, "supposes": -2.5,
             "guarded": -1.0, "says": -2.0, "no reason": -1.6, "no place": -2.5, "then": 3.5,
@@ -25,14 +25,15 @@ _BY_WORDS = {"near": 0.0, "shared": 4.7, "both": 0.0, "background": 2.8, "goal":
              "lacks": -3.0, "somebody else": -1.6, "another count": -1.5, "describes": -4.0, "supposes": -2.5,
              "guarded": -1.0, "says": -2.0, "no reason": -1.6, "no place": -2.5, "then": 3.5,
              "thin": 0.0, "bias": -4.4}  # fmt: skip
-_THIN = 0.35  # nearness below which one shared word is too little
+_THIN = 0.35  # with less similarity than this, one shared word is too little
 _COUNTED = ("when", "long", "much", "often")
-_ENOUGH = 0.5  # of a sentence's confidence: so sure a clause of it must be to be said alone
+_ENOUGH = 0.5  # a clause is told alone if it has this share of the whole sentence's probability
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the client's texts say to a question, and how sure it is that this is what was asked."""
+    """The answer that the client's texts give to a question. `confidence` is the probability that the question asked
+    for it."""
 
     text: str = ""
     confidence: float = 0.0
@@ -44,8 +45,11 @@ class Answer:
 
 
 def answer(question: str, statements: Sequence[Statement], said: Sequence[str] = (), led: str = "") -> Answer:
-    """The statement that answers; `said` is what the client said so far, the latest last, and `led` what the advisor
-    said in the same line before the question."""
+    """Return the statement that answers the question.
+
+    `said` holds what the client has said so far, the latest last. `led` is what the advisor said in the same line
+    before the question.
+    """
     if not statements:
         return Answer()
     if led and len(content(question)) < 2 and content(led):
@@ -73,7 +77,7 @@ _OPEN = re.compile(r"\bwhat(?:'s| is| was)? (?:happened|the story|that about)\b|
 
 
 def _clause(asked: "_Asked", one: Statement, confidence: float) -> str:
-    """The clause that answers alone, else the whole sentence."""
+    """Return the clause that answers the question alone, else the whole sentence."""
     nearest = max(one.clauses, key=lambda clause: asked.confidence(clause, one))
     lacks = (asked.weights.keys() & content(one.text)) - content(nearest)
     sure = asked.confidence(nearest, one) >= _ENOUGH * confidence
@@ -102,8 +106,8 @@ _ASKS = re.compile(
     r"|\b(?:do|does|did|are|is|was|were|have|has|had|can|could|would|will|any)"
     r" (?:you|your|it|that|this|he|she|they|there|the|i|we|anybody|anyone|somebody)\b"
 )
-# What a statement on the same subject seldom tells: what somebody is like, of what kind or name a thing is, whether it
-# is liked.
+# What a statement about the subject seldom tells: what somebody is like, the kind or name of a thing, whether somebody
+# likes it.
 _DESCRIBES = re.compile(
     r"\b(?:was|is|are|were) \w+ like\b|\bhow (?:old|big|far|tall)\b|\bdo for (?:work|a living)\b"
     r"|\bwhat does (?:\w+ ){1,2}do\b|\bnames?\b|\bcalled\b|\bdie[ds]? of\b"
@@ -120,7 +124,8 @@ _MANY = re.compile(r"\bhow many (\w+)")
 
 
 def wants(question: str) -> str:
-    """`when`, `long`, `often`, `much`, `why`, `who` or `where`; empty for other questions."""
+    """Return what the question asks for: `when`, `long`, `often`, `much`, `why`, `who` or `where`; empty for other
+    questions."""
     asked = bare(question)
     if _SPAN.search(asked):
         return "long"
@@ -132,7 +137,7 @@ def wants(question: str) -> str:
 
 
 def _asks(asked: str, hit: re.Match[str], name: str) -> bool:
-    """Whether the word leads a question: in `what did you do when he called` nobody asks for a time."""
+    """Return whether the word leads a question: `what did you do when he called` does not ask for a time."""
     before = asked[: hit.start()].split()
     return (
         name in ("why", "much") or len(before) < 3 or before[-1] in ("and", "or", "so", "but", "know", "remember", "me")
@@ -143,7 +148,7 @@ _CLOSED = re.compile(r"(?:(?:so|and|but|or) )*(?:do|does|did|are|is|was|were|hav
 
 
 class _Asked:
-    """A question, held against what could answer it."""
+    """A question, prepared for comparing it with statements."""
 
     def __init__(self, question: str, statements: Sequence[Statement]) -> None:
         self.text = bare(question)
@@ -217,7 +222,7 @@ def _people(text: str) -> set[str]:
 
 @cache
 def _canonical() -> dict[str, str]:
-    """Words by what they mean alike."""
+    """Return words with the same meaning, each with the word that stands for its group."""
     groups = [line.split() for line in table("story")["alike"].strip().splitlines()]
     return {word: group[0] for group in reversed(groups) for word in group}
 
@@ -229,7 +234,7 @@ def _common() -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def content(text: str) -> frozenset[str]:
-    """What a text speaks of: its telling words, those alike in meaning as one."""
+    """Return the important words of a text. Words with the same meaning count as one."""
     words = (word.removesuffix("'s") for word in bare(text).split())
     return frozenset(_canonical().get(word) or _stem(word) for word in words if _tells(word))
 
@@ -244,7 +249,7 @@ def _stem(word: str) -> str:
 
 
 def same(text: str, other: str) -> bool:
-    """Whether two sentences tell the same thing."""
+    """Return whether two sentences tell the same thing."""
     if bare(text) in bare(other) or bare(other) in bare(text):
         return True
     mine, theirs = content(text), content(other)
@@ -255,7 +260,7 @@ def same(text: str, other: str) -> bool:
 
 
 def _put(wanted: str, one: Statement, unit: str, said: Sequence[str]) -> str:
-    """The part that was asked for; what was told before is not told again word for word."""
+    """Return the part of the statement that was asked for. What was told before is not repeated word for word."""
     if wanted == "why" and (reason := part(one.text, "why")):
         return _new(_reason(reason), said) or _again(one, unit, said)
     if wanted in _COUNTED and not part(unit, wanted):
@@ -281,7 +286,7 @@ _REFERS = "As I said,"
 
 
 def _again(one: Statement, unit: str, said: Sequence[str]) -> str:
-    """What is left of the same event; once in a talk the same again, as told before."""
+    """Return what is left to tell of the same event, else, once in a talk, the same again with "As I said"."""
     rest = [clause for clause in one.clauses if _new(clause, said)]
     if rest:
         return rest[0]
@@ -305,7 +310,7 @@ _ALONE = re.compile(
 
 
 def _points_back(question: str) -> bool:
-    """Whether it names nothing itself, as `when was that?` and `what happened then?`."""
+    """Return whether the question names nothing itself, like `when was that?` and `what happened then?`."""
     text = bare(question)
     return len(content(question)) <= 1 and bool(
         _ALONE.match(text) or _WENT.search(text) or _BACK.search(text) or _NEXT.search(text)
@@ -313,7 +318,7 @@ def _points_back(question: str) -> bool:
 
 
 def _last_told(statements: Sequence[Statement], said: Sequence[str]) -> Statement | None:
-    """What the client told in their latest line."""
+    """Return the statement that the client told in the latest line; None if there is none."""
     latest = said[-3:]
     told = [one for one in statements if one.source in ("background", "family")
             if any(same(clause, text) for text in latest for clause in _units(one))]  # fmt: skip
@@ -336,7 +341,7 @@ def _onward(question: str, before: Statement, statements: Sequence[Statement], s
 
 
 def _next_told(before: Statement, statements: Sequence[Statement], said: Sequence[str]) -> str:
-    """The rest of what was begun, else the sentence behind it."""
+    """Return the rest of the event that was begun, else the sentence about the next event."""
     rest = [clause for clause in before.clauses if _new(clause, said)]
     after = [one.text for one in statements if one.event == before.event + 1 and _new(one.text, said)]
     return next(iter((*rest, *after)), "")

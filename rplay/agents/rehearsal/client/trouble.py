@@ -1,4 +1,4 @@
-"""What goes wrong in a talk: broken rules, insults, silence, straying, attempts on the role, other languages."""
+"""The client's reactions to trouble: broken rules, insults, silence, straying, attacks on the role, other languages."""
 
 import re
 from collections.abc import Sequence
@@ -18,16 +18,16 @@ from rplay.agents.rehearsal.reading.compliance import SURE
 from rplay.agents.rehearsal.reading.types import Reading
 
 Said = list[str]
-# Confidence: of 400 lines of talks that break no rule none is read above SURE, 4 above LIKELY.
+# Confidence of a breach: of 400 lines of talks that break no rule, none is above SURE and 4 are above LIKELY.
 _LIKELY, _SURE_OF_QUESTION = 0.6, 0.85
-_QUOTED = 12  # words that are said back at most
-_REFUSALS = 4  # after which the next broken rule ends the talk
-_PUSHES = 2  # of what was refused, after which the next one does
+_QUOTED = 12  # limit of words that the client quotes
+_REFUSALS = 4  # after this many refusals the next broken rule ends the talk
+_PUSHES = 2  # after this many pushes for something refused the next one ends the talk
 _LEAVES = ("insult.leave", "breach.leave", "silence.leave")
 
 
 def has_left(moment: Moment) -> bool:
-    """Whether the client walked out earlier in this talk and was not won back by an apology, which works once."""
+    """Return whether the client has left the talk and was not won back by an apology, which works only once."""
     ways = {bare(one) for key in _LEAVES for way in _ways(key) for one in sentences(way)[-1:]}
     left = [at for at, turn in enumerate(moment.turns) if any(bare(one) in ways for one in turn.answer)]
     if len(left) != 1:
@@ -46,7 +46,7 @@ def _apologises(reading: Reading) -> bool:
 
 
 def after_leaving(moment: Moment) -> tuple[Said, Ended | None]:
-    """Only an apology gets more than a word at the door."""
+    """Return the reaction of a client who has left: only an apology gets more than a goodbye."""
     if _apologises(moment.reading) and (said := moment.say("left.apology")):
         return [said], None
     key = "left.bye" if moment.does("goodbye") else "left.firm"
@@ -65,7 +65,8 @@ _BYES = {"es": "Adiós", "de": "Auf Wiedersehen", "fr": "Au revoir", "pt": "Até
 
 
 def foreign(moment: Moment) -> Said:
-    """Fixed sentences in that language, each once; then a few words, which may come again."""
+    """Return a fixed sentence in the advisor's language, each only once; after that a short phrase, which may be
+    repeated."""
     spoken = moment.reading.language
     if _TAKES_LEAVE.search(moment.reading.text) and (
         bye := moment.say("foreign.bye", leave=_BYES.get(spoken, "Goodbye"))
@@ -78,14 +79,14 @@ def foreign(moment: Moment) -> Said:
 
 
 def _is_native(moment: Moment, code: str) -> bool:
-    """Whether the profile says that the client comes from where this language is spoken."""
+    """Return whether the profile says that the client comes from a place where this language is spoken."""
     known = table("native").get(code)
     found = re.findall(known["from"], " ".join(moment.told_texts).lower()) if known else []
     return bool(found)
 
 
 def in_english(moment: Moment) -> str:
-    """What goes before an English answer to a line in another language that was understood; at last nothing."""
+    """Return the words before an English answer to a line in another language; empty when all were used."""
     spoken = moment.turn.spoken
     ways = table("wording")["in_english"].get(spoken, ())
     if _is_native(moment, spoken):
@@ -106,7 +107,7 @@ _ENGLISH = {
 
 @cache
 def catalogue() -> dict[str, list[str]]:
-    """What a client says to each breach."""
+    """Return what a client says to each breach, by the rule's id."""
     path = files("rplay").joinpath("data", "compliance.json")
     if not path.is_file():
         return {}
@@ -117,13 +118,14 @@ def catalogue() -> dict[str, list[str]]:
 
 
 def _least(moment: Moment, quote: str) -> float:
-    """A question accuses nobody unless it can hardly be meant otherwise."""
+    """Return the confidence that a breach needs. A question needs more, because it may be meant harmlessly."""
     asked = any(one.question and quote.strip(" .?!") in one.text for one in moment.reading.sentences)
     return _SURE_OF_QUESTION if asked or moment.does("summarise") else _LIKELY
 
 
 def to_breach(moment: Moment) -> tuple[Said, Ended | None]:
-    """Balks at what breaks a rule; what only seems to is asked about; what was refused before is refused once more."""
+    """Return the reaction to a breach: a refusal if it is certain, a question if it is only likely. A repeated demand
+    is refused again."""
     breaches = [one for one in moment.reading.breaches if one.confidence >= _least(moment, one.quote)]
     new = bool(breaches) and breaches[0].confidence >= SURE and breaches[0].id != _refused_last(moment)
     if not new and argues_again(moment):
@@ -146,14 +148,14 @@ def to_breach(moment: Moment) -> tuple[Said, Ended | None]:
 
 
 def taken_back(moment: Moment) -> Said:
-    """A word to an advisor who lets go of what the client refused a moment ago."""
+    """Return a word to an advisor who takes back what the client has just refused."""
     if not any(map(refused, moment.turns[-3:-1])) or not takes_back(moment.turn) or moment.does("apologise"):
         return []
     return [moment.say("taken_back.cool" if moment.state.cool or refusals(moment) > 1 else "taken_back.good")]
 
 
 def _refused_last(moment: Moment) -> str:
-    """The rule that the latest line the client balked at would have broken; empty where none was named."""
+    """Return the rule in the latest line that the client refused; empty if there is none."""
     for turn in reversed(moment.turns[:-1]):
         if turn.reading.breaches and refused(turn):
             return turn.reading.breaches[0].id
@@ -161,7 +163,7 @@ def _refused_last(moment: Moment) -> str:
 
 
 def _refused_again(moment: Moment, rule: str) -> tuple[Said, Ended | None]:
-    """A refusal that gets firmer, and then the end of the talk."""
+    """Return a firmer refusal; after several, the end of the talk."""
     pushed = sum(argued(turn) for turn in moment.turns[:-1])
     if pushed >= _PUSHES or refusals(moment) > _REFUSALS:
         return [moment.say("breach.leave")], Ended("client", f"was asked once more for what they refused: {rule}")
@@ -178,7 +180,8 @@ def _asked_about(moment: Moment, quote: str) -> str:
 
 
 def _fits(moment: Moment, way: str) -> bool:
-    """Nobody speaks of a husband, a wife or children they haven't got, nor of a sum or person that was not named."""
+    """Return whether the text suits the client: it must not mention relatives, sums or people that do not exist or were
+    not named."""
     low = way.lower()
     line = moment.reading.text.lower()
     if any(word in low and word not in line for word in _PARTICULAR):
@@ -213,7 +216,7 @@ def to_insult(moment: Moment) -> tuple[Said, Ended | None]:
     return [one for one in said if one], None
 
 
-# The role
+# Attacks on the role
 
 
 _MACHINE = re.compile(
@@ -227,7 +230,7 @@ def to_attack(moment: Moment) -> Said:
     return [moment.say("role_attack.robot" if machine else "role_attack.puzzled") or moment.say("off_topic.weary")]
 
 
-# Straying
+# Straying from the subject
 
 
 _POLITICS = re.compile(
@@ -262,7 +265,7 @@ def to_straying(moment: Moment) -> Said:
 
 
 def to_silence(moment: Moment) -> tuple[Said, Ended | None]:
-    """Ever less patient; at first the client carries the talk."""
+    """Return the reaction to silence: at first the client carries the talk, then loses patience."""
     if re.fullmatch(r"[\s?]+", moment.reading.text):
         return [moment.say("question_mark.what")], None
     if any(one.name == "hold_on" for one in heard(moment)):

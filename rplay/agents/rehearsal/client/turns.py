@@ -1,4 +1,4 @@
-"""A talk as turns: what the advisor said and how it was read, and what the client said to it."""
+"""The talk as turns: the advisor's lines with their readings, and the client's answers."""
 
 import re
 from collections import OrderedDict
@@ -17,10 +17,10 @@ from rplay.agents.rehearsal.reading.stances import belittles, means_no_harm
 from rplay.agents.rehearsal.reading.types import Act, Asks, Reading, Sentence, Target
 from rplay.agents.types import Message
 
-_KEPT = 20_000  # readings, of some hundred talks
+_KEPT = 20_000  # limit of cached readings: those of some hundred talks
 
 
-# What a harsh act has to sound like: nobody is accused of one for a sentence that only comes near.
+# Words that a harsh act must contain, so that nobody is accused because a sentence is only similar.
 _SOUNDS: Mapping[Act, re.Pattern[str]] = {
     "dismiss": re.compile(
         r"\b(?:(?:not|isn't|hardly) (?:that )?(?:important|relevant|the point)|doesn't matter|don't worry about|"
@@ -50,7 +50,7 @@ _SOUNDS: Mapping[Act, re.Pattern[str]] = {
 }
 
 
-# Words that settle what a line does, whatever it comes near.
+# Words that decide what a line does, whatever else it is similar to.
 _MEANS: Mapping[Act, re.Pattern[str]] = {
     "propose": re.compile(
         r"\b(?:here's what i(?:'d| would) (?:propose|do|suggest|recommend)|i(?:'d| would) (?:propose|recommend|"
@@ -60,7 +60,7 @@ _MEANS: Mapping[Act, re.Pattern[str]] = {
     ),
     "dismiss": re.compile(r"\b(?:you're|you are|honestly) overthinking|\bdon't overthink\b"),
 }
-# What only sounds like an insult: it is said of oneself, of a thing, or of what one just said.
+# Text that only sounds like an insult, because it is about the speaker, a thing, or what the speaker just said.
 _OF_ONESELF = re.compile(
     r"\bmy \w+ (?:is|was|are)\b|\b(?:i'm|i am|i was|i feel|call me)\b|\b(?:that|it) was (?:dumb|stupid|rude|silly)\b|"
     r"\b(?:dumb|stupid|silly) (?:joke|question|idea of mine|mistake)\b"
@@ -72,8 +72,8 @@ _TELL: frozenset[Asks | None] = frozenset({"life", "story", "detail", "follow", 
 
 @dataclass(frozen=True)
 class Turn:
-    """`answer` are the client's sentences; of the turn to be answered there are none. `spoken` is the language of the
-    advisor, while the reading's is English once the line is understood."""
+    """One line of the advisor. `answer` holds the client's sentences; it is empty for the line to be answered. `spoken`
+    is the advisor's language, while the reading is of the English translation if the line was understood."""
 
     reading: Reading
     answer: tuple[str, ...] = ()
@@ -81,7 +81,7 @@ class Turn:
 
     @cached_property
     def acts(self) -> frozenset[Act]:
-        """What the advisor surely did."""
+        """The acts that the advisor certainly performed."""
         text = self.reading.text.lower()
         meant = {act for act, cue in _MEANS.items() if cue.search(text)}
         if self.belittles:
@@ -90,7 +90,7 @@ class Turn:
 
     @cached_property
     def belittles(self) -> bool:
-        """Whether the advisor talks down to the client, or makes little of what matters to them."""
+        """Whether the advisor belittles the client, or what matters to the client."""
         return any(belittles(one) for one in self.reading.sentences)
 
     def _is_sure(self, act: Act) -> bool:
@@ -105,22 +105,25 @@ class Turn:
 
     @cached_property
     def asked(self) -> tuple[Sentence, ...]:
-        """What the client is asked to tell, in order; opinions, leave and checks are no such questions."""
+        """The questions that want the client to tell something, in order, without those for opinion, permission or
+        understanding."""
         return tuple(one for one in self.reading.sentences if one.asks in _TELL and not self._relates(one))
 
     @property
     def targets(self) -> tuple[Target, ...]:
-        """What was asked of the client's life, in order."""
+        """What the questions ask about the client's life, in order."""
         return tuple(one.target for one in self.asked if one.target)
 
     def _relates(self, sentence: Sentence) -> bool:
-        """`which can be two years` within an explanation asks nothing."""
+        """Return whether a relative clause only looks like a question: `which can be two years` within an
+        explanation."""
         return sentence.text.lower().startswith("which ") and "explain" in self.acts and "?" not in sentence.text
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """`opening` is what the client said before the advisor said anything; `waits` that nothing was said since."""
+    """The turns of a talk. `opening` is what the client said before the advisor spoke; `waits` says that the client
+    spoke last."""
 
     opening: tuple[str, ...]
     turns: tuple[Turn, ...]
@@ -128,7 +131,7 @@ class Talk:
 
 
 def talk_of(life: Life, messages: Sequence[Message], story: str = "") -> Talk:
-    """`story` is the profile's own words."""
+    """Return the talk as turns. `story` is the profile's own text."""
     spoken = [message for message in messages if message["role"] != "system" and message["content"].strip()]
     raw = [message["content"] for message in spoken]
     spoken = [_understood(message) for message in spoken]
@@ -153,19 +156,20 @@ def talk_of(life: Life, messages: Sequence[Message], story: str = "") -> Talk:
 
 
 def _understood(message: Message) -> Message:
-    """What the advisor said, in English where another language is understood."""
+    """Return the message, with the advisor's words in English if another language is understood."""
     if message["role"] != "user":
         return message
     return {"role": "user", "content": spoken_in(message["content"])[1]}
 
 
 _readings: OrderedDict[bytes, Reading] = OrderedDict()
-# Taken by threads of the pool only: one of gevent hung where two threads met at it.
+# Only threads of the pool take this lock, so it is a real one: a lock of gevent hung when two threads met at it.
 _lock = get_original("threading", "Lock")()
 
 
 def _read(key: bytes, line: str, before: Sequence[Message], life: Life, story: str) -> Reading:
-    """The reading of a line, kept by the talk up to it: a talk is read again with every answer."""
+    """Return the reading of a line. It is cached under the talk up to this line, because each answer reads the whole
+    talk again."""
     with _lock:
         if key in _readings:
             _readings.move_to_end(key)

@@ -1,4 +1,4 @@
-"""An offer is looked at before the client says anything to it: what careful people stop at gets no yes."""
+"""Checks an offer before the client reacts to it, so that nothing suspicious gets a yes."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ _INNOCENT: frozenset[Act] = frozenset({"apologise", "summarise", "goodbye"})
 
 
 def stops_at(moment: Moment) -> str:
-    """What the line is stopped at, by its name in `texts/wary.toml`; empty where there is nothing."""
+    """Return the name in `texts/wary.toml` of what makes the client stop; empty if there is nothing."""
     if moment.turn.acts & _INNOCENT:
         return ""
     told = [bare(one.text) for one in moment.reading.sentences if one.asks not in ("life", "story", "detail", "follow")]
@@ -21,7 +21,7 @@ def stops_at(moment: Moment) -> str:
 
 
 def looked_at(moment: Moment) -> list[str]:
-    """What the client says instead of a yes."""
+    """Return what the client says in place of a yes; an empty list if nothing is suspicious."""
     name = stops_at(moment)
     if not name or _denied(moment):
         return []
@@ -31,7 +31,7 @@ def looked_at(moment: Moment) -> list[str]:
 
 
 def _denied(moment: Moment) -> bool:
-    """`I'd never leave that out`, `you don't have to sign today`: the very opposite is said."""
+    """Return whether the line says the opposite: `I'd never leave that out`, `you don't have to sign today`."""
     return bool(pattern(_OPPOSITE).search(bare(moment.reading.text)))
 
 
