@@ -1,7 +1,9 @@
-"""Answers to what was asked: each question by the first of these that is sure of itself and has its form.
+"""Answers the questions of a line. For each question several sources are asked in order, and the first one that is
+certain and has the right form answers.
 
-A plain fact; the client's last words, if the question takes them up; the profile's own story; the life; what every
-advisor asks and no profile tells; a detail made up in the form of the question, which is better than an evasion.
+The sources are a plain fact; the client's last words, if the question takes them up; the profile's own story; the life;
+common questions that no profile answers; and a made-up detail in the form of the question, which is better than an
+evasion.
 """
 
 import re
@@ -27,45 +29,47 @@ from rplay.agents.rehearsal.client.words import bare, sentences
 from rplay.agents.rehearsal.reading.types import Asks, Sentence
 
 _MOST_ASKED = 3
-# How sure a statement must be where the question is about the story anyway, and where that story is being told.
+# The certainty that a statement needs if the question is about the story anyway, and while that story is being told.
 _LIKELY, _FOLLOWS = 0.4, 0.25
 _NEAREST = 0.25
-_GUESSED = 0.3  # how likely a target must be where nothing else answers
-_POINTS = 7  # words: so short a question may mean what the same line said before it
+_GUESSED = 0.3  # probability that a target needs if nothing else answers
+_POINTS = 7  # a question with no more words than this may refer to what the line said before it
 Way = Callable[[Moment, Sentence, int, bool], list[str]]
 
 
 def answers(moment: Moment) -> list[str]:
-    """Each question answered in turn, the first most fully."""
+    """Return the answers to all questions in turn, the first one with the most sentences."""
     asked = moment.turn.asked[:_MOST_ASKED]
     said: list[str] = []
     for at, sentence in enumerate(asked):
         if said and _is_other_half(moment, sentence):
-            continue  # the other half of what was answered
+            continue  # it is the second half of a question that was answered
         depth = depth_of(moment, sentence, len(asked)) if at < 2 else 1
         said += answer(moment, sentence, depth, alone=not said)
     return said
 
 
 def _is_other_half(moment: Moment, sentence: Sentence) -> bool:
-    """`or are you dipping into the savings` of a question that was answered."""
+    """Return whether this is the second half of an answered question: `or are you dipping into the savings`."""
     before = bare(moment.reading.text).partition(bare(sentence.text))[0]
     return before.endswith(" or ") or bare(sentence.text).startswith("or ")
 
 
 def answer(moment: Moment, sentence: Sentence, depth: int = 1, alone: bool = True) -> list[str]:
-    """What the client says to one question; nothing where it knows nothing to say to it."""
+    """Return the client's answer to one question; an empty list if there is none."""
     for way in _WAYS[sentence.asks] if sentence.asks else ():
         voice = moment.voice.said.copy()
         said = _true(moment, sentence, way, [one for one in way(moment, sentence, depth, alone) if one])
         if said and (way not in _ANY_FORM or fits(sentence.text, said)):
             return said
-        moment.voice.said.intersection_update(voice)  # what is not spoken after all may be said later
+        # forgets what the rejected answer noted, so that it may be said later
+        moment.voice.said.intersection_update(voice)
     return []
 
 
 def _true(moment: Moment, sentence: Sentence, way: Way, said: list[str]) -> list[str]:
-    """What of it can be this person's; in the place of a no that the profile speaks against, what the profile says."""
+    """Return the sentences that can be true of this person. A no that the profile contradicts is replaced by what the
+    profile says."""
     if not said or way in _OWN_WORDS or moment.given is None:
         return said
     given, life = moment.given, moment.life
@@ -82,7 +86,7 @@ def _true(moment: Moment, sentence: Sentence, way: Way, said: list[str]) -> list
 
 
 def _is_given(moment: Moment, said: Sequence[str]) -> bool:
-    """Whether a fact of the life is the profile's: a sum it names, or a sentence of its own."""
+    """Return whether an answer from the life is in the profile too: a sum that it names, or a sentence of its own."""
     texts = [*moment.own_texts, *(one.text for one in moment.given.debts or ())] if moment.given else []
     whole = bare(" ".join((*texts, *(one.text for one in moment.statements))))
     return any(bare(one) in whole for one in said) or any(
@@ -131,14 +135,15 @@ def _more_of_story(moment: Moment, sentence: Sentence, depth: int, alone: bool) 
 
 
 def _in_context(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
-    """What answers `would you tell me about that?` together with what the line said before it."""
+    """Return the answer to a short question such as `would you tell me about that?`, read together with the rest of its
+    line."""
     line = moment.reading.text
     short = len(sentence.text.split()) <= _POINTS < len(line.split())
     return [moment.recall(line)] if short else []
 
 
 def _worried(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
-    """What wants a yes or no on the very thing the client worries about gets neither."""
+    """Return the client's worry for a yes-or-no question about it, in place of a yes or no."""
     if not sentence.yes_no:
         return []
     asked = content(sentence.text)
@@ -147,7 +152,7 @@ def _worried(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> lis
 
 
 def _nearest(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
-    """What the texts tell that comes nearest, before anything is made up of nothing."""
+    """Return the nearest text of the profile, before something is made up."""
     return [moment.recall(sentence.text, _NEAREST) or moment.recall(moment.reading.text, _NEAREST)]
 
 
@@ -172,12 +177,12 @@ def _perhaps_rehearsed(moment: Moment, sentence: Sentence, depth: int, alone: bo
     return of_question(moment, sentence, LIKELY, depth, alone) if alone else []
 
 
-# What may answer in a form that was not asked for.
+# Sources whose answers may have another form than the question asks for.
 _ANY_FORM: Sequence[Way] = (
     _rehearsed, _perhaps_rehearsed, _followed, _from_story, _likely_from_story, _more_of_story, _in_context, from_life,
     _guessed, _nearest,
 )  # fmt: skip
-# What says nothing but the profile's own words.
+# Sources that use only the profile's own words.
 _OWN_WORDS: Sequence[Way] = (
     _plainly,
     _followed,
@@ -209,13 +214,13 @@ _WAYS: Mapping[Asks, Sequence[Way]] = {
 
 
 def hedged(moment: Moment) -> str:
-    """What fits the form of a question that nothing answers; empty where all that was said already."""
+    """Return a hedge in the form of a question that nothing answers; empty if all of them were said already."""
     if not moment.turn.asked:
         return ""
     last = moment.turn.asked[-1]
     text = bare(last.text)
     if len(text.split()) <= _BARE and len(bare(moment.reading.text).split()) > _BARE:
-        text = bare(moment.reading.text)  # `ballpark, 50? 100?`
+        text = bare(moment.reading.text)  # the whole line has the form, as in `ballpark, 50? 100?`
     foreign = moment.turn.spoken not in ("", "en")
     wants_yes_no = not _WORDS_ABROAD.search(text) if foreign else is_closed(text) and not _TELLS.search(text)
     forms = [name for name, form in (_CLOSED if wants_yes_no else _FORMS) if form.search(text)]
@@ -230,12 +235,12 @@ _HAS_IT = re.compile(r"\b(?:do|have) you (?:have|got|own|carry)\b")
 _WORDS_ABROAD = re.compile(
     r"\b(?:what|how|who|where|when|why|which|qu[eé]|qui[eé]n\w*|cu[aá]\w+|c[oó]mo|d[oó]nde|wie|wer|wann|wo|warum|quel\w*|qui|comment)\b"
 )
-_BARE = 2  # words: too few to have a form of their own
+_BARE = 2  # a text with no more words than this has no form of its own
 _TELLS = re.compile(r"\b(?:tell|walk|explain|describe|share|more about|ask (?:you )?(?:what|where|how|why|who|when))\b")
 
 
 _LEAD = r"^(?:\w+ ){0,4}"
-# What really asks for what comes first, or for a worry; and what asks how something was taken.
+# _PRIORITY: questions for what comes first. _WORRY: questions for a worry. _FEELING: questions how something was taken.
 _PRIORITY = re.compile(
     r"\b(?:matters?|important|priorit\w+|comes? first|put first|one thing|most of all|above all|worr\w+|afraid|fear|"
     r"concern\w*|bothers?|keeps you (?:up|awake)|on your mind|hope|wish|goals?|achieve|measure|success|get out of|"
@@ -289,7 +294,7 @@ _CLOSED: Sequence[tuple[str, re.Pattern[str]]] = (
 
 
 def subjects_named(moment: Moment) -> list[Subject]:
-    """Subjects of the life that the line names by the words others use for them."""
+    """Return the subjects of the life that the line names."""
     text = f" {bare(moment.reading.text)} "
     return [
         one

@@ -1,4 +1,4 @@
-"""What the client says to what is no question about their life."""
+"""The client's reactions to everything that is no question about their life."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -38,18 +38,19 @@ from rplay.agents.rehearsal.reading.acts import ruled
 from rplay.agents.rehearsal.reading.types import Act
 
 Said = list[str]
-_AGENDA_UNTIL = 3  # later nobody plans the talk any more
+_AGENDA_UNTIL = 3  # after this many lines nobody plans the talk any more
 
 
 def _kept(*said: str) -> Said:
     return [one for one in said if one]
 
 
-# A line that asks nothing of the client's life
+# Lines that ask nothing about the client's life
 
 
 def to_statement(moment: Moment) -> Said:
-    """The word it calls for, then what it is mainly about; empty where it asks of the life or nothing is sure."""
+    """Return the reaction to care, then to the line's main point; an empty list if the line asks about the life or is
+    unclear."""
     planned = takes_steps(moment)
     if asks_of_life(moment, planned, timed=planned and bool(time_of(moment))):
         return []
@@ -62,7 +63,7 @@ def to_statement(moment: Moment) -> Said:
 
 
 def _to_candour(moment: Moment) -> Said:
-    """A word to an admission that stands beside something else."""
+    """Return a word on an admission that the line makes in addition to something else."""
     owned = next((one for one in heard(moment) if one.name in ("not_sure", "no_promises")), None)
     return _kept(_phrase_for(moment, owned)) if owned else []
 
@@ -105,7 +106,7 @@ def _proposes(moment: Moment) -> bool:
 
 
 def _teaches(moment: Moment) -> bool:
-    """Whether something is surely explained; a long statement alone is only taken for it."""
+    """Return whether the line certainly explains something. A long statement alone is only assumed to."""
     concept = product(moment)
     explained = any("explain" in ruled(one.text) for one in moment.reading.sentences)
     return explained or (concept is not None and concept.id not in general())
@@ -126,7 +127,7 @@ _DRAWBACK = re.compile(
 
 
 def _prices(moment: Moment) -> bool:
-    """Whether the line names a price, and does not speak of what the client pays."""
+    """Return whether the line names a price that is not what the client pays now."""
     return not re.search(r"\byou(?:'re| are)? (?:now )?pay(?:ing)?\b", moment.reading.text.lower()) and bool(
         price_of(moment)
     )
@@ -157,11 +158,11 @@ _EARNS = re.compile(
 _MONEY = re.compile(r"\b(?:fees?|charge|commission|percent|earn|paid|pays me|costs?|incentive|conflict)\b|%")
 
 
-# Care, and what it is answered with
+# Care, and the reactions to it
 
 
 def to_care(moment: Moment) -> Said:
-    """To an apology, condolences, bad news of the advisor's, or the client's feelings taken up."""
+    """Return the reaction to an apology, condolences, the advisor's own bad news, or sympathy."""
     if _sums_up(moment):
         return []
     for one in heard(moment):
@@ -182,7 +183,7 @@ def to_care(moment: Moment) -> Said:
 
 
 def _only_begs_pardon(moment: Moment) -> bool:
-    """`Sorry, did you say you were married?` is no apology."""
+    """Return whether `sorry` only introduces a question: `Sorry, did you say you were married?` is no apology."""
     return bool(_PARDON.match(bare(moment.reading.text)))
 
 
@@ -229,7 +230,7 @@ _FEELS = re.compile(
 
 
 def _feels_with(moment: Moment) -> bool:
-    """`I'm sorry` about what the client told, and not for something the advisor did."""
+    """Return whether `I'm sorry` is about what the client told, and not about something that the advisor did."""
     text = moment.reading.text.lower()
     if moment.before.strikes or moment.before.insults or _OWN_FAULT.search(text):
         return False
@@ -239,7 +240,7 @@ def _feels_with(moment: Moment) -> bool:
     return moment.told_story or (topic is not None and topic.kind in _HARD and bool(told))
 
 
-# Sorry for nothing of their own: sympathy.
+# An apology without a fault of one's own is sympathy.
 _BARE_SORRY = re.compile(
     r"(?:oh |aw |gosh )?i(?:'m| am) (?:so |really |very )?sorry|(?:oh |aw |gosh )?i(?:'m| am) (?:so|very|"
     r"really) sorry about that"
@@ -271,7 +272,7 @@ def to_apology(moment: Moment) -> Said:
 
 
 def to_summary(moment: Moment) -> Said:
-    """Put right where a figure is wrong; else confirmed, with what it left out."""
+    """Return a correction if a figure is wrong, else a confirmation with what the summary left out."""
     if wrong := confirmed(moment):
         return wrong
     lead = moment.say("claim.summary" if "summarise" in moment.turn.acts else "claim.right")
@@ -286,7 +287,7 @@ _MATTERS = (("worry", "what"), ("goal", "what"))
 
 
 def _left_out(moment: Moment) -> str:
-    """What matters to the client and the summary did not name."""
+    """Return a goal or worry that the summary did not mention; empty if there is none."""
     summed = content(moment.reading.text)
     for kind, aspect in _MATTERS:
         for one in moment.life.subjects:
@@ -296,7 +297,8 @@ def _left_out(moment: Moment) -> str:
 
 
 def _asks_whether_felt(moment: Moment) -> bool:
-    """`I get the feeling that money isn't just a number to you. Am I wrong?`"""
+    """Return whether the advisor asks if a feeling is right: `I get the feeling that money isn't just a number to you.
+    Am I wrong?`"""
     felt = moment.does("reflect") and not moment.does("summarise")
     return felt and any(one.asks == "check" for one in moment.reading.sentences)
 
@@ -309,7 +311,7 @@ def to_reflection(moment: Moment) -> Said:
 
 
 def to_explanation(moment: Moment) -> Said:
-    """What was understood of it in the client's own words, and the question it leaves."""
+    """Return what the client understood of an explanation, in the client's own words, and a question about it."""
     if lost := _lost(moment):
         return lost
     concept = product(moment)
@@ -329,7 +331,8 @@ def to_explanation(moment: Moment) -> Said:
 
 
 def _lost(moment: Moment) -> Said:
-    """Too many terms, a term dropped, or a lecture."""
+    """Return the reaction to too many terms, an unexplained term or a lecture; an empty list if the client can
+    follow."""
     if said := to_jargon(moment, concepts=True):
         return said
     if lectures(moment.reading) and moment.state.patience < 75:
@@ -338,7 +341,7 @@ def _lost(moment: Moment) -> Said:
 
 
 def _without_concept(moment: Moment) -> Said:
-    """No term of the trade: the thing the advisor spoke of, said back."""
+    """Return the reaction to an explanation without a term of the trade: it repeats what the advisor spoke of."""
     known = [one for sentence in moment.reading.sentences if (one := spoken_of(sentence.text, names(moment)))]
     if not known:
         return _kept(moment.say("explained.main", **aims(moment))) if product(moment) is None else []
@@ -380,7 +383,7 @@ _TELLING: Sequence[tuple[str, re.Pattern[str]]] = (
 
 
 def to_telling(moment: Moment) -> Said:
-    """Something told that is no explanation: answered by whom it is about."""
+    """Return the reaction to a statement that explains nothing, depending on whom it is about."""
     told = [bare(one.text) for one in moment.reading.sentences if not one.question]
     for name, expression in _TELLING:
         if any(expression.search(text) for text in told) and (said := moment.say(f"telling.{name}")):
@@ -388,11 +391,11 @@ def to_telling(moment: Moment) -> Said:
     return _without_concept(moment)
 
 
-# Permission, opinions
+# Permissions and opinions
 
 
 def to_permission(moment: Moment) -> Said:
-    """Leave given for just this, or not quite."""
+    """Return the permission that the advisor asked for, with some reserve if the client has little trust."""
     offer = offer_of(moment)
     if offer:
         key = f"leave.{'you' if offer.who == 'you' else 'we'}{'_cool' if moment.state.cool else ''}"
@@ -418,7 +421,7 @@ def to_flattery(moment: Moment) -> Said:
 
 
 def to_belittling(moment: Moment) -> tuple[Said, Ended | None]:
-    """Ever cooler, until the client has had enough."""
+    """Return the reaction to being belittled: the client becomes cooler, and at last leaves."""
     if moment.state.has_enough:
         return [moment.say("insult.leave")], Ended("client", "was talked down to once too often")
     return to_dismissal(moment), None
@@ -431,7 +434,7 @@ def to_dismissal(moment: Moment) -> Said:
     return _kept(moment.say("dismiss.hurt"))
 
 
-# Small things
+# Small talk
 
 _ADVISOR = re.compile(
     r"(?:\bI'm|\bI am|\bi'm|\bim|\bi am|[Mm]y name(?:'s| is)|\b[Tt]his is|\b[Ii]t'?s)(?:,| uh| um| its)* "
@@ -443,7 +446,7 @@ _ADVISOR = re.compile(
 
 
 def advisor_name(moment: Moment) -> str:
-    """The name the advisor gave in this line."""
+    """Return the name that the advisor gives in this line; empty if there is none."""
     found = _ADVISOR.search(moment.reading.text)
     name = (found["name"] or found["low"] or found["after"] or found["lower"] or found["here"] or "") if found else ""
     return name.capitalize() if name and name.lower() not in _NO_NAMES and name != moment.life.first_name else ""
@@ -480,7 +483,7 @@ _LANGUAGE = re.compile(
 
 
 def to_address(moment: Moment) -> Said:
-    """How the client wants to be called, where that is asked at the beginning."""
+    """Return how the client wants to be called, if the advisor asks at the beginning of the talk."""
     if moment.number < _AGENDA_UNTIL and says(moment, "short_time") and "?" not in moment.reading.sentences[-1].text:
         return to_small(moment)
     if _LANGUAGE.search(bare(moment.reading.text)):
@@ -511,7 +514,7 @@ _CARE = frozenset({"condolence", "own_loss"})
 
 
 def to_small(moment: Moment) -> Said:
-    """A set phrase for what was said, at most two of them."""
+    """Return a set phrase for what was said, at most two of them."""
     passed = _CARE if moment.number < _AGENDA_UNTIL else _CARE | {"agenda"}
     known = {one.name: one for one in heard(moment) if "ways" in one.entry and one.name not in passed}
     said = [text for one in list(known.values())[:3] if (text := _phrase_for(moment, one))]
@@ -527,7 +530,7 @@ def _phrase_for(moment: Moment, one: Heard) -> str:
 
 
 def to_acknowledgement(moment: Moment) -> Said:
-    """A short word, or something the client has wanted to ask."""
+    """Return a short word, or a question that the client has wanted to ask."""
     if moment.state.cool:
         return _kept(moment.say("acknowledged.cool"))
     question = moment.new_of(moment.life.questions) if moment.number > 2 and moment.voice.chance("asks", 45) else ""
@@ -560,12 +563,13 @@ _FIRST = ("hear_me", "language", "good_time", "call_you", "say_name", "record", 
 
 
 def _says_first(moment: Moment) -> bool:
-    """What is answered before all else; not where papers are asked for in the same line."""
+    """Return whether the line says something that is answered before everything else. A request for papers in the same
+    line takes precedence over taking notes."""
     return says(moment, *_FIRST) and not (says(moment, "notes") and takes_steps(moment))
 
 
 def _asks_opinion(moment: Moment) -> bool:
-    """Whether a stance is asked to what this line or one of the last put up; of nothing nobody has one."""
+    """Return whether the client is asked for an opinion of something that this line or the one before it proposed."""
     return _put_up(moment) and says(moment, "opinion", "yes_or_no", "clear")
 
 
@@ -634,17 +638,18 @@ _SUBSTANCE = (to_summary, to_reflection, to_what_it_takes, next_step, chosen, to
 
 
 def reaction(moment: Moment, greeted: bool = False) -> Said:
-    """To a line that asks nothing of the life; nobody is greeted twice."""
+    """Return the reaction to a line that asks nothing about the life. A client who has greeted already does not greet
+    again."""
     said = to_statement(moment) or _main(moment)
     return [] if greeted and moment.turn.acts <= {"greet", "introduce"} else said
 
 
-# Said before an answer, when the line also asks.
+# What the client reacts to before answering, when the line also asks something.
 _BEFORE: Sequence[str] = ("hear_me", "good_time", "call_you", "say_name", "new_here", "congratulate", "no_judging")
 
 
 def before_answer(moment: Moment) -> Said:
-    """A word on how it was asked, before the answer."""
+    """Return a reaction to how the question was asked, before its answer."""
     for act in ("press", "dismiss"):
         if act in moment.turn.acts:
             return _UNKIND[act](moment)[:1]

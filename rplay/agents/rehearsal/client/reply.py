@@ -1,4 +1,4 @@
-"""The client's next line."""
+"""Makes the client's next line."""
 
 import re
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ from rplay.agents.types import Message, Scene
 
 MOST_SENTENCES = 4
 LONGEST = 600
-_SURE = 0.5  # score of a question that is one of the client's life, whatever else the line strays to
+_SURE = 0.5  # from this score on a question is about the client's life, whatever else the line says
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ class Line:
 
 
 def next_line(scene: Scene, life: Life, messages: Sequence[Message]) -> Line:
-    """A pure function: the same scene, life and messages always give the same line."""
+    """Return the client's next line. It is a pure function: the same scene, life and messages always give the same
+    line."""
     talk = talk_of(life, messages, own_words(scene.profile))
     statements = statements_of(scene.profile)
     moment = Moment(life, scene.difficulty, talk, background_of(scene.profile), statements, given_of(scene.profile))
@@ -58,7 +59,7 @@ def next_line(scene: Scene, life: Life, messages: Sequence[Message]) -> Line:
 
 
 def _unprompted(moment: Moment) -> list[str]:
-    """The first line of a talk, or one more of a client who has spoken last."""
+    """Return the first line of a talk, or a further line of a client who has spoken last."""
     if moment.talk.opening or moment.turns:
         return [moment.say("silence.notice"), moment.say("silence.last")][: 1 if moment.number < 2 else 2]
     style = moment.life.style
@@ -134,7 +135,7 @@ _GOES_ON = ("propose", "explain", "next_step", "compare")
 
 
 def _beside_address(moment: Moment) -> list[str]:
-    """What else the line asks, in the sentences after the one about how to call the client."""
+    """Return the answer to a question after the one about how to call the client."""
     asked = [
         one
         for one in moment.turn.asked
@@ -146,12 +147,12 @@ def _beside_address(moment: Moment) -> list[str]:
 
 
 def _explains_a_term(moment: Moment) -> bool:
-    """Whether what is explained is worth more words than a doubt that was waiting."""
+    """Return whether an explanation deserves more words than a doubt that was waiting."""
     return moment.does("explain", "propose") and any(one.asks == "check" for one in moment.reading.sentences)
 
 
 def _greets_too(moment: Moment) -> bool:
-    """Whether the line is a greeting and nothing else, which its own reaction answers."""
+    """Return whether the line is only a greeting, which its own reaction answers."""
     return moment.turn.acts <= _HELLO
 
 
@@ -159,7 +160,7 @@ _HELLO: frozenset[Act] = frozenset({"greet", "introduce", "thank", "small_talk",
 
 
 def _asks_in_vain(moment: Moment) -> bool:
-    """Whether something was asked and not understood, and nothing else done that could be answered."""
+    """Return whether the line asks something that was not understood, and does nothing else that could be answered."""
     puts = ("propose", "explain", "compare", "disclose", "check", "next_step", "permission", "press", "dismiss")
     asked = any(one.question and one.act in ("ask", "unclear") for one in moment.reading.sentences)
     return asked and not moment.does(*puts)
@@ -168,19 +169,19 @@ def _asks_in_vain(moment: Moment) -> bool:
 def _answered(moment: Moment, handled: Sequence[str]) -> list[str]:
     before = list(handled[:1]) or before_answer(moment)
     if before and moment.does("apologise") and not any(forms.asks(one.text) for one in moment.turn.asked):
-        return before  # `might cost more, might not` behind an apology asks nothing
+        return before  # `might cost more, might not` after an apology asks nothing
     holds = any((one.kind, one.aspect) in _REASONS for one in moment.asks)
     doubts = objections.hidden_doubt(moment) if holds else []
     said = [*confirmed(moment), *answers(moment)]
     if not (said or doubts):
-        # Who has just been greeted says why they came before they evade a question.
+        # In the first turn the client says why they came before they evade a question.
         first = moment.reason_for_coming() if moment.number == 0 else _held_back(moment) or hedged(moment)
         said = [first] if first else _at_a_loss(moment)
     return [*(before if moment.life.style.terse < 75 else []), *doubts, *said]
 
 
 def _held_back(moment: Moment) -> str:
-    """A question back where the client knows and does not tell an advisor they don't trust yet."""
+    """Return a question back if the client knows the answer but does not trust the advisor yet; else an empty text."""
     known = (moment.subject_of(one) for one in moment.asks)
     return moment.say("withhold.reason") if any(one and one.says and not moment.tells(one) for one in known) else ""
 
@@ -196,7 +197,7 @@ _KNOWS = re.compile(
 
 
 def _at_a_loss(moment: Moment) -> list[str]:
-    """What was understood of a line that was not, and a question."""
+    """Return the best answer to a line that was not understood: what was recognised in it, or a question."""
     topic = moment.topic
     asks = any(sentence.question for sentence in moment.reading.sentences)
     if asks and (recalled := moment.recall(moment.reading.text)):
@@ -225,11 +226,11 @@ def _at_a_loss(moment: Moment) -> list[str]:
     return [more or moment.say("acknowledge.ask")]
 
 
-# The line itself
+# Completing the line
 
 
 def _finished(moment: Moment, parts: Sequence[str]) -> str:
-    """At most a few sentences, none of them said before in this talk."""
+    """Return the line: at most a few sentences, none of which was said before in this talk."""
     kept: list[str] = []
     for part in filter(None, parts):
         new = [sentence for sentence in sentences(ended(part)) if _is_new(moment, sentence, kept)]
@@ -246,7 +247,7 @@ def _is_new(moment: Moment, sentence: str, kept: Sequence[str]) -> bool:
 
 
 def _something(moment: Moment) -> str:
-    """When all that fits was said before: whatever of this life was not."""
+    """Return something else from the life, when everything that fits was said before."""
     for subject in moment.life.subjects:
         if subject.reserve == 0 and subject.kind in ("goal", "worry", "decision", "work", "home", "asset", "debt"):
             more = moment.deeper(subject)
