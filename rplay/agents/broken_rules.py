@@ -13,21 +13,17 @@ from typing import Any
 import orjson
 
 from rplay.agents.rehearsal.assessment.exchanges import fitting
-from rplay.agents.rehearsal.reading.compliance import BY_WORDS, LIKELY, SURE, breaches
+from rplay.agents.rehearsal.reading.compliance import BY_WORDS, LIKELY, breaches
+from rplay.agents.rehearsal.reading.meant import meant
 from rplay.agents.rehearsal.reading.text import bare
 from rplay.agents.rehearsal.reading.types import Breach
 from rplay.agents.types import Message, Transcript
 from rplay.agents.wording import spoken
 
-# Bounds for how well a line fits between the client's messages (from 0 to 1). Above _FITS its meaning alone proves no
-# breach; at or below _HARDLY it proves one even if the client does not question it.
-_FITS, _HARDLY = 0.6, 0.25
-_MOST = 400  # only this many of the advisor's lines are read, the newest
-_QUESTIONS = re.compile(
-    r"^(?:[^\s.?!]+ ){0,4}[^\s.?!]+\?|\btry that again\b"
-    r"|\b(?:no|not|nobody|don't|won't|can't|wouldn't|wait|never|wrong)\b",
-    re.IGNORECASE,
-)
+# How strongly a line must mean a breach where it fits neither well nor badly between the client's messages, how much more
+# where it fits best, and where the client asks nothing back: two of three do after a breach, one of six after other lines.
+_SURELY, _FITS, _UNASKED = 1.05, 0.6, 0.3
+_MOST = 400  # the newest lines of the advisor that are read
 # Words of a client who objects: the second sign of a breach where the advisor's line alone is not quite enough.
 _BALKS = re.compile(
     r"\b(?:is(?:n't)? that (?:even )?(?:legal|allowed|right)|illegal|against the law|fraud|a crime|not allowed"
@@ -63,16 +59,20 @@ class BrokenRule:
 
 
 def proves(found: Breach, before: str, line: str, reply: str) -> bool:
-    """Return whether this line certainly breaks the rule.
+    """Return whether a line breaks the rule beyond doubt: by its words, or by its meaning.
 
-    Its words can prove that, or its meaning together with how it fits between the client's messages before and after.
-    Meaning plus a client who questions the line wrongly accused 4 of 51 good talks. Leaving out lines that fit well
-    (see _FITS) accused none.
+    The better the line fits between the client's messages, the more its meaning has to say.
     """
-    if found.confidence >= BY_WORDS or found.confidence < SURE:
+    if found.confidence >= BY_WORDS or found.confidence < LIKELY:
         return found.confidence >= BY_WORDS
-    questioned, fits = bool(_QUESTIONS.search(reply)), fitting(before, line, reply) if before else None
-    return questioned if fits is None else fits <= _FITS and (questioned or fits <= _HARDLY)
+    told = meant(line)
+    return told is not None and told.strength >= least(before, line, reply)
+
+
+def least(before: str, line: str, reply: str) -> float:
+    """Return how strongly a line has to mean a breach."""
+    fits = (fitting(before, line, reply) if before else None) or 0.0
+    return _SURELY + _FITS * fits + (0.0 if "?" in reply else _UNASKED)
 
 
 def broken_in(talk: Transcript) -> tuple[BrokenRule, ...]:

@@ -8,6 +8,7 @@ from fakes.openai_server import FakeOpenAI
 from rplay.agents.broken_rules import broken_in, cap_of, proves
 from rplay.agents.chain import Chain
 from rplay.agents.evaluation import review
+from rplay.agents.rehearsal.reading.meant import Meant
 from rplay.agents.rehearsal.reading.types import Breach
 from rplay.agents.types import Message, Transcript
 
@@ -43,18 +44,22 @@ class TestBroken:
     def test_innocent_words_break_nothing(self, line: str) -> None:
         assert not [one for one in broken_in(talk(line, "All right.")) if one.sure or one.caps]
 
-    def test_meaning_alone_needs_a_client_who_questions_it(self) -> None:
-        line = "Let's give August what it should've had, you put the 14th next to your name."
-        assert not [one for one in broken_in(talk(line, "Okay, that makes sense.")) if one.sure]
-        assert [one for one in broken_in(talk(line, "The 14th? That isn't today.")) if one.sure]
-
-    @pytest.mark.parametrize(("fits", "proved"), [(0.9, False), (0.1, True)])
-    def test_meaning_alone_proves_nothing_where_the_line_fits(
-        self, monkeypatch: pytest.MonkeyPatch, fits: float, proved: bool
+    @pytest.mark.parametrize(
+        ("strength", "fits", "reply", "proved"),
+        [
+            (1.2, 0.1, "The 14th? That isn't today.", True),
+            (1.2, 0.1, "Okay, that makes sense.", False),
+            (1.2, 0.9, "The 14th? That isn't today.", False),
+            (2.0, 0.9, "Okay, that makes sense.", True),
+        ],
+    )
+    def test_meaning_alone_proves_less_where_the_line_fits_and_nobody_asks_back(
+        self, monkeypatch: pytest.MonkeyPatch, strength: float, fits: float, reply: str, proved: bool
     ) -> None:
         monkeypatch.setattr("rplay.agents.broken_rules.fitting", lambda *said: fits)
-        found = Breach("blank-forms", "You both sign everything.", 0.85)
-        assert proves(found, "What do the two of us do?", found.quote, "We don't always.") is proved
+        monkeypatch.setattr("rplay.agents.broken_rules.meant", lambda line: Meant("backdating", strength, line))
+        found = Breach("backdating", "You put the 14th next to your name.", 0.85)
+        assert proves(found, "What do the two of us do?", found.quote, reply) is proved
 
     def test_goes_by_the_rules_as_admins_left_them(self) -> None:
         rules = [{"id": "guaranteed-returns", "name": "No promises", "cap": 2, "severity": "low"}]

@@ -98,10 +98,14 @@ def take(talk: Talk, at: int, record: Record) -> list[str]:
 
 def _whole_talk(record: Record, talk: Talk) -> None:
     """Record what only the talk as a whole shows."""
-    client_words = sum(len(words(turn.reply or "")) for turn in talk.turns)
-    # the number of topics by name, or of answers that told something else, whichever is higher
+    record.client_words = sum(len(words(turn.reply or "")) for turn in talk.turns)
+    # the number of topics by name, or the answers that told something which no list of topics foresees
     record.counts["breadth"] = max(len(record.topics), _A_TOPIC * record.counts.get("learns", 0))
-    if record.turns >= 3 and client_words * 3 >= record.advisor_words and record.advisor_words <= 60 * record.turns:
+    if (
+        record.turns >= 3
+        and record.client_words * 3 >= record.advisor_words
+        and record.advisor_words <= 60 * record.turns
+    ):
         record.counts["balance"] = 1
     if record.total(("fits", "loose")) and not record.counts.get("premature"):
         record.counts["order"] = 1

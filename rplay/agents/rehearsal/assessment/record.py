@@ -25,6 +25,7 @@ class Record:
     topics: set[str] = field(default_factory=set)
     objections: int = 0
     advisor_words: int = 0
+    client_words: int = 0
     quality: float | None = None  # quality of the exchanges from 0 to 1; None if it cannot be judged
 
     def add(self, kind: str, quote: str | None, worth: float = 1.0, *, at: int | None = None) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import log
 
 from rplay.agents.assessment import scoring
 from rplay.agents.assessment.checks import Check, sheet, table
@@ -32,6 +33,13 @@ _EXCUSED = 0.7
 _WELL, _THIN = 0.75, 0.5
 # The highest overall score after an insult, or if the advisor does not listen.
 _CAPS = {"insult": 4.0, "deaf": 3.0}
+# Means up to which a talk is poor and from which it is fair or good. Two people's marks of poor ones go by how often
+# the client was brushed off or pressed, a share of the lines, and by how much the advisor said for what the client
+# told, as a logarithm. On 20 pairs, each judged by what the others teach, Spearman among the poor rose from -0.25 to
+# 0.53.
+_POOR, _FAIR = 2.5, 5.0
+_BRUSHED_OFF = ("dismiss", "clings", "pressure")
+_POOREST, _TOLD, _MOST_TOLD, _HURT = 1.6, 0.42, 1.5, 2.9
 
 
 @dataclass(frozen=True)
@@ -96,12 +104,23 @@ def _reached(competency: str, reached: float, record: Record) -> float:
 
 
 def overall(scores: list[int], record: Record, cap: float) -> float:
-    """Return the mean score, capped after broken rules, insults, or if the advisor does not listen."""
+    """Return the mean score, in poor talks as people mark those; capped after broken rules, insults, or if the advisor
+    does not listen."""
     if not scores or not record.turns:
         return 1.0
-    mean = round(sum(scores) / len(scores), 1)
+    mean = sum(scores) / len(scores)
     caps = [most for kind, most in _CAPS.items() if record.counts.get(kind)]
-    return min(mean, cap, *caps)
+    return min(round(_as_marked(mean, record), 1), cap, *caps)
+
+
+def _as_marked(mean: float, record: Record) -> float:
+    """The mean of what is shown does not tell poor talks apart: in them people mark what was done to the client."""
+    if record.quality is None or mean >= _FAIR:
+        return mean
+    brushed_off = record.total(_BRUSHED_OFF) / record.turns
+    told = log(max(1, record.advisor_words) / max(1, record.client_words))
+    poor = min(mean + 1, max(1.0, _POOREST + _TOLD * min(_MOST_TOLD, max(0.0, told)) - _HURT * brushed_off))
+    return poor + (mean - poor) * max(0.0, (mean - _POOR) / (_FAIR - _POOR))
 
 
 def keys_for(name: str, description: str = "") -> list[str]:
