@@ -20,8 +20,8 @@ from rplay.agents.rehearsal.reading.types import Breach
 from rplay.agents.types import Message, Transcript
 from rplay.agents.wording import spoken
 
-# How strongly a line must mean a breach where it fits neither well nor badly between the client's messages, how much more
-# where it fits best, and where the client asks nothing back: two of three do after a breach, one of six after other lines.
+# How strongly a line must mean a breach where it fits neither well nor badly between the client's messages, how much
+# more where it fits best, and where the client asks nothing back: two of three do after a breach, one of six else.
 _SURELY, _FITS, _UNASKED = 1.05, 0.6, 0.3
 _MOST = 400  # the newest lines of the advisor that are read
 # Words of a client who objects: the second sign of a breach where the advisor's line alone is not quite enough.

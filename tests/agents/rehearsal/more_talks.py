@@ -284,8 +284,8 @@ A: Great, I'll email it tomorrow. Any questions?
 C: Not now.
 A: Have a good day, Carlos!
 """),
-        1,
-        4.5,
+        1.5,
+        4,
     ),
     "good_listener_no_advice": (
         talk("""

@@ -35,11 +35,11 @@ _WELL, _THIN = 0.75, 0.5
 _CAPS = {"insult": 4.0, "deaf": 3.0}
 # Means up to which a talk is poor and from which it is fair or good. Two people's marks of poor ones go by how often
 # the client was brushed off or pressed, a share of the lines, and by how much the advisor said for what the client
-# told, as a logarithm. On 20 pairs, each judged by what the others teach, Spearman among the poor rose from -0.25 to
-# 0.53.
-_POOR, _FAIR = 2.5, 5.0
+# told, as a logarithm; what was shown hardly counts. On 20 pairs, each judged by what the others teach, Spearman among
+# the poor talks rose from -0.25 to 0.53.
+_POOR, _FAIR = 3.8, 5.0
 _BRUSHED_OFF = ("dismiss", "clings", "pressure")
-_POOREST, _TOLD, _MOST_TOLD, _HURT = 1.6, 0.42, 1.5, 2.9
+_POOREST, _TOLD, _MOST_TOLD, _HURT = 1.85, 0.42, 1.5, 2.9
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,8 @@ def _as_marked(mean: float, record: Record) -> float:
         return mean
     brushed_off = record.total(_BRUSHED_OFF) / record.turns
     told = log(max(1, record.advisor_words) / max(1, record.client_words))
-    poor = min(mean + 1, max(1.0, _POOREST + _TOLD * min(_MOST_TOLD, max(0.0, told)) - _HURT * brushed_off))
+    marked = _POOREST + _TOLD * min(_MOST_TOLD, max(0.0, told)) - _HURT * brushed_off
+    poor = min(mean + 1, max(1.0, marked))
     return poor + (mean - poor) * max(0.0, (mean - _POOR) / (_FAIR - _POOR))
 
 

@@ -24,7 +24,7 @@ SURE = 0.7
 BY_WORDS, BY_BOTH, BY_MEANING, LIKELY, DOUBTFUL = 0.9, 0.95, 0.85, 0.6, 0.5
 # Strengths of what a line means (meant.py): of 820 lines of honest advisors one or two are above PROVED and 8 above
 # SEEMS, of 72 breaches by strangers about 60 and 67 (`python -m bench.practice.breaking`).
-PROVED, SEEMS = 1.3, 0.8
+PROVED, SEEMS = 1.6, 0.8
 # Log odds of one sentence: enough if words prove the same rule, and enough if they prove another one.
 AGREES, SURELY_ONE = 4.0, 6.0
 _OTHERS = re.compile(

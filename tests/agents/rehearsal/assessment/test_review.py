@@ -142,7 +142,7 @@ class TestHonesty:
         assert 2 < reviewed(FAIR)["overallScore"] < 5
 
     def test_more_is_expected_at_a_higher_level(self):
-        of_level = [reviewed(FAIR, level)["overallScore"] for level in LEVELS]
+        of_level = [sum(scores(FAIR, difficulty=level).values()) for level in LEVELS]
         assert of_level == sorted(of_level, reverse=True)
         assert of_level[0] > of_level[-1]
 
