@@ -49,11 +49,11 @@ def aims(moment: Moment) -> dict[str, str]:
 
 
 def _noun(moment: Moment, kind: str) -> str:
-    known = [one for one in moment.life.subjects if one.kind == kind and one.reserve < 2 and _is_noun(one)]
+    known = [one for one in moment.life.subjects if one.kind == kind and one.reserve < 2 and is_noun(one)]
     return known[digest(moment.life.name, moment.number) % len(known)].name if known else ""
 
 
-def _is_noun(subject: Subject) -> bool:
+def is_noun(subject: Subject) -> bool:
     first = subject.name.split(" ", 1)[0].lower()
     name = subject.name.lower()
     clause = _FINITE.search(name) or any(base_of_third(word) for word in name.split()[1:3])

@@ -4,13 +4,14 @@ profile or the life where the entry names one, else one of its sayings that hold
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
 
 from rplay.agents.persona.consistent import consistent
+from rplay.agents.persona.life import Subject
 from rplay.agents.rehearsal.client.conditions import children_of, conditions, partner_of
 from rplay.agents.rehearsal.client.fitting import has_form
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.of_life import again, from_life
+from rplay.agents.rehearsal.client.offers import is_noun
 from rplay.agents.rehearsal.client.story import content
 from rplay.agents.rehearsal.client.words import bare, listed, sentences
 from rplay.agents.rehearsal.reading.types import Amount, Sentence, Target
@@ -23,7 +24,8 @@ _LONGEST = 40  # words: what is longer is taken sentence by sentence
 
 def of_question(moment: Moment, sentence: Sentence, least: float, depth: int = 1, alone: bool = True) -> list[str]:
     """The answer to a question; nothing where it belongs to no entry for sure."""
-    entry, share = max((recognised(text) for text in _ways_to_read(moment, sentence)), key=lambda one: one[1])
+    read = [recognised(text) for text in _ways_to_read(moment, sentence)]
+    entry, share = next((one for one in read if one[1] >= least), read[0])
     if entry is None or share < least or _is_of_other(entry, sentence) or _is_read_otherwise(entry, share, sentence):
         return []
     if told := _told(moment, entry, sentence, depth, alone):
@@ -91,7 +93,9 @@ def _told(moment: Moment, entry: Entry, sentence: Sentence, depth: int, alone: b
         return [recalled]
     # First the one that the reading takes it for.
     for kind, aspect in sorted(entry.facts, key=lambda one: one != _fact(sentence)):
-        subject = sentence.target.subject if sentence.target and sentence.target.kind == kind else None
+        subject = _meant(moment, sentence, kind)
+        if subject is None and aspect != "what" and _are_several(moment, kind):
+            continue
         asked = replace(sentence, target=Target(kind, aspect, subject), score=1.0)  # type: ignore[arg-type]
         if any(aspect in one.says for one in moment.life.of_kind(kind)):  # type: ignore[arg-type]
             voice = moment.voice.said.copy()
@@ -99,6 +103,20 @@ def _told(moment: Moment, entry: Entry, sentence: Sentence, depth: int, alone: b
                 return said
             moment.voice.said.intersection_update(voice)
     return []
+
+
+def _meant(moment: Moment, sentence: Sentence, kind: str) -> str | None:
+    """Which of the things of a kind is asked about: what the reading says, what the line names, what was spoken of."""
+    if sentence.target and sentence.target.kind == kind and sentence.target.subject:
+        return sentence.target.subject
+    if named := _named(moment, kind):
+        return named.id
+    return moment.topic.id if moment.topic and moment.topic.kind == kind else None
+
+
+def _are_several(moment: Moment, kind: str) -> bool:
+    """Whether nobody can tell which loan or account an unnamed one is."""
+    return kind in ("asset", "debt") and sum(bool(one.figures) for one in moment.life.subjects if one.kind == kind) > 1
 
 
 def _once_more(moment: Moment, entry: Entry, sentence: Sentence) -> list[str]:
@@ -125,7 +143,9 @@ def _is_true(moment: Moment, said: Sequence[str]) -> bool:
 def _said(moment: Moment, entry: Entry, asked: str) -> list[str]:
     """The most particular saying that holds and was not said yet, in the form asked for where one has it."""
     holds = conditions(moment)
-    fit = [one for one in entry.says if one.conditions <= holds and _is_true(moment, [one.text])]
+    missing = [f"{{{kind}}}" for kind, names in _aims(moment).items() if not names]
+    fit = [one for one in entry.says if one.conditions <= holds and _is_true(moment, [one.text])
+           and not any(slot in one.text for slot in missing)]  # fmt: skip
     for many in sorted({_weight(one) for one in fit}, reverse=True):
         ways = [one.text for one in fit if _weight(one) == many]
         formed = [one for one in ways if has_form(asked, [one])]
@@ -151,15 +171,16 @@ def _slots(moment: Moment) -> dict[str, str]:
         "job": _job(moment),
         "product": next((one.spoken for one in moment.recent_concepts), ""),
         "amount": next(map(_spoken, moment.reading.amounts), ""),
-        **{kind: name for kind, name in named.items() if name},
+        **{kind: one.name for kind, one in named.items() if one and one.reserve < 2},
+        **{kind: names[0] for kind, names in _aims(moment).items() if names},
     }
 
 
-def _named(moment: Moment, kind: Literal["debt", "asset"]) -> str:
+def _named(moment: Moment, kind: str) -> Subject | None:
     """What is owed or owned that the line names."""
     text = bare(moment.reading.text)
-    held = (one for one in moment.life.of_kind(kind) if one.reserve < 2 and one.figures)
-    return next((one.name for one in held if any(re.search(rf"\b{re.escape(word)}\b", text) for word in one.words)), "")
+    held = (one for one in moment.life.subjects if one.kind == kind and kind in ("asset", "debt") and one.figures)
+    return next((one for one in held if any(re.search(rf"\b{re.escape(word)}\b", text) for word in one.words)), None)
 
 
 def _spoken(amount: Amount) -> str:
@@ -174,6 +195,12 @@ def _spoken(amount: Amount) -> str:
         case "percent":
             return f"{text} percent"
     return text
+
+
+def _aims(moment: Moment) -> dict[str, list[str]]:
+    """Goals and worries whose names can stand within a sentence."""
+    return {kind: [one.name for one in moment.life.subjects if one.kind == kind and one.reserve < 2 and is_noun(one)]
+            for kind in ("goal", "worry")}  # fmt: skip
 
 
 def _job(moment: Moment) -> str:
