@@ -24,8 +24,7 @@ _LONGEST = 40  # words: what is longer is taken sentence by sentence
 
 def of_question(moment: Moment, sentence: Sentence, least: float, depth: int = 1, alone: bool = True) -> list[str]:
     """The answer to a question; nothing where it belongs to no entry for sure."""
-    read = [recognised(text) for text in _ways_to_read(moment, sentence)]
-    entry, share = next((one for one in read if one[1] >= least), read[0])
+    entry, share = max((recognised(text) for text in _ways_to_read(moment, sentence)), key=lambda one: one[1])
     if entry is None or share < least or _is_of_other(entry, sentence) or _is_read_otherwise(entry, share, sentence):
         return []
     if told := _told(moment, entry, sentence, depth, alone):
@@ -94,8 +93,8 @@ def _told(moment: Moment, entry: Entry, sentence: Sentence, depth: int, alone: b
     # First the one that the reading takes it for.
     for kind, aspect in sorted(entry.facts, key=lambda one: one != _fact(sentence)):
         subject = _meant(moment, sentence, kind)
-        if subject is None and aspect != "what" and _are_several(moment, kind):
-            continue
+        if subject is None and aspect == "why" and _are_several(moment, kind):
+            continue  # the reason of another one would be plainly wrong
         asked = replace(sentence, target=Target(kind, aspect, subject), score=1.0)  # type: ignore[arg-type]
         if any(aspect in one.says for one in moment.life.of_kind(kind)):  # type: ignore[arg-type]
             voice = moment.voice.said.copy()
