@@ -19,12 +19,15 @@ from rplay.agents.rehearsal.repertoire import Entry, Saying, recognised
 
 # How likely an entry must be to come before what is answered less well, and before an evasion.
 SURE, LIKELY = 0.6, 0.45
+_BRIEF, _BRIEFLY = 3, 0.9  # words, and how likely an entry must be by so few: `and in cash?`
 _LONGEST = 40  # words: what is longer is taken sentence by sentence
 
 
 def of_question(moment: Moment, sentence: Sentence, least: float, depth: int = 1, alone: bool = True) -> list[str]:
     """The answer to a question; nothing where it belongs to no entry for sure."""
     entry, share = max((recognised(text) for text in _ways_to_read(moment, sentence)), key=lambda one: one[1])
+    if len(bare(sentence.text).split()) <= _BRIEF:
+        least = _BRIEFLY
     if entry is None or share < least or _is_of_other(entry, sentence) or _is_read_otherwise(entry, share, sentence):
         return []
     if told := _told(moment, entry, sentence, depth, alone):
