@@ -120,7 +120,7 @@ def _as_marked(mean: float, record: Record) -> float:
     brushed_off = record.total(_BRUSHED_OFF) / record.turns
     told = log(max(1, record.advisor_words) / max(1, record.client_words))
     marked = _POOREST + _TOLD * min(_MOST_TOLD, max(0.0, told)) - _HURT * brushed_off
-    poor = min(mean + 1, max(1.0, marked))
+    poor = min(mean + 1, max(1.0, mean - 1, marked))
     return poor + (mean - poor) * max(0.0, (mean - _POOR) / (_FAIR - _POOR))
 
 

@@ -14,7 +14,7 @@ from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.refusals import argued, argues_again, refusals, refused, takes_back
 from rplay.agents.rehearsal.client.tables import table
 from rplay.agents.rehearsal.client.words import bare, sentences
-from rplay.agents.rehearsal.reading.compliance import SURE
+from rplay.agents.rehearsal.reading.compliance import BY_WORDS, SURE
 from rplay.agents.rehearsal.reading.types import Reading
 
 Said = list[str]
@@ -127,7 +127,8 @@ def to_breach(moment: Moment) -> tuple[Said, Ended | None]:
     """Return the reaction to a breach: a refusal if it is certain, a question if it is only likely. A repeated demand
     is refused again."""
     breaches = [one for one in moment.reading.breaches if one.confidence >= _least(moment, one.quote)]
-    new = bool(breaches) and breaches[0].confidence >= SURE and breaches[0].id != _refused_last(moment)
+    # A push often sounds like some other breach; only words prove that it is one.
+    new = bool(breaches) and breaches[0].confidence >= BY_WORDS and breaches[0].id != _refused_last(moment)
     if not new and argues_again(moment):
         return _refused_again(moment, _refused_last(moment))
     if not breaches:

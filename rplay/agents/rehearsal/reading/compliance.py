@@ -34,6 +34,7 @@ _OTHERS = re.compile(
     r"|wanted|should ever|can promise|ever (?:ask|promise|tell|push)\w*)\b"
     r"|\bif (?:anybody|anyone|somebody|someone)\b"
     r"|\b(?:never|don't|do not) (?:let|trust|believe|give) (?:anyone|anybody|somebody|someone|whoever|a person)\b"
+    r"|\bthere(?:'s| is| are)? ?(?:isn't|aren't|is no|are no|no) (?:an? )?(?:investment|fund|stock|product)s?\b"
     r"|\bi(?:'m| am) not (?:allowed|going) to\b|\bit(?:'s| is) (?:illegal|not allowed|against the (?:law|rules))\b"
     r"|\bi (?:won't|will not|can't|cannot|wouldn't) (?:say|promise|claim|pretend)\b"
     r"|\b(?:that|which)(?:'s| is| would be) (?:illegal|fraud)\b"
