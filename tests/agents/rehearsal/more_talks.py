@@ -571,7 +571,7 @@ A: I'd have to run the numbers. I'll send you an illustration.
 C: All right, thanks.
 A: Thank you, Sandra. Have a nice day.
 """),
-        2.5,
+        3.5,
         6.5,
     ),
     "charming_seller": (

@@ -40,6 +40,7 @@ _CAPS = {"insult": 4.0, "deaf": 3.0}
 _POOR, _FAIR = 3.8, 5.0
 _BRUSHED_OFF = ("dismiss", "clings", "pressure")
 _POOREST, _TOLD, _MOST_TOLD, _HURT = 1.85, 0.42, 1.5, 2.9
+_LOWER = 0.3  # points below the mean at most: a talk by rote that harms nobody is weak, not harmful
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def _as_marked(mean: float, record: Record) -> float:
     brushed_off = record.total(_BRUSHED_OFF) / record.turns
     told = log(max(1, record.advisor_words) / max(1, record.client_words))
     marked = _POOREST + _TOLD * min(_MOST_TOLD, max(0.0, told)) - _HURT * brushed_off
-    poor = min(mean + 1, max(1.0, mean - 1, marked))
+    poor = min(mean + 1, max(1.0, mean - _LOWER, marked))
     return poor + (mean - poor) * max(0.0, (mean - _POOR) / (_FAIR - _POOR))
 
 
