@@ -56,7 +56,8 @@ def when_ready(server: Any) -> None:
 
 
 def on_reload(server: Any) -> None:
-    _end_unread(server)  # a changed HOST or PORT creates new listeners
+    # Gunicorn opens new listeners if HOST or PORT changed, and those lack the option.
+    _end_unread(server)
     _read_anew_at_a_reload()
 
 

@@ -23,7 +23,7 @@ class Offer:
 
 
 def offer_in(turn: Turn) -> Offer | None:
-    """Return what the statements of this line offer; None if there is nothing to choose or to weigh."""
+    """Return how many options, prices and drawbacks this line names; None if it names fewer than two."""
     ways, prices, drawbacks = _laid_out(turn.moves)
     if turn.moves.length < _SHORTEST or ways + bool(prices) + bool(drawbacks) < 2:
         return None

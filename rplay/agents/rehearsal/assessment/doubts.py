@@ -1,4 +1,4 @@
-"""The client's doubts about a proposal."""
+"""Detects whether the client's line is a doubt about what the advisor proposed."""
 
 from functools import lru_cache
 
