@@ -32,6 +32,32 @@ class TestBroken:
         assert found.quote in f"Well. {GUARANTEE}"
 
     @pytest.mark.parametrize(
+        ("before", "line", "reply"),
+        [
+            (
+                "Tuesday after seven, yes.",
+                "go get her if anything in the comparison isn't plain english circle it and we'll start there",
+                "",
+            ),
+            (
+                "New roof in '22. Pete did the receipt.",
+                "we don't have that here i've got the roof down as 2004 that's good news an updated roof makes a"
+                " difference i'd need the receipt",
+                "Seriously? So I've been paying for an old roof for years?",
+            ),
+            (
+                "The renewal's on the first. Do I pay it or not?",
+                "pay the first installment if you don't hear from me by the twenty-eighth so you're not without if we"
+                " change it you'll get it back send me the roof receipt a photo is fine",
+                "Okay. I'll get Pete to dig it out tonight.",
+            ),
+        ],
+    )
+    def test_honest_speech_without_marks_is_not_accused(self, before: str, line: str, reply: str) -> None:
+        """The model of broken rules was taught single sentences, and takes several at once for a breach."""
+        assert not any(one.sure for one in broken_in(talk("Hello.", before, line, reply)))
+
+    @pytest.mark.parametrize(
         "line",
         [
             "No investment is guaranteed, and this one isn't either.",

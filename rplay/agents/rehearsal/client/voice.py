@@ -10,7 +10,6 @@ from rplay.agents.rehearsal.client.tables import table
 from rplay.agents.rehearsal.client.words import bare, capital, sentences
 
 _SLOT = re.compile(r"\{(\w+)\}")
-_SHORT = 3  # in words: a longer sentence is never said twice
 
 
 def digest(*parts: object) -> int:
@@ -54,7 +53,7 @@ class Voice:
 
     def _known(self, sentence: str) -> bool:
         plain = bare(sentence)
-        return (len(plain.split()) > _SHORT and plain in self.said) or (len(plain.split()) > 1 and plain in self.said)
+        return len(plain.split()) > 1 and plain in self.said
 
     def _begins_alike(self, text: str) -> bool:
         return any(_beginning(bare(sentence)) in self._begun for sentence in sentences(text)[:1])
