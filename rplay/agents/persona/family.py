@@ -10,7 +10,7 @@ from typing import Literal
 from rplay.agents.persona.dice import Dice
 from rplay.agents.persona.given import Given
 from rplay.agents.persona.grammar import article, lower_title
-from rplay.agents.persona.named import Named, named_in
+from rplay.agents.persona.named import Named, is_act, named_in
 from rplay.agents.persona.names import COMMON, Sex, first_name, sex_of, tradition_of
 from rplay.agents.persona.place import Place
 from rplay.agents.persona.tables import table
@@ -135,7 +135,8 @@ def family_of(given: Given, age: int, place: Place, dice: Dice) -> Family:
     if status in ("married", "engaged", "partnered"):
         partner = _partner(given, status, remarried, age, children, tradition, place, dice, partner_name, taken)
         taken.append(partner.name)
-    former_sex = _other_sex(given, dice)
+    told_former = _told_former(given, status)
+    former_sex = _former_sex(given, status, told_former) or _other_sex(given, dice)
     former_until = _told_end(given) or _former_until(age, children, partner, remarried, dice)
     parents, died = _parents(given, age, tradition, dice)
     return Family(
@@ -149,7 +150,7 @@ def family_of(given: Given, age: int, place: Place, dice: Dice) -> Family:
         remarried=remarried,
         parents=parents,
         siblings=_siblings(given, age, tradition, dice, taken),
-        former=_told_former(given, status) or first_name(dice, "former", former_sex, tradition, [*taken]),
+        former=told_former or first_name(dice, "former", former_sex, tradition, [*taken]),
         former_word="husband" if former_sex == "m" else "wife",
         former_until=former_until,
         cares_for=_cares_for(given, parents),
@@ -211,11 +212,14 @@ def _partner(
     told = _named_partner(given)
     their_age = told.age if told else _partner_age(age, children, remarried, dice)
     retired, job, income = _partner_job(text, their_age, dice)
-    known = bool(job and job in text) or bool(told and told.detail) or bool(name and _does(name, given))
+    does_told = bool(name and re.search(rf"\b{re.escape(name)},? who [a-z]+", given.family))
+    known = does_told or bool(job and job in text) or bool(told and told.detail) or bool(name and _does(name, given))
     if told and told.detail:
         retired, job, income = _told_job(told, income)
     elif name and (does := _does(name, given)) is not None:
         retired, job, income = does.startswith("retired "), does.removeprefix("retired "), income if does else 0
+    elif does_told:
+        job = ""
     since = _told_since(given) or _since(age, their_age, children, remarried, dice)
     return Partner(
         name=name or first_name(dice, "partner", sex, tradition if dice.chance("alike", 60) else COMMON, taken),
@@ -260,7 +264,7 @@ def _told_job(told: Named, likely: int) -> tuple[bool, str, int]:
     """Return whether the partner is retired, the job and the income a year, from what the profile says beside
     the name."""
     job = told.job
-    if job.startswith("who "):  # the text tells in a clause of its own what this person does
+    if job.startswith("who ") or is_act(job):  # the text tells in a clause of its own what this person does
         return False, "bookkeeper" if "books" in job else "", told.income or likely
     if taught := re.fullmatch(r"(?:still )?teaching (.+)", job):
         return False, f"{taught[1]} teacher", told.income or likely or 42_000
@@ -276,7 +280,17 @@ def _told_job(told: Named, likely: int) -> tuple[bool, str, int]:
 
 def _told_since(given: Given) -> int | None:
     hit = re.search(r"[Mm]arried (?:since|in) ((?:19|20)\d\d)", f"{given.family}. {given.background}")
-    return int(hit[1]) if hit else None
+    if hit:
+        return int(hit[1])
+    span = _SPAN_TOGETHER.search(re.sub(r"\([^)]*\)", "", given.family).lower())
+    return NOW - count_of(span[1] or span[2] or span[3]) if span else None
+
+
+_SPAN_TOGETHER = re.compile(
+    rf"\b(?:partner|husband|wife|girlfriend|boyfriend) of {NUMBER} years\b|\b(?:married"
+    rf"|together)(?: for)? {NUMBER} years\b"
+    rf"|\b(?:married|lives with)\b[^;]* for {NUMBER} years\b"
+)
 
 
 def _partner_age(age: int, children: tuple[Child, ...], remarried: bool, dice: Dice) -> int:
@@ -460,13 +474,28 @@ def _before_it(hit: re.Match[str]) -> str:
 
 def _told_former(given: Given, status: Status) -> str:
     """Return the name of the former or late partner that the profile names; empty if it names none."""
+    if status == "widowed" and (
+        lost := re.search(r"[Ww]idow(?:ed|er)?\b[^;.(]*? (?:from|of) ([A-Z][\w-]+)", given.family)
+    ):
+        return lost[1]
     hit = re.search(r"\b(?:late |ex-)?(?:husband|wife)(?: was|,)? ([A-Z][\w-]+)", _all_told(given))
     hit = hit or re.search(r"\b(?:[Dd]ivorced|[Ss]eparated)(?: [a-z]+){0,4} from ([A-Z][\w-]+)", _all_told(given))
     return hit[1] if hit and (status in ("divorced", "widowed") or "from" in hit[0]) else ""
 
 
+def _former_sex(given: Given, status: Status, name: str) -> Sex | None:
+    """Return the sex of the former or late partner; None if neither the texts nor the name tell it."""
+    if status not in ("divorced", "widowed"):
+        return None
+    hit = re.search(r"\b(?:late |ex-|former )?(husband|wife)\b", _all_told(given).lower())
+    return ("m" if hit[1] == "husband" else "f") if hit else _likely_sex(name) if name else None
+
+
 def _told_end(given: Given) -> int | None:
     """Return the year in which the marriage ended; None if the profile does not say."""
+    ago = rf"(?:divorced|widow(?:ed|er)|separated)(?: since)? {NUMBER} years ago"
+    if hit := re.search(ago, given.family.lower()):
+        return NOW - count_of(hit[1])
     if hit := re.search(
         r"(?:[Dd]ivorced|[Ww]idow(?:ed|er)?|[Ss]eparated) (?:since|in) ((?:19|20)\d\d)", _all_told(given)
     ):

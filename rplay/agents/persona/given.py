@@ -148,6 +148,7 @@ _MORE = {
     "insurance": ("insurance", "existinginsurance", "coverage", "currentcoverage", "policies"),
     "experience": ("experience", "advisor", "pastexperience"),
     "spouse": ("spouse", "partner", "spousename"),
+    "income": ("income", "annualincome", "salary", "householdincome", "yearlyincome"),
 }
 
 
@@ -341,6 +342,7 @@ def _bare(name: str) -> str:
     edge = rf"(?:{_AMOUNT_WORDS}\b|an?\b|the\b|my\b|[~:,(\-–—=. ])"
     name = re.sub(rf"(?i)^(?:\s|{edge})+", "", name.strip())
     name = re.sub(rf"(?i)(?:\s*(?:\b{_AMOUNT_WORDS}|[~:,\-–—=.(]|(?<!\w)\)))+\s*$", "", name).strip()
+    name = f"{name} bill" if name.endswith(("'s", "’s")) else name  # of `Attorney's balance`
     return name if name.count("(") == name.count(")") else name.replace("(", "").replace(")", "").strip()
 
 

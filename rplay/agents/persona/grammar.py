@@ -44,9 +44,24 @@ def lower_first(text: str) -> str:
 
 def lower_title(text: str) -> str:
     """Return a job title in lower case, without changing the employer: `registered nurse at Mercy Hospital`."""
-    place = re.search(r" (?:at|for|with) |,| \(", text)
+    place = re.search(r" (?:at|for|with|in|on|near|outside|from|by) |,| \(", text)
     cut = place.start() if place else len(text)
-    return " ".join(lower_first(word) for word in text[:cut].split(" ")) + text[cut:]
+    head = _NAMES.sub(lambda hit: hit[0].replace(" ", _JOINED), text[:cut])
+    words = (word if _JOINED in word or _is_owner(word) else lower_first(word) for word in head.split(" "))
+    return " ".join(words).replace(_JOINED, " ") + text[cut:]
+
+
+_JOINED = "\u2060"
+# Names of several words, which keep their capitals inside a sentence.
+_NAMES = re.compile(
+    r"\b(?:Thrift Savings Plan|Farm Credit|Coast Guard|Air Force|National Guard|Social Security|Marine Corps"
+    r"|[A-Z]\w+ (?:River|Lake|Bay|Springs|County))\b"
+)
+
+
+def _is_owner(word: str) -> bool:
+    """Return whether the word is a name that owns something: `Bastien's` is, `Lawyer's` is not."""
+    return bool(re.fullmatch(r"[A-Z][\w-]+['’]s", word)) and not is_of("owners", word[:-2])
 
 
 def sentence(text: str) -> str:
@@ -85,7 +100,7 @@ def article(noun: str) -> str:
     first = noun.split(" ", 1)[0]
     if re.match(r"\d{3}\(", first):
         return f"a {noun}"
-    if is_of("determiners", first) or first[:1].isdigit():
+    if is_of("determiners", first) or (first[:1].isdigit() and first != "911"):
         return noun
     return f"{'an' if _sounds_like_vowel(first) else 'a'} {noun}"
 

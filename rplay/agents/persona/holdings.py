@@ -78,7 +78,7 @@ def kind_of(side: str, name: str) -> str:
 
 def assets_of(given: Given, work: Work, age: int, place: Place, income: float, dice: Dice) -> tuple[Asset, ...]:
     held = given.assets if given.assets is not None else tuple(_invented_assets(work, age, income, dice))
-    held = tuple(one for one in held if not is_insurance(one))
+    held = tuple(one for one in held if not is_insurance(one) and not is_pension(one))
     return tuple(_asset(one, index, work, age, place, income, dice) for index, one in enumerate(held))
 
 
@@ -86,6 +86,12 @@ def is_insurance(held: Holding) -> bool:
     """Return whether a holding is a policy without a cash value: it counts as insurance, not as an asset."""
     text = f"{held.name} {held.text}".lower()
     return bool(re.search(r"\b(?:term|group) (?:life|policy|insurance)|\bterm life", text)) and "cash value" not in text
+
+
+def is_pension(held: Holding) -> bool:
+    """Return whether a holding is a pension that pays by the month, or of which no sum is told: it is no asset."""
+    told = held.amount is not None and not re.search(r"^[^$]*\$[\d,.]+ ?(?:(?:a|per) month|/ ?mo)", held.text)
+    return kind_of("assets", held.name) == "pension" and not told
 
 
 def _invented_assets(work: Work, age: int, income: float, dice: Dice) -> Iterator[Holding]:
@@ -97,7 +103,8 @@ def _invented_assets(work: Work, age: int, income: float, dice: Dice) -> Iterato
 
 
 def _asset(held: Holding, index: int, work: Work, age: int, place: Place, income: float, dice: Dice) -> Asset:
-    kind = kind_of("assets", held.name)
+    held = replace(held, name=_plain(held.name))
+    kind = "rental" if _LET.search(held.name) else kind_of("assets", held.name)
     entry = table("holdings")["assets"][kind]
     key = f"asset {index}"
     low, high = entry["rate"]
@@ -110,7 +117,9 @@ def _asset(held: Holding, index: int, work: Work, age: int, place: Place, income
         told=held.amount is not None,
         text=held.text,
         since=_asset_since(kind, work, age, held.text, dice, key),
-        rate=_told_rate(held.text) or round(low + dice.share(f"{key} rate") * (high - low), entry.get("digits", 1)),
+        rate=told
+        if (told := _told_rate(held.text)) is not None
+        else round(low + dice.share(f"{key} rate") * (high - low), entry.get("digits", 1)),
         monthly=_monthly_in(kind, work, income, dice, key),
         where=_where(kind, work, dice, key),
     )
@@ -199,11 +208,14 @@ def debts_of(given: Given, age: int, assets: tuple[Asset, ...], dice: Dice) -> t
 
 
 def _debt(held: Holding, index: int, age: int, assets: tuple[Asset, ...], dice: Dice, told: int | None) -> Debt:
+    held = replace(held, name=_plain(held.name))
     kind = kind_of("debts", held.name)
     entry = table("holdings")["debts"][kind]
     key = f"debt {index}"
     since = max(NOW - age + 18, told) if told else _debt_since(kind, age, assets, dice, key)
-    rate = _told_rate(held.text) or _debt_rate(kind, since, dice, key)
+    rate = _told_rate(held.text)
+    if rate is None:
+        rate = 0.0 if re.search(r"\bbills?\b", held.name.lower()) else _debt_rate(kind, since, dice, key)
     amount = held.amount if held.amount is not None else entry["sum"]
     monthly, left = _payment(kind, amount, rate, age, since, held.text, dice, key)
     lender = words("places", "banks")
@@ -287,7 +299,21 @@ def years_to_pay(amount: float, rate: float, paid: float) -> int:
 
 def _told_rate(text: str) -> float | None:
     hit = re.search(r"(\d{1,2}(?:\.\d{1,3})?) ?(?:%|percent)(?! (?:stake|share|of|ownership|owner|interest in))", text)
-    return float(hit[1]) if hit and 0 < float(hit[1]) < 40 else None
+    return float(hit[1]) if hit and float(hit[1]) < 40 else None
+
+
+_LET = re.compile(r"(?i)\brental\b|\brented out\b")
+_BESIDE = re.compile(
+    r",? at \d[\d.]* ?(?:%|percent).*|, (?:now|paid|mostly|his|her|their|not|still|shared|both|jointly|fully|in|on|cash"
+    r"|about|from|inherited|bought|\d[\d,]* acres)\b.*| \d[\d,]* acres.*"
+)
+
+
+def _plain(name: str) -> str:
+    """Return the name without remarks on it, and in the client's words: `Camp on a pond, shared with his brother` is
+    `Camp on a pond`."""
+    name = _BESIDE.sub("", name) or name
+    return re.sub(r"\b(?:his|her|their)\b", lambda hit: "our" if hit[0] == "their" else "my", name)
 
 
 def _noun(name: str, entry: dict[str, str]) -> str:
@@ -304,12 +330,17 @@ def _spoken(name: str, entry: dict[str, str]) -> str:
     """Return the name with `the` or `my`, for something that was already mentioned."""
     noun = _noun(name, entry)
     # the noun names its owner already, as in `Claire's student loan`
-    owned = noun.startswith(("our ", "my ")) or re.match(r"[A-Z][\w-]+['’]s? ", noun)
+    owned = noun.startswith(("our ", "my ")) or _OWNED.match(noun)
     return noun if owned else f"{entry.get('own', 'the')} {noun}"
+
+
+_OWNED = re.compile(r"[A-Z][\w-]+['’]s? ")
 
 
 def with_article(noun: str) -> str:
     """Return the noun with an article if it needs one: `a 401(k)`, `a savings account`, `student loans`."""
+    if _OWNED.match(noun):
+        return noun
     head = re.split(r" (?:with|of|for|at|from|on|in|worth|through)\b| \(|[,:;]", noun)[0].strip()
     last = head.split(" ")[-1].lower() if head else ""
     return article(noun) if is_of("countable", last) or re.fullmatch(r"\d{3}\([a-z]\)", head) else noun

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from rplay.agents.persona.grammar import count, dollars, rounded, upper_first, years
+from rplay.agents.persona.grammar import dollars, rounded, upper_first, years
 from rplay.agents.persona.person import Person
 from rplay.agents.persona.speech import MONTHS, duration, pick, within
 from rplay.agents.persona.tables import table
-from rplay.agents.persona.work import NOW
+from rplay.agents.persona.work import NOW, told_helpers
 
 NURSING_HOME = 9_000  # cost in dollars a month
 
@@ -43,7 +43,7 @@ def _employment(who: Person) -> dict[str, Any]:
         "staff": dice.one("staff", ("forty", "sixty", "a hundred and twenty", "two hundred", "nine", "eighty")),
         "work_month": dice.one("work month", MONTHS),
         "first_day": pick(who, "work", "first_day"),
-        "helpers": count(dice.between("helpers", 2, 6)),
+        "helpers": told_helpers(who.given),
         "slow_year": min(NOW - 1, work.since + dice.between("slow year", 1, max(1, NOW - 2 - work.since))),
     }  # fmt: skip
 

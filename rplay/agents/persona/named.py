@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from rplay.agents.persona.verbs import class_of, finite
+
 Role = Literal["partner", "child", "grandchild", "mother", "father", "brother", "sister", "other"]
 
 _NAME = r"[A-Z][\w'’-]+"
@@ -28,7 +30,8 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         "partner",
         re.compile(
-            r"\b(?:married(?: since \d{4})?(?: \w+)? to|engaged to|remarried to|wife|husband|spouse|partner|fianc[eé]e?"
+            r"\b(?:married(?: since \d{4})?(?: \w+)? to|engaged to|remarried to|wife|husband|spouse|partner(?:ed)?"
+            r"|marriage,? to|fianc[eé]e?"
             r"|girlfriend|boyfriend|lives with)\b",
             re.IGNORECASE,
         ),
@@ -55,6 +58,15 @@ class Named:
         parts = (part.strip() for part in re.split(r"[,;]", re.sub(r"(?:about |around )?\$[\d,]+.*", "", self.detail)))
         plain = (re.sub(r"^(?:an? |who is an? )", "", part) for part in parts)
         return next((part for part in plain if part and not re.fullmatch(r"[\d\s%]*", part)), "")
+
+
+def is_act(detail: str) -> bool:
+    """Return whether the detail begins with what the person does: `works on the farm` does, `bus mechanic` does not."""
+    words = detail.split(" ")
+    if len(words) > 1 and words[0] in class_of("adverbs"):
+        return bool(finite(words[1]))
+    led = class_of("prepositions") | class_of("determiners") | {"part-time", "full-time", "his", "her", "their"}
+    return words[0].endswith("s") and bool(finite(words[0])) and (len(words) == 1 or words[1] in led)
 
 
 @lru_cache(maxsize=256)

@@ -9,9 +9,9 @@ from rplay.agents.persona.clauses import clauses
 from rplay.agents.persona.dice import digest
 from rplay.agents.persona.first_person import Speaker, first_person, sentences, story
 from rplay.agents.persona.given import Given
-from rplay.agents.persona.grammar import is_of, sentence
+from rplay.agents.persona.grammar import article, is_of, lower_title, sentence
 from rplay.agents.persona.life import Figure, Life, Subject
-from rplay.agents.persona.named import named_in
+from rplay.agents.persona.named import is_act, named_in
 from rplay.agents.persona.tables import table
 from rplay.agents.persona.work import NOW
 
@@ -19,14 +19,19 @@ _NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six":
             "ten": 10, "eighteen months": 2}  # fmt: skip
 _AGO = re.compile(r"\b(eighteen months|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})(?= years?)|)"
                   r"(?: years?)? ago\b")  # fmt: skip
+_SEASONS_AGO = re.compile(r"\b(one|two|three|four) (?:winters|springs|summers|falls|autumns|seasons) ago\b")
 _MONTH = re.compile(
-    r"\b(?:in|since) (?:january|february|march|april|may|june|july|august|september|october|november|the spring"
-    r"|the summer|the fall)\b|\bthis (?:year|spring|summer|fall)\b"
+    r"\b(?:in|since|until) (?:early |late )?(?:january|february|march|april|may|june|july|august|september|october"
+    r"|november|december"
+    r"|the spring|the summer|the fall)\b|\bthis (?:year|spring|summer|fall|autumn)\b|\blast (?:month|week|night)\b"
+    r"|\blast (?:january|february|march|april|may|june|july|august|september|october)\b"
 )
 _TIME = re.compile(
     r"\b(?:(?:in|since|until) (?:the )?(?:(?:19|20)\d\d|spring|summer|fall|winter|January|February|March|April|May|June"
-    r"|July|August|September|October|November|December)|last (?:year|spring|summer|fall|winter)"
-    r"|(?:eighteen months|an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})(?: years?)? ago)\b"
+    r"|July|August|September|October|November|December)|last (?:year|spring|summer|fall|autumn|winter|month|week"
+    r"|January|February|March|April|May|June|July|August|September|October|November|December)"
+    r"|(?:one|two|three|four) (?:winters|springs|summers|falls) ago|(?:eighteen months|an?|one|two|three|four|five"
+    r"|six|seven|eight|nine|ten|\d{1,2})(?: years?)? ago)\b"
 )
 _REASON = re.compile(r"\b(over|because of|because) ([^,;.]+)")
 _SECRET = re.compile(
@@ -148,7 +153,9 @@ def year_in(text: str) -> int | None:
         return min(NOW, int(hit[1]))
     if hit := _AGO.search(low):
         return NOW - (_NUMBERS.get(hit[1]) or int(hit[1])) if hit[1] else None
-    if re.search(r"\blast (?:year|spring|summer|fall|winter)\b", low):
+    if hit := _SEASONS_AGO.search(low):
+        return NOW - _NUMBERS[hit[1]]
+    if re.search(r"\blast (?:year|spring|summer|fall|autumn|winter)\b", low):
         return NOW - 1
     return NOW if _MONTH.search(low) else None
 
@@ -175,12 +182,23 @@ def speaks_of(one: Statement, noun: str, *, debt: bool = False) -> bool:
 Says = Mapping[str, tuple[str, ...]]
 
 
+_BY_MONTH = re.compile(r"(?i)pension.*?((?:about |around )?\$[\d,]+ a month)(?: (from (?:age )?\d\d))?")
+
+
 def _pension(given: Given) -> str:
     """Return the pension that an asset mentions, as in `About $4,900 a month, from age 63.`; empty if none does."""
-    found = (re.search(r"(?i)pension.*?((?:about |around )?\$[\d,]+ a month)(?: (from (?:age )?\d\d))?", one.text)
-             for one in given.assets or ())  # fmt: skip
-    hit = next(filter(None, found), None)
-    return sentence(f"{hit[1]}{f', {hit[2]}' if hit[2] else ''}") if hit else ""
+    named = [one for one in given.assets or () if re.search(r"(?i)\bpension\b", one.text)]
+    if hit := next(filter(None, (_BY_MONTH.search(one.text) for one in named)), None):
+        return sentence(f"{hit[1]}{f', {hit[2]}' if hit[2] else ''}")
+    own = [one for one in named if not re.match(r"[A-Z]\w+['’]s ", one.text)]
+    if not own:
+        return ""
+    if own[0].amount is not None:
+        return sentence(f"Yes, there's ${own[0].amount:,.0f} in my {lower_title(own[0].name)}")
+    name, _, remark = own[0].text.partition(":")
+    return sentence(
+        f"Yes, my {lower_title(name)}{f', {remark.strip()}' if remark else ''}. I couldn't tell you the sum"
+    )
 
 
 def _with_own(subject: Subject, background: Sequence[Statement], doubts: Sequence[Statement], given: Given) -> Subject:
@@ -196,13 +214,51 @@ def _with_own(subject: Subject, background: Sequence[Statement], doubts: Sequenc
         return _child(subject, background, given)
     if subject.kind == "work":
         subject = _said_once(subject)
-    if subject.kind == "partner" and (does := _does(subject.name.split()[-1], given.family, "partner")):
-        aspect = "what" if re.match(r"\S+ (?:has|is|had|was)\b", does[0]) else "work"
-        rest = subject.says.get("what", ())[:1] if aspect == "what" else ()
-        return _changed(_by_rules(subject, background), {aspect: (*rest, *does)})
-    if subject.kind == "retirement" and (pension := _pension(given)):
-        return _changed(subject, {"pension": (pension,), "income": (pension, *subject.says.get("income", ())[1:])})
+    if subject.kind == "partner":
+        return _partner(_by_rules(subject, background), background, given)
+    if subject.kind == "retirement":
+        return _retirement(subject, given)
     return _by_rules(subject, background)
+
+
+def _partner(subject: Subject, background: Sequence[Statement], given: Given) -> Subject:
+    """Return the partner with what the profile says they do, and who has the money in hand."""
+    says: dict[str, tuple[str, ...]] = {}
+    if does := _does(subject.name.split()[-1], given.family, "partner"):
+        health = re.match(r"\S+ (?:has|had|was)\b", does[0])
+        says["what" if health else "work"] = (*(subject.says.get("what", ())[:1] if health else ()), *does)
+    says["money"] = tuple(one.text for one in background if _MONEY.search(one.low))
+    return _changed(subject, says)
+
+
+_MONEY = re.compile(
+    r"\b(?:handled|handles|managed|manages|kept|keeps|did|does|saw to|looked after|looks after|picked|decided on"
+    r"|took care of"
+    r"|takes care of|paid|pays)\b[^.;]{0,30}?\b(?:money|bills|books|accounts|paperwork|finances|investments"
+    r"|checkbook|taxes)\b"
+)
+
+
+def _retirement(subject: Subject, given: Given) -> Subject:
+    """Return retirement with the pension that is told, and with the date of leaving that a goal names."""
+    says: dict[str, tuple[str, ...]] = {}
+    if pension := _pension(given):
+        says |= {"pension": (pension,), "income": (pension, *subject.says.get("income", ())[1:])}
+    leaving = (text for text in given.goals if _LEAVING.search(text))
+    says["when"] = tuple(
+        sentence(f"I want to {deed}") for text in leaving if (deed := phrasing.goal(text, given.speaker)[0])
+    )
+    told = _changed(subject, says)
+    return _without_sum(told) if pension else told
+
+
+def _without_sum(subject: Subject) -> Subject:
+    return subject.model_copy(
+        update={"figures": {key: one for key, one in subject.figures.items() if key != "pension"}}
+    )
+
+
+_LEAVING = re.compile(r"(?i)\bretire\b.*\b(?:in \w+ months|next \w+|this (?:year|fall|spring|summer|winter))\b")
 
 
 def _said_once(subject: Subject) -> Subject:
@@ -389,17 +445,24 @@ def _mine(text: str) -> str:
 
 
 def _does(name: str, family: str, role: str = "child") -> tuple[str, ...]:
-    """Return what a child does, from `Luca (26), who teaches in Oregon` or `Daniel (23, in graduate school)`."""
+    """Return what somebody does, from `Luca (26), who teaches in Oregon`, `Bram (26, works on the farm)` or `Daniel
+    (23, in graduate school)`."""
     if hit := re.search(
-        rf"\b{re.escape(name)} \(\d+\),? who (?!(?:live|work|are|go|have|share)\b)([^;,.]+?)(?= and [A-Z]|[;,.]|$)",
+        rf"\b{re.escape(name)}(?: \(\d+\))?,? who (?!(?:live|work|are|go|have|share)\b)([^;,.]+?)(?= and [A-Z]|[;,.]"
+        rf"|$)",
         family,
     ):
         return (sentence(_mine(f"{name} {hit[1]}")),)
     detail = next((one.detail for one in named_in(family) if one.name == name and one.role == role), "")
-    if not detail or role == "partner" or detail.startswith("who "):
+    if not detail or detail.startswith("who "):
         return ()
-    noun = not re.match(r"(?:in|at|on|with|away|studying|working|living) ", detail)
-    return (sentence(f"{name}'s {'a ' if noun and not re.match(r'an? ', detail) else ''}{detail}"),)
+    if is_act(detail):
+        return (sentence(_mine(f"{name} {detail}")),)
+    if role == "partner":
+        return ()
+    first = detail.split(" ")[0].rstrip(",")
+    noun = not (is_of("people_are", first) or first.endswith("ing"))
+    return (sentence(f"{name}'s {article(detail) if noun else _mine(detail)}"),)
 
 
 # -- people and stories without a subject so far

@@ -18,7 +18,8 @@ _STATES: tuple[tuple[Status, str], ...] = (
     ("jobless", r"\b(?:unemployed|between jobs|laid off|looking for work|out of work|disabled|on disability)\b"),
     ("home", r"\b(?:stay[- ]at[- ]home|homemaker|house ?wife|house ?husband|full-time (?:mom|mother|dad|parent))"),
     ("student", r"\bstudent\b(?! (?:affairs|services|advis|counsel|life))"),
-    ("own", r"owner|self-employed|freelanc|contractor|entrepreneur|founder|\bfarmer|rancher|realtor|real estate agent"
+    ("own", r"owner|self-employed|freelanc|(?<!with a )(?<!for a )(?<!union )contractor|entrepreneur"
+            r"|founder|\bfarmer|\bgrower|rancher|beekeeper|realtor|real estate agent"
             r"|independent|proprietor|private practice|own (?:[\w-]+ ){0,2}(?:business|practice|shop|firm"
             r"|company)|landlord|semi-retired"),
 )  # fmt: skip
@@ -64,6 +65,9 @@ class Work:
 
 def trade_of(title: str) -> str:
     trades = table("trades")
+    learned = re.sub(r"(?i)\b(?:apprentice|trainee|intern)\b", "", title).strip()
+    if learned != title and (trade := trade_of(learned)) not in ("other", "study"):
+        return trade
     return next(name for name in trades if re.search(rf"(?i)\b(?:{trades[name]['match']})", title) or name == "other")
 
 
@@ -81,6 +85,10 @@ def work_of(given: Given, age: int, place: Place, dice: Dice) -> Work:
     status = status_of(given.occupation, age)
     title, named = _title(given.occupation, status, dice)
     trade = trade_of(title)
+    if _SERVICE.search(given.occupation.lower()) or re.search(r"\b911\b", given.occupation):
+        trade = "safety"
+    if trade in _NO_TRADE and _PUBLIC.search(given.occupation.lower()):
+        trade = "public"
     if status == "own" and trade in _NO_TRADE:
         trade = "business"
     born = NOW - age
@@ -96,7 +104,9 @@ def work_of(given: Given, age: int, place: Place, dice: Dice) -> Work:
     last = (retired_in or NOW) - 1
     since = dice.between("with employer", max(began, last - 24), max(began, last - 1))
     if told := _told_since(given, retired_in or NOW, born):
-        since, began = max(told, born + 15), max(min(began, told), born + 15)
+        since = began = max(told, born + 15)
+        if last_years := _LAST.search(given.background.lower()):
+            since = max(began, (retired_in or NOW) - count_of(last_years[1]))
     own = _own_place(given) if status == "own" else _service(given) or _told_employer(given)
     return Work(
         status=status,
@@ -114,27 +124,42 @@ def work_of(given: Given, age: int, place: Place, dice: Dice) -> Work:
 
 # an owner's work differs from the work that is done in these trades, so the trade becomes "business"
 _NO_TRADE = frozenset({"shop", "office", "plant", "other"})
+_PUBLIC = re.compile(r"\b(?:state|county|city|federal|postal|public|town) (?!of\b)\w+")
 _ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70}
 _YEARS = {word: number for number, word in enumerate((*_ONES, *_TEENS), 1)} | _TENS
 NUMBER = rf"(\d{{1,2}}|(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES)}))?|{'|'.join((*_ONES, *_TEENS))})"
-# Words of a sentence that says how long the client has worked, not how long ago somebody died or married.
+# `… for 22 years, the last six at the county hospital`
+_LAST = re.compile(rf"\bthe (?:last|past) {NUMBER} (?:years )?(?:of them )?(?:at|with|in|for)\b")
+# Words of a clause that says how long the client has worked, not how long ago somebody died or married.
+_BEGAN = (
+    r"(?:started|opened|founded|launched|bought|took (?:\w+ ){0,3}over|took (?:it|the \w+) on|set up|joined|grew"
+    r"|was commissioned|enlisted|enrolled|signed on|hired on)"
+)
 _AT_WORK = re.compile(
-    r"\b(?:took (?:him|her|them) on|joined|hired|started (?:at|with|the)|opened|founded|bought (?:the|a) (?:shop|store|"
-    r"business|practice|farm|company|yard|clinic|salon|orchard|bakery|ranch)|founded the|runs?|opened (?:his"
-    r"|her|their|a)"
-    r"|has (?:been (?:with|at)|worked|taught|run|driven|dispatched|served|freelanced|flown|nursed|cut hair|cooked)"
-    rf"|has {NUMBER} years of service|{NUMBER} years of service"
-    r"|started (?:his|her|their) (?:first )?(?:full-time |own )?(?:job|business|practice|shop)|has cut"
-    r"|has had (?:his|her|their) own"
-    r"|worked|stayed|driven for a living|moved \w+ times in|at the same (?:company|school|plant|hospital))\b"
+    rf"\b(?:took (?:him|her|them) on|hired|(?:started|joined|opened|founded|launched|set up|runs?|ran|owns?)\b"
+    rf"|took (?:\w+ ){{0,3}}over|bought (?:the|a|her own|his own|their) (?:\w+ ){{0,2}}(?:shop|store|business|practice"
+    r"|farm|company|yard|clinic|salon|orchard|bakery|ranch|lease|route|boat|truck|van|restaurant|garage|studio|nursery)"
+    rf"|has (?:been (?!divorced|widowed|married|engaged|separated|together|single|alone|sober|an? (?:citizen|widow))"
+    r"|worked|taught|run|driven|dispatched|served|freelanced|flown|nursed|cut|cooked|climbed|written|drawn|tuned"
+    r"|walked|farmed|fished|coached|repaired|built|painted|sold|cleaned|delivered|led|managed|kept bees|had (?:his|her"
+    rf"|their) own)|{NUMBER} years (?:of service|in uniform|on the (?:force|job|road|water))|worked|stayed"
+    r"|(?:spent|put in) \S+ years (?:at|in|with|on|as)|driven for a living|moved \w+ times in"
+    r"|(?:he|she|they|[a-z]+) \w+(?:ed|ew|ove|aught|ook|ote|an|old|ent)\b[^.;]* for \S+ years"
+    r"|at the same (?:company|school|plant|hospital))\b"
+)
+# Sentences about spans of something else than work.
+_NOT_WORK = re.compile(
+    r"\b(?:bills|investments?|money|marri\w+|divorc\w+|widow\w*|together|lived|lives|citizen|insurer|insured|account"
+    r"|policy|the condo|the house|retired \w+ years ago)\b"
 )
 
 # `took the farm over from his father at 27`
 _AT_AGE = re.compile(
-    r"\b(?:took (?:\w+ ){0,3}over|took on the|joined|(?:was )?commissioned|opened (?:his|her|their)|founded"
-    r"|started (?:his|her|their) own)\b[^.;]{0,50}?\b(?:at|when (?:he|she) was) (\d\d)\b(?! (?:percent|years))"
+    r"\b(?:took (?:\w+ ){0,3}over|took on the|joined|(?:was )?commissioned|enlisted|opened (?:his|her|their)|founded"
+    rf"|started (?:his|her|their) own)\b[^.;]{{0,50}}?\b(?:at|when (?:he|she) was) {NUMBER}\b(?! (?:percent|years|to"
+    rf"|in))"
 )
 
 
@@ -142,26 +167,66 @@ def _told_since(given: Given, until: int, born: int) -> int | None:
     """Return the year in which the work began, from `(11 years)`, `since 2012` or the background; None if unknown."""
     if hit := re.search(r"\b(?:since|from) ((?:19|20)\d\d)", given.occupation):
         return min(int(hit[1]), until - 1)
+    if hit := re.search(r"\b(first|second|third|fourth|fifth)[- ]year\b", given.occupation.lower()):
+        return NOW - 1 - ("first", "second", "third", "fourth", "fifth").index(hit[1])
     hit = re.search(rf"\b{NUMBER} years?(?! old)", given.occupation.lower())
     return until - count_of(hit[1]) if hit else _told_by_background(given.background, until, born)
 
 
+_HANDS = re.compile(
+    rf"\b{NUMBER} (?:\w+ )?(?:employees|workers|people|helpers|hands|pickers|drivers|stylists|mechanics|cooks|nurses"
+    r"|technicians|part-timers|crew|men|women)\b"
+)
+
+
+def told_helpers(given: Given) -> str:
+    """Return how many people work for the client, in the profile's word; empty if it does not say."""
+    hit = _HANDS.search(f"{given.occupation}. {given.background}".lower())
+    return hit[1] if hit else ""
+
+
 def _told_by_background(background: str, until: int, born: int) -> int | None:
-    if hit := _AT_AGE.search(background.lower()):
-        return min(born + int(hit[1]), until - 1)
-    if hit := re.match(rf"{NUMBER} years (?:with|at|for|in)\b", background.lower()):
+    low = re.sub(r"\bst\\. ", "st ", background.lower())
+    if (hit := _AT_AGE.search(low)) and count_of(hit[1]) > _YOUNGEST_AT_WORK:
+        return min(born + count_of(hit[1]), until - 1)
+    if hit := re.match(rf"{NUMBER} years (?:with|at|for|in)\b", low):
         return until - count_of(hit[1])
-    for sentence in re.split(r"(?<=[.;]) ", background.lower()):
-        if (told := _AT_WORK.search(sentence)) and (hit := re.search(r"\b(?:in|since) ((?:19|20)\d\d)\b", sentence)):
-            return min(int(hit[1]), until - 1)
-        if told and (hit := re.search(rf"\b{NUMBER} (?:years|(months))\b", sentence)):
-            ago = "ago" not in sentence or sentence.find("ago") > told.start()
-            return until - (max(1, count_of(hit[1]) // 12) if hit[2] else count_of(hit[1])) if ago else None
+    for sentence in re.split(r"(?<=[.;]) ", low):
+        if _NOT_WORK.search(sentence):
+            continue
+        if since := next(filter(None, (_span_of(one, until) for one in (*_clauses(sentence), sentence))), None):
+            return since
+    return None
+
+
+_YOUNGEST_AT_WORK = 13
+
+
+def _clauses(sentence: str) -> list[str]:
+    """Return the clauses that begin with the start of a business or a job, else none: `and opened the bindery …`."""
+    parts = re.split(rf"(?:,? (?:and|before|until|then|so|but))+ (?=(?:(?:he|she|they|then) )?{_BEGAN}\b)", sentence)
+    if parts[1:] and _LEFT.search(parts[0]) and not re.search(rf"\b{NUMBER}\b", " ".join(parts[1:])):
+        return [f"started {_LEFT.sub('', parts[0])}"]  # the new work began when the old one ended
+    return parts[1:]
+
+
+_LEFT = re.compile(r"\bleft (?:a|an|his|her|the) (?:\w+ )?(?:job|position|post|career)\b")
+
+
+def _span_of(clause: str, until: int) -> int | None:
+    """Return the year in which the work began that the clause tells of; None if it does not say."""
+    told = _AT_WORK.search(clause)
+    if told and (hit := re.search(r"\b(?:in|since) ((?:19|20)\d\d)\b", clause)):
+        return min(int(hit[1]), until - 1)
+    if told and (hit := re.search(rf"\b{NUMBER}(?: and a half)? (?:years|(months))\b(?! old)", clause)):
+        ago = "ago" not in clause or clause.find("ago") > told.start()
+        return until - (max(1, count_of(hit[1]) // 12) if hit[2] else count_of(hit[1])) if ago else None
     return None
 
 
 _ENDED = re.compile(
-    rf"\bretired (?:(?:at|at the age of) (\d\d)\b|(?:in|since) ((?:19|20)\d\d)|{NUMBER} years ago)"
+    rf"\b(?:retired|stopped(?: work(?:ing)?)?|took (?:his|her|their) pension) (?:(?:at|at the age of) (\d\d)\b"
+    rf"|(?:in|since) ((?:19|20)\d\d)|{NUMBER} years ago)"
     rf"|\buntil {NUMBER} years ago"
 )
 
@@ -183,7 +248,7 @@ def count_of(number: str) -> int:
 
 def _title(occupation: str, status: Status, dice: Dice) -> tuple[str, str]:
     """Return the job title, and the employer if the profile names one (else an empty text)."""
-    text = re.split(r"\s*[;|]\s*", occupation)[0]
+    text = re.sub(r"(?i)^(?:self-employed|freelance), (?=\w)", "", re.split(r"\s*[;|]\s*", occupation)[0])
     text = re.sub(
         r"(?i)\b(?:semi-?\s?retired|retired|retiree|former|ex-|currently|part-time|full-time|unemployed|laid[- ]off)"
         r"\b[ ,:-]*",
@@ -191,7 +256,7 @@ def _title(occupation: str, status: Status, dice: Dice) -> tuple[str, str]:
         text,
     )
     title, _, place = text.partition(" at ")
-    if not place and (hit := re.fullmatch(r"([^,(]+) for (?:the|an?) ([a-z][\w ]+?)(?: \(.*)?", text)):
+    if not place and (hit := re.fullmatch(r"([^,(]+) for (?:the|an?) (\w[\w ]+?)(?: \(.*)?", text)):
         return lower_title(hit[1].strip()).removeprefix("a "), f"the {hit[2]}"
     title = re.sub(r"\b(?:his|her|their)\b", "my", title)
     if "," in title or "(" in title:
@@ -200,9 +265,12 @@ def _title(occupation: str, status: Status, dice: Dice) -> tuple[str, str]:
     if not re.search(r"[a-z]{3}", title.lower()):
         title = _WITHOUT_TITLE.get(status) or dice.one("title", words("people", "plain_jobs"))
     place = re.sub(r"^an? (?=[a-z])", "the ", re.split(r"[,(]", place)[0].strip(" ."))
-    return title[:60], place if re.match(r"(?:the |an? )?[A-Z]|the [a-z]", place) else ""
+    title = re.split(r" (?:that|who|which) ", title)[0]
+    title = title if len(title) <= _LONGEST else title[:_LONGEST].rsplit(" ", 1)[0]
+    return title, place if re.match(r"(?:the |an? )?[A-Z]|the [a-z]", place) else ""
 
 
+_LONGEST = 60  # limit in characters for a title
 _PLACE = re.compile(
     r"\b(bakery|shop|store|orchard|farm|ranch|restaurant|practice|clinic|salon|garage|studio|yard|agency|firm"
     r"|laundr(?:y|ies)|nursery|cafe|café|gym|daycare|business|company)\b"
@@ -210,17 +278,26 @@ _PLACE = re.compile(
 
 
 def _service(given: Given) -> str:
-    hit = _SERVICE.search(given.occupation.lower())
-    return f"the {hit[1].title()}" if hit else ""
+    low = given.occupation.lower()
+    if hit := _SERVICE.search(low):
+        return f"the {hit[1].title()}"
+    if re.search(r"\b(?:letter|mail) carrier|\bpostal\b|\bpost office\b", low):
+        return "the Postal Service"
+    if re.search(r"\b(?:ship|tanker|vessel|freighter)\b", low):
+        return "the shipping company"
+    return "the university" if re.search(r"\b(?:graduate|doctoral|phd|master's|law|medical) student\b", low) else ""
 
 
 _EMPLOYER = (
     r"(?:hospital|company|city|county|department|district|school system|school|university|college|plant|depot"
-    r"|library|firm"
+    r"|library|firm|contractor|distributor|manufacturer|chain|cooperative|line|studio|theater"
     r"|agency|clinic|bank|church|store|yard|mill|port|airport|railroad|railway|station|hotel|dealership)"
 )
 _EMPLOYED = re.compile(
     rf"\b(?:with|at|for) (?:the|a|an) (?:same )?((?:[a-z-]+ ){{0,2}}{_EMPLOYER})\b(?! nurse| teacher| driver)"
+)
+_NAMED = re.compile(
+    r"\b(?:for|with|at) (?:the )?((?:St\. )?(?:[A-Z][\w'’-]+ ){1,3}(?:County|Department|Hospital|School District))\b"
 )
 _SERVES = re.compile(
     r"^(?:retired )?(?:public )?(city|county|state|federal|hospital|hotel|bank|library|school|university)\b"
@@ -229,6 +306,8 @@ _SERVES = re.compile(
 
 def _told_employer(given: Given) -> str:
     """Return the employer: `the hospital` for `has worked at the same hospital`, `the city` for `City bus driver`."""
+    if named := _NAMED.search(given.background) or _NAMED.search(given.occupation):
+        return named[1]
     hit = _EMPLOYED.search(given.background.lower()) or _EMPLOYED.search(given.occupation.lower())
     if hit and not re.search(r"\b(?:previous|last|old|first|former)\b", hit[1]):
         return f"the {hit[1]}"
@@ -241,8 +320,12 @@ _SERVICE = re.compile(r"\b(army|navy|air force|marine corps|coast guard|national
 
 def _own_place(given: Given) -> str:
     """Return what owners call their business. It gets no made-up name, which might contradict the client's story."""
-    hit = _PLACE.search(f"{given.occupation.lower()} {given.background.lower()}")
+    own = " ".join(part for one in re.split(r"(?<=[.;]) ", given.background.lower()) for part in _clauses(one) or [one])
+    hit = _PLACE.search(given.occupation.lower()) or _PLACE.search(" ".join(_OWN_ONE.findall(own)))
     return f"the {hit[1]}" if hit else "my own business"
+
+
+_OWN_ONE = re.compile(rf"\b(?:{_BEGAN}|runs?|ran|owns?|his own|her own|their own)\b[^.;]*")
 
 
 def employer_name(trade: str, given: Given, place: Place, dice: Dice, key: str) -> str:
@@ -269,6 +352,12 @@ def _retire_at(given: Given, age: int, trade: str, dice: Dice) -> int:
     )
     own = re.search(r"\b([4-8]\d)\b", given.more.get("retirement", ""))
     hit = own or told
+    soon = re.search(
+        r"\bretir\w*(?: \w+){0,4} (?:in (?:\w+ months|the (?:spring|summer|fall|winter))|next \w+|this (?:year|fall))",
+        given.story,
+    )
+    if soon and not hit:
+        return age + 1
     usual = dice.one("retire at", (58, 59, 60) if trade in ("safety", "air") else (62, 63, 65, 65, 66, 67, 67, 68, 70))
     wanted = (_TENS[hit[2]] if hit.re.groups > 1 and hit[2] else int(hit[1])) if hit else usual
     return wanted if wanted > age else age + dice.between("retire later", 1, 3)

@@ -2,15 +2,26 @@
 
 from typing import Any
 
+import pytest
+
+from rplay.agents.persona import given
 from rplay.agents.persona.clauses import clauses
+from rplay.agents.persona.dice import Dice
 from rplay.agents.persona.first_person import Speaker, fragment, sex_told
 from rplay.agents.persona.life import Life
 from rplay.agents.persona.make import life_of
+from rplay.agents.persona.person import Person
+from rplay.agents.persona.work import NOW
 
 
 def life(**told: Any) -> Life:
     profile = {"name": "Victor Salonga", "age": 56, "occupation": "Teacher", "income": "$90,000", **told}
     return life_of(profile, "wealth-management", None, "beginner")
+
+
+def person(**told: Any) -> Person:
+    profile = {"name": "Victor Salonga", "age": 56, "occupation": "Teacher", "income": "$90,000", **told}
+    return Person(given.read(profile), Dice(7), "insurance", "life-health", "beginner")
 
 
 def says(known: Life, subject: str, aspect: str) -> str:
@@ -119,7 +130,10 @@ def test_two_who_are_not_married_live_together() -> None:
 
 def test_years_of_service_are_years_of_work() -> None:
     known = life(age=36, occupation="Army officer", background="Has fourteen years of service and has moved six times.")
-    assert "14 years" in says(known, "work", "since") or "2012" in says(known, "work", "since")
+    work = known.subject("work")
+    assert work
+    assert work.figures["since"].value == 2012
+    assert "fourteen years" in says(known, "work", "since")
 
 
 def test_the_employer_is_the_one_that_is_told() -> None:
@@ -138,3 +152,169 @@ def test_cover_at_work_is_the_only_one_where_the_profile_speaks_of_it() -> None:
         for n in range(20)
     ]
     assert not any("of my own" in says(one, "cover", "life") or "$22" in says(one, "cover", "life") for one in lives)
+
+
+# What the texts tell of the place, the work, the people and the things of a client is what the life says of them.
+
+
+@pytest.mark.parametrize(
+    ("told", "city"),
+    [
+        ({"occupation": "Towboat pilot on the Ohio River, Paducah, Kentucky"}, "Paducah"),
+        ({"occupation": "Orchard foreman on a pecan farm near Las Cruces, New Mexico"}, "Las Cruces"),
+        ({"assets": ["House in West Valley City: $402,000"]}, "West Valley City"),
+        ({"family": "Single; shares a rented house with two coworkers in Sweetwater, Texas"}, "Sweetwater"),
+        ({"background": "She was a shift lead at a chain and started her own van in Tulsa two years ago."}, "Tulsa"),
+    ],
+)
+def test_the_home_is_where_the_profile_says(told: dict[str, Any], city: str) -> None:
+    assert person(**told).place.city == city
+
+
+def test_the_place_of_others_is_not_the_clients() -> None:
+    told = person(family="Single; parents in Nampa", assets=["Rental condo in Norfolk, Virginia: $310,000"])
+    assert told.place.city not in ("Nampa", "Norfolk")
+
+
+@pytest.mark.parametrize(
+    ("background", "years"),
+    [
+        ("She has been freelance for nine years, after four on the staff of a school district.", 9),
+        ("He apprenticed in Boston and opened the bindery nineteen years ago; he has two employees.", 19),
+        ("She was a shift lead at a chain for six years and started her own van two and a half years ago.", 2),
+        ("He cooked for others for sixteen years before he opened his own place six years ago.", 6),
+        ("He took over from his father at 29.", 27),
+        ("He took over in 1994 and has seen the price fall twice.", 32),
+        ("He left a job in distribution nine years ago and bought the orchard with Wendell.", 9),
+        ("He enlisted at twenty-one and runs engineering for a sector.", 35),
+    ],
+)
+def test_the_work_began_when_the_background_says(background: str, years: int) -> None:
+    assert NOW - person(background=background).work.since == years
+
+
+@pytest.mark.parametrize(
+    "background",
+    [
+        "Gary handled the investments and she handled the bills for thirty-one years.",
+        "Their insurer of thirty-one years sent a letter.",
+        "She has lived in New Mexico for thirty-one years.",
+    ],
+)
+def test_a_span_of_something_else_is_none_of_work(background: str) -> None:
+    assert NOW - person(background=background).work.since != 31
+
+
+def test_the_last_years_are_those_at_the_present_employer() -> None:
+    work = person(background="She has worked as a nurse for 22 years, the last six at the county hospital.").work
+    assert (NOW - work.began, NOW - work.since) == (22, 6)
+
+
+@pytest.mark.parametrize(
+    ("occupation", "employer"),
+    [
+        ("Retired letter carrier", "the Postal Service"),
+        ("Retired cartographer for the Geological Survey", "the Geological Survey"),
+        ("Electrical apprentice, third year, with a union contractor", "the union contractor"),
+        ("Chief engineer on a container ship", "the shipping company"),
+        ("Graduate student in hydrology", "the university"),
+    ],
+)
+def test_the_employer_is_the_one_that_the_occupation_tells(occupation: str, employer: str) -> None:
+    assert person(occupation=occupation).work.employer == employer
+
+
+def test_the_business_is_not_named_after_the_former_employer() -> None:
+    told = person(occupation="Self-employed groomer", background="She was a shift lead at a pet store for six years.")
+    assert told.work.employer == "my own business"
+
+
+def test_former_work_that_is_told_replaces_what_would_be_made_up() -> None:
+    known = life(background="Victor worked for a paper mill until it closed in 2009 and then took the exam.")
+    assert "paper mill" in says(known, "work", "before")
+
+
+@pytest.mark.parametrize(
+    ("family", "name"),
+    [
+        ("Widowed two years ago from Gene; two sons", "Gene"),
+        ("Widower (wife Claudette died four years ago)", "Claudette"),
+        ("Widowed since last spring, his wife Irene died of a stroke", "Irene"),
+    ],
+)
+def test_the_dead_keep_their_names(family: str, name: str) -> None:
+    assert person(family=family).family.former == name
+
+
+def test_who_saw_to_the_money_is_the_one_whom_the_background_names() -> None:
+    known = life(family="Widowed from Gene", background="Gene saw to the investments until his heart gave out.")
+    assert says(known, "partner", "money") == "Gene saw to the investments until his heart gave out."
+
+
+@pytest.mark.parametrize(
+    ("family", "name", "told"),
+    [
+        ("Married to Ilse (52); one son, Bram (26, works on the farm)", "Bram", "Bram works on the farm."),
+        ("Married to Ilse (52); one son, Bram (26, farms with him)", "Bram", "Bram farms with me."),
+        ("Married to Wendell (45); daughter June (6, adopted)", "June", "June's adopted."),
+        ("Married to Ilse (52); one daughter, Kaya (20, at the state university)", "Kaya", "Kaya's at the state"),
+        ("Married to Ilse (52); one daughter, Katrien (23, veterinary student)", "Katrien", "a veterinary student"),
+        (
+            "Married to Ilse (52); one daughter, Shandiin (16, just got her licence)",
+            "Shandiin",
+            "Shandiin just got her",
+        ),
+    ],
+)
+def test_children_do_what_stands_behind_their_names(family: str, name: str, told: str) -> None:
+    child = next(one for one in life(family=family).of_kind("child") if one.name == name)
+    assert told in child.says["school"][0]
+
+
+def test_a_partner_who_learns_has_no_made_up_trade() -> None:
+    known = life(family="Married to Yusmary (38), who is retraining as a pharmacy technician")
+    assert says(known, "partner", "work") == "Yusmary is retraining as a pharmacy technician."
+
+
+@pytest.mark.parametrize(
+    ("asset", "name"),
+    [
+        ("House outside Asheville: $365,000", "the house outside Asheville"),
+        ("Gary's IRA, now hers: $143,000", "Gary's IRA"),
+        ("Camp on a pond, shared with his brother: his half $60,000", "the camp on a pond"),
+        ("Inheritance from her grandmother, in a savings account: $25,000", "the inheritance from my grandmother"),
+        ("Bastien's studio equipment: $36,000", "Bastien's studio equipment"),
+        ("Thrift Savings Plan: $236,000", "my Thrift Savings Plan"),
+        ("Lawyer's fund: $5,000", "the lawyer's fund"),
+    ],
+)
+def test_things_have_their_names_without_remarks(asset: str, name: str) -> None:
+    assert person(assets=[asset]).assets[0].name == name
+
+
+def test_the_rate_is_no_part_of_a_loans_name_and_none_is_made_up_for_a_bill() -> None:
+    loan, plan, bill = person(
+        debts=["Equipment loan at 7.4%: $41,000", "Assessment plan: $5,400 at 0%", "Lawyer's bill: $5,200"]
+    ).debts
+    assert (loan.name, loan.rate) == ("my equipment loan", 7.4)
+    assert (plan.rate, bill.rate) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "asset", ["State pension, about $1,450 a month from 65", "Union pension: vested after five years"]
+)
+def test_a_pension_is_no_account_and_is_not_denied(asset: str) -> None:
+    known = life(assets=[asset])
+    assert not [one for one in known.of_kind("asset") if one.id.startswith("asset-1")]
+    assert says(known, "retirement", "pension").startswith(("About $1,450", "Yes, my union pension"))
+
+
+def test_retiring_in_some_months_is_no_matter_of_years() -> None:
+    known = life(occupation="Lieutenant colonel, US Army", goals=["Retire from the Army in fourteen months"])
+    assert says(known, "retirement", "when") == "I want to retire from the Army in fourteen months."
+
+
+def test_what_happened_last_autumn_is_what_happened_lately() -> None:
+    known = life(background="Last autumn tendinitis kept Victor from work for seven weeks and nothing came in.")
+    assert "seven weeks" in says(known, "lately", "what")
+    assert "seven weeks" in says(known, "self", "health")
