@@ -4,6 +4,8 @@ To import and collect all tests takes 8 s of processor and 300 MB. Each worker o
 With `--processor` it ends with a table of the processor time that each file takes.
 """
 
+import faulthandler
+import math
 import multiprocessing
 import os
 import random
@@ -24,6 +26,7 @@ from tests import processor
 FORK = multiprocessing.get_context("fork")
 LASTED = "forks/lasted"  # in pytest's cache
 NUMBER = 4  # bytes of a file's number in the queue
+SELDOM = 20  # seconds
 
 File = list[pytest.Item]
 Spent = dict[str, processor.Seconds]
@@ -129,13 +132,15 @@ class Worker:
         self._running: Any = None
 
     def tells(self, message: Any) -> None:
-        """A test that begins, as (id, location); None for one that is over; a report; or seconds of a file."""
+        """A test that begins, as (id, location); the reports of one that is over; or seconds of a file."""
         if isinstance(message, Spending):
             self._spent[message.path] = message.seconds
             self._lasted[message.path] = message.lasted
-        elif isinstance(message, dict):
-            report = self._hook.pytest_report_from_serializable(config=self._config, data=message)
-            self._hook.pytest_runtest_logreport(report=report)
+        elif isinstance(message, list):
+            for data in message:
+                report = self._hook.pytest_report_from_serializable(config=self._config, data=data)
+                self._hook.pytest_runtest_logreport(report=report)
+            self._running = None
         else:
             self._running = message
 
@@ -173,6 +178,7 @@ def _work(
     for receiver in others:
         receiver.close()
     _alone(session.config, number)
+    _watch_seldom()
     session.config.pluginmanager.register(Teller(session.config, sender))
     items = chain.from_iterable(files[number] for number in _taken(queue))
     try:
@@ -204,17 +210,33 @@ def _alone(config: pytest.Config, number: int) -> None:
     folders._basetemp.mkdir(mode=0o700)
 
 
+def _watch_seldom() -> None:
+    """A test that hangs is still ended, at most SELDOM earlier: pytest starts and ends a thread for each test, 1 ms."""
+    begin, begun = faulthandler.dump_traceback_later, -math.inf
+
+    def begin_seldom(timeout: float, **more: Any) -> None:
+        nonlocal begun
+        if time.monotonic() - begun > min(SELDOM, timeout / 10):
+            begin(timeout, **more)
+            begun = time.monotonic()
+
+    faulthandler.dump_traceback_later = begin_seldom
+    faulthandler.cancel_dump_traceback_later = lambda: None
+
+
 class Teller:
     """Sends reports to the process that started this one."""
 
     def __init__(self, config: pytest.Config, sender: Connection) -> None:
         self._config, self._send = config, sender.send
+        self._reports: list[dict[str, Any]] = []
 
     def pytest_runtest_logstart(self, nodeid: str, location: Any) -> None:
         self._send((nodeid, location))
 
     def pytest_runtest_logfinish(self) -> None:
-        self._send(None)
+        self._send(self._reports)
+        self._reports = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self._send(self._config.hook.pytest_report_to_serializable(config=self._config, report=report))
+        self._reports.append(self._config.hook.pytest_report_to_serializable(config=self._config, report=report))

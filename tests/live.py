@@ -75,6 +75,7 @@ def live_server(
             "DATABASE_URL": database,
             "DATA_DIR": str(data_dir),
             "INSTANCE_DIR": str(data_dir),
+            **{name: value for name, value in os.environ.items() if name == "SSL_CERT_FILE"},
             **QUIET,
             **env,
         }

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
-from rplay import blueprints
+from rplay import blueprints, console
 
 _compile: Callable[..., Any] = Rule._compile_builder
 _compiled: dict[tuple[Any, ...], Any] = {}
@@ -26,9 +26,13 @@ def _shared(rule: Rule, append_unknown: bool = True) -> Any:
     return _compiled[key]
 
 
-def compile_all() -> None:
-    """Those of every blueprint, for the processes that are forked from this one."""
+def compile_all() -> Flask:
+    """Those of every blueprint and page, for the processes that are forked from this one; an application with them."""
     share()
-    app = Flask("rules")
+    app = Flask("rplay", static_folder=None)
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
     for blueprint in blueprints.every():
         app.register_blueprint(blueprint)
+    console.install(app)
+    return app
