@@ -134,6 +134,7 @@ def test_the_wheel_says_what_it_is(wheel):
     assert {one.rpartition(".")[2] for one in pythons} == {"11", "12", "13"}
 
 
+@pytest.mark.operations
 def test_gunicorn_serves_the_installed_wheel_outside_the_source_folder(gunicorn, database):
     port = free_port()
     settings = {"PORT": str(port), "HOST": "127.0.0.1", "DATABASE_URL": database, **QUIET, **UNASKED_VOICE}

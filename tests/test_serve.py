@@ -195,6 +195,7 @@ def test_what_was_killed_leaves_nothing_in_the_way(serve: Serve, folder: Path) -
     assert not postgres_of(folder)
 
 
+@pytest.mark.operations
 class TestWhileItServes:
     """One server, whose database fails twice, and which ends in the middle of an answer."""
 
@@ -230,7 +231,6 @@ class TestWhileItServes:
         assert len([one for one in postgres_of(served.folder) if one.parent() not in postgres_of(served.folder)]) == 1
         self.told(served, "postgres_started_again")
 
-    @pytest.mark.operations
     def test_one_that_cannot_be_started_again_is_tried_until_it_can(self, served: Served) -> None:
         server, *_ = postgres_of(served.folder)
         version = served.folder / "postgres" / "data" / "PG_VERSION"

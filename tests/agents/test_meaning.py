@@ -30,12 +30,13 @@ class TestVectors:
         said = meaning.vector("what worries you the most")
         assert said @ meaning.vector("what are you most afraid of") > said @ meaning.vector("which bank are you with")
 
+    @pytest.mark.parametrize("step", [100, pytest.param(20, marks=pytest.mark.practice)])
     @pytest.mark.parametrize("book", BOOKS)
-    def test_those_shipped_are_of_the_examples_as_they_are(self, book):
-        """Every twentieth: all of them take a quarter of a minute."""
+    def test_those_shipped_are_of_the_examples_as_they_are(self, book, step):
+        """All of them take more than half a minute."""
         texts = [text for _, text in examples(book)]
         assert len(shipped()[book]) == len(texts), "run `python -m rplay.agents.rehearsal.reading.make_vectors`"
-        near = [float(shipped()[book][row] @ meaning.vector(texts[row])) for row in range(0, len(texts), 20)]
+        near = [float(shipped()[book][row] @ meaning.vector(texts[row])) for row in range(0, len(texts), step)]
         assert min(near) > 0.99, "run `python -m rplay.agents.rehearsal.reading.make_vectors`"
 
     def test_what_breaks_a_rule_is_told_from_what_warns_of_it(self):

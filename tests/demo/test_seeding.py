@@ -6,14 +6,10 @@ import pytest
 
 from rplay import db
 from rplay.agents.persona.life import VERSION
-from rplay.db import review_marks, users
+from rplay.db import review_marks
 from rplay.demo import first, people, seeding
-from rplay.runtime.data_store import files_of
 
-TABLES = (
-    "simulations", "reviews", "nps_feedback", "engagement_log", "engagement_events", "review_disputes",
-    "review_overrides", "review_marks", "client_lives", "talk_fidelity", "talk_memories", "ai_usage", "audit_log",
-)  # fmt: skip
+pytestmark = pytest.mark.practice
 FEW = people.plan()[:6]
 
 
@@ -22,22 +18,8 @@ def count(table):
 
 
 @pytest.fixture(scope="module")
-def seed(database, settings):
-    """Puts the data in place, as the route and the command do."""
-
-    def seed_():
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(people, "plan", lambda: FEW)
-            seeding.put_people()
-            return list(seeding.hold_talks(settings, _files(settings)))
-
-    return seed_
-
-
-def _files(settings):
-    files = files_of(settings)
-    files.lay_out()
-    return files
+def few():
+    return FEW
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -157,55 +139,3 @@ def test_a_third_answered_and_the_log_names_who_and_sums_up_each_session():
 def test_use_of_the_rehearsal_is_booked_to_the_learner():
     assert db.value("SELECT count(DISTINCT user_id) FROM ai_usage WHERE provider = 'local' AND outcome = 'ok'") == 6
     assert db.value("SELECT count(*) FROM talk_fidelity WHERE provider = 'local'") == 6
-
-
-def test_nobody_can_sign_in_to_the_accounts(anyone):
-    assert db.value("SELECT count(*) FROM users WHERE id = ANY(%(ids)s) AND password = '!'", ids=people.ids()) == 14
-    for password in ("!", "", "Passw0rdX"):
-        answer = anyone.post("/api/auth/login", json={"email": people.LEARNERS[0].email, "password": password})
-        assert answer.status_code in (400, 401)
-
-
-def test_a_repeat_puts_the_same_in_place_and_leaves_what_is_real(seed, alice, admin):
-    before = {table: count(table) for table in TABLES}
-    learner = people.LEARNERS[0]
-    talk = alice.post("/api/simulation", {"industry": "insurance", "difficulty": "beginner"}).get_json()["data"]
-    alice.post("/api/feedback", {"simulationId": talk["simulation_id"], "rating": 90})
-    alice.post("/api/engagement/log", {"type": "real", "sessionId": "s", "simulationId": "SIM-DEMO-0001"})
-    group = db.value("SELECT id FROM groups WHERE name = %(name)s", name=people.NORTH)
-    assert admin.put(f"/api/groups/{group}", {"name": "Renamed"}).status_code == 200
-    db.execute(
-        "INSERT INTO group_members (group_id, user_id, role) VALUES (%(g)s, %(u)s, 'learner')", g=group, u=alice.id
-    )
-    users.set_password(learner.id, "$2b$04$" + "x" * 53)
-    db.execute(
-        "INSERT INTO simulations (simulation_id, user_id, industry, difficulty, client_profile)"
-        " VALUES ('SIM-OTHER', %(id)s, 'insurance', 'beginner', '{}')",
-        id=learner.id,
-    )
-    seed()
-    real = {"simulations": 1, "nps_feedback": 1, "engagement_log": 1, "engagement_events": 1, "client_lives": 1}
-    audited = {"audit_log": count("audit_log") - before["audit_log"]}  # the group's new name
-    assert audited == {"audit_log": 1}
-    after = {table: before[table] + (real | audited).get(table, 0) for table in TABLES}
-    assert {table: count(table) for table in TABLES} == after
-    assert db.value("SELECT count(*) FROM simulations WHERE user_id = %(id)s", id=alice.id) == 1
-    assert db.value("SELECT count(*) FROM nps_feedback WHERE user_id = %(id)s", id=alice.id) == 1
-    assert db.value("SELECT count(*) FROM engagement_log WHERE type = 'real'") == 1
-    assert db.value("SELECT name FROM groups WHERE id = %(id)s", id=group) == "Renamed"
-    assert db.value("SELECT count(*) FROM group_members WHERE user_id = %(id)s", id=alice.id) == 1
-    assert db.value("SELECT password FROM users WHERE id = %(id)s", id=learner.id) == "!"
-    assert db.value("SELECT count(*) FROM simulations WHERE simulation_id = 'SIM-OTHER'") == 0
-
-
-def test_a_talk_that_fails_leaves_the_earlier_one(seed, monkeypatch):
-    before = db.value("SELECT started_at FROM simulations WHERE simulation_id = 'SIM-DEMO-0000'")
-
-    def fail(*_given, **_more):
-        raise RuntimeError("no room")
-
-    monkeypatch.setattr(seeding.demo, "date_back", fail)
-    with pytest.raises(RuntimeError):
-        seed()
-    assert db.value("SELECT started_at FROM simulations WHERE simulation_id = 'SIM-DEMO-0000'") == before
-    assert count("reviews") == 6

@@ -125,6 +125,7 @@ def test_a_server_with_work_to_do(started, fake):
     assert server.process.wait(PATIENCE) == 0
 
 
+@pytest.mark.operations
 def test_what_runs_too_long_gets_an_end(started, fake, voice):
     server, token = started.start(GRACE_SECONDS=1.5)
     server.call("POST", CHAT, BODY, token)  # from which it learns that this model speaks at once

@@ -49,6 +49,7 @@ def test_tries_to_log_in_are_counted_over_both(two, token):
     assert two[1].call("POST", "/api/auth/login", right).status_code == 200
 
 
+@pytest.mark.operations
 def test_speech_connections_are_counted_over_both_also_when_one_is_killed(two):
     one, other = two
     worker = psutil.Process(other.process.pid).children()[0]

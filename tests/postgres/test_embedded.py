@@ -139,6 +139,7 @@ def test_it_works_under_gevent(user: User) -> None:
     assert not answers(url)
 
 
+@pytest.mark.operations
 def test_rows_are_there_after_postgresql_was_killed(folder: Path) -> None:
     with embedded.start(folder, durable=True) as server:
         ask(server.url, "CREATE TABLE survivor AS SELECT 7 AS number")

@@ -115,7 +115,7 @@ def played(content, lines):
     return talk
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("key", SCENARIOS)
 def test_a_decent_advisor_hears_every_secret_and_meets_every_point(key):
     content = SCENARIOS[key]
@@ -127,7 +127,7 @@ def test_a_decent_advisor_hears_every_secret_and_meets_every_point(key):
     assert points["mustNotSay"] == []
 
 
-@pytest.mark.sampled(2)
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("key", SCENARIOS)
 def test_nothing_of_them_is_told_to_who_only_asks_for_the_order(key):
     content = SCENARIOS[key]

@@ -203,7 +203,13 @@ class RawSocket:
     def __init__(self, server: Server, receive_buffer: int | None = None, auth: object = None) -> None:
         options = [(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)] if receive_buffer else []
         url = f"ws://127.0.0.1:{server.port}/socket.io/?EIO=4&transport=websocket"
-        self.socket: WebSocket = create_connection(url, sockopt=options, timeout=PATIENCE, suppress_origin=True)
+        self.socket: WebSocket = create_connection(
+            url,
+            sockopt=options,
+            timeout=PATIENCE,
+            suppress_origin=True,
+            skip_utf8_validation=True,  # done in Python, a byte at a time; to make a str of it does the same
+        )
         self._tcp = self.socket.sock
         self.send("40" if auth is None else "40" + json.dumps(auth))
         while not (packet := self.packet()).startswith("42"):

@@ -42,6 +42,7 @@ def test_good_talks_are_worth_more_than_fair_ones_and_those_more_than_poor_ones(
     assert min(good) > quality(of(FAIR)) > max(poor)
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", GOOD)
 def test_marks_make_no_difference(name):
     heard = [{**one, "content": spoken(one["content"])} if one["role"] == "user" else one for one in GOOD[name]]

@@ -113,6 +113,7 @@ class TestShape:
         one = reviewed(GOOD["life"], competencies=[{"name": "Rapport"}], rows=rows)["competencyScores"]["Rapport"]
         assert one["criteria"] == "high; up"
 
+    @pytest.mark.sampled(4)
     @pytest.mark.parametrize("messages", [*GOOD.values(), *POOR.values(), FAIR, STUFFED])
     def test_quotes_are_the_advisors_own_words(self, messages):
         lines = own_lines(messages)
@@ -131,7 +132,7 @@ class TestHonesty:
         better, worse = scores(GOOD[good], difficulty=difficulty), scores(POOR[poor], difficulty=difficulty)
         assert all(better[name] >= worse[name] + 3 for name in better)
 
-    @pytest.mark.sampled(6)
+    @pytest.mark.sampled(3)
     @pytest.mark.parametrize(
         ("name", "least", "most"), [(name, least, most) for name, (_, least, most) in MORE.items()]
     )
@@ -186,6 +187,10 @@ class TestHonesty:
             "content": "That's fair. Paying off the house could be done in steps, which costs less but leaves a part open. How would that sound?",
         }
         assert scores(taken_up)["Objection Handling"] > scores(passed_over)["Objection Handling"]
+
+
+VARIANTS = Path(__file__).parents[4] / "bench" / "practice" / "reviews" / "variants.json"
+DEAF = json.loads(VARIANTS.read_text(encoding="utf-8"))["deaf"]
 
 
 class TestCheating:
@@ -244,10 +249,10 @@ class TestCheating:
         reply = {"role": "assistant", "content": "My family matters most, I worry about the future of my family."}
         assert reviewed([line, reply] * 12)["overallScore"] <= 2.5
 
-    def test_a_script_deaf_to_the_client_scores_three_at_most(self):
-        variants = Path(__file__).parents[4] / "bench" / "practice" / "reviews" / "variants.json"
-        for one in json.loads(variants.read_text(encoding="utf-8"))["deaf"]:
-            assert reviewed(one["talk"])["overallScore"] <= 3
+    @pytest.mark.sampled(1)
+    @pytest.mark.parametrize("deaf", DEAF)
+    def test_a_script_deaf_to_the_client_scores_three_at_most(self, deaf):
+        assert reviewed(deaf["talk"])["overallScore"] <= 3
 
     def test_giving_the_clients_words_back_is_no_skill(self):
         assert reviewed(MORE["parrot"][0])["overallScore"] <= 4
@@ -284,7 +289,7 @@ class TestPairs:
             found = scores(pair[kind], difficulty=pair["difficulty"])
             yield {key: found[name] for key, name in NAMES.items()}
 
-    @pytest.mark.sampled(2)
+    @pytest.mark.sampled(1)
     @pytest.mark.parametrize("path", PAIRS, ids=lambda path: path.stem)
     def test_the_good_talk_wins_wherever_it_shows_something(self, path):
         pair = json.loads(path.read_text(encoding="utf-8"))
@@ -303,7 +308,7 @@ class TestPairs:
         assert shown >= 90
         assert apart >= 0.97 * shown
 
-    @pytest.mark.sampled(2)
+    @pytest.mark.sampled(1)
     @pytest.mark.parametrize("path", PAIRS, ids=lambda path: path.stem)
     def test_quotes_the_advisor_word_for_word(self, path):
         pair = json.loads(path.read_text(encoding="utf-8"))

@@ -22,11 +22,13 @@ class TestCatalogue:
     def test_each_breach_has_a_rule_and_no_rule_is_without(self):
         assert set(rules()) == {one["id"] for one in CATALOGUE}
 
+    @pytest.mark.sampled(8)
     @pytest.mark.parametrize("breach", CATALOGUE, ids=lambda one: one["id"])
     def test_its_examples_are_found(self, breach):
         missed = [line for line in breach["examples"] if breach["id"] not in found(line)]
         assert len(missed) <= 1, missed
 
+    @pytest.mark.sampled(8)
     @pytest.mark.parametrize("breach", CATALOGUE, ids=lambda one: one["id"])
     def test_its_counter_examples_are_innocent(self, breach):
         assert [(line, found(line)) for line in breach["counterExamples"] if found(line)] == []
@@ -89,6 +91,7 @@ class TestSaid:
 class TestStrangers:
     """Lines that the encoder was not taught, a part of them: `python -m bench.practice.breaking` counts all."""
 
+    @pytest.mark.practice
     def test_breaches_they_wrote_are_mostly_heard(self):
         lines = strangers()[::4]
         heard = [line for line in lines if any(one.confidence >= LIKELY for one in breaches(line))]
