@@ -24,6 +24,7 @@ def ollama(monkeypatch):
             server.mode("raw", raw=[listed], raw_headers={"content-type": "application/json"})
 
         monkeypatch.setattr(model_servers.running, "__defaults__", ([replace(KNOWN[0], base_url=server.url)],))
+        monkeypatch.setattr(model_servers, "ANSWER_SECONDS", 30)  # on a busy machine a second is soon over
         server.has = has
         yield server
 
