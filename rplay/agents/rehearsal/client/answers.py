@@ -12,10 +12,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from rplay.agents.persona.consistent import consistent
 from rplay.agents.persona.life import Subject
 from rplay.agents.rehearsal.client.by_subject import by_subject, one_of_two
-from rplay.agents.rehearsal.client.details import cost_of
 from rplay.agents.rehearsal.client.evidence import against, denies, instead, rather
 from rplay.agents.rehearsal.client.facts import deeper
-from rplay.agents.rehearsal.client.fitting import fits, has_form, is_closed
+from rplay.agents.rehearsal.client.fitting import fits, has_form
 from rplay.agents.rehearsal.client.follow_ups import followed, on_event
 from rplay.agents.rehearsal.client.improvise import improvised
 from rplay.agents.rehearsal.client.moment import Moment
@@ -24,7 +23,6 @@ from rplay.agents.rehearsal.client.opened import opened
 from rplay.agents.rehearsal.client.plain import plain
 from rplay.agents.rehearsal.client.repertoire import LIKELY, SURE, of_question
 from rplay.agents.rehearsal.client.story import content, story_of
-from rplay.agents.rehearsal.client.voice import digest
 from rplay.agents.rehearsal.client.words import bare, sentences
 from rplay.agents.rehearsal.reading.types import Asks, Sentence
 
@@ -211,86 +209,6 @@ _WAYS: Mapping[Asks, Sequence[Way]] = {
     ),
     "advisor": (_plainly, _one_of_two, _rehearsed, from_life, _made_up, _perhaps_rehearsed, _by_subject, _guessed),
 }  # fmt: skip
-
-
-def hedged(moment: Moment) -> str:
-    """Return a hedge in the form of a question that nothing answers; empty if all of them were said already."""
-    if not moment.turn.asked:
-        return ""
-    last = moment.turn.asked[-1]
-    text = bare(last.text)
-    if len(text.split()) <= _BARE and len(bare(moment.reading.text).split()) > _BARE:
-        text = bare(moment.reading.text)  # the whole line has the form, as in `ballpark, 50? 100?`
-    foreign = moment.turn.spoken not in ("", "en")
-    wants_yes_no = not _WORDS_ABROAD.search(text) if foreign else is_closed(text) and not _TELLS.search(text)
-    forms = [name for name, form in (_CLOSED if wants_yes_no else _FORMS) if form.search(text)]
-    cost = cost_of(digest(moment.life.name, *sorted(content(text))), moment.life)
-    said = next((said for name in forms if (said := moment.say(f"hedge.{name}", cost=cost))), "")
-    if denies([said]) and (known := against(moment, last, facts=bool(_HAS_IT.search(text)))):
-        return " ".join(known)
-    return said
-
-
-_HAS_IT = re.compile(r"\b(?:do|have) you (?:have|got|own|carry)\b")
-_WORDS_ABROAD = re.compile(
-    r"\b(?:what|how|who|where|when|why|which|qu[eé]|qui[eé]n\w*|cu[aá]\w+|c[oó]mo|d[oó]nde|wie|wer|wann|wo|warum|quel\w*|qui|comment)\b"
-)
-_BARE = 2  # a text with no more words than this has no form of its own
-_TELLS = re.compile(r"\b(?:tell|walk|explain|describe|share|more about|ask (?:you )?(?:what|where|how|why|who|when))\b")
-
-
-_LEAD = r"^(?:\w+ ){0,4}"
-# _PRIORITY: questions for what comes first. _WORRY: questions for a worry. _FEELING: questions how something was taken.
-_PRIORITY = re.compile(
-    r"\b(?:matters?|important|priorit\w+|comes? first|put first|one thing|most of all|above all|worr\w+|afraid|fear|"
-    r"concern\w*|bothers?|keeps you (?:up|awake)|on your mind|hope|wish|goals?|achieve|measure|success|get out of|"
-    r"brings you|want\b(?! to know)|if you could|would you like|do for you|hold\w* you back|stop\w* you"
-    r"|biggest (?:worry|fear|concern|goal|wish|thing))\b"
-)
-_WORRY = re.compile(
-    r"\b(?:worr\w+|afraid|fear|concern\w*|bothers?|keeps you (?:up|awake)|on your mind|hold\w* you back|stop\w* you)\b"
-)
-_FEELING = re.compile(
-    r"\bhow (?:did|does|do|has|is|was|were|are) (?:that|this|it|you|all)\b.*\b(?:sit|feel|take|hit|land|for you)\b|"
-    r"\bwhat (?:did|do) you (?:think|make)\b|"
-    r"\bwhat(?:'s| is| was|'s that been| has) (?:that|it|this)?(?: been)? ?like\b|"
-    r"\b(?:your|own) (?:feeling|reaction)\b|\bpensó usted\b"
-)
-_FORMS: Sequence[tuple[str, re.Pattern[str]]] = (
-    ("why", re.compile(r"\b(?:why|how come|what makes|what made|reason)\b")),
-    ("often", re.compile(rf"{_LEAD}how (?:often|many times)\b")),
-    ("long", re.compile(rf"{_LEAD}how long\b(?! ago)")),
-    (
-        "ahead",
-        re.compile(rf"{_LEAD}(?:when|how soon|what year)\b.*\b(?:will|would|do|does|going|plan|next|want|start)\b"),
-    ),
-    ("when", re.compile(rf"{_LEAD}(?:when|how long|since when|what year|how soon)\b")),
-    ("number", re.compile(r"\bhow many\b")),
-    ("sum", re.compile(r"\bhow much\b|\bwhat(?:'s| is) the (?:balance|cost|price)\b|\bwhat (?:does|did|do) .* cost\b")),
-    ("who", re.compile(r"\b(?:who|whose|whom)\b")),
-    ("time", re.compile(r"\bwhat time\b")),
-    ("day", re.compile(r"\bdate\b")),
-    ("next", re.compile(r"\bhow (?:would|should|shall|do) (?:you|we|i)\b.*\b(?:go on|proceed|next|from here)\b")),
-    ("more", re.compile(r"\bmore\b.*\bor less\b")),
-    ("worry", _WORRY),
-    ("first", _PRIORITY),
-    ("felt", _FEELING),
-    ("how", re.compile(r"\bhow\b")),
-    ("what", re.compile(r"\b(?:what|which|where|tell|walk|explain|describe|share)\b")),
-    ("any", re.compile(r"^(?:and |or )?any\w*\b")),
-    ("tag", re.compile(r"\b(?:right|don't you think|isn't it|doesn't it|won't it|okay|yes|no)$")),
-    ("what", _WORDS_ABROAD),
-    ("which", re.compile(r"")),
-)
-_CLOSED: Sequence[tuple[str, re.Pattern[str]]] = (
-    ("leave", re.compile(rf"{_LEAD}(?:can|could|may|shall|should) (?:i|we)\b")),
-    ("talk", re.compile(rf"{_LEAD}(?:did|are|have|am|was) (?:i|we)\b")),
-    ("is_there", re.compile(rf"{_LEAD}(?:is|are|was|were) there\b")),
-    ("knows", re.compile(rf"{_LEAD}(?:do|did) you (?:happen to )?(?:know|remember|recall)\b")),
-    ("could", re.compile(rf"{_LEAD}(?:could|can|would|will)\b")),
-    ("has", re.compile(r"\b(?:has|have|had|ever)\b")),
-    ("yes_no", re.compile(r"")),
-)
 
 
 def subjects_named(moment: Moment) -> list[Subject]:

@@ -89,9 +89,11 @@ class Moment:
 
     @cached_property
     def _names(self) -> frozenset[str]:
-        """Words that always keep their capital, because they have one within a sentence of the life."""
+        """Words that always keep their capital, because they have one within a sentence of the life or the profile."""
         texts = (text for one in self.life.subjects for said in one.says.values() for text in said)
-        return frozenset(word for text in texts for word in re.findall(r"(?<=[a-z,] )[A-Z][\w'’-]+", text))
+        return frozenset(
+            word for text in (*texts, *self.told_texts) for word in re.findall(r"(?<=[a-z,] )[A-Z][\w'’-]+", text)
+        )
 
     def led(self, lead: str, text: str) -> str:
         """Return the text after its lead-in, as one sentence unless the lead-in is a sentence itself."""

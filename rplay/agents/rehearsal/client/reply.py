@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from rplay.agents.ending import Ended
 from rplay.agents.persona.life import Life
 from rplay.agents.rehearsal.client import objections, presumed, secret, trouble
-from rplay.agents.rehearsal.client.answers import answer, answers, hedged, onward, subjects_named
+from rplay.agents.rehearsal.client.answers import answer, answers, onward, subjects_named
 from rplay.agents.rehearsal.client.aside import about_the_talk
 from rplay.agents.rehearsal.client.claims import confirmed
 from rplay.agents.rehearsal.client.jargon import to_jargon
+from rplay.agents.rehearsal.client.known import best_known
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.particular import particular
 from rplay.agents.rehearsal.client.reactions import (
@@ -175,7 +176,7 @@ def _answered(moment: Moment, handled: Sequence[str]) -> list[str]:
     said = [*confirmed(moment), *answers(moment)]
     if not (said or doubts):
         # In the first turn the client says why they came before they evade a question.
-        first = moment.reason_for_coming() if moment.number == 0 else _held_back(moment) or hedged(moment)
+        first = moment.reason_for_coming() if moment.number == 0 else _held_back(moment) or best_known(moment)
         said = [first] if first else _at_a_loss(moment)
     return [*(before if moment.life.style.terse < 75 else []), *doubts, *said]
 
