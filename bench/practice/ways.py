@@ -76,7 +76,7 @@ def _watch() -> None:
         setattr(found, function, _watched(function, getattr(found, function)))
     kept = {way: _watched(way.__name__.strip("_"), way) for ways in answers._WAYS.values() for way in ways}
     answers._WAYS = {asks: tuple(kept[way] for way in ways) for asks, ways in answers._WAYS.items()}  # type: ignore[misc]
-    for name in ("_ANY_FORM", "_OWN_WORDS", "_INVENTS"):
+    for name in ("_ANY_FORM", "_OWN_WORDS", "_INVENTS", "_DOUBTFUL"):
         setattr(answers, name, tuple(kept[way] for way in getattr(answers, name)))
     answers.from_life = kept[answers.from_life]
     reactions._MAIN = tuple(  # type: ignore[misc]

@@ -36,15 +36,18 @@ Way = Callable[[Moment, Sentence, int, bool], list[str]]
 
 
 def answers(moment: Moment) -> list[str]:
-    """Return the answers to all questions in turn, the first one with the most sentences."""
+    """Return the answers to all questions in turn, the first one with the most sentences. Of several questions those
+    are answered that something certain answers; beside a good answer a doubtful one spoils it."""
     asked = moment.turn.asked[:_MOST_ASKED]
+    if len(asked) == 1:
+        return answer(moment, asked[0], depth_of(moment, asked[0], 1))
     said: list[str] = []
     for at, sentence in enumerate(asked):
         if said and _is_other_half(moment, sentence):
             continue  # it is the second half of a question that was answered
         depth = depth_of(moment, sentence, len(asked)) if at < 2 else 1
-        said += answer(moment, sentence, depth, alone=not said)
-    return said
+        said += answer(moment, sentence, depth, alone=not said, certain=True)
+    return said or next(filter(None, (answer(moment, one) for one in asked)), [])
 
 
 def _is_other_half(moment: Moment, sentence: Sentence) -> bool:
@@ -53,9 +56,12 @@ def _is_other_half(moment: Moment, sentence: Sentence) -> bool:
     return before.endswith(" or ") or bare(sentence.text).startswith("or ")
 
 
-def answer(moment: Moment, sentence: Sentence, depth: int = 1, alone: bool = True) -> list[str]:
-    """Return the client's answer to one question; an empty list if there is none."""
+def answer(moment: Moment, sentence: Sentence, depth: int = 1, alone: bool = True, certain: bool = False) -> list[str]:
+    """Return the client's answer to one question; an empty list if there is none, or only a doubtful one where it must
+    be certain."""
     for way in _WAYS[sentence.asks] if sentence.asks else ():
+        if certain and way in _DOUBTFUL:
+            continue
         voice = moment.voice.said.copy()
         said = _true(moment, sentence, way, [one for one in way(moment, sentence, depth, alone) if one])
         if said and (way not in _ANY_FORM or fits(sentence.text, said)):
@@ -191,6 +197,7 @@ _OWN_WORDS: Sequence[Way] = (
     _nearest,
 )
 _INVENTS: Sequence[Way] = (_made_up, _by_subject, _opened, _rehearsed, _perhaps_rehearsed)
+_DOUBTFUL: Sequence[Way] = (_opened, _made_up, _more_of_story, _perhaps_rehearsed, _guessed, _nearest)
 _WAYS: Mapping[Asks, Sequence[Way]] = {
     "follow": (
         _plainly, _one_of_two, _followed, _in_context, _rehearsed, _from_story, _opened, _made_up, _more_of_story,

@@ -81,7 +81,16 @@ def _texts(moment: Moment) -> Iterator[tuple[str, bool, bool]]:
     if moment.given:
         speaker = moment.given.speaker
         yield from ((text, False, True) for text in _of_family(moment.given.family, speaker))
-        yield from ((phrasing.doubt(text, speaker), True, True) for text in moment.given.objections)
+        if _DOUBTS.search(bare(moment.reading.text)):
+            yield from ((phrasing.doubt(text, speaker), True, True) for text in moment.given.objections)
+
+
+# What asks for a doubt; a hidden one is let out to nothing else.
+_DOUBTS = re.compile(
+    r"\b(?:concern\w*|worr\w+|doubts?|hesita\w+|hold\w* (?:you )?back|afraid|fear|(?:bad|good) experience|burned|trust"
+    r"|(?:not|wouldn't|don't|never) want|bothers?|against|reservations?|uneasy|awkward|(?:haven't|didn't|not) (?:said"
+    r"|told|tell\w*)|stop\w*|uncomfortable|catch|suspicious|convinced)\b"
+)
 
 
 def _of_family(family: str, speaker: Speaker) -> Iterator[str]:

@@ -36,8 +36,16 @@ def _feeling(moment: Moment) -> str:
     told = [bare(one.text) for one in felt_with if not one.question or wants_no_fact(one)]
     for name, known in table("feelings")["feelings"].items():
         if any(pattern(known["match"]).search(text) and _is_meant(text) for text in told):
-            return str(name)
+            return "" if name == "feel_with" and not _told_of_feeling(moment) else str(name)
     return ""
+
+
+def _told_of_feeling(moment: Moment) -> bool:
+    """Return whether the client's latest lines give a reason for sympathy: `I understand` alone is none."""
+    text = bare(" ".join(_told(moment)))
+    return moment.told_story or any(
+        pattern(one["match"]).search(text) for one in table("feelings")["feelings"].values()
+    )
 
 
 _NO_FEELING: frozenset[Act] = frozenset({
@@ -63,7 +71,7 @@ def _is_meant(text: str) -> bool:
 def echoed_feeling(moment: Moment) -> str:
     """Return the feeling that the advisor ascribes to the client, in the client's words; empty if there is none."""
     for sentence in moment.reading.sentences:
-        if sentence.question and sentence.asks not in ("check", "opinion"):
+        if sentence.question and (sentence.asks not in ("check", "opinion") or _WH.match(bare(sentence.text))):
             continue
         if not _NAMES_FEELING.search(bare(sentence.text)):
             continue
@@ -74,6 +82,7 @@ def echoed_feeling(moment: Moment) -> str:
     return ""
 
 
+_WH = re.compile(r"(?:so |and |but )?(?:what|which|how|why|when|where|who)\b")
 # Only a feeling or a wish is repeated, unlike `you've gone quiet` and `you got kids, right?`.
 _NAMES_FEELING = re.compile(
     r"\b(?:feel\w*|felt|sounds?|seems?|worr\w+|afraid|scared|tired|torn|alone|proud|angry|frustrat\w+|hop(?:e|ing)|wish|"

@@ -10,6 +10,7 @@ from rplay.agents.rehearsal.client.heard import heard
 from rplay.agents.rehearsal.client.inflection import base_of_third
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.tables import pattern, table
+from rplay.agents.rehearsal.client.turns import only_reads_as_opinion
 from rplay.agents.rehearsal.client.voice import digest
 from rplay.agents.rehearsal.reading.amounts import amounts
 from rplay.agents.rehearsal.reading.text import plain
@@ -384,7 +385,7 @@ def asks_for_doubts(moment: Moment) -> bool:
 
 def weighs(moment: Moment) -> bool:
     """Return whether the client is asked for an opinion."""
-    return any(one.asks == "opinion" for one in moment.reading.sentences)
+    return any(one.asks == "opinion" and not only_reads_as_opinion(one) for one in moment.reading.sentences)
 
 
 def to_what_it_takes(moment: Moment) -> Said:

@@ -31,7 +31,8 @@ _QUESTIONS = re.compile(
 )
 _ELSE = re.compile(
     r"\b(?:anything|something|what) (?:else|more|important)?(?: that)? ?(?:i|we) (?:should|need to|ought to|haven't|"
-    r"didn't|missed|forgot|left)\b|\banything else\b(?!.*\b(?:car|card|loan|debt|owe|account|own)\w*)|"
+    r"didn't|missed|forgot|left)\b|\banything else\b"
+    r"(?!.*\b(?:car|card|loan|debt|owe|account|own|pay|bill|kid|child|polic|cover|house)\w*)|"
     r"\bdid (?:i|we) (?:miss|forget|leave)\b|\bwhat (?:am i|did i|have i) (?:miss|forg|not ask|left)\w*|"
     r"\bnot telling me\b|\bwhat'?s really\b|\bis there more\b"
 )
@@ -133,11 +134,17 @@ def _asks_back(moment: Moment) -> Said:
 
 
 def _something_else(moment: Moment) -> Said:
-    for subject in moment.life.subjects:
+    unsaid = _UNSAID.search(bare(moment.reading.text))
+    for subject in moment.life.subjects if unsaid else ():
         if subject.reserve == 2 and moment.unlocked(subject) and (secret := moment.deeper(subject)):
             return [moment.say("withhold.open_up"), secret, moment.deeper(subject, "why")]
     wanted = (("worry", "what"), ("goal", "what"), ("decision", "holds"), ("worry", "why"), ("advisor", "want"))
     return [moment.new_of(moment.story) or moment.more(*wanted)]
+
+
+_UNSAID = re.compile(
+    r"\b(?:not telling me|really|haven't (?:said|told)|anything else|is there more|not (?:said|told))\b"
+)
 
 
 def _does_not_know(moment: Moment) -> Said:

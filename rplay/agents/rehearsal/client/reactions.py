@@ -247,7 +247,9 @@ _BARE_SORRY = re.compile(
 )
 _FAULTS: Mapping[str, re.Pattern[str]] = {
     "start": re.compile(r"\b(?:how i|started|earlier|again sorry|and again)\b"),
-    "late": re.compile(r"\b(?:late|waiting|wait|delay\w*)\b"),
+    "late": re.compile(
+        r"\b(?:(?:i'm|so|being|running|a bit|minutes) late|waiting|(?:the|your) wait|delay\w*)\b(?! for you)"
+    ),
     "rush": re.compile(r"\b(?:rush\w*|fast|flying|quick\w*|short|hurry)\b"),
     "words": re.compile(r"\b(?:came out|meant|mean|put that|wording|sounded|phras\w+)\b"),
     "name": re.compile(r"\b(?:name|pronounc\w+|my bad \w+$)\b"),
@@ -409,7 +411,22 @@ def to_permission(moment: Moment) -> Said:
 
 
 def to_pressure(moment: Moment) -> Said:
+    """Return a no to being hurried into a decision; only a word where nothing is to be decided."""
+    if not _hurries_a_decision(moment):
+        return _kept(moment.say("press.hasty"))
     return _kept(moment.say("press.back_off"), moment.say("press.why_rush") or moment.more(("decision", "long")))
+
+
+def _hurries_a_decision(moment: Moment) -> bool:
+    text = bare(moment.reading.text)
+    return bool(_DECIDES.search(text)) and not _NOTHING_TO_SIGN.search(text)
+
+
+_DECIDES = re.compile(
+    r"\b(?:sign\w*|decid\w*|decision|deadline|expires?|last chance|today|tonight|tomorrow|by (?:friday|monday|the)"
+    r"|don't wait|too late|hurry|offer|quote|price|rates?|buy|in or out|take it or leave it|make up your mind)\b"
+)
+_NOTHING_TO_SIGN = re.compile(r"\b(?:nothing|don't|not|no need|needn't)(?: \w+){0,3} (?:sign|decide|today)\b")
 
 
 def to_promise(moment: Moment) -> Said:
@@ -650,9 +667,10 @@ _BEFORE: Sequence[str] = ("hear_me", "good_time", "call_you", "say_name", "new_h
 
 def before_answer(moment: Moment) -> Said:
     """Return a reaction to how the question was asked, before its answer."""
-    for act in ("press", "dismiss"):
-        if act in moment.turn.acts:
-            return _UNKIND[act](moment)[:1]
+    if "press" in moment.turn.acts and _hurries_a_decision(moment):
+        return to_pressure(moment)[:1]
+    if "dismiss" in moment.turn.acts:
+        return to_dismissal(moment)[:1]
     if said := to_care(moment):
         return said[:1]
     if _discloses(moment):

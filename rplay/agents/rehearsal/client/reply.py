@@ -86,7 +86,7 @@ def _said(moment: Moment) -> tuple[list[str], Ended | None]:
     if moment.number and takes_leave(moment):
         return goodbye(moment)
     if said := trouble.taken_back(moment):
-        return [*said, *(_conversation(moment) if moment.turn.asked or moment.does(*_GOES_ON) else [])], None
+        return [*said, *(_conversation(moment) if _goes_on(moment) else [])], None
     if says_nothing(moment.turn) and (moment.does("silence", "filler") or moment.state.silent > 1):
         return trouble.to_silence(moment)
     if moment.turn.belittles and not moment.turn.asked:
@@ -120,7 +120,7 @@ def _conversation(moment: Moment) -> list[str]:
         doubts = objections.raised(moment, said) if moment.does("propose") and not moment.does("summarise") else []
         return [*(hello if not _greets_too(moment) else []), *said, *doubts]
     if said := particular(moment):
-        return [*hello, *(handled or before_answer(moment))[:1], *said]
+        return [*hello, *((handled if moment.does(*_DEALS) else []) or before_answer(moment))[:1], *said]
     if moment.turn.asked:
         return [*hello, *_answered(moment, handled)]
     if hello and not handled and not _asks_in_vain(moment):
@@ -129,6 +129,11 @@ def _conversation(moment: Moment) -> list[str]:
     in_vain = _asks_in_vain(moment)
     said = handled or ([] if in_vain else reaction(moment)) or of_statement(moment, LIKELY) or _at_a_loss(moment)
     return [*hello, *said, *objections.raised(moment, said)]
+
+
+def _goes_on(moment: Moment) -> bool:
+    asks = any(one.question for one in moment.reading.sentences)
+    return bool(moment.turn.asked) or asks or moment.does(*_GOES_ON)
 
 
 _CARES = ("summarise", "apologise", "goodbye")
@@ -168,7 +173,7 @@ def _asks_in_vain(moment: Moment) -> bool:
 
 
 def _answered(moment: Moment, handled: Sequence[str]) -> list[str]:
-    before = list(handled[:1]) or before_answer(moment)
+    before = list(handled[:1] if moment.does(*_DEALS) else []) or before_answer(moment)
     if before and moment.does("apologise") and not any(forms.asks(one.text) for one in moment.turn.asked):
         return before  # `might cost more, might not` after an apology asks nothing
     holds = any((one.kind, one.aspect) in _REASONS for one in moment.asks)
@@ -187,6 +192,7 @@ def _held_back(moment: Moment) -> str:
     return moment.say("withhold.reason") if any(one and one.says and not moment.tells(one) for one in known) else ""
 
 
+_DEALS = ("handle_objection", "answer", "disclose", "reassure")
 _REASONS = frozenset({("decision", "holds")})
 _HAS = re.compile(
     r"\b(?:do|did|are|have) you (?:ever |also |still )?(?:have|got|had|own|in|on|been|any|use|do)\b|"

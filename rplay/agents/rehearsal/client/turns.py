@@ -10,7 +10,8 @@ from hashlib import blake2b
 from gevent.monkey import get_original
 
 from rplay.agents.persona.life import Life
-from rplay.agents.rehearsal.client.words import sentences
+from rplay.agents.rehearsal.client.tables import pattern, table
+from rplay.agents.rehearsal.client.words import bare, sentences
 from rplay.agents.rehearsal.reading import read
 from rplay.agents.rehearsal.reading.gloss import spoken_in
 from rplay.agents.rehearsal.reading.stances import belittles, means_no_harm
@@ -67,6 +68,22 @@ _OF_ONESELF = re.compile(
 )
 
 
+_OPINION = re.compile(
+    r"\b(?:think|opinion|sounds?|thoughts?|reaction|take on|makes? sense|reasonable|fair|worth|interested|comfortable"
+    r"|okay with|feel|appeal\w*|like (?:that|it|this|the idea)|open to|up for|willing|helps?|concerns?|objections?"
+    r"|doubts?|work for you|agree|disagree|like to see|strikes?|lands?|sits?|seems?)\b"
+)
+
+
+def only_reads_as_opinion(sentence: Sentence) -> bool:
+    """Return whether a question is only similar to questions for an opinion: `Give me the short version of your
+    life`."""
+    text = bare(sentence.text)
+    if sentence.asks != "opinion" or not sentence.question or pattern(table("heard")["opinion"]["match"]).search(text):
+        return False
+    return not _OPINION.search(text) or bool(re.match(r"(?:so |and |of those )*(?:which|what) (?!do you think)", text))
+
+
 _TELL: frozenset[Asks | None] = frozenset({"life", "story", "detail", "follow", "advisor"})
 
 
@@ -107,7 +124,8 @@ class Turn:
     def asked(self) -> tuple[Sentence, ...]:
         """The questions that want the client to tell something, in order, without those for opinion, permission or
         understanding."""
-        return tuple(one for one in self.reading.sentences if one.asks in _TELL and not self._relates(one))
+        told = (replace(one, asks="detail") if only_reads_as_opinion(one) else one for one in self.reading.sentences)
+        return tuple(one for one in told if one.asks in _TELL and not self._relates(one))
 
     @property
     def targets(self) -> tuple[Target, ...]:

@@ -1,0 +1,57 @@
+"""An answer is put together of parts that fit: no stray second answer, no preface to what nobody said, no doubt let out to
+who did not ask for one."""
+
+import pytest
+
+from agents.rehearsal.client.talking import DARNELL, RUTH, last
+
+
+@pytest.mark.parametrize(
+    ("line", "stray"),
+    [
+        ("What rate do you pay on the car loan, and is that something that came up lately?", "mostly"),
+        ("How old is Maya? Is it raining over there?", "as far as I"),
+        ("What do you do for work, and was it always clear?", "more or less"),
+    ],
+)
+def test_beside_a_good_answer_nothing_is_made_up(line: str, stray: str) -> None:
+    assert stray not in last("Hi Darnell.", line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Next one on my sheet. Health insurance, yes or no?", "There's nothing to sign today. How old is Maya?"],
+)
+def test_who_asks_for_no_decision_hears_no_refusal(line: str) -> None:
+    said = last("Hi Darnell.", line)
+    assert "deadline" not in said
+    assert "today" not in said
+
+
+def test_who_hurries_the_talk_hears_that_and_no_refusal_to_sign() -> None:
+    said = last("Hi Darnell.", "Come on, I don't have all day, just give me the numbers.")
+    assert "sign" not in said
+
+
+def test_i_understand_alone_is_no_sympathy() -> None:
+    said = last("Hi Darnell.", "You fix buses for the city, I understand. How long have you been there?")
+    assert not said.startswith("Thank")
+
+
+@pytest.mark.parametrize(
+    "line", ["Anything else with a payment on it?", "Does the bank tell you what to insure?", "What's your week like?"]
+)
+@pytest.mark.parametrize("profile", [DARNELL, RUTH], ids=["Darnell", "Ruth"])
+def test_hidden_doubts_stay_hidden(line: str, profile: dict[str, object]) -> None:
+    said = last("Hello there.", *["I'm sorry, that must have been hard. Thank you for telling me."] * 3, line,
+                profile=profile)  # fmt: skip
+    assert "vanish" not in said
+    assert "too late" not in said
+
+
+@pytest.mark.parametrize(
+    "line", ["how many years will you have by the time you go", "Which of those two bothers you more?"]
+)
+def test_a_question_that_offers_nothing_gets_no_opinion_of_an_offer(line: str) -> None:
+    said = last("Hi Darnell.", "What do you owe?", line)
+    assert not any(one in said for one in ("I like it", "see myself", "sounds reasonable", "catch", "bad year"))
