@@ -14,7 +14,8 @@ from rplay.agents.rehearsal.reading.forms import body
 
 Said = list[str]
 _SAY_AGAIN = re.compile(
-    r"\b(?:you were saying|what were you saying|where were we|where was i|what did you (?:just )?say|"
+    r"\b(?:you were saying|what were you saying|where were we|where was i"
+    r"|what did you (?:just )?say(?! (?:[\w']+ ){2,}\w+)|"
     r"(?:say|repeat|run) that (?:again|by me|once more)|can you repeat|could you repeat|come again|"
     r"didn't (?:quite )?(?:catch|hear|get) (?:that|you|what you)|what was that (?:last|again)|"
     r"lost my (?:page|place|notes|thread|train)|go on (?:please )?you were|the last bit|one more time)\b"

@@ -9,10 +9,13 @@ from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 from typing import Any
 
+from rplay.agents.rehearsal.client.echo import echoed, names_in
 from rplay.agents.rehearsal.client.household import meant
 from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.offers import names
 from rplay.agents.rehearsal.client.story import content
 from rplay.agents.rehearsal.client.tables import pattern, table
+from rplay.agents.rehearsal.client.voice import digest
 from rplay.agents.rehearsal.client.words import bare, capital, ended
 from rplay.agents.rehearsal.reading.types import Sentence
 
@@ -119,10 +122,36 @@ def one_of_two(moment: Moment, sentence: Sentence) -> list[str]:
     text = _BETTER.sub("", bare(sentence.text).replace("e mail", "email"))
     if " or " in text and {"own", "rent"} <= set(text.split()):
         return [_own_place(moment) or moment.more(("home", "what"))]
+    if picked := _picked(moment, " ".join(text.split())):
+        return [picked]
     hit = _OR.match(_TAIL.sub("", " ".join(text.split())).strip())
     if not hit or re.search(r"\b(?:any|how)\b", hit["lead"]) or _NO_HALF & {hit["one"], *hit["other"].split()}:
         return []
     return [_said_of(moment, _chosen(moment, hit["one"], hit["other"]))]
+
+
+_EITHER = re.compile(
+    r"(?:\bis it|\bwould you (?:like|want|rather|prefer)|\b(?:most|best|more|worse|harder|easier)"
+    r"(?: about (?:it|that|this))?) (?P<options>[\w'’$%,-]+(?: [\w'’$%,-]+){0,3} or [\w'’$%, -]+)$"
+)
+_COMES = re.compile(r" (?:to be )?(?:there|here|along|with us)\b|\b(?:is it|rather|maybe) ")
+# what is no thing that one of two can be
+_NO_OPTION = re.compile(
+    r"^(?:to|put|pay|take|have|keep|get|start|wait|go|do|be|not|are|is|did|something|anything|else|so|what|now|more)\b"
+)
+
+
+def _picked(moment: Moment, text: str) -> str:
+    """Return one of two or three things that the client likes, fears or wants: `is it the price or is it us`."""
+    hit = _EITHER.search(text)
+    options = [one.strip(" ,") for one in re.split(r"\bor\b", _COMES.sub(" ", hit["options"]))] if hit else []
+    if not options or not all(0 < len(one.split()) < _LONG and not _NO_OPTION.match(one) for one in options):
+        return ""
+    chosen = options[digest(moment.life.name, text) % len(options)]
+    return moment.say("either.picked", one=capital(echoed(chosen, (*names(moment), *names_in(moment.reading.text)))))
+
+
+_LONG = 6  # words of an option
 
 
 _PLACES = re.compile(

@@ -85,7 +85,8 @@ def echoed_feeling(moment: Moment) -> str:
 _WH = re.compile(r"(?:so |and |but )?(?:what|which|how|why|when|where|who)\b")
 # Only a feeling or a wish is repeated, unlike `you've gone quiet` and `you got kids, right?`.
 _NAMES_FEELING = re.compile(
-    r"\b(?:feel\w*|felt|sounds?|seems?|worr\w+|afraid|scared|tired|torn|alone|proud|angry|frustrat\w+|hop(?:e|ing)|wish|"
+    r"\b(?:feel\w*|felt|sounds?|seems?|worr\w+|afraid|scared|tired|torn|alone|proud|angry|frustrat\w+|hop(?:e"
+    r"|ing)|wish|"
     r"want\w*|care|matters?|carry\w*|rather|miss|trust|nervous|overwhelm\w*|guilty|hard|tough|heavy|burn\w*|let down|"
     r"need|love|hate|afford|lost?|safe|control|alive|fair|important|at stake)\b"
 )

@@ -16,7 +16,8 @@ _DATE = (
 )
 _SOMEBODY = (
     r"(?<=[a-z,] )[A-Z][a-z]|\b(?:I|me|myself|we|us|our|nobody|everybody|somebody|my (?:\w+ )?(?:wife|husband|partner"
-    r"|son|daughter|mother|father|brother|sister|cousin|aunt|uncle|friend|boss|foreman|broker|advisor|agent|kids|children)"
+    r"|son|daughter|mother|father|brother|sister|cousin|aunt|uncle|friend|boss|foreman|broker|advisor|agent|kids"
+    r"|children)"
     r"|people|crew|family|agent|advisor|broker|lawyer|accountant)\b"
 )
 _OFTEN = (
@@ -24,7 +25,8 @@ _OFTEN = (
     r"|an? (?:day|week|month|year))\b"
 )
 _REASON = (
-    r"\b(?:because|since|so|after|when|over|want\w*|need\w*|couldn't|didn't|hard|afraid|asked|too|never|seemed|thought|felt"
+    r"\b(?:because|since|so|after|when|over|want\w*|need\w*|couldn't|didn't|hard|afraid|asked|too|never|seemed"
+    r"|thought|felt"
     r"|worr\w+|come[s]? back|to [a-z]+|for [a-z]+|habit|reason|last|ago|died|lost)\b"
 )
 _FORMS: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = (

@@ -10,7 +10,8 @@ from rplay.agents.rehearsal.client.words import bare
 
 # Clients with such an occupation know the terms.
 _OF_THE_TRADE = re.compile(
-    r"\b(?:account(?:ant|ing)|bank\w*|actuar\w*|insur\w*|broker|financ\w*|underwrit\w*|econom\w*|tax|invest\w*|audit\w*)\b"
+    r"\b(?:account(?:ant|ing)|bank\w*|actuar\w*|insur\w*|broker|financ\w*|underwrit\w*|econom\w*|tax|invest\w*"
+    r"|audit\w*)\b"
 )
 _EXPLAINED = (
     r"(?:[\s,:(]+(?:that |which |just |basically |really |it |so )*(?:is|are|means?|meaning|that's|it's|"

@@ -59,6 +59,8 @@ def particular(moment: Moment) -> Said:
     """Return the answer if the line asks about a budget, a choice, the client's own questions or anything else that is
     no subject of the life; an empty list if not."""
     asked = [bare(one.text) for one in moment.reading.sentences if one.question or one.act in ("check", "ask")]
+    if any(_FROM_THE_START.search(text) for text in asked) and (told := _from_the_start(moment)):
+        return told
     if small := _everyday(moment, asked):
         return [small]
     plain = [bare(one.text) for one in moment.reading.sentences if one.asks == "life" and one.score >= _CLEAR]
@@ -68,6 +70,24 @@ def particular(moment: Moment) -> Said:
         if any(expression.search(text) for text in asked) and (said := [one for one in answer(moment) if one]):
             return said
     return []
+
+
+_FROM_THE_START = re.compile(
+    r"\b(?:from the (?:start|beginning|top)|(?:start|begin) (?:me )?at the beginning|(?:short|quick|minute"
+    r"|long) version"
+    r"|where (?:are you|you are) in life|(?:what's the|about your|describe (?:the|your)) operation\b|about your place"
+    r"|tell me (?:your story|about yourself|a (?:bit|little) about you(?:rself)?$))"
+)
+
+
+def _from_the_start(moment: Moment) -> Said:
+    """Return who the client is and the first of what the profile tells."""
+    story = [one for one in moment.story if not any(one == each.text and each.guarded for each in moment.statements)]
+    job = moment.occupation if moment.voice.is_new(moment.occupation) else ""
+    told = [one for one in (job, *story[:2]) if one]
+    for one in told:
+        moment.voice.note(one)
+    return told
 
 
 def _everyday(moment: Moment, asked: Sequence[str]) -> str:

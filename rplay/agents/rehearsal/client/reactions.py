@@ -51,6 +51,8 @@ def _kept(*said: str) -> Said:
 def to_statement(moment: Moment) -> Said:
     """Return the reaction to care, then to the line's main point; an empty list if the line asks about the life or is
     unclear."""
+    if sneers(moment):
+        return _kept(moment.say("belittle.sneer"))
     planned = takes_steps(moment)
     if asks_of_life(moment, planned, timed=planned and bool(time_of(moment))):
         return []
@@ -60,6 +62,20 @@ def to_statement(moment: Moment) -> Said:
     opening = to_care(moment) or _to_candour(moment)
     main = _main(moment, cared_for=bool(opening))
     return [opening[0], *main] if opening and main else opening or main
+
+
+def sneers(moment: Moment) -> bool:
+    """Return whether the line blames or mocks the client without an insult: `That's what happens when you don't read
+    it`."""
+    return any(_SNEERS.search(bare(one.text)) for one in moment.reading.sentences) and not moment.does("apologise")
+
+
+_SNEERS = re.compile(
+    r"\b(?:that's what (?:happens|you get) when you|(?:weren't|wasn't|not) paying attention|now (?:you're|ur"
+    r"|you are) an? expert"
+    r"|sweetheart|you should(?:'ve| have) (?:known|read)|(?:your|ur) own fault|yours for not|serves you right"
+    r"|what did you expect|(?:did|do) you even|that was (?:dumb|stupid) of you|too sensitive)\b"
+)
 
 
 def _to_candour(moment: Moment) -> Said:
@@ -87,7 +103,7 @@ def _sums_up(moment: Moment) -> bool:
     if moment.does("next_step") and (not moment.reading.claims or sends(moment)):
         return False
     claimed = says(moment, "sums_up") and (bool(moment.reading.claims) or moment.number > 1)
-    summed = moment.does("summarise") or claimed or says(moment, "recap")
+    summed = moment.does("summarise") or claimed or (says(moment, "recap") and not moment.turn.asked)
     return (summed and not moment.does("propose")) or (moment.does("summarise") and says(moment, "sums_up"))
 
 
@@ -488,7 +504,7 @@ _TITLE = r"(?:mr|mrs|ms|miss|dr|doctor|major|professor|captain|sergeant)"
 _ADDRESS = re.compile(
     r"\b(?:may|can|could|should|shall|is it okay if|okay if|all right if) i (?:just )?(?:call|say) "
     r"(?:you )?(?!back|at|on|in|next|to|when|if|for|about|again|mon|tue|wed|thu|fri|sat|sun|that|it|something)\w+|"
-    rf"\b{_TITLE}\b[^?]{{0,40}}?,? or (?P<first>\w+)\b|"
+    rf"\b{_TITLE}\b[^?]{{0,40}}?,? or (?P<first>\w+)\b|\bor (?:do|would) you (?:prefer|rather) (?P<pref>\w+)$|"
     r"\b(?:do you go by|what (?:should|shall|do|may) i call you|first name okay)\b"
 )
 _LANGUAGE = re.compile(
@@ -505,11 +521,11 @@ def to_address(moment: Moment) -> Said:
         return to_small(moment)
     if _LANGUAGE.search(bare(moment.reading.text)):
         return _kept(moment.say("address.language"))
-    found = _ADDRESS.search(bare(moment.reading.text)) if moment.number < _AGENDA_UNTIL else None
+    texts = (bare(one) for one in (*(each.text for each in moment.reading.sentences), moment.reading.text))
+    found = next(filter(None, map(_ADDRESS.search, texts)), None) if moment.number < _AGENDA_UNTIL else None
+    named = (found["first"] or found["pref"]) if found else ""
     if not found or (
-        found["first"]
-        and found["first"] != moment.life.first_name.lower()
-        and not re.search(r"\bi (?:just )?(?:call|say)\b", found[0])
+        named and named != moment.life.first_name.lower() and not re.search(r"\bi (?:just )?(?:call|say)\b", found[0])
     ):
         return []
     cool = moment.difficulty == "advanced" and moment.life.style.warm < 30

@@ -30,6 +30,7 @@ _ARGUES = re.compile(
 _LETS_GO = re.compile(
     r"\b(?:you're right|forget i|forget that i|i take (?:it|that) back|shouldn't have|won't do (?:it|that)|sorry|"
     r"by the book|do it (?:properly|right|honestly)|the honest way|exactly as it is|what's true|truthful\w*|"
+    r"nothing blank|no blanks|(?:put|write) down everything|(?:we'll|we will|i'll) state (?:it|that)\b|"
     r"(?:bad|poor|wrong|stupid|dumb) idea|point taken|rather lose|we(?:'ll)? (?:disclose|list|report|declare|"
     r"answer) )\b"
 )

@@ -13,6 +13,7 @@ from rplay.agents.rehearsal.client.claims import confirmed
 from rplay.agents.rehearsal.client.jargon import to_jargon
 from rplay.agents.rehearsal.client.known import best_known
 from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.offers import to_proposal
 from rplay.agents.rehearsal.client.particular import particular
 from rplay.agents.rehearsal.client.reactions import (
     before_answer,
@@ -146,7 +147,9 @@ def _beside_address(moment: Moment) -> list[str]:
         one
         for one in moment.turn.asked
         if not re.search(
-            r"\bcall you\b|\bgo by\b|\bor \w+\?|prefer|\bname\b|\bshort\b|\bsay (?:it|that) right\b", one.text.lower()
+            r"\bcall you\b|\bgo by\b|\bor \w+\?|prefer|\bshorter\b|prefiere|espa[ñn]ol|\benglish\b|hablemos"
+            r"|deutsch|\bname\b|\bshort\b|\bsay (?:it|that) right\b",
+            one.text.lower(),
         )
     ]
     return answer(moment, asked[-1]) if asked else []
@@ -181,6 +184,8 @@ def _answered(moment: Moment, handled: Sequence[str]) -> list[str]:
     said = [*confirmed(moment), *answers(moment)]
     if not (said or doubts):
         # In the first turn the client says why they came before they evade a question.
+        if moment.does("propose") and (taken := [one for one in to_proposal(moment) if one]):
+            return taken
         first = moment.reason_for_coming() if moment.number == 0 else _held_back(moment) or best_known(moment)
         said = [first] if first else _at_a_loss(moment)
     return [*(before if moment.life.style.terse < 75 else []), *doubts, *said]

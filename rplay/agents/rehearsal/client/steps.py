@@ -44,6 +44,8 @@ def takes_steps(moment: Moment) -> bool:
     if _supposed(moment.reading):
         return False
     text = moment.reading.text
+    if _ASKS_WHEN.search(bare(text)) or (_PART_OF_DAY.search(plain(text)) and time_of(moment)):
+        return True
     planned = bool(
         _MEETS.search(text) or _REACHES.search(text) or _papers(moment) or _TEXTS.search(text) or _WAITS.search(text)
     )
@@ -73,7 +75,7 @@ def _supposed(reading: Reading) -> bool:
 
 def next_step(moment: Moment) -> Said:
     """Return a yes with the time, who comes and what the client will bring; or a no."""
-    if moment.state.trust < 22 or moment.state.breaches > 1:
+    if moment.state.trust < 22 or (moment.state.breaches > 1 and moment.state.trust < 45):
         return [moment.say("next_step.no") or moment.say("next_step.cool")]
     if moment.state.cool or moment.state.trust < 34:
         return [moment.say("next_step.cool") or moment.say("next_step.no")]
@@ -84,7 +86,21 @@ def next_step(moment: Moment) -> Said:
 
 def _when(moment: Moment) -> str:
     when = time_of(moment)
-    return moment.say("next_step.yes", time=when) if when else ""
+    part = _PART_OF_DAY.search(plain(moment.reading.text))
+    suits = moment.say("step.part", part=part[1 + moment.voice.chance("part", 50)].rstrip("s")) if part else ""
+    agrees = moment.say("next_step.yes", time=when) if when else ""
+    asked = moment.say("step.when") if not (when or part) and _ASKS_WHEN.search(bare(moment.reading.text)) else ""
+    return asked or f"{agrees}{' ' if agrees and suits else ''}{suits}"
+
+
+_PART_OF_DAY = re.compile(
+    r"\b(mornings?|afternoons?|evenings?) or (?:in the |rather )?(mornings?|afternoons?|evenings?)\b"
+)
+_ASKS_WHEN = re.compile(
+    r"\bwhen (?:can|could|shall|should|would|may) (?:i|we)\b(?!.{0,20}\b(?:call|reach|text|expect)\b)"
+    r"|\bwhat (?:day|time)s? "
+    r"(?:works?|would (?:work|suit)|suits?)\b"
+)
 
 
 def _agrees(moment: Moment) -> str:
@@ -218,8 +234,7 @@ _KIND = pattern(table("steps")["kind"])
 def _last_words(moment: Moment) -> str:
     """Return a reaction to what the line says in addition to the goodbye; empty if there is nothing."""
     text = plain(moment.reading.text)
-    if found := _GREETS.search(text):
-        low = found[1] or found[2] or found[3]
+    if (found := _GREETS.search(text)) and len((low := found[1] or found[2] or found[3]).split()) <= _WHOM:
         return moment.say(
             "farewell.greet",
             whom=re.sub(r"^that ", "the ", echoed(low.strip(), (*names(moment), *names_in(moment.reading.text)))),
@@ -229,12 +244,18 @@ def _last_words(moment: Moment) -> str:
     return moment.say("farewell.kind") if _KIND.search(text) else ""
 
 
+_WHOM = 3  # words that name somebody; more are the rest of a line without marks
 _LEAVE = re.compile(
     r"^(?:(?:well|okay|ok|and|thanks?(?: you)?|all right|so|then) )*(?:(?:enjoy (?:a|an|the|your)|have the rest)\b"
     r"|good ?bye\b|bye\b|good (?:day|night)\b"
     r"|(?:drive|get home|travel) safe\w*|take (?:good )?care\b(?! of)|(?:talk|see you) (?:soon|then|next)\b|saludos a\b"
     r"|you have my card|(?:my )?(?:greetings|regards|best(?: wishes)?) to (?!know)\w+)|"
-    r"\bhave a (?:\w+ ){1,3}(?:day|evening|weekend|afternoon|night|rest of)\b|\byou have my card$"
+    r"\bhave a (?:\w+ ){1,3}(?:day|evening|weekend|afternoon|night|rest of|shift|week|one|trip|drive|flight"
+    r"|season|holiday)\b|\byou have my card$"
+    r"|^stay (?:warm|dry|safe|well|cool)\b|^go get 'em\b|^(?:say (?:hi|hello) to|saluda\w*|sal[uú]deme)\b|^alles gute\b"
+    r"|\b(?:thank you|thanks) (?:so much |very much )?for (?:your (?:time|tiempo)|coming in|hearing me out)\b"
+    r"|^(?:it was )?(?:good|nice|great|lovely) (?:to meet|meeting|talking (?:to|with)|speaking with) you\b"
+    r"|^auf wiedersehen\b"
 )
 
 
@@ -267,7 +288,7 @@ def went_badly(moment: Moment) -> bool:
     """Return whether the client was treated badly without an apology, or repeatedly asked for something they had to
     refuse."""
     state = moment.state
-    refused_last = any(map(refused, moment.turns[-4:-1]))
+    refused_last = any(map(refused, moment.turns[-2 if state.trust >= _TRUSTS else -4 : -1]))
     return state.cool or state.trust < 30 or state.strikes >= _HURT or (refused_last and refusals(moment) > 1)
 
 
@@ -285,6 +306,7 @@ def _expects(moment: Moment) -> bool:
 
 
 _HURT = 0.7
+_TRUSTS = 56  # from this trust on only what was refused just now spoils the goodbye
 _LISTENS: frozenset[Act] = frozenset({"empathise", "reflect", "summarise", "disclose", "explain", "normalise"})
 _BY = re.compile(rf"\bby ({_DAY}|tomorrow|next week|the end of the week)\b", re.IGNORECASE)
 _TO_ME = re.compile(r"\b(?:call|tell|email|text|write|ring|reach) (?:me|us)\b|\blet me know\b|\bget back to me\b")

@@ -71,7 +71,8 @@ _OF_ONESELF = re.compile(
 _OPINION = re.compile(
     r"\b(?:think|opinion|sounds?|thoughts?|reaction|take on|makes? sense|reasonable|fair|worth|interested|comfortable"
     r"|okay with|feel|appeal\w*|like (?:that|it|this|the idea)|open to|up for|willing|helps?|concerns?|objections?"
-    r"|doubts?|work for you|agree|disagree|like to see|strikes?|lands?|sits?|seems?)\b"
+    r"|doubts?|work for you|agree|disagree|like to see|do that|sensible|good (?:idea|step)|first step|correct"
+    r"|prefer|prefiere\w*|okay|fine|ready|strikes?|lands?|sits?|seems?)\b"
 )
 
 

@@ -3,7 +3,7 @@ who did not ask for one."""
 
 import pytest
 
-from agents.rehearsal.client.talking import DARNELL, RUTH, last
+from agents.rehearsal.client.talking import DARNELL, RUTH, last, talk
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,53 @@ def test_hidden_doubts_stay_hidden(line: str, profile: dict[str, object]) -> Non
 def test_a_question_that_offers_nothing_gets_no_opinion_of_an_offer(line: str) -> None:
     said = last("Hi Darnell.", "What do you owe?", line)
     assert not any(one in said for one in ("I like it", "see myself", "sounds reasonable", "catch", "bad year"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "k let me put it in an email. have a quiet shift",
+        "Lovely. Stay warm, Darnell, and say hello to Keisha for me.",
+        "No rush. Take the brochure home and call me. Good to meet you, Darnell.",
+        "Thank you so much for your time, Darnell.",
+    ],
+)
+def test_a_closing_is_answered_with_a_goodbye(line: str) -> None:
+    said = talk("Hi Darnell.", "What do you do for work?", "How old are the kids?", line)[-1]
+    assert said.ended
+    assert said.ended.by == "advisor"
+
+
+@pytest.mark.parametrize(
+    ("line", "one_of"),
+    [
+        ("Would you like Keisha or Maya to be there, or just us two?", ("Keisha", "Maya", "two")),
+        ("What bothers you most about it, the legal side or just the feel of it?", ("legal side", "feel of it")),
+        ("I'll ring you Wednesday, mornings or evenings?", ("morning", "evening")),
+    ],
+)
+def test_of_two_things_one_is_chosen(line: str, one_of: tuple[str, ...]) -> None:
+    said = last("Hi Darnell.", "What do you do for work?", line)
+    assert any(one in said for one in one_of)
+
+
+def test_two_ways_to_be_called_are_no_yes_or_no() -> None:
+    assert "Darnell" in last("Good afternoon, Mr. Whitcomb. Or do you prefer Darnell?")
+
+
+@pytest.mark.parametrize("line", ["Would you start me at the beginning?", "Could you tell me about it from the start?"])
+def test_who_asks_for_the_beginning_is_told_it(line: str) -> None:
+    assert "mechanic" in last("Hi Darnell.", line)
+
+
+def test_who_asks_when_is_given_a_time() -> None:
+    said = last("Hi Darnell.", "What do you do for work?", "When can I come out and walk the building with you?")
+    assert any(one in said for one in ("Thursday", "weekday", "Tuesday", "Friday"))
+
+
+@pytest.mark.parametrize(
+    "line", ["Sounds like you weren't paying attention.", "That's what happens when you don't read your policy."]
+)
+def test_blame_is_not_swallowed(line: str) -> None:
+    said = last("Hi Darnell.", "What do you do for work?", line)
+    assert any(one in said for one in ("fair", "sit", "assumed", "remarks", "talk to", "tone"))
