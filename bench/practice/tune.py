@@ -42,7 +42,7 @@ def _tuned(encoder: network.Encoder, name: str) -> Tower:
     taught = teach()
     labels = sorted({one.label for one in taught})
     print(f"{name}: {len(taught)} lines of {len(labels)} kinds")
-    net = training.tuned(encoder, taught, labels, rounds)
+    net = training.tuned(encoder, taught, labels, rounds, [*lessons.cases(aside=False)] if name == "entries" else [])
     return Tower([*net.layers], net.head, labels)  # type: ignore[list-item]
 
 

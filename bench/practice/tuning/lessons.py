@@ -5,11 +5,13 @@ import json
 import random
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+from rplay.agents.rehearsal.client.story import story_of
 from rplay.agents.rehearsal.reading.similarity import Book, examples
 from rplay.agents.rehearsal.reading.text import bare, sentences
 from rplay.agents.rehearsal.repertoire import entries
@@ -42,6 +44,14 @@ class Lesson:
 
     text: str
     label: str
+
+
+@dataclass(frozen=True)
+class Case:
+    """A client's statements, and questions each with the places of the statements that answer it, if any."""
+
+    statements: Sequence[str]
+    asks: Sequence[tuple[str, Sequence[int]]]
 
 
 def of_rules() -> list[Lesson]:
@@ -84,6 +94,22 @@ def _heard() -> Iterator[Lesson]:
         rows = (json.loads(line) for line in path.read_text(encoding="utf-8").splitlines())
         known = entries().keys() | {NONE}
         yield from (Lesson(bare(row["text"]), row["entry"]) for row in rows if row["entry"] in known)
+
+
+def cases(*, aside: bool) -> Iterator[Case]:
+    """Profiles by people who wrote down what answers which question; every fifth is kept aside."""
+    for path in sorted((PRACTICE / "training").glob("told-*.jsonl")):
+        for at, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
+            if (at % _FIFTH == _FIFTH - 1) == aside:
+                yield _case(json.loads(line))
+
+
+def _case(row: Mapping[str, Any]) -> Case:
+    """The statements are taught as the client says them."""
+    first = row["name"].split()[0]
+    said = [" ".join(story_of(text, first)) if text.rstrip().endswith(".") else text for text in row["statements"]]
+    told = [bare(one or text) for one, text in zip(said, row["statements"], strict=True)]
+    return Case(told, [(bare(one["ask"]), one["answers"]) for one in row["asks"]])
 
 
 def _of_life() -> Iterator[Lesson]:

@@ -104,7 +104,8 @@ class Tower:
 
 
 def write(path: Path, encoder: Encoder, towers: Mapping[str, Tower], most: int) -> None:
-    """As published a text's `vector`; beside it what the head of each tower says."""
+    """As published a text's `vector`; beside it what the head of each tower says, and the direction in which a question
+    and what answers it lie, `asked`."""
     graph = Graph()
     given = embedded(graph, encoder, most)
     shared = len(encoder.layers) - TUNED
@@ -117,11 +118,12 @@ def write(path: Path, encoder: Encoder, towers: Mapping[str, Tower], most: int) 
     pooled = {name: mean(graph, own[name]) for name in towers}
     found = {"vector": mean(graph, general)}
     found |= {name: _dense(graph, tower.head, pooled[name]) for name, tower in towers.items()}
+    found["asked"] = pooled["entries"]
     for name, last in found.items():
         graph.nodes.append(helper.make_node("Identity", [last], [name]))
     given_ = [helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "pieces"])
               for name in ("input_ids", "token_type_ids")]  # fmt: skip
-    widths = {"vector": SIZE} | {name: len(tower.labels) for name, tower in towers.items()}
+    widths = {"vector": SIZE, "asked": SIZE} | {name: len(tower.labels) for name, tower in towers.items()}
     told = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["texts", widths[name]]) for name in found]
     made = helper.make_graph(graph.nodes, "encoder", given_, told, graph.numbers)
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9)

@@ -55,6 +55,7 @@ class Read:
     vector: "Vectors"  # of length one
     rules: Mapping[str, float]
     entries: Mapping[str, float]  # the likeliest, the first most likely
+    asked: "Vectors"  # of length one
 
 
 def vector(text: str) -> "Vectors":
@@ -72,6 +73,11 @@ def entries(text: str) -> Mapping[str, float]:
     return _read(text).entries
 
 
+def asked(text: str) -> "Vectors":
+    """Return the direction, of length one, that a question shares with what answers it."""
+    return _read(text).asked
+
+
 _LIKELIEST = 5  # entries that are kept
 
 
@@ -81,13 +87,21 @@ def _read(text: str) -> Read:
 
     numbers = numpy.array([pieces(text)], dtype=numpy.int64)
     given = {"input_ids": numbers, "token_type_ids": numpy.zeros_like(numbers)}
-    mean, rules, entries_ = (found[0] for found in _session().run(["vector", "rules", "entries"], given))
+    wanted = ["vector", "rules", "entries", "asked"]
+    mean, rules, entries_, asked_ = (found[0] for found in _session().run(wanted, given))
     shares, likeliest = _shares(entries_), numpy.argsort(-entries_)[:_LIKELIEST]
     return Read(
-        mean / max(float(numpy.linalg.norm(mean)), 1e-9),
+        _unit(mean),
         dict(zip(_labels("rules"), _shares(rules), strict=True)),
         {_labels("entries")[at]: shares[at] for at in likeliest},
+        _unit(asked_),
     )
+
+
+def _unit(found: "Vectors") -> "Vectors":
+    import numpy
+
+    return found / max(float(numpy.linalg.norm(found)), 1e-9)
 
 
 def _shares(found: "Vectors") -> Sequence[float]:

@@ -14,12 +14,13 @@ from rplay.agents.rehearsal.client.of_life import again, from_life
 from rplay.agents.rehearsal.client.offers import is_noun
 from rplay.agents.rehearsal.client.story import content
 from rplay.agents.rehearsal.client.words import bare, listed, sentences
-from rplay.agents.rehearsal.reading.types import Amount, Sentence, Target
+from rplay.agents.rehearsal.reading.types import Act, Amount, Sentence, Target
 from rplay.agents.rehearsal.repertoire import Entry, Saying, recognised
 
 # How likely an entry must be to come before what is answered less well, and before an evasion.
 SURE, LIKELY = 0.6, 0.45
-_BRIEF, _BRIEFLY = 3, 0.9  # words, and how likely an entry must be by so few: `and in cash?`
+_BEYOND_DOUBT = 0.75
+_BRIEF, _BRIEFLY = 3, 0.75  # words, and how likely an entry must be by so few: `and in cash?`
 _LONGEST = 40  # words: what is longer is taken sentence by sentence
 
 
@@ -33,6 +34,21 @@ def of_question(moment: Moment, sentence: Sentence, least: float, depth: int = 1
     if told := _told(moment, entry, sentence, depth, alone):
         return told
     return _once_more(moment, entry, sentence) or _said(moment, entry, sentence.text)
+
+
+def asks_surely(moment: Moment) -> bool:
+    """Whether one of the line's questions surely belongs to an entry. `How do you feel about it?` behind a proposal asks
+    for an opinion on that, and not for what the client told."""
+    puts = moment.does(*_PUTS)
+    for sentence in moment.turn.asked:
+        entry, share = max((recognised(text) for text in _ways_to_read(moment, sentence)), key=lambda one: one[1])
+        if entry and entry.asks and share >= SURE and not (puts and entry.id.startswith(_BACK)):
+            return True
+    return False
+
+
+_PUTS: Sequence[Act] = ("propose", "explain", "compare", "disclose", "summarise", "next_step")
+_BACK = ("follow.", "decision.", "opinion.")
 
 
 def of_statement(moment: Moment, least: float, *, explained: bool = True) -> list[str]:
@@ -83,7 +99,8 @@ def _is_of_other(entry: Entry, sentence: Sentence) -> bool:
 
 def _is_read_otherwise(entry: Entry, share: float, sentence: Sentence) -> bool:
     """Whether the reading is surer that another fact is asked for."""
-    return sentence.asks == "life" and sentence.score > share and _fact(sentence) not in entry.facts
+    read = sentence.asks == "life" and sentence.score > share and _fact(sentence) not in entry.facts
+    return read and share < _BEYOND_DOUBT
 
 
 # Facts

@@ -23,7 +23,7 @@ from rplay.agents.rehearsal.client.reactions import (
     to_greeting,
     to_statement,
 )
-from rplay.agents.rehearsal.client.repertoire import LIKELY, of_statement
+from rplay.agents.rehearsal.client.repertoire import LIKELY, asks_surely, of_statement
 from rplay.agents.rehearsal.client.state import says_nothing
 from rplay.agents.rehearsal.client.statements import given_of, statements_of
 from rplay.agents.rehearsal.client.steps import goodbye, takes_leave
@@ -114,13 +114,14 @@ def _conversation(moment: Moment) -> list[str]:
     )
     if said := to_address(moment):
         return [*hello, *said, *_beside_address(moment)]
-    said = presumed.guessed(moment) or to_statement(moment)
+    surely = asks_surely(moment)
+    said = [] if surely else presumed.guessed(moment) or to_statement(moment)
     if handled and said:
         return [*handled, *(said if moment.does("summarise", "next_step") else [])]
     if said:
         doubts = objections.raised(moment, said) if moment.does("propose") and not moment.does("summarise") else []
         return [*(hello if not _greets_too(moment) else []), *said, *doubts]
-    if said := particular(moment):
+    if not surely and (said := particular(moment)):
         return [*hello, *((handled if moment.does(*_DEALS) else []) or before_answer(moment))[:1], *said]
     if moment.turn.asked:
         return [*hello, *_answered(moment, handled)]

@@ -16,6 +16,7 @@ from rplay.agents.rehearsal.reading import read
 from rplay.agents.rehearsal.reading.gloss import spoken_in
 from rplay.agents.rehearsal.reading.stances import belittles, means_no_harm
 from rplay.agents.rehearsal.reading.types import Act, Asks, Reading, Sentence, Target
+from rplay.agents.rehearsal.repertoire import recognised
 from rplay.agents.types import Message
 
 _KEPT = 20_000  # limit of cached readings: those of some hundred talks
@@ -126,7 +127,7 @@ class Turn:
         """The questions that want the client to tell something, in order, without those for opinion, permission or
         understanding."""
         told = (replace(one, asks="detail") if only_reads_as_opinion(one) else one for one in self.reading.sentences)
-        return tuple(one for one in told if one.asks in _TELL and not self._relates(one))
+        return tuple(asked for one in told if (asked := _as_asked(one)) and not self._relates(asked))
 
     @property
     def targets(self) -> tuple[Target, ...]:
@@ -137,6 +138,19 @@ class Turn:
         """Return whether a relative clause only looks like a question: `which can be two years` within an
         explanation."""
         return sentence.text.lower().startswith("which ") and "explain" in self.acts and "?" not in sentence.text
+
+
+_SURELY = 0.75  # how likely an entry of the repertoire must be to outdo the reading
+
+
+def _as_asked(sentence: Sentence) -> Sentence | None:
+    """Return the sentence if it wants the client to tell something; None if not."""
+    entry, share = recognised(sentence.text)
+    if entry is None or share < _SURELY or entry.asks == (sentence.asks in _TELL):
+        return sentence if sentence.asks in _TELL else None
+    if entry.asks:
+        return replace(sentence, asks="detail")
+    return sentence if sentence.question else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ class Entry:
     says: tuple[Saying, ...]
     facts: tuple[tuple[str, str], ...] = ()  # kind and aspect
     story: bool = False
+    asks: bool = False  # whether it asks the client to tell something, rather than says or does something
 
 
 def recognised(text: str) -> tuple[Entry | None, float]:
@@ -46,7 +47,16 @@ def entries() -> Mapping[str, Entry]:
 def _read(path: Path) -> Iterator[Entry]:
     for told in tomllib.loads(path.read_text(encoding="utf-8"))["entry"]:
         facts = tuple((kind, aspect) for kind, _, aspect in (one.partition(".") for one in told.get("facts", ())))
-        yield Entry(told["id"], tuple(map(_saying, told["says"])), facts, told.get("story", False))
+        says = tuple(map(_saying, told["says"]))
+        yield Entry(told["id"], says, facts, told.get("story", False), _asks(told["id"], told["about"]))
+
+
+# What these ask for is said by the talk, and not by the client's life.
+_OF_THE_TALK = frozenset({"check", "frame", "interrupt", "sched", "next", "small", "turn"})
+
+
+def _asks(id_: str, about: str) -> bool:
+    return about.startswith("asks") and id_.partition(".")[0] not in _OF_THE_TALK
 
 
 def _saying(text: str) -> Saying:
