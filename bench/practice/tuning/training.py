@@ -105,9 +105,7 @@ def found_in(net: Tuned, case: _Case) -> Tensor:
     return torch.cat([near, net.none.expand(len(near), 1)], dim=1).log_softmax(dim=-1)
 
 
-def _steps(
-    rows: Sequence[Tensor], told: Sequence[_Case], chance: random.Random
-) -> Iterator[list[int] | _Case]:
+def _steps(rows: Sequence[Tensor], told: Sequence[_Case], chance: random.Random) -> Iterator[list[int] | _Case]:
     steps: list[list[int] | _Case] = [*_batches(rows, chance), *told]
     chance.shuffle(steps)
     yield from steps
@@ -121,9 +119,7 @@ def _batches(rows: Sequence[Tensor], chance: random.Random) -> Iterator[list[int
     yield from found
 
 
-def _learn(
-    net: Tuned, best: torch.optim.Optimizer, step: tuple[Sequence[Tensor], Tensor] | _Case
-) -> float:
+def _learn(net: Tuned, best: torch.optim.Optimizer, step: tuple[Sequence[Tensor], Tensor] | _Case) -> float:
     net.train()
     best.zero_grad()
     if isinstance(step, _Case):

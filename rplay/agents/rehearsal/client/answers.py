@@ -21,15 +21,16 @@ from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.of_life import depth_of, from_life
 from rplay.agents.rehearsal.client.opened import opened
 from rplay.agents.rehearsal.client.plain import plain
-from rplay.agents.rehearsal.client.repertoire import LIKELY, SURE, of_question
+from rplay.agents.rehearsal.client.repertoire import SURE, of_question
 from rplay.agents.rehearsal.client.story import content, story_of
 from rplay.agents.rehearsal.client.words import bare, sentences
 from rplay.agents.rehearsal.reading.types import Asks, Sentence
 
 _MOST_ASKED = 3
 # The certainty that a statement needs if the question is about the story anyway, and while that story is being told.
-_LIKELY, _FOLLOWS = 0.4, 0.25
+_LIKELY, _FOLLOWS, _SURELY_TOLD = 0.35, 0.25, 0.6
 _NEAREST = 0.25
+_PERHAPS = 0.3  # likelihood of an entry that is better than an evasion
 _GUESSED = 0.3  # probability that a target needs if nothing else answers
 _POINTS = 7  # a question with no more words than this may refer to what the line said before it
 Way = Callable[[Moment, Sentence, int, bool], list[str]]
@@ -110,6 +111,13 @@ def _followed(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> li
     return followed(moment, sentence)
 
 
+def _from_background(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
+    """Return what the profile's own sentences surely tell of it; sums and names have answers of their own."""
+    found = moment.told_by_texts(sentence.text)
+    told = found.statement is not None and found.statement.source in ("background", "family", "work")
+    return [moment.recall(sentence.text, _SURELY_TOLD)] if told else []
+
+
 def _from_story(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
     return [moment.recall(sentence.text)]
 
@@ -178,18 +186,19 @@ def _rehearsed(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> l
 
 def _perhaps_rehearsed(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:
     """Only what stands alone: beside a good answer a doubtful one spoils it."""
-    return of_question(moment, sentence, LIKELY, depth, alone) if alone else []
+    return of_question(moment, sentence, _PERHAPS, depth, alone) if alone else []
 
 
 # Sources whose answers may have another form than the question asks for.
 _ANY_FORM: Sequence[Way] = (
-    _rehearsed, _perhaps_rehearsed, _followed, _from_story, _likely_from_story, _more_of_story, _in_context, from_life,
-    _guessed, _nearest,
+    _rehearsed, _perhaps_rehearsed, _followed, _from_background, _from_story, _likely_from_story, _more_of_story,
+    _in_context, from_life, _guessed, _nearest,
 )  # fmt: skip
 # Sources that use only the profile's own words.
 _OWN_WORDS: Sequence[Way] = (
     _plainly,
     _followed,
+    _from_background,
     _from_story,
     _likely_from_story,
     _more_of_story,
@@ -200,21 +209,25 @@ _INVENTS: Sequence[Way] = (_made_up, _by_subject, _opened, _rehearsed, _perhaps_
 _DOUBTFUL: Sequence[Way] = (_opened, _made_up, _more_of_story, _perhaps_rehearsed, _guessed, _nearest)
 _WAYS: Mapping[Asks, Sequence[Way]] = {
     "follow": (
-        _plainly, _one_of_two, _followed, _in_context, _rehearsed, _from_story, _opened, _made_up, _more_of_story,
-        _perhaps_rehearsed, _by_subject,
+        _plainly, _one_of_two, _followed, _from_background, _in_context, _rehearsed, _from_story, _opened, _made_up,
+        _more_of_story, _perhaps_rehearsed, _by_subject,
     ),
     "life": (
-        _plainly, _one_of_two, _rehearsed, _from_story, from_life, _opened, _made_up, _perhaps_rehearsed, _by_subject,
+        _from_background, _plainly, _one_of_two, _rehearsed, _from_story, from_life, _opened, _made_up,
+        _perhaps_rehearsed, _by_subject,
     ),
     "story": (
-        _plainly, _one_of_two, _in_context, _rehearsed, _opened, _worried, _likely_from_story, _made_up,
-        _perhaps_rehearsed, _by_subject, _guessed, _nearest,
+        _from_background, _plainly, _one_of_two, _in_context, _rehearsed, _opened, _worried, _likely_from_story,
+        _made_up, _perhaps_rehearsed, _by_subject, _guessed, _nearest,
     ),
     "detail": (
-        _plainly, _one_of_two, _in_context, _rehearsed, _opened, _worried, _from_story, _made_up, _perhaps_rehearsed,
-        _by_subject, _guessed, _nearest,
+        _from_background, _plainly, _one_of_two, _in_context, _rehearsed, _opened, _worried, _from_story, _made_up,
+        _perhaps_rehearsed, _by_subject, _guessed, _nearest,
     ),
-    "advisor": (_plainly, _one_of_two, _rehearsed, from_life, _made_up, _perhaps_rehearsed, _by_subject, _guessed),
+    "advisor": (
+        _from_background, _plainly, _one_of_two, _rehearsed, from_life, _made_up, _perhaps_rehearsed, _by_subject,
+        _guessed,
+    ),
 }  # fmt: skip
 
 

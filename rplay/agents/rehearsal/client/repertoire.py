@@ -37,8 +37,8 @@ def of_question(moment: Moment, sentence: Sentence, least: float, depth: int = 1
 
 
 def asks_surely(moment: Moment) -> bool:
-    """Whether one of the line's questions surely belongs to an entry. `How do you feel about it?` behind a proposal asks
-    for an opinion on that, and not for what the client told."""
+    """Whether one of the line's questions surely belongs to an entry. `How do you feel about it?` behind a proposal
+    asks for an opinion on that, and not for what the client told."""
     puts = moment.does(*_PUTS)
     for sentence in moment.turn.asked:
         entry, share = max((recognised(text) for text in _ways_to_read(moment, sentence)), key=lambda one: one[1])
