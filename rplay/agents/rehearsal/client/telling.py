@@ -19,12 +19,12 @@ SURE = 0.5
 LIKELY = 0.35  # enough if nothing else is known: 80 of 100 such answers are right
 _WEIGHTS = {"told": 5.7, "near": 3.0, "shared": 1.7, "both": -0.2, "background": 1.2, "goal": -0.2, "goal asked": 1.6,
             "plain": 0.0, "lacks": -1.0, "somebody else": -0.7, "another count": 0.2, "describes": -0.7,
-            "supposes": 0.2, "guarded": -1.15, "says": -0.4, "no reason": -0.6, "no place": -0.6, "then": 0.4, "thin": -0.9,
-            "bias": -4.7}  # fmt: skip
+            "supposes": 0.2, "guarded": -1.15, "says": -0.4, "no reason": -0.6, "no place": -0.6, "then": 0.4,
+            "thin": -0.9, "bias": -4.7}  # fmt: skip
 _BY_WORDS = {"told": 0.0, "near": 0.0, "shared": 4.7, "both": 0.0, "background": 2.8, "goal": -2.8,
              "goal asked": 3.7, "plain": -2.0, "lacks": -3.0, "somebody else": -1.6, "another count": -1.5,
-             "describes": -4.0, "supposes": -2.5, "guarded": -1.0, "says": -2.0, "no reason": -1.6, "no place": -2.5, "then": 3.5,
-             "thin": 0.0, "bias": -4.4}  # fmt: skip
+             "describes": -4.0, "supposes": -2.5, "guarded": -1.0, "says": -2.0, "no reason": -1.6, "no place": -2.5,
+             "then": 3.5, "thin": 0.0, "bias": -4.4}  # fmt: skip
 _THIN = 0.35  # with less similarity than this, one shared word is too little
 _COUNTED = ("when", "long", "much", "often")
 _ENOUGH = 0.5  # a clause is told alone if it has this share of the whole sentence's probability
