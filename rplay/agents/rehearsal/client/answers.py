@@ -30,7 +30,7 @@ _MOST_ASKED = 3
 # The certainty that a statement needs if the question is about the story anyway, and while that story is being told.
 _LIKELY, _FOLLOWS, _SURELY_TOLD = 0.35, 0.25, 0.6
 _NEAREST = 0.25
-_PERHAPS = 0.3  # likelihood of an entry that is better than an evasion
+_PERHAPS = 0.35  # likelihood of an entry that is better than an evasion
 _GUESSED = 0.3  # probability that a target needs if nothing else answers
 _POINTS = 7  # a question with no more words than this may refer to what the line said before it
 Way = Callable[[Moment, Sentence, int, bool], list[str]]

@@ -58,9 +58,9 @@ _PROPOSES = frozenset({"propose", "explain", "compare", "disclose"})
 def particular(moment: Moment) -> Said:
     """Return the answer if the line asks about a budget, a choice, the client's own questions or anything else that is
     no subject of the life; an empty list if not."""
-    asked = [bare(one.text) for one in moment.reading.sentences if one.question or one.act in ("check", "ask")]
-    if any(_FROM_THE_START.search(text) for text in asked) and (told := _from_the_start(moment)):
+    if wants_the_start(moment) and (told := _from_the_start(moment)):
         return told
+    asked = _questions(moment)
     if small := _everyday(moment, asked):
         return [small]
     plain = [bare(one.text) for one in moment.reading.sentences if one.asks == "life" and one.score >= _CLEAR]
@@ -70,6 +70,15 @@ def particular(moment: Moment) -> Said:
         if any(expression.search(text) for text in asked) and (said := [one for one in answer(moment) if one]):
             return said
     return []
+
+
+def wants_the_start(moment: Moment) -> bool:
+    """Return whether the client is asked to tell the story from its beginning."""
+    return any(_FROM_THE_START.search(text) for text in _questions(moment))
+
+
+def _questions(moment: Moment) -> list[str]:
+    return [bare(one.text) for one in moment.reading.sentences if one.question or one.act in ("check", "ask")]
 
 
 _FROM_THE_START = re.compile(

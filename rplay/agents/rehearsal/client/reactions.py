@@ -29,7 +29,7 @@ from rplay.agents.rehearsal.client.offers import (
     to_what_it_takes,
     weighs,
 )
-from rplay.agents.rehearsal.client.repertoire import SURE, of_statement
+from rplay.agents.rehearsal.client.repertoire import BEYOND_DOUBT, of_statement
 from rplay.agents.rehearsal.client.steps import next_step, sends, takes_steps, time_of
 from rplay.agents.rehearsal.client.story import content
 from rplay.agents.rehearsal.client.words import bare, capital, ended
@@ -630,7 +630,7 @@ def _only_greets(moment: Moment) -> bool:
 
 
 def rehearsed(moment: Moment) -> Said:
-    return of_statement(moment, SURE, explained=False)
+    return of_statement(moment, BEYOND_DOUBT, explained=False)
 
 
 _MAIN: Sequence[tuple[Callable[[Moment], bool], Callable[[Moment], Said]]] = (

@@ -19,7 +19,7 @@ from rplay.agents.rehearsal.repertoire import Entry, Saying, recognised
 
 # How likely an entry must be to come before what is answered less well, and before an evasion.
 SURE, LIKELY = 0.6, 0.45
-_BEYOND_DOUBT = 0.75
+BEYOND_DOUBT = 0.7
 _BRIEF, _BRIEFLY = 3, 0.75  # words, and how likely an entry must be by so few: `and in cash?`
 _LONGEST = 40  # words: what is longer is taken sentence by sentence
 
@@ -41,6 +41,8 @@ def asks_surely(moment: Moment) -> bool:
     asks for an opinion on that, and not for what the client told."""
     puts = moment.does(*_PUTS)
     for sentence in moment.turn.asked:
+        if len(bare(sentence.text).split()) <= _BRIEF:
+            continue
         entry, share = max((recognised(text) for text in _ways_to_read(moment, sentence)), key=lambda one: one[1])
         if entry and entry.asks and share >= SURE and not (puts and entry.id.startswith(_BACK)):
             return True
@@ -100,7 +102,7 @@ def _is_of_other(entry: Entry, sentence: Sentence) -> bool:
 def _is_read_otherwise(entry: Entry, share: float, sentence: Sentence) -> bool:
     """Whether the reading is surer that another fact is asked for."""
     read = sentence.asks == "life" and sentence.score > share and _fact(sentence) not in entry.facts
-    return read and share < _BEYOND_DOUBT
+    return read and share < BEYOND_DOUBT
 
 
 # Facts

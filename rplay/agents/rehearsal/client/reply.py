@@ -14,7 +14,7 @@ from rplay.agents.rehearsal.client.jargon import to_jargon
 from rplay.agents.rehearsal.client.known import best_known
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.offers import to_proposal
-from rplay.agents.rehearsal.client.particular import particular
+from rplay.agents.rehearsal.client.particular import particular, wants_the_start
 from rplay.agents.rehearsal.client.reactions import (
     before_answer,
     reaction,
@@ -114,7 +114,7 @@ def _conversation(moment: Moment) -> list[str]:
     )
     if said := to_address(moment):
         return [*hello, *said, *_beside_address(moment)]
-    surely = asks_surely(moment)
+    surely = asks_surely(moment) and not wants_the_start(moment)
     said = [] if surely else presumed.guessed(moment) or to_statement(moment)
     if handled and said:
         return [*handled, *(said if moment.does("summarise", "next_step") else [])]

@@ -140,13 +140,15 @@ class Turn:
         return sentence.text.lower().startswith("which ") and "explain" in self.acts and "?" not in sentence.text
 
 
+_BRIEF = 3  # words that say too little by themselves
 _SURELY = 0.75  # how likely an entry of the repertoire must be to outdo the reading
 
 
 def _as_asked(sentence: Sentence) -> Sentence | None:
     """Return the sentence if it wants the client to tell something; None if not."""
     entry, share = recognised(sentence.text)
-    if entry is None or share < _SURELY or entry.asks == (sentence.asks in _TELL):
+    few = len(bare(sentence.text).split()) <= _BRIEF
+    if entry is None or few or share < _SURELY or entry.asks == (sentence.asks in _TELL):
         return sentence if sentence.asks in _TELL else None
     if entry.asks:
         return replace(sentence, asks="detail")

@@ -13,7 +13,7 @@ from agents.rehearsal.client.talking import DARNELL, RUTH, last, talk
         ("How old are your kids?", "Maya"),
         ("What does your wife do?", "hygienist"),
         ("Where do you work?", "transit authority"),
-        ("how long have you been there", "2015"),
+        ("how long have you been there", "11 years"),
         ("What do you make a year?", "71,000"),
         ("How much is in your savings account?", "9,500"),
     ],

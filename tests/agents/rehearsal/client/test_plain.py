@@ -33,7 +33,7 @@ OWNER: dict[str, Any] = {
         ("Which of the two loans costs you more?", "8.05"),
         ("And the 120 thousand, where did that come from?", "life insurance"),
         ("When is the baby due?", "In four months"),
-        ("Oh. When did she die?", "Ten months ago"),
+        ("Oh. When did she die?", "ten months ago"),
         ("How much is in the 401k?", "$238,000"),
         ("And your husband, what does he do?", "wife"),
         ("What do you do for a living?", "owner of a print shop"),
