@@ -40,6 +40,9 @@ def _standing_alone(text: str) -> Iterator[str]:
 def _subject(piece: str) -> str:
     """Return the subject, as in `The insurer` of `The insurer paid for the machines`; empty if it is longer than a
     name."""
+    if _BEHIND.match(piece):
+        main = re.findall(r"\b(?:I|[Ww]e)(?=[ '])", piece)
+        return main[-1] if len(main) > (piece.split(" ")[1] in ("I", "we")) else ""
     words = re.sub(r"^(?:In \w+|Last \w+|Since then),? ", "", piece).split()
     for at, word in enumerate(words[:5]):
         if at and _does(word):
@@ -47,6 +50,9 @@ def _subject(piece: str) -> str:
     if words and (short := re.match(r"(I|We)'(?:m|ve|d|ll|re)$", words[0])):
         return short[1]
     return ""
+
+
+_BEHIND = re.compile(r"(?:After|Before|When|While|Until|Because|Once|If|As|Since) (?!then)")
 
 
 def _does(word: str) -> bool:

@@ -19,8 +19,25 @@ from rplay.agents.persona.work import NOW, NUMBER, count_of, employer_name, trad
 Status = Literal["single", "partnered", "engaged", "married", "divorced", "widowed"]
 YOUNGEST_PARENT = 18
 _MOST = 6
-_NUMBERS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "twin": 2, "both": 2}
-_COUNT = r"\d{1,2}|a|an|one|two|three|four|five|six|twin|both"
+_NUMBERS = {
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "twin": 2,
+    "both": 2,
+}
+_COUNT = r"\d{1,2}|a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twin|both"
 _CHILD = (
     r"(?:child(?:ren)?|kids?|sons?|daughters?|boys?|girls?|twins|toddlers?|bab(?:y|ies)|teen(?:ager)?s?"
     r"|stepchild(?:ren)?|step-?(?:sons?|daughters?))"
@@ -266,15 +283,19 @@ def _told_job(told: Named, likely: int) -> tuple[bool, str, int]:
     job = told.job
     if job.startswith("who ") or is_act(job):  # the text tells in a clause of its own what this person does
         return False, "bookkeeper" if "books" in job else "", told.income or likely
+    if works := re.match(r"(?:still )?work(?:s|ing) as an? (.+)", job):
+        return False, works[1], told.income or likely or 42_000
     if taught := re.fullmatch(r"(?:still )?teaching (.+)", job):
         return False, f"{taught[1]} teacher", told.income or likely or 42_000
     if re.match(r"(?:also )?(?:works?|working|helps|helping)\b", job):
         return False, "bookkeeper" if "business" in job else "", told.income or likely
     if re.fullmatch(r"(?:also )?retired.*", job):
         return True, job.removeprefix("retired").strip(), told.income or 0
-    if not job or re.search(r"\bat home\b|homemaker|unemployed|not working|stays", job):
+    if not job or re.search(
+        r"\bat home\b|-at-home\b|homemaker|unemployed|not working|stays|\bpatient\b|\bon disability\b", job
+    ):
         return False, "", 0
-    member = " member" if job.endswith(("crew", "staff", "team")) else ""
+    member = " member" if job.endswith(("crew", "staff", "team")) and " with " not in job else ""
     return False, lower_title(job) + member, told.income or likely or 42_000
 
 
@@ -375,7 +396,7 @@ def _told_ages(low: str) -> list[int]:
         found += [int(one) for one in re.findall(r"\d{1,2}", run)]
     found += [int(hit) // 12 for hit in re.findall(r"\b(\d{1,2}) months?\b(?! ago)", low)]
     found += [int(hit) for hit in re.findall(r"\b(?:son|daughter|boy|girl) of (\d{1,2})\b", low)]
-    for run in re.findall(rf"{_CHILD}[^()]{{0,20}}\(((?:\d{{1,2}}(?:,? and |, ?| & )?)+)\)", low):
+    for run in re.findall(rf"\b{_CHILD}\b[^()]{{0,20}}\(((?:\d{{1,2}}(?:,? and |, ?| & )?)+)\)", low):
         found += [int(one) for one in re.findall(r"\d{1,2}", run)]
     return sorted(found[:_MOST], reverse=True)
 
@@ -497,11 +518,16 @@ def _told_end(given: Given) -> int | None:
     if hit := re.search(ago, given.family.lower()):
         return NOW - count_of(hit[1])
     if hit := re.search(
-        r"(?:[Dd]ivorced|[Ww]idow(?:ed|er)?|[Ss]eparated) (?:since|in) ((?:19|20)\d\d)", _all_told(given)
+        r"(?:[Dd]ivorced|[Ww]idow(?:ed|er)?|[Ss]eparated)(?: from [A-Z]\w+)? (?:since|in) ((?:19|20)\d\d)",
+        _all_told(given),
     ):
         return int(hit[1])
     if re.search(
         r"(?:divorced|widowed|separated)(?: from \w+(?: \(\d+\))?)? since last year", _all_told(given).lower()
+    ):
+        return NOW - 1
+    if re.search(
+        r"(?:divorced|widowed|separated)(?: from \w+)? since last (?:november|december)", _all_told(given).lower()
     ):
         return NOW - 1
     if hit := re.search(r"(?:widowed|divorced|separated) (\w+) months ago", _all_told(given).lower()):

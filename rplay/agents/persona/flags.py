@@ -50,6 +50,7 @@ def _family(who: Person) -> Iterator[tuple[str, Any]]:
 def _self(who: Person) -> Iterator[tuple[str, Any]]:
     work = who.work
     yield "earning", work.earning
+    yield "earlier", work.began < work.since
     yield "benefits", work.benefits
     yield "stayed", who.place.stayed
     yield "young", who.age < 36
@@ -90,6 +91,7 @@ def _money(who: Person) -> Iterator[tuple[str, Any]]:
 def _cover(who: Person) -> Iterator[tuple[str, Any]]:
     cover = who.cover
     yield "group_life", cover.group_life
+    yield "work_life", cover.work_life
     yield "own_life", cover.own_life
     yield "life", cover.life
     yield "no_life", not cover.life

@@ -202,7 +202,7 @@ def _spending(who: Person, writer: Writer) -> Subject:
 def _cover(who: Person, writer: Writer) -> Subject:
     cover = who.cover
     figures = {
-        "life": figure(cover.life, "dollars"),
+        **({} if cover.work_life and not cover.life else {"life": figure(cover.life, "dollars")}),
         "health": figure(cover.health_cost, "dollars a month"),
         "home": figure(cover.home_cost, "dollars a month"),
         "auto": figure(cover.auto_cost, "dollars a month"),
@@ -242,7 +242,7 @@ def _retirement(who: Person, writer: Writer) -> Subject:
 def _if(who: Person, writer: Writer) -> Subject:
     money = who.money
     figures = {
-        "death": figure(who.cover.life, "dollars"),
+        **({} if who.cover.work_life and not who.cover.life else {"death": figure(who.cover.life, "dollars")}),
         "job_loss": figure(round(money.months, 1), "count"),
         "crash": figure(rounded(money.invested / 3), "dollars"),
         "illness": figure(round((money.cash + money.invested) / NURSING_HOME, 1), "count"),

@@ -182,8 +182,8 @@ def cover_slots(who: Person, _: Mapping[str, Any]) -> dict[str, Any]:
         "cover_cost": dollars(cover.cost),
         "longterm_since": since,
         "longterm_cost": dollars(10 * dice.between("longterm cost", 14, 31)),
-        "employer_life": f"{dollars(cover.group_life)} of life insurance, " if cover.group_life else "",
-        "employer_life_up": f"{dollars(cover.group_life)} of life insurance, " if cover.group_life else "Dental, ",
+        "employer_life": f"{_work_life(who)}, " if _work_life(who) else "",
+        "employer_life_up": f"{upper_first(_work_life(who) or 'dental')}, ",
         "employer_dis": "something for disability" if cover.disability else "that's about it",
         "ben_years": years(dice.between("ben years", 4, 15)),
         "folder_in": NOW - dice.between("folder", 1, 6),
@@ -195,6 +195,15 @@ def cover_slots(who: Person, _: Mapping[str, Any]) -> dict[str, Any]:
         "trust_heard": pick(who, "estate", "trust_heard"),
         "charity": pick(who, "estate", "charity"),
     }
+
+
+def _work_life(who: Person) -> str:
+    cover = who.cover
+    return (
+        f"{dollars(cover.group_life)} of life insurance"
+        if cover.group_life
+        else "some life insurance" * cover.work_life
+    )
 
 
 def retirement_slots(who: Person, found: Mapping[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rplay.agents.persona.given import Holding, amount_of
 from rplay.agents.persona.grammar import rounded
 from rplay.agents.persona.holdings import is_insurance
+from rplay.agents.persona.named import named_in
 from rplay.agents.persona.tables import words
 from rplay.agents.persona.work import NOW
 
@@ -33,6 +34,7 @@ class Cover:
     health: str  # the source of the health insurance: employer, partner, market, medicare, retiree, school or parents
     health_cost: int
     group_life: int
+    work_life: bool  # whether there is life insurance through work of which the profile tells no sum
     own_life: int
     own_life_kind: str  # "term" or "whole life"
     own_life_since: int
@@ -86,9 +88,17 @@ def taken(income: float, retired: bool = False) -> float:
 
 def income_of(who: "Person") -> int:
     if who.given.income is not None:
-        return round(who.given.income)
+        return round(who.given.income - _partners_share(who))
     usual = {"retired": 44_000, "student": 24_000, "jobless": 16_000, "home": 0}.get(who.work.status, 52_000)
     return int(round(usual * (0.8 + 0.7 * who.dice.share("income")), -3))
+
+
+def _partners_share(who: "Person") -> int:
+    """Return what the partner earns of the income that the profile tells, if that is the household's; else 0."""
+    partner = next((one for one in named_in(who.given.family) if one.role == "partner" and one.income), None)
+    text = f"{who.given.more.get('income', '')} {who.given.family}".lower()
+    of_both = re.search(r"\b(?:household|combined|together|joint|both of (?:us|them))\b", text)
+    return partner.income or 0 if partner and of_both and (partner.income or 0) < (who.given.income or 0) else 0
 
 
 # -- home --------------------------------------------------------------------------------------------------------------
@@ -103,6 +113,10 @@ def home_of(who: "Person") -> Home:
     held = next((one for one in who.held if one.kind == "home"), None)
     loan = next((one for one in who.debts if one.kind in ("mortgage", "heloc")), None)
     story = who.given.story
+    if held is None and loan is None and _AT_PARENTS.search(story):
+        return _rented(who)
+    if loan and held is None and any(one.kind == "rental" for one in who.held):
+        return _rented(who)  # the loan is on what is let
     tells = re.search(_OWNS, story) and not re.search(rf"\brent|{_BUYS}", story)
     if not (held or loan or tells):
         return _rented(who)
@@ -117,14 +131,20 @@ def home_of(who: "Person") -> Home:
         since=since,
         payment=int(round((upkeep + (loan.monthly if loan else 0)) / 10) * 10),
         rooms=_rooms(who),
-        noun=next((word for word in ("condo", "townhouse", "duplex", "farm") if held and word in held.noun), "house"),
+        noun=next(
+            (word for word in ("condo", "townhouse", "duplex", "farm") if held and word in held.noun),
+            "place" if held and "apartment" in held.noun else "house",
+        ),
     )
+
+
+_AT_PARENTS = re.compile(r"\blives? with (?:his|her|my|their) parents\b")
 
 
 def _rented(who: "Person") -> Home:
     alone = not who.family.partner and not who.family.children and bool(who.family.parents)
-    told = bool(re.search(r"with (?:his|her|my|their) parents", who.given.story))
-    parents = alone and (told or (who.age < 26 and who.dice.chance("with parents", 30)))
+    told = bool(_AT_PARENTS.search(who.given.story))
+    parents = told or (alone and who.age < 26 and who.dice.chance("with parents", 30))
     household = (who.income + (who.family.partner.income if who.family.partner else 0)) / 12
     usual = (900 + 350 * min(2, len(who.family.at_home))) * (0.6 + who.place.level * 0.6)
     rent = int(max(350, round(min(household * 0.3, usual) / 25) * 25))
@@ -143,29 +163,24 @@ _THROUGH_WORK = (
     r"(?:coverage|insurance|policy|it|that)\b.{0,30}(?:through|from|by|at) (?:my |his |her |the )?(?:work|employer|job)"
     r"|employer (?:already )?covers"
 )
-# Texts that mention insurance through work, or a policy that has ended: this client has no policy of their own.
-_ONLY_ELSEWHERE = (
-    r"group (?:life|cover)|(?:policy|cover|insurance) (?:through|from|at) work|work cover|policy lapse"
-    r"|let .{0,30}policy"
-    r"|dropped|lapsed"
-)
 _NO_PAY = (
     r"no (?:paid )?sick (?:days|pay|leave)|no disability|(?:if|fall that|injury that) .{0,30}(?:can't|stops? \w+) work"
 )
-_NO_LIFE = r"never (?:had|owned|bought) (?:any )?(?:life )?insurance|(?:no|without) (?:any )?life insurance"
 
 
 def cover_of(who: "Person") -> Cover:
     dice, work = who.dice, who.work
     health, health_cost = _health(who)
     own, kind, since, cost = _own_life(who)
+    group_life = _told_group_life(who)
     told = bool(re.search(_THROUGH_WORK, who.given.story) or re.search(r"group (?:life|cover)", who.given.story))
     group = work.benefits and who.income > 0 and (told or dice.chance("group life", 72))
     insurer = dice.one("insurer", words("places", "insurers"))
     return Cover(
         health=health,
         health_cost=health_cost,
-        group_life=_told_group_life(who) or (_usual_group_life(who) if group else 0),
+        group_life=group_life,
+        work_life=not group_life and group,
         own_life=own,
         own_life_kind=kind,
         own_life_since=since,
@@ -182,22 +197,25 @@ def cover_of(who: "Person") -> Cover:
     )
 
 
-def _usual_group_life(who: "Person") -> int:
-    return int(round(who.income * who.dice.one("group life times", (1, 1, 2)), -3))
-
-
 def _insured(who: "Person", kind: str) -> Holding | None:
     return next((one for one in who.given.assets or () if is_insurance(one) and kind in one.text.lower()), None)
 
 
 def _told_group_life(who: "Person") -> int:
-    """Return the life insurance through work that the profile mentions: a sum, or a multiple of the pay."""
+    """Return the life insurance through work that the profile tells: a sum, or a multiple of the pay; 0 if none."""
     held = _insured(who, "group")
-    if held is None:
-        return 0
-    times = re.search(r"\b(\d(?:\.\d)?) ?x\b|\b(one|two|three) times", held.text.lower())
-    many = float(times[1] or {"one": 1, "two": 2, "three": 3}[times[2]]) if times else 1.0
-    return round(held.amount) if held.amount else int(round(who.income * many, -3))
+    told = held.text.lower() if held else next(iter(_AT_WORK.findall(who.given.story)), "")
+    if held and held.amount:
+        return round(held.amount)
+    if (sum_ := amount_of(told)) and not held:
+        return round(sum_)
+    times = re.search(r"\b(\d(?:\.\d)?) ?x\b|\b(one|two|three|four)(?: times| years?['’]s?)", told)
+    many = float(times[1] or {"one": 1, "two": 2, "three": 3, "four": 4}[times[2]]) if times else float(bool(held))
+    return int(round(who.income * many, -3))
+
+
+# A policy through work, with what is told of its sum.
+_AT_WORK = re.compile(r"\b(?:company|group|employer's|work) (?:policy|life|cover(?:age)?)\b[^.;]*")
 
 
 def _home_cost(who: "Person") -> int:
@@ -229,7 +247,7 @@ def _health(who: "Person") -> tuple[str, int]:
 
 def _own_life(who: "Person") -> tuple[int, str, int, int]:
     """Return sum, kind, first year and monthly cost of the client's own life insurance; zeros if there is none."""
-    dice, story = who.dice, who.given.story
+    dice = who.dice
     policy = next((one for one in who.held if one.kind == "life_policy"), None)
     text = who.given.more.get("insurance", "")
     if term := _insured(who, "term"):
@@ -242,24 +260,14 @@ def _own_life(who: "Person") -> tuple[int, str, int, int]:
         return face, "whole life", policy.since, max(20, int(5 * round(face * 0.011 / 12 / 5)))
     if "life" in text.lower() and "no life" not in text.lower() and (told := amount_of(text)):
         return round(told), "term", max(who.born + 21, NOW - 6), max(12, int(told / 12_000))
-    if (
-        re.search(_NO_LIFE, story)
-        or re.search(_ONLY_ELSEWHERE, story)
-        or who.age < 27
-        or not (who.family.partner or who.family.children)
-    ):
-        return 0, "", 0, 0
-    if not (re.search(r"bought a policy", story) or (who.age < 66 and dice.chance("own life", 30))):
-        return 0, "", 0, 0
-    face = int(dice.one("own life sum", (50_000, 100_000, 100_000, 150_000, 250_000)))
-    since = NOW - dice.between("own life since", 3, min(14, who.age - 23))
-    bought_at = since - who.born
-    return face, "term", since, max(9, int(face / 100_000 * (9 + max(0, bought_at - 30) * 1.4)))
+    return 0, "", 0, 0  # a sum of cover that no form tells is not made up
 
 
 def _face(text: str) -> int | None:
     """Return what a policy pays at its owner's death; None if its text does not say."""
-    hit = re.search(r"\$([\d,]+) (?:face|death benefit)|death benefit(?: of|:)? \$([\d,]+)", text)
+    hit = re.search(
+        r"\$([\d,]+) (?:face|death benefit|(?:of )?cover(?:age)?\b)|death benefit(?: of|:)? \$([\d,]+)", text
+    )
     told = hit[1] or hit[2] if hit else re.search(r": \$([\d,]+), cash value", text)
     amount = told[1] if isinstance(told, re.Match) else told
     return int(amount.replace(",", "")) if amount else None
@@ -318,7 +326,11 @@ def _pension(who: "Person") -> int:
     """
     if who.work.status != "retired":
         return int(round(who.income * 0.4 / 12 / 10) * 10) if who.work.pensioned else 0
+    told = who.given.more.get("income", "").lower()
+    if "social security" in told and "pension" not in told and not who.work.pension_told:
+        return 0
     savings = sum(one.amount for one in who.held if one.liquid or one.invested)
     drawn = _social_security(who) if who.age >= 62 else 0
     rest = who.income / 12 - drawn - savings * 0.05 / 12
-    return int(round(rest / 10) * 10) if rest > 150 else 0
+    least = who.income * 0.25 / 12 if who.work.pension_told else 0
+    return int(round(max(rest, least) / 10) * 10) if max(rest, least) > 150 else 0

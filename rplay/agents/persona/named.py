@@ -12,10 +12,10 @@ Role = Literal["partner", "child", "grandchild", "mother", "father", "brother", 
 
 _NAME = r"[A-Z][\w'’-]+"
 _PERSON = re.compile(
-    rf"(?:({_NAME}) and )?({_NAME})(?: {_NAME})?(?P<before>, (?:an? |the )?[a-z][a-z' -]+)?"
-    r" \((?P<age>\d{1,2})(?:[,;] ?(?P<inner>[^)]*))?\)"
-    rf"(?P<behind>,? who (?:(?! and {_NAME})[^;,.(])+|, (?:an? (?!son |daughter |brother |sister |grand)|in "
-    rf"|at |studying )(?:(?! and {_NAME})[^;,.(])+)?"
+    rf"(?:({_NAME}) and )?({_NAME})(?: {_NAME}| [JS]r\.)?(?P<before>, (?:an? |the )?[a-z][a-z' -]+)?"
+    r" \((?P<age>\d{1,2})(?P<months> (?:months?|weeks?))?(?:[,;] ?(?P<inner>[^)]*))?\)"
+    rf"(?P<behind>,? who (?:(?! and {_NAME})[^;,.(])+|, (?:both )?(?:an? (?!son |daughter |brother |sister |grand)|in "
+    rf"|at |studying |still working )(?:(?! and {_NAME})[^;,.(])+)?"
 )
 # The word nearest before a name says what role this person has.
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
@@ -86,11 +86,16 @@ def _found(text: str) -> Iterator[Named]:
         before = text[end : hit.start()]
         if found := _role_before(before):
             role, sex = found, _sex_before(before)
+        detail = (hit["inner"] or hit["before"] or hit["behind"] or "").lstrip(", ")
         if hit[1]:
-            yield Named(role, hit[1], int(hit["age"]), sex=sex)
-        detail = hit["inner"] or hit["before"] or hit["behind"] or ""
-        yield Named(role, hit[2], int(hit["age"]), detail.lstrip(", "), sex)
+            yield Named(role, hit[1], _age(hit), detail[5:] if detail.startswith("both ") else "", sex)
+        detail = detail.removeprefix("both ")
+        yield Named(role, hit[2], _age(hit), detail, sex)
         end = hit.end()
+
+
+def _age(hit: re.Match[str]) -> int:
+    return 0 if hit["months"] else int(hit["age"])
 
 
 _FEMALE = re.compile(

@@ -14,7 +14,7 @@ _ADVISOR = (
              r"|bad (?:experience|advice)|lost me a fortune"),
     ("silent", r"never called back|didn't (?:call|return)|ignored|unresponsive"),
     ("rushed", r"felt rushed|bank employee|pushy|pressured|high-pressure"),
-    ("uncle", r"\buncle"),
+    ("uncle", r"\buncle\b.{0,40}(?:advi[sc]|tips|invest|handles)"),
     ("policy", r"bought a policy|without really understanding"),
     ("friend", r"agent is a (?:friend|neighbor)|friend is (?:his|her|my|an?) (?:advisor|agent)|same company forever"),
     ("dinner", r"dinner seminar"),
@@ -45,7 +45,7 @@ def lately_story(who: Person) -> str:
     if hit and _possible(hit, who):
         return hit
     # Only what cannot clash with what the profile tells: no bad news of work, health or a premium is made up.
-    options = ["papers", "friend", "reading", "off", "parent"]
+    options = ["papers", "friend", "reading", "off"]
     options += [name for name in ("baby", "retired", "loss", "divorce") if _possible(name, who)]
     return who.dice.one("lately story", [name for name in options if _possible(name, who)])
 

@@ -1,5 +1,6 @@
 """Slot values for sentences about the client and the people around them."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -133,10 +134,16 @@ def _former(who: Person) -> dict[str, Any]:
     }
 
 
+def told_due(who: Person) -> str:
+    """Return the month in which the profile says that a child is due; empty if it does not say."""
+    hit = re.search(rf"\b(?:due|expecting|pregnant)\b[^;.]*?\b({'|'.join(MONTHS)})\b", who.given.family)
+    return hit[1] if hit else ""
+
+
 def _children(who: Person) -> dict[str, Any]:
     children, dice = who.family.children, who.dice
     found: dict[str, Any] = {
-        "due": dice.one("due", ("February", "March", "April", "May")),
+        "due": told_due(who) or dice.one("due", ("February", "March", "April", "May")),
         "nieces": pick(who, "children", "nieces"),
     }
     if not children:

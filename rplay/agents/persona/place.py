@@ -41,7 +41,7 @@ _BORN = re.compile(
     rf" (?:in|near|outside|from) ){_HERE}"
 )
 # Where the texts tell the place of the client's home or work, the surest first.
-_AT_WORK = re.compile(rf"(?:, |\b(?:in|near|outside) )({_NAME}), ({_STATES})\b|\b(?:in|near|outside) {_HERE}")
+_AT_WORK = re.compile(rf"(?:, |\b(?:in|near|outside|of) )({_NAME}), ({_STATES})\b|\b(?:in|near|outside) {_HERE}")
 _AT_HOME = re.compile(rf"(?i:\b(?:home|house|condo|townhouse|apartment|duplex|cabin)) (?:in|near|outside) {_HERE}")
 _HOUSEHOLD = re.compile(rf"\b(?:[Ll]ives?|[Ss]hares?|[Rr]ents?)\b[^;.]*? (?:in|near|outside) {_HERE}")
 _STORY = re.compile(

@@ -26,6 +26,7 @@ _GIVES = frozenset({"pays", "paid", "pay", "calls", "called", "gave", "gives", "
 _TO_PEOPLE = frozenset({"told", "asked", "warned", "called", "sold", "paid", "showed"})
 _ENTRUSTED = frozenset({"money", "savings", "investments", "portfolio", "policy", "retirement"})
 _SAYS = frozenset({"says", "said", "claims", "claimed", "promises", "promised", "swears", "swore"})
+_OF_TIME = frozenset({"in", "since", "until", "by", "last", "this", "next", "late", "early", "mid"})
 _PLACES = frozenset({"into", "with", "from", "to", "in", "at"})
 _SHORT = re.compile(r"^(he|she|they)['’](s|d|ll|ve|re)$", re.IGNORECASE)
 _NEGATED = {"is": "isn't", "has": "haven't", "does": "don't", "was": "wasn't", "will": "won't", "would": "wouldn't",
@@ -82,6 +83,10 @@ class _Telling:
     def _before(self) -> str:
         return next((one.lower() for one in reversed(self.tokens[: self.at]) if not one.isspace()), "")
 
+    def _behind(self, steps: int) -> str:
+        words = [one.lower() for one in self.tokens[: self.at] if not one.isspace()]
+        return words[-steps] if len(words) >= steps else ""
+
     def _mark(self, mark: str) -> str:
         if mark == ME:
             return self._as_subject("I")
@@ -109,11 +114,15 @@ class _Telling:
             return self._named(token, low)
         if low in class_of("joins"):
             self.joined = True
+            if low == "and" and self.mine and self._before() in ("died", "passed"):
+                self.subject = "me"  # the dead do nothing more
         self._note_person(token, low)
         return self._verb(token, low)
 
     def _is_client(self, low: str) -> bool:
         bare = low.removesuffix("'s").removesuffix("'")
+        if self._next() in ("jr", "sr"):
+            return False
         if bare == "client" and self._before() == "the":
             return True
         names = self.speaker.names
@@ -286,12 +295,17 @@ class _Telling:
             return token
         if low == "they" and self._before() == "what" and any(map(self._is_plural, self._sentence_so_far())):
             return token  # `they` means the things before it, as in `insure the barns for what they would cost`
+        if low == "them" and self._before() == "of" and self._behind(2) in ("one", "both", "either", "neither"):
+            return token if self.many else "us"
+        if low == "their" and self._before() == "of" and self._next() == "own":
+            return token if self.many else "our"
         if low == "them":
             things = any(self._is_plural(one) for one in self._sentence_so_far())
             return token if self.subject == "me" or things else "us"
         self.subject = "other" if low == "they" else self.subject
         to = {"they": "we", "their": "our", "theirs": "ours", "themselves": "ourselves"}[low]
-        return _cased(to, token) if low == "they" or self.person or low != "their" else token
+        alone = token.istitle() and not self.many  # at the start of a sentence nobody else is meant
+        return _cased(to, token) if low != "their" or self.person or alone else token
 
     def _sentence_so_far(self) -> list[str]:
         said = [one.lower() for one in self.tokens[: self.at]]
@@ -313,7 +327,8 @@ class _Telling:
         if bare in class_of("people_any"):
             self.person = "peer"
             return
-        if not sex and token[0].isupper() and bare not in self.speaker.names:
+        month = is_of("proper", bare) and self._before() in _OF_TIME
+        if not sex and token[0].isupper() and not month and bare not in self.speaker.names:
             sex = sex_of(token.removesuffix("'s").removesuffix("’s")) or ""
         if not sex:
             return

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from rplay.agents.persona import phrasing
 from rplay.agents.persona.clauses import clauses
 from rplay.agents.persona.dice import digest
-from rplay.agents.persona.first_person import Speaker, first_person, sentences, story
+from rplay.agents.persona.first_person import Speaker, first_person, fragment, sentences, story
 from rplay.agents.persona.given import Given
 from rplay.agents.persona.grammar import article, is_of, lower_title, sentence
 from rplay.agents.persona.life import Figure, Life, Subject
@@ -213,12 +213,22 @@ def _with_own(subject: Subject, background: Sequence[Statement], doubts: Sequenc
     if subject.kind == "child":
         return _child(subject, background, given)
     if subject.kind == "work":
-        subject = _said_once(subject)
+        return _worked(_said_once(subject), background, given)
+    if subject.kind == "cover":
+        return _covered(subject, background)
     if subject.kind == "partner":
         return _partner(_by_rules(subject, background), background, given)
+    if subject.kind == "home" and (shared := _SHARED.search(given.family)):
+        return _changed(subject, {"what": (sentence(fragment(shared[0][0].upper() + shared[0][1:], given.speaker)),)})
     if subject.kind == "retirement":
         return _retirement(subject, given)
     return _by_rules(subject, background)
+
+
+_SHARED = re.compile(
+    r"\b(?:shares (?:an?|the) [^;.]*|rents (?:with|a room)[^;,.]*|lives with (?:his|her) (?:parents|grandparents"
+    r"|mother|father)[^;,.]*)"
+)
 
 
 def _partner(subject: Subject, background: Sequence[Statement], given: Given) -> Subject:
@@ -227,15 +237,20 @@ def _partner(subject: Subject, background: Sequence[Statement], given: Given) ->
     if does := _does(subject.name.split()[-1], given.family, "partner"):
         health = re.match(r"\S+ (?:has|had|was)\b", does[0])
         says["what" if health else "work"] = (*(subject.says.get("what", ())[:1] if health else ()), *does)
+    if (
+        re.search(r"\blives? with (?:his|her) (?:parents|grandparents|mother|father)", given.family)
+        and "age" in subject.figures
+    ):
+        says["what"] = (f"There's {subject.name.split()[-1]}. We don't live together yet.",)
     says["money"] = tuple(one.text for one in background if _MONEY.search(one.low))
     return _changed(subject, says)
 
 
 _MONEY = re.compile(
-    r"\b(?:handled|handles|managed|manages|kept|keeps|did|does|saw to|looked after|looks after|picked|decided on"
-    r"|took care of"
-    r"|takes care of|paid|pays)\b[^.;]{0,30}?\b(?:money|bills|books|accounts|paperwork|finances|investments"
-    r"|checkbook|taxes)\b"
+    r"\b(?:handle[sd]|manage[sd]|kept|keeps|did|does|saw to|look(?:s|ed) after|picked|chose|decide[sd] on|t(?:ook"
+    r"|akes) care of"
+    r"|paid|pays)\b[^.;]{0,30}?\b(?:money|bills?|books|accounts|paperwork|finances|investments|checkbook|taxes|fund)\b"
+    r"|\bpaid (?:for )?everything\b|\bdecides? about the money\b"
 )
 
 
@@ -259,6 +274,37 @@ def _without_sum(subject: Subject) -> Subject:
 
 
 _LEAVING = re.compile(r"(?i)\bretire\b.*\b(?:in \w+ months|next \w+|this (?:year|fall|spring|summer|winter))\b")
+
+
+def _worked(subject: Subject, background: Sequence[Statement], given: Given) -> Subject:
+    """Return the work as told. An age at the beginning leaves the years to be counted."""
+    told = _by_rules(subject, background)
+    part = _PART.search(given.occupation)
+    if part and "retired" not in given.occupation.lower():
+        own = () if told.says.get("hours") == subject.says.get("hours") else told.says.get("hours", ())
+        told = _changed(told, {"hours": (sentence(part[0]), *own)})
+    counted = any(re.search(r"\byears\b(?! of)|\b(?:19|20)\d\d\b", text) for text in told.says.get("since", ()))
+    at_age = any(
+        re.search(r"\bat (?:\d\d|twenty|thirty|eighteen|nineteen)\b", text) for text in told.says.get("since", ())
+    )
+    if counted and not at_age:
+        return told
+    return _changed(told, {"since": (*subject.says.get("since", ())[:1], *told.says.get("since", ()))})
+
+
+_PART = re.compile(
+    r"(?i)\bpart-time\b|\b\w+ (?:days|evenings|nights|mornings|hours) a week\b|\b\w+ (?:days|weeks"
+    r"|months) on and \w+ off\b"
+)
+
+
+def _covered(subject: Subject, background: Sequence[Statement]) -> Subject:
+    """Return the insurance as told, with the insurer behind it unless that has cancelled."""
+    told = _by_rules(subject, background)
+    if any(re.search(r"\bnon-renew|\bcancel|\bdropped|\bdeclined to renew", one.low) for one in background):
+        return told
+    both = {key: (*told.says[key], *subject.says[key][:1]) for key in ("home", "auto") if subject.says.get(key)}
+    return _changed(told, both)
 
 
 def _said_once(subject: Subject) -> Subject:
@@ -290,7 +336,7 @@ def _advisor(subject: Subject, background: Sequence[Statement], doubts: Sequence
     If only a doubt mentions the advisor, the client tells it only with some trust.
     """
     open_ = [_left(one) for one in background if _HELP.search(one.low) and not _OTHERS.search(one.low)]
-    shy = [one for one in doubts if re.search(r"\bformer (?:advisor|agent|broker)|was sold a|'s broker\b", one.low)]
+    shy = [one for one in doubts if _SHY.search(one.low) and not _OF_OTHERS.search(one.low)]
     if not (of_it := open_ or shy):
         return subject
     whole = tuple(one.text for one in of_it)
@@ -303,6 +349,19 @@ def _advisor(subject: Subject, background: Sequence[Statement], doubts: Sequence
         draw = digest(*whole)
         says |= {aspect: (after[aspect][draw % len(after[aspect])],) for aspect in ("feel", "want")}
     return _only(subject, says).model_copy(update={"reserve": 0 if open_ else 1})
+
+
+# A doubt that tells of an experience with somebody who sold or advised, and one that tells of others' experience.
+_SHY = re.compile(
+    r"\b(?:last|former|old|first|ex-?\w*'s) (?:advisor|agent|broker)\b|\bwas sold a|\bsold me\b|'s (?:broker|advisor"
+    r"|agent)\b"
+    r"|\bmy broker\b|\bi had a broker\b|\bfinancial counselor\b|\bthe agent who\b|\bpushed a .* on me\b"
+    r"|\badvisor in (?:19|20)\d\d\b"
+    r"|\bi (?:once )?bought an? .*(?:policy|annuity|fund)\b.*\b(?:lost|loss|get(?:ting)? out)\b|\binsurance man\b"
+)
+_OF_OTHERS = re.compile(
+    r"^(?:my |a |an )?(?:brother|sister|father|mother|cousin|fellow|neighbor|friend|officer|roommate)\w*\b"
+)
 
 
 def _from_help_on(text: str) -> str:
@@ -361,6 +420,7 @@ def _holding(subject: Subject, background: Sequence[Statement], given: Given) ->
     says."""
     debt = subject.kind == "debt"
     noun = re.split(r" (?:in|for|from|with|of|at)\b| \(|[,:]", re.sub(r"^(?:the|my|our) ", "", subject.name))[0]
+    noun = re.sub(r"^[A-Z][\w-]+['’]s ", "", noun)  # whose it is does not tell what it is
     texts = tuple(one.text for one in background if speaks_of(one, noun, debt=debt))
     subject = subject.model_copy(update={"words": tuple(dict.fromkeys((*subject.words, noun.lower())))})
     if subject.id.endswith("none"):
@@ -441,7 +501,11 @@ def _child(subject: Subject, background: Sequence[Statement], given: Given) -> S
 
 def _mine(text: str) -> str:
     """Return the text about the client's side: `works the ranch with him` becomes `… with me`."""
-    return re.sub(r"\bwith (?:him|her|them)\b", "with me", text)
+    return re.sub(
+        r"\b(lives? (?:in|at|above|below|near|with)) (?:his|her)\b(?= )",
+        r"\1 my",
+        re.sub(r"\bwith (?:him|her|them)\b(?! \w+ )", "with me", text),
+    )
 
 
 def _does(name: str, family: str, role: str = "child") -> tuple[str, ...]:
@@ -459,7 +523,12 @@ def _does(name: str, family: str, role: str = "child") -> tuple[str, ...]:
     if is_act(detail):
         return (sentence(_mine(f"{name} {detail}")),)
     if role == "partner":
-        return ()
+        ill = re.search(r"\bpatient\b|\bdisab", detail)
+        return (
+            (sentence(f"{name} is {detail if is_of('people_are', detail.split(' ')[0]) else article(detail)}"),)
+            if ill
+            else ()
+        )
     first = detail.split(" ")[0].rstrip(",")
     noun = not (is_of("people_are", first) or first.endswith("ing"))
     return (sentence(f"{name}'s {article(detail) if noun else _mine(detail)}"),)
@@ -472,13 +541,17 @@ def _does(name: str, family: str, role: str = "child") -> tuple[str, ...]:
 def _others(given: Given, life: Life, background: Sequence[Statement]) -> Iterator[Subject]:
     """Yield a subject for a business partner who is no member of the family."""
     known = {word for one in life.subjects if one.kind in ("partner", "child") for word in one.words}
-    who = re.search(r"\b(?:with|and) (?:his|her|their|my) (?:business )?partner ([A-Z]\w+)", given.occupation)
+    who = re.search(
+        r"\b(?:with|and) (?:his|her|their|my) (?:(?:business )?partner|(?:college |old |best |school )?friend"
+        r"|cousin) ([A-Z]\w+)",
+        given.occupation,
+    )
     if not who or who[1].lower() in known:
         return
     name = who[1]
     worries = tuple(sentence(first_person(text, given.speaker)) for text in given.concerns if name in text.split())
     wishes = tuple(
-        sentence(f"I want a {deed or noun}" if noun else f"I want to {deed}")
+        sentence(f"I want {article(noun)}" if noun else f"I want to {deed}")
         for text in given.goals
         if name in text
         for deed, noun in (phrasing.goal(text, given.speaker),)

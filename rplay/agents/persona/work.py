@@ -21,7 +21,7 @@ _STATES: tuple[tuple[Status, str], ...] = (
     ("own", r"owner|self-employed|freelanc|(?<!with a )(?<!for a )(?<!union )contractor|entrepreneur"
             r"|founder|\bfarmer|\bgrower|rancher|beekeeper|realtor|real estate agent"
             r"|independent|proprietor|private practice|own (?:[\w-]+ ){0,2}(?:business|practice|shop|firm"
-            r"|company)|landlord|semi-retired"),
+            r"|company)|landlord|semi-retired|\btuner\b"),
 )  # fmt: skip
 _PENSIONED = frozenset({"safety", "education", "public"})
 _WITHOUT_TITLE = {"home": "homemaker", "jobless": "office manager", "student": "student"}
@@ -39,6 +39,7 @@ class Work:
     retired_in: int | None
     before: str
     semi: bool = False
+    pension_told: bool = False
 
     @property
     def a_title(self) -> str:
@@ -51,7 +52,7 @@ class Work:
 
     @property
     def pensioned(self) -> bool:
-        return self.trade in _PENSIONED and self.status in ("employed", "retired")
+        return self.pension_told or (self.trade in _PENSIONED and self.status in ("employed", "retired"))
 
     @property
     def earning(self) -> bool:
@@ -66,8 +67,9 @@ class Work:
 def trade_of(title: str) -> str:
     trades = table("trades")
     learned = re.sub(r"(?i)\b(?:apprentice|trainee|intern)\b", "", title).strip()
-    if learned != title and (trade := trade_of(learned)) not in ("other", "study"):
-        return trade
+    if learned != title:
+        trade = trade_of(learned)
+        return "trades" if trade in ("other", "study") else trade
     return next(name for name in trades if re.search(rf"(?i)\b(?:{trades[name]['match']})", title) or name == "other")
 
 
@@ -85,7 +87,7 @@ def work_of(given: Given, age: int, place: Place, dice: Dice) -> Work:
     status = status_of(given.occupation, age)
     title, named = _title(given.occupation, status, dice)
     trade = trade_of(title)
-    if _SERVICE.search(given.occupation.lower()) or re.search(r"\b911\b", given.occupation):
+    if _SERVICE.search(given.occupation.lower()) or _GUARDS.search(given.occupation.lower()):
         trade = "safety"
     if trade in _NO_TRADE and _PUBLIC.search(given.occupation.lower()):
         trade = "public"
@@ -94,7 +96,8 @@ def work_of(given: Given, age: int, place: Place, dice: Dice) -> Work:
     born = NOW - age
     retire_at = _retire_at(given, age, trade, dice)
     retired_in = (
-        _told_end(given, born) or NOW - dice.between("retired for", 0, max(0, min(age - 58, 12)))
+        _told_end(given, born)
+        or NOW - dice.between("retired for", max(0, age - 70), max(0, age - 70, min(age - 58, 12)))
         if status == "retired"
         else None
     )
@@ -119,11 +122,17 @@ def work_of(given: Given, age: int, place: Place, dice: Dice) -> Work:
         retired_in=retired_in,
         before=dice.one("before", table("trades")[trade]["before"]),
         semi="semi-retired" in given.occupation.lower(),
+        pension_told=bool(_TOLD_PENSION.search(f"{given.more.get('income', '')}. {given.story}".lower())),
     )
 
 
+_TOLD_PENSION = re.compile(
+    r"\b(?:federal|state|union|county|city|military|teacher'?s?|full|with|and|a|the|his"
+    r"|her) (?:\w+ )?pension\b(?! plan for)"
+)
 # an owner's work differs from the work that is done in these trades, so the trade becomes "business"
 _NO_TRADE = frozenset({"shop", "office", "plant", "other"})
+_GUARDS = re.compile(r"\b911\b|\bfire ?fighter|\bpolice\b|\bsheriff\b")
 _PUBLIC = re.compile(r"\b(?:state|county|city|federal|postal|public|town) (?!of\b)\w+")
 _ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
@@ -134,11 +143,12 @@ NUMBER = rf"(\d{{1,2}}|(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES)}))?|{'|'.joi
 _LAST = re.compile(rf"\bthe (?:last|past) {NUMBER} (?:years )?(?:of them )?(?:at|with|in|for)\b")
 # Words of a clause that says how long the client has worked, not how long ago somebody died or married.
 _BEGAN = (
-    r"(?:started|opened|founded|launched|bought|took (?:\w+ ){0,3}over|took (?:it|the \w+) on|set up|joined|grew"
-    r"|was commissioned|enlisted|enrolled|signed on|hired on)"
+    r"(?:started|opened|founded|launched|bought|took (?:\w+ ){0,3}over|took (?:it|the \w+) on|set up|joined|grew|became"
+    r"|came to (?:the|this)|found this job|went offshore|was commissioned|enlisted|enrolled|signed on|hired on)"
 )
 _AT_WORK = re.compile(
-    rf"\b(?:took (?:him|her|them) on|hired|(?:started|joined|opened|founded|launched|set up|runs?|ran|owns?)\b"
+    rf"\b(?:took (?:him|her|them) on|hired|became|came to (?:the|this)|went offshore|(?:started|joined|opened"
+    rf"|founded|launched|set up|runs?|ran|owns?)\b"
     rf"|took (?:\w+ ){{0,3}}over|bought (?:the|a|her own|his own|their) (?:\w+ ){{0,2}}(?:shop|store|business|practice"
     r"|farm|company|yard|clinic|salon|orchard|bakery|ranch|lease|route|boat|truck|van|restaurant|garage|studio|nursery)"
     rf"|has (?:been (?!divorced|widowed|married|engaged|separated|together|single|alone|sober|an? (?:citizen|widow))"
@@ -186,7 +196,7 @@ def told_helpers(given: Given) -> str:
 
 
 def _told_by_background(background: str, until: int, born: int) -> int | None:
-    low = re.sub(r"\bst\\. ", "st ", background.lower())
+    low = re.sub(r"\b(st|dr|mr|mrs|ms)\. ", r"\1 ", background.lower())
     if (hit := _AT_AGE.search(low)) and count_of(hit[1]) > _YOUNGEST_AT_WORK:
         return min(born + count_of(hit[1]), until - 1)
     if hit := re.match(rf"{NUMBER} years (?:with|at|for|in)\b", low):
@@ -215,6 +225,7 @@ _LEFT = re.compile(r"\bleft (?:a|an|his|her|the) (?:\w+ )?(?:job|position|post|c
 
 def _span_of(clause: str, until: int) -> int | None:
     """Return the year in which the work began that the clause tells of; None if it does not say."""
+    clause = re.sub(r"\b(?:retired|stopped) (?:in|at|since) \d+", "", clause)
     told = _AT_WORK.search(clause)
     if told and (hit := re.search(r"\b(?:in|since) ((?:19|20)\d\d)\b", clause)):
         return min(int(hit[1]), until - 1)
@@ -264,8 +275,8 @@ def _title(occupation: str, status: Status, dice: Dice) -> tuple[str, str]:
     title = lower_title(title.strip(" .,-&")).removeprefix("a ").removeprefix("an ")
     if not re.search(r"[a-z]{3}", title.lower()):
         title = _WITHOUT_TITLE.get(status) or dice.one("title", words("people", "plain_jobs"))
-    place = re.sub(r"^an? (?=[a-z])", "the ", re.split(r"[,(]", place)[0].strip(" ."))
-    title = re.split(r" (?:that|who|which) ", title)[0]
+    place = re.sub(r"^an? (?=[a-z])", "the ", re.split(r"[,(]| (?:near|outside) (?=[A-Z])", place)[0].strip(" ."))
+    title = re.split(rf" (?:that|who|which) | for {NUMBER} years", title)[0]
     title = title if len(title) <= _LONGEST else title[:_LONGEST].rsplit(" ", 1)[0]
     return title, place if re.match(r"(?:the |an? )?[A-Z]|the [a-z]", place) else ""
 
@@ -273,7 +284,7 @@ def _title(occupation: str, status: Status, dice: Dice) -> tuple[str, str]:
 _LONGEST = 60  # limit in characters for a title
 _PLACE = re.compile(
     r"\b(bakery|shop|store|orchard|farm|ranch|restaurant|practice|clinic|salon|garage|studio|yard|agency|firm"
-    r"|laundr(?:y|ies)|nursery|cafe|café|gym|daycare|business|company)\b"
+    r"|laundr(?:y|ies)|brewery|winery|vineyard|press|mill|nursery|cafe|café|gym|daycare|business|company)\b"
 )
 
 
@@ -281,10 +292,12 @@ def _service(given: Given) -> str:
     low = given.occupation.lower()
     if hit := _SERVICE.search(low):
         return f"the {hit[1].title()}"
-    if re.search(r"\b(?:letter|mail) carrier|\bpostal\b|\bpost office\b", low):
+    if re.search(r"\b(?:letter|mail) carrier|\bpostal\b|\bpost office\b|\bpostmaster\b", low):
         return "the Postal Service"
     if re.search(r"\b(?:ship|tanker|vessel|freighter)\b", low):
         return "the shipping company"
+    if re.search(r"\brig\b|\boffshore\b", low):
+        return "the drilling company"
     return "the university" if re.search(r"\b(?:graduate|doctoral|phd|master's|law|medical) student\b", low) else ""
 
 
@@ -296,8 +309,16 @@ _EMPLOYER = (
 _EMPLOYED = re.compile(
     rf"\b(?:with|at|for) (?:the|a|an) (?:same )?((?:[a-z-]+ ){{0,2}}{_EMPLOYER})\b(?! nurse| teacher| driver)"
 )
+_FORMER = re.compile(
+    r"\buntil\b|\bhad an?\b|\bwas an?\b|^after\b|\bleft\b|\blaid off\b|\bused to\b|\bbefore (?:he|she|that)\b"
+    r"|\bfather|\bmother"
+)
+# `Zookeeper, city zoo`
+_BEHIND = re.compile(r", ((?:city|county|state|federal|public|university) (?!of\b)[a-z]+)\b(?! (?:of|employee|worker))")
 _NAMED = re.compile(
     r"\b(?:for|with|at) (?:the )?((?:St\. )?(?:[A-Z][\w'’-]+ ){1,3}(?:County|Department|Hospital|School District))\b"
+    r"|\b((?:city|county|town|state) of [A-Z]\w+(?: [A-Z]\w+)?)"
+    r"|(?:^|[.;] |\b[Ss]?[Hh]e )(?:has )?\w+(?:ed|ew|ook|uilt|ote)\b[^.;]* for the ([A-Z]\w+(?: [A-Z]\w+)?)\b"
 )
 _SERVES = re.compile(
     r"^(?:retired )?(?:public )?(city|county|state|federal|hospital|hotel|bank|library|school|university)\b"
@@ -307,8 +328,13 @@ _SERVES = re.compile(
 def _told_employer(given: Given) -> str:
     """Return the employer: `the hospital` for `has worked at the same hospital`, `the city` for `City bus driver`."""
     if named := _NAMED.search(given.background) or _NAMED.search(given.occupation):
-        return named[1]
-    hit = _EMPLOYED.search(given.background.lower()) or _EMPLOYED.search(given.occupation.lower())
+        return named[1] or f"the {named[2] or named[3]}"
+    if behind := _BEHIND.search(given.occupation):
+        return f"the {behind[1]}"
+    present = (
+        one for one in re.split(r"(?<=[.;]) |, (?=after\b)", given.background.lower()) if not _FORMER.search(one)
+    )
+    hit = _EMPLOYED.search(" ".join(present)) or _EMPLOYED.search(given.occupation.lower())
     if hit and not re.search(r"\b(?:previous|last|old|first|former)\b", hit[1]):
         return f"the {hit[1]}"
     serves = _SERVES.match(given.occupation.lower())
@@ -321,7 +347,8 @@ _SERVICE = re.compile(r"\b(army|navy|air force|marine corps|coast guard|national
 def _own_place(given: Given) -> str:
     """Return what owners call their business. It gets no made-up name, which might contradict the client's story."""
     own = " ".join(part for one in re.split(r"(?<=[.;]) ", given.background.lower()) for part in _clauses(one) or [one])
-    hit = _PLACE.search(given.occupation.lower()) or _PLACE.search(" ".join(_OWN_ONE.findall(own)))
+    own = " ".join(hit[0] for hit in _OWN_ONE.finditer(own)).split(", after ")[0]
+    hit = _PLACE.search(given.occupation.lower()) or _PLACE.search(own)
     return f"the {hit[1]}" if hit else "my own business"
 
 
@@ -352,6 +379,9 @@ def _retire_at(given: Given, age: int, trade: str, dice: Dice) -> int:
     )
     own = re.search(r"\b([4-8]\d)\b", given.more.get("retirement", ""))
     hit = own or told
+    years_on = re.search(rf"\bretir\w*(?: \w+){{0,5}} in {NUMBER} years\b", given.story)
+    if years_on and not hit:
+        return age + count_of(years_on[1])
     soon = re.search(
         r"\bretir\w*(?: \w+){0,4} (?:in (?:\w+ months|the (?:spring|summer|fall|winter))|next \w+|this (?:year|fall))",
         given.story,

@@ -318,3 +318,88 @@ def test_what_happened_last_autumn_is_what_happened_lately() -> None:
     known = life(background="Last autumn tendinitis kept Victor from work for seven weeks and nothing came in.")
     assert "seven weeks" in says(known, "lately", "what")
     assert "seven weeks" in says(known, "self", "health")
+
+
+def test_what_the_insurance_pays_is_what_the_form_says_or_unknown() -> None:
+    unknown, policy = (
+        life(family="Married", background=""),
+        life(family="Married to Michelle (49)", assets=["Whole life policy: $100,000 cover, $31,000 cash value"]),
+    )
+    assert "$" not in says(unknown, "cover", "life")
+    assert "$100,000" in says(policy, "cover", "life")
+
+
+def test_one_years_pay_through_work_is_the_pay() -> None:
+    cover = person(concerns=["Whether the company policy, one year's pay, is enough"]).cover
+    assert cover.group_life == 90_000
+
+
+def test_the_partners_share_of_the_households_income_is_not_the_clients() -> None:
+    told = person(
+        income="$118,000", family="Married to Monique (51, billing supervisor, $58,000 of that household's income)"
+    )
+    assert told.income == 60_000
+
+
+def test_who_lives_with_parents_owns_no_house() -> None:
+    told = person(age=26, family="Lives with her parents and two brothers", background="She pays for the house.")
+    assert told.home.with_parents
+
+
+def test_a_loan_on_a_rental_makes_no_home() -> None:
+    told = person(assets=["Rental house in Dayton: $245,000"], debts=["VA loan on the rental house: $197,000 at 3%"])
+    assert not told.home.owns
+
+
+@pytest.mark.parametrize(
+    ("family", "children"),
+    [
+        ("Single, lives with his grandparents; girlfriend Kayleigh (21) is expecting in February", []),
+        ("Married to Tobias (42); children Hania (9) and baby Ida (8 months)", [9, 0]),
+        ("Married to Nilda (50); sons Victor Jr. (28, works in the groves) and Marcos (25)", [28, 25]),
+    ],
+)
+def test_there_are_as_many_children_as_the_family_says(family: str, children: list[int]) -> None:
+    assert [one.age for one in person(family=family, age=50 if children else 22).family.children] == children
+
+
+def test_nine_grandchildren_are_nine() -> None:
+    assert person(age=74, family="Married; four grown children and nine grandchildren").family.grandchildren == 9
+
+
+def test_the_baby_is_due_when_the_family_says() -> None:
+    known = life(age=33, family="Married to Beatrix (32); expecting their first child in August")
+    assert "August" in says(known, "children", "what")
+
+
+def test_a_policy_that_was_regretted_is_the_experience_with_advisors() -> None:
+    known = life(hiddenObjections=["Bought a variable policy as a lieutenant and lost $6,000 getting out"])
+    assert says(known, "advisor", "what") == "I bought a variable policy as a lieutenant and lost $6,000 getting out."
+
+
+def test_what_befell_others_is_no_experience_of_the_client() -> None:
+    known = life(hiddenObjections=["His cousin was sold a burial policy that paid almost nothing"])
+    assert "burial" not in says(known, "advisor", "what")
+
+
+def test_a_month_is_nobody() -> None:
+    told = fragment("In August he got a shock, which shook his mother more than him", Speaker("Devin Kowalczyk", "m"))
+    assert told == "In August I got a shock, which shook my mother more than me"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Their insurer sent a letter.", "Our insurer sent a letter."),
+        ("She sleeps badly since he died and has not been out.", "I sleep badly since he died and haven't been out."),
+        ("She wants cover for both of them.", "I want cover for both of us."),
+    ],
+)
+def test_nothing_stays_in_the_third_person(text: str, told: str) -> None:
+    assert fragment(text, Speaker("Ingeborg Salas", "f")) == told
+
+
+def test_a_clause_behind_another_keeps_the_clients_verb() -> None:
+    assert clauses("After he died I moved the savings and haven't touched the IRA since.")[1] == (
+        "I haven't touched the IRA since."
+    )

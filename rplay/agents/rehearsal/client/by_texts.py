@@ -55,7 +55,7 @@ _TIMES = re.compile(rf"(?i)\b{SMALL} times\b")
 
 _AHEAD = re.compile(
     r"\b(?:in (?:about |the )?(?:early |late )?[\w-]+(?: (?:days|weeks|months|years))?|next \w+|this \w+"
-    r"|by \w+(?: of \w+)?|(?:at|until|by) the end of \w+|after \w+)\b"
+    r"|by \w+(?: of \w+)?|(?:at|until|by) the end of (?:(?:the|this|next) )?\w+|after \w+)\b"
 )
 _DUE: Sequence[tuple[re.Pattern[str], re.Pattern[str]]] = (
     (re.compile(r"\b(?:due|baby|pregnan\w+|expecting)\b"), re.compile(r"\b(?:due|baby|expecting|child)\b")),
@@ -243,8 +243,11 @@ def works(moment: Moment, text: str) -> Said:
 def insurer(moment: Moment, text: str) -> Said:
     cover = next(iter(moment.life.of_kind("cover")), None)
     about = "auto" if re.search(r"\b(?:car|auto|truck)\b", text) else "life" if "life" in text else "home"
-    told = [says[0] for key in (about, "auto", "home", "health") if cover and (says := cover.says.get(key))]
-    return [one for one in told if re.search(r"(?<=[a-z] )[A-Z][a-z]+|^[A-Z][a-z]+ [A-Z]", one)][:1]
+    told = [text for key in (about, "auto", "home", "health") for text in (cover.says.get(key, ()) if cover else ())]
+    return [one for one in told if _INSURER.search(one)][:1]
+
+
+_INSURER = re.compile(r"[A-Z][a-z]+ (?:[A-Z][a-z]+ )?(?:Mutual|Insurance|Life|Casualty|Farm)\b")
 
 
 def before_that(moment: Moment, text: str) -> Said:  # noqa: ARG001

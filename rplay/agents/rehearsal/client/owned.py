@@ -150,9 +150,17 @@ def rates(moment: Moment, text: str) -> Said:
     rated = [
         one for one in named_holdings(moment, text, kinds) or last_spoken_of(moment, kinds) if "rate" in one.figures
     ]
-    if len(rated) > 1 and all(one.kind == "asset" for one in rated):
-        rated = rated[:1]
+    owed = [one for one in rated if one.kind == "debt"]
+    bearing = [one for one in rated if set(one.words) & _BEARING]
+    rated = owed or bearing[:1] or [one for one in all_held(moment, ("debt",)) if "mortgage" in one.words and rated]
     return [listed([f"{spoken(one.figures['rate'])}{f' on {one.name}' if len(rated) > 1 else ''}" for one in rated])]
+
+
+# What a rate is asked of. What a house or a truck gains or loses in a year is none.
+_BEARING = frozenset({
+    "savings account", "money market", "certificate of deposit", "cd", "checking account", "bonds", "savings bonds",
+    "annuity", "401k", "ira", "retirement account", "brokerage account", "funds",
+})  # fmt: skip
 
 
 def last_spoken_of(moment: Moment, kinds: Sequence[str]) -> list[Subject]:

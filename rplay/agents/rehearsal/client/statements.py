@@ -29,7 +29,7 @@ _MONTH = (
 TIME = re.compile(
     rf"\b(?:{SMALL} (?:days?|weeks?|months?|years?) (?:ago|later|earlier than planned|after the \w+)"
     rf"|(?:in|since|until|by|around|on|for) (?:the )?(?:early |late |last |this )?(?:{_MONTH}|(?:19|20)\d\d"
-    rf"|end of the \w+)(?: \d{{4}})?|(?:last|this|next) (?:{_MONTH}|week|month|year|night)|at \d\d\b"
+    rf"|end of (?:next|this|the) \w+)(?: \d{{4}})?|(?:last|this|next) (?:{_MONTH}|week|month|year|night)|at \d\d\b"
     rf"|when (?:(?!because)[^,.;])+|since (?:(?!because)[^,.;])+|in {SMALL} (?:weeks?|months?|years?)\b(?! ago)"
     r"|at the last \w+)",
     re.IGNORECASE,
@@ -152,7 +152,8 @@ def _family(read: Given) -> Iterator[str]:
         elif hit := _LIVES.search(piece):
             lead = piece[: hit.start()].strip().lower()
             does = re.search(r"\b(?:lives?|shares?)\b", piece)
-            own = first_person(f"my {hit['kin'].lower()}{hit['rest']}", read.speaker)
+            rest = re.sub(r"\bwith them\b", "with us", hit["rest"])
+            own = first_person(f"my {hit['kin'].lower()}{rest}", read.speaker)
             if lead.startswith(("lives with", "shares")):
                 yield sentence(fragment(piece[0].upper() + piece[1:], read.speaker))
             elif does:

@@ -1,0 +1,117 @@
+"""Thirty people as writers of cases describe them. What their lives say does not contradict what their profiles tell."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rplay.agents.persona import given
+from rplay.agents.persona.life import Life
+from rplay.agents.persona.make import life_of
+
+STRANGERS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "strangers.json").read_text(encoding="utf-8"))
+BY_NAME = {one["profile"]["name"].split()[-1]: one for one in STRANGERS}
+
+
+def life(one: dict[str, Any]) -> Life:
+    return life_of(one["profile"], one["industry"], one["subcategory"], one["difficulty"])
+
+
+def texts(known: Life, *skipped: str) -> list[tuple[str, str]]:
+    return [
+        (f"{one.id}.{aspect}", text)
+        for one in known.subjects
+        if one.kind not in skipped
+        for aspect, said in one.says.items()
+        for text in said
+    ]
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_nothing_said_is_torn_or_in_the_third_person(name: str) -> None:
+    profile = BY_NAME[name]["profile"]
+    own = re.compile(
+        rf"\b{re.escape(given.read(profile).first_name)}(?:'s)? (?:has|is(?! fine| easier)|was|wants|does)\b"
+        r"|\ba (?:a|an|the|works|adopted|both|Gary)\b|\b(?:his|her) (?:half|own half)\b|\bof next\.$|\{|  "
+    )
+    assert not [one for one in texts(life(BY_NAME[name])) if own.search(one[1])]
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_sums_of_things_are_those_of_the_form(name: str) -> None:
+    profile = BY_NAME[name]["profile"]
+    form = " ".join([*profile["assets"], *profile["debts"]])
+    for one in life(BY_NAME[name]).subjects:
+        if re.fullmatch(r"(?:asset|debt)-\d", one.id):
+            assert f"{one.figures['what'].value:,.0f}" in form
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_rates_of_debts_are_those_of_the_form(name: str) -> None:
+    for text in BY_NAME[name]["profile"]["debts"]:
+        if rate := re.search(r"([\d.]+)%", text):
+            assert float(rate[1]) in [
+                one.figures["rate"].value for one in life(BY_NAME[name]).of_kind("debt") if "rate" in one.figures
+            ]
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_no_sum_of_life_insurance_is_made_up(name: str) -> None:
+    form = json.dumps(BY_NAME[name]["profile"])
+    known = life(BY_NAME[name]).subject("cover")
+    assert known
+    for sum_ in re.findall(r"\$\d{2,3},\d{3}", " ".join(known.says["life"])):
+        assert sum_ in form
+
+
+@pytest.mark.parametrize(
+    ("name", "subject", "aspect", "told"),
+    [
+        ("Oakes", "work", "before", "flight attendant"),
+        ("Oakes", "self", "health", "ribs"),
+        ("Vlahos", "partner", "work", "alterations"),
+        ("Vlahos", "partner", "money", "keeps the books"),
+        ("Vlahos", "work", "before", "pressed shirts"),
+        ("Venkataraman", "self", "health", "migraines"),
+        ("Boone", "children", "what", "nine grandchildren"),
+        ("Boone", "self", "health", "stent"),
+        ("Boone", "work", "retire", "2012"),
+        ("Grandberry", "work", "employer", "city of Shreveport"),
+        ("Grandberry", "partner", "money", "Renita handles"),
+        ("Salas", "partner", "what", "Tito"),
+        ("Salas", "partner", "money", "paid everything"),
+        ("Littlefield", "home", "what", "grandparents"),
+        ("Littlefield", "self", "smoker", "never smoked"),
+        ("Achebe", "self", "origin", "Enugu"),
+        ("Whitehorse", "cover", "home", "hail"),
+        ("Morrow", "work", "before", "freight company"),
+        ("Morrow", "work", "hours", "Three days a week"),
+        ("Quist", "partner", "work", "court clerk"),
+        ("Quist", "self", "health", "hearing aids"),
+        ("Catacutan", "work", "since", "Eleven years"),
+        ("Ellery", "work", "before", "science teacher"),
+        ("Sato-Bell", "partner", "money", "Clarence"),
+        ("Lindholm", "home", "what", "sister Adaeze"),
+        ("Pruitt", "retirement", "pension", "teacher pension"),
+        ("Figueroa", "child-1", "school", "works in the groves"),
+        ("Holloway", "work", "before", "veterinary technician"),
+        ("Drummond", "advisor", "what", "variable policy"),
+        ("Okonjo-Reid", "partner", "since", "marry Adele"),
+        ("Beauregard-Diaz", "cover", "life", "$250,000"),
+        ("Voss", "work", "employer", "Treasury"),
+        ("Tsosie", "home", "what", "my parents"),
+        ("Parrish", "partner", "work", "dialysis"),
+        ("Nakamura-Flynn", "self", "education", "Seattle"),
+        ("Petrosyan", "self", "health", "stroke"),
+        ("Rasmussen", "self", "health", "pelvis"),
+        ("Rasmussen", "advisor", "what", "oil partnerships"),
+        ("Ferreira", "partner", "money", "Bruna decides"),
+        ("Lindgren-Moss", "work", "employer", "Postal Service"),
+    ],
+)
+def test_the_life_says_what_the_profile_tells(name: str, subject: str, aspect: str, told: str) -> None:
+    one = life(BY_NAME[name]).subject(subject)
+    assert one
+    assert told in " ".join(one.says.get(aspect, ()))
