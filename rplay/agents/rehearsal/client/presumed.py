@@ -27,7 +27,7 @@ def corrected(moment: Moment) -> Said:
         if _SUPPOSES.search(bare(one.text)):
             continue
         puts = one.act in _PUTS and not _to_be_confirmed(moment)
-        for check in (_own_age,) if puts else _CHECKS:
+        for check in (_own_age,) if puts else CHECKS:
             if right := check(moment, one):
                 return [moment.say("claim.wrong"), capital(right)]
     return []
@@ -170,8 +170,9 @@ def _age(moment: Moment, sentence: Sentence) -> str:
 
 
 _COUNT = re.compile(
-    r"\b(?:your|you have|you've got|you said|you mentioned|there are|with|have) (?P<many>one|two|three|four|five|"
-    r"\d) (?:\w+ )?(?:kids|children)\b"
+    r"\b(?:your|you have|you've got|you said|you mentioned|there are|with|have|have the) (?P<many>one|two|three"
+    r"|four|five|"
+    r"\d) (?:\w+ )?(?:kids|children|boys|girls|sons|daughters)\b"
 )
 
 
@@ -194,7 +195,7 @@ _CHILDLESS = re.compile(r"\bno (?:children|kids)\b|\bchildless\b|^single\b(?!.*\
 # Partner and children
 
 _SPOUSE = re.compile(r"\byour (?P<who>wife|husband|spouse)(?! had| was| died| passed|'s (?:death|estate))\b")
-_GONE = re.compile(r"\b(?:late|ex|former|first|died|passed|lost|was|were|used to|did|had)\b")
+_GONE = re.compile(r"\b(?:late|gone|ex|former|first|died|passed|lost|was|were|used to|did|had)\b")
 
 
 def _spouse(moment: Moment, sentence: Sentence) -> str:
@@ -220,6 +221,48 @@ def _child(moment: Moment, sentence: Sentence) -> str:
     if not _CHILD.search(bare(sentence.text)) or children(moment) or not moment.given:
         return ""
     return "I don't have children" if _CHILDLESS.search(moment.given.family.lower()) else ""
+
+
+# Trades
+
+_TRADE = (
+    r"(?:nurse|teacher|sailor|doctor|lawyer|engineer|plumber|electrician|carpenter|farmer|rancher|driver|pilot|mechanic"
+    r"|accountant|librarian|cook|chef|waiter|waitress|barber|hairdresser|dentist|hygienist|pharmacist|veterinarian"
+    r"|police officer|cop|firefighter|soldier|banker|broker|realtor|salesman|secretary|clerk|programmer|tester|designer"
+    r"|artist|musician|writer|journalist|professor|student|undergraduate|chemist|welder|machinist|painter|decorator"
+    r"|roofer|builder|fisherman|baker|butcher|tailor|janitor)"
+)
+_YOUR_TRADE = re.compile(rf"\byou(?:'re| are)(?: what| still| like)? an? (?:\w+ )?(?P<job>{_TRADE})\b")
+_PLACE = (
+    r"(?:bank|library|school|hospital|store|plant|university|bakery|factory|church|restaurant|clinic|post office|hotel)"
+)
+
+
+def _trade(moment: Moment, sentence: Sentence) -> str:
+    """Return what the client is, if the line takes them for something else: `So you're what, a sailor?`."""
+    found = _YOUR_TRADE.search(bare(sentence.text))
+    if not found or not moment.given or not moment.occupation:
+        return ""
+    known = bare(" ".join((moment.given.occupation, moment.given.background, moment.given.family)))
+    return "" if found["job"].split()[-1] in known else moment.occupation
+
+
+def _partners_trade(moment: Moment, sentence: Sentence) -> str:
+    """Return what the partner does, if the line says something else: `Colleen is at the bank`."""
+    mate = partner(moment)
+    if mate is None or not moment.given:
+        return ""
+    name = re.escape(bare(mate.name.split()[-1]))
+    found = re.search(
+        rf"\b{name} (?:is|works) (?P<place>(?:at|in|for|an?) (?:the |an? )?(?P<what>{_PLACE}"
+        rf"|{_TRADE}))\b",
+        bare(sentence.text),
+    )
+    known = bare(f"{moment.given.family} {moment.given.background}")
+    if not found or found["what"] in known or found["what"].rstrip("y") in known:
+        return ""
+    works = re.match(r"(?:She|He|They)(?:'s| is|'re) (an? [^,.]+)", next(iter(mate.says.get("work", ())), ""))
+    return f"{mate.name.split()[-1]} is {works[1]}, not {found['place']}" if works else ""
 
 
 # The client's status
@@ -296,7 +339,7 @@ def guessed(moment: Moment) -> Said:
 
 
 _LIKELY = 0.4
-_CHECKS: Sequence[Callable[[Moment, Sentence], str]] = (
+CHECKS: Sequence[Callable[[Moment, Sentence], str]] = (
     _rate,
     _stops_at,
     _own_age,
@@ -305,4 +348,6 @@ _CHECKS: Sequence[Callable[[Moment, Sentence], str]] = (
     _spouse,
     _child,
     _is_not,
+    _trade,
+    _partners_trade,
 )

@@ -23,6 +23,7 @@ from rplay.agents.rehearsal.client.reactions import (
     to_greeting,
     to_statement,
 )
+from rplay.agents.rehearsal.client.recap import read_back
 from rplay.agents.rehearsal.client.repertoire import LIKELY, asks_surely, of_statement
 from rplay.agents.rehearsal.client.state import says_nothing
 from rplay.agents.rehearsal.client.statements import given_of, statements_of
@@ -99,6 +100,8 @@ def _said(moment: Moment) -> tuple[list[str], Ended | None]:
 
 def _conversation(moment: Moment) -> list[str]:
     if said := looked_at(moment):
+        return said
+    if said := read_back(moment):
         return said
     if said := presumed.corrected(moment) or presumed.confirmed_status(moment):
         return said

@@ -1,0 +1,109 @@
+"""Checks what the advisor reads back: every sum, span, trade and person against the profile and the life. What is wrong
+is put right in a short sentence, and what is right confirmed."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from rplay.agents import meaning
+from rplay.agents.persona.life import Subject
+from rplay.agents.rehearsal.client import presumed
+from rplay.agents.rehearsal.client.claims import confirmed
+from rplay.agents.rehearsal.client.facts import spoken
+from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.reactions import to_summary
+from rplay.agents.rehearsal.client.story import content
+from rplay.agents.rehearsal.client.words import bare, capital, names
+from rplay.agents.rehearsal.reading.amounts import amounts
+
+_READS_BACK = re.compile(
+    r"\b(?:is (?:that|this|it all) (?:right|correct)|both (?:right|correct)|all correct"
+    r"|did i (?:get|hear|understand|have|leave) (?:\w+ ){0,3}(?:right|wrong|correctly|out)"
+    r"|what did i (?:get wrong|miss)"
+    r"|(?:did|do) i (?:miss|forget) anything|(?:do i have|have i got) (?:that|it|this|all) (?:right|straight)"
+    r"|let me (?:read (?:it|that|this) back|check (?:my notes|that i)|test my notes|see if i)"
+    r"|so what i(?:'ve| have)(?: got)? (?:is|so far)|let me (?:sum|repeat)|to sum (?:up|it up))\b"
+)
+_LEAST_WORDS = 9  # a shorter line reads nothing back
+_SAME = 0.06
+_NEAR = 0.25  # how near a text with another span must be to be about the same thing
+_MOST = 3
+
+
+def read_back(moment: Moment) -> list[str]:
+    """Return what is wrong in what the advisor reads back, else the confirmation; an empty list for any other line."""
+    text = bare(moment.reading.text)
+    if not moment.number or not _READS_BACK.search(text) or len(text.split()) < _LEAST_WORDS:
+        return []
+    if wrong := list(dict.fromkeys(_wrong(moment)))[:_MOST]:
+        return [moment.say("claim.wrong"), *map(capital, wrong)]
+    return confirmed(moment) or to_summary(moment)
+
+
+def _wrong(moment: Moment) -> Iterator[str]:
+    named: Sequence[Subject] = ()
+    for one in moment.reading.sentences:
+        yield from filter(None, (check(moment, one) for check in presumed.CHECKS))
+        for piece in re.split(r"[,;:]\s+(?:and )?|\sand\s", one.text):
+            alone = len(piece.split()) <= _BARE_SUM  # a bare sum belongs to what was named just before
+            named = _named(moment, one.text if _EACH.search(piece) else piece) or (named if alone else ())
+            yield from _sums(piece, named)
+            if span := _span(moment, piece):
+                yield span
+
+
+_EACH = re.compile(r"\b(?:each|apiece)\b")
+
+# Sums
+
+
+def _named(moment: Moment, piece: str) -> Sequence[Subject]:
+    """Return the debts and assets that the piece names."""
+    text = f" {bare(piece)} "
+    held = (*moment.life.of_kind("debt"), *moment.life.of_kind("asset"))
+    single = (one for one in held if one.id not in ("assets", "debts") and "what" in one.figures)
+    return [one for one in single if any(names(text, word) for word in one.words)][:2]
+
+
+def _sums(piece: str, named: Sequence[Subject]) -> Iterator[str]:
+    said = [one.value for one in amounts(piece) if one.unit in (None, "dollars") and one.value >= _SMALL]
+    for subject in named if len(said) == 1 else ():
+        known = subject.figures["what"]
+        meant = [value for value in (said[0], 1000 * said[0]) if 0.02 < value / max(known.value, 1) < 50]
+        if meant and not any(abs(value - known.value) <= _SAME * known.value for value in meant):
+            yield f"it's {spoken(known)} {'on' if subject.kind == 'debt' else 'in'} {subject.name}"
+
+
+_BARE_SUM = 3  # words
+_SMALL = 100  # what is smaller is an age, a count or a rate
+
+
+# Spans
+
+
+def _span(moment: Moment, piece: str) -> str:
+    """Return the sentence of the profile with the right span; empty if the span is right or cannot be judged."""
+    said = _spans(piece)
+    if len(said) != 1:
+        return ""
+    timed = [one.text for one in moment.statements if _spans(one.text) and not one.guarded]
+    if any(said[0] in _spans(text) for text in timed) or not timed:
+        return ""
+    best = max(timed, key=lambda text: _closeness(piece, text))
+    if _closeness(piece, best) < _NEAR:
+        return ""
+    return best if moment.voice.is_new(best) else moment.led(moment.say("known.told"), best)
+
+
+def _spans(text: str) -> list[tuple[float, str]]:
+    """Return the spans in a text: `(11, "years")` of `widowed for eleven years`."""
+    found = []
+    for one in amounts(text):
+        if hit := re.search(rf"\b{re.escape(one.text.strip())}[ -](year|month|week)s?\b", text, re.IGNORECASE):
+            found.append((one.value, hit[1].lower()))
+    return found
+
+
+def _closeness(piece: str, text: str) -> float:
+    if meaning.on():
+        return float(meaning.vector(bare(piece)) @ meaning.vector(bare(text)))
+    return _NEAR if content(piece) & content(text) else 0.0
