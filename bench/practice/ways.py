@@ -20,8 +20,9 @@ from rplay.agents.rehearsal.client import answers, next_line, reactions, reply, 
 from rplay.agents.types import Message, Scene
 
 _REPLY = (
-    "looked_at", "read_back", "about_the_talk", "to_jargon", "to_address", "to_statement", "particular", "goodbye", "to_belittling",
-    "of_statement", "confirmed", "best_known", "_held_back", "_at_a_loss", "before_answer", "to_greeting",
+    "looked_at", "read_back", "about_the_talk", "to_jargon", "to_address", "to_statement", "particular", "goodbye",
+    "to_belittling", "of_statement", "confirmed", "best_known", "_held_back", "_at_a_loss", "before_answer",
+    "to_greeting",
 )  # fmt: skip
 _MODULES = ("presumed.corrected", "presumed.confirmed_status", "presumed.guessed", "secret.asked_for",
             "objections.handled", "objections.raised", "objections.hidden_doubt", "trouble.after_leaving",

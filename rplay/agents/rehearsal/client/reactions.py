@@ -74,7 +74,7 @@ _SNEERS = re.compile(
     r"\b(?:that's what (?:happens|you get) when you|(?:weren't|wasn't|not) paying attention|now (?:you're|ur"
     r"|you are) an? expert"
     r"|sweetheart|you should(?:'ve| have) (?:known|read)|(?:your|ur) own fault|yours for not|serves you right"
-    r"|what did you expect|(?:did|do) you even|that was (?:dumb|stupid) of you|too sensitive)\b"
+    r"|what did you expect|that was (?:dumb|stupid) of you|too sensitive)\b"
 )
 
 

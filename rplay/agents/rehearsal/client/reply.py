@@ -188,7 +188,7 @@ def _answered(moment: Moment, handled: Sequence[str]) -> list[str]:
     said = [*confirmed(moment), *answers(moment)]
     if not (said or doubts):
         # In the first turn the client says why they came before they evade a question.
-        if moment.does("propose") and (taken := [one for one in to_proposal(moment) if one]):
+        if _is_of_proposal(moment) and (taken := [one for one in to_proposal(moment) if one]):
             return taken
         first = moment.reason_for_coming() if moment.number == 0 else _held_back(moment) or best_known(moment)
         said = [first] if first else _at_a_loss(moment)
@@ -201,6 +201,12 @@ def _held_back(moment: Moment) -> str:
     return moment.say("withhold.reason") if any(one and one.says and not moment.tells(one) for one in known) else ""
 
 
+def _is_of_proposal(moment: Moment) -> bool:
+    """Return whether the last question is what the client thinks of what the line proposes, in whatever words."""
+    return moment.does("propose") and not _OF_FACTS.search(bare(moment.turn.asked[-1].text))
+
+
+_OF_FACTS = re.compile(r"\b(?:he|she|they|your|what|what's|whats|which|why|who|when|where)\b")
 _DEALS = ("handle_objection", "answer", "disclose", "reassure")
 _REASONS = frozenset({("decision", "holds")})
 _HAS = re.compile(
