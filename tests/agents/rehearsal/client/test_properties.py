@@ -15,7 +15,8 @@ from rplay.agents.rehearsal.client.words import bare, sentences
 from rplay.agents.types import Message, Scene
 
 TALKS = sorted((Path(__file__).parents[4] / "bench" / "practice" / "talks").glob("*.json"))
-GAP = re.compile(r"[{}\[\]<>]|\bNone\b|\bnull\b|undefined|  ")
+# `None` in the middle of a sentence is a missing value; at its beginning it is an answer.
+GAP = re.compile(r"[{}\[\]<>]|(?<=[a-z,$] )None\b|\$None\b|\bnull\b|undefined|  ")
 
 
 def replayed(path: Path) -> tuple[dict[str, Any], list[str]]:
