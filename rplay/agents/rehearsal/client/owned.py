@@ -193,10 +193,14 @@ def owed(moment: Moment, text: str) -> Said:
 
 
 def apart_from(moment: Moment, text: str) -> Said:
-    """Return what the client owns besides the thing in the question."""
-    named = {one.id for one in _named(all_held(moment, ("asset",)), f" {text} ")}
-    rest = [one for one in all_held(moment, ("asset",)) if one.id not in named and "what" in one.figures]
+    """Return what the client owns, or owes, besides the thing in the question."""
+    kind = "debt" if _OWES.search(text) else "asset"
+    named = {one.id for one in _named(all_held(moment, ("asset", "debt")), f" {text} ")}
+    rest = [one for one in all_held(moment, (kind,)) if one.id not in named and "what" in one.figures]
     return [f"Yes, {_sums(rest[:4])}"] if rest and _may(moment, rest) else []
+
+
+_OWES = re.compile(r"\b(?:owe|owed|owing|debts?|loans?|payments? on)\b")
 
 
 def lasts(moment: Moment, text: str) -> Said:  # noqa: ARG001

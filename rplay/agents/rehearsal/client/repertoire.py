@@ -13,13 +13,14 @@ from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.of_life import again, from_life
 from rplay.agents.rehearsal.client.offers import is_noun
 from rplay.agents.rehearsal.client.story import content
+from rplay.agents.rehearsal.client.telling import LIKELY as FOUND
 from rplay.agents.rehearsal.client.words import bare, listed, sentences
 from rplay.agents.rehearsal.reading.types import Act, Amount, Sentence, Target
 from rplay.agents.rehearsal.repertoire import Entry, Saying, recognised
 
 # How likely an entry must be to come before what is answered less well, and before an evasion.
 SURE, LIKELY = 0.6, 0.45
-BEYOND_DOUBT = 0.7
+BEYOND_DOUBT, CERTAIN = 0.7, 0.85
 _BRIEF, _BRIEFLY = 3, 0.75  # words, and how likely an entry must be by so few: `and in cash?`
 _LONGEST = 40  # words: what is longer is taken sentence by sentence
 
@@ -54,12 +55,15 @@ _BACK = ("follow.", "decision.", "opinion.")
 
 
 def of_statement(moment: Moment, least: float, *, explained: bool = True) -> list[str]:
-    """What is said to a line that asks nothing of the life; nothing where it belongs to no entry for sure, or, unless
-    `explained`, where it explains something."""
+    """What is said to a line in which the reading finds no question on the life; nothing where it belongs to no entry
+    for sure, or, unless `explained`, where it explains something."""
     entry, share = max((recognised(text) for text in _pieces(moment)), key=lambda one: one[1], default=(None, 0.0))
     if entry is None or share < least or not (explained or not entry.id.startswith("explain.")):
         return []
-    return _said(moment, entry, moment.reading.text)
+    if entry.asks and moment.turn.asked:
+        return []  # what is asked is answered as a question
+    whole = replace(moment.reading.sentences[-1], text=moment.reading.text)
+    return (_told(moment, entry, whole, 1, True) if entry.asks else []) or _said(moment, entry, moment.reading.text)
 
 
 def _ways_to_read(moment: Moment, sentence: Sentence) -> Iterator[str]:
@@ -110,7 +114,8 @@ def _is_read_otherwise(entry: Entry, share: float, sentence: Sentence) -> bool:
 
 def _told(moment: Moment, entry: Entry, sentence: Sentence, depth: int, alone: bool) -> list[str]:
     """What the profile's story or the life tells of it."""
-    if entry.story and content(sentence.text) and (recalled := moment.recall(sentence.text)):
+    own = entry.story or not entry.facts
+    if own and content(sentence.text) and (recalled := moment.recall(sentence.text, FOUND)):
         return [recalled]
     # First the one that the reading takes it for.
     for kind, aspect in sorted(entry.facts, key=lambda one: one != _fact(sentence)):

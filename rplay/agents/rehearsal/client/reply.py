@@ -24,7 +24,7 @@ from rplay.agents.rehearsal.client.reactions import (
     to_statement,
 )
 from rplay.agents.rehearsal.client.recap import read_back
-from rplay.agents.rehearsal.client.repertoire import LIKELY, asks_surely, of_statement
+from rplay.agents.rehearsal.client.repertoire import CERTAIN, LIKELY, asks_surely, of_statement
 from rplay.agents.rehearsal.client.state import says_nothing
 from rplay.agents.rehearsal.client.statements import given_of, statements_of
 from rplay.agents.rehearsal.client.steps import goodbye, takes_leave
@@ -126,6 +126,8 @@ def _conversation(moment: Moment) -> list[str]:
         return [*(hello if not _greets_too(moment) else []), *said, *doubts]
     if not surely and (said := particular(moment)):
         return [*hello, *((handled if moment.does(*_DEALS) else []) or before_answer(moment))[:1], *said]
+    if not surely and (said := of_statement(moment, CERTAIN, explained=False)):
+        return [*hello, *said]
     if moment.turn.asked:
         return [*hello, *_answered(moment, handled)]
     if hello and not handled and not _asks_in_vain(moment):
