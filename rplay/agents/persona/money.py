@@ -144,7 +144,8 @@ _AT_PARENTS = re.compile(r"\blives? with (?:his|her|my|their) parents\b")
 def _rented(who: "Person") -> Home:
     alone = not who.family.partner and not who.family.children and bool(who.family.parents)
     told = bool(_AT_PARENTS.search(who.given.story))
-    parents = told or (alone and who.age < 26 and who.dice.chance("with parents", 30))
+    shared = re.search(r"\brents?\b|\broommates?\b|\bshares\b", who.given.story)
+    parents = told or (alone and not shared and who.age < 26 and who.dice.chance("with parents", 30))
     household = (who.income + (who.family.partner.income if who.family.partner else 0)) / 12
     usual = (900 + 350 * min(2, len(who.family.at_home))) * (0.6 + who.place.level * 0.6)
     rent = int(max(350, round(min(household * 0.3, usual) / 25) * 25))
@@ -204,7 +205,7 @@ def _insured(who: "Person", kind: str) -> Holding | None:
 def _told_group_life(who: "Person") -> int:
     """Return the life insurance through work that the profile tells: a sum, or a multiple of the pay; 0 if none."""
     held = _insured(who, "group")
-    told = held.text.lower() if held else next(iter(_AT_WORK.findall(who.given.story)), "")
+    told = held.text.lower() if held else "; ".join(_AT_WORK.findall(who.given.story))
     if held and held.amount:
         return round(held.amount)
     if (sum_ := amount_of(told)) and not held:

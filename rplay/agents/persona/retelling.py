@@ -227,6 +227,8 @@ class _Telling:
                 return token
             if self.subject == "rival" and self._before() in _SAYS:
                 return token
+            if self._of_the_others_thing():
+                return token
             if not self._is_me_as_subject(sex):
                 self.subject = "other" if self.speaker.sex and sex != self.speaker.sex else "rival"
                 return token
@@ -244,6 +246,22 @@ class _Telling:
         if role == "own":
             return "mine" if mine else token
         return _cased("my", token) if mine else token
+
+    def _of_the_others_thing(self) -> bool:
+        """Return whether the pronoun begins a clause about what somebody of the client's sex has: `a plan he could not
+        cancel` in `His brother was sold a plan he could not cancel`."""
+        before = self._before()
+        led = before in class_of("joins") | class_of("prepositions") | {
+            "that",
+            "because",
+            "when",
+            "if",
+            "what",
+            "how",
+            ",",
+        }
+        helped = self._next() in class_of("auxiliaries")
+        return self.subject == "rival" and not self.mine and helped and not led and not finite(before)
 
     def _role(self, low: str) -> str:
         """Return the role of `her` or `his`: "whose" for `my`, "object" for `me`, "own" for `mine`."""
@@ -296,7 +314,9 @@ class _Telling:
         if low == "they" and self._before() == "what" and any(map(self._is_plural, self._sentence_so_far())):
             return token  # `they` means the things before it, as in `insure the barns for what they would cost`
         if low == "them" and self._before() == "of" and self._behind(2) in ("one", "both", "either", "neither"):
-            return token if self.many else "us"
+            acts = self._next() == "die" or finite(self._next()) or self._next() in class_of("auxiliaries")
+            both = self._behind(2) == "both" and not any(map(self._is_plural, self._sentence_so_far()))
+            return "us" if self._next() == "die" or (not self.many and (both or acts)) else token
         if low == "their" and self._before() == "of" and self._next() == "own":
             return token if self.many else "our"
         if low == "them":

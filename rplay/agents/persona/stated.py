@@ -219,7 +219,8 @@ def _with_own(subject: Subject, background: Sequence[Statement], doubts: Sequenc
     if subject.kind == "partner":
         return _partner(_by_rules(subject, background), background, given)
     if subject.kind == "home" and (shared := _SHARED.search(given.family)):
-        return _changed(subject, {"what": (sentence(fragment(shared[0][0].upper() + shared[0][1:], given.speaker)),)})
+        shares = shared[0].replace("rents with", "shares a rental with")
+        return _changed(subject, {"what": (sentence(fragment(shares[0].upper() + shares[1:], given.speaker)),)})
     if subject.kind == "retirement":
         return _retirement(subject, given)
     return _by_rules(subject, background)
@@ -336,7 +337,8 @@ def _advisor(subject: Subject, background: Sequence[Statement], doubts: Sequence
     If only a doubt mentions the advisor, the client tells it only with some trust.
     """
     open_ = [_left(one) for one in background if _HELP.search(one.low) and not _OTHERS.search(one.low)]
-    shy = [one for one in doubts if _SHY.search(one.low) and not _OF_OTHERS.search(one.low)]
+    shy = [one for one in doubts if _SHY.search(one.low)]
+    shy = [one for one in shy if not _OF_OTHERS.search(one.low)] or shy
     if not (of_it := open_ or shy):
         return subject
     whole = tuple(one.text for one in of_it)

@@ -377,9 +377,10 @@ def test_a_policy_that_was_regretted_is_the_experience_with_advisors() -> None:
     assert says(known, "advisor", "what") == "I bought a variable policy as a lieutenant and lost $6,000 getting out."
 
 
-def test_what_befell_others_is_no_experience_of_the_client() -> None:
-    known = life(hiddenObjections=["His cousin was sold a burial policy that paid almost nothing"])
-    assert "burial" not in says(known, "advisor", "what")
+def test_the_clients_own_experience_comes_before_that_of_others() -> None:
+    others, own = "His cousin was sold a burial policy that paid nothing", "Left his last broker over hidden trades"
+    known = life(hiddenObjections=[others, own])
+    assert says(known, "advisor", "what") == "I left my last broker over hidden trades."
 
 
 def test_a_month_is_nobody() -> None:
@@ -393,6 +394,9 @@ def test_a_month_is_nobody() -> None:
         ("Their insurer sent a letter.", "Our insurer sent a letter."),
         ("She sleeps badly since he died and has not been out.", "I sleep badly since he died and haven't been out."),
         ("She wants cover for both of them.", "I want cover for both of us."),
+        ("She bought shares and lost a third on one of them.", "I bought shares and lost a third on one of them."),
+        ("Her sister was sold a plan she could not cancel.", "My sister was sold a plan she could not cancel."),
+        ("Her sister thinks she is too careful.", "My sister thinks I'm too careful."),
     ],
 )
 def test_nothing_stays_in_the_third_person(text: str, told: str) -> None:

@@ -10,9 +10,10 @@ from itertools import chain, islice
 from typing import Any
 
 from rplay.agents.rehearsal.client.echo import echoed, names_in
-from rplay.agents.rehearsal.client.household import meant
+from rplay.agents.rehearsal.client.household import meant, partner
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.offers import names
+from rplay.agents.rehearsal.client.owned import last_spoken_of, named_holdings
 from rplay.agents.rehearsal.client.story import content
 from rplay.agents.rehearsal.client.tables import pattern, table
 from rplay.agents.rehearsal.client.voice import digest
@@ -122,12 +123,28 @@ def one_of_two(moment: Moment, sentence: Sentence) -> list[str]:
     text = _BETTER.sub("", bare(sentence.text).replace("e mail", "email"))
     if " or " in text and {"own", "rent"} <= set(text.split()):
         return [_own_place(moment) or moment.more(("home", "what"))]
+    if _WHOSE.search(text) and (owner := _owner(moment, text)):
+        return [owner]
     if picked := _picked(moment, " ".join(text.split())):
         return [picked]
     hit = _OR.match(_TAIL.sub("", " ".join(text.split())).strip())
     if not hit or re.search(r"\b(?:any|how)\b", hit["lead"]) or _NO_HALF & {hit["one"], *hit["other"].split()}:
         return []
     return [_said_of(moment, _chosen(moment, hit["one"], hit["other"]))]
+
+
+_WHOSE = re.compile(r"\b(?:yours?|his|hers?|theirs?|name) or (?:in )?(?:yours?|his|hers?|theirs?|the kids|[a-z]+'?s)\b")
+
+
+def _owner(moment: Moment, text: str) -> str:
+    """Return whose a loan or an account is: the parents' if it is a loan to parents, else of the name it bears."""
+    held = named_holdings(moment, text, ("asset", "debt")) or last_spoken_of(moment, ("asset", "debt"))
+    name = held[0].name if len(held) == 1 else next((one.name for one in held if "parent" in one.name.lower()), "")
+    if "parent" in name.lower():
+        return "Ours, as the parents" if partner(moment) else "Mine. I signed it as the parent"
+    if owner := re.match(r"(?:the |my )?([A-Z]\w+)['’]s ", name):
+        return f"{owner[1]}'s"
+    return "Mine" if name.startswith("my ") and not partner(moment) else ""
 
 
 _EITHER = re.compile(

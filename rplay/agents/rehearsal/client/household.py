@@ -115,10 +115,13 @@ def residents(moment: Moment, text: str) -> Said:
     """Return everybody in the house. The answer begins with a no if the advisor thought that the client lives alone."""
     lead = "No, " if re.search(r"\b(?:alone|by yourself|on your own)\b", text) else ""
     mate, sharing = partner(moment), _sharing(moment)
+    if alone := next((one.text for one in moment.statements if _ALONE.search(one.text)), ""):
+        return [moment.led("Yes,", alone) if lead else alone]
     if sharing and not mate and not children(moment):
         return [f"{lead}{sharing[0]}" if not lead else moment.led("No,", sharing[0])]
     studies = any(_AWAY.search(text) for text in moment.own_texts[:2])
-    at_home = [one for one in children(moment) if one.figures["age"].value < (_OF_AGE if studies else _GROWN)]
+    grown = _OF_AGE if studies else _GROWN
+    at_home = [one for one in children(moment) if _home(one, one.figures["age"].value < grown)]
     people = [*([mate.name] if mate else []), *map(_first, at_home)]
     if not people and sharing:
         return sharing
@@ -132,8 +135,22 @@ def residents(moment: Moment, text: str) -> Said:
     return [whole, *sharing, gone or part]
 
 
+_ALONE = re.compile(r"\b(?:I live|I've lived|I'm living) (?:all )?alone\b")
+_AT_HOME = re.compile(r"\bat home\b|\blives? with (?:me|us)\b|\blives? in my\b")
+_OUT = re.compile(
+    r"\b(?:in|at|near) (?:a |an |the )?(?:\w+ ){0,2}(?:college|university|school in)\b|\b(?:in|near|outside) [A-Z]"
+)
+
+
+def _home(one: Subject, young: bool) -> bool:
+    """Return whether a child lives at home: as told, else as is usual at this age."""
+    told = " ".join(one.says.get("school", ()))
+    return bool(_AT_HOME.search(told)) or (young and not (_OUT.search(told) and one.figures["age"].value >= _OF_AGE))
+
+
 _SHARES = re.compile(
-    r"\b(?:share (?:an?|the) (?:\w+ )?(?:apartment|house|flat|place|rental)|live with|lives? (?:here )?with (?:me|us)"
+    r"\b(?:share (?:an?|the) (?:\w+ )?(?:apartment|house|flat|place|rental)|live with|lives? (?:here )?with (?:me"
+    r"|us)|rent with|raise (?:my|our) grand\w+"
     r"|live alone)\b"
 )
 

@@ -298,7 +298,7 @@ def rent(moment: Moment, text: str) -> Said:  # noqa: ARG001
     home = next(iter(moment.life.of_kind("home")), None)
     figure = home.figures.get("payment") if home else None
     rise = [one.text for one in moment.statements if re.search(r"\brent (?:went|goes) up\b", one.text)]
-    return [spoken(figure), *rise[:1]] if figure else []
+    return [spoken(figure), *rise[:1]] if figure and figure.value else []
 
 
 def monthly(moment: Moment, text: str) -> Said:  # noqa: ARG001

@@ -125,8 +125,10 @@ _PETS = re.compile(r"\b(?:one|a|an|two|her|his|their)? ?(dog|cat|pet|horse)s? \(
 
 
 _SHARES = re.compile(
-    r"(?:shares|lives alone|lives with (?!(?:his|her|their) (?:partner|wife|husband)|partner))", re.IGNORECASE
+    r"(?:shares|rents with|lives alone|lives with (?!(?:his|her|their) (?:partner|wife|husband)|partner))",
+    re.IGNORECASE,
 )
+_RAISES = re.compile(r"raises? (?:his |her |their )?(grand\w+ .+)", re.IGNORECASE)
 _AHEAD = re.compile(
     r"(?:and |the )?(wedding|baby|(?:first|second|third) child) (?:is )?((?:due )?in (?:the )?\w+(?: \w+)?)$",
     re.IGNORECASE,
@@ -147,8 +149,12 @@ def _family(read: Given) -> Iterator[str]:
             yield f"The {ahead[1].lower()} is {ahead[2]}."
         elif pet := _PETS.search(piece):
             yield sentence(f"There's my {pet[1]}, {pet[2]}")
+        elif raised := _RAISES.match(piece):
+            ours = "We raise our" if re.search(r"(?i)\bmarried|\bpartner", read.family) else "I raise my"
+            yield sentence(first_person(f"{ours} {raised[1]}", read.speaker))
         elif _SHARES.match(piece):
-            yield sentence(fragment(piece[0].upper() + piece[1:], read.speaker))
+            shares = piece.replace("rents with", "shares a rental with")
+            yield sentence(fragment(shares[0].upper() + shares[1:], read.speaker))
         elif hit := _LIVES.search(piece):
             lead = piece[: hit.start()].strip().lower()
             does = re.search(r"\b(?:lives?|shares?)\b", piece)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from agents.rehearsal.client.talking import DARNELL, RUTH, last
+from rplay.agents.rehearsal.client.statements import part
 
 OWNER: dict[str, Any] = {
     "name": "Joanne Pfeiffer",
@@ -124,3 +125,59 @@ def test_who_owns_does_not_rent() -> None:
 
 def test_who_lives_in_a_let_apartment_are_not_those_at_home() -> None:
     assert "Keisha" not in last("Hi Darnell.", "Who lives in the apartment now?")
+
+
+# Strangers' households and loans, as their profiles tell of them.
+
+
+@pytest.mark.parametrize(
+    ("profile", "asked", "told"),
+    [
+        (
+            {"family": "Divorced from Carol, one daughter, Tess (20)", "background": "She lives alone with a beagle."},
+            "And who's at home with you these days?",
+            "alone",
+        ),
+        ({"family": "Single, rents with two roommates"}, "Who do you live with?", "two roommates"),
+        (
+            {"family": "Married to Bernadine (67); one son, Joel (36); raises grandson Elijah (11)"},
+            "Who all lives under your roof?",
+            "Elijah",
+        ),
+        (
+            {"family": "Divorced from Paul; one son, Andre (22), who lives with her"},
+            "Who lives in the house with you?",
+            "Andre",
+        ),
+        (
+            {"family": "Married to Ilse (52); one son, Bram (26, works on the farm)"},
+            "And who's working with you now day to day?",
+            "Bram works on the farm",
+        ),
+        (
+            {"assets": ["House outside Asheville: $365,000"], "debts": ["Mortgage: $268,000 at 6.1%"]},
+            "What's the rate on the house?",
+            "6.1 percent",
+        ),
+        (
+            {"assets": ["Cider equipment: $85,000"], "debts": ["Equipment loan at 7.4%: $41,000"]},
+            "What's the rate on that equipment loan?",
+            "7.4 percent",
+        ),
+        (
+            {"family": "Divorced, one daughter, Tess (20)", "debts": ["Parent loan for tuition: $14,800 at 8.05%"]},
+            "I see a parent loan on the sheet. Is it in your name or hers?",
+            "Mine",
+        ),
+    ],
+)
+def test_what_a_strangers_profile_says_is_told(profile: dict[str, Any], asked: str, told: str) -> None:
+    stranger = {"name": "Andrea Kowalczyk", "age": 52, "occupation": "Dairy farmer", "income": "$79,000", **profile}
+    said = last("Good morning.", asked, profile=stranger)
+    assert told in said
+    assert "asheville" not in said
+    assert "3.5" not in said
+
+
+def test_a_time_is_not_cut_off() -> None:
+    assert part("I have until the end of next month to find a new one.", "when") == "until the end of next month"
