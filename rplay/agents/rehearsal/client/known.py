@@ -66,6 +66,7 @@ _FEELING = re.compile(
     r"\b(?:your|own) (?:feeling|reaction)\b"
 )
 _FORMS: Sequence[tuple[str, re.Pattern[str]]] = (
+    ("tag", re.compile(r"^(?!.*\b(?:what|why|how|who|whose|when|where|which|tell|walk|explain|describe|share|or)\b)")),
     ("why", re.compile(r"\b(?:why|how come|what makes|what made|reason)\b")),
     ("when", re.compile(r"\b(?:when|how long|since when|what year|how soon|what date)\b")),
     ("sum", re.compile(r"\bhow (?:much|many|often)\b|\bwhat(?:'s| is) the (?:balance|cost|price)\b")),

@@ -122,6 +122,8 @@ def _told(moment: Moment, entry: Entry, sentence: Sentence, depth: int, alone: b
         subject = _meant(moment, sentence, kind)
         if subject is None and aspect == "why" and _are_several(moment, kind):
             continue  # the reason of another one would be plainly wrong
+        if kind == "child" and entry.id.startswith("kids.") and not _is_named(moment, children_of(moment.life)):
+            continue  # who asks about all of them is not told of one
         asked = replace(sentence, target=Target(kind, aspect, subject), score=1.0)  # type: ignore[arg-type]
         if any(aspect in one.says for one in moment.life.of_kind(kind)):  # type: ignore[arg-type]
             voice = moment.voice.said.copy()
@@ -138,6 +140,10 @@ def _meant(moment: Moment, sentence: Sentence, kind: str) -> str | None:
     if named := _named(moment, kind):
         return named.id
     return moment.topic.id if moment.topic and moment.topic.kind == kind else None
+
+
+def _is_named(moment: Moment, people: Sequence[Subject]) -> bool:
+    return len(people) == 1 or any(one.name in moment.reading.text for one in people)
 
 
 def _are_several(moment: Moment, kind: str) -> bool:
