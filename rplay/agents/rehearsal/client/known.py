@@ -73,13 +73,15 @@ _FORMS: Sequence[tuple[str, re.Pattern[str]]] = (
     ("who", re.compile(r"\b(?:who|whose|whom)\b")),
     ("felt", _FEELING),
     ("worry", re.compile(r"\b(?:worr\w+|afraid|fear|concern\w*|bothers?|keeps you (?:up|awake)|on your mind)\b")),
+    ("tag", re.compile(r"\b(?:right|don't you think|isn't it|doesn't it|won't it|okay)$")),
     ("first", re.compile(r"\b(?:priorit\w+|(?:comes?|put) first|matters? most|most (?:important|of all)|above all)\b")),
     ("which", re.compile(r"\bwhich\b|\bor\b")),
     ("how", re.compile(r"\bhow\b")),
     ("what", re.compile(r"")),
 )
 _CLOSED: Sequence[tuple[str, re.Pattern[str]]] = (
-    ("which", re.compile(r"\bor (?!not$|no$|anything|something|what$|so$|more$)")),
+    ("tag", re.compile(r"\b(?:right|don't you think|isn't it|doesn't it|okay)$")),
+    ("which", re.compile(r"\bor (?!less\b|not$|no$|anything|something|what$|so$|more$)")),
     ("leave", re.compile(r"^(?:\w+ ){0,4}(?:can|could|may|shall|should) (?:i|we)\b")),
     ("is_there", re.compile(r"^(?:\w+ ){0,4}(?:is|are|was|were) there\b")),
     ("knows", re.compile(r"^(?:\w+ ){0,4}(?:do|did) you (?:happen to )?(?:know|remember|recall)\b")),
@@ -104,7 +106,8 @@ def nearest_known(moment: Moment, asked: Sentence) -> str:
     moment.voice.note(best.text)
     if best.told:
         return moment.led(moment.say("known.told"), best.text)
-    return best.text if best.near >= _PLAINLY else moment.led(moment.say("known.lead"), best.text)
+    plainly = best.near >= _PLAINLY or len(asked_for & content(best.text)) > 1
+    return best.text if plainly else moment.led(moment.say("known.lead"), best.text)
 
 
 def _texts(moment: Moment, question: str) -> Iterator[tuple[str, float]]:

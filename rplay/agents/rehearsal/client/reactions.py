@@ -515,11 +515,15 @@ _LANGUAGE = re.compile(
 )
 
 
+def asks_for_language(moment: Moment) -> bool:
+    return bool(_LANGUAGE.search(bare(moment.reading.text)))
+
+
 def to_address(moment: Moment) -> Said:
     """Return how the client wants to be called, if the advisor asks at the beginning of the talk."""
     if moment.number < _AGENDA_UNTIL and says(moment, "short_time") and "?" not in moment.reading.sentences[-1].text:
         return to_small(moment)
-    if _LANGUAGE.search(bare(moment.reading.text)):
+    if asks_for_language(moment):
         return _kept(moment.say("address.language"))
     texts = (bare(one) for one in (*(each.text for each in moment.reading.sentences), moment.reading.text))
     found = next(filter(None, map(_ADDRESS.search, texts)), None) if moment.number < _AGENDA_UNTIL else None

@@ -36,7 +36,17 @@ def read_back(moment: Moment) -> list[str]:
         return []
     if wrong := list(dict.fromkeys(_wrong(moment)))[:_MOST]:
         return [moment.say("claim.wrong"), *map(capital, wrong)]
-    return confirmed(moment) or to_summary(moment)
+    return confirmed(moment) or ([] if _goes_on(moment) else to_summary(moment))
+
+
+def _goes_on(moment: Moment) -> bool:
+    """Return whether the line proposes or asks something besides reading back."""
+    return moment.does("propose") or any(
+        _WH.search(bare(one.text)) and not _READS_BACK.search(bare(one.text)) for one in moment.turn.asked
+    )
+
+
+_WH = re.compile(r"\b(?:what|which|how|when|where|why|who)\b")
 
 
 def _wrong(moment: Moment) -> Iterator[str]:

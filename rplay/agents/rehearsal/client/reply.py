@@ -16,6 +16,7 @@ from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.offers import to_proposal
 from rplay.agents.rehearsal.client.particular import particular, wants_the_start
 from rplay.agents.rehearsal.client.reactions import (
+    asks_for_language,
     before_answer,
     reaction,
     to_address,
@@ -148,7 +149,9 @@ _GOES_ON = ("propose", "explain", "next_step", "compare")
 
 
 def _beside_address(moment: Moment) -> list[str]:
-    """Return the answer to a question after the one about how to call the client."""
+    """Return the answer to a question after the one about how to call the client, or in which language to talk."""
+    if asks_for_language(moment):
+        return []
     asked = [
         one
         for one in moment.turn.asked
