@@ -55,6 +55,10 @@ def _in(sentence: Sentence) -> Iterator[Heard]:
             yield Heard(name, sentence, groups)
 
 
+def says(moment: Moment, *statements: str) -> bool:
+    return any(one.name in statements for one in heard(moment))
+
+
 def wants_no_fact(sentence: Sentence) -> bool:
     """Return whether a sentence asks for permission, opinion or understanding, and not about the client's life.
 

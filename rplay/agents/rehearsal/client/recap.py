@@ -9,12 +9,14 @@ from rplay.agents.persona.life import Subject
 from rplay.agents.rehearsal.client import presumed
 from rplay.agents.rehearsal.client.claims import confirmed
 from rplay.agents.rehearsal.client.facts import spoken
+from rplay.agents.rehearsal.client.heard import says
 from rplay.agents.rehearsal.client.moment import Moment
-from rplay.agents.rehearsal.client.reactions import to_summary
+from rplay.agents.rehearsal.client.steps import sends
 from rplay.agents.rehearsal.client.story import content
-from rplay.agents.rehearsal.client.words import bare, capital, names
+from rplay.agents.rehearsal.client.words import bare, capital, kept, names
 from rplay.agents.rehearsal.reading.amounts import amounts
 
+Said = list[str]
 _READS_BACK = re.compile(
     r"\b(?:is (?:that|this|it all) (?:right|correct)|both (?:right|correct)|all correct"
     r"|did i (?:get|hear|understand|have|leave) (?:\w+ ){0,3}(?:right|wrong|correctly|out)"
@@ -29,7 +31,7 @@ _NEAR = 0.25  # how near a text with another span must be to be about the same t
 _MOST = 3
 
 
-def read_back(moment: Moment) -> list[str]:
+def read_back(moment: Moment) -> Said:
     """Return what is wrong in what the advisor reads back, else the confirmation; an empty list for any other line."""
     text = bare(moment.reading.text)
     if not moment.number or not _READS_BACK.search(text) or len(text.split()) < _LEAST_WORDS:
@@ -117,3 +119,39 @@ def _closeness(piece: str, text: str) -> float:
     if meaning.on():
         return float(meaning.vector(bare(piece)) @ meaning.vector(bare(text)))
     return _NEAR if content(piece) & content(text) else 0.0
+
+
+# Summaries
+
+
+def sums_up(moment: Moment) -> bool:
+    if moment.does("next_step") and (not moment.reading.claims or sends(moment)):
+        return False
+    claimed = says(moment, "sums_up") and (bool(moment.reading.claims) or moment.number > 1)
+    summed = moment.does("summarise") or claimed or (says(moment, "recap") and not moment.turn.asked)
+    return (summed and not moment.does("propose")) or (moment.does("summarise") and says(moment, "sums_up"))
+
+
+def to_summary(moment: Moment) -> Said:
+    """Return a correction if a figure is wrong, else a confirmation with what the summary left out."""
+    if wrong := confirmed(moment):
+        return wrong
+    lead = moment.say("claim.summary" if "summarise" in moment.turn.acts else "claim.right")
+    missing = _left_out(moment)
+    asked = says(moment, "sums_up") and re.search(r"\bmiss|forg|leave|left|add\b|wrong", moment.reading.text.lower())
+    if not missing or moment.life.style.terse > 80 or not (asked or moment.voice.chance("missing", 50)):
+        return kept(lead)
+    return kept(lead, moment.led(moment.say("claim.missing"), missing))
+
+
+_MATTERS = (("worry", "what"), ("goal", "what"))
+
+
+def _left_out(moment: Moment) -> str:
+    """Return a goal or worry that the summary did not mention; empty if there is none."""
+    summed = content(moment.reading.text)
+    for kind, aspect in _MATTERS:
+        for one in moment.life.subjects:
+            if one.kind == kind and one.reserve < 2 and moment.tells(one) and not content(one.name) & summed:
+                return moment.new_of(one.says.get(aspect, ()))
+    return ""

@@ -15,22 +15,16 @@ from rplay.agents.rehearsal.client.known import best_known
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.offers import to_proposal
 from rplay.agents.rehearsal.client.particular import particular, wants_the_start
-from rplay.agents.rehearsal.client.reactions import (
-    asks_for_language,
-    before_answer,
-    reaction,
-    to_address,
-    to_belittling,
-    to_greeting,
-    to_statement,
-)
+from rplay.agents.rehearsal.client.reactions import before_answer, reaction, to_statement
 from rplay.agents.rehearsal.client.recap import read_back
 from rplay.agents.rehearsal.client.repertoire import CERTAIN, LIKELY, asks_surely, of_statement
+from rplay.agents.rehearsal.client.small import asks_for_language, to_address, to_greeting
 from rplay.agents.rehearsal.client.state import says_nothing
 from rplay.agents.rehearsal.client.statements import given_of, statements_of
 from rplay.agents.rehearsal.client.steps import goodbye, takes_leave
 from rplay.agents.rehearsal.client.story import background_of
 from rplay.agents.rehearsal.client.turns import talk_of
+from rplay.agents.rehearsal.client.unkind import to_belittling
 from rplay.agents.rehearsal.client.wary import looked_at
 from rplay.agents.rehearsal.client.words import bare, ended, sentences
 from rplay.agents.rehearsal.profile import own_words

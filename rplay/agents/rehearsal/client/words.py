@@ -6,7 +6,7 @@ from functools import lru_cache
 from rplay.agents.rehearsal.reading import text as reading
 from rplay.agents.rehearsal.reading.text import bare
 
-__all__ = ["bare", "capital", "ended", "joined", "listed", "names", "sentences", "suffixes"]
+__all__ = ["bare", "capital", "ended", "joined", "kept", "listed", "names", "sentences", "suffixes"]
 
 
 @lru_cache(maxsize=8192)
@@ -33,6 +33,11 @@ def names(text: str, word: str) -> bool:
     """Return whether a text contains the word or its plural. The text must be plain words with a blank at both ends."""
     plain = bare(word)
     return len(plain) > 2 and (f" {plain} " in text or f" {plain}s " in text)
+
+
+def kept(*said: str) -> list[str]:
+    """Return the texts that are not empty."""
+    return [one for one in said if one]
 
 
 def listed(items: Sequence[str]) -> str:
