@@ -60,7 +60,9 @@ def _child(child: Child, index: int, who: Person, writer: Writer) -> Subject:
     key = f"child-{index + 1}"
     slots = {**_child_slots(child, key, who), "child": child.name}
     figures = {"age": figure(child.age, "age")}
-    words = (child.name, _word(child), f"{child.age}-year-old", "oldest" if index == 0 else "youngest")
+    last = len(who.family.children) - 1
+    place = ("oldest",) * (index == 0) + ("youngest",) * (index == last) + ("middle",) * (0 < index < last)
+    words = (child.name, _word(child), f"{child.age}-year-old", *place)
     flags = (f"child_{_stage(child)}",)
     return tell(writer, "child", child.name, words, id=key, slots=slots, flags=flags, figures=figures)
 

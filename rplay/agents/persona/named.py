@@ -85,7 +85,7 @@ def _found(text: str) -> Iterator[Named]:
     for hit in _PERSON.finditer(text):
         before = text[end : hit.start()]
         if found := _role_before(before):
-            role, sex = found, _sex_before(before)
+            role, sex = found, _sex_before(before.rpartition(";")[2])
         detail = (hit["inner"] or hit["before"] or hit["behind"] or "").lstrip(", ")
         if hit[1]:
             yield Named(role, hit[1], _age(hit), detail[5:] if detail.startswith("both ") else "", sex)

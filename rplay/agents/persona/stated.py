@@ -519,6 +519,8 @@ def _does(name: str, family: str, role: str = "child") -> tuple[str, ...]:
         family,
     ):
         return (sentence(_mine(f"{name} {hit[1]}")),)
+    if (apart := re.search(rf"[;,] {re.escape(name)} ([a-z][^;,.]*)", family)) and is_act(apart[1]):
+        return (sentence(_mine(f"{name} {apart[1]}")),)
     detail = next((one.detail for one in named_in(family) if one.name == name and one.role == role), "")
     if not detail or detail.startswith("who "):
         return ()

@@ -407,3 +407,19 @@ def test_a_clause_behind_another_keeps_the_clients_verb() -> None:
     assert clauses("After he died I moved the savings and haven't touched the IRA since.")[1] == (
         "I haven't touched the IRA since."
     )
+
+
+def test_a_late_husband_does_not_make_a_daughter_a_son() -> None:
+    family = "Widowed since three years ago (husband Alvar); two grown children, Signe (51) and Per (48)"
+    assert [one.sex for one in person(age=78, family=family).family.children] == ["f", "m"]
+
+
+def test_who_works_with_the_client_may_stand_behind_the_family() -> None:
+    known = life(family="Married to Phyllis (59); three grown children: Joel (31), Ann (29) and Nate (27); "
+                        "Nate works on the marsh")  # fmt: skip
+    nate = next(one for one in known.of_kind("child") if one.name == "Nate")
+    assert nate.says["school"] == ("Nate works on the marsh.",)
+
+
+def test_who_asked_for_money_is_told() -> None:
+    assert "$150,000" in says(life(background="Neil asked him for $150,000 in September."), "relatives", "depend")

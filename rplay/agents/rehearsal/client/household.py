@@ -37,6 +37,9 @@ def meant(moment: Moment, text: str) -> list[Subject]:
         return named
     if _PARTNER.search(text):
         return [one for one in known if one.kind == "partner"]
+    if place := re.search(r"\b(oldest|eldest|youngest|middle)\b(?! (?:school|child of))", text):
+        word = place[1].replace("eldest", "oldest")
+        return [each for each in children(moment) if word in each.words]
     one = re.search(r"\b(?<!grand)(son|daughter|boy|girl|child|baby|kid)\b", text)
     if one:
         kind = {"boy": "son", "girl": "daughter"}.get(one[1], one[1])
@@ -122,7 +125,8 @@ def residents(moment: Moment, text: str) -> Said:
     studies = any(_AWAY.search(text) for text in moment.own_texts[:2])
     grown = _OF_AGE if studies else _GROWN
     at_home = [one for one in children(moment) if _home(one, one.figures["age"].value < grown)]
-    people = [*([mate.name] if mate else []), *map(_first, at_home)]
+    raised = _RAISED.findall(moment.given.family) if moment.given else []
+    people = [*([mate.name] if mate else []), *map(_first, at_home), *raised]
     if not people and sharing:
         return sharing
     if not people:
@@ -135,6 +139,7 @@ def residents(moment: Moment, text: str) -> Said:
     return [whole, *sharing, gone or part]
 
 
+_RAISED = re.compile(r"\braise[sd]? (?:\w+ ){0,2}?grand\w+,? ([A-Z]\w+)")
 _ALONE = re.compile(r"\b(?:I live|I've lived|I'm living) (?:all )?alone\b")
 _AT_HOME = re.compile(r"\bat home\b|\blives? with (?:me|us)\b|\blives? in my\b")
 _OUT = re.compile(
@@ -150,7 +155,7 @@ def _home(one: Subject, young: bool) -> bool:
 
 _SHARES = re.compile(
     r"\b(?:share (?:an?|the) (?:\w+ )?(?:apartment|house|flat|place|rental)|live with|lives? (?:here )?with (?:me"
-    r"|us)|rent with|raise (?:my|our) grand\w+"
+    r"|us)|rent with"
     r"|live alone)\b"
 )
 

@@ -179,5 +179,12 @@ def test_what_a_strangers_profile_says_is_told(profile: dict[str, Any], asked: s
     assert "3.5" not in said
 
 
+def test_only_the_child_who_is_asked_for_is_told_of() -> None:
+    three = {**OWNER, "family": "Married to Beth (50); children Noelle (20), Xavier (18) and Simone (15)"}
+    said = last("Hi Joanne.", "How old is your youngest?", profile=three)
+    assert "Simone" in said
+    assert "Xavier" not in said
+
+
 def test_a_time_is_not_cut_off() -> None:
     assert part("I have until the end of next month to find a new one.", "when") == "until the end of next month"
