@@ -8,7 +8,7 @@ from rplay.agents.persona.first_person import Speaker, first_person, fragment, i
 from rplay.agents.persona.grammar import article, is_of, lower_first, sentence
 from rplay.agents.persona.retelling import ME
 from rplay.agents.persona.tables import table
-from rplay.agents.persona.verbs import finite
+from rplay.agents.persona.verbs import class_of, finite
 
 
 @cache
@@ -163,10 +163,20 @@ def _noun(noun: str, way: int) -> str:
 _GOES = frozenset(["away", "out", "off", "from", "on", "with", "at"])
 
 
+def _tells(text: str) -> bool:
+    """Return whether an objection tells what happened: `In 2011 a man sold him a policy` does, `Money he lost` not."""
+    main = re.split(r" (?:that|who|which|what|whom|he|she|they|when|because|if) ", text)[0]
+    words = [word.lower().strip(",") for word in main.split(" ")][2:9]
+    told = any(word in class_of("past") or (word.endswith("ed") and finite(word)) for word in words)
+    return told and bool(re.match(r"(?:In \d{4} |An? |The |His |Her |[A-Z][a-z]+(?:'s)? )", main))
+
+
 def doubt(text: str, who: Speaker) -> str:
     """Return an objection as the client says it aloud."""
     text = text.rstrip(". ")
     first, *rest = text.split(" ")
+    if _tells(text):
+        return sentence(fragment(text, who))
     if any(finite(word.lower()) for word in rest[:4]) or (finite(first.lower()) and rest and rest[0] in _GOES):
         own = f"{ME} {lower_first(text)}" if finite(first.lower()) and rest[0] in _GOES else text
         return sentence(fragment(own, who))

@@ -1,10 +1,10 @@
 """What a profile tells of people and work is what its life says of them."""
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
-from rplay.agents.persona import given
+from rplay.agents.persona import given, phrasing
 from rplay.agents.persona.clauses import clauses
 from rplay.agents.persona.dice import Dice
 from rplay.agents.persona.first_person import Speaker, fragment, sex_told
@@ -381,6 +381,20 @@ def test_the_clients_own_experience_comes_before_that_of_others() -> None:
     others, own = "His cousin was sold a burial policy that paid nothing", "Left his last broker over hidden trades"
     known = life(hiddenObjections=[others, own])
     assert says(known, "advisor", "what") == "I left my last broker over hidden trades."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("In 2011 an insurance man sold him a policy", "In 2011 an insurance man sold me a policy."),
+        ("A base counselor once pushed a policy on him", "A base counselor once pushed a policy on me."),
+        ("A man from her old brokerage called after the funeral", "A man from my old brokerage called after"),
+        ("The price of whole life", "What worries me is the price of whole life."),
+    ],
+)
+def test_an_objection_that_tells_what_happened_is_no_worry(text: str, said: str) -> None:
+    sex: Literal["f", "m"] = "f" if "her" in text else "m"
+    assert phrasing.doubt(text, Speaker("Robin Stucky", sex)).startswith(said)
 
 
 def test_a_month_is_nobody() -> None:
