@@ -48,12 +48,15 @@ _MAY_DENY = frozenset({"has", "is_there", "knows"})
 
 
 def _forms(moment: Moment, asked: Sentence) -> Iterator[str]:
-    """Yield the forms of the question, the most particular first."""
+    """Return the forms of the question, the most particular first."""
     text = bare(asked.text)
     if len(text.split()) <= _BARE < len(bare(moment.reading.text).split()):
         text = bare(moment.reading.text)  # the whole line has the form, as in `ballpark, 50? 100?`
     wants_yes_no = is_closed(text) and not _TELLS.search(text)
-    return (name for name, form in (_CLOSED if wants_yes_no else _FORMS) if form.search(text))
+    found = (name for name, form in (_CLOSED if wants_yes_no else _FORMS) if form.search(text))
+    # what asks in another language, and `and your husband?`, are no remarks
+    remark = moment.turn.spoken in ("", "en") and not re.match(r"(?:and|or|what about) (?:\w+ ?){1,3}$", text)
+    return (name for name in found if name != "tag" or remark)
 
 
 _HAS_IT = re.compile(r"\b(?:do|have) you (?:have|got|own|carry)\b")

@@ -115,8 +115,9 @@ def _is_read_otherwise(entry: Entry, share: float, sentence: Sentence) -> bool:
 def _told(moment: Moment, entry: Entry, sentence: Sentence, depth: int, alone: bool) -> list[str]:
     """What the profile's story or the life tells of it."""
     own = entry.story or not entry.facts
-    if own and content(sentence.text) and (recalled := moment.recall(sentence.text, FOUND)):
-        return [recalled]
+    for text in dict.fromkeys((sentence.text, moment.reading.text) if own else ()):
+        if content(text) and (recalled := moment.recall(text, FOUND)):
+            return [recalled]
     # First the one that the reading takes it for.
     for kind, aspect in sorted(entry.facts, key=lambda one: one != _fact(sentence)):
         subject = _meant(moment, sentence, kind)
