@@ -76,7 +76,6 @@ _FORMS: Sequence[tuple[str, re.Pattern[str]]] = (
     ("who", re.compile(r"\b(?:who|whose|whom)\b")),
     ("felt", _FEELING),
     ("worry", re.compile(r"\b(?:worr\w+|afraid|fear|concern\w*|bothers?|keeps you (?:up|awake)|on your mind)\b")),
-    ("tag", re.compile(r"\b(?:right|don't you think|isn't it|doesn't it|won't it|okay)$")),
     ("first", re.compile(r"\b(?:priorit\w+|(?:comes?|put) first|matters? most|most (?:important|of all)|above all)\b")),
     ("which", re.compile(r"\bwhich\b|\bor\b")),
     ("how", re.compile(r"\bhow\b")),

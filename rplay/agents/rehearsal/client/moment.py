@@ -194,6 +194,8 @@ class Moment:
         title_ = lower_title(plain[over.end() :] if over else plain)
         owns = re.match(r"owner\b", title_)
         lead = "I was" if over else "I'm"
+        if title_ == "self-employed":
+            return f"{lead} {title_}"
         return f"{lead} the {title_}" if owns else f"{lead} {article(title_)}"
 
     @property

@@ -163,6 +163,8 @@ def _condition(moment: Moment, offer: Offer | None) -> str:
     doubts = moment.voice.one(concept.doubt, f"{concept.id} doubt") if concept and stance(moment) != "warm" else ""
     if offer is not None and offer.who == "you" and not concept:
         return because(moment, "when", "partner") if _FINDS_OUT.match(offer.does) else ""
+    if not concept and price_of(moment) is None:
+        return because(moment, "partner") if stance(moment) != "warm" else ""
     order = ("way_out", "cost", "worry", "partner")
     start = digest(moment.life.name, moment.number) % len(order)
     return doubts or because(moment, *order[start:], *order[:start])
@@ -362,7 +364,7 @@ def to_opinion(moment: Moment) -> Said:
             concept.doubt, f"{concept.id} doubt"
         )
         return [said, second]
-    return [said, because(moment, "worry", "way_out", "cost")]
+    return [said]
 
 
 _MOVES = re.compile(

@@ -319,7 +319,7 @@ def confirmed_status(moment: Moment) -> Said:
 
 _GUESSES = re.compile(
     r"\bi (?:guess|bet|suppose|assume|imagine)$|^(?:so |okay |ah )*let me guess\b|"
-    r"^(?:so |and |well )*(?:i(?:'d)? )?(?:bet|assume|suppose|guess) (?:that )?(?:you|your)\b"
+    r"^(?:so |and |well )*(?:(?:i(?:'d)? )?(?:bet|assume|guess)|i suppose) (?:that )?(?:you|your)\b"
 )
 
 

@@ -43,7 +43,7 @@ from rplay.agents.rehearsal.client.unkind import (
     to_pressure,
     to_promise,
 )
-from rplay.agents.rehearsal.client.words import kept
+from rplay.agents.rehearsal.client.words import bare, kept
 from rplay.agents.rehearsal.reading import forms
 from rplay.agents.rehearsal.reading.acts import ruled
 from rplay.agents.rehearsal.reading.types import Act
@@ -171,9 +171,14 @@ _FIRST = ("hear_me", "language", "good_time", "call_you", "say_name", "record", 
           "stop_here", "got_picture")  # fmt: skip
 
 
+_ASKS_AT_ONCE = re.compile(r"\bi (?:just )?ask (?:you )?(?:what|how|why|when|who|which|where|whether|if)\b")
+
+
 def _says_first(moment: Moment) -> bool:
     """Return whether the line says something that is answered before everything else. A request for papers in the same
     line takes precedence over taking notes."""
+    if says(moment, "may_ask") and _ASKS_AT_ONCE.search(bare(moment.reading.text)):
+        return False
     return says(moment, *_FIRST) and not (says(moment, "notes") and takes_steps(moment))
 
 

@@ -83,7 +83,9 @@ def only_reads_as_opinion(sentence: Sentence) -> bool:
     text = bare(sentence.text)
     if sentence.asks != "opinion" or not sentence.question or pattern(table("heard")["opinion"]["match"]).search(text):
         return False
-    return not _OPINION.search(text) or bool(re.match(r"(?:so |and |of those )*(?:which|what) (?!do you think)", text))
+    return not _OPINION.search(text) or bool(
+        re.match(r"(?:so |and |of those )*(?:which|what) (?!do you think(?:$| of | about | so far))", text)
+    )
 
 
 _TELL: frozenset[Asks | None] = frozenset({"life", "story", "detail", "follow", "advisor"})

@@ -105,3 +105,16 @@ def test_who_asks_when_is_given_a_time() -> None:
 def test_blame_is_not_swallowed(line: str) -> None:
     said = last("Hi Darnell.", "What do you do for work?", line)
     assert any(one in said for one in ("fair", "sit", "assumed", "remarks", "talk to", "tone"))
+
+
+@pytest.mark.parametrize(
+    ("line", "not_said"),
+    [
+        ("Suppose you couldn't work for a year. Walk me through what would happen.", "Ask me"),
+        ("Would you want Keisha here next time, or would you rather we finish this between us?", "hear of it"),
+        ("May I ask what would have to happen for you to sign?", "go ahead"),
+        ("How about you bring that drawer of papers, and we open the letters together?", "bad year"),
+    ],
+)
+def test_the_wrong_reaction_is_not_given(line: str, not_said: str) -> None:
+    assert not_said not in last("Hi Darnell.", "What do you do for work?", line)
