@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import orjson
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.conftest import SCENE
@@ -87,9 +87,12 @@ def sound_usage(usage: Usage) -> bool:
     return 0 <= usage.tokens_in < 2**31 and 0 <= usage.tokens_out < 2**31
 
 
+@pytest.mark.sampled(2)
+@pytest.mark.parametrize("part", range(3))
 @pytest.mark.parametrize("call", [CALL, FORCED], ids=["words", "tool"])
+@settings(max_examples=34)
 @given(found=spoilt(COMPLETION))
-def test_a_completion(call: Call, found: Any) -> None:
+def test_a_completion(call: Call, part: int, found: Any) -> None:
     try:
         answer = chat_completions.answer_of(whole(found), call, "mine")
     except AIError:
@@ -100,8 +103,11 @@ def test_a_completion(call: Call, found: Any) -> None:
     assert sound_usage(answer.usage)
 
 
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize("part", range(3))
+@settings(max_examples=34)
 @given(found=spoilt(CHUNK))
-def test_a_chunk(found: Any) -> None:
+def test_a_chunk(part: int, found: Any) -> None:
     try:
         pieces = list(chat_completions.pieces_of(stream(CHUNK, found)))
     except AIError:
@@ -109,8 +115,11 @@ def test_a_chunk(found: Any) -> None:
     assert all(isinstance(piece.text, str) and sound_usage(piece.usage) for piece in pieces)
 
 
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize("part", range(3))
+@settings(max_examples=34)
 @given(found=spoilt(RESPONSE))
-def test_a_response(found: Any) -> None:
+def test_a_response(part: int, found: Any) -> None:
     try:
         turn = responses.turn_of(whole(found))
     except AIError:
@@ -141,8 +150,11 @@ def test_bytes_that_are_no_stream(read: Callable[[Iterable[bytes]], Iterable[Any
     assert not any(piece.text for piece in pieces)
 
 
-@given(st.lists(st.sampled_from([b"data: one", b"data: two", b": three", b"x", b"\r"])), st.integers(1, 7))
-def test_where_chunks_are_cut_makes_no_difference(lines: list[bytes], size: int) -> None:
+@pytest.mark.sampled(1)
+@pytest.mark.parametrize("part", range(3))
+@settings(max_examples=34)
+@given(lines=st.lists(st.sampled_from([b"data: one", b"data: two", b": three", b"x", b"\r"])), size=st.integers(1, 7))
+def test_where_chunks_are_cut_makes_no_difference(part: int, lines: list[bytes], size: int) -> None:
     text = b"\n".join(lines)
     cut = [text[start : start + size] for start in range(0, len(text), size)]
     assert list(chat_completions.data_lines(cut)) == list(chat_completions.data_lines([text]))
