@@ -14,11 +14,13 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from gevent import Greenlet
+from hypothesis import HealthCheck
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from rplay import background, create_app, db, security
@@ -48,6 +50,9 @@ def pytest_configure() -> None:
             signal.signal(number, handler)
     os.environ.pop("PYTEST_ADDOPTS", None)  # options for this pytest, not for those that tests start
     _trust_one()
+    patient = [HealthCheck.too_slow]  # a busy machine says nothing of what is tried
+    hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=patient)
+    hypothesis.settings.load_profile("patient")
     gc.disable()
 
 

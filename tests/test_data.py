@@ -582,7 +582,7 @@ class TestWritersAtOnce:
         with writer(files, "one", 200) as one, writer(files, "two", 200) as two:
             go(one)
             go(two)
-            assert (one.wait(60), two.wait(60)) == (0, 0)
+            assert (one.wait(240), two.wait(240)) == (0, 0)
         settings = files.difficulty_settings()
         expected = [str(number) for number in range(200)]
         assert (list(settings["one"]), list(settings["two"])) == (expected, expected)

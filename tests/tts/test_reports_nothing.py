@@ -30,7 +30,7 @@ def spoken(tmp_path: Path):
 
     def speak(way: str, *before: str) -> Path:
         env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path / "home"), "PYTHONPATH": str(ROOT)}
-        subprocess.run([*before, sys.executable, *WAYS[way]], cwd=tmp_path, env=env, check=True, timeout=120)
+        subprocess.run([*before, sys.executable, *WAYS[way]], cwd=tmp_path, env=env, check=True, timeout=240)
         return tmp_path / "home"
 
     return speak

@@ -44,5 +44,5 @@ def test_one_that_is_slow_and_comes_in_time_is_served(anyone):
 
 
 def test_what_has_come_earns_more_time(anyone, hasty, monkeypatch):
-    monkeypatch.setattr(slow_bodies, "BYTES_A_SECOND", 10)  # each byte a tenth of a second
+    monkeypatch.setattr(slow_bodies, "BYTES_A_SECOND", 0.1)  # each byte ten seconds; all of them take one
     assert login(anyone, Drip(LOGIN, 0.02), CONTENT_LENGTH=str(len(LOGIN))).status_code == 401
