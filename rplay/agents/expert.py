@@ -83,19 +83,22 @@ def _instructions(scene: Scene, messages: Sequence[Message], tier: int) -> str:
     Of the client they hold only what the conversation shows and the name, not the profile: no more than the advisor has
     found out.
     """
+    # What stays the same stands first and the talk, which grows, last: servers keep the beginning they have read.
     settings = steering(scene.parameters, ("guardrails",))
-    blocks = [
-        block("situation", facts(_situation(scene))),
-        block("objectives", facts({_label(one): _standing(one) for one in scene.objectives})),
-        rules(scene),
-    ]
-    room = PROMPT - LINE - len(settings) - sum(map(len, blocks))
-    blocks.append(block("conversation", transcript(messages, "ADVISOR", "CLIENT", room)))
+    about = [rules(scene), block("situation", facts(_situation(scene)))]
+    standing = block("objectives", facts({_label(one): _standing(one) for one in scene.objectives}))
+    room = PROMPT - LINE - len(settings) - len(standing) - sum(map(len, about))
+    talk = block("conversation", transcript(messages, "ADVISOR", "CLIENT", room))
     return prompt("expert").filled(
-        form=prompt(f"expert-{tier}").text,
-        facts="\n\n".join(filter(None, blocks)),
         settings=settings,
+        scene=_together(about),
+        form=prompt(f"expert-{tier}").text,
+        conversation=_together([talk, standing]),
     )
+
+
+def _together(blocks: Iterable[str]) -> str:
+    return "\n\n".join(filter(None, blocks))
 
 
 def _situation(scene: Scene) -> dict[str, Any]:

@@ -71,10 +71,11 @@ def _call(scene: Scene, messages: Sequence[Message], key: str | None) -> Call:
     talk = block("conversation", transcript(messages, "ADVISOR", "CLIENT", PROMPT - len(told)))
     return Call(
         agent="simulationClient",
-        instructions=prompt("progress").filled(facts=block("progress_so_far", told)),
+        instructions=prompt("progress").filled(),
         messages=newest(messages),
         context=scene,
-        prompt=[{"role": "user", "content": talk}],
+        # the numbers, which change with each line, stand behind what servers have read before
+        prompt=[{"role": "user", "content": "\n\n".join(filter(None, (talk, block("progress_so_far", told))))}],
         tool=TOOL,
         temperature=0.3,
         key=key,

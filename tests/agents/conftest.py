@@ -1,6 +1,7 @@
 """The real SDK over real HTTP against a fake server, with time limits short enough to wait for."""
 
 from collections.abc import Callable, Iterator
+from itertools import takewhile
 from typing import Any
 
 import pytest
@@ -118,3 +119,8 @@ SCENE = Scene(
         Parameter("No promises", "guardrails", "never", "Promise no returns"),
     ],
 )
+
+
+def common(one: str, other: str) -> str:
+    """What both begin with."""
+    return "".join(here for here, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

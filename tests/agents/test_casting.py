@@ -3,13 +3,13 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from fakes.openai_server import FakeOpenAI
 
-from agents.conftest import SCENE, TALK, system_of
+from agents.conftest import SCENE, TALK, common, system_of
 from rplay.agents import casting, client
 from rplay.agents.chain import Chain
 from rplay.agents.persona.make import life_in
@@ -37,11 +37,6 @@ def told(chain: Chain, fake: FakeOpenAI, scene: Scene) -> Told:
         return system_of(fake.bodies[-1])
 
     return instructions
-
-
-def common(one: str, other: str) -> str:
-    """What both begin with."""
-    return "".join(here for here, _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 class TestOrder:

@@ -246,8 +246,8 @@ class TestMeasuring:
         lines = body["messages"][1]["content"].split("\n")
         assert lines[0] == "<conversation>"
         assert lines[1] == "[1] CLIENT: Hello, I'm John Weaver. I'd like to talk about my family's cover."
-        assert lines[-2] == "[4] ADVISOR: Thank you. How old are they?"
-        assert lines[-1] == "</conversation>"
+        end = lines.index("</conversation>")
+        assert lines[end - 1] == "[4] ADVISOR: Thank you. How old are they?"
 
     @pytest.mark.parametrize(
         "rule",
@@ -268,7 +268,8 @@ class TestMeasuring:
         assert rule in system_of(body)
 
     def test_knows_what_stands_so_far(self, body: dict[str, Any]) -> None:
-        assert "build rapport objective: 20 of 100" in system_of(body)
+        behind = body["messages"][1]["content"].partition("</conversation>")[2]
+        assert "build rapport objective: 20 of 100" in behind
 
 
 class TestEnd:
