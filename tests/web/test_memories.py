@@ -63,8 +63,8 @@ def test_progress_sees_the_numbers_measured_last(alice, simulation, provider, pa
     assert "33 of 100" not in sent(provider.history[1])
     assert kept("progress", simulation)["rapport"] == 33
     say(alice, simulation, TALK[:5], path)
-    assert "- rapport: 33 of 100" in provider.history[3].instructions
-    assert "- reason given: Warm." in provider.history[3].instructions
+    assert "- rapport: 33 of 100" in sent(provider.history[3])
+    assert "- reason given: Warm." in sent(provider.history[3])
     assert "33 of 100" not in sent(provider.history[2])
 
 
