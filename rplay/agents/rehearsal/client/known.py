@@ -20,7 +20,9 @@ _LEAST, _UNSHARED, _WISH, _PLAINLY = 0.16, 0.28, 0.36, 0.5
 _BY_WORDS = 2  # shared words that a text needs if the model of meaning is not used
 _TOLD = 0.2  # how much nearer a text must be that was told before
 _THIN = 2  # a question with fewer words of its own is read together with what was said before it
-_WISHES = re.compile(r"\b(?:want|wish|hope|goal|dream|plan|worr\w+|afraid|fear|scare\w*|matters?|important)\b")
+_WISHES = re.compile(
+    r"\b(?:want|wish|hope|goal|dream|plan|worr\w+|afraid|fear|scare\w*|matters?|important|preocup\w+)\b"
+)
 _WORK = re.compile(r"\b(?:work|job|living|trade|do all day|day look like|business|company)\b")
 
 
@@ -69,13 +71,18 @@ _FEELING = re.compile(
     r"\b(?:your|own) (?:feeling|reaction)\b"
 )
 _FORMS: Sequence[tuple[str, re.Pattern[str]]] = (
+    ("unsure", re.compile(r"\b(?:right|don't you think|isn't it|doesn't it|huh)$")),
+    ("handles", re.compile(r"\b(?:who|wer)\b.*\b(?:papers?|paperwork|papiere|bills)\b")),
     ("tag", re.compile(r"^(?!.*\b(?:what|why|how|who|whose|when|where|which|tell|walk|explain|describe|share|or)\b)")),
     ("why", re.compile(r"\b(?:why|how come|what makes|what made|reason)\b")),
     ("when", re.compile(r"\b(?:when|how long|since when|what year|how soon|what date)\b")),
     ("sum", re.compile(r"\bhow (?:much|many|often)\b|\bwhat(?:'s| is) the (?:balance|cost|price)\b")),
     ("who", re.compile(r"\b(?:who|whose|whom)\b")),
     ("felt", _FEELING),
-    ("worry", re.compile(r"\b(?:worr\w+|afraid|fear|concern\w*|bothers?|keeps you (?:up|awake)|on your mind)\b")),
+    (
+        "worry",
+        re.compile(r"\b(?:worr\w+|afraid|fear|concern\w*|bothers?|keeps you (?:up|awake)|on your mind|preocup\w+)\b"),
+    ),
     ("first", re.compile(r"\b(?:priorit\w+|(?:comes?|put) first|matters? most|most (?:important|of all)|above all)\b")),
     ("which", re.compile(r"\bwhich\b|\bor\b")),
     ("how", re.compile(r"\bhow\b")),

@@ -50,3 +50,8 @@ def test_tells_the_nearest_text(asked: str, told: str) -> None:
 def test_never_dodges_with_a_question_back(asked: str) -> None:
     said = last("Good morning, Nomvula.", asked, profile=GROWER)
     assert not any(one in said for one in EVASIONS)
+
+
+def test_a_doubtful_claim_is_not_agreed_to() -> None:
+    said = last("Good morning, Nomvula.", "Well most of it applies anyway, a barn's a barn, right?", profile=GROWER)
+    assert "sure about that" in said or "think it over" in said
