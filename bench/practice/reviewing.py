@@ -1,11 +1,13 @@
 """How right and how useful the rehearsal's reviews are: `python -m bench.practice.reviewing`.
 
 On pairs of a good and a poor talk with the same client, those beside or --talks FOLDER: competencies three points
-apart; rules broken in a good talk that are named, and the score capped; accusations in good talks, for a person to
-judge; what phrases, catchwords, orders to the reviewer and a script deaf to the client get; what is lost when a machine
-writes the good talk down without marks; the share of texts that name a figure, a name or a subject of the talk. With
---texts, every text. With --marks FILE, people's marks `{pair: {good: {overall}, poor: {overall}}}`, how well the ranks
-agree.
+apart; rules broken in a good talk that are named, by which rule, and the score capped, with marks and without;
+accusations in good talks, for a person to judge; what phrases, catchwords, orders to the reviewer and a script deaf to
+the client get; what is lost when a machine writes the good talk down without marks; the share of texts that name a
+figure, a name or a subject of the talk. With --texts, every text. With --marks FILE, people's marks `{pair: {good:
+{overall}, poor: {overall}}}`, how well the ranks agree.
+
+Which rule a kind of breach breaks says reviews/kinds.json; kinds that are not in it are counted apart.
 """
 
 import argparse
@@ -14,6 +16,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from statistics import mean
@@ -22,6 +25,7 @@ from typing import Any
 from bench.practice.readings import spoken
 from rplay.agents.broken_rules import broken_in
 from rplay.agents.rehearsal.assessment.review import review
+from rplay.agents.rehearsal.reading.meant import FAMILIES
 from rplay.agents.rehearsal.text import words
 from rplay.agents.review import Review, read
 from rplay.agents.types import Transcript
@@ -112,22 +116,45 @@ def report_pairs(bench: Bench) -> None:
     print(f"three points apart: {apart} of {shown}")
 
 
-def report_breaches(bench: Bench) -> None:
-    named = capped = raised = 0
+def report_breaches(bench: Bench, *, heard: bool) -> None:
+    """With `heard`, the breach and the talk as a machine writes them down."""
+    told = Counter[str]()
     for one in bench.breaches:
-        talk, plain = list(bench.pairs[one["pair"]]["good"]), bench.good(one["pair"])
+        talk = list(bench.pairs[one["pair"]]["good"])
         talk[one["after"] + 1 : one["after"] + 1] = one["lines"]
-        found = bench.reviewed(one["pair"], talk)
-        shown = [b for b in found.get("breaches", ()) if b["quote"] in one["lines"][0]["content"]]
-        flagged = [f.get("rule", f["kind"]) for f in found.get("flags", ()) if f["quote"] in one["lines"][0]["content"]]
-        low = found["overallScore"] <= 5
-        named, capped = named + bool(shown), capped + low
-        raised += any(scores(found)[name] > value for name, value in scores(plain).items())
-        if not (shown and low):
-            print(f"  missed {one['id']} ({one['kind']}): {found['overallScore']}, flags {flagged}")
-        else:
-            print(f"  {one['id']} ({one['kind']}): {shown[0]['id']} {found['overallScore']}")
-    print(f"breaches: {named} named, {capped} capped, {raised} raised something, of {len(bench.breaches)}")
+        plain, line = bench.pairs[one["pair"]]["good"], one["lines"][0]["content"]
+        if heard:
+            plain, talk, line = as_heard(plain), as_heard(talk), spoken(line)
+        before, found = bench.reviewed(one["pair"], plain), bench.reviewed(one["pair"], talk)
+        shown = [b["id"] for b in found.get("breaches", ()) if b["quote"] in line]
+        flagged = [f.get("rule", f["kind"]) for f in found.get("flags", ()) if f["quote"] in line]
+        low, named = found["overallScore"] <= 5, _named(one["kind"], shown)
+        told.update({named: 1, "named": bool(shown), "capped": low, "named and capped": bool(shown) and low})
+        told["raised"] += any(scores(found)[name] > value for name, value in scores(before).items())
+        print(f"  {one['id']} ({one['kind']}): {named} {shown} {found['overallScore']:g}, flags {flagged}")
+    print(f"breaches{' without marks' if heard else ''}, of {len(bench.breaches)}: "
+          + ", ".join(f"{told[what]} {what}" for what in _COUNTED))  # fmt: skip
+
+
+_MISSED, _RIGHT, _RELATED, _ANOTHER, _UNKNOWN = (
+    "missed", "by the right rule", "by a related rule", "by another rule", "of a kind that kinds.json lacks"
+)  # fmt: skip
+_COUNTED = ("named and capped", "named", "capped", "raised", _RIGHT, _RELATED, _ANOTHER, _UNKNOWN)
+
+
+def _named(kind: str, shown: Sequence[str]) -> str:
+    """By which rule a breach is named, of those that reviews/kinds.json gives for its kind."""
+    right = kinds().get(kind)
+    if not shown or right is None:
+        return _UNKNOWN if shown else _MISSED
+    related = {rule for family in FAMILIES if not set(right).isdisjoint(family) for rule in family}
+    return _RIGHT if set(right) & set(shown) else _RELATED if related & set(shown) else _ANOTHER
+
+
+@cache
+def kinds() -> Mapping[str, Sequence[str]]:
+    found: Mapping[str, Sequence[str]] = json.loads((HERE / "kinds.json").read_text("utf-8"))
+    return found
 
 
 def report_good(bench: Bench, show: bool) -> None:
@@ -211,7 +238,8 @@ def main() -> None:
         report_pairs(bench)
         if asked.marks:
             report_marks(bench, json.loads(asked.marks.read_text("utf-8")))
-        report_breaches(bench)
+        report_breaches(bench, heard=False)
+        report_breaches(bench, heard=True)
         report_variants(bench)
         report_unpunctuated(bench)
         report_good(bench, asked.texts)

@@ -10,6 +10,7 @@ rplay/agents/meaning/encoder.onnx. After it come `python -m bench.practice.break
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -19,30 +20,41 @@ from bench.practice.tuning.onnx_file import Tower
 from rplay.agents import meaning
 from rplay.agents.meaning.wordpiece import LONGEST
 
-_TAUGHT: Mapping[str, tuple[Callable[[], Sequence[lessons.Lesson]], int]] = {  # and in how many rounds
-    "rules": (lessons.of_rules, 7),
-    "entries": (lessons.of_entries, 7),
+
+@dataclass(frozen=True)
+class Task:
+    """What a tower is taught, in how many rounds, and the seed of its chances."""
+
+    teach: Callable[[], Sequence[lessons.Lesson]]
+    rounds: int
+    seed: int
+
+
+_TASKS: Mapping[str, Mapping[str, Task]] = {
+    "rules": {"rules": Task(lessons.of_rules, 4, 5), "rules2": Task(lessons.of_rules_again, 4, 6)},
+    "entries": {"entries": Task(lessons.of_entries, 7, 5)},
 }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("towers", nargs="*", choices=_TAUGHT, default=list(_TAUGHT))
+    parser.add_argument("tasks", nargs="*", choices=_TASKS, default=list(_TASKS))
     parser.add_argument("--out", type=Path, default=meaning.MODEL)
     options = parser.parse_args()
     torch.set_num_threads(1)  # two wait for one another where others work too
     encoder = network.pretrained()
-    kept = onnx_file.towers(meaning.MODEL)
-    made = {name: _tuned(encoder, name) if name in options.towers else kept[name] for name in _TAUGHT}
-    onnx_file.write(options.out, encoder, made, LONGEST)
+    towers = dict(onnx_file.towers(meaning.MODEL))
+    for task in options.tasks:
+        towers |= {name: _tuned(encoder, name, one) for name, one in _TASKS[task].items()}
+    onnx_file.write(options.out, encoder, {name: towers[name] for names in _TASKS.values() for name in names}, LONGEST)
 
 
-def _tuned(encoder: network.Encoder, name: str) -> Tower:
-    teach, rounds = _TAUGHT[name]
-    taught = teach()
+def _tuned(encoder: network.Encoder, name: str, task: Task) -> Tower:
+    taught = task.teach()
     labels = sorted({one.label for one in taught})
     print(f"{name}: {len(taught)} lines of {len(labels)} kinds")
-    net = training.tuned(encoder, taught, labels, rounds, [*lessons.cases(aside=False)] if name == "entries" else [])
+    cases = [*lessons.cases(aside=False)] if name == "entries" else []
+    net = training.tuned(encoder, taught, labels, task.rounds, cases, task.seed)
     return Tower([*net.layers], net.head, labels)  # type: ignore[list-item]
 
 

@@ -1,7 +1,6 @@
 """Which rules of the trade the advisor broke in a talk, line by line, and the highest score that is still possible.
 
-The encoder reads each sentence of a new line, each with the next one, and the whole, about 15 ms of processor each, so
-run this in a thread.
+The encoder reads each new line, about 15 ms of processor, so run this in a thread.
 """
 
 import re
@@ -15,18 +14,15 @@ import orjson
 
 from rplay.agents.rehearsal.assessment.exchanges import fitting
 from rplay.agents.rehearsal.reading.compliance import BY_WORDS, LIKELY, breaches
-from rplay.agents.rehearsal.reading.cuts import marked
 from rplay.agents.rehearsal.reading.meant import meant
 from rplay.agents.rehearsal.reading.text import bare
 from rplay.agents.rehearsal.reading.types import Breach
 from rplay.agents.types import Message, Transcript
 from rplay.agents.wording import spoken
 
-# How strongly a line must mean a breach where it fits neither well nor badly between the client's messages, how much
-# more where it fits best, and where the client asks nothing back: two of three do after a breach, one of six else.
-_SURELY, _FITS, _UNASKED = 1.05, 0.6, 0.3
-# How much more in speech without marks, which is not always cut where people stop: less accused 3 of 40 good talks.
-_UNMARKED = 4.5
+# How strongly a line must mean a breach, how much more the better it fits between the client's messages, and how much
+# less where the client asks back: two of three do after a breach, one of four else.
+_SURELY, _FITS, _ASKED = 4.7, 1.0, 1.0
 _MOST = 400  # the newest lines of the advisor that are read
 # Words of a client who objects: the second sign of a breach where the advisor's line alone is not quite enough.
 _BALKS = re.compile(
@@ -76,8 +72,7 @@ def proves(found: Breach, before: str, line: str, reply: str) -> bool:
 def least(before: str, line: str, reply: str) -> float:
     """Return how strongly a line has to mean a breach."""
     fits = (fitting(before, line, reply) if before else None) or 0.0
-    surely = _SURELY if marked(line) else _SURELY + _UNMARKED
-    return surely + _FITS * fits + (0.0 if "?" in reply else _UNASKED)
+    return _SURELY + _FITS * fits - (_ASKED if "?" in reply else 0.0)
 
 
 def broken_in(talk: Transcript) -> tuple[BrokenRule, ...]:

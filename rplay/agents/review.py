@@ -52,6 +52,7 @@ class Review:
     breaches: Sequence[Mapping[str, Any]] = ()
     flags: Sequence[Mapping[str, Any]] = ()
     checks: Sequence[Mapping[str, Any]] = ()
+    not_shown: Sequence[Mapping[str, Any]] = ()
     delivery: Mapping[str, Any] = field(default_factory=dict)
     metadata: Mapping[str, Any] = field(default_factory=dict)
 
@@ -72,7 +73,7 @@ class Review:
         """Return the fields beyond the contract that are not empty."""
         found = {
             "moments": self.moments, "nextStep": self.next_step, "breaches": self.breaches, "flags": self.flags,
-            "checks": self.checks, "delivery": self.delivery,
+            "checks": self.checks, "notShown": self.not_shown, "delivery": self.delivery,
         }  # fmt: skip
         return {name: value for name, value in found.items() if value}
 
@@ -139,6 +140,10 @@ def read(found: Mapping[str, Any], talk: Transcript) -> Review:
         next_step=next(iter(_proved([found.get("nextStep")], said)), None),
         checks=[_check(one, said) for one in _objects(found.get("checks"))[:CHECKS]],
         flags=[dict(one) for one in _objects(found.get("flags"))[:MOMENTS]],
+        not_shown=[
+            {key: text(one.get(key)) for key in ("name", "text")}
+            for one in _objects(found.get("notShown"))[:COMPETENCIES]
+        ],
     )
 
 

@@ -191,6 +191,13 @@ class Delivery(TypedDict):
     fillersPer100Words: float
 
 
+class NotShown(TypedDict):
+    """A competency that the talk gave no occasion to show. It has no score, and `text` says why."""
+
+    name: str
+    text: str
+
+
 class Review(TypedDict):
     """A review with its competencies as a list. The optional keys are present only if they hold something."""
 
@@ -203,6 +210,7 @@ class Review(TypedDict):
     nextStep: NotRequired[Moment]
     breaches: NotRequired[list[Breach]]
     flags: NotRequired[list[dict[str, Any]]]
+    notShown: NotRequired[list[NotShown]]
     delivery: NotRequired[Delivery]
     metadata: dict[str, Any]
 
@@ -230,6 +238,7 @@ class ReviewByName(TypedDict):
     nextStep: NotRequired[Moment]
     breaches: NotRequired[list[Breach]]
     flags: NotRequired[list[dict[str, Any]]]
+    notShown: NotRequired[list[NotShown]]
     delivery: NotRequired[Delivery]
 
 

@@ -54,7 +54,6 @@ class TestBroken:
         ],
     )
     def test_honest_speech_without_marks_is_not_accused(self, before: str, line: str, reply: str) -> None:
-        """The model of broken rules was taught single sentences, and takes several at once for a breach."""
         assert not any(one.sure for one in broken_in(talk("Hello.", before, line, reply)))
 
     @pytest.mark.parametrize(
@@ -73,10 +72,10 @@ class TestBroken:
     @pytest.mark.parametrize(
         ("strength", "fits", "reply", "proved"),
         [
-            (1.2, 0.1, "The 14th? That isn't today.", True),
-            (1.2, 0.1, "Okay, that makes sense.", False),
-            (1.2, 0.9, "The 14th? That isn't today.", False),
-            (2.0, 0.9, "Okay, that makes sense.", True),
+            (4.2, 0.1, "The 14th? That isn't today.", True),
+            (4.2, 0.1, "Okay, that makes sense.", False),
+            (4.2, 0.9, "The 14th? That isn't today.", False),
+            (5.7, 0.9, "Okay, that makes sense.", True),
         ],
     )
     def test_meaning_alone_proves_less_where_the_line_fits_and_nobody_asks_back(

@@ -44,6 +44,14 @@ class TestVectors:
         warned = meaning.broken("never make a check out to an advisor not even to me")
         assert asked["money-to-advisor"] > 0.9 > 0.5 > 1 - warned["none"]
 
+    def test_what_is_asked_for_alone_is_what_comes_of_all_together(self):
+        apart, together = "how long have you been there", "how long have you been there now"
+        meaning.read(together, "entries", "rules", "vector")
+        one = [meaning.vector(text) for text in (together, apart)]
+        meaning.read.__globals__["_kept"].cache_clear()
+        assert (meaning.vector(together) == one[0]).all()
+        assert meaning.read(apart, "vector").keys() == {"vector"}
+
     def test_are_a_byte_a_number(self, monkeypatch):
         few = examples("acts")[:3]
         monkeypatch.setattr(make_vectors, "examples", lambda book: few)

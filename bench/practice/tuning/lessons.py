@@ -7,16 +7,18 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from bench.practice.exchanges import opened
+from bench.practice.tuning import heard
 from rplay.agents.rehearsal.client.story import story_of
 from rplay.agents.rehearsal.reading.similarity import Book, examples
 from rplay.agents.rehearsal.reading.text import bare, sentences
 from rplay.agents.rehearsal.repertoire import entries
 
 PRACTICE = Path(__file__).parents[1]
+TESTS = PRACTICE.parents[1] / "tests" / "agents"
 NONE = "none"
 # Talks of advisors who keep to the rules, whatever else they do.
 _HONEST = frozenset(
@@ -35,7 +37,7 @@ _HONEST = frozenset(
 )
 # What may break a rule itself.
 _DOUBTFUL = frozenset({"press", "dismiss", "insult", "role_attack"})
-_ORDINARY, _LONGEST, _SEED = 4000, 60, 5
+_ORDINARY, _AROUND, _SEED = 1500, 20, 5
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,31 @@ class Case:
 
 
 def of_rules() -> list[Lesson]:
-    return _once([*_examples(), *_written(aside=False), *_said("talks", "opened", "third"), *_ordinary()])
+    return _of_rules(_SEED, [*honest("talks", "opened", "third", "fifth", "sixth"), *_of_good_pairs(TESTS)])
+
+
+def of_rules_again() -> list[Lesson]:
+    """For a second tower: in other company, and with the good talks of three of the sets of pairs that measure."""
+    return _of_rules(
+        _SEED + 1, [*honest("talks", "opened", "third", "fifth", "sixth"), *_of_good_pairs(TESTS), *_measured()]
+    )
+
+
+def _of_rules(seed: int, honest_: Sequence[str]) -> list[Lesson]:
+    written = [Lesson(row["text"], row["rule"]) for row in _rows(aside=False)]
+    innocent = [*honest_, *(one.text for one in written if one.label == NONE)]
+    parts = (Lesson(part, NONE) for line in innocent for part in heard.parts(line))
+    whole = (Lesson(bare(one.text), one.label) for one in written)
+    return _once([*_examples(), *whole, *_among(written, honest_, seed), *parts, *_ordinary(seed)])
+
+
+def _among(written: Sequence[Lesson], honest_: Sequence[str], seed: int) -> Iterator[Lesson]:
+    """What was written once more, with what honest advisors say around it."""
+    chance = random.Random(seed)
+    others = [one for line in honest_ for one in sentences(line) if 3 <= len(one.split()) <= _AROUND]
+    for one in written:
+        if len((text := heard.among(one.text, others, chance)).split()) <= heard.LONGEST:
+            yield Lesson(text, one.label)
 
 
 def of_entries() -> list[Lesson]:
@@ -147,6 +173,10 @@ def _examples() -> Iterator[Lesson]:
 
 
 def _written(*, aside: bool) -> Iterator[Lesson]:
+    yield from (Lesson(bare(row["text"]), row["rule"]) for row in _rows(aside=aside))
+
+
+def _rows(*, aside: bool) -> Iterator[Mapping[str, str]]:
     for path in sorted((PRACTICE / "training").glob("breaches-*.jsonl")):
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         groups = [(row["rule"], row["kind"], row.get("near")) for row in rows]
@@ -154,12 +184,7 @@ def _written(*, aside: bool) -> Iterator[Lesson]:
         for row, group in zip(rows, groups, strict=True):
             seen[group] += 1
             if (5 * seen[group] > 4 * many[group]) == aside:
-                yield Lesson(bare(row["text"]), row["rule"])
-
-
-def _said(*folders: str) -> Iterator[Lesson]:
-    for line in honest(*folders):
-        yield from (Lesson(part, NONE) for part in parts(line))
+                yield row
 
 
 def honest(*folders: str) -> Iterator[str]:
@@ -171,15 +196,26 @@ def honest(*folders: str) -> Iterator[str]:
                 yield from (line["say"] for line in talk["lines"])
 
 
-def parts(line: str) -> list[str]:
-    """The sentences of a line, and those that follow one another: one is often an innocent half of what two say."""
-    single = [bare(one) for one in sentences(line)]
-    both = [f"{one} {other}" for one, other in pairwise(single)]
-    return [one for one in dict.fromkeys([*single, *both]) if one and len(one.split()) <= _LONGEST]
+def _of_good_pairs(under: Path) -> Iterator[str]:
+    """The advisor's lines of the good talks below a folder."""
+    for path in sorted(under.glob("pairs*/*.json")):
+        yield from _advisors(json.loads(path.read_text(encoding="utf-8")))
 
 
-def _ordinary() -> Iterator[Lesson]:
-    chance = random.Random(_SEED)
+def _advisors(pair: Mapping[str, Any]) -> Iterator[str]:
+    yield from (line["content"] for line in pair["good"] if line["role"] == "user")
+
+
+def _measured() -> Iterator[str]:
+    reviews = PRACTICE / "reviews"
+    yield from _of_good_pairs(reviews)
+    for pair in opened().values():
+        yield from _advisors(pair)
+    yield from _of_good_pairs(reviews / "third")
+
+
+def _ordinary(seed: int) -> Iterator[Lesson]:
+    chance = random.Random(seed)
     books: tuple[Book, ...] = ("acts", "targets", "others")
     for book in books:
         texts = [text for label, text in examples(book) if label[0] not in _DOUBTFUL]

@@ -94,6 +94,10 @@ def mean(graph: Graph, given: str) -> str:
     return graph.does("ReduceMean", given, graph.holds(numpy.array([1])), keepdims=0)
 
 
+def _first(graph: Graph, given: str, many: str) -> str:
+    return graph.does("Slice", given, graph.holds(numpy.array([0])), many, graph.holds(numpy.array([0])))
+
+
 @dataclass(frozen=True)
 class Tower:
     """Layers that stand beside the last ones, and what is read off the mean of what they make of a text."""
@@ -105,13 +109,17 @@ class Tower:
 
 def write(path: Path, encoder: Encoder, towers: Mapping[str, Tower], most: int) -> None:
     """As published a text's `vector`; beside it what the head of each tower says, and the direction in which a question
-    and what answers it lie, `asked`."""
+    and what answers it lie, `asked`, of the tower of entries.
+
+    Each is asked about as many of the texts as its input `…_of` says: what nobody asks about costs nothing.
+    """
     graph = Graph()
     given = embedded(graph, encoder, most)
     shared = len(encoder.layers) - TUNED
     for one in encoder.layers[:shared]:
         given = layer(graph, one, given)
-    general, own = given, dict.fromkeys(towers, given)
+    general, *each = [_first(graph, given, f"{name}_of") for name in ("vector", *towers)]
+    own = dict(zip(towers, each, strict=True))
     for at, one in enumerate(encoder.layers[shared:]):
         general = layer(graph, one, general)
         own = {name: layer(graph, tower.layers[at], own[name]) for name, tower in towers.items()}
@@ -123,8 +131,9 @@ def write(path: Path, encoder: Encoder, towers: Mapping[str, Tower], most: int) 
         graph.nodes.append(helper.make_node("Identity", [last], [name]))
     given_ = [helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "pieces"])
               for name in ("input_ids", "token_type_ids")]  # fmt: skip
+    given_ += [helper.make_tensor_value_info(f"{name}_of", TensorProto.INT64, [1]) for name in ("vector", *towers)]
     widths = {"vector": SIZE, "asked": SIZE} | {name: len(tower.labels) for name, tower in towers.items()}
-    told = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["texts", widths[name]]) for name in found]
+    told = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [f"{name}_asked", widths[name]]) for name in found]
     made = helper.make_graph(graph.nodes, "encoder", given_, told, graph.numbers)
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9)
     for name, tower in towers.items():
@@ -148,6 +157,8 @@ def towers(path: Path) -> dict[str, Tower]:
         next(numbers)
     for _ in range(LAYERS - TUNED):
         _layer_of(numbers)
+    for _ in model.graph.input[2:]:  # from where to where
+        next(numbers), next(numbers)
     own: dict[str, list[Layer]] = {name: [] for name in labels}
     for _ in range(TUNED):
         _layer_of(numbers)

@@ -13,7 +13,7 @@ from bench.practice.tuning.network import SIZE, Encoder, padded
 from rplay.agents.meaning.wordpiece import pieces
 
 SHARED = 3  # layers that are not tuned
-LONGEST = 64  # pieces
+LONGEST = 80  # pieces
 BATCH, STEP, STEP_OF_HEAD, KEEP_SMALL, WARM, SMOOTH = 64, 3e-4, 3e-3, 0.01, 0.1, 0.05
 
 
@@ -107,7 +107,8 @@ def found_in(net: Tuned, case: _Case) -> Tensor:
 
 def _steps(rows: Sequence[Tensor], told: Sequence[_Case], chance: random.Random) -> Iterator[list[int] | _Case]:
     steps: list[list[int] | _Case] = [*_batches(rows, chance), *told]
-    chance.shuffle(steps)
+    if told:
+        chance.shuffle(steps)
     yield from steps
 
 

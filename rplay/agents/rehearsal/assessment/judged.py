@@ -23,6 +23,11 @@ class Judged:
     parts: tuple[Part, ...]
     faults: tuple[str, ...]
     criteria: str
+    keys: tuple[str, ...]  # of the table of checks
+
+    def only(self, keys: frozenset[str]) -> bool:
+        """Return whether nothing else was judged than what these keys stand for."""
+        return keys.issuperset(self.keys)
 
 
 def checks_of(judged: Judged, evidence: Evidence, told: Sequence[Text]) -> Iterator[dict[str, Any]]:

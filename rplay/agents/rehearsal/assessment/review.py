@@ -11,6 +11,7 @@ from rplay.agents.broken_rules import BrokenRule, broken_in, cap_of
 from rplay.agents.rehearsal.assessment.advice import Text, accuse, advise, broke, doubts, pointed, praise
 from rplay.agents.rehearsal.assessment.evidence import Evidence, gather, is_foreign_talk
 from rplay.agents.rehearsal.assessment.judged import Judged, checks_of
+from rplay.agents.rehearsal.assessment.occasions import missing
 from rplay.agents.rehearsal.assessment.places import Places
 from rplay.agents.rehearsal.assessment.record import Record
 from rplay.agents.rehearsal.assessment.rubrics import Rubrics, by_name, criteria_for
@@ -32,10 +33,18 @@ def review(transcript: Transcript) -> dict[str, Any]:
     """Return the review in both forms of the contract, so that `strengths` and `generalStrengths` hold the same."""
     evidence, broken = gather(transcript.messages), broken_in(transcript)
     rubrics = by_name(transcript.rubrics)
-    judged = [_judge(one, evidence.record, transcript.difficulty, rubrics) for one in _asked(transcript)]
+    asked = [_judge(one, evidence.record, transcript.difficulty, rubrics) for one in _asked(transcript)]
+    lacking = missing(evidence)
+    judged = [one for one in asked if not one.only(lacking)] or asked
     total = overall([one.value for one in judged], evidence.record, cap_of(broken))
-    told = _told(judged, evidence, broken, total)
+    not_shown = _not_shown([one for one in asked if one not in judged])
+    told = _told(judged, evidence, broken, total, not_shown)
     return _written(transcript, judged, evidence, told)
+
+
+def _not_shown(those: Sequence[Judged]) -> list[Mapping[str, str]]:
+    texts = table("review")["not_shown"]
+    return [{"name": one.name, "text": fill(texts[one.keys[0]], name=one.name)} for one in those]
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,7 @@ class Told:
     breaches: Sequence[Text]
     flags: Sequence[Mapping[str, Any]]
     foreign: bool
+    not_shown: Sequence[Mapping[str, str]]  # competencies without a score, and why
 
     @cached_property
     def general_strengths(self) -> list[Text]:
@@ -69,7 +79,13 @@ class Told:
         return sorted(dict.fromkeys(texts), key=lambda one: one.line)
 
 
-def _told(judged: Sequence[Judged], evidence: Evidence, broken: Sequence[BrokenRule], total: float) -> Told:
+def _told(
+    judged: Sequence[Judged],
+    evidence: Evidence,
+    broken: Sequence[BrokenRule],
+    total: float,
+    not_shown: Sequence[Mapping[str, str]],
+) -> Told:
     places = Places(evidence.talk, evidence.lines, evidence.record)
     foreign = is_foreign_talk(evidence.talk)
     best = sorted(judged, key=lambda one: -one.value)
@@ -85,6 +101,7 @@ def _told(judged: Sequence[Judged], evidence: Evidence, broken: Sequence[BrokenR
         breaches,
         [{"kind": "language"}] if foreign else list(doubts(places, total, proved)),
         foreign,
+        not_shown,
     )
 
 
@@ -119,6 +136,7 @@ def _written(transcript: Transcript, judged: Sequence[Judged], evidence: Evidenc
         "moments": [one.as_object() for one in told.all()],
         "nextStep": told.first.as_object() if told.first else None,
         "flags": list(told.flags),
+        "notShown": list(told.not_shown),
         "checks": [one for each in judged for one in checks_of(each, evidence, told.improvements[each.name])],
     }
 
@@ -138,9 +156,8 @@ def _judge(competency: Mapping[str, Any], record: Record, difficulty: Difficulty
     scores = [score(key, record, difficulty) for key in keys]
     value = round(sum(one.value for one in scores) / len(scores))
     criteria = criteria_for(rubrics, given or (keys[0] if len(keys) == 1 else ""), name, value)
-    return Judged(
-        name, value, _parts(scores), tuple(dict.fromkeys(fault for one in scores for fault in one.faults)), criteria
-    )
+    faults = tuple(dict.fromkeys(fault for one in scores for fault in one.faults))
+    return Judged(name, value, _parts(scores), faults, criteria, tuple(keys))
 
 
 def _parts(scores: Sequence[Score]) -> tuple[Part, ...]:
@@ -229,6 +246,7 @@ def _summary(judged: Sequence[Judged], record: Record, told: Told) -> str:
         said += [
             fill(texts[key], name=one.name, score=str(one.value)) for key, one in (("best", best), ("worst", worst))
         ]
+    said += [one["text"] for one in told.not_shown]
     if record.counts.get("deaf"):
         said.append(texts["deaf"])
     if told.cap < 10:

@@ -11,22 +11,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
-from math import log
 
 from rplay.agents import meaning
-from rplay.agents.rehearsal.reading.meant import MOST_WORDS, meant
+from rplay.agents.rehearsal.reading.meant import FAMILIES, MOST_WORDS, meant
 from rplay.agents.rehearsal.reading.tables import table
 from rplay.agents.rehearsal.reading.text import bare, sentences
 from rplay.agents.rehearsal.reading.types import Breach
 from rplay.agents.tables import any_of
 
 SURE = 0.7
-BY_WORDS, BY_BOTH, BY_MEANING, LIKELY, DOUBTFUL = 0.9, 0.95, 0.85, 0.6, 0.5
-# Strengths of what a line means (meant.py): of 820 lines of honest advisors one or two are above PROVED and 8 above
-# SEEMS, of 72 breaches by strangers about 60 and 67 (`python -m bench.practice.breaking`).
-PROVED, SEEMS = 1.6, 0.8
-# Log odds of one sentence: enough if words prove the same rule, and enough if they prove another one.
-AGREES, SURELY_ONE = 4.0, 6.0
+BY_WORDS, BY_MEANING, LIKELY, DOUBTFUL = 0.9, 0.85, 0.6, 0.5
+# Strengths of what a line means (meant.py), see `python -m bench.practice.breaking`: above PROVED it is certain, above
+# SEEMS likely. What words prove needs AGREES, but not in a sentence of so few words: of 2,589 honest lines, with marks
+# and without, none holds such a one.
+PROVED, SEEMS, AGREES = 5.0, 2.5, 2.0
+BLUNT = range(4, 10)
 _OTHERS = re.compile(
     r"\b(?:he|she|they|the last (?:guy|agent|one)|(?:your|the) (?:last|old|former|previous|other) (?:agent|advisor|guy"
     r"|broker)|some (?:agents|advisors|people|companies|brokers)|somebody|someone|anybody|anyone|whoever|others|nobody)"
@@ -85,25 +84,14 @@ def _by_words(line: str) -> Iterator[Breach]:
         for id_, rule in rules().items() if len(text.split()) <= MOST_WORDS and not _OTHERS.search(text) else ():
             said = rule.sure.search(text) and (rule.require is None or rule.require.search(text))
             if said and not rule.unless.search(text):
-                yield Breach(id_, piece, _agreed(id_, text))
+                yield Breach(id_, piece, _agreed(id_, text, line))
 
 
-def _agreed(id_: str, text: str) -> float:
-    """Return the confidence of a breach that words prove, given the meaning of the same sentence.
-
-    If the meaning names the same rule, even weakly, the words decide. The model often finds too little in blunt lines
-    such as "I guarantee you ten percent".
-    """
-    if not meaning.on():
+def _agreed(id_: str, text: str, line: str) -> float:
+    """Return the confidence of a breach that the words of a sentence prove: where the line means nothing near that
+    breach they err. In a short sentence they don't, and the model finds too little in it."""
+    if not meaning.on() or len(text.split()) in BLUNT:
         return BY_WORDS
-    rule, odds = _told(text)
-    if rule == id_:
-        return BY_BOTH if odds >= AGREES else BY_WORDS
-    return BY_WORDS if odds >= SURELY_ONE else DOUBTFUL
-
-
-def _told(text: str) -> tuple[str, float]:
-    """Return the likeliest rule that the text may break, and the log odds that it breaks any rule."""
-    shares = dict(meaning.broken(text))
-    none = shares.pop("none")
-    return max(shares, key=lambda rule: shares[rule]), log(max(1 - none, 1e-9) / max(none, 1e-9))
+    found = meant(line)
+    near = found and found.strength >= AGREES and any({id_, found.rule} <= set(family) for family in FAMILIES)
+    return BY_WORDS if near else DOUBTFUL

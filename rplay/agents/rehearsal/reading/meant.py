@@ -1,20 +1,18 @@
-"""Which rule of the trade a whole line breaks, by what its sentences mean.
+"""Which rule of the trade a line breaks, by what the whole line means.
 
-What breaks a rule is often said in two sentences, each of them harmless, and sounds like several related rules at once.
-So each sentence, each with the one after it, and the line as a whole are asked, and the likelihood of related rules is
-added up. Of lines nobody taught, where two honest ones of 820 are above the threshold, 64 of 72 breaches are heard; by
-the likeliest sentence alone 34.
+What breaks a rule is often said in two sentences, each of them harmless, among others that are, so that the line is
+read as a whole, as the model was taught it: without marks, so that speech is heard like text. A longer line is read
+in stretches of whole sentences. That is one run of the model a line; sentence by sentence, each with the next and
+as a whole, it was four, and no better.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice, pairwise
 from math import log
-from statistics import fmean
 
 from rplay.agents import meaning
-from rplay.agents.rehearsal.reading.cuts import marked, spoken_pieces
+from rplay.agents.rehearsal.reading.cuts import spoken_pieces
 from rplay.agents.rehearsal.reading.text import bare, sentences
 
 # Rules that one line easily sounds like at once.
@@ -29,56 +27,59 @@ FAMILIES = (
     ("false-title", "unlicensed-advice", "tax-evasion"),
     ("disparagement", "discrimination"),
 )
-MOST_WORDS, FEWEST_WORDS = 60, 6
-_MOST = 60  # parts of a line
+MOST_WORDS, FEWEST_WORDS = 60, 3
+_MOST = 20  # stretches of a line
 _LEAST = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """`strength` is how much likelier the rules of one family are than none, as a logarithm."""
+    """`strength` is how much likelier the line breaks some rule than none, as a logarithm."""
 
     rule: str
     strength: float
-    quote: str
+    stretch: str
+
+    @property
+    def quote(self) -> str:
+        """The sentence that proves most of it."""
+        pieces = [piece for one in sentences(self.stretch) for piece in spoken_pieces(one)]
+        return max(pieces, key=lambda piece: meaning.broken(bare(piece))[self.rule]) if pieces[1:] else self.stretch
 
 
 @lru_cache(maxsize=4096)
 def meant(line: str) -> Meant | None:
     """None where meaning is off or there is too little to go by."""
-    single = _sentences(line)
-    texts = list(islice(_parts(line, single), _MOST)) if meaning.on() else []
-    if not texts:
-        return None
-    found = [meaning.broken(text) for text in texts]
-    weights = [len(text.split()) for text in texts]
-    none = fmean((one["none"] for one in found), weights)
-    most, family = max((_likely(found, weights, those), those) for those in FAMILIES)
-    rule = max(family, key=lambda one: fmean((shares[one] for shares in found), weights))
-    return Meant(rule, log(max(most, _LEAST) / max(none, _LEAST)), _quote(single, rule))
+    found = [_meant(one) for one in _stretches(line)] if meaning.on() else []
+    return max(found, key=lambda one: one.strength, default=None)
 
 
-def _sentences(line: str) -> list[str]:
-    """Return the sentences of the line. Speech without marks is cut first: the model was taught single sentences, and
-    accused 7 of 40 good talks of what it heard in several at once."""
-    whole = sentences(line)
-    return list(whole) if marked(line) else [piece for one in whole for piece in spoken_pieces(one)]
+def _meant(stretch: str) -> Meant:
+    shares = meaning.broken(bare(stretch))
+    family = max(FAMILIES, key=lambda those: sum(shares[rule] for rule in those))
+    rule = max(family, key=lambda one: shares[one])
+    return Meant(rule, log(max(1 - shares["none"], _LEAST) / max(shares["none"], _LEAST)), stretch)
 
 
-def _likely(found: Sequence[Mapping[str, float]], weights: Sequence[int], family: Sequence[str]) -> float:
-    """How likely a family is on the whole, and where it is likeliest."""
-    shares = [sum(one[rule] for rule in family) for one in found]
-    return (fmean(shares, weights) + max(shares)) / 2
+def _stretches(line: str) -> Iterator[str]:
+    """Yield the line in stretches of sentences that are not too long for the model, without those that are too short
+    to break a rule."""
+    said: list[str] = []
+    for one in (*_pieces(line), None):
+        if said and (one is None or _length(" ".join([*said, one])) > MOST_WORDS):
+            if _length(stretch := " ".join(said)) >= FEWEST_WORDS:
+                yield stretch
+            said = []
+        said += [one] if one else []
 
 
-def _parts(line: str, single: Sequence[str]) -> Iterator[str]:
-    both = (f"{one} {other}" for one, other in pairwise(single))
-    for part in (*single, *both, *([line] if len(single) > 2 and marked(line) else [])):
-        if FEWEST_WORDS <= len((text := bare(part)).split()) <= MOST_WORDS:
-            yield text
+def _pieces(line: str) -> Sequence[str]:
+    """Return the sentences, cut further where they are too long to be read at once; the line as it is if it is not."""
+    if _length(line) <= MOST_WORDS:
+        return [line]
+    cut = (spoken_pieces(one) if _length(one) > MOST_WORDS else [one] for one in sentences(line))
+    return [piece for pieces in cut for piece in pieces][:_MOST]
 
 
-def _quote(single: Sequence[str], rule: str) -> str:
-    """The sentence that proves most of it."""
-
-    return max(single, key=lambda piece: meaning.broken(bare(piece))[rule])
+def _length(text: str) -> int:
+    return len(bare(text).split())
