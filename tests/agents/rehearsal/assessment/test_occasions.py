@@ -1,0 +1,33 @@
+"""What a talk gives no occasion to show has no score, and the review says so."""
+
+from rplay.agents.rehearsal.assessment.review import review
+from rplay.agents.types import Transcript
+
+ASKED = [{"id": "communication", "name": "Talking"}, {"id": "objection-handling", "name": "Doubts"},
+         {"id": "option-suggestions", "name": "Ideas"}]  # fmt: skip
+QUESTIONS = ["How long have you lived there?", "Who lives with you?", "What do you like about your work?",
+             "What do you do on weekends?", "When did you two meet?", "How old are the boys now?",
+             "What was your father like?"]  # fmt: skip
+ANSWERS = ["About nine years.", "My wife and the boys.", "The mornings.", "We fish.", "In school.", "Six and nine.",
+           "A quiet man."]  # fmt: skip
+
+
+def reviewed(count: int, last: str = "A quiet man.") -> dict:
+    said = [({"role": "user", "content": one}, {"role": "assistant", "content": other})
+            for one, other in zip(QUESTIONS, [*ANSWERS[:-1], last], strict=True)]  # fmt: skip
+    return review(Transcript([line for both in said[:count] for line in both], ASKED, "beginner"))
+
+
+def test_without_a_doubt_and_a_proposal_neither_has_a_score():
+    found = reviewed(7)
+    assert list(found["competencyScores"]) == ["Talking"]
+    assert [one["name"] for one in found["notShown"]] == ["Doubts", "Ideas"]
+    assert all(one["text"] in found["summary"] for one in found["notShown"])
+
+
+def test_a_doubt_of_the_client_gives_the_occasion():
+    assert "Doubts" in reviewed(7, "I'm not sure I can afford that, it sounds too expensive.")["competencyScores"]
+
+
+def test_a_short_talk_is_scored_in_everything():
+    assert len(reviewed(4)["competencyScores"]) == len(ASKED)
