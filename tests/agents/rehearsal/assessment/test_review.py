@@ -289,7 +289,7 @@ class TestPairs:
             found = scores(pair[kind], difficulty=pair["difficulty"])
             yield {key: found[name] for key, name in NAMES.items()}
 
-    @pytest.mark.sampled(1)
+    @pytest.mark.practice
     @pytest.mark.parametrize("path", PAIRS, ids=lambda path: path.stem)
     def test_the_good_talk_wins_wherever_it_shows_something(self, path):
         pair = json.loads(path.read_text(encoding="utf-8"))
@@ -308,7 +308,7 @@ class TestPairs:
         assert shown >= 90
         assert apart >= 0.97 * shown
 
-    @pytest.mark.sampled(1)
+    @pytest.mark.practice
     @pytest.mark.parametrize("path", PAIRS, ids=lambda path: path.stem)
     def test_quotes_the_advisor_word_for_word(self, path):
         pair = json.loads(path.read_text(encoding="utf-8"))
