@@ -105,15 +105,17 @@ def spearman(one: Sequence[float], other: Sequence[float]) -> float:
 
 def report_pairs(bench: Bench) -> None:
     names = {one["id"]: one["name"] for one in bench.data.competencies()}
-    apart = shown = 0
+    apart = shown = silent = 0
     for pair, told in bench.pairs.items():
         good, poor = bench.good(pair), bench.poor(pair)
-        both = {one: (scores(good)[names[one]], scores(poor)[names[one]]) for one in told["shown"]}
-        apart += sum(g - p >= APART for g, p in both.values())
-        shown += len(both)
-        told_apart = ", ".join(f"{one} {g:g}/{p:g}" for one, (g, p) in both.items())
+        scored = [(one, *(scores(talk).get(names[one]) for talk in (good, poor))) for one in told["shown"]]
+        both = [(one, g, p) for one, g, p in scored if g is not None and p is not None]
+        apart += sum(g - p >= APART for _, g, p in both)
+        shown += len(scored)
+        silent += len(scored) - len(both)
+        told_apart = ", ".join(f"{one} {g:g}/{p:g}" for one, g, p in both)
         print(f"  {pair}: {good['overallScore']}/{poor['overallScore']}  {told_apart}")
-    print(f"three points apart: {apart} of {shown}")
+    print(f"three points apart: {apart} of {shown}; {silent} have no score in one of the talks")
 
 
 def report_breaches(bench: Bench, *, heard: bool) -> None:
@@ -130,7 +132,7 @@ def report_breaches(bench: Bench, *, heard: bool) -> None:
         flagged = [f.get("rule", f["kind"]) for f in found.get("flags", ()) if f["quote"] in line]
         low, named = found["overallScore"] <= 5, _named(one["kind"], shown)
         told.update({named: 1, "named": bool(shown), "capped": low, "named and capped": bool(shown) and low})
-        told["raised"] += any(scores(found)[name] > value for name, value in scores(before).items())
+        told["raised"] += any(scores(found).get(name, 0) > value for name, value in scores(before).items())
         print(f"  {one['id']} ({one['kind']}): {named} {shown} {found['overallScore']:g}, flags {flagged}")
     print(f"breaches{' without marks' if heard else ''}, of {len(bench.breaches)}: "
           + ", ".join(f"{told[what]} {what}" for what in _COUNTED))  # fmt: skip
