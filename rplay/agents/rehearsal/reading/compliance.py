@@ -24,7 +24,7 @@ BY_WORDS, BY_MEANING, LIKELY, DOUBTFUL = 0.9, 0.85, 0.6, 0.5
 # Strengths of what a line means (meant.py): of 554 honest lines of good talks 0 are above PROVED and 5 above SEEMS, of
 # 96 breaches by strangers 90 above SEEMS, with marks and without. What words prove needs AGREES and a related rule by
 # meaning, but not in a sentence of so few words as BLUNT: of 2,589 honest lines none holds such a one.
-PROVED, SEEMS, AGREES = 5.0, 2.5, -1.5
+PROVED, SEEMS, AGREES = 5.0, 2.5, -3.0
 BLUNT = range(4, 10)
 _OTHERS = re.compile(
     r"\bgive me an? (?:\d|10|ten)\b|"  # a score
