@@ -1,6 +1,7 @@
 """Corrects what the advisor says about the client."""
 
 import re
+from itertools import combinations
 
 from rplay.agents.persona.life import Figure, Subject
 from rplay.agents.rehearsal.client.facts import spoken
@@ -43,8 +44,23 @@ def _wrong(moment: Moment, said: str, subject: Subject | None) -> str:
     text = f" {bare(said)} "
     if subject is None or not moment.tells(subject) or not any(names(text, word) for word in subject.words):
         return ""
-    wrong = (_instead(amount, subject) for amount in amounts(said) if amount.value not in _NAMES_OF_PLANS)
+    judged = (one for one in amounts(said) if one.value not in _NAMES_OF_PLANS and not is_total(moment, one.value))
+    wrong = (_instead(amount, subject) for amount in judged)
     return " and ".join(dict.fromkeys(one for one in wrong if one))
+
+
+_TOTAL, _MOST_ADDED = 0.02, 8
+
+
+def is_total(moment: Moment, said: float) -> bool:
+    """Return whether this is the sum of several debts or several assets: `295,000 in savings, brokerage and 401(k)`."""
+    for kind in ("debt", "asset"):
+        held = [one.figures["what"].value for one in moment.life.of_kind(kind)
+                if one.id not in ("debts", "assets") and "what" in one.figures][:_MOST_ADDED]  # fmt: skip
+        added = (sum(those) for many in range(2, len(held) + 1) for those in combinations(held, many))
+        if any(abs(value - total) <= _TOTAL * total for total in added for value in (said, 1000 * said)):
+            return True
+    return False
 
 
 _NAMES_OF_PLANS = frozenset({401.0, 403.0, 457.0, 529.0, 401_000.0, 403_000.0, 457_000.0, 529_000.0})

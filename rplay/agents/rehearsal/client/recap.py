@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rplay.agents import meaning
 from rplay.agents.persona.life import Subject
 from rplay.agents.rehearsal.client import presumed
-from rplay.agents.rehearsal.client.claims import confirmed
+from rplay.agents.rehearsal.client.claims import confirmed, is_total
 from rplay.agents.rehearsal.client.facts import spoken
 from rplay.agents.rehearsal.client.heard import says
 from rplay.agents.rehearsal.client.moment import Moment
@@ -58,7 +58,7 @@ def _wrong(moment: Moment) -> Iterator[str]:
         for piece in re.split(r"[,;:]\s+(?:and )?|\sand\s", one.text):
             alone = len(piece.split()) <= _BARE_SUM  # a bare sum belongs to what was named just before
             named = _named(moment, one.text if _EACH.search(piece) else piece) or (named if alone else ())
-            yield from _sums(piece, named)
+            yield from _sums(moment, piece, named)
             if span := _span(moment, piece):
                 yield span
 
@@ -76,9 +76,9 @@ def _named(moment: Moment, piece: str) -> Sequence[Subject]:
     return [one for one in single if any(names(text, word) for word in one.words)][:2]
 
 
-def _sums(piece: str, named: Sequence[Subject]) -> Iterator[str]:
+def _sums(moment: Moment, piece: str, named: Sequence[Subject]) -> Iterator[str]:
     said = [one.value for one in amounts(piece) if one.unit in (None, "dollars") and one.value >= _SMALL]
-    for subject in named if len(said) == 1 else ():
+    for subject in named if len(said) == 1 and not is_total(moment, said[0]) else ():
         known = subject.figures["what"]
         meant = [value for value in (said[0], 1000 * said[0]) if 0.02 < value / max(known.value, 1) < 50]
         if meant and not any(abs(value - known.value) <= _SAME * known.value for value in meant):

@@ -53,6 +53,7 @@ def test_what_is_wrong_is_put_right(line: str, right: str, profile: dict[str, An
             "So what I've got is: you're a bus mechanic, you have two kids, and $3,100 on the card. Is that correct?",
             DARNELL,
         ),
+        ("Let me check my picture: about $258,000 on the operating line and the combine. Is that right?", FARMER),
         ("Let me check my notes. Your husband gone since 2019 and you're a librarian. Both correct?", RUTH),
     ],
 )
