@@ -62,10 +62,11 @@ def listeners(servers, people):
 
 def test_a_server_restarts_and_nobody_notices_but_its_listeners(servers, people, listeners):
     traffic = Traffic()
-    quick = [(what, getattr(person, what)) for what in ("read", "save", "chat", "stream") for person in people[:3]]
+    quick = [(what, getattr(person, what)) for what in ("read", "save") for person in people[:3]]
+    asks = [(what, getattr(person, what)) for what in ("chat", "stream") for person in people[:3]]  # 60 a minute each
     logins = [("log_in", person.log_in) for person in people[:3]]  # an account may log in 20 times
     speeches = [(f"hear by {transport} of {server}", ear.hear) for (transport, server), ear in listeners.items()]
-    with traffic.of(0.3, *quick), traffic.of(1.5, *logins), traffic.of(0.3, *speeches):
+    with traffic.of(0.3, *quick, *speeches), traffic.of(2.2, *asks), traffic.of(1.5, *logins):
         traffic.goes_on()
         servers.a.stop()
         traffic.goes_on()
