@@ -66,7 +66,7 @@ class Told:
 
     @cached_property
     def general_improvements(self) -> list[Text]:
-        return [*self.breaches, *_spread(self.improvements.values())][: _MOST + 2]
+        return list(dict.fromkeys([*self.breaches, *_spread(self.improvements.values())]))[: _MOST + 2]
 
     @property
     def first(self) -> Text | None:

@@ -358,6 +358,17 @@ class TestRulesOfTheTrade:
         assert self.BREACH[0]["content"] in first
         assert f"Line {found['nextStep']['line']} breaks a rule of the trade" in first
 
+    def test_it_is_told_once(self):
+        talk = [
+            {"role": "user", "content": "Hi, I am Sam. What do you do for a living?"},
+            {"role": "assistant", "content": "I'm a farmer, self-employed since 2023."},
+            {"role": "user", "content": "It is guaranteed 9 percent, you cannot lose."},
+            {"role": "assistant", "content": "Nobody can promise that."},
+            {"role": "user", "content": "Shall we meet Thursday?"},
+        ]
+        improvements = reviewed(talk)["generalImprovements"]
+        assert len(improvements) == len(set(improvements))
+
 
 class TestTexts:
     TALKS = tuple((name, messages) for those in (GOOD, POOR) for name, messages in those.items())
