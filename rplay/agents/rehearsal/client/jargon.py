@@ -16,7 +16,8 @@ _OF_THE_TRADE = re.compile(
 _EXPLAINED = (
     r"(?:[\s,:(]+(?:that |which |just |basically |really |it |so )*(?:is|are|means?|meaning|that's|it's|"
     r"stands for|pays?|"
-    r"covers?|i mean|in plain|or in other words|like a|i\.e\.?)\b|\s*\(| or | \w+ means )"
+    r"covers?|(?:i|we|they) mean|in plain|"
+    r"or in other words|like a|i\.e\.?)\b|['’\"]+ (?:is|means?|we mean|i mean)\b|\s*\(| or | \w+ means )"
 )
 _ASKS = re.compile(r"\?$|\b(?:explain|words I don't know|lost at|went past|I heard)\b")
 _SHORT = re.compile(r"\b[A-Z]{2,5}s?\b")

@@ -313,7 +313,13 @@ class Moment:
         return slots
 
     def _of(self, kind: Kind) -> list[str]:
-        return [one.name for one in self.life.of_kind(kind) if one.reserve < 2 and _is_noun(one.name)]
+        return [self._within(one.name) for one in self.life.of_kind(kind) if one.reserve < 2 and _is_noun(one.name)]
+
+    def _within(self, name: str) -> str:
+        """Return a name as it stands within a sentence: `Fees I cannot see` there begins with a small letter."""
+        first = re.split(r"[ ,.;:]", name, maxsplit=1)[0]
+        keeps = first.removesuffix("'s") in self._names or not first[1:].islower()
+        return name if keeps else name[:1].lower() + name[1:]
 
     def docs(self) -> str:
         """Return the papers that the client can bring."""

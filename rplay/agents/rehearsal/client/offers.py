@@ -242,13 +242,23 @@ def _is_cash(subject: Subject) -> bool:
 _FEE = re.compile(r"\b(?:fees?|charge|percent|commission|earn|get paid|paid|costs?)\b|%")
 
 
+_OWN_PAY = re.compile(
+    r"\b(?:i|we|me|us)\b.{0,40}\b(?:paid|pays?|earn\w*|get|gets|make|receive|charge|commission|fee)\b"
+)
+_HIGHEST = 8  # percent; more is no fee
+
+
 def to_fee(moment: Moment) -> Said:
     """Return a fee as dollars on this client's money, or a remark on who is paid for what."""
     percent = sum(one.value for one in moment.reading.amounts if one.unit == "percent" and 0 < one.value <= 3)
+    if any(one.unit in ("percent", None) and 3 < one.value <= _HIGHEST for one in moment.reading.amounts):
+        return [moment.say("fee.high"), moment.say("fee.ask")]
     held = _invested(moment)
     if 0 < percent <= 4 and held:
         amount = f"${round(held.figures['what'].value * percent / 100, -1):,.0f}"
         return [moment.say("fee.dollars", what=held.name, amount=amount), moment.say("fee.ask")]
+    if not moment.does("disclose") and not _OWN_PAY.search(moment.reading.text.lower()):
+        return [moment.say("fee.named") or moment.say("fee.ask")]
     said = moment.say("fee.paid") or moment.say("disclose.value")
     return [said, moment.say("fee.ask") if moment.voice.chance("fee", 60) else ""]
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from rplay.agents.rehearsal.client.answers import answers
 from rplay.agents.rehearsal.client.care import asks_whether_felt, to_care, to_empathy, to_reflection
 from rplay.agents.rehearsal.client.concepts import general
 from rplay.agents.rehearsal.client.explained import explains, teaches, to_explanation, to_telling
@@ -30,6 +31,7 @@ from rplay.agents.rehearsal.client.small import (
     phrase_for,
     to_acknowledgement,
     to_agenda,
+    to_courtesy,
     to_greeting,
     to_small,
     to_thanks,
@@ -37,7 +39,6 @@ from rplay.agents.rehearsal.client.small import (
 from rplay.agents.rehearsal.client.steps import next_step, takes_steps, time_of
 from rplay.agents.rehearsal.client.unkind import (
     hurries_a_decision,
-    sneers,
     to_dismissal,
     to_flattery,
     to_pressure,
@@ -49,13 +50,16 @@ from rplay.agents.rehearsal.reading.acts import ruled
 from rplay.agents.rehearsal.reading.types import Act
 
 Said = list[str]
+_MOST_ANSWERED = 2  # sentences to somebody who has just talked down to the client
 
 
 def to_statement(moment: Moment) -> Said:
     """Return the reaction to care, then to the line's main point; an empty list if the line asks about the life or is
     unclear."""
-    if sneers(moment):
-        return kept(moment.say("belittle.sneer"))
+    if polite := to_courtesy(moment):
+        return polite
+    if moment.turn.belittles:
+        return [*to_dismissal(moment), *answers(moment)[:_MOST_ANSWERED]]
     planned = takes_steps(moment)
     if asks_of_life(moment, planned, timed=planned and bool(time_of(moment))):
         return []
@@ -126,7 +130,28 @@ def _plans_the_talk(moment: Moment) -> bool:
 
 def _discloses(moment: Moment) -> bool:
     text = moment.reading.text.lower()
-    return bool(_EARNS.search(text)) or (moment.does("disclose") and bool(_MONEY.search(text)))
+    told = moment.does("disclose") and bool(_MONEY.search(text))
+    return bool(_EARNS.search(text)) or told or _names_its_fee(moment)
+
+
+def _names_its_fee(moment: Moment) -> bool:
+    """Return whether the line names a share of the client's money as the price of what it speaks of: `a managed
+    account, one and a quarter percent`."""
+    text = bare(moment.reading.text)
+    small = any(one.unit in ("percent", None) and 0 < one.value <= _LARGEST_FEE for one in moment.reading.amounts)
+    return small and bool(_CHARGED.search(text)) and not _NO_FEE.search(text)
+
+
+_LARGEST_FEE = 8  # percent: a front load
+_CHARGED = re.compile(
+    r"\b(?:managed (?:account|portfolio)|we (?:manage|do the thinking|look after|handle)|"
+    r"i manage|(?:front|back|sales)[- ]"
+    r"?(?:end )?load|(?:management|advisory|annual|yearly|wrap|our|my|the) fee|expense ratio|fee (?:is|of)|"
+    r"assets under)\b"
+)
+_NO_FEE = re.compile(
+    r"\byou(?:'re| are)? (?:now |already )?pay(?:ing)?\b|\b(?:loan|mortgage|card|interest|return\w*|grow\w*)\b"
+)
 
 
 _EARNS = re.compile(

@@ -15,16 +15,21 @@ from rplay.agents.rehearsal.client.steps import sends
 from rplay.agents.rehearsal.client.story import content
 from rplay.agents.rehearsal.client.words import bare, capital, kept, names
 from rplay.agents.rehearsal.reading.amounts import amounts
+from rplay.agents.rehearsal.reading.types import Sentence
 
 Said = list[str]
 _READS_BACK = re.compile(
-    r"\b(?:is (?:that|this|it all) (?:right|correct)|both (?:right|correct)|all correct"
-    r"|did i (?:get|hear|understand|have|leave) (?:\w+ ){0,3}(?:right|wrong|correctly|out)"
+    r"\b(?:is (?:that|this|it all) (?:about |more or less |pretty much )?(?:right|correct)|both (?:right|correct)"
+    r"|(?:all )?correct$|(?:so )?to (?:confirm|recap)\b|(?:that's|that) (?:about )?(?:right|correct)$|"
+    r"(?:so )?what i(?:'m| am)? "
+    r"hear(?:ing|d)?\b.{0,12} is\b|let me say (?:it |that |this )?back"
+    r"|did i (?:get|hear|understand|have|leave) (?:\w+ ){0,3}(?:right|wrong|correctly|out|off)"
     r"|what did i (?:get wrong|miss)"
     r"|(?:did|do) i (?:miss|forget) anything|(?:do i have|have i got) (?:that|it|this|all) (?:right|straight)"
     r"|let me (?:read (?:it|that|this) back|check (?:my notes|that i)|test my notes|see if i)"
     r"|so what i(?:'ve| have)(?: got)? (?:is|so far)|let me (?:sum|repeat)|to sum (?:up|it up))\b"
 )
+_STATES = re.compile(r"(?:so |okay |right |and )*you(?:'ve got| have| got| said| told me| mentioned)\b")
 _LEAST_WORDS = 9  # a shorter line reads nothing back
 _SAME = 0.06
 _NEAR = 0.25  # how near a text with another span must be to be about the same thing
@@ -34,6 +39,8 @@ _MOST = 3
 def read_back(moment: Moment) -> Said:
     """Return what is wrong in what the advisor reads back, else the confirmation; an empty list for any other line."""
     text = bare(moment.reading.text)
+    if moment.number and _STATES.match(text) and not moment.turn.asked and (wrong := list(_wrong_sums(moment))):
+        return [moment.say("claim.wrong"), *map(capital, wrong[:_MOST])]
     if not moment.number or not _READS_BACK.search(text) or len(text.split()) < _LEAST_WORDS:
         return []
     if wrong := list(dict.fromkeys(_wrong(moment)))[:_MOST]:
@@ -43,24 +50,41 @@ def read_back(moment: Moment) -> Said:
 
 def _goes_on(moment: Moment) -> bool:
     """Return whether the line proposes or asks something besides reading back."""
-    return moment.does("propose") or any(
-        _WH.search(bare(one.text)) and not _READS_BACK.search(bare(one.text)) for one in moment.turn.asked
-    )
+    if moment.does("propose") or any(_asks_more(one) for one in moment.turn.asked):
+        return True
+    checks = [at for at, one in enumerate(moment.reading.sentences) if _READS_BACK.search(bare(one.text))]
+    later = moment.reading.sentences[checks[-1] + 1 :] if checks else ()
+    return any(one in moment.turn.asked and not _OF_SELF.match(bare(one.text)) for one in later)
 
 
-_WH = re.compile(r"\b(?:what|which|how|when|where|why|who)\b")
+def _asks_more(sentence: Sentence) -> bool:
+    text = bare(sentence.text)
+    return bool(_WH.search(text)) and not _READS_BACK.search(text)
+
+
+_WH = re.compile(r"\b(?:which|how|when|where|why|who|what(?! i(?:'m|'ve| have| am| hear|$)))\b")
+_OF_SELF = re.compile(r"(?:or )?(?:am|was|did|do|have) i\b")
 
 
 def _wrong(moment: Moment) -> Iterator[str]:
-    named: Sequence[Subject] = ()
     for one in moment.reading.sentences:
         yield from filter(None, (check(moment, one) for check in presumed.CHECKS))
-        for piece in re.split(r"[,;:]\s+(?:and )?|\sand\s", one.text):
+    yield from _wrong_sums(moment)
+    for one in moment.reading.sentences:
+        yield from filter(None, (_span(moment, piece) for piece in _pieces(one)))
+
+
+def _wrong_sums(moment: Moment) -> Iterator[str]:
+    named: Sequence[Subject] = ()
+    for one in moment.reading.sentences:
+        for piece in _pieces(one):
             alone = len(piece.split()) <= _BARE_SUM  # a bare sum belongs to what was named just before
             named = _named(moment, one.text if _EACH.search(piece) else piece) or (named if alone else ())
             yield from _sums(moment, piece, named)
-            if span := _span(moment, piece):
-                yield span
+
+
+def _pieces(sentence: Sentence) -> list[str]:
+    return re.split(r"[,;:]\s+(?:and )?|\sand\s", sentence.text)
 
 
 _EACH = re.compile(r"\b(?:each|apiece)\b")
@@ -128,8 +152,12 @@ def sums_up(moment: Moment) -> bool:
     if moment.does("next_step") and (not moment.reading.claims or sends(moment)):
         return False
     claimed = says(moment, "sums_up") and (bool(moment.reading.claims) or moment.number > 1)
-    summed = moment.does("summarise") or claimed or (says(moment, "recap") and not moment.turn.asked)
+    short = says(moment, "recap") and not moment.turn.asked and bool(_OF_THEM.search(moment.reading.text.lower()))
+    summed = moment.does("summarise") or claimed or short
     return (summed and not moment.does("propose")) or (moment.does("summarise") and says(moment, "sums_up"))
+
+
+_OF_THEM = re.compile(r"\b(?:your|you(?:'re|'ve|'d| are| have| want| need| said| told| work| would| were))\b")
 
 
 def to_summary(moment: Moment) -> Said:

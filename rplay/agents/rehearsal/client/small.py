@@ -6,7 +6,10 @@ from rplay.agents.rehearsal.client.echo import echoed
 from rplay.agents.rehearsal.client.heard import Heard, heard, says
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.offers import aims, names
+from rplay.agents.rehearsal.client.repertoire import of_statement
 from rplay.agents.rehearsal.client.words import bare, kept
+from rplay.agents.rehearsal.reading import forms
+from rplay.agents.rehearsal.repertoire import recognised
 
 Said = list[str]
 
@@ -16,10 +19,10 @@ AGENDA_UNTIL = 3  # after this many lines nobody plans the talk any more
 
 _ADVISOR = re.compile(
     r"(?:\bI'm|\bI am|\bi'm|\bim|\bi am|[Mm]y name(?:'s| is)|\b[Tt]his is|\b[Ii]t'?s)(?:,| uh| um| its)* "
-    r"(?P<name>[A-Z][a-z]+)(?! ?-)|\b(?:this is|its|it's|i'm|im|my names?(?: is)?) (?:uh |um |"
+    r"(?P<name>[A-ZÀ-Þ][a-zß-ÿ]+)(?! ?-)|\b(?:this is|its|it's|i'm|im|my names?(?: is)?) (?:uh |um |"
     r"its )*(?P<low>[a-z]+) (?:with|from|at|here from)\b"
-    r"|\bmy name(?:'?s| is) (?P<lower>[a-z]+)\b|^\W*(?:[\w ]+[,!.] )?(?P<here>[A-Z][a-z]+) here\b"
-    r"|^(?:[^.!?]*?, )(?P<after>[A-Z][a-z]+) [A-Z][a-z]+\."
+    r"|\bmy name(?:'?s| is) (?P<lower>[a-z]+)\b|^\W*(?:[\w ]+[,!.] )?(?P<here>[A-ZÀ-Þ][a-zß-ÿ]+) here\b"
+    r"|^(?:[^.!?]*?, )(?P<after>[A-ZÀ-Þ][a-zß-ÿ]+) [A-ZÀ-Þ][a-zß-ÿ]+\."
 )
 
 
@@ -43,6 +46,45 @@ def to_greeting(moment: Moment) -> Said:
     name = advisor_name(moment)
     hello = moment.say("greeting.named_wary" if cool else "greeting.named", advisor=name) if name else ""
     return kept(hello or moment.say("greeting.back_wary" if cool else "greeting.back"), moment.reason_for_coming())
+
+
+def to_courtesy(moment: Moment) -> Said:
+    """Return the answer to a polite question beside the greeting: the way here, the time, the chair; an empty list if
+    there is none, or the line asks for a fact as well."""
+    if moment.number >= _COURTEOUS_UNTIL:
+        return []
+    polite = [one for one in heard(moment) if one.name in _COURTESIES]
+    texts = {one.sentence.text for one in polite}
+    asked = [one for one in moment.turn.asked if "?" in one.text or forms.asks(one.text)]
+    if any(one.score >= _SURE and one.text not in texts and not _HOW_ARE_YOU.search(bare(one.text)) for one in asked):
+        return []
+    said = kept(*(phrase_for(moment, one) for one in polite[:1]))
+    if not said and any(_HOW_ARE_YOU.search(bare(one.text)) for one in asked):
+        return kept(moment.say("how_are_you.tense" if moment.life.style.anxious > _TENSE else "how_are_you.lead"))
+    return said or (of_statement(moment, _SMALL_TALK) if _makes_small_talk(moment) else [])
+
+
+_COURTEOUS_UNTIL = 2
+_COURTESIES = frozenset({
+    "hear_me", "good_time", "the_way", "weekend", "weather", "refreshments", "calling_from", "woke_you", "comfortable",
+})  # fmt: skip
+_SURE = 0.5  # from this score on a question is about the client's life
+_SMALL_TALK = 0.45
+_TENSE = 65
+
+
+_HOW_ARE_YOU = re.compile(r"\bhow (?:are|r|have) (?:you|ya)(?: been| doing| today| feeling)*$|\bhow's it going\b")
+
+
+def _makes_small_talk(moment: Moment) -> bool:
+    asked = [one.text for one in moment.reading.sentences if one.question]
+    known = (recognised(text) for text in asked[-1:])
+    return any(entry is not None and entry.id in _SMALL and share >= _SMALL_TALK for entry, share in known)
+
+
+_SMALL = frozenset({
+    "small.how_are_you", "small.weather", "small.traffic", "small.weekend", "small.day", "small.coffee",
+})  # fmt: skip
 
 
 _TITLE = r"(?:mr|mrs|ms|miss|dr|doctor|major|professor|captain|sergeant)"

@@ -41,7 +41,7 @@ _OR = re.compile(r"\bor\b", re.IGNORECASE)
 
 def takes_steps(moment: Moment) -> bool:
     """Return whether the line plans what comes next: a meeting, who comes, what is sent or brought."""
-    if _supposed(moment.reading):
+    if _supposed(moment.reading) or _asks_of_day(moment.reading):
         return False
     text = moment.reading.text
     if _ASKS_WHEN.search(bare(text)) or (_PART_OF_DAY.search(plain(text)) and time_of(moment)):
@@ -73,15 +73,42 @@ def _supposed(reading: Reading) -> bool:
     return any(supposes(one.text) for one in reading.sentences) and not reading.acts & {"next_step", "goodbye"}
 
 
+def _asks_of_day(reading: Reading) -> bool:
+    """Return whether the line asks what happens on a day and plans nothing for it: `What happens the Monday after?`."""
+    dated = [bare(one.text) for one in reading.sentences if _TIME.search(one.text)]
+    return bool(dated) and all(_OF_DAY.match(text) for text in dated)
+
+
+_OF_DAY = re.compile(
+    r"(?:and |so |okay )*(?:what (?:happen\w*|did|do you do|does|was|were|would you do|will you do)|how (?:was|"
+    r"were|did|do)"
+    r"|who|why|did you|were you|have you)\b(?!.*\b(?:suit|work for you|works?$|call you|meet)\b)"
+)
+
+
 def next_step(moment: Moment) -> Said:
     """Return a yes with the time, who comes and what the client will bring; or a no."""
-    if moment.state.trust < 22 or (moment.state.breaches > 1 and moment.state.trust < 45):
+    refuses = moment.state.trust < 22 or (moment.state.breaches > 1 and moment.state.trust < 45)
+    if (refuses or moment.state.cool or moment.state.trust < 34) and (said := _bears(moment)):
+        return [said]
+    if refuses:
         return [moment.say("next_step.no") or moment.say("next_step.cool")]
     if moment.state.cool or moment.state.trust < 34:
         return [moment.say("next_step.cool") or moment.say("next_step.no")]
     parts = (_when(moment), _who(moment), _brings(moment), _reached(moment), _too(moment))
     said = [one for one in parts if one][:3]
     return said or [_agrees(moment)]
+
+
+def _bears(moment: Moment) -> str:
+    """Return the yes of a client who keeps their distance to what commits them to nothing: a text to read, a call."""
+    when, calls = time_of(moment), bool(_CALLS.search(moment.reading.text))
+    if when and calls:
+        return moment.say("next_step.cool_call", time=when)
+    return moment.say("next_step.cool_send") if sends(moment) and not _papers(moment) else ""
+
+
+_CALLS = re.compile(r"\b(?:call|ring|phone|reach) (?:you|u)\b", re.IGNORECASE)
 
 
 def _when(moment: Moment) -> str:
@@ -164,7 +191,8 @@ def _papers(moment: Moment) -> str:
             hit
             for hit in _BRING.finditer(text)
             if not re.search(
-                r"\b(?:i'?ll|i will|let me|i can|we'?ll|(?<!can )(?<!could )(?<!would )(?<!will )you) $",
+                r"\b(?:i'?ll|i will|let me|i can|we'?ll|(?:should|shall|can|could|may|do|if) i|"
+                r"(?<!can )(?<!could )(?<!would )(?<!will )you) $",
                 text[: hit.start()],
             )
         ),
@@ -215,7 +243,7 @@ _PER_MONTH = re.compile(
 def agreed(moment: Moment) -> str:
     """Return the time agreed on earlier in the talk; empty if there is none."""
     for turn in reversed(moment.turns):
-        if ("next_step" in turn.acts or "goodbye" in turn.acts) and not _supposed(turn.reading):
+        if turn.acts & {"next_step", "goodbye"} and not (_supposed(turn.reading) or _asks_of_day(turn.reading)):
             said = " ".join(turn.answer)
             asked = _time_in(turn.reading.text, moment)
             when = (_time_in(said, moment) if turn.answer else asked) if asked else ""
@@ -275,7 +303,7 @@ def goodbye(moment: Moment) -> tuple[Said, Ended]:
     if went_badly(moment) and not (when and moment.state.strikes < _HURT):
         return _kept(moment.say("goodbye.cold"), _open_end(moment, "open_cold")), end
     lead = moment.say("goodbye.warm" if went_well(moment) else "goodbye.fair")
-    said = _kept(_until(moment, when), _brings(moment), _sent(moment), _last_words(moment))[:1]
+    said = _kept(*_kept(_until(moment, when), _brings(moment), _sent(moment))[:1], _last_words(moment))
     expects = not said and _expects(moment)
     return _kept(*said, lead, _open_end(moment, "open") if expects else ""), end
 

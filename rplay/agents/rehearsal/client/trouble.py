@@ -15,6 +15,7 @@ from rplay.agents.rehearsal.client.refusals import argued, argues_again, refusal
 from rplay.agents.rehearsal.client.tables import table
 from rplay.agents.rehearsal.client.words import bare, sentences
 from rplay.agents.rehearsal.reading.compliance import BY_WORDS, SURE
+from rplay.agents.rehearsal.reading.stances import talks_down
 from rplay.agents.rehearsal.reading.types import Reading
 
 Said = list[str]
@@ -129,11 +130,12 @@ def to_breach(moment: Moment) -> tuple[Said, Ended | None]:
     breaches = [one for one in moment.reading.breaches if one.confidence >= _least(moment, one.quote)]
     # A push often sounds like some other breach; only words prove that it is one.
     new = bool(breaches) and breaches[0].confidence >= BY_WORDS and breaches[0].id != _refused_last(moment)
-    if not new and argues_again(moment):
+    if not new and not _mocks(moment) and argues_again(moment):
         return _refused_again(moment, _refused_last(moment))
     if not breaches:
         return [], None
-    if breaches[0].confidence < SURE and moment.does("goodbye", "thank", "next_step"):
+    answered = moment.does("goodbye", "thank", "next_step") or moment.turn.belittles or moment.does("insult")
+    if breaches[0].confidence < SURE and answered:
         return [], None
     if breaches[0].confidence < SURE:
         return [_asked_about(moment, breaches[0].quote)], None
@@ -146,6 +148,10 @@ def to_breach(moment: Moment) -> tuple[Said, Ended | None]:
     again = moment.say(key) if moment.before.breaches and moment.voice.chance("again", 60) else ""
     refuses = re.search(r"\b(?:won't|not going to|no thank|leave me out|don't want|i'm not|wouldn't)\b", own.lower())
     return [one for one in (own, "" if refuses else moment.say("breach.wont"), again) if one], None
+
+
+def _mocks(moment: Moment) -> bool:
+    return any(talks_down(one.text) for one in moment.reading.sentences)
 
 
 def taken_back(moment: Moment) -> Said:
@@ -291,14 +297,11 @@ def _carries_on(moment: Moment) -> Said:
     told = moment.memory.just_told(moment.number)
     topic = moment.life.subject(told[-1].subject) if told else None
     hears = re.search(r"\w", moment.reading.text)
-    if (
-        hears
-        and topic
-        and moment.tells(topic)
-        and (more := moment.deeper(topic, "why"))
-        and not more.startswith("Because")
-    ):
+    if moment.number and moment.turns[-2].answer[-1:] and moment.turns[-2].answer[-1].endswith("?") and hears:
+        return [moment.say("silence.asked") or moment.say("silence.notice")]
+    why = topic.says.get("why", ()) if hears and topic and moment.tells(topic) else ()
+    if (more := moment.new_of(why)) and not more.startswith(("Because", "By ")):
         return [moment.led(moment.say("silence.more"), more) if moment.state.silent > 1 else more]
     if moment.number == 0:
         return [moment.say("silence.first")]
-    return [moment.say("acknowledged.short" if hears else "silence.pause") or moment.say("silence.notice")]
+    return [moment.say("silence.heard" if hears else "silence.pause") or moment.say("silence.notice")]

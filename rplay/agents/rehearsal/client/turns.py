@@ -13,8 +13,9 @@ from rplay.agents.persona.life import Life
 from rplay.agents.rehearsal.client.tables import pattern, table
 from rplay.agents.rehearsal.client.words import bare, sentences
 from rplay.agents.rehearsal.reading import read
+from rplay.agents.rehearsal.reading.acts import ruled
 from rplay.agents.rehearsal.reading.gloss import spoken_in
-from rplay.agents.rehearsal.reading.stances import belittles, means_no_harm
+from rplay.agents.rehearsal.reading.stances import belittles, means_no_harm, talks_down
 from rplay.agents.rehearsal.reading.types import Act, Asks, Reading, Sentence, Target
 from rplay.agents.rehearsal.repertoire import recognised
 from rplay.agents.types import Message
@@ -115,6 +116,8 @@ class Turn:
         return any(belittles(one) for one in self.reading.sentences)
 
     def _is_sure(self, act: Act) -> bool:
+        if act in _ASIDE and self.reading.acts & _SUBSTANCE:
+            return any(act in ruled(one.text) for one in self.reading.sentences if not one.question)
         if act == "insult":
             meant = (one.text.lower() for one in self.reading.sentences if one.act == act)
             return any(not _OF_ONESELF.search(text) for text in meant)
@@ -128,7 +131,8 @@ class Turn:
     def asked(self) -> tuple[Sentence, ...]:
         """The questions that want the client to tell something, in order, without those for opinion, permission or
         understanding."""
-        told = (replace(one, asks="detail") if only_reads_as_opinion(one) else one for one in self.reading.sentences)
+        meant = (one for one in self.reading.sentences if not talks_down(one.text))
+        told = (replace(one, asks="detail") if only_reads_as_opinion(one) else one for one in meant)
         return tuple(asked for one in told if (asked := _as_asked(one)) and not self._relates(asked))
 
     @property
@@ -142,6 +146,9 @@ class Turn:
         return sentence.text.lower().startswith("which ") and "explain" in self.acts and "?" not in sentence.text
 
 
+# What a line is taken for by similarity alone is nothing beside what it explains, proposes or plans.
+_ASIDE: frozenset[Act] = frozenset({"role_attack", "off_topic"})
+_SUBSTANCE: frozenset[Act] = frozenset({"explain", "propose", "next_step", "compare", "summarise", "check"})
 _BRIEF = 3  # words that say too little by themselves
 _SURELY = 0.75  # how likely an entry of the repertoire must be to outdo the reading
 

@@ -9,20 +9,6 @@ from rplay.agents.rehearsal.client.words import bare, kept
 Said = list[str]
 
 
-def sneers(moment: Moment) -> bool:
-    """Return whether the line blames or mocks the client without an insult: `That's what happens when you don't read
-    it`."""
-    return any(_SNEERS.search(bare(one.text)) for one in moment.reading.sentences) and not moment.does("apologise")
-
-
-_SNEERS = re.compile(
-    r"\b(?:that's what (?:happens|you get) when you|(?:weren't|wasn't|not) paying attention|now (?:you're|ur"
-    r"|you are) an? expert"
-    r"|sweetheart|you should(?:'ve| have) (?:known|read)|(?:your|ur) own fault|yours for not|serves you right"
-    r"|what did you expect|that was (?:dumb|stupid) of you|too sensitive)\b"
-)
-
-
 def to_pressure(moment: Moment) -> Said:
     """Return a no to being hurried into a decision; only a word where nothing is to be decided."""
     if not hurries_a_decision(moment):

@@ -38,6 +38,8 @@ def _denied(moment: Moment) -> bool:
 _OPPOSITE = (
     r"\b(?:don't|do not|doesn't|not|never|no|nothing|isn't|aren't|won't|wouldn't|shouldn't|can't|cannot|instead of|"
     r"rather than|without)\b(?: \w+){0,4} (?:sign\w*|signature|leave|decid\w+|commit\w*|pay\w*|cancel|cash|borrow\w*|"
-    r"all (?:your|the)|touch|today)\b|\bwould you (?:want|like|rather|prefer)\b|\btake your time\b|\b(?:no"
+    r"all (?:your|the)|touch|today)\b|\b(?:did|have|do) i (?:\w+ )?(?:leave|left)\b|\b(?:people|folks|everybody|"
+    r"clients)"
+    r" (?:\w+ )?leave\b|\bwould you (?:want|like|rather|prefer)\b|\btake your time\b|\b(?:no"
     r"|without) (?:rush|pressure|obligation)\b|\bsleep on it\b"
 )

@@ -45,9 +45,17 @@ def _found(text: str) -> Iterator[Amount]:
         value = _digits(hit) if hit["digits"] else _spoken(hit["spoken"])
         if value is None:
             continue
+        if part := _PART.match(text[hit.end() :]):
+            yield Amount(f"{hit[0]}{part[0]}".strip(), value + _PARTS[part[1]], "percent")
+            continue
         unit = _unit(hit, text[hit.end() :], value)
         if hit["digits"] or unit or value > 12:
             yield Amount(hit[0].strip(), value, unit)
+
+
+# `One and a quarter percent`.
+_PART = re.compile(r"[ -]?and (?:a |an |one )?(half|quarter|three quarters|eighth)(?= ?(?:%|percent|per cent|pct))")
+_PARTS = {"half": 0.5, "quarter": 0.25, "three quarters": 0.75, "eighth": 0.125}
 
 
 def _digits(hit: re.Match[str]) -> float | None:
@@ -69,7 +77,7 @@ def _unit(hit: re.Match[str], rest: str, value: float) -> Unit | None:
 def _spoken(words: str) -> float | None:
     """Return a number in words: `two hundred and fifty thousand`, `six point four`, or `twenty three fifty` for
     2,350."""
-    whole, _, after = words.replace("-", " ").partition(" point ")
+    whole, _, after = re.sub("^point ", "zero point ", words.replace("-", " ")).partition(" point ")
     found = [word for word in whole.split() if word not in ("and", "a", "point")]
     if not found:
         return None

@@ -50,6 +50,11 @@ class TestBeginning:
         ("No pressure at all, you don't have to decide anything today.", r"rush|pressure|watching|afternoon"),
         ("There's a drawback, you can't touch the money for seven years.", r"seven years|[Ss]even years"),
         ("The fund costs 1 percent a year.", r"\$480 a year|457"),
+        ("Look, you need a managed account, one and a quarter percent, we do the thinking.", r"\\$600 a year|457"),
+        (
+            "the fund has a front load of 5.25 but you make that back fast",
+            r"before I've started|earn that back|That much",
+        ),
         ("I can't promise you that it will get cheaper.", r"promise|before and not after|straight"),
     ],
 )
@@ -161,3 +166,24 @@ class TestOtherLanguages:
 
     def test_the_language_is_chosen(self) -> None:
         assert "English" in last("Hi Darnell! Would you prefer if we spoke Spanish?")
+
+
+def test_a_mere_sound_gets_no_fact_nobody_asked_for() -> None:
+    for line in ("mhm", "Mhm."):
+        assert not re.search(r"\d|Exactly", after(line)), after(line)
+
+
+def test_a_mere_sound_is_no_answer_to_a_question() -> None:
+    said = [one.text for one in talk("Hi.", "What do you make of insurance?", "mhm")]
+    assert not said[1].endswith("?") or "question" in said[2] or "ask" in said[2] or "say a bit more" in said[2]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "My homework is a list of questions for your lawyer. Yours is a word with Keisha. Deal?",
+        "Second, from now on you'd want a landlord form, so being away doesn't void it. Is that clear so far?",
+    ],
+)
+def test_what_is_planned_or_explained_is_no_strange_talk(line: str) -> None:
+    assert not re.search(r"mixed me up|riddles|part of the appointment|here for", after(line)), after(line)

@@ -36,6 +36,8 @@ FARMER: dict[str, Any] = {
             "librar",
             FARMER,
         ),
+        ("So you've got about 200 on the operating line and another 118 on the combine.", "$140,000", FARMER),
+        ("So to confirm: a combine loan of ninety thousand and a card. Correct?", "$118,000", FARMER),
         ("So you're what, a sailor?", "farmer", FARMER),
         ("And you're a nurse, I see.", "mechanic", DARNELL),
         ("Let me see if I have it: you have the three boys and a car loan. Is that right?", "Maya", DARNELL),
@@ -55,6 +57,14 @@ def test_what_is_wrong_is_put_right(line: str, right: str, profile: dict[str, An
         ),
         ("Let me check my picture: about $258,000 on the operating line and the combine. Is that right?", FARMER),
         ("Let me check my notes. Your husband gone since 2019 and you're a librarian. Both correct?", RUTH),
+        (
+            "so what i'm hearing is you want adam to have the farm and you don't want to sell land is that about right",
+            FARMER,
+        ),
+        (
+            "Let me say back what I've got. You want Adam to farm and the girls treated right. Did I leave anything out?",
+            FARMER,
+        ),
     ],
 )
 def test_what_is_right_is_confirmed(line: str, profile: dict[str, Any]) -> None:
@@ -67,3 +77,13 @@ def test_what_is_right_is_confirmed(line: str, profile: dict[str, Any]) -> None:
 
 def test_a_question_for_the_trade_is_no_reading_back() -> None:
     assert "Not quite" not in last("Good morning.", "Are you a member of a credit union?")
+
+
+def test_a_question_behind_the_check_is_answered() -> None:
+    said = last("Good morning.", "You're a mechanic, is that right? On your own, or is there someone with you?")
+    assert "Keisha" in said
+
+
+def test_in_short_before_an_explanation_reads_nothing_back() -> None:
+    line = "In short: there are rules about how much must come out each year. Does that sound all right?"
+    assert last("Good morning.", "What do you do?", line) not in ("Exactly.", "Yes, that's right.")
