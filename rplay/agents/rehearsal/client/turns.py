@@ -113,7 +113,8 @@ class Turn:
     @cached_property
     def belittles(self) -> bool:
         """Whether the advisor belittles the client, or what matters to the client."""
-        return any(belittles(one) for one in self.reading.sentences)
+        whole = "apologise" not in self.reading.acts and talks_down(self.reading.text)  # speech may be cut in the middle
+        return whole or any(belittles(one) for one in self.reading.sentences)
 
     def _is_sure(self, act: Act) -> bool:
         if act in _ASIDE and self.reading.acts & _SUBSTANCE:
