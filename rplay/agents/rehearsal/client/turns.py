@@ -113,7 +113,9 @@ class Turn:
     @cached_property
     def belittles(self) -> bool:
         """Whether the advisor belittles the client, or what matters to the client."""
-        whole = "apologise" not in self.reading.acts and talks_down(self.reading.text)  # speech may be cut in the middle
+        whole = "apologise" not in self.reading.acts and talks_down(
+            self.reading.text
+        )  # speech may be cut in the middle
         return whole or any(belittles(one) for one in self.reading.sentences)
 
     def _is_sure(self, act: Act) -> bool:
