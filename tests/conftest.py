@@ -3,6 +3,7 @@
 import atexit
 import gc
 import os
+import re
 import shutil
 import signal
 import socket
@@ -21,26 +22,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 from gevent import Greenlet
 from hypothesis import HealthCheck
+from jinja2.bccache import Bucket, BytecodeCache
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from rplay import background, create_app, db, security
 from rplay.config import Settings
 from rplay.db import migrate, users
 from rplay.postgres import embedded
-from tests import described, encodings, forks, practice, processor, rules, warm
+from tests import described, encodings, practice, processor, rules, warm
 from tests.described import Described
 from tests.leaks import _watched_clients, pytest_runtest_makereport  # noqa: F401
 
 PASSWORD = "Passw0rdX"
 PATIENCE = 60  # seconds; on a busy machine much takes ten times as long as usual
-# Names by which a test file starts servers or programs, or that show that it takes long otherwise.
 MANY = 20  # test files, some of which start servers
-# By the table of `--processor`, where no name shows it.
-LONG = {
-    "test_access.py", "test_azure.py", "test_embedded.py", "test_embedded_account.py", "test_outbox.py",
-    "test_properties.py", "test_review.py", "test_seeding.py", "test_serve.py", "test_speech.py",
-}  # fmt: skip
-STARTING = {"live_server", "cluster", "Server", "RedisServer", "RPLAY", "schemathesis"}
 
 
 def pytest_configure() -> None:
@@ -54,6 +49,7 @@ def pytest_configure() -> None:
     hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=patient)
     hypothesis.settings.load_profile("patient")
     gc.disable()
+    re._MAXCACHE = 1 << 15  # type: ignore[attr-defined]  # 512 patterns are kept else, and tests of talks use thousands
 
 
 def _trust_one() -> None:
@@ -72,18 +68,16 @@ def _remove(path: str, owner: int) -> None:
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Files that take longest first: the last one would keep one worker busy and the others idle."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     practice.share_out(items)
-    lasted = forks.seconds_by_file(config)
-    items.sort(key=lambda item: -lasted.get(item.nodeid.partition("::")[0], _guessed(item)))
 
 
-def _guessed(item: pytest.Item) -> int:
-    """Seconds of a file that was not run here yet."""
-    if item.path.name in LONG:
-        return 30
-    return 1 if STARTING.isdisjoint(vars(getattr(item, "module", None) or object)) else 10
+def pytest_collection(session: pytest.Session) -> None:
+    """While the whole suite is collected, a second core makes ready what servers and commands are forked from."""
+    whole = session.config.args_source is pytest.Config.ArgsSource.TESTPATHS
+    if whole and not session.config.getoption("collectonly"):
+        warm.start("gunicorn")
+        warm.start("rplay")
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -190,10 +184,28 @@ def settings(data_dir: Path) -> Settings:
     return settings_for(data_dir=data_dir)
 
 
+class _Templates(BytecodeCache):
+    """What pages are made from, compiled once for all applications of this process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if kept := self._kept.get(bucket.key):
+            bucket.bytecode_from_string(kept)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_templates = _Templates()
+
+
 @pytest.fixture(scope="module")
 def app(database: str, settings: Settings) -> Iterator[Flask]:
     """Whatever it answers in these tests, its description of itself has to hold."""
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = _templates
     described = Described(app)
     yield app
     assert not described.wrong

@@ -27,6 +27,13 @@ FORK = multiprocessing.get_context("fork")
 LASTED = "forks/lasted"  # in pytest's cache
 NUMBER = 4  # bytes of a file's number in the queue
 SELDOM = 20  # seconds
+# Names by which a test file starts servers or programs, or that show that it takes long otherwise.
+# By the table of `--processor`, where no name shows it.
+LONG = {
+    "test_access.py", "test_azure.py", "test_embedded.py", "test_embedded_account.py", "test_outbox.py",
+    "test_properties.py", "test_review.py", "test_seeding.py", "test_serve.py", "test_speech.py",
+}  # fmt: skip
+STARTING = {"live_server", "cluster", "Server", "RedisServer", "RPLAY", "schemathesis"}
 
 File = list[pytest.Item]
 Spent = dict[str, processor.Seconds]
@@ -44,6 +51,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def _number(text: str) -> int:
     """Of processes. Tests wait for servers, so there are more than cores; with seven on two cores time limits were hit under load."""
     return (os.cpu_count() or 1) + 3 if text == "auto" else int(text)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Files that take longest first: the last one would keep one worker busy and the others idle."""
+    lasted = seconds_by_file(config)
+    items.sort(key=lambda item: -lasted.get(item.nodeid.partition("::")[0], _guessed(item)))
+
+
+def _guessed(item: pytest.Item) -> int:
+    """Seconds of a file that was not run here yet."""
+    if item.path.name in LONG:
+        return 30
+    return 1 if STARTING.isdisjoint(vars(getattr(item, "module", None) or object)) else 10
 
 
 @pytest.hookimpl(tryfirst=True)

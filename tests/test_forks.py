@@ -9,6 +9,7 @@ import pytest
 
 from tests.live import ROOT
 
+QUICK = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # of those that take long to import
 FILES = {
     "test_one.py": """
 import os, pytest
@@ -54,7 +55,7 @@ def run(tmp_path_factory):
             [*command, "-p", "timeout", "-p", "tests.forks", "--forks", "3", f"--basetemp={base}", *options, folder],
             capture_output=True,
             text=True,
-            env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},  # of those that take long to import
+            env=QUICK,
         )
         return done.returncode, done.stdout + done.stderr, base
 
@@ -105,18 +106,10 @@ def test_the_files_that_took_longest_are_begun_first(tmp_path):
     for name, seconds in (("a", 0), ("b", 0.4), ("c", 0.2)):
         (tmp_path / f"test_{name}.py").write_text(f"import time\ndef test_it(): time.sleep({seconds})")
     (tmp_path / "pytest.ini").touch()
-    words = [
-        "-p",
-        "tests.forks",
-        "-p",
-        "tests.conftest",
-        "--rootdir",
-        tmp_path,
-        "-c",
-        tmp_path / "pytest.ini",
-        tmp_path,
-    ]
+    words = ["-p", "tests.forks", "--rootdir", tmp_path, "-c", tmp_path / "pytest.ini", tmp_path]
     command = [sys.executable, "-m", "pytest", *words]
-    subprocess.run([*command, "--forks", "2"], check=True, cwd=ROOT)
-    listed = subprocess.run([*command, "--collect-only", "-q"], check=True, cwd=ROOT, capture_output=True, text=True)
+    subprocess.run([*command, "--forks", "2"], check=True, cwd=ROOT, env=QUICK)
+    listed = subprocess.run(
+        [*command, "--collect-only", "-q"], check=True, cwd=ROOT, env=QUICK, capture_output=True, text=True
+    )
     assert re.findall("test_(.)[.]py", listed.stdout) == ["b", "c", "a"]

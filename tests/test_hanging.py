@@ -82,6 +82,7 @@ def test_what_a_test_starts_can_be_interrupted():
     assert said == "True\n"
 
 
+@pytest.mark.operations
 def test_the_tests_give_back_what_a_shell_ignores_in_the_background(tmp_path):
     """This test again, in a pytest whose parent ignores Ctrl-C."""
     name = f"{__file__}::{test_what_a_test_starts_can_be_interrupted.__name__}"

@@ -148,7 +148,7 @@ def postgres_of(folder: Path) -> list[psutil.Process]:
     return [process for server in servers for process in (server, *server.children())]
 
 
-def test_a_first_look_and_the_day_after(serve: Serve, folder: Path) -> None:
+def test_a_first_look(serve: Serve, folder: Path) -> None:
     first = serve()
     assert "\x1b" not in first.screen
     for account in (ADMIN, LEARNER):
@@ -166,6 +166,14 @@ def test_a_first_look_and_the_day_after(serve: Serve, folder: Path) -> None:
     listener.disconnect()
     assert first.is_gone()
     assert not postgres_of(folder)
+
+
+@pytest.mark.operations
+def test_the_day_after(serve: Serve, folder: Path) -> None:
+    first = serve()
+    newcomer = {"name": "Nora New", "email": "nora@example.com", "password": "Newcomer1"}
+    assert first.post("/api/auth/register", newcomer).status_code == 201
+    assert first.end() == (0, "")
 
     second = serve("--workers", "2")
     assert "admin@example.com and demo@example.com" in second.screen

@@ -66,9 +66,9 @@ def provider(new_provider: NewProvider) -> AzureProvider:
 
 @pytest.fixture
 def hasty(new_provider: NewProvider, fake: FakeFoundry) -> AzureProvider:
-    """One whose agents are ready, and that tries again after milliseconds."""
+    """One whose client is ready, and that tries again after milliseconds."""
     provider = new_provider(EAGER)
-    provider.initialize()
+    provider._agents.reference("simulationClient", time.monotonic() + 60)
     fake.calls.clear()
     return provider
 

@@ -162,7 +162,7 @@ result = [told, len(turns), peak() - before]
 """
 
 
-@pytest.mark.sampled(4)
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("stream", [False, True])
 @pytest.mark.parametrize(
     ("mode", "reason"),
@@ -252,6 +252,7 @@ while len(turns) < 2:
 """
 
 
+@pytest.mark.operations
 def test_a_process_may_end_while_a_thread_reads_a_sentence():
     """The library's C++ would end it by SIGABRT."""
     ran = subprocess.run([sys.executable, "-c", ENDING], capture_output=True, text=True, cwd=ROOT, timeout=100)

@@ -79,6 +79,7 @@ def around(text: str) -> tuple[str, list[str], str]:
     return before, inside.split("\n"), behind
 
 
+@pytest.mark.sampled(26)
 @pytest.mark.parametrize("ask", [review, progress, advice])
 @pytest.mark.parametrize("who", ["user", "assistant"])
 @pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)

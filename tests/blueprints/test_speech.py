@@ -10,6 +10,7 @@ from tests.conftest import error, settings_for, swap_parts
 from tests.stt.recordings import LINE, encoded, samples_of, silence, wrong_words
 
 T = "/api/speech/transcriptions"
+TWO_MINUTES = object()  # and a second; made when it is needed
 
 
 @pytest.fixture(scope="module")
@@ -84,10 +85,12 @@ def test_whoever_says_nothing_is_asked_of_nobody(app, alice, monkeypatch):
         ({"data": b"{}", "content_type": "application/json"}, (415, "Audio format not supported")),
         ({"data": b"ffconcat version 1.0\nfile /etc/passwd\n"}, (415, "Audio format not supported")),
         ({"data": b"x" * (10 * 2**20 + 1)}, (413, "Request body too large")),
-        ({"data": encoded(silence(121), "ogg", "libopus")}, (413, "Audio is too long (max 120 seconds)")),
+        ({"data": TWO_MINUTES}, (413, "Audio is too long (max 120 seconds)")),
     ],
 )
 def test_what_is_no_recording_is_refused(alice, body, refused):
+    if body["data"] is TWO_MINUTES:
+        body = {"data": encoded(silence(121), "wav", "pcm_s16le", 8_000)}
     assert error(alice.post(T, **body)) == refused
 
 

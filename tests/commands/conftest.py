@@ -63,8 +63,12 @@ class Command(warm.Process):
 
     def communicate(self, timeout: float) -> tuple[str, str]:
         """What it said and complained of, once it has ended."""
+        out, err = self.said(timeout)
+        return out.decode(), err.decode()
+
+    def said(self, timeout: float) -> tuple[bytes, bytes]:
         self.wait(timeout)
-        _, out, err = (os.pread(file.fileno(), 1 << 20, 0).decode() for file in self._files)
+        _, out, err = (os.pread(file.fileno(), 1 << 20, 0) for file in self._files)
         return out, err
 
 

@@ -117,6 +117,7 @@ def test_flask_has_the_same_commands(settings, tmp_path):
     assert listed >= set(base.NAMES)
 
 
+@pytest.mark.operations
 def test_flask_runs_them(settings, url, ann, tmp_path):
     done = subprocess.run(
         [RPLAY.with_name("flask"), "--app", "wsgi", "users", "set-role", ann, "nobody"],
@@ -138,6 +139,7 @@ def test_psycopg_must_not_be_imported_before_gevent_patches(settings):
     assert "psycopg was imported before gevent patched" in done.stderr
 
 
+@pytest.mark.operations
 def test_gunicorn_alone_needs_a_database(settings):
     done = subprocess.run(
         [RPLAY.with_name("gunicorn"), "--config", ROOT / "gunicorn.conf.py", "--bind", "127.0.0.1:0"],

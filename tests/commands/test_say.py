@@ -1,10 +1,8 @@
 """`rplay say`."""
 
-import subprocess
-
 import pytest
 
-from tests.commands.conftest import PATIENCE, RPLAY
+from tests.commands.conftest import PATIENCE, begun
 from tests.commands.sound import listen, speaks
 
 TEXT = "My pension alone is not enough to retire at sixty."
@@ -54,7 +52,8 @@ def test_says_that_a_file_cannot_be_written(run):
 def test_keeps_warnings_out_of_the_sound(settings):
     """The voice model that is set here ends; the local voice takes over, as nobody answers there."""
     settings(TTS_API_KEY="k", OPENAI_TTS_MODEL="tts-1", HTTPS_PROXY="http://127.0.0.1:9")
-    done = subprocess.run([RPLAY, "say", TEXT, "-o", "-"], capture_output=True, timeout=PATIENCE)
-    assert done.returncode == 0, done.stderr
-    assert b"voice_model_ends" in done.stderr
-    assert listen(done.stdout).duration > 1.5
+    with begun("say", TEXT, "-o", "-") as command:
+        sound, warned = command.said(PATIENCE)
+    assert command.returncode == 0, warned
+    assert b"voice_model_ends" in warned
+    assert listen(sound).duration > 1.5

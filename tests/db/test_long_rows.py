@@ -96,6 +96,7 @@ def long_rows(database, app, admin):
     )
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("path", "key"),
     [

@@ -97,6 +97,7 @@ def refuses_connections(server):
     return False
 
 
+@pytest.mark.operations
 def test_a_server_with_work_to_do(started, fake):
     server, token = started.start(anew=True, SETTLING=SETTLING)
     fake.mode("slow", pause=3)

@@ -131,6 +131,7 @@ def test_a_forked_worker_does_not_stop_the_server(user: User) -> None:
     assert answers(url)
 
 
+@pytest.mark.operations
 def test_it_works_under_gevent(user: User) -> None:
     process, url = user(before="from gevent import monkey; monkey.patch_all()")
     assert answers(url)
@@ -235,6 +236,7 @@ def test_the_client_tools_are_among_the_binaries() -> None:
     assert found.stdout.startswith("pg_dump (PostgreSQL)")
 
 
+@pytest.mark.operations
 @only_root
 def test_below_a_closed_folder_root_keeps_the_data_elsewhere(open_folder: Path, state: Path) -> None:
     closed = open_folder / "closed"
@@ -253,6 +255,7 @@ def test_below_a_closed_folder_root_keeps_the_data_elsewhere(open_folder: Path, 
         embedded.start(folder, durable=False)
 
 
+@pytest.mark.operations
 @only_root
 def test_binaries_below_a_closed_folder_are_copied(
     folder: Path, open_folder: Path, state: Path, monkeypatch: pytest.MonkeyPatch

@@ -76,6 +76,7 @@ def gets_in(uid: int, folder: Path) -> list[str]:
 
 @only_root
 class TestRoot:
+    @pytest.mark.operations
     def test_runs_it_under_a_number_that_no_account_has_and_keeps_to_it(self, made: Path) -> None:
         seen = set()
         for _ in range(2):
@@ -105,6 +106,7 @@ class TestRoot:
         ((account, closed),) = seen
         assert (closed.st_uid, closed.st_gid, closed.st_mode & 0o777) == (0, account.gid, 0o710)
 
+    @pytest.mark.operations
     def test_takes_data_of_nobodys_over(self, earlier: Path) -> None:
         assert owners(earlier / "data") == {NOBODY}
         with embedded.start(earlier, durable=False) as server:
@@ -254,6 +256,7 @@ class TestTheApplication:
             ):
                 ask(server.url, statement)
 
+    @pytest.mark.operations
     def test_upgrades_looks_through_saves_and_brings_back(self, made: Path, tmp_path: Path) -> None:
         saved = tmp_path / "saved.dump"
         with embedded.start(made, durable=False) as server:

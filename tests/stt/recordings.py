@@ -36,14 +36,16 @@ def pcm(samples: Any, rate: int = RATE) -> bytes:
     return (numpy.clip(resampled, -1, 1) * 32767).astype("<i2").tobytes()
 
 
-def encoded(samples: Any, container: str, codec: str, rate: int = 48_000, layout: str = "mono") -> bytes:
+def encoded(
+    samples: Any, container: str, codec: str, rate: int = 48_000, layout: str = "mono", **options: str
+) -> bytes:
     """A file of this kind."""
     file = io.BytesIO()
     written = numpy.frombuffer(pcm(samples, rate), "<i2")
     channels = 2 if layout == "stereo" else 1
     interleaved = numpy.repeat(written, channels)[None, :]
     with av.open(file, "w", format=container) as output:
-        stream = output.add_stream(codec, rate=rate, layout=layout)
+        stream = output.add_stream(codec, rate=rate, layout=layout, options=options)
         frame = av.AudioFrame.from_ndarray(interleaved, format="s16", layout=layout)
         frame.sample_rate = rate
         fifo = av.AudioFifo()

@@ -70,9 +70,9 @@ def test_a_recording_that_is_cut_off_is_read_as_far_as_it_goes():
 
 
 def test_two_minutes_are_the_most_however_small_the_file():
-    assert len(decoded(encoded(silence(119), "ogg", "libopus", 8_000))) > RATE * 118
+    assert len(decoded(encoded(silence(119), "ogg", "libopus", 8_000, compression_level="0"))) > RATE * 118
     with pytest.raises(TooLarge, match="Audio is too long \\(max 120 seconds\\)"):
-        decoded(encoded(silence(122), "ogg", "libopus", 8_000))
+        decoded(encoded(silence(122), "ogg", "libopus", 8_000, compression_level="0"))
 
 
 @pytest.mark.parametrize("rate", [8_000, 16_000, 22_050, 44_100, 48_000, 96_000])

@@ -141,6 +141,7 @@ class TestWithoutThePackage:
             list(LocalSpeaker().stream("Hi", "alloy", 1))
 
 
+@pytest.mark.practice
 def test_can_be_understood(speaker):
     """A recogniser hears most of the words."""
     pocketsphinx = pytest.importorskip("pocketsphinx", reason="no speech recogniser installed")

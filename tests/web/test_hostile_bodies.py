@@ -54,6 +54,7 @@ def test_no_body_is_a_server_error(app, admin, part, data):
         assert answer.status_code < 500 or answer.status_code == 503, (method, path, body, answer.text)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     "raw",
     [

@@ -27,7 +27,7 @@ def chunked(body, path="/api/auth/login"):
 def exchange(server, request):
     """All that comes back on a connection on which only this was sent."""
     port = int(server.base.rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as client:
         client.sendall(request)
         client.shutdown(socket.SHUT_WR)
         said = b""
@@ -82,7 +82,7 @@ def test_in_production_every_line_is_json(server):
         assert all({"event", "level", "timestamp"} <= line.keys() for line in lines)
 
 
-@pytest.mark.parametrize("place", ["environment", ".env"])
+@pytest.mark.parametrize("place", ["environment", pytest.param(".env", marks=pytest.mark.operations)])
 def test_so_are_those_of_a_start_that_fails(tmp_path, place):
     production = "NODE_ENV=production"
     (tmp_path / ".env").write_text(production if place == ".env" else "")
@@ -97,8 +97,8 @@ def test_so_are_those_of_a_start_that_fails(tmp_path, place):
 @pytest.mark.parametrize(
     "command",
     [
-        ["-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py")],
-        [str(ROOT / "cli.py"), "serve"],
+        pytest.param(["-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py")], marks=pytest.mark.operations),
+        pytest.param([str(ROOT / "cli.py"), "serve"], marks=pytest.mark.operations),
         [str(ROOT / "cli.py"), "config", "check"],
     ],
     ids=["gunicorn", "serve", "config check"],

@@ -29,6 +29,7 @@ def texts(known: Life, *skipped: str) -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", BY_NAME)
 def test_nothing_said_is_torn_or_in_the_third_person(name: str) -> None:
     profile = BY_NAME[name]["profile"]

@@ -66,6 +66,7 @@ def test_a_wish_to_work_less_is_when_work_ends() -> None:
     assert "2035" in says(known, "retirement", "when")
 
 
+@pytest.mark.practice
 def test_nobody_smokes_unless_told() -> None:
     lives = [life(name=f"Ann Miller{n}", age=30 + n) for n in range(30)]
     assert not any("Yes, I do" in says(one, "self", "smoker") for one in lives)
@@ -141,6 +142,7 @@ def test_the_employer_is_the_one_that_is_told() -> None:
     assert "the city" in says(known, "work", "employer").lower()
 
 
+@pytest.mark.practice
 def test_nobody_of_78_has_a_mother_alive() -> None:
     lives = [life(name=f"Ann Miller{n}", age=78) for n in range(20)]
     assert not any("My mother is" in says(one, "relatives", "what") for one in lives)

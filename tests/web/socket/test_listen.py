@@ -126,6 +126,7 @@ def heard(speaker, samples, rate=16_000, mode="hold", step=0.1):
 class TestUnderstanding:
     """Really, by the local recogniser."""
 
+    @pytest.mark.practice
     def test_a_line_is_understood_by_phrase_and_answered_aloud(self, local, local_token):
         with Learner(local, local_token) as speaker:
             second = "And does it cover my two children?"

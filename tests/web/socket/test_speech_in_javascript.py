@@ -55,6 +55,7 @@ def server(voice: FakeVoice) -> Iterator[Server]:
     server.stop()
 
 
+@pytest.mark.operations
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
 def test_stops_and_speaks_in_the_same_tick_gets_bytes_is_refused_and_leaves(client, voice, server, transport):
     voice.reset()

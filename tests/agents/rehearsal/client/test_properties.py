@@ -28,7 +28,7 @@ def replayed(path: Path) -> tuple[dict[str, Any], list[str]]:
     ]
 
 
-@pytest.mark.sampled(1)
+@pytest.mark.practice
 @pytest.mark.parametrize("path", TALKS, ids=lambda path: path.stem)  # a second of processor each
 def test_a_talk_repeats_nothing_and_stays_short(path: Path) -> None:
     _, answers = replayed(path)
