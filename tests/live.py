@@ -104,7 +104,7 @@ def wait_until_ready(server: Live) -> None:
         if server.process.poll() is not None:
             raise AssertionError(f"The server ended:\n{server.log()}")
         try:
-            if requests.get(f"{server.base}/api/health/ready", timeout=5).ok:
+            if requests.get(f"{server.base}/api/health/ready", timeout=60).ok:
                 return
         except requests.RequestException:
             pass  # it does not listen yet, or its worker is still on its way

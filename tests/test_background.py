@@ -45,5 +45,5 @@ class TestEndless:
                 raise ValueError
 
         job = background.run("look", work, endless=True)
-        assert thrice.wait(10)
+        assert thrice.wait(60)
         job.kill()

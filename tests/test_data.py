@@ -598,7 +598,7 @@ class TestWritersAtOnce:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(30)
+            thread.join(60)
         assert len(files.industries() - set(SUBCATEGORIES)) == 100
 
     def test_readers_never_see_half_a_file(self, files: DataFiles):
@@ -614,7 +614,7 @@ class TestWritersAtOnce:
 
     def test_waiting_for_the_lock_lets_other_greenlets_run(self, files: DataFiles):
         command = [sys.executable, "-c", WAITER, str(files.folder)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
         assert (done.stdout, done.returncode) == ("['a', 'b', 'c']\n", 0), done.stderr
 
 

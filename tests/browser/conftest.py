@@ -21,6 +21,7 @@ collect_ignore_glob = [] if find_spec("playwright") else ["test_*.py"]
 
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 AXE = (Path(__file__).with_name("vendor") / "axe.min.js").read_text(encoding="utf-8")
+PATIENCE = 60_000  # milliseconds; on a slow machine much takes three times as long, and playwright expects it in 5 s
 SCHEMES = ("light", "dark")
 WIDE, NARROW = {"width": 1280, "height": 820}, {"width": 320, "height": 640}
 TWICE = {"width": 640, "height": 410}  # what the wide one shows at 200 %
@@ -62,7 +63,7 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(600):
         assert process.poll() is None, log.read_text()
         try:
-            with urlopen(address, timeout=5) as answer:
+            with urlopen(address, timeout=60) as answer:
                 if answer.status == 200:
                     return
         except OSError:
@@ -73,8 +74,9 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         yield playwright
 
@@ -118,6 +120,7 @@ def open_page(chromium: Any, serving: str) -> Iterator[Callable[..., Any]]:
 
     def make(path: str = "/console/", **options: Any) -> Any:
         context = chromium.new_context(base_url=serving, **{"viewport": WIDE, **options})
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.watched = Watched(serving, context)
         opened.append((context, page.watched))

@@ -15,8 +15,8 @@ from rplay.errors import DatabaseError
 
 @pytest.fixture
 def url(database, monkeypatch):
-    monkeypatch.setattr(db, "MARGIN", 0.2)
-    db.connect(database, size=1, statement_timeout=0.5)
+    monkeypatch.setattr(db, "MARGIN", 0.5)
+    db.connect(database, size=1, statement_timeout=1.5)
     return database
 
 

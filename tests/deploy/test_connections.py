@@ -37,7 +37,7 @@ def proxy(new_database, tmp_path_factory):
 
 def websocket(url, source="127.0.0.1"):
     address = urlsplit(url)
-    client = socket.create_connection((address.hostname, address.port), timeout=20, source_address=(source, 0))
+    client = socket.create_connection((address.hostname, address.port), timeout=60, source_address=(source, 0))
     client.sendall(WEBSOCKET)
     return client
 
@@ -47,7 +47,7 @@ def test_one_more_is_told_so_and_others_are_served(proxy):
     with ExitStack() as stack:
         for _ in range(MOST):
             assert stack.enter_context(websocket(proxy)).recv(12) == b"HTTP/1.1 101"
-        refused = requests.get(f"{proxy}/health", timeout=20)
+        refused = requests.get(f"{proxy}/health", timeout=60)
         assert (refused.status_code, refused.json()) == (429, TOO_MANY)
         assert stack.enter_context(websocket(proxy, "127.0.0.2")).recv(12) == b"HTTP/1.1 101"
-    eventually(lambda: requests.get(f"{proxy}/health", timeout=20).status_code == 200)
+    eventually(lambda: requests.get(f"{proxy}/health", timeout=60).status_code == 200)

@@ -171,7 +171,7 @@ def test_12_the_client_speaks(page, live, transports):
         {"text": "Hello, nice to meet you.", "voice": "alloy", "speed": 1},
         callback=lambda answer: (answers.append(answer), acknowledged.set()),
     )
-    assert acknowledged.wait(30)
+    assert acknowledged.wait(60)
     client.leave()
     names = [name for name, _ in events]
     assert answers == [{"success": True}]

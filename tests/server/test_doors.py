@@ -38,7 +38,7 @@ def server(new_database, tmp_path_factory):
 
 def connect(server, source="127.0.0.1"):
     port = int(server.base.rpartition(":")[2])
-    return socket.create_connection(("127.0.0.1", port), timeout=20, source_address=(source, 0))
+    return socket.create_connection(("127.0.0.1", port), timeout=60, source_address=(source, 0))
 
 
 @contextmanager
@@ -104,7 +104,7 @@ def test_handshakes_by_polling_are_counted(new_database, tmp_path):
         live_server(new_database(), tmp_path, RATE_LIMIT_ENABLED="true") as server,
         requests.Session() as session,
     ):
-        answers = (session.get(server.base + url, timeout=20) for _ in range(6000))
+        answers = (session.get(server.base + url, timeout=60) for _ in range(6000))
         began = time.monotonic()
         served, refused = next((number, answer) for number, answer in enumerate(answers) if answer.status_code != 200)
         minutes = (time.monotonic() - began) / 60

@@ -81,7 +81,7 @@ def test_this_machine_is_no_other(host, reached):
 @pytest.mark.parametrize(("setting", "times"), [("true", 1), ("false", 0)])
 def test_gunicorns_start_says_that_the_existing_frontend_is_served(new_database, tmp_path, setting, times):
     with live_server(new_database(), tmp_path, LEGACY_FRONTEND=setting, WEB_CONCURRENCY="2") as server:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while server.log().count("legacy_frontend_is_on") < times:
             assert time.monotonic() < until, server.log()
             time.sleep(0.05)

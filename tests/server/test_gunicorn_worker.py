@@ -22,7 +22,7 @@ def waiting_at_the_end(kind):
     listening.listen(8)
     server = kind(listening, handle=answer, spawn=Pool(10))
     server.start()
-    clients = [socket.create_connection(listening.getsockname(), timeout=5) for _ in range(3)]  # the hub runs not once
+    clients = [socket.create_connection(listening.getsockname(), timeout=60) for _ in range(3)]  # the hub runs not once
     for client in clients:
         client.sendall(b"you")
     server.close()

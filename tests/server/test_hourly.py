@@ -40,7 +40,7 @@ def test_a_worker_does_it_from_its_start(new_database, tmp_path):
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(EXPIRED.encode())
         with live_server(url, tmp_path) as server:
-            until = time.monotonic() + 30
+            until = time.monotonic() + 60
             while connection.execute("SELECT 1 FROM sessions").fetchone():
                 assert time.monotonic() < until, server.log()
                 time.sleep(0.05)

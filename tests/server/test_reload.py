@@ -55,4 +55,4 @@ def test_what_env_says_now_holds(start, tmp_path):
     assert allows(second, "https://after.example.com")
     assert not allows(second, "https://before.example.com")
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.1", before), timeout=20)
+        socket.create_connection(("127.0.0.1", before), timeout=60)

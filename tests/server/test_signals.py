@@ -52,7 +52,7 @@ def test_the_child_is_asked_once_and_killed_when_ctrl_c_is_pressed_again(child):
         send(signal.SIGTERM)
         assert child.poll() is None
         send(signal.SIGINT)
-        assert child.wait(10) == -signal.SIGKILL
+        assert child.wait(60) == -signal.SIGKILL
 
 
 def test_a_child_that_does_not_end_is_killed_when_its_time_is_up(child):
@@ -61,7 +61,7 @@ def test_a_child_that_does_not_end_is_killed_when_its_time_is_up(child):
         send(signal.SIGTERM)
         assert 0 < signal.alarm(0) <= CHILD_SECONDS < 30
         send(signal.SIGALRM)
-        assert child.wait(10) == -signal.SIGKILL
+        assert child.wait(60) == -signal.SIGKILL
 
 
 def test_afterwards_signals_mean_what_they_meant_before():

@@ -57,7 +57,7 @@ def spoken():
 def test_two_minutes_in_hold_end_by_themselves_with_what_was_heard(spoken):
     speaker = Speaker()
     speaker.say(numpy.concatenate([spoken, silence(118)]))
-    assert speaker.listening.done.wait(30)
+    assert speaker.listening.done.wait(60)
     assert speaker.finals() == ["phrase 1"]
     assert speaker.errors() == ["Recording is too long (max 120 seconds)"]
     assert speaker.heard[-1][0] == "listen-error"
@@ -104,7 +104,7 @@ def test_more_than_can_be_heard_is_not_kept():
 def test_another_turn_may_be_refused(spoken):
     speaker = Speaker("free", another=lambda: "Too many requests")
     speaker.say(numpy.concatenate([spoken, spoken]))
-    assert speaker.listening.done.wait(30)
+    assert speaker.listening.done.wait(60)
     assert speaker.errors() == ["Too many requests"]
 
 
@@ -113,5 +113,5 @@ def test_nothing_runs_on_after_the_speaker_has_left(spoken):
     speaker.say(spoken[:16_000])
     work = speaker.listening._work
     speaker.listening.close()
-    gevent.joinall(work, timeout=30)
+    gevent.joinall(work, timeout=60)
     assert all(one.dead for one in work)

@@ -44,7 +44,7 @@ def say(person, simulation, talk, path="/api/chat/client-response"):
 
 def kept(column, simulation):
     """Once it is written down, beside the talk."""
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while time.monotonic() < until:
         if found := db.value(f"SELECT {column} FROM talk_memories WHERE simulation_id = %(id)s", id=simulation["id"]):
             return found

@@ -557,12 +557,12 @@ class TestNobodyLetIn:
 
     def test_is_closed_over_polling(self, server):
         url = f"{server.url}/socket.io/?EIO=4&transport=polling"
-        with urlopen(url, timeout=20) as answer:
+        with urlopen(url, timeout=60) as answer:
             url += f"&sid={json.loads(answer.read()[1:])['sid']}"
 
         def closed() -> bool:
             try:
-                with urlopen(url, b"3", timeout=20):
+                with urlopen(url, b"3", timeout=60):
                     return False
             except HTTPError as error:
                 return error.code == 400
@@ -642,7 +642,7 @@ class TestASessionThatEnded:
 
 
 def open_raw_websocket(server: Server, query: str = "") -> Plain:
-    connection = connected(("127.0.0.1", server.port), timeout=20)
+    connection = connected(("127.0.0.1", server.port), timeout=60)
     connection.sendall(
         f"GET /socket.io/?EIO=4&transport=websocket{query} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
         "Upgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
