@@ -29,7 +29,7 @@ from rplay import background, create_app, db, security
 from rplay.config import Settings
 from rplay.db import migrate, users
 from rplay.postgres import embedded
-from tests import described, encodings, practice, processor, rules, warm
+from tests import cluster, described, encodings, practice, processor, rules, warm
 from tests.described import Described
 from tests.leaks import _watched_clients, pytest_runtest_makereport  # noqa: F401
 
@@ -78,6 +78,7 @@ def pytest_collection(session: pytest.Session) -> None:
     if whole and not session.config.getoption("collectonly"):
         warm.start("gunicorn")
         warm.start("rplay")
+        cluster.begin()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -90,6 +91,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         encodings.share(session.config)
         warm.rehearse()
         warm.read_dictionaries()
+        cluster.finish()
     gc.enable()
     gc.freeze()
     gc.set_threshold(10_000)
@@ -97,13 +99,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 def pytest_unconfigure() -> None:
     warm.stop()
+    cluster.remove()
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
     """A server of this worker's own; its URL."""
-    folder = Path(tempfile.mkdtemp(prefix="rplay-tests-", dir=_memory()))
-    folder.chmod(0o755)  # as root the server runs under another account, which must get in
+    folder = cluster.folder_in_memory()
+    cluster.copy_to(folder / "postgres")
     server = embedded.start(folder / "postgres", durable=False)
     with psycopg.connect(server.superuser_url) as connection:
         [pid, *_] = connection.execute("SELECT pg_read_file('postmaster.pid')").fetchone()[0].splitlines()  # type: ignore[index]
@@ -115,17 +118,12 @@ def postgres() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _memory() -> Path | None:
-    """Where there is room in memory; a database is made there in a fifth of the time that a busy disk takes."""
-    place = Path("/dev/shm")
-    return place if os.access(place, os.W_OK) and shutil.disk_usage(place).free > 1 << 30 else None
-
-
 @pytest.fixture(scope="session")
 def migrated(postgres: str) -> str:
     """The name of a database with the current schema, to be copied."""
-    migrate.upgrade(_create(postgres, "template_rplay"))
-    return "template_rplay"
+    if not cluster.has_template(postgres):
+        migrate.upgrade(cluster.create(postgres, cluster.TEMPLATE))
+    return cluster.TEMPLATE
 
 
 _databases = count(1)
@@ -137,18 +135,14 @@ def new_database(postgres: str, migrated: str) -> Iterator[Callable[..., str]]:
     made = []
 
     def make(kind: str = "migrated") -> str:
-        made.append(_create(postgres, f"test_{next(_databases)}", migrated if kind == "migrated" else "template0"))
+        made.append(
+            cluster.create(postgres, f"test_{next(_databases)}", migrated if kind == "migrated" else "template0")
+        )
         return made[-1]
 
     yield make
     for url in made:
         drop(url)
-
-
-def _create(server: str, name: str, template: str = "template0") -> str:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy'.encode())
-    return make_conninfo(server, dbname=name)
 
 
 def drop(url: str) -> None:

@@ -153,17 +153,15 @@ class Worker:
         self._running: Any = None
 
     def tells(self, message: Any) -> None:
-        """A test that begins, as (id, location); the reports of one that is over; or seconds of a file."""
+        """The reports of a test that is over, and the one that begins then, as (id, location); or seconds of a file."""
         if isinstance(message, Spending):
             self._spent[message.path] = message.seconds
             self._lasted[message.path] = message.lasted
-        elif isinstance(message, list):
-            for data in message:
-                report = self._hook.pytest_report_from_serializable(config=self._config, data=data)
-                self._hook.pytest_runtest_logreport(report=report)
-            self._running = None
-        else:
-            self._running = message
+            return
+        reports, self._running = message
+        for data in reports:
+            report = self._hook.pytest_report_from_serializable(config=self._config, data=data)
+            self._hook.pytest_runtest_logreport(report=report)
 
     def interrupt(self) -> None:
         if self.process.is_alive():
@@ -200,7 +198,8 @@ def _work(
         receiver.close()
     _alone(session.config, number)
     _watch_seldom()
-    session.config.pluginmanager.register(Teller(session.config, sender))
+    teller = Teller(session.config, sender)
+    session.config.pluginmanager.register(teller)
     items = chain.from_iterable(files[number] for number in _taken(queue))
     try:
         before, began = processor.spent(), time.monotonic()
@@ -212,6 +211,7 @@ def _work(
                 before, began = after, ended
             if session.shouldfail:
                 break
+        teller.tell()
     except (KeyboardInterrupt, BrokenPipeError):
         pass  # told by the process that started this one
     finally:
@@ -246,17 +246,17 @@ def _watch_seldom() -> None:
 
 
 class Teller:
-    """Sends reports to the process that started this one."""
+    """Sends reports to the process that started this one, with the test that begins then: each message wakes it up."""
 
     def __init__(self, config: pytest.Config, sender: Connection) -> None:
         self._config, self._send = config, sender.send
         self._reports: list[dict[str, Any]] = []
 
     def pytest_runtest_logstart(self, nodeid: str, location: Any) -> None:
-        self._send((nodeid, location))
+        self.tell((nodeid, location))
 
-    def pytest_runtest_logfinish(self) -> None:
-        self._send(self._reports)
+    def tell(self, running: Any = None) -> None:
+        self._send((self._reports, running))
         self._reports = []
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
