@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from rplay.agents.persona.consistent import consistent
 from rplay.agents.persona.life import Subject
+from rplay.agents.rehearsal.client.by_precedent import by_precedent
 from rplay.agents.rehearsal.client.by_subject import by_subject, one_of_two
 from rplay.agents.rehearsal.client.evidence import against, denies, instead, rather
 from rplay.agents.rehearsal.client.facts import deeper
@@ -25,13 +26,16 @@ from rplay.agents.rehearsal.client.repertoire import SURE, of_question
 from rplay.agents.rehearsal.client.story import content, story_of
 from rplay.agents.rehearsal.client.words import bare, sentences
 from rplay.agents.rehearsal.reading.types import Asks, Sentence
+from rplay.agents.rehearsal.repertoire import recognised
 
 _MOST_ASKED = 3
 # The certainty that a statement needs if the question is about the story anyway, and while that story is being told.
 _LIKELY, _FOLLOWS, _SURELY_TOLD = 0.35, 0.25, 0.6
 _NEAREST = 0.25
 _PERHAPS = 0.35  # likelihood of an entry that is better than an evasion
-_GUESSED = 0.3  # probability that a target needs if nothing else answers
+# How likely the answer of a precedent must fit: before an entry that is not sure, before what is made up, and last.
+_SURELY_FITS, _LIKELY_FITS, _PERHAPS_FITS = 0.65, 0.55, 0.3
+_SURE_ENTRY, _IS_READ = 0.95, 0.5
 _POINTS = 7  # a question with no more words than this may refer to what the line said before it
 Way = Callable[[Moment, Sentence, int, bool], list[str]]
 
@@ -168,10 +172,6 @@ def _nearest(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> lis
     return [moment.recall(sentence.text, _NEAREST) or moment.recall(moment.reading.text, _NEAREST)]
 
 
-def _guessed(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:
-    return from_life(moment, sentence, depth, alone) if sentence.score >= _GUESSED else []
-
-
 def _one_of_two(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
     return one_of_two(moment, sentence)
 
@@ -189,10 +189,27 @@ def _perhaps_rehearsed(moment: Moment, sentence: Sentence, depth: int, alone: bo
     return of_question(moment, sentence, _PERHAPS, depth, alone) if alone else []
 
 
+def _surely_by_precedent(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
+    entry, share = recognised(sentence.text)
+    told = entry is not None and (entry.facts or entry.story or share >= _SURE_ENTRY)
+    if told or (sentence.target and sentence.score >= _IS_READ):
+        return []
+    return by_precedent(moment, sentence.text, _SURELY_FITS)
+
+
+def _by_precedent(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
+    return by_precedent(moment, sentence.text, _LIKELY_FITS)
+
+
+def _rather_by_precedent(moment: Moment, sentence: Sentence, depth: int, alone: bool) -> list[str]:  # noqa: ARG001
+    return by_precedent(moment, sentence.text, _PERHAPS_FITS) if alone else []
+
+
 # Sources whose answers may have another form than the question asks for.
+_BY_PRECEDENT: Sequence[Way] = (_surely_by_precedent, _by_precedent, _rather_by_precedent)
 _ANY_FORM: Sequence[Way] = (
-    _rehearsed, _perhaps_rehearsed, _followed, _from_background, _from_story, _likely_from_story, _more_of_story,
-    _in_context, from_life, _guessed, _nearest,
+    _rehearsed, _perhaps_rehearsed, *_BY_PRECEDENT, _followed, _from_background, _from_story, _likely_from_story,
+    _more_of_story, _in_context, from_life, _nearest,
 )  # fmt: skip
 # Sources that use only the profile's own words.
 _OWN_WORDS: Sequence[Way] = (
@@ -205,28 +222,31 @@ _OWN_WORDS: Sequence[Way] = (
     _in_context,
     _nearest,
 )
-_INVENTS: Sequence[Way] = (_made_up, _by_subject, _opened, _rehearsed, _perhaps_rehearsed)
-_DOUBTFUL: Sequence[Way] = (_opened, _made_up, _more_of_story, _perhaps_rehearsed, _guessed, _nearest)
+_INVENTS: Sequence[Way] = (_made_up, _by_subject, _opened, _rehearsed, _perhaps_rehearsed, *_BY_PRECEDENT)
+_DOUBTFUL: Sequence[Way] = (
+    _opened, _made_up, _more_of_story, _perhaps_rehearsed, _rather_by_precedent, _nearest,
+)  # fmt: skip
 _WAYS: Mapping[Asks, Sequence[Way]] = {
     "follow": (
-        _plainly, _one_of_two, _followed, _from_background, _in_context, _rehearsed, _from_story, _opened, _made_up,
-        _more_of_story, _perhaps_rehearsed, _by_subject,
+        _plainly, _one_of_two, _followed, _from_background, _in_context, _surely_by_precedent, _rehearsed,
+        _by_precedent, _from_story, _opened, _made_up, _more_of_story, _by_subject, _rather_by_precedent,
+        _perhaps_rehearsed,
     ),
     "life": (
-        _from_background, _plainly, _one_of_two, _rehearsed, _from_story, from_life, _opened, _made_up,
-        _perhaps_rehearsed, _by_subject,
+        _from_background, _plainly, _one_of_two, _surely_by_precedent, _rehearsed, _by_precedent, _from_story,
+        from_life, _opened, _made_up, _by_subject, _rather_by_precedent, _perhaps_rehearsed,
     ),
     "story": (
-        _from_background, _plainly, _one_of_two, _in_context, _rehearsed, _opened, _worried, _likely_from_story,
-        _made_up, _perhaps_rehearsed, _by_subject, _guessed, _nearest,
+        _from_background, _plainly, _one_of_two, _in_context, _surely_by_precedent, _rehearsed, _by_precedent, _opened,
+        _worried, _likely_from_story, _made_up, _by_subject, _rather_by_precedent, _perhaps_rehearsed, _nearest,
     ),
     "detail": (
-        _from_background, _plainly, _one_of_two, _in_context, _rehearsed, _opened, _worried, _from_story, _made_up,
-        _perhaps_rehearsed, _by_subject, _guessed, _nearest,
+        _from_background, _plainly, _one_of_two, _in_context, _surely_by_precedent, _rehearsed, _by_precedent, _opened,
+        _worried, _from_story, _made_up, _by_subject, _rather_by_precedent, _perhaps_rehearsed, _nearest,
     ),
     "advisor": (
-        _from_background, _plainly, _one_of_two, _rehearsed, from_life, _made_up, _perhaps_rehearsed, _by_subject,
-        _guessed,
+        _from_background, _plainly, _one_of_two, _surely_by_precedent, _rehearsed, _by_precedent, from_life, _made_up,
+        _by_subject, _rather_by_precedent, _perhaps_rehearsed,
     ),
 }  # fmt: skip
 

@@ -30,7 +30,7 @@ EVASIONS = ("What makes you ask", "look it up at home", "What exactly would you 
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        ("What exactly did the water take that time?", "two hundred bags"),
+        ("What did that king tide take, three winters ago?", "two hundred bags"),
         ("Tell me about the last two years, money-wise.", "two dry years"),
     ],
 )
