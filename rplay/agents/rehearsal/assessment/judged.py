@@ -19,11 +19,16 @@ class Judged:
     """One competency after judging, under the name in the request, with the parts and faults that made its score."""
 
     name: str
-    value: int
+    level: float
     parts: tuple[Part, ...]
     faults: tuple[str, ...]
     criteria: str
     keys: tuple[str, ...]  # of the table of checks
+
+    @property
+    def value(self) -> int:
+        """The score, from 1 to 10."""
+        return round(self.level)
 
     def only(self, keys: frozenset[str]) -> bool:
         """Return whether nothing else was judged than what these keys stand for."""

@@ -36,7 +36,7 @@ def review(transcript: Transcript) -> dict[str, Any]:
     asked = [_judge(one, evidence.record, transcript.difficulty, rubrics) for one in _asked(transcript)]
     lacking = missing(evidence)
     judged = [one for one in asked if not one.only(lacking)] or asked
-    total = overall([one.value for one in judged], evidence.record, cap_of(broken))
+    total = overall([one.level for one in judged], evidence.record, cap_of(broken))
     not_shown = _not_shown([one for one in asked if one not in judged])
     told = _told(judged, evidence, broken, total, not_shown)
     return _written(transcript, judged, evidence, told)
@@ -154,10 +154,10 @@ def _judge(competency: Mapping[str, Any], record: Record, difficulty: Difficulty
     given = str(competency.get("id") or "")
     keys = [given] if given in known else keys_for(name, str(competency.get("description") or "")[:_DESCRIPTION])
     scores = [score(key, record, difficulty) for key in keys]
-    value = round(sum(one.value for one in scores) / len(scores))
-    criteria = criteria_for(rubrics, given or (keys[0] if len(keys) == 1 else ""), name, value)
+    level = sum(one.level for one in scores) / len(scores)
+    criteria = criteria_for(rubrics, given or (keys[0] if len(keys) == 1 else ""), name, round(level))
     faults = tuple(dict.fromkeys(fault for one in scores for fault in one.faults))
-    return Judged(name, value, _parts(scores), faults, criteria, tuple(keys))
+    return Judged(name, level, _parts(scores), faults, criteria, tuple(keys))
 
 
 def _parts(scores: Sequence[Score]) -> tuple[Part, ...]:

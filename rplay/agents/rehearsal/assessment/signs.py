@@ -212,13 +212,14 @@ def _leading(turn: Turn, at: int) -> Iterator[Sign]:
         yield "tradeoff", moves.quote("tradeoff"), 1.0
     if moves.does("time"):
         yield "time", moves.quote("time"), 1.0
-    # A next step counts as agreed if the client does not resist.
-    if at >= 3 and not resists_after(turn):
-        if step := moves.quote("next_step") or _arranged(moves):
+    # A next step counts as agreed if the client does not resist, or names a day or an hour.
+    if at >= 3 and (not resists_after(turn) or _names_a_time(turn)):
+        step = moves.quote("next_step") or _arranged(moves) or _appointed(turn)
+        if step:
             yield "next_step", step, 1.0
             if moves.does("dated"):
                 yield "dated", moves.quote("dated"), 1.0
-        if moves.does("goodbye") or ((moves.does("next_step") or _arranged(moves)) and moves.does("dated")):
+        if moves.does("goodbye") or (step and moves.does("dated")):
             yield "closing", moves.quote("goodbye", "dated"), 1.0
 
 
@@ -227,6 +228,16 @@ def _arranged(moves: Moves) -> str | None:
     somebody = re.compile(r"\b(?:i|you|we|she|he|they|both of us)\b")
     dated = (one.text for one in moves.sentences if not one.asks and "dated" in one.marks)
     return next((text for text in dated if somebody.search(plain(text)) or len(words(text)) <= _JUST_A_DAY), None)
+
+
+def _appointed(turn: Turn) -> str | None:
+    """Return the question that proposes a day, to which the client agrees; None if there is none."""
+    asked = (one.text for one in turn.moves.questions if not one.open and "dated" in one.marks)
+    return next(asked, None) if _names_a_time(turn) or says(turn.reply, "relief") else None
+
+
+def _names_a_time(turn: Turn) -> bool:
+    return says(turn.reply, "names_a_time")
 
 
 def _failing(turn: Turn) -> Iterator[Sign]:
