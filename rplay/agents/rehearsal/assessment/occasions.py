@@ -1,7 +1,8 @@
 """Which competencies a talk gives no occasion to show, so that they are not scored.
 
-Without a doubt of the client's nobody can show how they meet one, and without a proposal none can be judged. In doubt a
-talk gives the occasion: in 142 talks of good and poor advisors all doubts and all but two proposals are seen.
+Without a doubt of the client's nobody can show how they meet one, and without a proposal none can be judged, unless the
+client asks what to do. In doubt a talk gives the occasion: in 80 talks that people marked, each of these numbers of
+theirs has one of ours.
 """
 
 from collections.abc import Iterator
@@ -25,5 +26,6 @@ def _missing(evidence: Evidence) -> Iterator[str]:
     if not record.objections and not any(says(line, kind) for line in talk.client for kind in ("objection", "doubt")):
         yield "objection-handling"
     marks = frozenset[str]().union(*(one.marks for turn in talk.turns for one in turn.moves.sentences))
-    if not record.total(("fits", "loose", "premature")) and marks.isdisjoint(_PROPOSED):
+    proposed = record.total(("fits", "loose", "premature")) or not marks.isdisjoint(_PROPOSED)
+    if not proposed and not any(says(line, "asks_advice") for line in talk.client):
         yield "option-suggestions"

@@ -1,5 +1,7 @@
 """What a talk gives no occasion to show has no score, and the review says so."""
 
+import pytest
+
 from rplay.agents.rehearsal.assessment.review import review
 from rplay.agents.types import Transcript
 
@@ -27,6 +29,13 @@ def test_without_a_doubt_and_a_proposal_neither_has_a_score():
 
 def test_a_doubt_of_the_client_gives_the_occasion():
     assert "Doubts" in reviewed(7, "I'm not sure I can afford that, it sounds too expensive.")["competencyScores"]
+
+
+@pytest.mark.parametrize("asked", ["Which one would suit me?", "What would you do?", "Should I buy one at all?"])
+def test_who_asks_what_to_do_gives_the_occasion_for_a_proposal(asked):
+    found = reviewed(7, f"A quiet man. {asked}")
+    assert "Ideas" in found["competencyScores"]
+    assert [one["name"] for one in found["notShown"]] == ["Doubts"]
 
 
 def test_a_short_talk_is_scored_in_everything():
