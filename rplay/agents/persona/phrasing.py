@@ -116,7 +116,7 @@ def worry(text: str, who: Speaker, way: int = 0) -> str:
     if re.search(r"\b[A-Z][\w’'-]+ and I\b", said):
         return sentence(said)
     # a noun with a relative clause, as in `Fees he doesn't see`
-    relative = re.match(r"\w+ (?:he|she|they|I) (?:doesn't|don't|can't|won't)\b", text)
+    relative = re.match(r"(?:[Aa]n? |[Tt]he )?\w+ (?:he|she|they|I) (?:doesn't|don't|can't|cannot|won't)\b", text)
     if not relative and (_form("clause").match(text) or _DOES.search(_CLAUSES_IN_IT.sub("", text))):
         whose = re.match(r"[A-Z][a-z]+(?:'s)? ", text) and not is_of("determiners", first)
         return sentence(_mine(said) if whose else f"I keep thinking that {_mine(lower_first(said))}")
