@@ -89,8 +89,8 @@ _OF_DAY = re.compile(
 def next_step(moment: Moment) -> Said:
     """Return a yes with the time, who comes and what the client will bring; or a no."""
     refuses = moment.state.trust < 22 or (moment.state.breaches > 1 and moment.state.trust < 45)
-    if (refuses or moment.state.cool or moment.state.trust < 34) and (said := _bears(moment)):
-        return [said]
+    if (refuses or moment.state.cool or moment.state.trust < 34) and (borne := _bears(moment)):
+        return [borne]
     if refuses:
         return [moment.say("next_step.no") or moment.say("next_step.cool")]
     if moment.state.cool or moment.state.trust < 34:
