@@ -95,6 +95,8 @@ def _after(state: State, turn: Turn) -> State:
 def _strikes(state: State, acts: frozenset[Act], belittles: bool) -> float:
     if "apologise" in acts and not acts & _UNKIND:
         return max(0.0, state.strikes - 1.0)
+    if "insult" in acts:  # one remark counts once
+        return state.strikes + sum(_STRIKES[act] for act in acts & _UNKIND - {"dismiss"})
     return state.strikes + sum(_STRIKES[act] for act in acts & _UNKIND) + (_BELITTLED if belittles else 0)
 
 
