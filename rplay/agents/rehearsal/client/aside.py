@@ -79,10 +79,15 @@ def _is_lead(sentence: str) -> bool:
 
 
 def _first(moment: Moment) -> Said:
+    if not _ASKS_WHAT.search(bare(moment.reading.text)):
+        return []
     said = [one for turn in moment.turns[:3] for one in turn.answer if len(one.split()) > 5 and not one.endswith("?")]
     opening = [one for one in moment.talk.opening if len(one.split()) > 5 and not one.endswith("?")]
     points = [one for one in (*opening, *said) if not re.match(r"(?:hi|hello|good)\b", one.lower())]
     return [moment.led(moment.say("aside.first"), points[0])] if points else []
+
+
+_ASKS_WHAT = re.compile(r"\b(?:what (?:did|was|were)|do you (?:remember|recall)|remind me|again)\b")
 
 
 def _known(moment: Moment) -> Said:

@@ -6,6 +6,7 @@ from typing import Any
 
 from rplay.agents.rehearsal.client.echo import echoed, felt
 from rplay.agents.rehearsal.client.heard import Heard, wants_no_fact
+from rplay.agents.rehearsal.client.jargon import terms
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.tables import pattern, table
 from rplay.agents.rehearsal.client.words import bare, capital
@@ -76,12 +77,18 @@ def echoed_feeling(moment: Moment) -> str:
         if not _NAMES_FEELING.search(bare(sentence.text)):
             continue
         said = felt(sentence.text, (moment.life.first_name,))
+        if _NO_ECHO.search(said) or terms(moment, sentence.text):
+            continue
         if said and len(said.split()) > 2 and not any(one.isdigit() for one in said):
             ways = (f"Yes, {said}.", f"{capital(said)}, yes.", f"That's right, {said}.", f"I suppose {said}.")
             return moment.voice.one(ways, "felt")
     return ""
 
 
+# A choice is not said back, nor what nobody says of themselves.
+_NO_ECHO = re.compile(
+    r"\bor\b|\b(?:effectively|basically|essentially|technically|percent|equivalents?|exposure|allocat\w+)\b"
+)
 _WH = re.compile(r"(?:so |and |but )?(?:what|which|how|why|when|where|who)\b")
 # Only a feeling or a wish is repeated, unlike `you've gone quiet` and `you got kids, right?`.
 _NAMES_FEELING = re.compile(

@@ -9,6 +9,7 @@ from typing import Any
 from rplay.agents.rehearsal.client.echo import offers
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.tables import pattern, table
+from rplay.agents.rehearsal.client.turns import offers_two
 from rplay.agents.rehearsal.client.words import bare
 from rplay.agents.rehearsal.reading import acts, forms
 from rplay.agents.rehearsal.reading.types import Sentence
@@ -69,7 +70,8 @@ def wants_no_fact(sentence: Sentence) -> bool:
     if sentence.asks == "follow" or _surely_of_life(sentence):
         return False
     lets = bare(sentence.text).startswith("let me ")
-    told = "?" not in sentence.text and (lets or not forms.asks(sentence.text))
+    flat = sentence.asks in ("detail", "life") and offers_two(sentence.text)
+    told = "?" not in sentence.text and (lets or not forms.asks(sentence.text)) and not flat
     told = told and (not forms.tagged(sentence.text) or bare(sentence.text).endswith(" no"))
     if told and (
         names_feeling(sentence.text) or (acts.ruled(sentence.text) & _TELLS and len(sentence.text.split()) > 5)

@@ -166,6 +166,8 @@ _MONEY = re.compile(r"\b(?:fees?|charge|commission|percent|earn|paid|pays me|cos
 
 def to_permission(moment: Moment) -> Said:
     """Return the permission that the advisor asked for, with some reserve if the client has little trust."""
+    if _asks_all_the_same(moment):
+        return []
     offer = offer_of(moment)
     if offer:
         key = f"leave.{'you' if offer.who == 'you' else 'we'}{'_cool' if moment.state.cool else ''}"
@@ -173,6 +175,18 @@ def to_permission(moment: Moment) -> Said:
     if " ask" not in moment.reading.text.lower():
         return kept(moment.say("leave.plain"))
     return kept(moment.say("permission.wary" if moment.state.trust < 38 else "permission.yes"))
+
+
+def _asks_all_the_same(moment: Moment) -> bool:
+    """Return whether the line asks for more than leave: `May I ask what would have to happen?`, `Would it be awkward to
+    leave?`."""
+    texts = (bare(moment.reading.text), *(bare(one.text) for one in moment.reading.sentences))
+    return any(_ASKS_AT_ONCE.search(text) or _OF_THEM.search(text) for text in texts)
+
+
+_OF_THEM = re.compile(
+    r"\bwould it be (?:awkward|hard|difficult|strange|painful)(?: for you)? to (?!ask|talk|tell|share)\w+"
+)
 
 
 def _does(*acts: Act) -> Callable[[Moment], bool]:
@@ -236,6 +250,8 @@ def _only_greets(moment: Moment) -> bool:
 
 
 def rehearsed(moment: Moment) -> Said:
+    if _asks_all_the_same(moment):
+        return []
     return of_statement(moment, BEYOND_DOUBT, explained=False)
 
 

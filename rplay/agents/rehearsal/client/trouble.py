@@ -89,6 +89,8 @@ def _is_native(moment: Moment, code: str) -> bool:
 def in_english(moment: Moment) -> str:
     """Return the words before an English answer to a line in another language; empty when all were used."""
     spoken = moment.turn.spoken
+    if sum(turn.spoken == spoken for turn in moment.turns[:-1]) >= _EXPLAINED:
+        return ""  # they have heard it, and understand English
     ways = table("wording")["in_english"].get(spoken, ())
     if _is_native(moment, spoken):
         ways = (*table("native")[spoken]["says"][:2], *ways[1:])
@@ -97,6 +99,7 @@ def in_english(moment: Moment) -> str:
     return said
 
 
+_EXPLAINED = 2  # lines in another language that are told why the answer is in English
 _ENGLISH = {
     "es": "En inglés, gracias", "de": "Auf Englisch, bitte", "fr": "En anglais, merci", "pt": "Em inglês, obrigado",
     "zh": "请说英语",

@@ -89,6 +89,20 @@ def only_reads_as_opinion(sentence: Sentence) -> bool:
     )
 
 
+def _asks_flatly(sentence: Sentence) -> bool:
+    return sentence.asks is None and sentence.act in _FLAT and offers_two(sentence.text)
+
+
+def offers_two(text: str) -> bool:
+    """Return whether a text without the form of a question offers two answers: `u work alone or got somebody`."""
+    return bool(_TWO.search(bare(text)))
+
+
+_FLAT: frozenset[Act] = frozenset({"explain", "acknowledge", "unclear"})
+_TWO = re.compile(
+    r"^(?:so |and |ok |okay )*you (?:work|live|own|rent|have|got|pay|buy|do|run|drive|still|both) [\w' ]+ or [\w' ]+$"
+    r"|\b(?:is|are|was|were|does|did) (?:that|it|they|he|she|this) [\w' ]+ or [\w' ]+$"
+)
 _TELL: frozenset[Asks | None] = frozenset({"life", "story", "detail", "follow", "advisor"})
 
 
@@ -135,7 +149,9 @@ class Turn:
         """The questions that want the client to tell something, in order, without those for opinion, permission or
         understanding."""
         meant = (one for one in self.reading.sentences if not talks_down(one.text))
-        told = (replace(one, asks="detail") if only_reads_as_opinion(one) else one for one in meant)
+        told = (
+            replace(one, asks="detail") if only_reads_as_opinion(one) or _asks_flatly(one) else one for one in meant
+        )
         return tuple(asked for one in told if (asked := _as_asked(one)) and not self._relates(asked))
 
     @property

@@ -14,7 +14,16 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 def spoken_in(line: str) -> tuple[str, str]:
     """Return the language of a line, and the line to read: in English if enough of it is understood."""
     code = language(line)
-    return code, (in_english(line, code) or line)
+    return code, (in_english(line, code) or _in_english_already(line) or line if code != "en" else line)
+
+
+def _in_english_already(line: str) -> str:
+    """Return the English sentences of a line that changes between two languages."""
+    said = (one.strip() for one in re.split(r"(?<=[.?!])\s+", line))
+    return " ".join(one for one in said if len(one.split()) >= _SENTENCE and language(one) == "en")
+
+
+_SENTENCE = 4  # words
 
 
 def in_english(line: str, code: str) -> str:
