@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from rplay.agents.rehearsal.client.jargon import terms
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.refusals import refused
-from rplay.agents.rehearsal.client.steps import went_badly
+from rplay.agents.rehearsal.client.steps import asks_for_plan, next_step, went_badly
 from rplay.agents.rehearsal.client.tables import table
 from rplay.agents.rehearsal.client.words import bare, sentences
 from rplay.agents.rehearsal.reading.forms import body
@@ -46,6 +46,8 @@ def about_the_talk(moment: Moment) -> Said:
     """Return the answer to a line that asks about the talk and not about the life; an empty list for any other line."""
     if not moment.number:
         return []
+    if asks_for_plan(moment):
+        return next_step(moment)
     texts = [body(one.text) for one in moment.reading.sentences]
     for expression, answer in _WAYS:
         if any(expression.search(text) for text in texts) and (said := [one for one in answer(moment) if one]):

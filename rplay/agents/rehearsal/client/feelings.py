@@ -9,6 +9,7 @@ from rplay.agents.rehearsal.client.heard import Heard, wants_no_fact
 from rplay.agents.rehearsal.client.jargon import terms
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.tables import pattern, table
+from rplay.agents.rehearsal.client.turns import offers_two
 from rplay.agents.rehearsal.client.words import bare, capital
 from rplay.agents.rehearsal.reading.types import Act
 
@@ -34,7 +35,11 @@ def to_feeling(moment: Moment) -> list[str]:
 def _feeling(moment: Moment) -> str:
     """Return the first feeling that a sentence of the line names, other than in questions for facts; empty if none."""
     felt_with = (one for one in moment.reading.sentences if one.act not in _NO_FEELING)
-    told = [bare(one.text) for one in felt_with if not one.question or wants_no_fact(one)]
+    told = [
+        bare(one.text)
+        for one in felt_with
+        if (not one.question or wants_no_fact(one)) and not offers_two(one.text)  # `you alone or got somebody`
+    ]
     for name, known in table("feelings")["feelings"].items():
         if any(pattern(known["match"]).search(text) and _is_meant(text) for text in told):
             return "" if name == "feel_with" and not _told_of_feeling(moment) else str(name)

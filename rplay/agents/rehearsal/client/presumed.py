@@ -169,6 +169,22 @@ def _age(moment: Moment, sentence: Sentence) -> str:
     return ""
 
 
+def _ages(moment: Moment, sentence: Sentence) -> str:
+    """Return the right ages if the line names those of all children and gets one wrong: `the boys are 11 and 9`."""
+    found = _AGES.search(bare(sentence.text))
+    known = children(moment)
+    if not found or not _asserts(sentence) or not known:
+        return ""
+    said = sorted(map(int, re.findall(r"\d+", found["ages"])))
+    if len(said) != len(known) or said == sorted(int(one.figures["age"].value) for one in known):
+        return ""
+    return listed([f"{one.name.split()[-1]} is {int(one.figures['age'].value)}" for one in known])
+
+
+_AGES = re.compile(
+    r"\b(?:kids|children|boys|girls|sons|daughters|twins) (?:are|were|"
+    r"now) (?:now )?(?P<ages>\d\d?(?: \d\d?)* and \d\d?)\b"
+)
 _COUNT = re.compile(
     r"\b(?:your|you have|you've got|you said|you mentioned|there are|with|have|have the) (?P<many>one|two|three"
     r"|four|five|"
@@ -268,7 +284,7 @@ def _partners_trade(moment: Moment, sentence: Sentence) -> str:
 # The client's status
 
 _STATUS = re.compile(
-    r"\b(?:you(?:'re| are| were| said you were| told me you were)|did you say you(?:'re| were|"
+    r"\b(?:you(?:'re| are| were| said you were| told me you were| two are)|you and \w+ are|did you say you(?:'re| were|"
     r" are)) (?P<what>married|single|"
     r"divorced|widowed|engaged|retired)\b"
 )
@@ -344,6 +360,7 @@ CHECKS: Sequence[Callable[[Moment, Sentence], str]] = (
     _stops_at,
     _own_age,
     _age,
+    _ages,
     _count,
     _spouse,
     _child,

@@ -36,7 +36,7 @@ from rplay.agents.rehearsal.client.small import (
     to_small,
     to_thanks,
 )
-from rplay.agents.rehearsal.client.steps import next_step, takes_steps, time_of
+from rplay.agents.rehearsal.client.steps import next_step, takes_steps, time_of, to_greetings
 from rplay.agents.rehearsal.client.unkind import (
     hurries_a_decision,
     to_dismissal,
@@ -48,6 +48,7 @@ from rplay.agents.rehearsal.client.words import bare, kept
 from rplay.agents.rehearsal.reading import forms
 from rplay.agents.rehearsal.reading.acts import ruled
 from rplay.agents.rehearsal.reading.types import Act
+from rplay.agents.rehearsal.repertoire import recognised
 
 Said = list[str]
 _MOST_ANSWERED = 2  # sentences to somebody who has just talked down to the client
@@ -58,6 +59,8 @@ def to_statement(moment: Moment) -> Said:
     unclear."""
     if polite := to_courtesy(moment):
         return polite
+    if passed_on := to_greetings(moment):
+        return passed_on
     if moment.turn.belittles:
         return [*to_dismissal(moment), *answers(moment)[:_MOST_ANSWERED]]
     planned = takes_steps(moment)
@@ -204,7 +207,7 @@ _UNKIND: Mapping[Act, Callable[[Moment], Said]] = {
 }
 
 
-_FIRST = ("hear_me", "language", "good_time", "call_you", "say_name", "record", "notes",
+_FIRST = ("hear_me", "still_there", "language", "good_time", "call_you", "say_name", "record", "notes",
           "ask_personal", "may_ask", "new_here",
           "refreshments", "back_to", "talk_about", "nice_things",
           "stop_here", "got_picture")  # fmt: skip
@@ -249,8 +252,19 @@ def _only_greets(moment: Moment) -> bool:
     return moment.turn.acts <= {"greet", "introduce"}
 
 
+def _is_mostly_a_sound(moment: Moment) -> bool:
+    """Return whether what would be answered is the `got it?` or `ok?` behind what the line really says."""
+    sounds = [one for one in moment.reading.sentences if _is_sound(one.text)]
+    return bool(sounds) and len(sounds) < len(moment.reading.sentences) and moment.does(*_PUTS_UP)
+
+
+def _is_sound(text: str) -> bool:
+    entry, share = recognised(text)
+    return entry is not None and entry.id.startswith("ack.") and share >= BEYOND_DOUBT
+
+
 def rehearsed(moment: Moment) -> Said:
-    if _asks_all_the_same(moment):
+    if _asks_all_the_same(moment) or _is_mostly_a_sound(moment):
         return []
     return of_statement(moment, BEYOND_DOUBT, explained=False)
 

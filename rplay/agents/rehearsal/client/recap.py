@@ -14,6 +14,7 @@ from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.steps import sends
 from rplay.agents.rehearsal.client.story import content
 from rplay.agents.rehearsal.client.words import bare, capital, kept, names
+from rplay.agents.rehearsal.reading import forms
 from rplay.agents.rehearsal.reading.amounts import amounts
 from rplay.agents.rehearsal.reading.types import Sentence
 
@@ -39,7 +40,8 @@ _MOST = 3
 def read_back(moment: Moment) -> Said:
     """Return what is wrong in what the advisor reads back, else the confirmation; an empty list for any other line."""
     text = bare(moment.reading.text)
-    if moment.number and _STATES.match(text) and not moment.turn.asked and (wrong := list(_wrong_sums(moment))):
+    asked = [one for one in moment.turn.asked if not forms.tagged(one.text)]
+    if moment.number and _STATES.match(text) and not asked and (wrong := list(_wrong_sums(moment))):
         return [moment.say("claim.wrong"), *map(capital, wrong[:_MOST])]
     if not moment.number or not _READS_BACK.search(text) or len(text.split()) < _LEAST_WORDS:
         return []
@@ -81,6 +83,18 @@ def _wrong_sums(moment: Moment) -> Iterator[str]:
             alone = len(piece.split()) <= _BARE_SUM  # a bare sum belongs to what was named just before
             named = _named(moment, one.text if _EACH.search(piece) else piece) or (named if alone else ())
             yield from _sums(moment, piece, named)
+            yield from _still_owed(moment, piece)
+
+
+def _still_owed(moment: Moment, piece: str) -> Iterator[str]:
+    said = set(bare(piece).split())
+    for one in moment.life.of_kind("debt") if _PAID_OFF.search(bare(piece)) else ():
+        if "what" in one.figures and said & (set(bare(one.name).split()) - _OF_ANY_DEBT):
+            yield f"there's still {spoken(one.figures['what'])} on {one.name}"
+
+
+_OF_ANY_DEBT = frozenset({"the", "my", "a", "loan", "debt", "on", "for", "of", "at", "and", "is", "off"})
+_PAID_OFF = re.compile(r"(?<!not )(?<!isn't )\b(?:paid off|paid up|clear of debt|all paid)\b")
 
 
 def _pieces(sentence: Sentence) -> list[str]:

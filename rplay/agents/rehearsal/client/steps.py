@@ -51,6 +51,8 @@ def takes_steps(moment: Moment) -> bool:
     )
     if moment.does("agenda") and moment.number < 2:
         return False
+    if whom(moment) and _PRESENT.search(bare(text)):
+        return True
     if (time_of(moment) and _FITS.search(text)) or _papers(moment) or _ASKS_TO_WAIT.search(text):
         return True
     return (
@@ -68,9 +70,25 @@ def takes_steps(moment: Moment) -> bool:
     )
 
 
+_PRESENT = re.compile(r"\b(?:be|sit|come|join|have) (?:\w+ )?(?:there|in|along|us|here|with us|too)\b.{0,20}$")
+
+
 def _supposed(reading: Reading) -> bool:
     """Return whether the line only supposes something: `Say you take it. It's a Tuesday in October` plans nothing."""
     return any(supposes(one.text) for one in reading.sentences) and not reading.acts & {"next_step", "goodbye"}
+
+
+def asks_for_plan(moment: Moment) -> bool:
+    """Return whether the line asks which day suits the client, or by when they can send something."""
+    asked = [bare(one.text) for one in moment.reading.sentences if one.question]
+    dated = time_of(moment) and any(_SUITS.search(text) for text in asked)
+    return (takes_steps(moment) and bool(dated)) or any(_BY_WHEN.search(text) for text in asked)
+
+
+_SUITS = re.compile(r"\b(?:suit|works? for you|better for you|call|meeting|meet|okay for you|free)\b.*")
+_BY_WHEN = re.compile(
+    r"\bby when (?:can|could|would|will) you\b|^(?:and |so )*when (?:can|could|will) you (?:send|bring|get|have)\b"
+)
 
 
 def _asks_of_day(reading: Reading) -> bool:
@@ -115,11 +133,15 @@ def _when(moment: Moment) -> str:
     when = time_of(moment)
     part = _PART_OF_DAY.search(plain(moment.reading.text))
     suits = moment.say("step.part", part=part[1 + moment.voice.chance("part", 50)].rstrip("s")) if part else ""
-    agrees = moment.say("next_step.yes", time=when) if when else ""
+    if when and _ASKS_HOUR.search(bare(moment.reading.text)):
+        return moment.say("step.hour")
+    picks = when and len(_TIME.findall(moment.reading.text)) > 1 and _OR.search(moment.reading.text)
+    agrees = moment.say("step.pick" if picks else "next_step.yes", time=when) if when else ""
     asked = moment.say("step.when") if not (when or part) and _ASKS_WHEN.search(bare(moment.reading.text)) else ""
     return asked or f"{agrees}{' ' if agrees and suits else ''}{suits}"
 
 
+_ASKS_HOUR = re.compile(r"\bwhat (?:time|hour)\b")
 _PART_OF_DAY = re.compile(
     r"\b(mornings?|afternoons?|evenings?) or (?:in the |rather )?(mornings?|afternoons?|evenings?)\b"
 )
@@ -132,6 +154,8 @@ _ASKS_WHEN = re.compile(
 
 def _agrees(moment: Moment) -> str:
     text = moment.reading.text
+    if _BY_WHEN.search(bare(text)):
+        return moment.say("step.by")
     if _WAITS.search(text):
         return moment.say("step.wait") or moment.say("next_step.yes_open")
     if _SENDS.search(text):
@@ -272,6 +296,16 @@ def _last_words(moment: Moment) -> str:
     return moment.say("farewell.kind") if _KIND.search(text) else ""
 
 
+def to_greetings(moment: Moment) -> Said:
+    """Return what is said to greetings and wishes for somebody else, while the talk goes on."""
+    told = any(_WISHES.match(bare(one.text)) for one in moment.reading.sentences)
+    return _kept(_last_words(moment)) if told and not moment.turn.asked else []
+
+
+_WISHES = re.compile(
+    r"(?:and |please |oh )*tell (?!me\b|us\b|you\b)(?:[\w']+ ){1,3}?"
+    r"(?:i said|good luck|congrat\w*|happy|hi\b|hello|from me)"
+)
 _WHOM = 3  # words that name somebody; more are the rest of a line without marks
 _LEAVE = re.compile(
     r"^(?:(?:well|okay|ok|and|thanks?(?: you)?|all right|so|then) )*(?:(?:enjoy (?:a|an|the|your)|have the rest)\b"
@@ -287,10 +321,15 @@ _LEAVE = re.compile(
 )
 
 
+_FEW = 3  # sentences; in more the wishes come with a goodbye
+
+
 def takes_leave(moment: Moment) -> bool:
     """Return whether the line ends the talk: by its last sentence, or because it says goodbye and asks nothing."""
     last = moment.reading.sentences[-1:]
     asks = bool(moment.asks) or any(one.question for one in moment.reading.sentences)
+    if len(moment.reading.sentences) < _FEW and any(_WISHES.match(bare(one.text)) for one in last):
+        return False
     ends = any(one.act == "goodbye" or ("?" not in one.text and _LEAVE.search(bare(one.text))) for one in last)
     return ends or (moment.does("goodbye") and not asks)
 
@@ -301,7 +340,7 @@ def goodbye(moment: Moment) -> tuple[Said, Ended]:
     why, when = "the advisor said goodbye", agreed(moment)
     end = Ended("advisor", f"{why}; agreed on {when}" if when else why)
     if went_badly(moment) and not (when and moment.state.strikes < _HURT):
-        return _kept(moment.say("goodbye.cold"), _open_end(moment, "open_cold")), end
+        return _kept(_last_words(moment), moment.say("goodbye.cold"), _open_end(moment, "open_cold")), end
     lead = moment.say("goodbye.warm" if went_well(moment) else "goodbye.fair")
     said = _kept(*_kept(_until(moment, when), _brings(moment), _sent(moment))[:1], _last_words(moment))
     expects = not said and _expects(moment)
@@ -317,7 +356,8 @@ def went_badly(moment: Moment) -> bool:
     refuse."""
     state = moment.state
     refused_last = any(map(refused, moment.turns[-2 if state.trust >= _TRUSTS else -4 : -1]))
-    return state.cool or state.trust < 30 or state.strikes >= _HURT or (refused_last and refusals(moment) > 1)
+    hurt = state.strikes >= _HURT and state.trust < _WON_OVER
+    return state.cool or state.trust < 30 or hurt or (refused_last and refusals(moment) > 1)
 
 
 def went_well(moment: Moment) -> bool:
@@ -333,7 +373,7 @@ def _expects(moment: Moment) -> bool:
     return any(turn.acts & {"next_step", "propose"} for turn in moment.turns[-6:-1])
 
 
-_HURT = 0.7
+_HURT, _WON_OVER = 0.7, 64
 _TRUSTS = 56  # from this trust on only what was refused just now spoils the goodbye
 _LISTENS: frozenset[Act] = frozenset({"empathise", "reflect", "summarise", "disclose", "explain", "normalise"})
 _BY = re.compile(rf"\bby ({_DAY}|tomorrow|next week|the end of the week)\b", re.IGNORECASE)

@@ -100,7 +100,8 @@ def offers_two(text: str) -> bool:
 
 _FLAT: frozenset[Act] = frozenset({"explain", "acknowledge", "unclear"})
 _TWO = re.compile(
-    r"^(?:so |and |ok |okay )*you (?:work|live|own|rent|have|got|pay|buy|do|run|drive|still|both) [\w' ]+ or [\w' ]+$"
+    r"^(?:so |and |ok |okay )*you (?:work|live|own|rent|have|got|pay|buy|do|run|drive|still|both|alone|home|"
+    r"here|there|off) [\w' ]+ or [\w' ]+$"
     r"|\b(?:is|are|was|were|does|did) (?:that|it|they|he|she|this) [\w' ]+ or [\w' ]+$"
 )
 _TELL: frozenset[Asks | None] = frozenset({"life", "story", "detail", "follow", "advisor"})
@@ -133,6 +134,8 @@ class Turn:
         return whole or any(belittles(one) for one in self.reading.sentences)
 
     def _is_sure(self, act: Act) -> bool:
+        if act == "promise" and "apologise" in self.reading.acts:
+            return False  # it takes the promise back
         if act in _ASIDE and self.reading.acts & _SUBSTANCE:
             return any(act in ruled(one.text) for one in self.reading.sentences if not one.question)
         if act == "insult":

@@ -36,12 +36,13 @@ _TALKS_DOWN = re.compile(
     r"^(?:and )?you (?:signed|bought|believed|fell for) (?:that|it)(?: really)?$|"
     r"\bthat's what (?:happens|you get) when you\b|\b(?:weren't|wasn't|not) paying attention\b|"
     r"\byou should(?:'ve| have) (?:known|read|listened|thought)\b|\b(?:your|ur) own fault\b|\byours for not\b|"
-    r"\bserves you right\b|\bwhat did you expect\b|"
+    r"\bserves you right\b|\bwhat did you expect$|\bat your age what did you expect|"
     r"\bthat was (?:pretty |kind of |really )?(?:dumb|stupid|foolish|naive)\b(?!.*\b(?:me|i|my|i'm|sorry)\b)|"
     r"\b(?:too|so|don't be|be) (?:sensitive|touchy)\b|^touchy\b|\b(?:nobody|no one) (?:forced|made) you\b|"
     r"\balways (?:this|so) (?:slow|difficult|stubborn|dramatic)\b|"
     r"\b(?:a child|a kid|my (?:\w+ ){0,3}?(?:old|kid|dog|grandmother|nephew)) (?:gets|understands|knows|could|can) "
-    r"(?:this|that|it|do)\b|"
+    r"(?:this|that|it|do|live|manage|figure)\b|^i (?:suppose|guess) (?:nobody|no one) ever (?:showed|taught|"
+    r"told|explained)\b|"
     # washing one's hands of them
     r"^(?:fine |ok |okay |well |then |so |suit yourself )*(?:it's |its |that's )?your (?:loss|funeral|problem)\b"
     r"(?! of| was| with)"
@@ -61,7 +62,8 @@ def talks_down(text: str) -> bool:
 def belittles(sentence: Sentence) -> bool:
     if talks_down(sentence.text):
         return sentence.act != "apologise"
-    if sentence.question or sentence.act in _CARES:
+    few = len(bare(sentence.text).split()) < _ENOUGH_WORDS  # `That's lovely` comes near to `that's cute`
+    if sentence.question or sentence.act in _CARES or few:
         return False
     near = stances(sentence.text)
     harmless = max(near[one] for one in ("plain", "moves_on", "lets_go"))
@@ -69,6 +71,7 @@ def belittles(sentence: Sentence) -> bool:
     return near["belittle"] >= _BELITTLES and near["belittle"] - harmless >= ahead
 
 
+_ENOUGH_WORDS = 3
 _CARES = frozenset({"empathise", "reflect", "normalise", "apologise", "thank", "goodbye", "summarise"})
 
 

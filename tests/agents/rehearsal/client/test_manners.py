@@ -1,5 +1,7 @@
 """How the client takes what the advisor does: warmth, insult, silence, straying, pressure, leave-taking."""
 
+import re
+
 import pytest
 
 from agents.rehearsal.client.talking import CLIENTS, DIFFICULTIES, life, scene_of, talk
@@ -99,6 +101,16 @@ class TestLanguage:
     )
     def test_is_answered_in_its_own_words(self, line: str, said: str) -> None:
         assert said in talk("Hello.", line)[-1].text
+
+    def test_is_told_only_twice_once_it_is_understood(self) -> None:
+        lines = ["¿En qué trabaja usted?", "¿Cuántos hijos tiene?", "¿Cómo está de salud?", "¿Tiene deudas?"]
+        answers = [one.text for one in talk("Hello.", *lines)][1:]
+        assert [bool(re.search("inglés", one)) for one in answers] == [True, True, False, False]
+        assert "mechanic" in answers[0]
+
+    def test_an_english_question_in_it_is_answered(self) -> None:
+        said = talk("Hello.", "Lo siento mucho, eso me parece terrible. What do you do for work?")[-1].text
+        assert "mechanic" in said
 
     def test_does_not_loop(self) -> None:
         line = "Wie lange arbeiten Sie schon bei dieser Firma, wenn ich fragen darf?"

@@ -187,3 +187,31 @@ def test_a_mere_sound_is_no_answer_to_a_question() -> None:
 )
 def test_what_is_planned_or_explained_is_no_strange_talk(line: str) -> None:
     assert not re.search(r"mixed me up|riddles|part of the appointment|here for", after(line)), after(line)
+
+
+def test_an_apology_that_takes_a_promise_back_is_no_promise() -> None:
+    said = last(*OPENING, "I promise you this fund never loses money.", "Sorry, that was wrong. Nothing is guaranteed.")
+    assert not re.search(r"promise|too good|can't know|guarantee", said), said
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("It'd be about 48 dollars a month if you pass the physical. ok?", r"\$48"),
+        ("hello?", r"here|listening"),
+        ("you alone in the shop or got somebody with you", r"^(?!Thank|It is|It was|Lonely)"),
+        ("May I ask what would have to happen for you to say yes?", r"^(?!Go ahead|Sure|Ask away|Of course)"),
+        ("Would it be awkward to leave your agent?", r"^(?!If it helps|Sure, go ahead|Of course|That's fine)"),
+    ],
+)
+def test_the_substance_is_answered_and_not_its_form(line: str, said: str) -> None:
+    assert re.search(said, after(line)), after(line)
+
+
+def test_a_choice_or_jargon_is_not_said_back_as_a_feeling() -> None:
+    for line in ("u work alone or got somebody", "So you're effectively a hundred percent in cash equivalents."):
+        assert not re.search(r"or got|equivalents", after(line)), after(line)
+
+
+def test_a_joke_that_is_taken_back_is_no_strange_talk() -> None:
+    assert "wrong person" not in after("ok that was a bad joke, my apologies")

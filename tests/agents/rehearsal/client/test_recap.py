@@ -37,6 +37,8 @@ FARMER: dict[str, Any] = {
             FARMER,
         ),
         ("So you've got about 200 on the operating line and another 118 on the combine.", "$140,000", FARMER),
+        ("Let me read my notes back. You farm, and the combine is paid off. All correct?", "$118,000", FARMER),
+        ("You mentioned the kids are 7 and 5, correct?", "Jonah is 4", DARNELL),
         ("So to confirm: a combine loan of ninety thousand and a card. Correct?", "$118,000", FARMER),
         ("So you're what, a sailor?", "farmer", FARMER),
         ("And you're a nurse, I see.", "mechanic", DARNELL),

@@ -13,7 +13,9 @@ from agents.rehearsal.client.talking import RUTH, last
         ("hi ruth its pat from the agency, got ten min??", r"\b[Nn]ow\b|go ahead"),
         ("Ruth! Come in, have a seat. How'd you make out with the roads?", r"found it|went all right|last mile"),
         ("Good morning, how was the drive over?", r"found it|went all right|last mile"),
-        ("heyy Ruth, where are you calling from?", r"[Ff]rom (?:home|the kitchen)"),
+        ("ruth hey, can you talk", r"\b[Nn]ow\b|go ahead"),
+        ("Coffee's terrible but it's hot, want some?", r"[Cc]offee|[Ww]ater|all set"),
+        ("heyy Ruth, where are you calling from?", r"[Aa]t (?:home|the kitchen)"),
         ("Hello Ruth, Pat here. I hope I'm not disturbing you?", r"fine|didn't|Not at all"),
         ("Hello Ruth. Have you got enough light there?", r"fine|good|comfortable"),
         (

@@ -31,6 +31,8 @@ _SAID = {
         "Well, that was dumb, but it's done.",
         "You must be so proud of that interest rate.",
         "I wouldn't expect a mechanic to know that.",
+        "I suppose nobody ever showed you how to read a bank statement.",
+        "Honestly, even my dog could live on that.",
         "That's the worst portfolio I've ever seen.",
     ],
 )
@@ -49,6 +51,7 @@ def test_a_sneer_is_not_taken_for_flattery_loss_or_apology(line: str) -> None:
         "I wouldn't expect you to decide today.",
         "Let me guess, the paperwork is in a drawer.",
         "Sorry, that was dumb of me.",
+        "Well, what did you expect from a camper.",
         "And you signed that in March?",
         "Did the other lady explain it to you?",
     ],

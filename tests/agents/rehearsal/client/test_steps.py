@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from agents.rehearsal.client.talking import DARNELL, last
+from agents.rehearsal.client.talking import DARNELL, last, talk
 
 OPENING = ("Hi Darnell, I'm Pat.", "What do you do for work?")
 HURT = (*OPENING, "You people never read anything.", "Your loss, pal. You must be so proud of that debt.")
@@ -40,3 +40,35 @@ def test_greetings_are_passed_on_when_the_next_day_is_agreed() -> None:
     said = last(*OPENING, "Shall we talk again on Tuesday at ten?", "Good. Say hi to Keisha for me. Bye!")
     assert "Tuesday" in said
     assert "Keisha" in said
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("Would a call on the 9th suit you, or is the 10th better?", r"^(?:Make it )?[Tt]he (?:9|10)th"),
+        ("What time works for you on the 9th?", r"Ten|four|five"),
+        ("By when could you send them?", r"Friday|weekend|week"),
+        ("Would you like Keisha to be there?", r"Keisha"),
+    ],
+)
+def test_which_day_and_who_comes_is_answered_as_asked(line: str, said: str) -> None:
+    assert re.search(said, last(*OPENING, line)), last(*OPENING, line)
+
+
+def test_what_is_written_down_is_not_sent() -> None:
+    assert "look out" not in last(*OPENING, "Okay, I'll write that down.")
+
+
+@pytest.mark.parametrize("line", ["tell Maya I said congrats", "Tell Maya good luck with the exams!"])
+def test_wishes_for_somebody_are_passed_on_and_end_nothing(line: str) -> None:
+    answer = talk(*OPENING, line)[-1]
+    assert "Maya" in answer.text
+    assert answer.ended is None
+
+
+def test_who_hurt_the_client_and_won_them_over_gets_no_cold_goodbye() -> None:
+    lines = ("That was dumb.", "I'm sorry, that was rude of me.", "That must have been hard for you.")
+    lines += ("So you worry about the kids.", "Thank you for telling me. What matters most to you?")
+    said = last(*OPENING, *lines, "Best to Keisha. Goodbye, Darnell.")
+    assert "Keisha" in said
+    assert not re.search(r"meet again|helped\.|expected|come back", said), said
