@@ -66,6 +66,7 @@ class Child:
     sex: Sex
     age: int
     step: bool = False
+    sure: bool = True  # whether the texts or the name tell the sex
 
     @property
     def born(self) -> int:
@@ -202,9 +203,7 @@ def _likely_sex(name: str) -> Sex | None:
 
 def _other_sex(given: Given, dice: Dice) -> Sex:
     own = given.speaker.sex
-    if own and dice.chance("other sex", 95):
-        return "m" if own == "f" else "f"
-    return dice.one("partner sex", ("f", "m"))
+    return ("m" if own == "f" else "f") if own else dice.one("partner sex", ("f", "m"))
 
 
 def _partner(
@@ -277,10 +276,21 @@ def _their_employer(told: Named | None, job: str, given: Given, place: Place, di
     return employer_name(trade_of(job), given, place, dice, "partner employer") if job else ""
 
 
+_MODEST = re.compile(
+    r"\b(?:cashier|aide|wait(?:er|ress)|clerk|teller|assistant|server|janitor|cook|receptionist|stylist|childcare|part-time|cafeteria"
+    r"|housekeeper|paraprofessional|crossing guard|barista|dispatcher|bus driver|seamstress|host(?:ess)?)\b"
+)
+_MODEST_PAY, _PART_PAY = 39_000, 24_000
+
+
 def _told_job(told: Named, likely: int) -> tuple[bool, str, int]:
     """Return whether the partner is retired, the job and the income a year, from what the profile says beside
     the name."""
     job = told.job
+    if _MODEST.search(job):
+        likely = min(likely or _MODEST_PAY, _PART_PAY if "part-time" in job else _MODEST_PAY)
+    if not told.earns:
+        return False, "", 0
     if job.startswith("who ") or is_act(job):  # the text tells in a clause of its own what this person does
         return False, "bookkeeper" if "books" in job else "", told.income or likely
     if works := re.match(r"(?:still )?work(?:s|ing) as an? (.+)", job):
@@ -342,6 +352,9 @@ def _partner_job(text: str, age: int, dice: Dice) -> tuple[bool, str, int]:
     return False, str(job), dice.between("partner income", low, high) * 1000
 
 
+_SETTLED = 36  # from this age on, few have found each other only lately
+
+
 def _since(age: int, their_age: int, children: tuple[Child, ...], remarried: bool, dice: Dice) -> int:
     """Return the year in which the two got together: before their first child, unless it is a second marriage."""
     born = NOW - min(age, their_age)
@@ -349,7 +362,9 @@ def _since(age: int, their_age: int, children: tuple[Child, ...], remarried: boo
         return min(NOW - 1, max(born + 27, NOW - dice.between("remarried for", 3, 14)))
     oldest = max((child.age for child in children), default=0)
     latest = NOW - oldest - 1 if oldest else NOW - 1
-    earliest = max(born + 20, latest - 7) if oldest else max(born + 20, NOW - 30)
+    if not oldest and min(age, their_age) > _SETTLED:
+        latest -= (min(age, their_age) - _SETTLED) // 2
+    earliest = max(born + 20, latest - 7) if oldest else max(born + 20, min(latest, NOW - 30))
     return min(latest, dice.between("together", earliest, latest))
 
 
@@ -360,7 +375,8 @@ def _children(
     given: Given, age: int, status: Status, tradition: str, dice: Dice, taken: list[str]
 ) -> tuple[Child, ...]:
     if told := [one for one in named_in(given.family) if one.role == "child" and one.age <= max(1, age - 14)]:
-        return tuple(_told_child(one, given, index, dice) for index, one in enumerate(told[:_MOST]))
+        known = tuple(_told_child(one, given, index, dice) for index, one in enumerate(told[:_MOST]))
+        return _with_the_unnamed(known, given, age, tradition, dice, taken)
     text = re.sub(r"(?i)\b(?:[\w-]+ )?grand ?(?:child(?:ren)?|kids?|sons?|daughters?)\b", " ", given.family)
     text = re.sub(_EXPECTED, _before_it, text)
     low = text.lower()
@@ -382,12 +398,31 @@ def _children(
     return tuple(made)
 
 
+def _with_the_unnamed(
+    known: tuple[Child, ...], given: Given, age: int, tradition: str, dice: Dice, taken: list[str]
+) -> tuple[Child, ...]:
+    """Return the children with those whom the text counts but does not name: `six children, … her son Andre (55)`."""
+    text = re.sub(r"(?i)\b(?:[\w-]+ )?grand ?(?:child(?:ren)?|kids?|sons?|daughters?)\b", " ", given.family).lower()
+    many = re.search(rf"\b({_COUNT}) (?:grown |adult )?(?:children|kids)\b", text)
+    missing = min(_MOST, _NUMBERS.get(many[1]) or int(many[1])) - len(known) if many else 0
+    if missing <= 0:
+        return known
+    ages = _fitting([one.age for one in known], len(known) + missing, age, text, False, dice)[len(known) :]
+    made = list(known)
+    for index, their_age in enumerate(ages, len(known)):
+        sex: Sex = dice.one(f"child {index} sex", ("f", "m"))
+        name = first_name(dice, f"child {index}", sex, tradition, [*taken, *(one.name for one in made)])
+        made.append(Child(name, sex, their_age))
+    return tuple(sorted(made, key=lambda one: -one.age))
+
+
 def _told_child(told: Named, given: Given, index: int, dice: Dice) -> Child:
     nearby = re.search(rf"\b(son|daughter)s?\b[^()]{{0,24}}{re.escape(told.name)}", given.family)
     son = bool(nearby and nearby[1] == "son")
     said: Sex | None = told.sex or (None if not nearby else "m" if son else "f")
     either: Sex = dice.one(f"child {index} sex", ("f", "m"))
-    return Child(told.name, said or _likely_sex(told.name) or either, told.age)
+    sex = said or _likely_sex(told.name)
+    return Child(told.name, sex or either, told.age, sure=sex is not None)
 
 
 def _told_ages(low: str) -> list[int]:
@@ -474,7 +509,12 @@ def _span(low: str, age: int) -> tuple[int, int]:
 
 def _grandchildren(text: str, children: tuple[Child, ...], dice: Dice) -> int:
     low = text.lower()
-    if "grand" not in low or "grandchild on the way" in low or not any(child.age >= 20 for child in children):
+    if (
+        "grand" not in low
+        or re.search(r"\b(?:no|without) grand", low)
+        or "grandchild on the way" in low
+        or not any(child.age >= 20 for child in children)
+    ):
         return 0
     hit = re.search(rf"\b({_COUNT}) (?:[\w-]+ )?grand", low)
     return (_NUMBERS.get(hit[1]) or int(hit[1])) if hit else dice.between("grandchildren", 1, 3)

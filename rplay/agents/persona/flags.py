@@ -24,12 +24,18 @@ def _flags(who: Person) -> Iterator[tuple[str, Any]]:
     yield who.difficulty, True
 
 
+_SHIFTS = re.compile(
+    r"\bnights?\b|\bweeks on\b|\bmonths on\b|\bshifts?\b|\bon call\b|\bat sea\b|\bdeployed\b|\btruck\b"
+)
+
+
 def _family(who: Person) -> Iterator[tuple[str, Any]]:
     family = who.family
     ages = [child.age for child in family.children]
     yield "partner", family.partner
     yield "remarried", family.remarried
     yield "partner_earns", family.partner and family.partner.income
+    yield "partner_shifts", family.partner and _SHIFTS.search(f"{who.given.family} {who.given.background}")
     yield "partner_retired", family.partner and family.partner.retired
     yield "partner_home", family.partner and not family.partner.income and not family.partner.retired
     yield "kids", ages

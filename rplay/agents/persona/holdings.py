@@ -12,7 +12,7 @@ from rplay.agents.persona.grammar import article, is_of, lower_title, rounded
 from rplay.agents.persona.place import Place
 from rplay.agents.persona.stated import debt_year
 from rplay.agents.persona.tables import table, words
-from rplay.agents.persona.work import NOW, Work
+from rplay.agents.persona.work import NOW, NUMBER, Work, count_of
 
 
 @dataclass(frozen=True)
@@ -79,13 +79,35 @@ def kind_of(side: str, name: str) -> str:
 def assets_of(given: Given, work: Work, age: int, place: Place, income: float, dice: Dice) -> tuple[Asset, ...]:
     held = given.assets if given.assets is not None else tuple(_invented_assets(work, age, income, dice))
     held = tuple(one for one in held if not is_insurance(one) and not is_pension(one))
-    return tuple(_asset(one, index, work, age, place, income, dice) for index, one in enumerate(held))
+    bought = told_purchase(given.background)
+    made = (_asset(one, index, work, age, place, income, dice) for index, one in enumerate(held))
+    return tuple(replace(one, since=bought) if bought and one.kind == "home" else one for one in made)
+
+
+_BOUGHT = re.compile(
+    r"\b(?:bought|built|moved into|purchased|closed on)\b[^.;]{0,40}?\b(?:house|home|condo|townhouse|place"
+    r"|bungalow|duplex)\b"
+    r"[^.;]{0,30}?(?: in ((?:19|20)\d\d)\b| (\w+) years ago\b)"
+)
+
+
+def told_purchase(background: str) -> int | None:
+    """Return the year in which the home was bought; None if the background does not say."""
+    hit = _BOUGHT.search(background)
+    if hit and hit[1]:
+        return int(hit[1])
+    return NOW - count_of(hit[2].lower()) if hit and re.fullmatch(NUMBER, hit[2].lower()) else None
+
+
+_INSURANCE = re.compile(
+    r"\b(?:term|group) (?:life|policy|insurance|cover)|\bterm life|\b[sfv]e?gli\b|\blife (?:cover|insurance) through\b"
+)
 
 
 def is_insurance(held: Holding) -> bool:
     """Return whether a holding is a policy without a cash value: it counts as insurance, not as an asset."""
     text = f"{held.name} {held.text}".lower()
-    return bool(re.search(r"\b(?:term|group) (?:life|policy|insurance)|\bterm life", text)) and "cash value" not in text
+    return bool(_INSURANCE.search(text)) and "cash value" not in text
 
 
 def is_pension(held: Holding) -> bool:
@@ -238,6 +260,14 @@ _TERMS = {"mortgage": 30, "car": 6, "student": 20, "heloc": 15, "personal": 5, "
           "tax": 4, "card": 6, "plan_loan": 5, "other": 5}  # fmt: skip
 
 
+_PROPERTY = re.compile(
+    r"(?i)\b(?:building|motels?|hotel|cabins?|land|farm|shop|store|property|commercial|real estate|barn|parlor"
+    r"|lot|dairy|rental"
+    r"|warehouse|church|orchard)\b[^:]*\b(?:loans?|note|mortgage)\b"
+)
+_ON_PROPERTY = 20  # years
+
+
 def _debt_since(kind: str, age: int, assets: tuple[Asset, ...], dice: Dice, key: str) -> int:
     grown = NOW - age + 19
     if kind == "mortgage" and (home := next((one for one in assets if one.kind == "home"), None)):
@@ -271,7 +301,8 @@ def _payment(
     told = re.search(r"(\$[\d,]+)(?:\.\d+)? ?(?:/|per|a|each) ?mo", text)
     if told and (paid := amount_of(told[1])) and paid > amount * rate / 1200:
         return int(paid), years_to_pay(amount, rate, paid)
-    left = max(2, _TERMS[kind] - (NOW - since))
+    term = _ON_PROPERTY if _PROPERTY.search(text) and kind in ("business", "other", "personal") else _TERMS[kind]
+    left = max(2, term - (NOW - since))
     if kind == "card":
         left = dice.between(f"{key} left", 2, 4)
     if kind == "mortgage" and age > 55:
@@ -336,6 +367,12 @@ def _spoken(name: str, entry: dict[str, str]) -> str:
 
 
 _OWNED = re.compile(r"[A-Z][\w-]+['’]s? ")
+
+
+def is_plural(noun: str) -> bool:
+    """Return whether the noun takes `are`: `lifts and tools` and `certificates of deposit` do, `business` does not."""
+    head = re.split(r" (?:with|of|for|at|from|on|in|worth|through)\b| \(|[,:;]", noun)[0].strip()
+    return " and " in head or (head.endswith("s") and not re.search(r"(?:ss|us|is|[A-Z]S|[Ss]avings)$", head))
 
 
 def with_article(noun: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from rplay.agents.persona.grammar import dollars, listed, rounded, upper_first, years
-from rplay.agents.persona.holdings import Asset, Debt, with_article
+from rplay.agents.persona.holdings import Asset, Debt, is_plural, with_article
 from rplay.agents.persona.life import Figure, Subject
 from rplay.agents.persona.living_slots import NURSING_HOME
 from rplay.agents.persona.person import Person
@@ -97,6 +97,7 @@ def _asset(one: Asset, index: int, who: Person, writer: Writer) -> Subject:
     slots = {
         "asset": one.name,
         "asset_noun": one.noun,
+        "asset_is": "are" if is_plural(one.noun) else "is",
         "amount": dollars(one.amount),
         "amount_about": f"about {dollars(one.amount)}",
         "asset_since": str(one.since),

@@ -1,6 +1,7 @@
 """Slot values for sentences about work, money, home, insurance and what would happen if."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rplay.agents.persona.grammar import dollars, rounded, upper_first, years
@@ -19,9 +20,23 @@ def work_slots(who: Person, _: Mapping[str, Any]) -> dict[str, Any]:
 def _trade(who: Person) -> dict[str, str]:
     details, street = who.work.details, who.place.street
     return {
-        key: str(who.dice.one(f"trade {key}", details[key])).replace("{street}", street)
+        key: str(who.dice.one(f"trade {key}", _fit(who, details[key]))).replace("{street}", street)
         for key in ("likes", "hard", "hours", "unsure", "detail")
     }
+
+
+_LONG = re.compile(r"\blong time\b|\btwenty years\b|\bfor ages\b|\bsince they were\b|\b(?:19|20)\d\d\b")
+_NEW = 4  # years
+
+
+def _fit(who: Person, ways: Sequence[str]) -> Sequence[str]:
+    """Return the ways that can be true of this work: a machinist has no customers, and a beginner no old crew."""
+    own = f"{who.given.occupation} {who.given.background}".lower()
+    needs = [(rule["says"], rule["told"]) for rule in table("stated")["needs"]]
+    new = (who.work.retired_in or NOW) - who.work.since < _NEW
+    fit = [one for one in ways if not (new and _LONG.search(one))
+           and not any(re.search(says, one.lower()) and not re.search(told, own) for says, told in needs)]  # fmt: skip
+    return fit or ways
 
 
 def _employment(who: Person) -> dict[str, Any]:
@@ -40,12 +55,25 @@ def _employment(who: Person) -> dict[str, Any]:
         "before_years": years(dice.between("before years", 1, 4)),
         "before_pay": f"${dice.between('before pay', 6, 11)}",
         "commute": 5 * dice.between("commute", 2, 8),
-        "staff": dice.one("staff", ("forty", "sixty", "a hundred and twenty", "two hundred", "nine", "eighty")),
+        "staff": _staff(who),
         "work_month": dice.one("work month", MONTHS),
         "first_day": pick(who, "work", "first_day"),
         "helpers": told_helpers(who.given),
         "slow_year": min(NOW - 1, work.since + dice.between("slow year", 1, max(1, NOW - 2 - work.since))),
     }  # fmt: skip
+
+
+_HUGE = re.compile(r"\b(?:navy|army|air force|coast guard|marine corps|national guard|postal service|state|airline)\b")
+_LARGE = re.compile(r"\b(?:hospital|university|county|city|department|district|plant|mine|refinery|railroad)\b")
+
+
+def _staff(who: Person) -> str:
+    employer = who.work.employer.lower()
+    if _HUGE.search(employer):
+        return "many thousand"
+    if _LARGE.search(employer):
+        return "some hundred"
+    return str(who.dice.one("staff", ("forty", "sixty", "a hundred and twenty", "two hundred", "thirty", "eighty")))
 
 
 def _benefits(who: Person) -> dict[str, Any]:

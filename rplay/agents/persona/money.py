@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rplay.agents.persona.given import Holding, amount_of
+from rplay.agents.persona.given import Given, Holding, amount_of
 from rplay.agents.persona.grammar import rounded
 from rplay.agents.persona.holdings import is_insurance
 from rplay.agents.persona.named import named_in
@@ -150,10 +150,33 @@ def _rented(who: "Person") -> Home:
     usual = (900 + 350 * min(2, len(who.family.at_home))) * (0.6 + who.place.level * 0.6)
     rent = int(max(350, round(min(household * 0.3, usual) / 25) * 25))
     since = max(who.grown - 2, NOW - who.dice.between("renting for", 1, 9))
-    return Home(False, parents, 0, min(since, NOW - 1), 0 if parents else rent, _rooms(who), "apartment")
+    rent = told_rent(who.given) or rent
+    noun = hit[1] if (hit := _RENTED.search(who.given.story)) else "apartment"
+    return Home(False, parents, 0, min(since, NOW - 1), 0 if parents else rent, _rooms(who), noun)
+
+
+_RENT = re.compile(
+    r"\$([\d,]+)(?: a month)? (?:in |of |for |a month in )?rent\b|\brent (?:is|of|was raised to|went up to) \$([\d,]+)"
+    r"|\brents? [^.;$]*? for \$([\d,]+)|\bpays? [^.;$]*?\$([\d,]+) a month (?:toward|for) the (?:house|rent"
+    r"|room|apartment)"
+)
+_RENTED = re.compile(
+    r"\brents? an? (?:[\w-]+ ){0,3}(apartment|house|trailer|duplex|studio|condo|room|townhouse|cottage|cabin|loft)\b"
+    r"|\brent for an? (?:[\w-]+ ){0,2}(?:apartment|duplex)\b"
+)
+_LEAST_RENT, _MOST_RENT = 100, 9_000
+
+
+def told_rent(given: Given) -> int:
+    """Return the rent a month that the profile tells; 0 if it tells none."""
+    hit = _RENT.search(f"{given.family}. {given.background}")
+    rent = int(next(filter(None, hit.groups())).replace(",", "")) if hit else 0
+    return rent if _LEAST_RENT <= rent <= _MOST_RENT else 0
 
 
 def _rooms(who: "Person") -> str:
+    if told := re.search(r"\b(one|two|three|four|five)-bedroom\b", who.given.story):
+        return told[1]
     most = 2 + min(3, len(who.family.children))
     return ("two", "three", "four", "five")[min(3, max(0, who.dice.between("rooms", most - 1, most) - 2))]
 
@@ -204,8 +227,8 @@ def _insured(who: "Person", kind: str) -> Holding | None:
 
 def _told_group_life(who: "Person") -> int:
     """Return the life insurance through work that the profile tells: a sum, or a multiple of the pay; 0 if none."""
-    held = _insured(who, "group")
-    told = held.text.lower() if held else "; ".join(_AT_WORK.findall(who.given.story))
+    held = next(filter(None, (_insured(who, kind) for kind in _GROUP)), None)
+    told = held.text.lower() if held else "; ".join(hit[0] for hit in _AT_WORK.finditer(who.given.story))
     if held and held.amount:
         return round(held.amount)
     if (sum_ := amount_of(told)) and not held:
@@ -216,7 +239,13 @@ def _told_group_life(who: "Person") -> int:
 
 
 # A policy through work, with what is told of its sum.
-_AT_WORK = re.compile(r"\b(?:company|group|employer's|work) (?:policy|life|cover(?:age)?)\b[^.;]*")
+_AT_WORK = re.compile(
+    r"\b(?:company|group|employer's|work) (?:policy|life|cover(?:age)?)\b[^.;]*|\bsgli\b[^.;]*"
+    r"|\b(?:company|employer|job|union|service|work|mine|district|hospital) (?:offers|gives|provides|carries"
+    r"|has)\b[^.;$]{0,30}"
+    r"\$[\d,]+ of life (?:insurance|cover)\b"
+)
+_GROUP = ("group", "sgli", "fegli", "life cover", "through work", "through the")
 
 
 def _home_cost(who: "Person") -> int:
@@ -226,11 +255,24 @@ def _home_cost(who: "Person") -> int:
     return who.dice.between("renters", 12, 22) if renters else 0
 
 
+# `Vanessa carries the family on her health plan`, `Jo's practice pays for the family's health plan`.
+_HEALTH_BY_PARTNER = re.compile(
+    r"\b[A-Z]\w+ (?:carries|has|covers) (?:the family|them|him|her|everyone|all of them) (?:on|under"
+    r"|through) (?:his|her) "
+    r"|\b[A-Z]\w+['’]s (?:\w+ )?(?:pays for|covers|carries) the (?:family['’]s )?health"
+    r"|\b(?:is|are) on [A-Z]\w+['’]s (?:health )?(?:plan|insurance)\b|\bhealth insurance (?:comes )?through [A-Z]\w+"
+    r"|\bfor the health insurance\b"
+)
+
+
 def _health(who: "Person") -> tuple[str, int]:
     """Return where the health insurance comes from, and its cost a month. Retired people never have it through work."""
     work, family, dice = who.work, who.family, who.dice
+    told = _HEALTH_BY_PARTNER.search(who.given.background)
     heads = 1 + (family.partner is not None) * 0.8 + len(family.at_home) * 0.4
     partner = family.partner
+    if told and partner and who.age < MEDICARE:
+        return "partner", int(10 * round(dice.between("health", 16, 26) * heads))
     if who.age >= MEDICARE and not (work.benefits and dice.chance("still on the plan", 60)):
         return "medicare", 10 * dice.between("medicare", 21, 42)
     if work.benefits:
@@ -259,15 +301,46 @@ def _own_life(who: "Person") -> tuple[int, str, int, int]:
     if policy:
         face = _face(policy.text) or rounded(max(policy.amount * 2.4, 25_000))
         return face, "whole life", policy.since, max(20, int(5 * round(face * 0.011 / 12 / 5)))
+    if told_policy := _told_policy(who):
+        return told_policy
     if "life" in text.lower() and "no life" not in text.lower() and (told := amount_of(text)):
         return round(told), "term", max(who.born + 21, NOW - 6), max(12, int(told / 12_000))
     return 0, "", 0, 0  # a sum of cover that no form tells is not made up
 
 
+_POLICY = re.compile(
+    r"\$([\d,]+) (?:of )?(?:(term|whole life|universal life) )?(?:life )?(?:insurance )?policy\b"
+    r"|\b(term|whole life|universal life)(?: life)?(?: insurance)? policy (?:of|for|worth) \$([\d,]+)"
+)
+_GONE = re.compile(
+    r"\b(?:burial|lapsed?|dropped|cancel\w*|commercial|liability|auto|home policy|umbrella|turned (?:him"
+    r"|her) down|declined"
+    r"|father|mother|brother|sister|uncle|aunt|cousin|neighbor)\b"
+)
+
+
+def _told_policy(who: "Person") -> tuple[int, str, int, int] | None:
+    """Return the client's own policy that the background tells of, as in `bought a $500,000 term policy in 2015`."""
+    for one in re.split(r"(?<=[.;]) ", who.given.background):
+        hit = _POLICY.search(one)
+        if hit is None or _GONE.search(one.lower()):
+            continue
+        face = int((hit[1] or hit[4]).replace(",", ""))
+        kind = (hit[2] or hit[3] or "term").replace("universal life", "whole life")
+        year = re.search(r"\b(?:in|from|since) ((?:19|20)\d\d)\b", one)
+        born = re.search(r"\bwhen ([A-Z]\w+) was (?:born|a baby)\b", one)
+        child = next((child.born for child in who.family.children if born and child.name == born[1]), None)
+        since = int(year[1]) if year else child or max(who.born + 22, NOW - who.dice.between("term since", 6, 12))
+        return face, kind, since, max(9, int(face / 100_000 * (9 + max(0, since - who.born - 30) * 1.4)))
+    return None
+
+
 def _face(text: str) -> int | None:
     """Return what a policy pays at its owner's death; None if its text does not say."""
     hit = re.search(
-        r"\$([\d,]+) (?:face|death benefit|(?:of )?cover(?:age)?\b)|death benefit(?: of|:)? \$([\d,]+)", text
+        r"\$([\d,]+) (?:face|death benefit|(?:of )?cover(?:age)?\b)"
+        r"|(?:death benefit|face(?: value| amount)?)(?: of|:)? \$([\d,]+)",
+        text,
     )
     told = hit[1] or hit[2] if hit else re.search(r": \$([\d,]+), cash value", text)
     amount = told[1] if isinstance(told, re.Match) else told
@@ -320,11 +393,26 @@ def _social_security(who: "Person") -> int:
     return int(round(min(3_900, who.income * share / 12) / 10) * 10)
 
 
+_PENSION = re.compile(
+    r"\b(?:my|his|her|a|the|state|city|teacher'?s?|union|federal|military|county|church|company)?\s*pension\b"
+    r"(?: (?:is|of|pays|will be|will pay|would be|comes to))+[^.;$]{0,24}\$([\d,]+)(?: a month|/month)"
+    r"|\$([\d,]+) a month (?:from|in) (?:a|his|her|the) (?:\w+ )?pension\b"
+)
+
+
+def told_pension(given: Given) -> int:
+    """Return the client's pension a month, now or expected, that the background tells; 0 if it tells none."""
+    hit = _PENSION.search(given.background)
+    return int((hit[1] or hit[2]).replace(",", "")) if hit else 0
+
+
 def _pension(who: "Person") -> int:
     """Return the monthly pension, now or expected.
 
     For retired people it is what their income needs beyond Social Security and 5 percent of the savings a year.
     """
+    if pension := told_pension(who.given):
+        return pension
     if who.work.status != "retired":
         return int(round(who.income * 0.4 / 12 / 10) * 10) if who.work.pensioned else 0
     told = who.given.more.get("income", "").lower()

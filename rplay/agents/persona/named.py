@@ -2,24 +2,28 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
+from rplay.agents.persona.names import sex_of
 from rplay.agents.persona.verbs import class_of, finite
 
-Role = Literal["partner", "child", "grandchild", "mother", "father", "brother", "sister", "other"]
+Role = Literal["partner", "child", "grandchild", "parent", "mother", "father", "brother", "sister", "other"]
 
 _NAME = r"[A-Z][\w'’-]+"
+_WITHIN = r"(?:[^;,.(]|(?<=\d),(?=\d{3}))"  # a clause, with the sums in it
 _PERSON = re.compile(
     rf"(?:({_NAME}) and )?({_NAME})(?: {_NAME}| [JS]r\.)?(?P<before>, (?:an? |the )?[a-z][a-z' -]+)?"
     r" \((?P<age>\d{1,2})(?P<months> (?:months?|weeks?))?(?:[,;] ?(?P<inner>[^)]*))?\)"
-    rf"(?P<behind>,? who (?:(?! and {_NAME})[^;,.(])+|, (?:both )?(?:an? (?!son |daughter |brother |sister |grand)|in "
-    rf"|at |studying |still working )(?:(?! and {_NAME})[^;,.(])+)?"
+    rf"(?P<behind>,? who (?:(?! and {_NAME}){_WITHIN})+|, (?:both )?(?:an? (?!son |daughter |brother |sister "
+    rf"|grand)|in "
+    rf"|at |studying |still working )(?:(?! and {_NAME}){_WITHIN})+)?"
 )
 # The word nearest before a name says what role this person has.
 _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     ("grandchild", re.compile(r"\bgrand(?:child(?:ren)?|kids?|sons?|daughters?)\b", re.IGNORECASE)),
+    ("parent", re.compile(r"\bparents\b", re.IGNORECASE)),
     ("mother", re.compile(r"\b(?:mother|mom)\b", re.IGNORECASE)),
     ("father", re.compile(r"\b(?:father|dad)\b", re.IGNORECASE)),
     ("sister", re.compile(r"\bsisters?\b", re.IGNORECASE)),
@@ -39,6 +43,9 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
 )  # fmt: skip
 
 
+_EARNS = r"(?:(?:who )?(?:earning|earns|making|makes|bringing in|brings in) )?"
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     role: Role
@@ -46,16 +53,27 @@ class Named:
     age: int
     detail: str = ""
     sex: Literal["f", "m"] | None = None  # known only from words such as `sons` or `wife`
+    of_both: bool = (
+        False  # whether the detail is told of the person before too: `Ada (22) and Mo (19), both at college`
+    )
+
+    @property
+    def earns(self) -> bool:
+        """Whether this person brings in money, as far as the text tells."""
+        return not re.search(r"\bstays (?:at )?home\b|\bat home with\b|\bnot working\b|\bdoesn't work\b", self.detail)
 
     @property
     def income(self) -> int | None:
-        hit = re.search(r"\$([\d,]{4,})", self.detail)
+        hit = re.search(r"\$([\d,]*\d{3})", self.detail)
         return int(hit[1].replace(",", "")) if hit else None
 
     @property
     def job(self) -> str:
         """The person's job in lower case; empty if the text names none."""
-        parts = (part.strip() for part in re.split(r"[,;]", re.sub(r"(?:about |around )?\$[\d,]+.*", "", self.detail)))
+        parts = (
+            part.strip()
+            for part in re.split(r"[,;]", re.sub(rf"{_EARNS}(?:about |around )?\$[\d,]+.*", "", self.detail))
+        )
         plain = (re.sub(r"^(?:an? |who is an? )", "", part) for part in parts)
         return next((part for part in plain if part and not re.fullmatch(r"[\d\s%]*", part)), "")
 
@@ -71,7 +89,24 @@ def is_act(detail: str) -> bool:
 
 @lru_cache(maxsize=256)
 def named_in(text: str) -> tuple[Named, ...]:
-    return tuple(_found(text))
+    """Return the people named. Nobody has two partners, so who follows a partner without a word of kin is a child."""
+    found = list(_found(text))
+    partners = 0
+    for at, one in enumerate(found):
+        partners += one.role == "partner"
+        if one.role == "partner" and partners > 1:
+            found[at] = replace(one, role="child", sex=None)
+        elif one.role == "parent":
+            found[at] = replace(one, role=_parent(one, found[:at]))
+        if one.of_both and at and not found[at - 1].detail:
+            found[at - 1] = replace(found[at - 1], detail=one.detail)
+    return tuple(found)
+
+
+def _parent(one: Named, before: list[Named]) -> Role:
+    if sex := sex_of(one.name):
+        return "mother" if sex == "f" else "father"
+    return "father" if any(other.role == "mother" for other in before) else "mother"
 
 
 _ALONE = re.compile(r"\b[Ss]ingle (?:mother|father|mom|dad|parent)\b( of)?")
@@ -87,10 +122,10 @@ def _found(text: str) -> Iterator[Named]:
         if found := _role_before(before):
             role, sex = found, _sex_before(before.rpartition(";")[2])
         detail = (hit["inner"] or hit["before"] or hit["behind"] or "").lstrip(", ")
+        both = detail[5:] if detail.startswith("both ") else ""
         if hit[1]:
-            yield Named(role, hit[1], _age(hit), detail[5:] if detail.startswith("both ") else "", sex)
-        detail = detail.removeprefix("both ")
-        yield Named(role, hit[2], _age(hit), detail, sex)
+            yield Named(role, hit[1], _age(hit), both, sex)
+        yield Named(role, hit[2], _age(hit), both or detail, sex, of_both=bool(both))
         end = hit.end()
 
 

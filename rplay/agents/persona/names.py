@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from functools import cache
 from typing import Literal
+from unicodedata import combining, normalize
 
 from rplay.agents.persona.dice import Dice
 from rplay.agents.persona.tables import table
@@ -37,7 +38,12 @@ def tradition_of(name: str) -> str:
 
 def sex_of(first_name: str) -> Sex | None:
     """Return the sex that the name tells; None if it is unknown or used by both."""
-    return _sexes().get(first_name)
+    return _sexes().get(first_name) or _sexes().get(_plain(first_name))
+
+
+def _plain(name: str) -> str:
+    """Return the name without accents: `Matías` is borne by the same people as `Matias`."""
+    return "".join(sign for sign in normalize("NFD", name) if not combining(sign))
 
 
 @cache

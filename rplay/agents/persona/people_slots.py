@@ -151,7 +151,8 @@ def _children(who: Person) -> dict[str, Any]:
     eldest, youngest = children[0], children[-1]
     words_ = {"f": "daughter", "m": "son"}
     kinds = {child.sex for child in children}
-    plural = {"f": "daughters", "m": "sons"}[eldest.sex] if len(kinds) == 1 else "kids"
+    alike = len(kinds) == 1 and all(child.sure for child in children)
+    plural = {"f": "daughters", "m": "sons"}[eldest.sex] if alike else "kids"
     at_home = who.family.at_home
     next_college = at_home[0] if at_home else eldest
     grandchildren = who.family.grandchildren

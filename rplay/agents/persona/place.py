@@ -25,7 +25,7 @@ class Place:
 def place_of(given: Given, dice: Dice) -> Place:
     places = table("places")["places"]
     city, state, level = dice.one("place", places)
-    if told := _told(given):
+    if told := told_place(given):
         city, state, level = *told, 1.0
     hometown, home_state, _ = (city, state, level) if dice.chance("stayed", 40) else dice.one("hometown", places)
     if born := _BORN.search(given.background):
@@ -41,26 +41,33 @@ _BORN = re.compile(
     rf" (?:in|near|outside|from) ){_HERE}"
 )
 # Where the texts tell the place of the client's home or work, the surest first.
-_AT_WORK = re.compile(rf"(?:, |\b(?:in|near|outside|of) )({_NAME}), ({_STATES})\b|\b(?:in|near|outside) {_HERE}")
-_AT_HOME = re.compile(rf"(?i:\b(?:home|house|condo|townhouse|apartment|duplex|cabin)) (?:in|near|outside) {_HERE}")
+_AT_WORK = re.compile(
+    rf"(?:, |\b(?:in|near|outside|of) )({_NAME}), ({_STATES})\b|\b(?:in|near|outside) {_HERE}"
+    rf"|, (?!.*\b(?:School|Elementary|Academy|College|University|Hospital|Inc|LLC|County|Department)\b)({_NAME})$"
+)
+_AT_HOME = re.compile(
+    rf"(?i:\b(?:home|house|condo|townhouse|apartment|duplex|cabin)) (?:in|near|outside|on(?= \w+ Island)) {_HERE}"
+)
 _HOUSEHOLD = re.compile(rf"\b(?:[Ll]ives?|[Ss]hares?|[Rr]ents?)\b[^;.]*? (?:in|near|outside) {_HERE}")
 _STORY = re.compile(
     rf"(?:\b(?:lives?|lived|settled|moved|company|business|shop|van|school|hospital|plant|farm|first beds)\b"
-    rf" (?:here )?(?:in|to|near|outside) ){_HERE}"
+    rf" (?:here )?(?:in|to|near|outside) |\blives? (?:in|above|behind) (?:the|an?) (?:\w+ )?(?:parsonage"
+    rf"|rectory|rental|house"
+    rf"|apartment|shop|store) (?:in|near|outside) ){_HERE}"
 )
 _OTHERS = re.compile(
     r"\b(?:parents|mother|father|brother|sister|daughter|son|rental|cousins?|aunt|uncle)\b", re.IGNORECASE
 )
 
 
-def _told(given: Given) -> tuple[str, str] | None:
+def told_place(given: Given) -> tuple[str, str] | None:
     """Return the city and the state in which the client lives; None if the profile tells no place."""
     if own := re.match(r"([A-Z][\w .'-]+?)(?:, ?([A-Z][\w .]+))?$", given.more.get("place", "")):
         return own[1], own[2] or ""
     if hit := _AT_WORK.search(given.occupation):
-        return hit[1] or hit[3], hit[2] or hit[4] or ""
+        return hit[1] or hit[3] or hit[5], hit[2] or hit[4] or ""
     homes = (one.text for one in given.assets or () if not _OTHERS.search(one.text))
-    pieces = (piece for piece in re.split(r"; ", given.family) if not _OTHERS.search(piece))
+    pieces = (piece for piece in re.split(r"; ", given.family) if not _OTHERS.search(piece.partition(" with ")[0]))
     found = (
         *(_AT_HOME.search(text) for text in homes),
         *(_HOUSEHOLD.search(piece) for piece in pieces),

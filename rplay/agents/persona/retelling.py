@@ -37,7 +37,7 @@ _NEGATED = {"is": "isn't", "has": "haven't", "does": "don't", "was": "wasn't", "
 def first_person(text: str, speaker: Speaker) -> str:
     """Return the text in the first person. Parts that are in the first person already stay unchanged."""
     text = _ABOUT.sub(r"\1, who's \2,", text)
-    text = re.sub(r", who's \d+,(?=[.;]|$)", lambda hit: hit[0][:-1], text)
+    text = re.sub(r", who's \d+,(?=[.;,]|$)", lambda hit: hit[0][:-1], text)
     text = _together(text, speaker)
     return _smoothed("".join(_Telling(_TOKEN.findall(text), speaker).told()))
 

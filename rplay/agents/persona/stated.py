@@ -9,11 +9,12 @@ from rplay.agents.persona.clauses import clauses
 from rplay.agents.persona.dice import digest
 from rplay.agents.persona.first_person import Speaker, first_person, fragment, sentences, story
 from rplay.agents.persona.given import Given
-from rplay.agents.persona.grammar import article, is_of, lower_title, sentence
+from rplay.agents.persona.grammar import article, is_of, listed, lower_title, sentence
 from rplay.agents.persona.life import Figure, Life, Subject
 from rplay.agents.persona.named import is_act, named_in
+from rplay.agents.persona.retelling import ME
 from rplay.agents.persona.tables import table
-from rplay.agents.persona.work import NOW
+from rplay.agents.persona.work import NOW, without_more
 
 _NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
             "ten": 10, "eighteen months": 2}  # fmt: skip
@@ -40,7 +41,8 @@ _SECRET = re.compile(
 )
 _BEGAN = re.compile(r"\b(?:put|moved|left|bought|opened|started|paid|rolled|inherited|invested|borrowed|took)\b")
 _HELP = re.compile(
-    r"\b(?:financial advisor|advisor|adviser|agent|broker|planner|wirehouse|bank employee)\b"
+    r"\b(?:financial advisor|advisor|adviser|agent|broker|planner|wirehouse|bank employee|(?:bank"
+    r"|insurance) salesman|insurance man)\b"
     r"|\bwas sold a\b"
 )
 _OTHERS = re.compile(
@@ -218,18 +220,109 @@ def _with_own(subject: Subject, background: Sequence[Statement], doubts: Sequenc
         return _covered(subject, background)
     if subject.kind == "partner":
         return _partner(_by_rules(subject, background), background, given)
-    if subject.kind == "home" and (shared := _SHARED.search(given.family)):
-        shares = shared[0].replace("rents with", "shares a rental with")
-        return _changed(subject, {"what": (sentence(fragment(shares[0].upper() + shares[1:], given.speaker)),)})
+    if subject.kind == "home":
+        return _housed(_by_rules(subject, background), given)
+    if subject.kind == "children":
+        return _raised(_by_rules(subject, background), given)
+    if subject.kind == "self":
+        return _well(_by_rules(subject, background), given)
     if subject.kind == "retirement":
         return _retirement(subject, given)
     return _by_rules(subject, background)
 
 
+def _housed(subject: Subject, given: Given) -> Subject:
+    """Return the home as the family tells of it: shared, or that of the client's kin."""
+    shared = _SHARED.search(given.family)
+    if shared is None:
+        return subject
+    shares = shared[0].replace("rents with", "shares a rental with")
+    told = sentence(fragment(shares[0].upper() + shares[1:], given.speaker))
+    kin = re.match(r"lives with (?:his|her) (grand\w+|mother|father|parents|aunt|uncle|brother|sister)\b", shared[0])
+    if kin is None or "value" in subject.figures:
+        return _changed(subject, {"what": (told,)})
+    theirs = f"It's my {kin[1]}{chr(39) if kin[1].endswith('s') else chr(39) + 's'} place"
+    paid = tuple(one for one in subject.says.get("payment", ()) if kin[1] in one)
+    said = {"what": (told, *paid), "payment": paid or (f"{theirs}. I chip in where I can.",),
+            "value": (f"{theirs}, I wouldn't know.",), "plan": subject.says.get("plan", ())}  # fmt: skip
+    return _only(subject, said)
+
+
 _SHARED = re.compile(
     r"\b(?:shares (?:an?|the) [^;.]*|rents (?:with|a room)[^;,.]*|lives with (?:his|her) (?:parents|grandparents"
-    r"|mother|father)[^;,.]*)"
+    r"|mother|father|grandmother|grandfather|aunt|uncle|brother|sister)\b[^;,.]*)"
 )
+
+
+def _raised(subject: Subject, given: Given) -> Subject:
+    """Return the children with whom they live, who is at college and who is on the way, as the family tells."""
+    says: dict[str, tuple[str, ...]] = {}
+    many = subject.figures.get("what", Figure(value=0, unit="count")).value
+    if many and (custody := _custody(given, many > 1)):
+        says["custody"] = (custody,)
+    away = [one.name for one in named_in(given.family) if one.role == "child" and _AT_COLLEGE.search(one.detail)]
+    if away:
+        says["college"] = (f"{listed(away)} {'are' if len(away) > 1 else 'is'} in college right now.",
+                           *subject.says.get("college", ())[1:])  # fmt: skip
+    if many and (due := _DUE.search(given.family)) and subject.says.get("what"):
+        first, *more = subject.says["what"]
+        says["what"] = (f"{first} And another one on the way{f', in {due[1]}' if due[1] else ''}.", *more)
+    return _changed(subject, says)
+
+
+_DUE = re.compile(r"\bexpecting\b(?:[^;.]*? in ([A-Z][a-z]+))?")
+_AT_COLLEGE = re.compile(
+    r"\b(?:in|at) (?:community |state )?(?:college|university)\b|\bat [A-Z]|\b(?:freshman|sophomore|pre-med"
+    r"|undergrad\w*)\b"
+    r"|\byear of college\b|\bcollege student\b"
+)
+_CUSTODY = (
+    (r"\b(?:half the time|half the week|every other week(?!end)|alternat\w+ weeks|week on)\b", "half the time"),
+    (r"\b(?:every (?:other|second) weekend|on weekends|weekends)\b", "every other weekend"),
+    (r"\bduring the school year\b", "during the school year"),
+    (
+        r"\b(?:live|lives) with (?:her|him|them) most of the (?:week|time)\b|\bmost of the (?:week|time)\b",
+        "most of the time",
+    ),
+    (r"\b(?:live|lives|living) with (?:her|him)\b", ""),
+)
+
+
+def _custody(given: Given, many: bool) -> str:
+    """Return with whom the children of a parent without a partner live; empty if the family does not tell."""
+    family = given.family.lower()
+    if not re.search(r"\b(?:divorc|separat|single|lives alone|ex-)", family):
+        return ""
+    when = next((told for pattern, told in _CUSTODY if re.search(pattern, family)), None)
+    child = next((one.name for one in named_in(given.family) if one.role == "child"), "")
+    if when is None or not (many or child):
+        return ""
+    return sentence(f"{'They' if many else child}{chr(39)}{'re' if many else 's'} with me{f' {when}' if when else ''}")
+
+
+def _well(subject: Subject, given: Given) -> Subject:
+    """Return the client without health that was made up where the profile has something to tell or to hide of it."""
+    if _is_told(subject, given):
+        return subject
+    worry = next((text for text in given.concerns if _OWN_HEALTH.search(text) and not _OF_KIN.search(text)), "")
+    hides = any(_OWN_HEALTH.search(text) for text in given.objections)
+    if worry and not hides:
+        return _changed(subject, {"health": (phrasing.worry(worry, given.speaker, 0),)})
+    return _changed(subject, {"health": table("past")["health"]["hides"]}) if hides else subject
+
+
+def _is_told(subject: Subject, given: Given) -> bool:
+    told = {one.text for one in statements(given.background, given.speaker)}
+    return bool(told.intersection(subject.says.get("health", ())))
+
+
+_OWN_HEALTH = re.compile(
+    r"(?i)\b(?:heart|medical (?:file|record|exam)|(?:heart|knee|lung) finding|irregular reading|diabet\w+"
+    r"|blood (?:pressure|sugar)|(?<!my )apnea|cancer|stent"
+    r"|injury|diagnos\w+|turned down|pills|depress\w+|panic|surgery|tumor|asthma|DOT physical|knee|hearing loss"
+    r"|old back)\b"
+)
+_OF_KIN = re.compile(r"\b(?:[A-Z]\w+['’]s|[Mm]other|[Ff]ather|[Ss]on|[Dd]aughter|[Ww]ife|[Hh]usband|[Pp]artner)\b")
 
 
 def _partner(subject: Subject, background: Sequence[Statement], given: Given) -> Subject:
@@ -243,8 +336,12 @@ def _partner(subject: Subject, background: Sequence[Statement], given: Given) ->
         and "age" in subject.figures
     ):
         says["what"] = (f"There's {subject.name.split()[-1]}. We don't live together yet.",)
-    says["money"] = tuple(one.text for one in background if _MONEY.search(one.low))
+    says["money"] = tuple(one.text for one in background if _MONEY.search(one.low) and not _of_a_child(one, given))
     return _changed(subject, says)
+
+
+def _of_a_child(one: Statement, given: Given) -> bool:
+    return any(one.text.startswith(f"{other.name} ") for other in named_in(given.family) if other.role != "partner")
 
 
 _MONEY = re.compile(
@@ -264,6 +361,8 @@ def _retirement(subject: Subject, given: Given) -> Subject:
     says["when"] = tuple(
         sentence(f"I want to {deed}") for text in leaving if (deed := phrasing.goal(text, given.speaker)[0])
     )
+    if soon := re.search(r"\bretiring ((?:in|next|this|at) [\w ]+)", given.occupation):
+        says["when"] = (f"I'm retiring {soon[1]}.",)
     told = _changed(subject, says)
     return _without_sum(told) if pension else told
 
@@ -279,8 +378,9 @@ _LEAVING = re.compile(r"(?i)\bretire\b.*\b(?:in \w+ months|next \w+|this (?:year
 
 def _worked(subject: Subject, background: Sequence[Statement], given: Given) -> Subject:
     """Return the work as told. An age at the beginning leaves the years to be counted."""
-    told = _by_rules(subject, background)
-    part = _PART.search(given.occupation)
+    told = _former(_by_rules(subject, background), given)
+    told = _beside(told, given)
+    part = _PART.search(without_more(given.occupation)) if "helper" not in given.occupation else None
     if part and "retired" not in given.occupation.lower():
         own = () if told.says.get("hours") == subject.says.get("hours") else told.says.get("hours", ())
         told = _changed(told, {"hours": (sentence(part[0]), *own)})
@@ -291,6 +391,34 @@ def _worked(subject: Subject, background: Sequence[Statement], given: Given) -> 
     if counted and not at_age:
         return told
     return _changed(told, {"since": (*subject.says.get("since", ())[:1], *told.says.get("since", ()))})
+
+
+def _former(subject: Subject, given: Given) -> Subject:
+    """Return the work of somebody who still works without a past job among what says how long: `I worked for a chemical
+    company for 22 years` tells of before."""
+    if "retired" in given.occupation.lower().replace("semi-retired", ""):
+        return subject
+    past = tuple(one for one in subject.says.get("since", ()) if _PAST_JOB.match(one))
+    if not past:
+        return subject
+    since = tuple(one for one in subject.says["since"] if one not in past)
+    own = _changed(subject, {"before": past, "why": past})
+    return own.model_copy(update={"says": {**own.says, "since": since or own.says["since"][len(past) :]}})
+
+
+_PAST_JOB = re.compile(
+    r"I (?:worked|drove|flew|taught|cooked|sold|served|ran|delivered) (?!.*\bI've been\b).*\byears\b"
+)
+
+
+def _beside(subject: Subject, given: Given) -> Subject:
+    """Return the work with what the client does besides: `Retired captain, works part-time at a hardware store`."""
+    rest = given.occupation[len(without_more(given.occupation)) :].strip(" ,.;")
+    if not rest or rest.startswith("retiring") or not subject.says.get("what"):
+        return subject
+    first, *more = subject.says["what"]
+    does = sentence(first_person(f"{ME} {rest}", given.speaker))
+    return _changed(subject, {"what": (f"{first} {does}", *more)})
 
 
 _PART = re.compile(
@@ -326,9 +454,13 @@ def _by_rules(subject: Subject, all_: Iterable[Statement]) -> Subject:
     says: dict[str, tuple[str, ...]] = {}
     for one in all_:
         for rule in table("stated")["rule"]:
-            if rule["kind"] == subject.kind and re.search(rule["match"], one.low):
+            if rule["kind"] == subject.kind and re.search(rule["match"], one.low) and not _is_left_out(rule, one):
                 says |= {aspect: (*says.get(aspect, ()), one.text) for aspect in rule["aspects"]}
     return _changed(subject, says)
+
+
+def _is_left_out(rule: Mapping[str, str], one: Statement) -> bool:
+    return "unless" in rule and bool(re.search(rule["unless"], one.low))
 
 
 def _advisor(subject: Subject, background: Sequence[Statement], doubts: Sequence[Statement]) -> Subject:
@@ -427,6 +559,8 @@ def _holding(subject: Subject, background: Sequence[Statement], given: Given) ->
     subject = subject.model_copy(update={"words": tuple(dict.fromkeys((*subject.words, noun.lower())))})
     if subject.id.endswith("none"):
         return subject
+    if debt and (month := _monthly(subject, given)):
+        subject = _changed(subject, {"what": (sentence(f"{subject.name}, that's {month}"),)})
     if came := _inherited(subject, given, background):
         kept = {aspect: said for aspect, said in subject.says.items() if aspect not in ("since", "why", "monthly")}
         return subject.model_copy(update={"says": {**kept, "why": came, "since": came}, "figures": _sums(subject)})
@@ -440,6 +574,13 @@ def _holding(subject: Subject, background: Sequence[Statement], given: Given) ->
     says["since"] = (*_when(years[0]), years[0].text)
     other = {aspect: _of_year(said, since) for aspect, said in subject.says.items() if aspect not in says}
     return _changed(subject, {**other, **says}, {"since": Figure(value=float(since), unit="year")})
+
+
+def _monthly(subject: Subject, given: Given) -> str:
+    """Return what the form tells by the month, as of a lease: `$640 a month`; empty if it tells a sum owed."""
+    sum_ = f"${subject.figures['what'].value:,.0f}" if "what" in subject.figures else "none"
+    held = (re.search(rf"^[^$]*({re.escape(sum_)} (?:a|per) month)\b", one.text) for one in given.debts or ())
+    return next((hit[1] for hit in held if hit), "")
 
 
 def _inherited(subject: Subject, given: Given, background: Sequence[Statement]) -> tuple[str, ...]:
@@ -461,7 +602,8 @@ def _sums(subject: Subject) -> dict[str, Figure]:
 
 def _began(one: Statement) -> bool:
     """Return whether the statement's year is the year in which something began."""
-    return bool(one.year and _BEGAN.search(one.low) and " and died" not in one.low)
+    began = one.year and _BEGAN.search(one.low) and " and died" not in one.low
+    return bool(began and not re.search(r"\binsurer (?:\w+ )?paid\b|\bbought more\b|\bpaid \$|\bfell by\b", one.low))
 
 
 def _of_year(said: tuple[str, ...], since: int) -> tuple[str, ...]:
@@ -494,11 +636,28 @@ def _child(subject: Subject, background: Sequence[Statement], given: Given) -> S
         if re.search(rf"\b{re.escape(name)}\b", text) and (deed := phrasing.goal(text, given.speaker)[0])
     )
     says: dict[str, tuple[str, ...]] = {"future": wishes, "what": (*subject.says["what"][:1], *does, *about)}
-    if does:
-        says |= {"school": does, "like": (*does, *about), "future": wishes or does}
-    elif not about:
+    known = re.compile(rf"{re.escape(name)} lives? (?:with|next)\b")
+    doing = tuple(one for one in (*does, *_acts(name, about)) if not known.match(one))
+    if doing:
+        says |= {"school": doing[:1]}
+    if does and not known.match(does[0]):
+        says |= {"like": (*does, *about), "future": wishes or does}
+    elif not about and not does:
         says.pop("what")
     return _changed(subject, says)
+
+
+_ACT = (
+    r"(?:is (?:an? |in (?!the)|in the (?:Army|Navy|Air|Marine|Coast)|at )|works|studies|drives|teaches|runs"
+    r"|starts|goes to|serves"
+    r"|plays for)"
+)
+
+
+def _acts(name: str, about: Sequence[str]) -> tuple[str, ...]:
+    """Return the clauses that tell what somebody does: `Marcus is in the Army`, `Hunter starts a lineman school`."""
+    parts = (part for text in about for part in re.split(r"[,;] (?:and )?|\. | and (?=[A-Z])", text.rstrip(".")))
+    return tuple(sentence(part) for part in parts if re.match(rf"{re.escape(name)} {_ACT}", part))
 
 
 def _mine(text: str) -> str:

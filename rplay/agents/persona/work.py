@@ -12,6 +12,7 @@ from rplay.agents.persona.place import Place
 from rplay.agents.persona.tables import table, words
 
 NOW = 2026
+_SOME = r"(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty)"
 Status = Literal["employed", "own", "retired", "student", "jobless", "home"]
 _STATES: tuple[tuple[Status, str], ...] = (
     ("retired", r"(?<!semi-)(?<!semi )\b(?:retired|retiree)\b"),
@@ -21,7 +22,10 @@ _STATES: tuple[tuple[Status, str], ...] = (
     ("own", r"owner|self-employed|freelanc|(?<!with a )(?<!for a )(?<!union )contractor|entrepreneur"
             r"|founder|\bfarmer|\bgrower|rancher|beekeeper|realtor|real estate agent"
             r"|independent|proprietor|private practice|own (?:[\w-]+ ){0,2}(?:business|practice|shop|firm"
-            r"|company)|landlord|semi-retired|\btuner\b"),
+            r"|company)|landlord|semi-retired|\btuner\b|\brent(?:s|ing) a (?:chair|booth|station)\b"
+            r"|\bwith (?:an?|his|her|their) (?:own )?(?:studio|workshop|food truck|route)\b"
+            rf"|^(?!.*\b(?:manager|supervisor|director|captain|chief|principal|head|foreman)\b).*, {_SOME}"
+            r" (?:part-time |full-time )?(?:employees|helpers|workers|technicians|stylists|part-timers)\b"),
 )  # fmt: skip
 _PENSIONED = frozenset({"safety", "education", "public"})
 _WITHOUT_TITLE = {"home": "homemaker", "jobless": "office manager", "student": "student"}
@@ -64,8 +68,19 @@ class Work:
         return found
 
 
+# What a word of the title says for another trade than the one of its other words: `school cafeteria manager`.
+_SURELY: tuple[tuple[str, str], ...] = (
+    ("food", r"\b(?:cafeteria|lunch ?room|caterer|catering|food truck|school cook)\b"),
+    ("plant", r"\b(?:coal|mine|miner|miners|quarry|foundry|mill)\b"),
+    ("hotel", r"\bmotels?\b"),
+    ("other", r"\b(?:pastor|minister|priest|rector|rabbi|imam|chaplain|seamstress)\b"),
+)
+
+
 def trade_of(title: str) -> str:
     trades = table("trades")
+    if sure := next((trade for trade, words_ in _SURELY if re.search(words_, title.lower())), ""):
+        return sure
     learned = re.sub(r"(?i)\b(?:apprentice|trainee|intern)\b", "", title).strip()
     if learned != title:
         trade = trade_of(learned)
@@ -144,13 +159,16 @@ _LAST = re.compile(rf"\bthe (?:last|past) {NUMBER} (?:years )?(?:of them )?(?:at
 # Words of a clause that says how long the client has worked, not how long ago somebody died or married.
 _BEGAN = (
     r"(?:started|opened|founded|launched|bought|took (?:\w+ ){0,3}over|took (?:it|the \w+) on|set up|joined|grew|became"
-    r"|came to (?:the|this)|found this job|went offshore|was commissioned|enlisted|enrolled|signed on|hired on)"
+    r"|finished (?:\w+ )?residency|came to (?:the|this)|found this job|went offshore|was commissioned|enlisted"
+    r"|enrolled|signed on|hired on)"
 )
 _AT_WORK = re.compile(
-    rf"\b(?:took (?:him|her|them) on|hired|became|came to (?:the|this)|went offshore|(?:started|joined|opened"
+    rf"\b(?:took (?:him|her|them) on|hired|became|finished (?:\w+ )?residency|came to (?:the|this)"
+    rf"|went offshore|(?:started|joined|opened"
     rf"|founded|launched|set up|runs?|ran|owns?)\b"
     rf"|took (?:\w+ ){{0,3}}over|bought (?:the|a|her own|his own|their) (?:\w+ ){{0,2}}(?:shop|store|business|practice"
-    r"|farm|company|yard|clinic|salon|orchard|bakery|ranch|lease|route|boat|truck|van|restaurant|garage|studio|nursery)"
+    r"|farm|company|yard|clinic|salon|orchard|bakery|ranch|lease|route|boat|truck|van|restaurant|garage|studio|nursery"
+    r"|motels?|hotel|inn|grocery|gym|station|press|mill)"
     rf"|has (?:been (?!divorced|widowed|married|engaged|separated|together|single|alone|sober|an? (?:citizen|widow))"
     r"|worked|taught|run|driven|dispatched|served|freelanced|flown|nursed|cut|cooked|climbed|written|drawn|tuned"
     r"|walked|farmed|fished|coached|repaired|built|painted|sold|cleaned|delivered|led|managed|kept bees|had (?:his|her"
@@ -201,15 +219,34 @@ def _told_by_background(background: str, until: int, born: int) -> int | None:
         return min(born + count_of(hit[1]), until - 1)
     if hit := re.match(rf"{NUMBER} years (?:with|at|for|in)\b", low):
         return until - count_of(hit[1])
+    for hit in _STILL.finditer(low):
+        if not _NOT_WORK.search(hit[0]):
+            return until - count_of(hit[1] or hit[2])
+    if hit := _CHANGED.search(low):
+        return min(int(hit[1]), until - 1)
     for sentence in re.split(r"(?<=[.;]) ", low):
         if _NOT_WORK.search(sentence):
             continue
         if since := next(filter(None, (_span_of(one, until) for one in (*_clauses(sentence), sentence))), None):
             return since
-    return None
+    whole = next((one for one in re.split(r"(?<=[.;]) ", low) if not _NOT_WORK.search(one)), "")
+    hit = re.search(rf"\bfor {NUMBER} years\b(?! old)", whole) if until < NOW else None
+    return until - count_of(hit[1]) if hit else None
 
 
 _YOUNGEST_AT_WORK = 13
+# What goes on until now: `flew for the Navy for ten years and has been with the airline for nineteen`.
+_STILL = re.compile(
+    rf"(?<!mother )(?<!father )(?<!husband )(?<!wife )\bhas (?:been (?:an? |with |at |in |on |under|driving"
+    rf"|flying|doing"
+    rf"|there|self-employed|freelanc|teaching|working)|worked|run|coached|taught|driven|rented the chair|flown|cooked"
+    rf"|fished|farmed|cut|led|served|managed)[^;.,]*? for (?:the (?:last|past) )?{NUMBER}(?: years\b|(?=[;.,]|$))"
+    rf"|\bhas {NUMBER} years in\b"
+)
+# What was left for the present work: `left a museum job in Boston in 2012 to make pots`.
+_CHANGED = re.compile(
+    r"\bleft (?:an?|his|her|the) (?:\w+ ){0,2}(?:job|position|post|career)\b[^.;]* in ((?:19|20)\d\d) (?:to|for)\b"
+)
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -225,7 +262,7 @@ _LEFT = re.compile(r"\bleft (?:a|an|his|her|the) (?:\w+ )?(?:job|position|post|c
 
 def _span_of(clause: str, until: int) -> int | None:
     """Return the year in which the work began that the clause tells of; None if it does not say."""
-    clause = re.sub(r"\b(?:retired|stopped) (?:in|at|since) \d+", "", clause)
+    clause = re.sub(r"\b(?:retired|stopped|closed)(?: down)? (?:in|at|since) \d+|(?<=years) until \d{4}", "", clause)
     told = _AT_WORK.search(clause)
     if told and (hit := re.search(r"\b(?:in|since) ((?:19|20)\d\d)\b", clause)):
         return min(int(hit[1]), until - 1)
@@ -239,6 +276,9 @@ _ENDED = re.compile(
     rf"\b(?:retired|stopped(?: work(?:ing)?)?|took (?:his|her|their) pension) (?:(?:at|at the age of) (\d\d)\b"
     rf"|(?:in|since) ((?:19|20)\d\d)|{NUMBER} years ago)"
     rf"|\buntil {NUMBER} years ago"
+    rf"|\bfor \S+ years,? until (?P<until>(?:19|20)\d\d)"
+    r"|\b(?:it|plant|factory|mill|company|store|mine|yard|bakery"
+    r"|shipyard) (?:was )?closed (?:down )?in (?P<closed>(?:19|20)\d\d)"
 )
 
 
@@ -247,6 +287,8 @@ def _told_end(given: Given, born: int) -> int | None:
     hit = _ENDED.search(f"{given.occupation}. {given.background}".lower())
     if hit is None:
         return None
+    if year := hit["until"] or hit["closed"]:
+        return int(year)
     if hit[1] or hit[2]:
         return min(NOW, born + int(hit[1]) if hit[1] else int(hit[2]))
     return NOW - count_of(hit[3] or hit[4])
@@ -259,7 +301,7 @@ def count_of(number: str) -> int:
 
 def _title(occupation: str, status: Status, dice: Dice) -> tuple[str, str]:
     """Return the job title, and the employer if the profile names one (else an empty text)."""
-    text = re.sub(r"(?i)^(?:self-employed|freelance), (?=\w)", "", re.split(r"\s*[;|]\s*", occupation)[0])
+    text = re.sub(r"(?i)^(?:self-employed|freelance), (?=\w)", "", re.split(r"\s*[;|]\s*", without_more(occupation))[0])
     text = re.sub(
         r"(?i)\b(?:semi-?\s?retired|retired|retiree|former|ex-|currently|part-time|full-time|unemployed|laid[- ]off)"
         r"\b[ ,:-]*",
@@ -267,6 +309,9 @@ def _title(occupation: str, status: Status, dice: Dice) -> tuple[str, str]:
         text,
     )
     title, _, place = text.partition(" at ")
+    if not place and (hit := _WITH_EMPLOYER.fullmatch(text)):
+        title, place = hit[1], f"the {hit[2]}"
+    title = _AROUND.split(title)[0]
     if not place and (hit := re.fullmatch(r"([^,(]+) for (?:the|an?) (\w[\w ]+?)(?: \(.*)?", text)):
         return lower_title(hit[1].strip()).removeprefix("a "), f"the {hit[2]}"
     title = re.sub(r"\b(?:his|her|their)\b", "my", title)
@@ -275,12 +320,26 @@ def _title(occupation: str, status: Status, dice: Dice) -> tuple[str, str]:
     title = lower_title(title.strip(" .,-&")).removeprefix("a ").removeprefix("an ")
     if not re.search(r"[a-z]{3}", title.lower()):
         title = _WITHOUT_TITLE.get(status) or dice.one("title", words("people", "plain_jobs"))
-    place = re.sub(r"^an? (?=[a-z])", "the ", re.split(r"[,(]| (?:near|outside) (?=[A-Z])", place)[0].strip(" ."))
+    place = re.sub(r"^an? (?=[a-z])", "the ", _AROUND.split(re.split(r"[,(]", place)[0])[0].strip(" ."))
     title = re.split(rf" (?:that|who|which) | for {NUMBER} years", title)[0]
     title = title if len(title) <= _LONGEST else title[:_LONGEST].rsplit(" ", 1)[0]
     return title, place if re.match(r"(?:the |an? )?[A-Z]|the [a-z]", place) else ""
 
 
+def without_more(occupation: str) -> str:
+    """Return the occupation without a clause on something else: `Retired fire captain, works part-time at a store`."""
+    return _MORE.split(occupation)[0]
+
+
+_MORE = re.compile(
+    r", (?=(?:now )?(?:works?|working|rents?|drives?|teaches|volunteers?|retiring|sells?|runs?) (?!for\b))"
+)
+# Where the place of the work follows: `School cook in Macon, Georgia`, `Owner of three motels along Interstate 40`.
+_AROUND = re.compile(r" (?:based )?(?:in|near|outside|along|on) (?=[A-Z])")
+_WITH_EMPLOYER = re.compile(
+    r"([^,(]+?) with (?:the|an?) ([a-z][\w ]*? ?(?:department|company|agency|district|authority|bureau|office|railroad"
+    r"|utility|hospital|county|city|state))\b.*"
+)
 _LONGEST = 60  # limit in characters for a title
 _PLACE = re.compile(
     r"\b(bakery|shop|store|orchard|farm|ranch|restaurant|practice|clinic|salon|garage|studio|yard|agency|firm"
@@ -304,7 +363,8 @@ def _service(given: Given) -> str:
 _EMPLOYER = (
     r"(?:hospital|company|city|county|department|district|school system|school|university|college|plant|depot"
     r"|library|firm|contractor|distributor|manufacturer|chain|cooperative|line|studio|theater"
-    r"|agency|clinic|bank|church|store|yard|mill|port|airport|railroad|railway|station|hotel|dealership)"
+    r"|agency|clinic|bank|church|store|yard|mill|port|airport|railroad|railway|station|hotel|dealership|airline|mine"
+    r"|factory|warehouse|refinery|foundry|nursing home|casino|newspaper|distribution center|utility|prison)"
 )
 _EMPLOYED = re.compile(
     rf"\b(?:with|at|for) (?:the|a|an) (?:same )?((?:[a-z-]+ ){{0,2}}{_EMPLOYER})\b(?! nurse| teacher| driver)"
@@ -334,9 +394,11 @@ def _told_employer(given: Given) -> str:
     present = (
         one for one in re.split(r"(?<=[.;]) |, (?=after\b)", given.background.lower()) if not _FORMER.search(one)
     )
-    hit = _EMPLOYED.search(" ".join(present)) or _EMPLOYED.search(given.occupation.lower())
+    hit = _EMPLOYED.search(" ".join(present)) or _EMPLOYED.search(without_more(given.occupation).lower())
     if hit and not re.search(r"\b(?:previous|last|old|first|former)\b", hit[1]):
         return f"the {hit[1]}"
+    if re.match(r"(?:retired )?(?:senior |associate )?(?:pastor|minister|priest|rector)\b", given.occupation.lower()):
+        return "the church"
     serves = _SERVES.match(given.occupation.lower())
     return f"the {serves[1]}" if serves and serves[1] not in ("high",) else ""
 
@@ -348,6 +410,8 @@ def _own_place(given: Given) -> str:
     """Return what owners call their business. It gets no made-up name, which might contradict the client's story."""
     own = " ".join(part for one in re.split(r"(?<=[.;]) ", given.background.lower()) for part in _clauses(one) or [one])
     own = " ".join(hit[0] for hit in _OWN_ONE.finditer(own)).split(", after ")[0]
+    if re.search(r"\brent(?:s|ing) a (?:chair|booth|station)\b", given.occupation.lower()):
+        return "my own business"
     hit = _PLACE.search(given.occupation.lower()) or _PLACE.search(own)
     return f"the {hit[1]}" if hit else "my own business"
 
@@ -378,6 +442,8 @@ def _retire_at(given: Given, age: int, trade: str, dice: Dice) -> int:
         given.story,
     )
     own = re.search(r"\b([4-8]\d)\b", given.more.get("retirement", ""))
+    if told and told[2] == "twenty":
+        told = None  # twenty years of service, not an age
     hit = own or told
     years_on = re.search(rf"\bretir\w*(?: \w+){{0,5}} in {NUMBER} years\b", given.story)
     if years_on and not hit:
@@ -385,7 +451,7 @@ def _retire_at(given: Given, age: int, trade: str, dice: Dice) -> int:
     soon = re.search(
         r"\bretir\w*(?: \w+){0,4} (?:in (?:\w+ months|the (?:spring|summer|fall|winter))|next \w+|this (?:year|fall))",
         given.story,
-    )
+    ) or re.search(r"\bretiring (?:in|next|this)\b", given.occupation.lower())
     if soon and not hit:
         return age + 1
     usual = dice.one("retire at", (58, 59, 60) if trade in ("safety", "air") else (62, 63, 65, 65, 66, 67, 67, 68, 70))

@@ -1,4 +1,4 @@
-"""Thirty people as writers of cases describe them. What their lives say does not contradict what their profiles tell."""
+"""Sixty people as writers of cases describe them. What their lives say does not contradict what their profiles tell."""
 
 import json
 import re
@@ -63,8 +63,31 @@ def test_no_sum_of_life_insurance_is_made_up(name: str) -> None:
     form = json.dumps(BY_NAME[name]["profile"])
     known = life(BY_NAME[name]).subject("cover")
     assert known
-    for sum_ in re.findall(r"\$\d{2,3},\d{3}", " ".join(known.says["life"])):
+    for sum_ in re.findall(r"\$[\d,]*\d{2},\d{3}", " ".join(known.says["life"])):
         assert sum_ in form
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_the_home_is_where_the_profile_says(name: str) -> None:
+    profile = BY_NAME[name]["profile"]
+    known = life(BY_NAME[name]).subject("home")
+    assert known
+    if re.search(r"\brents? (?:an?|his|her)\b|\brent for\b", profile["background"]):
+        assert "value" not in known.figures
+    if any(re.match(r"(?:House|Condo|Row house)\b", one) for one in profile["assets"]):
+        assert "value" in known.figures
+
+
+def test_nobody_has_grandchildren_whom_the_profile_denies() -> None:
+    assert not [text for _, text in texts(life(BY_NAME["Nakagawa"])) if re.search(r"\d|\bthree grandchild", text)
+                and "grandchild" in text]  # fmt: skip
+
+
+def test_a_work_has_what_comes_with_it() -> None:
+    said = " ".join(text for _, text in texts(life(BY_NAME["Prewitt"])))
+    assert "former students" not in said
+    assert "whisper from the last row" not in said
+    assert "council" not in " ".join(text for _, text in texts(life(BY_NAME["Gaines"])))
 
 
 @pytest.mark.parametrize(
@@ -110,6 +133,67 @@ def test_no_sum_of_life_insurance_is_made_up(name: str) -> None:
         ("Rasmussen", "advisor", "what", "oil partnerships"),
         ("Ferreira", "partner", "money", "Bruna decides"),
         ("Lindgren-Moss", "work", "employer", "Postal Service"),
+        ("Prewitt", "home", "payment", "$780 rent"),
+        ("Prewitt", "work", "before", "served in it for five"),
+        ("Prewitt", "children", "custody", "with me"),
+        ("Prewitt", "children", "what", "Two kids"),
+        ("Sundquist", "child-2", "school", "works with me"),
+        ("Sundquist", "self", "health", "hernias"),
+        ("Sundquist", "debt-1", "until", "2042"),
+        ("Albright", "advisor", "what", "bank salesman"),
+        ("Albright", "self", "health", "thyroid"),
+        ("Banks", "home", "what", "grandmother Hattie"),
+        ("Banks", "home", "payment", "$300 a month"),
+        ("Hanlon", "cover", "life", "$1,000,000 term policy"),
+        ("Hanlon", "work", "since", "19 years"),
+        ("Hanlon", "work", "before", "Navy"),
+        ("Hanlon", "children", "college", "Caitlin and Moira are in college"),
+        ("Hanlon", "self", "health", "one thing in my file"),
+        ("Vega-Dunn", "home", "since", "2022"),
+        ("Vega-Dunn", "debt-1", "since", "2022"),
+        ("Vega-Dunn", "children", "what", "another one on the way, in April"),
+        ("Nakagawa", "retirement", "pension", "$6,100 a month"),
+        ("Nakagawa", "income", "partner", "$71,000 as a school librarian"),
+        ("Nakagawa", "work", "employer", "The state highway department"),
+        ("Kowalczyk", "children", "custody", "half the time"),
+        ("Kowalczyk", "debt-2", "what", "$640 a month"),
+        ("Gaines", "home", "what", "parsonage in Chattanooga"),
+        ("Gaines", "cover", "health", "Vanessa's plan"),
+        ("Gaines", "work", "employer", "The church"),
+        ("Solheim-Carter", "work", "employer", "until 2021"),
+        ("Solheim-Carter", "work", "what", "I rent out two cabins"),
+        ("Murray", "home", "payment", "$1,150"),
+        ("Pfeiffer", "work", "before", "chemical company for 22 years"),
+        ("Dorsey", "home", "what", "trailer for $650"),
+        ("Rahimi", "work", "before", "drove a taxi"),
+        ("Thibodeaux", "children", "what", "six kids"),
+        ("Thibodeaux", "work", "since", "36 years"),
+        ("Tran", "home", "payment", "$3,100"),
+        ("Thorne", "cover", "life", "$50,000"),
+        ("Yazzie", "cover", "auto", "half at fault"),
+        ("Castellano", "retirement", "pension", "$5,400 a month"),
+        ("Castellano", "work", "what", "I work part-time at a hardware store"),
+        ("Deshpande", "self", "origin", "Pune"),
+        ("Deshpande", "income", "partner", "$172,000"),
+        ("Oxendine", "child-1", "school", "in the Army"),
+        ("Fitzgibbon", "work", "since", "2012"),
+        ("Fitzgibbon", "work", "what", "studio"),
+        ("Fitzgibbon", "cover", "health", "Jo's plan"),
+        ("Stokes", "work", "since", "37 years"),
+        ("Ballard", "children", "what", "Eli and June"),
+        ("Ballard", "work", "since", "Six years"),
+        ("Ballard", "partner", "work", "stays home"),
+        ("Rucker", "cover", "life", "$100,000 through work"),
+        ("Rucker", "work", "employer", "the mine"),
+        ("Marchetti", "work", "employer", "The business"),
+        ("Sethi", "work", "since", "23 years"),
+        ("Espinoza", "retirement", "when", "retiring in May"),
+        ("Blackwood", "cover", "life", "$500,000"),
+        ("Blackwood", "children", "custody", "during the school year"),
+        ("Blackwood", "work", "since", "18 years"),
+        ("Whitfield", "home", "payment", "$1,090"),
+        ("Whitfield", "children", "custody", "every other weekend"),
+        ("Whitfield", "cover", "auto", "commercial policy"),
     ],
 )
 def test_the_life_says_what_the_profile_tells(name: str, subject: str, aspect: str, told: str) -> None:
