@@ -7,6 +7,8 @@ from collections.abc import Callable, Sequence
 
 from rplay.agents.persona.grammar import lower_first
 from rplay.agents.persona.life import Subject
+from rplay.agents.persona.named import named_in
+from rplay.agents.persona.place import told_place
 from rplay.agents.rehearsal.client.facts import spoken
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.tables import any_of
@@ -150,7 +152,8 @@ _OUT = re.compile(
 def _home(one: Subject, young: bool) -> bool:
     """Return whether a child lives at home: as told, else as is usual at this age."""
     told = " ".join(one.says.get("school", ()))
-    return bool(_AT_HOME.search(told)) or (young and not (_OUT.search(told) and one.figures["age"].value >= _OF_AGE))
+    lives = f"{told} {' '.join(one.says.get('what', ()))}"
+    return bool(_AT_HOME.search(lives)) or (young and not (_OUT.search(told) and one.figures["age"].value >= _OF_AGE))
 
 
 _SHARES = re.compile(
@@ -178,7 +181,7 @@ def put_right(moment: Moment, text: str) -> Said:
         partner(moment),
         re.search(r"\byour (husband|wife)\b|\b(?:you and|with) (?:your )?(husband|wife)\b", text),
     )
-    if mate is None or taken is None:
+    if mate is None or taken is None or re.search(r"\b(?:husband or|wife or)\b", text):
         return []
     wrong = taken[1] or taken[2]
     right = {"husband": "wife", "wife": "husband"}[wrong]
@@ -217,6 +220,29 @@ def counted(moment: Moment, text: str) -> Said:
         return ["None"]
     many = ("One", "Two", "Three", "Four", "Five", "Six")[min(len(own), 6) - 1]
     return [f"{many}, {listed([_with_age(one) for one in own])}"]
+
+
+def any_grandchildren(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    family = moment.given.family.lower() if moment.given else ""
+    if "grand" in family and not re.search(r"\b(?:no|without) grand", family):
+        every = (one for sub in moment.life.of_kind("children") for one in sub.says.get("what", ()))
+        told = [one for one in every if "grandchild" in one]
+        return [f"Yes, {told[0].removeprefix('And ')}"] if told else []
+    return ["Not yet" if any(one.figures["age"].value >= _GROWN for one in children(moment)) else "No, none"]
+
+
+def parents(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    """Return the parents whom the family names, and what is told of them."""
+    told = next((one.says.get("parents", ())[:1] for one in moment.life.of_kind("relatives")), ())
+    family = named_in(moment.given.family) if moment.given else ()
+    known = [f"My {one.role} {one.name} is {one.age}" for one in family if one.role in ("mother", "father")]
+    return [*known, *(one for one in told if not any(each.split()[2] in one for each in known))]
+
+
+def place(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    """Return the town in which the client lives, as far as the profile tells it."""
+    told = told_place(moment.given) if moment.given else None
+    return [f"In {', '.join(filter(None, told))}"] if told else []
 
 
 def kinfolk(moment: Moment, text: str) -> Said:  # noqa: ARG001
@@ -279,6 +305,9 @@ _ANSWERS: Sequence[Callable[[Moment, str], Said]] = (
     helpers,
     about_children,
     any_children,
+    any_grandchildren,
+    parents,
+    place,
     together,
     kinfolk,
     status,

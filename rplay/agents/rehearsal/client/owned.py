@@ -150,6 +150,8 @@ def rates(moment: Moment, text: str) -> Said:
     rated = [
         one for one in named_holdings(moment, text, kinds) or last_spoken_of(moment, kinds) if "rate" in one.figures
     ]
+    if re.search(r"\brates\b.*\b(?:debts|loans|owe)\b|\b(?:debts|loans)\b.*\brates\b", text):
+        rated = [one for one in all_held(moment, ("debt",)) if "rate" in one.figures and one.figures["rate"].value]
     owed = [one for one in rated if one.kind == "debt"]
     bearing = [one for one in rated if set(one.words) & _BEARING]
     rated = owed or bearing[:1] or [one for one in all_held(moment, ("debt",)) if "mortgage" in one.words and rated]
@@ -252,6 +254,9 @@ def held(moment: Moment, text: str) -> Said:
     if re.search(r"\b(?:retirement|later|retire)\b", text):
         put_by = [one for one in all_held(moment, ("asset",)) if _PUT_BY.search(bare(one.name))]
         return [_sums([one for one in put_by if "what" in one.figures])] if _may(moment, put_by) else []
+    every = moment.life.subject("assets")
+    if every and re.search(r"\b(?:saved|savings) (?:or|and) (?:invested|investments)\b", text):
+        return list(every.says.get("what", ())[:1]) if moment.tells(every) else []
     text = _BUT.sub("", text)
     if re.search(r"\b(?:sitting|idle|doing nothing|put away|put aside|set aside|saved)\b", text):
         own = [one for one in _named(all_held(moment, ("asset",)), f" {text} ") if "what" in one.figures]
