@@ -22,6 +22,7 @@ class Facts:
     texts: tuple[str, ...]  # the profile's own sentences, in lower case
     trade: str  # what is said of work and possessions, in lower case
     childless: bool
+    one_child: bool  # the only one, and no grandchildren
     alone: bool
     partner: frozenset[str]  # words for the partner, such as "wife"
     sons: bool
@@ -80,6 +81,7 @@ def _read(given: Given, life: Life) -> Facts:
         texts=pieces,
         trade=" ".join((given.occupation, given.background, *held)).lower(),
         childless=not children,
+        one_child=len(children) == 1 and "grand" not in family and "step" not in family,
         alone=partner is None and not late,
         partner=frozenset(words or ({"partner"} if partner else set())),
         sons=any("son" in one.words for one in children) or "son" in family,
@@ -111,7 +113,8 @@ def _wrong_kin(low: str, facts: Facts) -> bool:
         return True
     if child := _OWN_CHILD.search(low):
         missing = not facts.sons if child[1].startswith("son") else not facts.daughters
-        return facts.childless or (child[1].rstrip("s") in ("son", "daughter") and missing)
+        several = facts.one_child and child[1] not in ("son", "daughter")
+        return facts.childless or several or (child[1].rstrip("s") in ("son", "daughter") and missing)
     return bool(_GRAND.search(low)) and not facts.grandchildren
 
 

@@ -175,7 +175,14 @@ def spending_slots(who: Person, _: Mapping[str, Any]) -> dict[str, Any]:
         "invested": dollars(money.invested) if money.invested else "",
         "debts_total": dollars(money.debts) if money.debts else "",
         "debts_monthly": dollars(money.debts_monthly) if money.debts else "",
-        "spend_thing": dice.one("thing", [*things["thing"], *(things["thing_kids"] * 3 if kids else ())]),
+        "spend_thing": dice.one(
+            "thing",
+            [
+                *things["thing"],
+                *(things["thing_owner"] if who.home.owns else ()),
+                *(things["thing_kids"] * 3 if kids else ()),
+            ],
+        ),
         "spend_weak": pick(who, "spending", "weak"),
         "spend_weak_up": upper_first(pick(who, "spending", "weak")),
         "spend_keep": pick(who, "spending", "keep"),
@@ -234,9 +241,21 @@ def _work_life(who: Person) -> str:
     )
 
 
+_MAY_COME = 15  # age of the youngest child from which grandchildren may be looked forward to
+
+
+def _picture(who: Person) -> str:
+    """Return what the client sees in retirement; grandchildren only where there may be some one day."""
+    ages = [child.age for child in who.family.children]
+    if ages and min(ages) >= _MAY_COME and not who.family.grandchildren:
+        return pick(who, "retirement", "picture")
+    others = [one for one in table("retirement")["lists"]["picture"] if "grandkids" not in one]
+    return str(who.dice.one("retirement picture", others))
+
+
 def retirement_slots(who: Person, found: Mapping[str, Any]) -> dict[str, Any]:
     money, dice = who.money, who.dice
-    picture = pick(who, "retirement", "picture")
+    picture = _picture(who)
     need = rounded(max(1500, money.household * 0.75))
     return {
         "retire_picture": picture,

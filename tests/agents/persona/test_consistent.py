@@ -61,3 +61,10 @@ def test_patients_are_for_those_who_have_some() -> None:
 def test_children_that_are_told_may_be_spoken_of() -> None:
     assert fits("My son will ask.", family="Married to Claire (35); one son, Arjun (3)")
     assert not fits("My daughter will ask.", family="Married to Claire (35); one son, Arjun (3)")
+
+
+def test_who_has_one_child_has_no_kids() -> None:
+    one_son = "Married to Claire (35), a physical therapist; one son, Emil (4)"
+    assert not fits("Before the kids, I'd have shrugged it off.", family=one_son)
+    assert fits("My son asks why until I give up.", family=one_son)
+    assert fits("The kids ask why until I give up.", family="Married to Claire (35); two sons, Emil (4) and Max (2)")

@@ -200,3 +200,17 @@ def test_the_life_says_what_the_profile_tells(name: str, subject: str, aspect: s
     one = life(BY_NAME[name]).subject(subject)
     assert one
     assert told in " ".join(one.says.get(aspect, ()))
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_nothing_is_presumed_of_home_and_family(name: str) -> None:
+    known = life(BY_NAME[name])
+    home = known.subject("home")
+    said = " ".join(text for _, text in texts(known))
+    assert home
+    if "value" not in home.figures:
+        assert "property taxes" not in said
+        assert "the furnace" not in said.lower().replace("in case the furnace", "")
+    ages = [one.figures["age"].value for one in known.of_kind("child") if "age" in one.figures]
+    if not ages or min(ages) < 15:
+        assert "when the grandkids come" not in said

@@ -24,7 +24,8 @@ def conditions(moment: Moment) -> frozenset[str]:
 
 
 CONDITIONS = frozenset({
-    "partner", "single", "widowed", "divorced", "kids", "no_kids", "grown_kids", "grandkids", "parents", "employed",
+    "partner", "single", "widowed", "divorced", "kids", "several_kids", "no_kids", "grown_kids", "grandkids", "parents",
+    "employed",
     "own", "retired", "student", "jobless", "owner", "renter", "mortgage", "debt", "no_debt", "invested",
     "not_invested", "tight", "young", "older", "senior", *_MANNERS, "trusts", "wary", "advanced", "late", "early",
 })  # fmt: skip
@@ -38,6 +39,7 @@ def _of_life(moment: Moment) -> Iterator[tuple[str, Any]]:
     yield "divorced", not partner and re.search(r"divorc|separat", family)
     yield "single", not partner and not re.search(r"widow|divorc|separat", family)
     yield "kids", ages
+    yield "several_kids", len(ages) > 1
     yield "no_kids", not ages
     yield "grown_kids", any(age >= 18 for age in ages)
     yield "grandkids", "grand" in family
