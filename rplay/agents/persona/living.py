@@ -1,5 +1,6 @@
 """Work, income, home, assets, debts, spending, insurance, retirement and what-ifs, as subjects of a life."""
 
+import re
 from collections.abc import Iterator
 
 from rplay.agents.persona.grammar import dollars, listed, rounded, upper_first, years
@@ -152,6 +153,12 @@ def _debts(who: Person, writer: Writer) -> Iterator[Subject]:
     )
 
 
+# What a mortgage is on, if not on the home.
+_OF_LAND = re.compile(
+    r"\b(?:farm|land|shop|cabin|rental|building|store|cottage|camp|ranch|orchard|commercial|business)\b"
+)
+
+
 def _debt(one: Debt, index: int, who: Person, writer: Writer) -> Subject:
     key = f"debt-{index + 1}"
     lists, dice = table("debt")["lists"], who.dice
@@ -174,7 +181,7 @@ def _debt(one: Debt, index: int, who: Person, writer: Writer) -> Subject:
         "card_why": str(dice.one(f"{key} why", lists["card_why"])).replace("{car_word}", "car"),
         "medical_why": str(dice.one(f"{key} why", lists["medical_why"])),
     }
-    flags = ["low_rate"] if one.rate < 5 else []
+    flags = [flag for flag, holds in (("low_rate", one.rate < 5), ("on_home", not _OF_LAND.search(one.noun))) if holds]
     figures = {
         "what": figure(one.amount, "dollars"),
         "rate": figure(one.rate, "percent"),

@@ -299,7 +299,7 @@ def _own_life(who: "Person") -> tuple[int, str, int, int]:
         face = round(term.amount or 100_000)
         return face, "term", since, max(9, int(face / 100_000 * (9 + max(0, since - who.born - 30) * 1.4)))
     if policy:
-        face = _face(policy.text) or rounded(max(policy.amount * 2.4, 25_000))
+        face = _face(policy.text) or round(policy.amount)  # what it pays is not made up
         return face, "whole life", policy.since, max(20, int(5 * round(face * 0.011 / 12 / 5)))
     if told_policy := _told_policy(who):
         return told_policy

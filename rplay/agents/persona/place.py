@@ -50,7 +50,8 @@ _AT_HOME = re.compile(
 )
 _HOUSEHOLD = re.compile(rf"\b(?:[Ll]ives?|[Ss]hares?|[Rr]ents?)\b[^;.]*? (?:in|near|outside) {_HERE}")
 _STORY = re.compile(
-    rf"(?:\b(?:lives?|lived|settled|moved|company|business|shop|van|school|hospital|plant|farm|first beds)\b"
+    rf"(?:\b(?:lives?|lived|settled|moved|stationed|posted|company|business|shop|van|school|hospital|plant|farm"
+    rf"|first beds)\b"
     rf" (?:here )?(?:in|to|near|outside) |\blives? (?:in|above|behind) (?:the|an?) (?:\w+ )?(?:parsonage"
     rf"|rectory|rental|house"
     rf"|apartment|shop|store) (?:in|near|outside) ){_HERE}"

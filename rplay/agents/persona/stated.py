@@ -487,7 +487,8 @@ def _advisor(subject: Subject, background: Sequence[Statement], doubts: Sequence
 
 # A doubt that tells of an experience with somebody who sold or advised, and one that tells of others' experience.
 _SHY = re.compile(
-    r"\b(?:last|former|old|first|ex-?\w*'s) (?:advisor|agent|broker)\b|\bwas sold a|\bsold me\b|'s (?:broker|advisor"
+    r"\b(?:last|former|old|first|present|current|ex-?\w*'s) (?:advisor|agent|broker)\b|\bwas sold a|\bsold me\b"
+    r"|'s (?:broker|advisor"
     r"|agent)\b"
     r"|\bmy broker\b|\bi had a broker\b|\bfinancial counselor\b|\bthe agent who\b|\bpushed a .* on me\b"
     r"|\badvisor in (?:19|20)\d\d\b"
@@ -538,8 +539,15 @@ def _left(one: Statement) -> Statement:
     return replace(one, text=sentence(f"I {_PAST[hit[1].lower()]} {hit[2]}"))
 
 
+_CAME = re.compile(r"\bi came (?:in )?because\b|\bcame because\b|\bis why i (?:called|came)\b|\bwhich is why\b")
+
+
 def _lately(subject: Subject, background: Sequence[Statement], given: Given) -> Subject:
-    recent = sorted((one for one in background if one.year and one.year >= NOW - 2), key=lambda one: -(one.year or 0))
+    because = [one for one in background if _CAME.search(one.low)]
+    recent = because + sorted(
+        (one for one in background if one.year and one.year >= NOW - 2 and one not in because),
+        key=lambda one: -(one.year or 0),
+    )
     if not recent:
         return subject
     first, more = recent[0], tuple(one.text for one in recent[1:])

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from rplay.agents.persona.dice import Dice
 from rplay.agents.persona.given import Given
 from rplay.agents.persona.grammar import article, lower_title
+from rplay.agents.persona.named import named_in
 from rplay.agents.persona.names import listed
 from rplay.agents.persona.place import Place
 from rplay.agents.persona.tables import table, words
@@ -251,7 +252,8 @@ _CHANGED = re.compile(
 
 def _clauses(sentence: str) -> list[str]:
     """Return the clauses that begin with the start of a business or a job, else none: `and opened the bindery …`."""
-    parts = re.split(rf"(?:,? (?:and|before|until|then|so|but))+ (?=(?:(?:he|she|they|then) )?{_BEGAN}\b)", sentence)
+    joins = rf"(?:,? (?:and|before|until|then|so|but))+ (?=(?:(?:he|she|they|then) )?{_BEGAN}\b)|, (?={_BEGAN}\b)"
+    parts = re.split(joins, sentence)
     if parts[1:] and _LEFT.search(parts[0]) and not re.search(rf"\b{NUMBER}\b", " ".join(parts[1:])):
         return [f"started {_LEFT.sub('', parts[0])}"]  # the new work began when the old one ended
     return parts[1:]
@@ -391,8 +393,11 @@ def _told_employer(given: Given) -> str:
         return named[1] or f"the {named[2] or named[3]}"
     if behind := _BEHIND.search(given.occupation):
         return f"the {behind[1]}"
+    kin = {one.name.lower() for one in named_in(given.family)}
     present = (
-        one for one in re.split(r"(?<=[.;]) |, (?=after\b)", given.background.lower()) if not _FORMER.search(one)
+        one
+        for one in re.split(r"(?<=[.;]) |, (?=after\b)|, (?=[a-z]+ (?:is|at)\b)", given.background.lower())
+        if not _FORMER.search(one) and not kin & set(re.findall(r"[\w-]+", one)[:2])
     )
     hit = _EMPLOYED.search(" ".join(present)) or _EMPLOYED.search(without_more(given.occupation).lower())
     if hit and not re.search(r"\b(?:previous|last|old|first|former)\b", hit[1]):

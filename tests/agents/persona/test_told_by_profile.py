@@ -439,3 +439,44 @@ def test_who_works_with_the_client_may_stand_behind_the_family() -> None:
 
 def test_who_asked_for_money_is_told() -> None:
     assert "$150,000" in says(life(background="Neil asked him for $150,000 in September."), "relatives", "depend")
+
+
+def test_a_child_at_a_university_is_not_where_the_client_works() -> None:
+    family, background = "Two children, Clara (19) and Felix (17)", "Clara is at the state university."
+    assert "university" not in says(life(family=family, background=background), "work", "employer")
+
+
+def test_a_business_began_when_it_opened_not_when_its_owner_came() -> None:
+    known = life(occupation="Owner of a print shop", background="Born in Addis Ababa, in Denver since 1999, opened the "
+                 "shop in 2008.")  # fmt: skip
+    assert "1999" not in says(known, "work", "since")
+    assert "2008" in says(known, "work", "since") or "18 years" in says(known, "work", "since")
+
+
+def test_why_somebody_came_is_what_happened_lately() -> None:
+    known = life(background="He never owned a stock, and came because the bank told him he was losing to inflation.")
+    assert "losing to inflation" in says(known, "lately", "what")
+
+
+def test_a_mortgage_on_a_farm_is_none_on_the_house() -> None:
+    known = life(occupation="Dairy farmer", debts=["Farm mortgage: $415,000 at 4.6%"])
+    assert "house" not in says(known, "debt-1", "what")
+
+
+def test_what_a_policy_pays_is_the_sum_of_the_form() -> None:
+    assert "$150,000" in says(life(assets=["Whole life policy, face $150,000, cash value: $47,000"]), "cover", "life")
+    assert "$28,500" in says(life(assets=["Whole life policy, cash value: $28,500"]), "cover", "life")
+    service = life(occupation="Coast Guard officer", assets=["SGLI life cover through the service: $500,000"])
+    assert "$500,000" in says(service, "cover", "life")
+    assert "whole life" not in says(service, "cover", "life")
+
+
+def test_parents_who_are_named_are_as_old_as_told() -> None:
+    known = life(age=31, family="Single, no children; helps her parents Nasrin (62) and Kourosh (66)")
+    assert "62 and 66" in says(known, "relatives", "what")
+
+
+def test_a_son_is_no_daughter() -> None:
+    known = life(family="Married to Liz (43), two children, Camila (19) and Matías (14)")
+    assert "daughters" not in says(known, "children", "what")
+    assert "son" in says(known, "child-2", "what") or "He" in says(known, "child-2", "what")

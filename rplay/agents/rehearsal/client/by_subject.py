@@ -123,6 +123,10 @@ def one_of_two(moment: Moment, sentence: Sentence) -> list[str]:
     text = _BETTER.sub("", bare(sentence.text).replace("e mail", "email"))
     if " or " in text and {"own", "rent"} <= set(text.split()):
         return [_own_place(moment) or moment.more(("home", "what"))]
+    if re.search(r"\b(?:smoke|vape|chew|dip)\b", text):
+        return [moment.more(("self", "smoker"))]
+    if _LEASED.search(text) and (whose := _bought_or_leased(moment, text)):
+        return [whose]
     if _WHOSE.search(text) and (owner := _owner(moment, text)):
         return [owner]
     if picked := _picked(moment, " ".join(text.split())):
@@ -131,6 +135,22 @@ def one_of_two(moment: Moment, sentence: Sentence) -> list[str]:
     if not hit or re.search(r"\b(?:any|how)\b", hit["lead"]) or _NO_HALF & {hit["one"], *hit["other"].split()}:
         return []
     return [_said_of(moment, _chosen(moment, hit["one"], hit["other"]))]
+
+
+_LEASED = re.compile(
+    r"\b(?:own|owned|yours|bought|paid off|financed) or (?:\w+ )?(?:leas|rent)|\b(?:leased?"
+    r"|rented) or (?:\w+ )?(?:own|yours|bought)"
+)
+
+
+def _bought_or_leased(moment: Moment, text: str) -> str:
+    """Return whether something is the client's own, from the form; empty if it is not on it."""
+    held = named_holdings(moment, text, ("asset", "debt"))
+    if any("lease" in one.name.lower() for one in held):
+        return "Leased"
+    own = next((one for one in held if one.kind == "asset"), None)
+    loan = next((one for one in held if one.kind == "debt"), None)
+    return f"It's mine{', with a loan on it' if loan else ''}" if own else ""
 
 
 _WHOSE = re.compile(r"\b(?:yours?|his|hers?|theirs?|name) or (?:in )?(?:yours?|his|hers?|theirs?|the kids|[a-z]+'?s)\b")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rplay.agents.persona.life import Life
-from rplay.agents.persona.work import status_of
+from rplay.agents.persona.work import status_of, told_helpers
 from rplay.agents.rehearsal.client.moment import Moment
 
 # How much of a manner, from 0 to 100, makes it one's own.
@@ -26,7 +26,7 @@ def conditions(moment: Moment) -> frozenset[str]:
 CONDITIONS = frozenset({
     "partner", "single", "widowed", "divorced", "kids", "several_kids", "no_kids", "grown_kids", "grandkids", "parents",
     "employed",
-    "own", "retired", "student", "jobless", "owner", "renter", "mortgage", "debt", "no_debt", "invested",
+    "own", "staff", "retired", "student", "jobless", "owner", "renter", "mortgage", "debt", "no_debt", "invested",
     "not_invested", "tight", "young", "older", "senior", *_MANNERS, "trusts", "wary", "advanced", "late", "early",
 })  # fmt: skip
 
@@ -44,6 +44,7 @@ def _of_life(moment: Moment) -> Iterator[tuple[str, Any]]:
     yield "grown_kids", any(age >= 18 for age in ages)
     yield "grandkids", "grand" in family
     yield "parents", any("parents" in one.figures for one in life.of_kind("relatives"))
+    yield "staff", moment.given and told_helpers(moment.given)
     yield status_of(moment.given.occupation if moment.given else "", life.age), True
     yield from ((name, life.age >= least) for name, least in (("older", 55), ("senior", 65)))
     yield "young", life.age < 36

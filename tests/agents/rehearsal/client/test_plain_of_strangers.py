@@ -60,3 +60,18 @@ def test_who_owns_a_house_does_not_rent(name: str) -> None:
 )
 def test_what_is_asked_is_told(name: str, asked: str, words: str) -> None:
     assert words in told(name, asked)[0]
+
+
+@pytest.mark.parametrize(
+    ("more", "asked", "words"),
+    [
+        ({"assets": ["Van: $31,000"], "debts": ["Van loan: $12,000 at 7%"]}, "Is the van yours or leased?", "mine"),
+        ({"assets": [], "debts": ["Van lease: $420 a month"]}, "Is the van yours or leased?", "Leased"),
+        ({"background": "She smokes half a pack a day."}, "Do you smoke or vape?", "half a pack"),
+        ({"income": "$61,000"}, "And they pay you what for that?", "$61,000"),
+        ({"assets": ["Work barge: $52,000"]}, "Value of the barge?", "$52,000"),
+    ],
+)
+def test_what_stands_on_the_form_is_told(more: dict[str, Any], asked: str, words: str) -> None:
+    of = scene({**PEOPLE["Nora Fitzgibbon"], **more})
+    assert words in next_line(of, [GREETING, {"role": "user", "content": asked}])
