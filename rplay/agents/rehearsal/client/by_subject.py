@@ -123,7 +123,7 @@ def one_of_two(moment: Moment, sentence: Sentence) -> list[str]:
     text = _BETTER.sub("", bare(sentence.text).replace("e mail", "email"))
     if " or " in text and {"own", "rent"} <= set(text.split()):
         return [_own_place(moment) or moment.more(("home", "what"))]
-    if re.search(r"\b(?:smoke|vape|chew|dip)\b", text):
+    if re.search(r"\b(?:smoke|vape|chew|dip)\b(?! into)", text):
         return [moment.more(("self", "smoker"))]
     if _LEASED.search(text) and (whose := _bought_or_leased(moment, text)):
         return [whose]

@@ -65,3 +65,7 @@ def test_who_takes_it_back_is_not() -> None:
     )
     assert "same: no" not in said
     assert "still won't" not in said
+
+
+def test_who_dips_into_savings_does_not_chew() -> None:
+    assert "smoke" not in last("Hi Darnell, I'm Chris.", "Do you get by on that or do you dip into savings?")
