@@ -119,8 +119,9 @@ def read(profile: Mapping[str, Any]) -> Given:
     def get(*names: str) -> Any:
         return next((known[name] for name in names if name in known), None)
 
+    name = _name(get("name", "fullname", "clientname", "firstname"))
     return Given(
-        name=_name(get("name", "fullname", "clientname", "firstname")),
+        name=name,
         age=_age(get("age")),
         occupation=_joined(get("occupation", "job", "jobtitle", "profession", "work", "employment")),
         income=_income(get("income", "annualincome", "salary", "householdincome", "yearlyincome")),
@@ -130,11 +131,19 @@ def read(profile: Mapping[str, Any]) -> Given:
         goals=_texts(get("goals", "primarygoals", "financialgoals", "objectives")),
         concerns=_texts(get("concerns", "worries", "painpoints", "fears")),
         objections=_texts(get("hiddenobjections", "objections")),
-        background=_joined(get("background", "story", "bio", "summary", "description"), longest=800),
+        background=_by_first_name(
+            _joined(get("background", "story", "bio", "summary", "description"), longest=800), name
+        ),
         traits=_traits(get("traits", "personalitytraits", "fusionmodeltraits"), profile),
         manner=_manner(profile, get),
         more={key: text for key, names in _MORE.items() if (text := _joined(get(*names)))},
     )
+
+
+def _by_first_name(text: str, name: str) -> str:
+    """Return the text with the first name alone where it has the second one too: `Bobby Jo went underground`."""
+    first, second, *more = [*name.split(), "", ""]
+    return text.replace(f"{first} {second} ", f"{first} ") if second and more[0] else text
 
 
 _MORE = {

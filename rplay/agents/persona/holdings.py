@@ -335,7 +335,8 @@ def _told_rate(text: str) -> float | None:
 
 _LET = re.compile(r"(?i)\brental\b|\brented out\b")
 _BESIDE = re.compile(
-    r",? at \d[\d.]* ?(?:%|percent).*|, (?:now|paid|mostly|mainly|all|two|three|four|his|her|their|not|still|shared"
+    r" and \d[\d,]* acres.*|,? at \d[\d.]* ?(?:%|percent).*|, (?:now|paid|mostly|mainly|all|two|three|four|his"
+    r"|her|their|not|still|shared"
     r"|both|jointly|fully|in|on|cash"
     r"|about|from|inherited|bought|\d[\d,]* acres)\b.*| \d[\d,]* acres.*"
 )

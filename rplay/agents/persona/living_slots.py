@@ -26,6 +26,7 @@ def _trade(who: Person) -> dict[str, str]:
 
 
 _LONG = re.compile(r"\blong time\b|\btwenty years\b|\bfor ages\b|\bsince they were\b|\b(?:19|20)\d\d\b")
+_HANDS = re.compile(r"\bmy people\b|\bpeople who stay\b|\bpayroll\b|\bmy crew\b")
 _NEW = 4  # years
 
 
@@ -34,7 +35,8 @@ def _fit(who: Person, ways: Sequence[str]) -> Sequence[str]:
     own = f"{who.given.occupation} {who.given.background}".lower()
     needs = [(rule["says"], rule["told"]) for rule in table("stated")["needs"]]
     new = (who.work.retired_in or NOW) - who.work.since < _NEW
-    fit = [one for one in ways if not (new and _LONG.search(one))
+    alone = who.work.status == "own" and not told_helpers(who.given)
+    fit = [one for one in ways if not (new and _LONG.search(one)) and not (alone and _HANDS.search(one))
            and not any(re.search(says, one.lower()) and not re.search(told, own) for says, told in needs)]  # fmt: skip
     return fit or ways
 
@@ -70,9 +72,9 @@ _LARGE = re.compile(r"\b(?:hospital|university|county|city|department|district|p
 def _staff(who: Person) -> str:
     employer = who.work.employer.lower()
     if _HUGE.search(employer):
-        return "many thousand"
+        return ""  # nobody counts them
     if _LARGE.search(employer):
-        return "some hundred"
+        return "nine hundred"
     return str(who.dice.one("staff", ("forty", "sixty", "a hundred and twenty", "two hundred", "thirty", "eighty")))
 
 

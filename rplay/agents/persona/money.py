@@ -150,7 +150,7 @@ def _rented(who: "Person") -> Home:
     usual = (900 + 350 * min(2, len(who.family.at_home))) * (0.6 + who.place.level * 0.6)
     rent = int(max(350, round(min(household * 0.3, usual) / 25) * 25))
     since = max(who.grown - 2, NOW - who.dice.between("renting for", 1, 9))
-    rent = told_rent(who.given) or rent
+    rent = 0 if _FREE.search(who.given.story) else told_rent(who.given) or rent
     noun = hit[1] if (hit := _RENTED.search(who.given.story)) else "apartment"
     return Home(False, parents, 0, min(since, NOW - 1), 0 if parents else rent, _rooms(who), noun)
 
@@ -159,6 +159,9 @@ _RENT = re.compile(
     r"\$([\d,]+)(?: a month)? (?:in |of |for |a month in )?rent\b|\brent (?:is|of|was raised to|went up to) \$([\d,]+)"
     r"|\brents? [^.;$]*? for \$([\d,]+)|\bpays? [^.;$]*?\$([\d,]+) a month (?:toward|for) the (?:house|rent"
     r"|room|apartment)"
+)
+_FREE = re.compile(
+    r"\bparsonage\b|\brectory\b|\bbase housing\b|\bbarracks\b|\brent-free\b|\b(?:on|in) the grounds for free\b"
 )
 _RENTED = re.compile(
     r"\brents? an? (?:[\w-]+ ){0,3}(apartment|house|trailer|duplex|studio|condo|room|townhouse|cottage|cabin|loft)\b"

@@ -22,11 +22,16 @@ _WISH = re.compile(
 _SOFTENED = re.compile(r"^(?:not|never|maybe|perhaps|eventually|finally) ", re.IGNORECASE)
 
 
+_A_COVER = re.compile(r"[Cc]over(?:age)? (?:of|for|that|which)\b")  # no deed, as in `Cover the house`
+
+
 def goal(text: str, who: Speaker) -> tuple[str, str]:
     """Return a goal as the words after `I want to`, or as a noun if it is no action. One of the two is empty."""
     bare = _WISH.sub("", text.rstrip(". "), count=1) if _WISH.match(text) else text.rstrip(". ")
     bare = re.sub(r"^(?:[Mm]aybe|[Pp]erhaps) (?=\w+ )", "", bare) if is_deed(_SOFTENED.sub("", bare)) else bare
     first = _SOFTENED.sub("", bare).split(" ", 1)[0].lower()
+    if _A_COVER.match(bare):
+        return "", _mine(first_person(lower_first(bare), who))
     if is_deed(_SOFTENED.sub("", bare)):
         return _mine(first_person(lower_first(bare), who)), ""
     if first.endswith("ing") and is_of("goal_verbs", _verb(first)):

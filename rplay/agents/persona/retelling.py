@@ -483,6 +483,7 @@ _MY_PEOPLE = re.compile(
 
 def _smoothed(text: str) -> str:
     text = re.sub(r"\bI (do|have|did|would|could|will|had) not\b", lambda hit: f"I {_SHORTER[hit[1]]}", text)
+    text = re.sub(r"\b(when|while|because) me (?=[a-z]+)", r"\1 I ", text)
     text = re.sub(r"\bI would rather\b", "I'd rather", text)
     text = re.sub(r"\bI will\b", "I'll", text)
     text = _MIND.sub(lambda hit: f"{hit[1]}{for_me(hit[2])}", text)

@@ -312,6 +312,17 @@ def monthly(moment: Moment, text: str) -> Said:  # noqa: ARG001
     return [f"About {spoken(figure)}, after taxes"] if figure else []
 
 
+def spends(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    out = next(iter(moment.life.of_kind("spending")), None)
+    return list(out.says.get("what", ())[:1]) if out and moment.tells(out) else []
+
+
+def decides(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    """Return who decides about money."""
+    own = next(iter(moment.life.of_kind("decision")), None)
+    return list(own.says.get("who", ())[:1]) if own else []
+
+
 def owes(moment: Moment, text: str) -> Said:  # noqa: ARG001
     every = moment.life.subject("debts") or next(iter(moment.life.of_kind("debt")), None)
     return list(every.says.get("what", ())[:1]) if every else []

@@ -84,6 +84,8 @@ _ANSWERS: Sequence[Callable[[Moment, str], Said]] = (
     by_texts.happened,
     by_texts.retired,
     by_texts.married,
+    owned.spends,
+    owned.decides,
     owned.owes,
     owned.life_cover,
     owned.income,

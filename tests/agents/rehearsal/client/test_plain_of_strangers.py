@@ -54,6 +54,8 @@ def test_who_owns_a_house_does_not_rent(name: str) -> None:
         ("Harold Nakagawa", "Do you have a pension?", "$6,100"),
         ("Harold Nakagawa", "Does your husband or wife work?", "school librarian"),
         ("Kaylee Dorsey", "How much is your rent?", "$650"),
+        ("Gloria Espinoza", "What do you spend in a month?", "$"),
+        ("Gregory Hanlon", "Who makes the money decisions in your house?", "Denise"),
         ("Lucille Thibodeaux", "How many children do you have?", "Six"),
         ("Teresa Blackwood", "What life insurance do you have?", "$500,000"),
     ],
