@@ -705,6 +705,8 @@ def _cares_for(given: Given, parents: tuple[Relative, ...]) -> str:
 
 def _supports(given: Given) -> str:
     hit = re.search(
-        r"support(?:s|ing)?\b.{0,12}\b((?:younger |older )?(?:brother|sister|cousin|nephew|niece))", given.story
+        r"(?:support(?:s|ing)?|sends? (?:money|\$[\d,]+)(?: a month)? to)\b.{0,12}\b"
+        r"((?:younger |older )?(?:brother|sister|cousin|nephew|niece|mother|father|parents|grandmother))",
+        given.story,
     )
     return hit[1] if hit else ""

@@ -69,6 +69,14 @@ def _kinds(side: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((kind, re.compile(rf"(?i)\b(?:{entry['match']})")) for kind, entry in table("holdings")[side].items())
 
 
+_ELSEWHERE = re.compile(r"\b(?:rental|duplex|cabin|cottage|shop|building|store|commercial|land|camp)\b")
+
+
+def is_let(noun: str) -> bool:
+    """Return whether a mortgage is on something else than the home."""
+    return bool(_ELSEWHERE.search(noun.lower()))
+
+
 def kind_of(side: str, name: str) -> str:
     return next((kind for kind, pattern in _kinds(side) if pattern.search(name)), "other")
 
@@ -268,6 +276,9 @@ _PROPERTY = re.compile(
 _ON_PROPERTY = 20  # years
 
 
+_LARGE, _LEAST = 100_000, 12  # dollars, years
+
+
 def _debt_since(kind: str, age: int, assets: tuple[Asset, ...], dice: Dice, key: str) -> int:
     grown = NOW - age + 19
     if kind == "mortgage" and (home := next((one for one in assets if one.kind == "home"), None)):
@@ -307,6 +318,8 @@ def _payment(
         left = dice.between(f"{key} left", 2, 4)
     if kind == "mortgage" and age > 55:
         left = min(left, max(4, 74 - age))
+    if kind == "mortgage" and amount > _LARGE:
+        left = max(left, _LEAST)  # borrowed on again since, else so much would not be left
     monthly = payment(amount, rate, left)
     return max(15, int(round(monthly / 5) * 5) if monthly < 1000 else int(round(monthly / 10) * 10)), left
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rplay.agents.persona.given import Given, Holding, amount_of
 from rplay.agents.persona.grammar import rounded
-from rplay.agents.persona.holdings import is_insurance
+from rplay.agents.persona.holdings import is_insurance, is_let
 from rplay.agents.persona.named import named_in
 from rplay.agents.persona.tables import words
 from rplay.agents.persona.work import NOW
@@ -111,7 +111,8 @@ _BUYS = r"\bfirst (?:house|home|condo)\b|\bbuy an? (?:\w+ )?(?:house|home|condo|
 
 def home_of(who: "Person") -> Home:
     held = next((one for one in who.held if one.kind == "home"), None)
-    loan = next((one for one in who.debts if one.kind in ("mortgage", "heloc")), None)
+    loans = [one for one in who.debts if one.kind in ("mortgage", "heloc")]
+    loan = next((one for one in loans if held is None or not is_let(one.noun)), None)
     story = who.given.story
     if held is None and loan is None and _AT_PARENTS.search(story):
         return _rented(who)

@@ -7,7 +7,7 @@ from rplay.agents.persona import money
 from rplay.agents.persona.dice import Dice
 from rplay.agents.persona.family import Family, family_of
 from rplay.agents.persona.given import Given
-from rplay.agents.persona.holdings import Asset, Debt, assets_of, debts_of, spread
+from rplay.agents.persona.holdings import Asset, Debt, assets_of, debts_of, is_let, spread
 from rplay.agents.persona.place import Place, place_of
 from rplay.agents.persona.work import NOW, Work, work_of
 
@@ -98,4 +98,4 @@ class Person:
 
     @property
     def mortgage(self) -> Debt | None:
-        return next((one for one in self.debts if one.kind == "mortgage"), None)
+        return next((one for one in self.debts if one.kind == "mortgage" and not is_let(one.noun)), None)

@@ -190,6 +190,7 @@ _BY_MONTH = re.compile(r"(?i)pension.*?((?:about |around )?\$[\d,]+ a month)(?: 
 def _pension(given: Given) -> str:
     """Return the pension that an asset mentions, as in `About $4,900 a month, from age 63.`; empty if none does."""
     named = [one for one in given.assets or () if re.search(r"(?i)\bpension\b", one.text)]
+    named = [one for one in named if not re.match(r"[A-Z]\w+['’]s ", one.text)]
     if hit := next(filter(None, (_BY_MONTH.search(one.text) for one in named)), None):
         return sentence(f"{hit[1]}{f', {hit[2]}' if hit[2] else ''}")
     own = [one for one in named if not re.match(r"[A-Z]\w+['’]s ", one.text)]
@@ -649,7 +650,8 @@ def _child(subject: Subject, background: Sequence[Statement], given: Given) -> S
     if doing:
         says |= {"school": doing[:1]}
     if does and not known.match(does[0]):
-        says |= {"like": (*does, *about), "future": wishes or does}
+        college = any(_AT_COLLEGE.search(one) or "college" in one for one in does)
+        says |= {"like": (*does, *about), "future": wishes or (() if college else does)}
     elif not about and not does:
         says.pop("what")
     return _changed(subject, says)
@@ -700,6 +702,7 @@ def _does(name: str, family: str, role: str = "child") -> tuple[str, ...]:
             if ill
             else ()
         )
+    detail = re.sub(r"\btheir\b", "the", detail)
     first = detail.split(" ")[0].rstrip(",")
     noun = not (is_of("people_are", first) or first.endswith("ing"))
     return (sentence(f"{name}'s {article(detail) if noun else _mine(detail)}"),)

@@ -369,7 +369,11 @@ _EMPLOYER = (
     r"|factory|warehouse|refinery|foundry|nursing home|casino|newspaper|distribution center|utility|prison)"
 )
 _EMPLOYED = re.compile(
-    rf"\b(?:with|at|for) (?:the|a|an) (?:same )?((?:[a-z-]+ ){{0,2}}{_EMPLOYER})\b(?! nurse| teacher| driver)"
+    rf"\b(?:with|at|for|in(?= the same)) (?:the|a|an) (?:same )?((?:[a-z-]+ ){{0,2}}{_EMPLOYER})\b(?! nurse"
+    rf"| teacher| driver)"
+)
+_KEPT_AT = re.compile(
+    r"\b(?:keeps?|kept|money|savings|branch|account|loan)\b[^.;]*\b(?:at|with) (?:the|a) (?:\w+ )?bank\b"
 )
 _FORMER = re.compile(
     r"\buntil\b|\bhad an?\b|\bwas an?\b|^after\b|\bleft\b|\blaid off\b|\bused to\b|\bbefore (?:he|she|that)\b"
@@ -397,7 +401,7 @@ def _told_employer(given: Given) -> str:
     present = (
         one
         for one in re.split(r"(?<=[.;]) |, (?=after\b)|, (?=[a-z]+ (?:is|at)\b)", given.background.lower())
-        if not _FORMER.search(one) and not kin & set(re.findall(r"[\w-]+", one)[:2])
+        if not _FORMER.search(one) and not _KEPT_AT.search(one) and not kin & set(re.findall(r"[\w-]+", one)[:2])
     )
     hit = _EMPLOYED.search(" ".join(present)) or _EMPLOYED.search(without_more(given.occupation).lower())
     if hit and not re.search(r"\b(?:previous|last|old|first|former)\b", hit[1]):

@@ -480,3 +480,36 @@ def test_a_son_is_no_daughter() -> None:
     known = life(family="Married to Liz (43), two children, Camila (19) and Matías (14)")
     assert "daughters" not in says(known, "children", "what")
     assert "son" in says(known, "child-2", "what") or "He" in says(known, "child-2", "what")
+
+
+def test_a_bank_where_money_is_kept_is_no_employer() -> None:
+    known = life(age=67, occupation="Retired school librarian", background="Worked thirty-one years in the same school "
+                 "district. Her son thinks she keeps too much at the bank.")  # fmt: skip
+    assert "bank" not in says(known, "work", "employer")
+    assert "school district" in says(known, "work", "employer")
+
+
+def test_a_mortgage_on_what_is_let_is_none_on_the_home() -> None:
+    known = life(
+        assets=["House: $680,000", "Duplex, rented out: $475,000"], debts=["Mortgage on duplex: $142,000 at 5.1%"]
+    )
+    assert "bank's" not in says(known, "home", "what")
+    assert "mortgage itself" not in says(known, "home", "payment")
+
+
+def test_a_large_mortgage_is_not_paid_off_in_two_years() -> None:
+    told = "Took over the farm from his father in 1996."
+    known = life(occupation="Dairy farmer", debts=["Farm mortgage: $415,000 at 4.6%"], background=told)
+    payment = known.subject("debt-1")
+    assert payment
+    assert payment.figures["monthly"].value < 5_000
+
+
+def test_the_partners_pension_is_not_ones_own() -> None:
+    known = life(family="Married to Stephen (53)", assets=["Stephen's pension, estimated: $2,900 a month at 62"])
+    assert "$2,900" not in says(known, "retirement", "pension")
+
+
+def test_who_is_sent_money_depends_on_it() -> None:
+    known = life(family="Single, no children; sends money to a younger sister in nursing school")
+    assert "sister" in says(known, "relatives", "depend")
