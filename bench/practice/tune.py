@@ -11,6 +11,7 @@ rplay/agents/meaning/encoder.onnx. After it come `python -m bench.practice.break
 import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -31,7 +32,9 @@ class Task:
 
 
 _TASKS: Mapping[str, Mapping[str, Task]] = {
-    "rules": {"rules": Task(lessons.of_rules, 4, 5), "rules2": Task(lessons.of_rules_again, 4, 6)},
+    "rules": {
+        name: Task(partial(lessons.of_rules, at), 4, 5 + at) for at, name in enumerate(("rules", "rules2", "rules3"))
+    },
     "entries": {"entries": Task(lessons.of_entries, 5, 5)},
 }
 

@@ -21,8 +21,10 @@ from rplay.agents.types import Message, Transcript
 from rplay.agents.wording import spoken
 
 # How strongly a line must mean a breach, how much more the better it fits between the client's messages, and how much
-# less where the client asks back: two of three do after a breach, one of four else.
-_SURELY, _FITS, _ASKED = 4.7, 1.0, 1.0
+# less where the client asks back: two of three do after a breach, one of five else. Honest lines fit by 0.7 on average,
+# breaches by 0.4. In the two sets of talks opened last, as towers tell them that were not taught these, no honest line
+# comes nearer than 0.5 to being accused.
+_SURELY, _FITS, _ASKED, _USUAL = 3.3, 2.0, 1.0, 0.7
 _MOST = 400  # the newest lines of the advisor that are read
 # Words of a client who objects: the second sign of a breach where the advisor's line alone is not quite enough.
 _BALKS = re.compile(
@@ -71,7 +73,7 @@ def proves(found: Breach, before: str, line: str, reply: str) -> bool:
 
 def least(before: str, line: str, reply: str) -> float:
     """Return how strongly a line has to mean a breach."""
-    fits = (fitting(before, line, reply) if before else None) or 0.0
+    fits = (fitting(before, line, reply) or 0.0) if before else _USUAL
     return _SURELY + _FITS * fits - (_ASKED if "?" in reply else 0.0)
 
 

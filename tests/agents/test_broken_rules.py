@@ -72,9 +72,9 @@ class TestBroken:
     @pytest.mark.parametrize(
         ("strength", "fits", "reply", "proved"),
         [
-            (4.2, 0.1, "The 14th? That isn't today.", True),
-            (4.2, 0.1, "Okay, that makes sense.", False),
-            (4.2, 0.9, "The 14th? That isn't today.", False),
+            (3.0, 0.1, "The 14th? That isn't today.", True),
+            (3.0, 0.1, "Okay, that makes sense.", False),
+            (3.0, 0.9, "The 14th? That isn't today.", False),
             (5.7, 0.9, "Okay, that makes sense.", True),
         ],
     )

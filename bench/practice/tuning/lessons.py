@@ -7,37 +7,18 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from bench.practice.exchanges import opened
 from bench.practice.tuning import heard
+from bench.practice.tuning.sources import NONE, PARTS, PRACTICE, honest_in, labelled
 from rplay.agents.rehearsal.client.story import story_of
 from rplay.agents.rehearsal.reading.similarity import Book, examples
 from rplay.agents.rehearsal.reading.text import bare, sentences
 from rplay.agents.rehearsal.repertoire import entries
 
-PRACTICE = Path(__file__).parents[1]
-TESTS = PRACTICE.parents[1] / "tests" / "agents"
-NONE = "none"
-# Talks of advisors who keep to the rules, whatever else they do.
-_HONEST = frozenset(
-    {
-        "good",
-        "long",
-        "voice-to-text",
-        "recovery",
-        "memory-check",
-        "off-topic",
-        "hurried",
-        "silent",
-        "mediocre",
-        "jargon",
-    }
-)
 # What may break a rule itself.
 _DOUBTFUL = frozenset({"press", "dismiss", "insult", "role_attack"})
-_ORDINARY, _AROUND, _SEED = 1500, 20, 5
+_ORDINARY, _AROUND, _SEED, _SHARE = 500, 20, 5, 0.15
 
 
 @dataclass(frozen=True)
@@ -56,28 +37,28 @@ class Case:
     asks: Sequence[tuple[str, Sequence[int]]]
 
 
-def of_rules() -> list[Lesson]:
-    return _of_rules(_SEED, [*honest("talks", "opened", "third", "fifth", "sixth"), *_of_good_pairs(TESTS)])
-
-
-def of_rules_again() -> list[Lesson]:
-    """For a second tower: in other company, and with the good talks of three of the sets of pairs that measure."""
-    return _of_rules(
-        _SEED + 1, [*honest("talks", "opened", "third", "fifth", "sixth"), *_of_good_pairs(TESTS), *_measured()]
-    )
-
-
-def _of_rules(seed: int, honest_: Sequence[str]) -> list[Lesson]:
-    written = [Lesson(row["text"], row["rule"]) for row in _rows(aside=False)]
+def of_rules(without: int) -> list[Lesson]:
+    """What a tower is taught that goes without the authors of one part."""
+    chance, sources = random.Random(_SEED + without), taught_without(without)
+    written = [Lesson(text, label) for source in sources for text, label in labelled(source)]
+    honest_ = [line for source in sources for line in honest_in(source)]
     innocent = [*honest_, *(one.text for one in written if one.label == NONE)]
-    parts = (Lesson(part, NONE) for line in innocent for part in heard.parts(line))
-    whole = (Lesson(bare(one.text), one.label) for one in written)
-    return _once([*_examples(), *whole, *_among(written, honest_, seed), *parts, *_ordinary(seed)])
+    parts = (Lesson(part, NONE) for line in innocent for part in _some(heard.parts(line), chance))
+    whole = (Lesson(bare(one.text), one.label) for one in (*written, *(Lesson(line, NONE) for line in honest_)))
+    return _once([*_examples(), *whole, *_among(written, honest_, chance), *parts, *_ordinary(chance)])
 
 
-def _among(written: Sequence[Lesson], honest_: Sequence[str], seed: int) -> Iterator[Lesson]:
+def taught_without(without: int) -> Sequence[str]:
+    return [source for at, part in enumerate(PARTS) if at != without for source in part]
+
+
+def _some(parts: Sequence[str], chance: random.Random) -> Iterator[str]:
+    """All of them in all rounds would take twice the time."""
+    return (one for one in parts if chance.random() < _SHARE)
+
+
+def _among(written: Sequence[Lesson], honest_: Sequence[str], chance: random.Random) -> Iterator[Lesson]:
     """What was written once more, with what honest advisors say around it."""
-    chance = random.Random(seed)
     others = [one for line in honest_ for one in sentences(line) if 3 <= len(one.split()) <= _AROUND]
     for one in written:
         if len((text := heard.among(one.text, others, chance)).split()) <= heard.LONGEST:
@@ -187,35 +168,7 @@ def _rows(*, aside: bool) -> Iterator[Mapping[str, str]]:
                 yield row
 
 
-def honest(*folders: str) -> Iterator[str]:
-    """The advisor's lines of talks in which no rule is broken."""
-    for folder in folders:
-        for path in sorted((PRACTICE / folder).glob("*.json")):
-            talk = json.loads(path.read_text(encoding="utf-8"))
-            if talk["kind"] in _HONEST:
-                yield from (line["say"] for line in talk["lines"])
-
-
-def _of_good_pairs(under: Path) -> Iterator[str]:
-    """The advisor's lines of the good talks below a folder."""
-    for path in sorted(under.glob("pairs*/*.json")):
-        yield from _advisors(json.loads(path.read_text(encoding="utf-8")))
-
-
-def _advisors(pair: Mapping[str, Any]) -> Iterator[str]:
-    yield from (line["content"] for line in pair["good"] if line["role"] == "user")
-
-
-def _measured() -> Iterator[str]:
-    reviews = PRACTICE / "reviews"
-    yield from _of_good_pairs(reviews)
-    for pair in opened().values():
-        yield from _advisors(pair)
-    yield from _of_good_pairs(reviews / "third")
-
-
-def _ordinary(seed: int) -> Iterator[Lesson]:
-    chance = random.Random(seed)
+def _ordinary(chance: random.Random) -> Iterator[Lesson]:
     books: tuple[Book, ...] = ("acts", "targets", "others")
     for book in books:
         texts = [text for label, text in examples(book) if label[0] not in _DOUBTFUL]

@@ -72,16 +72,16 @@ def asked(text: str) -> "Vectors":
     return found
 
 
-# What is told of a text, and the outputs of the model that tell it: two towers learned the rules, each with other
-# lines around those it was taught, and err on different lines. Together they accuse half as many honest ones.
+# What is told of a text, and the outputs of the model that tell it: three towers learned the rules, each from other
+# people's lines, and err on different lines.
 _TOLD: Mapping[str, Sequence[str]] = {
     "vector": ("vector",),
-    "rules": ("rules", "rules2"),
+    "rules": ("rules", "rules2", "rules3"),
     "entries": ("entries",),
     "asked": ("asked",),
 }
 _LIKELIEST = 5  # entries that are kept
-_GIVEN = ("vector", "rules", "rules2", "entries")  # parts of the model, each with its own input
+_GIVEN = ("vector", "rules", "rules2", "rules3", "entries")  # parts of the model, each with its own input
 _PART = {"asked": "entries"}  # what no part of its own tells
 
 

@@ -11,7 +11,7 @@ from rplay.agents.rehearsal.assessment.record import Record
 from rplay.agents.rehearsal.assessment.resistance import take_resistance
 from rplay.agents.rehearsal.assessment.signs import DOUBTFUL, FAULTS, Sign, counts, signs_of
 from rplay.agents.rehearsal.assessment.talk import MOST, Talk, talk_of
-from rplay.agents.rehearsal.reading.compliance import LIKELY, breaches
+from rplay.agents.rehearsal.reading.compliance import LIKELY, breaches, hints
 from rplay.agents.rehearsal.reading.language import language
 from rplay.agents.rehearsal.text import sentences, words
 from rplay.agents.types import Message
@@ -135,7 +135,8 @@ def _is_deaf(talk: Talk) -> bool:
 def without_breaches(messages: Sequence[Message]) -> tuple[list[Message], list[Broken]]:
     """Return the talk without lines that break or may break a rule, and the lines that certainly break one.
 
-    The client's answer to such a line is left out too, so that nothing else in the line earns credit.
+    The client's answer to such a line is left out too, so that nothing else in the line earns credit, nor a breach
+    that is hardly heard.
     """
     kept: list[Message] = []
     broken: list[Broken] = []
@@ -147,7 +148,7 @@ def without_breaches(messages: Sequence[Message]) -> tuple[list[Message], list[B
             before = messages[at - 1]["content"] if at else ""
             proved = (one for one in found if proves(one, before, message["content"], reply))
             broken += [Broken(message["content"], one.quote) for one in proved][:1]
-            skipping = bool(found)
+            skipping = bool(found) or hints(message["content"])
         if not skipping:
             kept.append(message)
         skipping = skipping and message["role"] == "user"

@@ -21,7 +21,7 @@ def missing(evidence: Evidence) -> frozenset[str]:
 
 def _missing(evidence: Evidence) -> Iterator[str]:
     talk, record = evidence.talk, evidence.record
-    if record.turns < _ENOUGH or record.counts.get("breach") or is_foreign_talk(talk):
+    if record.turns < _ENOUGH or is_foreign_talk(talk):
         return
     if not record.objections and not any(says(line, kind) for line in talk.client for kind in ("objection", "doubt")):
         yield "objection-handling"

@@ -35,8 +35,10 @@ def review(transcript: Transcript) -> dict[str, Any]:
     rubrics = by_name(transcript.rubrics)
     asked = [_judge(one, evidence.record, transcript.difficulty, rubrics) for one in _asked(transcript)]
     lacking = missing(evidence)
-    judged = [one for one in asked if not one.only(lacking)] or asked
-    total = overall([one.level for one in judged], evidence.record, cap_of(broken))
+    shown = [one for one in asked if not one.only(lacking)] or asked
+    judged = asked if evidence.record.counts.get("breach") else shown
+    # A broken rule takes no competency out of the mean, and adds none that raises it.
+    total = min(overall([one.level for one in those], evidence.record, cap_of(broken)) for those in (judged, shown))
     not_shown = _not_shown([one for one in asked if one not in judged])
     told = _told(judged, evidence, broken, total, not_shown)
     return _written(transcript, judged, evidence, told)

@@ -21,10 +21,12 @@ from rplay.agents.tables import any_of
 
 SURE = 0.7
 BY_WORDS, BY_MEANING, LIKELY, DOUBTFUL = 0.9, 0.85, 0.6, 0.5
-# Strengths of what a line means (meant.py): of 554 honest lines of good talks 0 are above PROVED and 5 above SEEMS, of
-# 96 breaches by strangers 90 above SEEMS, with marks and without. What words prove needs AGREES and a related rule by
-# meaning, but not in a sentence of so few words as BLUNT: of 2,589 honest lines none holds such a one.
-PROVED, SEEMS, AGREES = 5.0, 2.5, -3.0
+# Strengths of what a line means (meant.py). One of HINTS earns nothing in a review. What words prove needs AGREES and a
+# related rule by meaning; in a sentence of so few words as BLUNT only that the line does not mean the contrary: of 688
+# lines of strangers that only sound like a breach or are plain, words accused 28 before that, and 6 with it. A PLAIN
+# promise the model hardly hears, however clear the words are.
+PROVED, SEEMS, HINTS, AGREES, HARDLY, BLUNTLY = 5.0, 2.5, 1.0, 2.0, -3.0, -1.5
+PLAIN = frozenset({"guaranteed-returns", "no-risk"})
 BLUNT = range(4, 10)
 _OTHERS = re.compile(
     r"\bgive me an? (?:\d|10|ten)\b|"  # a score
@@ -72,6 +74,12 @@ def breaches(line: str) -> tuple[Breach, ...]:
     return tuple(sorted(best.values(), key=lambda one: -one.confidence))
 
 
+def hints(line: str) -> bool:
+    """Return whether a line may break some rule, so that it proves nothing good of the advisor either."""
+    found = meant(line)
+    return found is not None and found.strength >= HINTS
+
+
 def _by_meaning(line: str) -> Iterator[Breach]:
     found = meant(line)
     if found and found.strength >= SEEMS:
@@ -90,9 +98,13 @@ def _by_words(line: str) -> Iterator[Breach]:
 
 def _agreed(id_: str, text: str, line: str) -> float:
     """Return the confidence of a breach that the words of a sentence prove: where the line means nothing near that
-    breach they err. In a short sentence they don't, and the model finds too little in it."""
-    if not meaning.on() or len(text.split()) in BLUNT:
+    breach they err. In a short sentence they seldom do, and the model finds little in it."""
+    found, few = meant(line), len(text.split()) in BLUNT
+    if not meaning.on() or (found is None and few):
         return BY_WORDS
-    found = meant(line)
-    near = found and found.strength >= AGREES and any({id_, found.rule} <= set(family) for family in FAMILIES)
-    return BY_WORDS if near else DOUBTFUL
+    if found is None:
+        return DOUBTFUL
+    near = any({id_, found.rule} <= set(family) for family in FAMILIES)
+    agrees = found.strength >= (HARDLY if id_ in PLAIN else AGREES)
+    sure = (near and agrees) or (few and found.strength >= BLUNTLY)
+    return BY_WORDS if sure else DOUBTFUL
