@@ -3,7 +3,7 @@
     python -m bench.practice.tune            # both
     python -m bench.practice.tune entries    # one; the other stays as it is
 
-Needs the group `training` (`uv sync --group training`) and about twenty minutes of processor. Writes
+Needs the group `training` (`uv sync --group training`) and about half an hour of processor. Writes
 rplay/agents/meaning/encoder.onnx. After it come `python -m bench.practice.breaking` and
 `python -m bench.practice.recognising`, which say how well it tells.
 """
