@@ -63,7 +63,8 @@ def to_normalising(moment: Moment) -> Said:
 
 
 _SORRY = re.compile(
-    r"^sorry\b|\bsorry$|\bsorry (?:about|for) (?:how|what) i\b|"
+    r"^sorry\b|\bsorry$|\bi beg your pardon\b(?!.*\bwhat\b)|^(?:please )?forgive me\b|\bsorry (?:about|"
+    r"for) (?:how|what) i\b|"
     r"\b(?:sorry i\b|sorry (?:i(?:'m| am)?|about|for) (?:a bit |the |that |so |being |my |late|jump|rush|all)|"
     r"apologi[sz]e)"
 )

@@ -106,7 +106,8 @@ _AT = re.compile(r"\bat (?:age )?(?P<age>\d\d|(?:fifty|sixty|seventy)(?:[ -]\w+)
 _GOAL_AT = re.compile(
     r"(?:retir|stop|done|close|free|sell|pay off).{0,50}?\b(?:at|before retiring at|by) (\d\d)\b", re.IGNORECASE
 )
-_WORDS = {"fifty": 50, "sixty": 60, "seventy": 70, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
+_WORDS = {"ten": 10, "eleven": 11, "twelve": 12, "fifty": 50, "sixty": 60, "seventy": 70,
+          "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6,
           "seven": 7, "eight": 8, "nine": 9}  # fmt: skip
 
 
@@ -239,6 +240,37 @@ def _child(moment: Moment, sentence: Sentence) -> str:
     return "I don't have children" if _CHILDLESS.search(moment.given.family.lower()) else ""
 
 
+# When somebody died, and how many work for the client
+
+
+def _died(moment: Moment, sentence: Sentence) -> str:
+    text = bare(sentence.text)
+    said, known = _DIED.search(text), _SINCE.search(moment.given.family if moment.given else "")
+    if not said or not known or not _asserts(sentence) or said["year"] in known[0]:
+        return ""
+    return f"it was in {known['year']}"
+
+
+_DIED = re.compile(
+    r"\b(?:died|passed(?: away)?|lost (?:him|her|your \w+)|widowed) (?:\w+ )?in (?P<year>(?:19|20)\d\d)\b"
+)
+_SINCE = re.compile(r"\b[Ww]idow(?:ed|er)?\b[^;.]{0,40}?\b(?P<year>(?:19|20)\d\d)\b")
+
+
+def _staff(moment: Moment, sentence: Sentence) -> str:
+    said = _YOUR_STAFF.search(bare(sentence.text))
+    known = _STAFF.search(f"{moment.given.occupation}. {moment.given.background}") if moment.given else None
+    if not said or not known or not _asserts(sentence):
+        return ""
+    many = _number(known["many"].lower())
+    return f"it's {known['many'].lower()}" if many and _number(said["many"]) not in (0, many) else ""
+
+
+_MANY = r"(?P<many>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_YOUR_STAFF = re.compile(rf"\byou(?:'ve got| have| got| employ) {_MANY} (?:employees|workers|people working|staff)\b")
+_STAFF = re.compile(rf"\b{_MANY} (?:\w+ )?(?:employees|workers|staff)\b", re.IGNORECASE)
+
+
 # Trades
 
 _TRADE = (
@@ -362,6 +394,8 @@ CHECKS: Sequence[Callable[[Moment, Sentence], str]] = (
     _age,
     _ages,
     _count,
+    _died,
+    _staff,
     _spouse,
     _child,
     _is_not,

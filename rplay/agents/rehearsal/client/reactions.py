@@ -207,7 +207,7 @@ _UNKIND: Mapping[Act, Callable[[Moment], Said]] = {
 }
 
 
-_FIRST = ("hear_me", "still_there", "language", "good_time", "call_you", "say_name", "record", "notes",
+_FIRST = ("hear_me", "still_there", "kidding", "language", "good_time", "call_you", "say_name", "record", "notes",
           "ask_personal", "may_ask", "new_here",
           "refreshments", "back_to", "talk_about", "nice_things",
           "stop_here", "got_picture")  # fmt: skip
@@ -263,6 +263,23 @@ def _is_sound(text: str) -> bool:
     return entry is not None and entry.id.startswith("ack.") and share >= BEYOND_DOUBT
 
 
+def _only_checks(moment: Moment) -> bool:
+    """Return whether the line does nothing but ask whether the one before it was clear."""
+    brief = len(moment.reading.text.split()) <= _BRIEF_CHECK
+    puts = moment.does("explain", "propose", "summarise", "next_step")
+    return moment.number > 0 and brief and not puts and says(moment, "clear") and _put_up(moment)
+
+
+_BRIEF_CHECK = 14  # words
+
+
+def to_check(moment: Moment) -> Said:
+    return kept(moment.say("check.yes" if moment.state.understanding >= _FOLLOWS else "check.partly"))
+
+
+_FOLLOWS = 45  # understanding
+
+
 def rehearsed(moment: Moment) -> Said:
     if _asks_all_the_same(moment) or _is_mostly_a_sound(moment):
         return []
@@ -274,6 +291,7 @@ _MAIN: Sequence[tuple[Callable[[Moment], bool], Callable[[Moment], Said]]] = (
     (asks_whether_felt, to_reflection),
     (sums_up, to_summary),
     (takes_steps, next_step),
+    (_only_checks, to_check),
     (_calms, to_small),
     (_says("may_we"), to_permission),
     (_only_greets, to_greeting),

@@ -137,7 +137,8 @@ def _when(moment: Moment) -> str:
         return moment.say("step.hour")
     picks = when and len(_TIME.findall(moment.reading.text)) > 1 and _OR.search(moment.reading.text)
     agrees = moment.say("step.pick" if picks else "next_step.yes", time=when) if when else ""
-    asked = moment.say("step.when") if not (when or part) and _ASKS_WHEN.search(bare(moment.reading.text)) else ""
+    vague = not when or when.endswith("week")
+    asked = moment.say("step.when") if vague and not part and _ASKS_WHEN.search(bare(moment.reading.text)) else ""
     return asked or f"{agrees}{' ' if agrees and suits else ''}{suits}"
 
 
@@ -146,7 +147,8 @@ _PART_OF_DAY = re.compile(
     r"\b(mornings?|afternoons?|evenings?) or (?:in the |rather )?(mornings?|afternoons?|evenings?)\b"
 )
 _ASKS_WHEN = re.compile(
-    r"\bwhen (?:can|could|shall|should|would|may) (?:i|we)\b(?!.{0,20}\b(?:call|reach|text|expect)\b)"
+    r"\bwhen are you (?:off|free|around|home|available)\b|\bwhen (?:can|could|shall|should|would|may) (?:i|"
+    r"we)\b(?!.{0,20}\b(?:call|reach|text|expect)\b)"
     r"|\bwhat (?:day|time)s? "
     r"(?:works?|would (?:work|suit)|suits?)\b"
 )
@@ -312,7 +314,8 @@ _LEAVE = re.compile(
     r"|good ?bye\b|bye\b|good (?:day|night)\b"
     r"|(?:drive|get home|travel) safe\w*|take (?:good )?care\b(?! of)|(?:talk|see you) (?:soon|then|next)\b|saludos a\b"
     r"|you have my card|(?:my )?(?:greetings|regards|best(?: wishes)?) to (?!know)\w+)|"
-    r"\bhave a (?:\w+ ){1,3}(?:day|evening|weekend|afternoon|night|rest of|shift|week|one|trip|drive|flight"
+    r"\bwish you a \w+ (?:day|evening|weekend|afternoon|night)\b|\bhave a (?:\w+ ){1,3}(?:day|evening|weekend|"
+    r"afternoon|night|rest of|shift|week|one|trip|drive|flight"
     r"|season|holiday)\b|\byou have my card$"
     r"|^stay (?:warm|dry|safe|well|cool)\b|^go get 'em\b|^(?:say (?:hi|hello) to|saluda\w*|sal[uú]deme)\b|^alles gute\b"
     r"|\b(?:thank you|thanks) (?:so much |very much )?for (?:your (?:time|tiempo)|coming in|hearing me out)\b"

@@ -15,7 +15,7 @@ _TAKEN_BACK = 0.55
 _NO_HARM = 0.1
 _TALKS_DOWN = re.compile(
     r"\b(?:i )?bet you(?:'ve| have)? (?:don't|never|haven't|didn't|can't)\b|\bbless your heart\b|"
-    r"\bdon't sugarcoat\b|\bspare me\b|^that's (?:cute|adorable)\b|"
+    r"\bdon't sugarcoat\b|\bspare me\b|^(?:that's |how )?(?:cute|adorable|precious)$|^that's (?:cute|adorable)\b|"
     # what the client is called
     r"\byou people\b|\bpeople like you\b|\bamateurs?\b|\bsweetheart\b|\b(?:genius|einstein|sherlock|smarty)$|"
     r"\b(?:little|young) lady$|(?<!the )(?<!a )(?<!other )\blady$|"
@@ -43,6 +43,7 @@ _TALKS_DOWN = re.compile(
     r"\b(?:a child|a kid|my (?:\w+ ){0,3}?(?:old|kid|dog|grandmother|nephew)) (?:gets|understands|knows|could|can) "
     r"(?:this|that|it|do|live|manage|figure)\b|^i (?:suppose|guess) (?:nobody|no one) ever (?:showed|taught|"
     r"told|explained)\b|"
+    r"\byou still can't \w+(?: huh)?$|\bat your age you (?:really )?(?:should|shouldn't|ought|can't|shouldn't)\b|"
     # washing one's hands of them
     r"^(?:fine |ok |okay |well |then |so |suit yourself )*(?:it's |its |that's )?your (?:loss|funeral|problem)\b"
     r"(?! of| was| with)"

@@ -215,3 +215,12 @@ def test_a_choice_or_jargon_is_not_said_back_as_a_feeling() -> None:
 
 def test_a_joke_that_is_taken_back_is_no_strange_talk() -> None:
     assert "wrong person" not in after("ok that was a bad joke, my apologies")
+
+
+def test_whether_the_last_line_was_clear_is_answered() -> None:
+    said = last(*OPENING, "The fund costs 1 percent a year.", "Does that make sense or should I start over?")
+    assert re.search(r"sense|got it|[Cc]lear|followed|Mostly|half|think so", said), said
+
+
+def test_a_price_named_in_the_question_is_weighed() -> None:
+    assert "$140 a month" in after("How does 140 a month sound?")

@@ -39,6 +39,12 @@ FARMER: dict[str, Any] = {
         ("So you've got about 200 on the operating line and another 118 on the combine.", "$140,000", FARMER),
         ("Let me read my notes back. You farm, and the combine is paid off. All correct?", "$118,000", FARMER),
         ("You mentioned the kids are 7 and 5, correct?", "Jonah is 4", DARNELL),
+        ("You told me your husband died in 2015, correct?", "2019", RUTH),
+        (
+            "You have twelve employees, correct?",
+            "nine",
+            {**FARMER, "occupation": "Owner of a farm with nine employees"},
+        ),
         ("So to confirm: a combine loan of ninety thousand and a card. Correct?", "$118,000", FARMER),
         ("So you're what, a sailor?", "farmer", FARMER),
         ("And you're a nurse, I see.", "mechanic", DARNELL),

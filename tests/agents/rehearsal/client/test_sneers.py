@@ -33,6 +33,9 @@ _SAID = {
         "I wouldn't expect a mechanic to know that.",
         "I suppose nobody ever showed you how to read a bank statement.",
         "Honestly, even my dog could live on that.",
+        "wow eleven years and you still cant drive huh",
+        "So you're 36 with three grand on a card. Adorable.",
+        "At your age you really should have somebody else look at this.",
         "That's the worst portfolio I've ever seen.",
     ],
 )
@@ -68,3 +71,9 @@ def test_a_question_beside_a_sneer_is_answered_too() -> None:
 def test_sneers_are_borne_only_so_long() -> None:
     lines = ["Your loss, lady.", "Now you're an expert.", "That was dumb.", "What did you expect?"] * 2
     assert any(one.ended for one in talk(*OPENING, *lines))
+
+
+@pytest.mark.parametrize("line", ["just kidding", "im messing with you", "No offense meant.", "chill, it was a joke"])
+def test_a_joke_taken_back_is_taken_as_one(line: str) -> None:
+    said = last(*OPENING, line)
+    assert any(word in said for word in ("joke", "harm", "hard to tell", "funny", "next time", "sound like one")), said

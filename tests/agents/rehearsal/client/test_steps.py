@@ -47,6 +47,9 @@ def test_greetings_are_passed_on_when_the_next_day_is_agreed() -> None:
     [
         ("Would a call on the 9th suit you, or is the 10th better?", r"^(?:Make it )?[Tt]he (?:9|10)th"),
         ("What time works for you on the 9th?", r"Ten|four|five"),
+        ("When are you off next week?", r"Thursday|weekday|Tuesday|Friday"),
+        ("are you more of a text or a call guy", r"[Tt]ext|[Ee]mail"),
+        ("I'll ring you the day after tomorrow, ok?", r"[Dd]ay after tomorrow"),
         ("By when could you send them?", r"Friday|weekend|week"),
         ("Would you like Keisha to be there?", r"Keisha"),
     ],
