@@ -539,6 +539,9 @@ def _told_former(given: Given, status: Status) -> str:
         lost := re.search(r"[Ww]idow(?:ed|er)?\b[^;.(]*? (?:from|of) ([A-Z][\w-]+)", given.family)
     ):
         return lost[1]
+    behind = r"(?:[Dd]ivorced|[Ww]idow(?:ed|er)?)[^;.,(]* \((?:wife |husband |from )?([A-Z][\w-]+)"
+    if status in ("divorced", "widowed") and (hit := re.match(behind, given.family)):
+        return hit[1]
     hit = re.search(r"\b(?:late |ex-)?(?:husband|wife)(?: was|,)? ([A-Z][\w-]+)", _all_told(given))
     hit = hit or re.search(r"\b(?:[Dd]ivorced|[Ss]eparated)(?: [a-z]+){0,4} from ([A-Z][\w-]+)", _all_told(given))
     return hit[1] if hit and (status in ("divorced", "widowed") or "from" in hit[0]) else ""
@@ -606,7 +609,9 @@ def _parents(given: Given, age: int, tradition: str, dice: Dice) -> tuple[tuple[
             continue
         their_age = age + dice.between(f"{word} age", 21, 33)
         told = re.search(
-            rf"(?:aging|elderly|ailing|caring for|care of|looking after|old)\b.{{0,30}}\b{word}", given.story
+            rf"(?:aging|elderly|ailing|caring for|care of|looking after|old)\b.{{0,30}}\b{word}"
+            rf"|\bto (?:his|her|their|my) {word}\b",
+            given.story,
         )
         gone = re.search(
             rf"{word} (?:died|passed)|(?:death|loss) of (?:his|her|a|my|their) {word}"

@@ -54,7 +54,7 @@ def _employment(who: Person) -> dict[str, Any]:
         "began": work.began,
         "began_age": work.began - who.born,
         "before": work.before,
-        "before_years": years(dice.between("before years", 1, 4)),
+        "before_years": "" if " for " in work.before else years(dice.between("before years", 1, 4)),
         "before_pay": f"${dice.between('before pay', 6, 11)}",
         "commute": 5 * dice.between("commute", 2, 8),
         "staff": _staff(who),

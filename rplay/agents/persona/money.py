@@ -9,7 +9,7 @@ from rplay.agents.persona.grammar import rounded
 from rplay.agents.persona.holdings import is_insurance, is_let
 from rplay.agents.persona.named import named_in
 from rplay.agents.persona.tables import words
-from rplay.agents.persona.work import NOW
+from rplay.agents.persona.work import NOW, on_own_land
 
 if TYPE_CHECKING:
     from rplay.agents.persona.person import Person
@@ -151,7 +151,7 @@ def _rented(who: "Person") -> Home:
     usual = (900 + 350 * min(2, len(who.family.at_home))) * (0.6 + who.place.level * 0.6)
     rent = int(max(350, round(min(household * 0.3, usual) / 25) * 25))
     since = max(who.grown - 2, NOW - who.dice.between("renting for", 1, 9))
-    rent = 0 if _FREE.search(who.given.story) else told_rent(who.given) or rent
+    rent = 0 if _FREE.search(who.given.story) or on_own_land(who.given) else told_rent(who.given) or rent
     noun = hit[1] if (hit := _RENTED.search(who.given.story)) else "apartment"
     return Home(False, parents, 0, min(since, NOW - 1), 0 if parents else rent, _rooms(who), noun)
 

@@ -120,13 +120,17 @@ def _found(text: str) -> Iterator[Named]:
     for hit in _PERSON.finditer(text):
         before = text[end : hit.start()]
         if found := _role_before(before):
-            role, sex = found, _sex_before(before.rpartition(";")[2])
+            tail = before.rpartition(";")[2]
+            role, sex = found, _sex_before(_NEUTRAL.split(tail)[-1] if found == "child" else tail)
         detail = (hit["inner"] or hit["before"] or hit["behind"] or "").lstrip(", ")
         both = detail[5:] if detail.startswith("both ") else ""
         if hit[1]:
             yield Named(role, hit[1], _age(hit), both, sex)
         yield Named(role, hit[2], _age(hit), both or detail, sex, of_both=bool(both))
         end = hit.end()
+
+
+_NEUTRAL = re.compile(r"\b(?:children|kids)\b")  # what stands before it is told of somebody else
 
 
 def _age(hit: re.Match[str]) -> int:

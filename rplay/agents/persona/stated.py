@@ -14,7 +14,7 @@ from rplay.agents.persona.life import Figure, Life, Subject
 from rplay.agents.persona.named import is_act, named_in
 from rplay.agents.persona.retelling import ME
 from rplay.agents.persona.tables import table
-from rplay.agents.persona.work import NOW, without_more
+from rplay.agents.persona.work import NOW, on_own_land, without_more
 
 _NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
             "ten": 10, "eighteen months": 2}  # fmt: skip
@@ -234,6 +234,9 @@ def _with_own(subject: Subject, background: Sequence[Statement], doubts: Sequenc
 
 def _housed(subject: Subject, given: Given) -> Subject:
     """Return the home as the family tells of it: shared, or that of the client's kin."""
+    if "value" not in subject.figures and on_own_land(given):
+        free = "The house goes with the land, so there's no rent."
+        return _only(subject, {"what": ("We live on the place.", free), "payment": (free,), "value": (free,)})
     shared = _SHARED.search(given.family)
     if shared is None:
         return subject
@@ -273,7 +276,7 @@ def _raised(subject: Subject, given: Given) -> Subject:
 
 _DUE = re.compile(r"\bexpecting\b(?:[^;.]*? in ([A-Z][a-z]+))?")
 _AT_COLLEGE = re.compile(
-    r"\b(?:in|at) (?:community |state )?(?:college|university)\b|\bat [A-Z]|\b(?:freshman|sophomore|pre-med"
+    r"\b(?:in|at) (?:community |state )?(?:college|universit(?:y|ies))\b|\bat [A-Z]|\b(?:freshman|sophomore|pre-med"
     r"|undergrad\w*)\b"
     r"|\byear of college\b|\bcollege student\b"
 )
@@ -544,7 +547,7 @@ _CAME = re.compile(r"\bi came (?:in )?because\b|\bcame because\b|\bis why i (?:c
 
 
 def _lately(subject: Subject, background: Sequence[Statement], given: Given) -> Subject:
-    because = [one for one in background if _CAME.search(one.low)]
+    because = [one for one in background if _CAME.search(one.low) and not one.low.startswith("that ")]
     recent = because + sorted(
         (one for one in background if one.year and one.year >= NOW - 2 and one not in because),
         key=lambda one: -(one.year or 0),

@@ -349,6 +349,14 @@ _PLACE = re.compile(
 )
 
 
+def on_own_land(given: Given) -> bool:
+    """Return whether a farmer has land of which the house is a part, as far as the form tells."""
+    farms = re.search(r"\b(?:farmer|grower|rancher|dairy|breeder|cattle)\b", given.occupation.lower())
+    land = (re.search(r"\b(?:land|acres|farm|marsh|ranch|orchard)\b(?! (?:account|checking|savings))", one.text.lower())
+            for one in given.assets or ())  # fmt: skip
+    return bool(farms) and any(land)
+
+
 def _service(given: Given) -> str:
     low = given.occupation.lower()
     if hit := _SERVICE.search(low):
@@ -366,10 +374,11 @@ _EMPLOYER = (
     r"(?:hospital|company|city|county|department|district|school system|school|university|college|plant|depot"
     r"|library|firm|contractor|distributor|manufacturer|chain|cooperative|line|studio|theater"
     r"|agency|clinic|bank|church|store|yard|mill|port|airport|railroad|railway|station|hotel|dealership|airline|mine"
-    r"|factory|warehouse|refinery|foundry|nursing home|casino|newspaper|distribution center|utility|prison)"
+    r"|factory|warehouse|refinery|foundry|nursing home|casino|newspaper|distribution center|utility|prison"
+    r"|court|courthouse)"
 )
 _EMPLOYED = re.compile(
-    rf"\b(?:with|at|for|in(?= the same)) (?:the|a|an) (?:same )?((?:[a-z-]+ ){{0,2}}{_EMPLOYER})\b(?! nurse"
+    rf"\b(?:with|at|for|in(?= the same)|years in) (?:the|a|an) (?:same )?((?:[a-z-]+ ){{0,2}}{_EMPLOYER})\b(?! nurse"
     rf"| teacher| driver)"
 )
 _KEPT_AT = re.compile(

@@ -513,3 +513,32 @@ def test_the_partners_pension_is_not_ones_own() -> None:
 def test_who_is_sent_money_depends_on_it() -> None:
     known = life(family="Single, no children; sends money to a younger sister in nursing school")
     assert "sister" in says(known, "relatives", "depend")
+
+
+def test_a_son_among_children_is_none_of_the_late_wifes_sex() -> None:
+    family = "Widower (wife Claudette died four years ago), three grown children: Denise (53), Marc (50), Paula (46)"
+    assert "daughters" not in says(life(age=78, family=family), "children", "what")
+
+
+def test_the_late_partner_named_behind_is_the_one_who_died() -> None:
+    known = life(family="Widowed two years ago (Marit, a viola teacher), one daughter, Sunniva (27)")
+    assert "Marit" in says(known, "partner", "what")
+
+
+def test_a_mother_who_is_sent_money_is_alive() -> None:
+    known = life(age=46, family="Married to Liz (43), two children, Camila (19) and Matías (14); sends money to his mother "
+                 "in Encarnación")  # fmt: skip
+    assert "mother died" not in says(known, "relatives", "what")
+
+
+def test_a_farmer_pays_no_rent_for_the_house_on_the_land() -> None:
+    known = life(
+        occupation="Cranberry grower, 74 acres of marsh", assets=["Marsh land and dikes: $1,150,000"], debts=[]
+    )
+    assert "rent." in says(known, "home", "payment")
+    assert "We live on the place" in says(known, "home", "what")
+
+
+def test_who_came_because_of_what_happened_tells_what_happened() -> None:
+    known = life(background="In September a colleague fell in a shaft and died. That is why he called.")
+    assert says(known, "lately", "what").startswith("In September a colleague")
