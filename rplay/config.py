@@ -250,7 +250,7 @@ class Settings(BaseModel):
     )
     local_typing: Seconds = Field((0.6, 1.2), description="seconds the rehearsal client seems to type, from-to")
     local_meaning: bool = Field(
-        True, description="the rehearsal understands by meaning (165 MB of memory); false: by words alone, and worse"
+        True, description="the rehearsal understands by meaning (186 MB of memory); false: by words alone, and worse"
     )
     enable_ai_evaluation: bool = Field(
         True, description="measure the progress towards the objectives while people talk"

@@ -3,7 +3,7 @@ that it belongs to, if any, and the direction in which what answers it lies.
 
 Sentences that say the same in other words have vectors close to each other. The model (`encoder.onnx`, docs/encoder.md)
 is all-MiniLM-L6-v2 with weights of eight bits. Copies of its last layers were trained to recognise broken rules and
-entries of the repertoire. It takes 165 MB of memory. It is loaded at first use, once in a process. Callers must run in
+entries of the repertoire. It takes 186 MB of memory. It is loaded at first use, once in a process. Callers must run in
 a thread, not on the hub. Without the extra `voice` or `local`, or with LOCAL_MEANING=false, callers go by words alone.
 """
 
