@@ -254,13 +254,10 @@ def _only_greets(moment: Moment) -> bool:
 
 def _is_mostly_a_sound(moment: Moment) -> bool:
     """Return whether what would be answered is the `got it?` or `ok?` behind what the line really says."""
-    sounds = [one for one in moment.reading.sentences if _is_sound(one.text)]
-    return bool(sounds) and len(sounds) < len(moment.reading.sentences) and moment.does(*_PUTS_UP)
-
-
-def _is_sound(text: str) -> bool:
-    entry, share = recognised(text)
-    return entry is not None and entry.id.startswith("ack.") and share >= BEYOND_DOUBT
+    texts = (moment.reading.text, *(one.text for one in moment.reading.sentences if one.question))
+    entry, _ = max(map(recognised, texts), key=lambda one: one[1])
+    sounds = entry is not None and entry.id.startswith("ack.")
+    return sounds and moment.number > 0 and len(moment.reading.sentences) > 1 and moment.does(*_PUTS_UP)
 
 
 def _only_checks(moment: Moment) -> bool:

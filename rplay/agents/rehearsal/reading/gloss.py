@@ -18,9 +18,10 @@ def spoken_in(line: str) -> tuple[str, str]:
 
 
 def _in_english_already(line: str) -> str:
-    """Return the English sentences of a line that changes between two languages."""
-    said = (one.strip() for one in re.split(r"(?<=[.?!])\s+", line))
-    return " ".join(one for one in said if len(one.split()) >= _SENTENCE and language(one) == "en")
+    """Return the English sentences of a line that changes between two languages; empty if it asks in the other one."""
+    said = [one.strip() for one in re.split(r"(?<=[.?!])\s+", line)]
+    english = [one for one in said if len(one.split()) >= _SENTENCE and language(one) == "en"]
+    return "" if any("?" in one for one in said if one not in english) else " ".join(english)
 
 
 _SENTENCE = 4  # words

@@ -198,6 +198,10 @@ def test_an_apology_that_takes_a_promise_back_is_no_promise() -> None:
     ("line", "said"),
     [
         ("It'd be about 48 dollars a month if you pass the physical. ok?", r"\$48"),
+        (
+            "Dollar-cost averaging means you put in the same each month. got it?",
+            r"^(?!That's all there is|Well, that's how)",
+        ),
         ("hello?", r"here|listening"),
         ("you alone in the shop or got somebody with you", r"^(?!Thank|It is|It was|Lonely)"),
         ("May I ask what would have to happen for you to say yes?", r"^(?!Go ahead|Sure|Ask away|Of course)"),

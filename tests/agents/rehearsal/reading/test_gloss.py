@@ -27,3 +27,12 @@ def test_what_is_not_understood_stays_as_it_is(line: str) -> None:
 
 def test_english_stays_english() -> None:
     assert spoken_in("How old are the kids?") == ("en", "How old are the kids?")
+
+
+def test_of_two_languages_the_english_is_read_unless_the_other_asks() -> None:
+    said = "Lo siento mucho, eso duele más de lo que debería. Did anyone explain to you why?"
+    assert spoken_in(said) == ("es", "Did anyone explain to you why?")
+    asks = (
+        "Brigitte was born there, I saw. Ich habe zwei Jahre in Leipzig studiert, sprechen Sie noch manchmal Sächsisch?"
+    )
+    assert not spoken_in(asks)[1].endswith("I saw.")
