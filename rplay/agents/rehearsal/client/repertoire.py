@@ -211,9 +211,9 @@ def _slots(moment: Moment) -> dict[str, str]:
 
 def _named(moment: Moment, kind: str) -> Subject | None:
     """What is owed or owned that the line names."""
-    text = bare(moment.reading.text)
+    text = f" {bare(moment.reading.text)} "
     held = (one for one in moment.life.subjects if one.kind == kind and one.figures)
-    return next((one for one in held if any(re.search(rf"\b{re.escape(word)}\b", text) for word in one.words)), None)
+    return next((one for one in held if any(f" {bare(word)} " in text for word in one.words)), None)
 
 
 def _spoken(amount: Amount) -> str:

@@ -5,9 +5,9 @@ line takes about 10 ms of processor, so run this in a thread; lines read before 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rplay.agents.persona.life import Life
 from rplay.agents.rehearsal.reading import acts, forms
@@ -207,7 +207,13 @@ def _asks(told: Iterable[Sentence]) -> tuple[Target, ...]:
 
 def _concepts(told: Iterable[Sentence]) -> tuple[str, ...]:
     spoken = " ".join(bare(one.text) for one in told if not one.question)
-    return tuple(name for name, expression in table("concepts").items() if re.search(expression, spoken))
+    return tuple(name for name, found in _spoken_as().items() if found.search(spoken))
+
+
+@cache
+def _spoken_as() -> Mapping[str, re.Pattern[str]]:
+    """Return the pattern of each concept. They are more than Python keeps of those that are not compiled beforehand."""
+    return {name: re.compile(expression) for name, expression in table("concepts").items()}
 
 
 _ABOUT_CLIENT = re.compile(r"\b(?:you|your|you're|you've|you'd|yours|he's|she's|he|she|his|her)\b")
