@@ -542,3 +542,9 @@ def test_a_farmer_pays_no_rent_for_the_house_on_the_land() -> None:
 def test_who_came_because_of_what_happened_tells_what_happened() -> None:
     known = life(background="In September a colleague fell in a shaft and died. That is why he called.")
     assert says(known, "lately", "what").startswith("In September a colleague")
+
+
+def test_children_at_home_depend_before_a_mother_abroad() -> None:
+    known = life(age=46, family="Married to Liz (43), one son, Matías (14); sends money to his mother in Encarnación")
+    assert "Matías" in says(known, "relatives", "depend")
+    assert "my mother" in says(known, "relatives", "depend")
