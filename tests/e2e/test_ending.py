@@ -24,7 +24,8 @@ from tests.tts.fake_voice import FakeVoice
 from tests.tts.running import PATIENCE, RawPolling, RawSocket, eventually, wish
 
 CHAT = "/api/chat/client-response"
-SETTLING = 2.5  # seconds, for a busy machine; a connection on which nothing was sent is closed after 5
+SETTLING = 2.5  # seconds, for a busy machine
+KEPT = 30  # seconds until a connection is closed on which nothing was sent: a busy machine takes longer than its 5
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +57,7 @@ def started(new_database, tmp_path, fake, voice):
             OPENAI_BASE_URL=fake.url,
             TTS_PROVIDER="openai",
             TTS_BASE_URL=voice.url,
+            GUNICORN_CMD_ARGS=f"--keep-alive {KEPT}",
             TEST_CONSTANTS=json.dumps({f"rplay.runtime.shutdown.{name}": value for name, value in constants.items()}),
         )
         server = context.__enter__()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from rplay.agents.persona.bracketed import unbracketed
 from rplay.agents.persona.first_person import Speaker, sex_told
 
 _MOST = 6  # the most entries that are read of one list
@@ -265,7 +266,7 @@ def _family(*values: Any) -> str:
     children = _joined(values[3])
     if children and not re.search(r"(?i)child|kid|son\b|daughter", known):
         known += f"; {children} children" if children.isdigit() else f"; children: {children}"
-    return known.strip("; ")
+    return unbracketed(known.strip("; "))
 
 
 def _texts(value: Any) -> tuple[str, ...]:
