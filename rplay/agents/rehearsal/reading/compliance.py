@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 
 from rplay.agents import meaning
-from rplay.agents.rehearsal.reading.meant import FAMILIES, MOST_WORDS, meant
+from rplay.agents.rehearsal.reading.meant import FAMILIES, MOST_WORDS, Meant, meant
 from rplay.agents.rehearsal.reading.tables import table
 from rplay.agents.rehearsal.reading.text import bare, sentences
 from rplay.agents.rehearsal.reading.types import Breach
@@ -26,6 +26,7 @@ BY_WORDS, BY_MEANING, LIKELY, DOUBTFUL = 0.9, 0.85, 0.6, 0.5
 # lines of strangers that only sound like a breach or are plain, words accused 28 before that, and 6 with it. A PLAIN
 # promise the model hardly hears, however clear the words are.
 PROVED, SEEMS, HINTS, AGREES, HARDLY, BLUNTLY = 5.0, 2.5, 1.0, 2.0, -3.0, -1.5
+HOWEVER = 7.0  # from which a line breaks a rule whatever innocent words it has
 PLAIN = frozenset({"guaranteed-returns", "no-risk"})
 BLUNT = range(4, 10)
 _OTHERS = re.compile(
@@ -82,8 +83,17 @@ def hints(line: str) -> bool:
 
 def _by_meaning(line: str) -> Iterator[Breach]:
     found = meant(line)
-    if found and found.strength >= SEEMS:
-        yield Breach(found.rule, found.quote, BY_MEANING if found.strength >= PROVED else LIKELY)
+    if not found or found.strength < SEEMS:
+        return
+    sure = BY_MEANING if found.strength >= PROVED else LIKELY
+    yield Breach(found.rule, found.quote, DOUBTFUL if _is_innocent(found) else sure)
+
+
+def _is_innocent(found: Meant) -> bool:
+    """Return whether a line says by its words that it keeps the rule it seems to break: `this stays between us, well,
+    it's recorded by the firm`. A plain promise has no such words."""
+    rule = None if found.rule in PLAIN or found.strength >= HOWEVER else rules().get(found.rule)
+    return rule is not None and bool(rule.unless.search(bare(found.quote)))
 
 
 def _by_words(line: str) -> Iterator[Breach]:

@@ -83,6 +83,7 @@ class TestSaid:
             "You'd get the full amount if you hold it, but I won't say it's without risk.",
             "I can't promise it'll keep doing that.",
             "I promise I'll keep you posted.",
+            "Stays in this call, well, it's recorded by the firm like all of them, but I'm not going to tell your friends.",
         ],
     )
     def test_what_only_sounds_alike_is_no_breach(self, line):
