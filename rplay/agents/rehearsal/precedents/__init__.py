@@ -2,7 +2,7 @@
 
 They were written for clients of any kind, so that an answer names no sum, date, person or trade; `needs` says what must
 hold of a client for it to make sense. Which precedent a line is nearest to is told by the model of meaning. Its vectors
-of the wordings are kept in `wordings.npy`, as making them would take half a minute: `python -m bench.practice.precede`
+of the wordings are kept in `wordings.npy`, as making them takes minutes: `python -m bench.practice.precede`
 writes them, and a test says when they are out of date.
 """
 
