@@ -117,7 +117,7 @@ class Family:
 
 def status_of(text: str, age: int, dice: Dice) -> tuple[Status, bool]:
     """Return the marital status that the text tells, and whether it is a second marriage."""
-    text = re.sub(r"\b(?:not|never) married\b(?! before)", "unwed", text)
+    text = re.sub(r"\b(?:not|never) married\b(?! before)|\b(?:no|without a) partner\b", "unwed", text)
     if re.search(r"\bremarried\b|second marriage", text):
         return "married", True
     if re.search(r"\b(?:lives?|living) with (?:a |my |his |her |their )?(?:partner|girlfriend|boyfriend)", text):
@@ -190,7 +190,8 @@ def _partner_name(given: Given, status: Status) -> str:
     spouse = re.match(r"([A-Z][a-zé]+)\b", given.more.get("spouse", ""))
     text = f"{given.family}. {given.background}"
     hit = re.search(
-        rf"(?:{_SPOUSE}|[Mm]arried to|[Ee]ngaged to),? (?:is |named |called )?([A-Z][a-zé]+)\b(?! (?:and|with)? ?\d)",
+        rf"(?:{_SPOUSE}|[Mm]arried(?: \w+){{0,3}}? to|[Ee]ngaged to),? (?:is |named |called )?([A-Z][a-zé]+)"
+        r"\b(?! (?:and|with)? ?\d)",
         text,
     )
     name = spouse[1] if spouse else hit[1] if hit else ""
@@ -388,7 +389,7 @@ def _children(
         count = _implied(given, age, status, dice)
     step = bool(re.search(r"step-?(?:child|son|daughter|kid)|blended|between the two", low))
     years = sorted(_fitting(ages, count, age, low, step, dice), reverse=True)
-    names = re.findall(r"(?:[Dd]aughter|[Ss]on),? (?:named |called )?([A-Z][a-zé]+)\b", text)
+    names = _told_names(text)
     made: list[Child] = []
     for index, their_age in enumerate(years):
         sex: Sex = sexes[index] if index < len(sexes) else dice.one(f"child {index} sex", ("f", "m"))
@@ -398,6 +399,17 @@ def _children(
     return tuple(made)
 
 
+_NAMES = re.compile(
+    r"\b(?:[Dd]aughters?|[Ss]ons?|[Kk]ids|[Cc]hildren|[Bb]oys|[Gg]irls|[Tt]wins)(?: (?:grown|adult))?[,:]? "
+    r"(?:named |called )?(?P<all>[A-Z][a-zé]+\b(?:(?:, (?:and )?| and | & )[A-Z][a-zé]+\b)*)"
+)
+
+
+def _told_names(text: str) -> list[str]:
+    """Return the names of children whose ages are not told: `two grown daughters, Britta and Karin`."""
+    return [name for hit in _NAMES.finditer(text) for name in re.findall(r"[A-Z][a-zé]+", hit["all"])]
+
+
 def _with_the_unnamed(
     known: tuple[Child, ...], given: Given, age: int, tradition: str, dice: Dice, taken: list[str]
 ) -> tuple[Child, ...]:
@@ -405,12 +417,16 @@ def _with_the_unnamed(
     text = re.sub(r"(?i)\b(?:[\w-]+ )?grand ?(?:child(?:ren)?|kids?|sons?|daughters?)\b", " ", given.family).lower()
     many = re.search(rf"\b({_COUNT}) (?:grown |adult )?(?:children|kids)\b", text)
     missing = min(_MOST, _NUMBERS.get(many[1]) or int(many[1])) - len(known) if many else 0
-    if missing <= 0:
+    twins = re.search(r"\btwin (boys|girls|sons|daughters)(?:,? \(?(\d{1,2})\)?| aged? (\d{1,2}))", text)
+    if missing <= 0 and not twins:
         return known
-    ages = _fitting([one.age for one in known], len(known) + missing, age, text, False, dice)[len(known) :]
+    ages = [int(twins[2] or twins[3])] * 2 if twins else []
+    ages = ages or _fitting([one.age for one in known], len(known) + missing, age, text, False, dice)[len(known) :]
     made = list(known)
     for index, their_age in enumerate(ages, len(known)):
-        sex: Sex = dice.one(f"child {index} sex", ("f", "m"))
+        told: Sex | None = ("m" if twins[1] in ("boys", "sons") else "f") if twins else None
+        either: Sex = dice.one(f"child {index} sex", ("f", "m"))
+        sex = told or either
         name = first_name(dice, f"child {index}", sex, tradition, [*taken, *(one.name for one in made)])
         made.append(Child(name, sex, their_age))
     return tuple(sorted(made, key=lambda one: -one.age))
@@ -512,7 +528,7 @@ def _grandchildren(text: str, children: tuple[Child, ...], dice: Dice) -> int:
     if (
         "grand" not in low
         or re.search(r"\b(?:no|without) grand", low)
-        or "grandchild on the way" in low
+        or re.search(r"\bgrand(?:child|son|daughter|baby) (?:is )?(?:on the way|due|expected|coming)\b", low)
         or not any(child.age >= 20 for child in children)
     ):
         return 0
@@ -543,7 +559,7 @@ def _told_former(given: Given, status: Status) -> str:
     if status in ("divorced", "widowed") and (hit := re.match(behind, given.family)):
         return hit[1]
     hit = re.search(r"\b(?:late |ex-)?(?:husband|wife)(?: was|,)? ([A-Z][\w-]+)", _all_told(given))
-    hit = hit or re.search(r"\b(?:[Dd]ivorced|[Ss]eparated)(?: [a-z]+){0,4} from ([A-Z][\w-]+)", _all_told(given))
+    hit = hit or re.search(r"\b(?:[Dd]ivorced|[Ss]eparated)(?: \w+){0,4}? from ([A-Z][\w-]+)", _all_told(given))
     return hit[1] if hit and (status in ("divorced", "widowed") or "from" in hit[0]) else ""
 
 
@@ -607,8 +623,9 @@ def _parents(given: Given, age: int, tradition: str, dice: Dice) -> tuple[tuple[
             where = "here with us" if with_us else "close by"
             alive.append(Relative(word, named[word].name, named[word].age, where))
             continue
-        their_age = age + dice.between(f"{word} age", 21, 33)
-        told = re.search(
+        counted = re.search(rf"\b{word} \((\d\d)\b", given.family)
+        their_age = int(counted[1]) if counted else age + dice.between(f"{word} age", 21, 33)
+        told = counted or re.search(
             rf"(?:aging|elderly|ailing|caring for|care of|looking after|old)\b.{{0,30}}\b{word}"
             rf"|\bto (?:his|her|their|my) {word}\b",
             given.story,
@@ -628,10 +645,21 @@ def _parents(given: Given, age: int, tradition: str, dice: Dice) -> tuple[tuple[
                     word,
                     first_name(dice, word, "f" if sex == "f" else "m", tradition, [given.first_name]),
                     their_age,
-                    _home_of(word, given, dice),
+                    "here with us" if _lives_here(word, given) else _home_of(word, given, dice),
                 )
             )
     return tuple(alive), died
+
+
+def _lives_here(word: str, given: Given) -> bool:
+    """Return whether a relative lives with the client, as the family tells."""
+    return bool(
+        re.search(
+            rf"\b{word}\b[^;.,]* (?:lives?|moved in|staying) with (?:him|her|them|us|me)\b"
+            rf"|\b(?:lives|living|shares [^;.]*|rents [^;.]*) with (?:his|her) (?:\w+ )?{word}\b",
+            given.family,
+        )
+    )
 
 
 def _home_of(word: str, given: Given, dice: Dice) -> str:
@@ -658,7 +686,9 @@ def _siblings(given: Given, age: int, tradition: str, dice: Dice, taken: list[st
         older = -abs(older) if kind in ("younger", "little") else abs(older) if kind in ("older", "big") else older
         their_age = max(16, age + older + (index if older > 0 else -index))
         told_one = (
-            re.search(rf"\b{word} ([A-Z][a-zé]+)\b(?: \((\d+)\))?", _all_told(given)) if index < len(kinds) else None
+            re.search(rf"\b{word} \(?([A-Z][a-zé]+)\b,?(?: \(?(\d+)\))?", _all_told(given))
+            if index < len(kinds)
+            else None
         )
         name = (
             told_one[1]
@@ -681,7 +711,9 @@ def _siblings(given: Given, age: int, tradition: str, dice: Dice, taken: list[st
             rf"\b{word}\b[^;.]{{0,20}} (in the same town|in town|(?:one|two|three) hours away)", _all_told(given)
         )
         lives = (
-            f"in {where[1]}"
+            "with me"
+            if index < len(kinds) and _lives_here(word, given)
+            else f"in {where[1]}"
             if where
             else near[1]
             if near

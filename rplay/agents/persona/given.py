@@ -61,6 +61,7 @@ _SUM = re.compile(
 )
 _SIZES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mm": 1e6, "mil": 1e6, "million": 1e6, "billion": 1e9}
 _RICHEST = 1e11
+_PLANS = frozenset({529.0, 401e3, 403e3, 457e3})  # `529`, and `401k` for 401(k)
 _AMOUNT_WORDS = (
     r"(?:about|approximately|around|roughly|nearly|almost|over|worth|valued at|balance|totaling|totalling|remaining"
     r"|left|owed|of|with|in|at)"
@@ -225,7 +226,8 @@ def amount_of(text: str) -> float | None:
     """
     found = [(hit["sign"], _size(hit), hit["size"]) for hit in _SUM.finditer(text)]
     signed = [value for sign, value, _ in found if sign]
-    bare = [value for _, value, size in found if value >= 1000 and (size or not 1950 <= value <= 2040) and value != 529]
+    bare = [value for _, value, size in found
+            if value >= 1000 and (size or not 1950 <= value <= 2040) and value not in _PLANS]  # fmt: skip
     return min(_RICHEST, (signed or bare)[0]) if signed or bare else None
 
 
@@ -343,7 +345,11 @@ def holding(text: str) -> Holding:
     hit = next(one for one in _SUM.finditer(text) if min(_RICHEST, _size(one)) == amount)
     before, after = text[: hit.start()], text[hit.end() :]
     before = before.partition(": ")[0] if re.match(r"[^:]*[A-Za-z]{2}[^:]*: +\S", before) else before
-    name = before if re.search(r"[A-Za-z]{2}|\d\(", re.sub(rf"(?i)\b{_AMOUNT_WORDS}\b", "", before)) else after
+    name = (
+        before
+        if re.search(r"[A-Za-z]{2}|\d\(|\b(?:401|403|457|529)", re.sub(rf"(?i)\b{_AMOUNT_WORDS}\b", "", before))
+        else after
+    )
     return Holding(_bare(name) or "savings", amount, text)
 
 
@@ -353,7 +359,12 @@ def _bare(name: str) -> str:
     name = re.sub(rf"(?i)^(?:\s|{edge})+", "", name.strip())
     name = re.sub(rf"(?i)(?:\s*(?:\b{_AMOUNT_WORDS}|[~:,\-–—=.(]|(?<!\w)\)))+\s*$", "", name).strip()
     name = f"{name} bill" if name.endswith(("'s", "’s")) else name  # of `Attorney's balance`
-    return name if name.count("(") == name.count(")") else name.replace("(", "").replace(")", "").strip()
+    name = re.sub(r"\b(401|403|457) ?([kKbB])\b", lambda hit: f"{hit[1]}({hit[2].lower()})", name)
+    return (
+        name
+        if name.count("(") == name.count(")")
+        else re.sub(r" *\((?P<more>[^()]*)$", r", \g<more>", name).strip(" ,")
+    )
 
 
 def _words_of(key: object) -> str:

@@ -69,7 +69,10 @@ def _kinds(side: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((kind, re.compile(rf"(?i)\b(?:{entry['match']})")) for kind, entry in table("holdings")[side].items())
 
 
-_ELSEWHERE = re.compile(r"\b(?:rental|duplex|cabin|cottage|shop|building|store|commercial|land|camp)\b")
+_ELSEWHERE = re.compile(
+    r"\b(?:(?:beach|lake|vacation|summer) (?:house|home|condo)|rental|duplex|cabin|cottage|shop|building|store"
+    r"|commercial|land|camp)\b"
+)
 
 
 def is_let(noun: str) -> bool:
@@ -260,8 +263,20 @@ def _debt(held: Holding, index: int, age: int, assets: tuple[Asset, ...], dice: 
         rate=rate,
         monthly=monthly,
         until=NOW + left,
-        lender=entry.get("lender") or dice.one(f"{key} lender", lender),
+        lender=_told_lender(held.name) or entry.get("lender") or dice.one(f"{key} lender", lender),
     )
+
+
+_LENDERS = re.compile(
+    r"\b(?:Farm Credit|Discover|Citi|Chase|American Express|Amex|Capital One|Wells Fargo|Navy Federal|USAA|Best Buy"
+    r"|Home Depot|Sallie Mae|Bank of America)\b"
+)
+
+
+def _told_lender(name: str) -> str:
+    """Return the lender whom the name of a debt tells: `Farm Credit mortgage`; empty if it tells none."""
+    hit = _LENDERS.search(name)
+    return hit[0] if hit else ""
 
 
 _TERMS = {"mortgage": 30, "car": 6, "student": 20, "heloc": 15, "personal": 5, "business": 8, "medical": 3, "family": 5,
@@ -365,6 +380,7 @@ def _plain(name: str) -> str:
 def _noun(name: str, entry: dict[str, str]) -> str:
     name = re.sub(r"\s*\((?:from|about|offer|both|equipment|\d+ acres|inherited)\b[^)]*\)?", "", name)
     name = re.sub(r"(?:: (?:vested|paid off|unknown|n/a)\b.*| \((?:lives|rents|rented|let)\b.*)", "", name)
+    name = re.sub(r" \((?!\w+\))[^()]*\)?$", "", name) or name
     noun = re.sub(r"(?i)^(?:an?|the|my|our|his|her|their|some|small|modest)\s+", "", lower_title(name.strip()))
     if re.fullmatch(r"(?:(?:primary|family|own) )?(?:home|residence)", noun):
         return "house"

@@ -101,12 +101,23 @@ def _changes(who: Person) -> dict[str, Any]:
         "retired_in": work.retired_in,
         "retired_age": work.retired_in - who.born if work.retired_in else "",
         "retired_why": pick(who, "work", "retired_why"),
-        "jobless_month": dice.one("jobless", MONTHS[2:9]) if work.status == "jobless" else "",
+        "jobless_month": (_let_go(who) or dice.one("jobless", MONTHS[2:9])) if work.status == "jobless" else "",
         "jobless_n": dice.between("applications", 9, 44),
         "raise_in": dice.one("raise in", MONTHS[:9]),
         "raise": dice.one("raise", ("two", "three", "three", "four", "five")),
         "bad_months": dice.one("bad months", ("two", "three", "four")),
     }  # fmt: skip
+
+
+def _let_go(who: Person) -> str:
+    """Return the month in which the client lost the job; empty if the profile does not say."""
+    told = f"{who.given.occupation}. {who.given.background}"
+    hit = re.search(
+        rf"\b(?:laid off|let go|lost (?:his|her|the) job|out of work|unemployed)\b"
+        rf"[^.;]*? (?:in|since) ({'|'.join(MONTHS)})\b",
+        told,
+    )
+    return hit[1] if hit else ""
 
 
 def income_slots(who: Person, _: Mapping[str, Any]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (
         "partner",
         re.compile(
-            r"\b(?:married(?: since \d{4})?(?: \w+)? to|engaged to|remarried to|wife|husband|spouse|partner(?:ed)?"
+            r"\b(?:(?:re)?married(?: \w+){0,3} to|engaged to|wife|husband|spouse|partner(?:ed)?"
             r"|marriage,? to|fianc[eé]e?"
             r"|girlfriend|boyfriend|lives with)\b",
             re.IGNORECASE,

@@ -317,6 +317,8 @@ def _title(occupation: str, status: Status, dice: Dice) -> tuple[str, str]:
     if not place and (hit := re.fullmatch(r"([^,(]+) for (?:the|an?) (\w[\w ]+?)(?: \(.*)?", text)):
         return lower_title(hit[1].strip()).removeprefix("a "), f"the {hit[2]}"
     title = re.sub(r"\b(?:his|her|their)\b", "my", title)
+    if owned := re.fullmatch(r"(?i)(owner|co-owner|manager), (?!with\b)([a-z][^,(]+).*", title):
+        title = f"{owned[1]} of {article(owned[2].strip())}"
     if "," in title or "(" in title:
         title = re.split(r"[,(]", title)[0]
     title = lower_title(title.strip(" .,-&")).removeprefix("a ").removeprefix("an ")
@@ -378,8 +380,8 @@ _EMPLOYER = (
     r"|court|courthouse)"
 )
 _EMPLOYED = re.compile(
-    rf"\b(?:with|at|for|in(?= the same)|years in) (?:the|a|an) (?:same )?((?:[a-z-]+ ){{0,2}}{_EMPLOYER})\b(?! nurse"
-    rf"| teacher| driver)"
+    rf"\b(?:with|at|for|from|in(?= the (?:same|mill|plant|factory|mine|yard))|years in|(?:kitchen|front office|office"
+    rf"|cafeteria) of) (?:the|an?|one) (?:same )?((?:[a-z-]+ ){{0,2}}{_EMPLOYER})\b(?! nurse| teacher| driver)"
 )
 _KEPT_AT = re.compile(
     r"\b(?:keeps?|kept|money|savings|branch|account|loan)\b[^.;]*\b(?:at|with) (?:the|a) (?:\w+ )?bank\b"
@@ -388,37 +390,57 @@ _FORMER = re.compile(
     r"\buntil\b|\bhad an?\b|\bwas an?\b|^after\b|\bleft\b|\blaid off\b|\bused to\b|\bbefore (?:he|she|that)\b"
     r"|\bfather|\bmother"
 )
+_BY_OTHERS = re.compile(
+    r"^(?:an?|the) (?:\w+ )?(?:man|woman|clerk|teller|friend|salesman|neighbor|customer|agent|broker)\b"
+)
 # `Zookeeper, city zoo`
 _BEHIND = re.compile(r", ((?:city|county|state|federal|public|university) (?!of\b)[a-z]+)\b(?! (?:of|employee|worker))")
 _NAMED = re.compile(
-    r"\b(?:for|with|at) (?:the )?((?:St\. )?(?:[A-Z][\w'’-]+ ){1,3}(?:County|Department|Hospital|School District))\b"
+    r"\b(?:works?|worked|assists?) for (Dr\. [A-Z][\w-]+)"
+    r"|\b(?:for|with|at) (?:the )?((?:St\. )?(?:[A-Z][\w'’-]+ ){1,3}(?:County|Department|Hospital|School District))\b"
     r"|\b((?:city|county|town|state) of [A-Z]\w+(?: [A-Z]\w+)?)"
     r"|(?:^|[.;] |\b[Ss]?[Hh]e )(?:has )?\w+(?:ed|ew|ook|uilt|ote)\b[^.;]* for the ([A-Z]\w+(?: [A-Z]\w+)?)\b"
 )
 _SERVES = re.compile(
-    r"^(?:retired )?(?:public )?(city|county|state|federal|hospital|hotel|bank|library|school|university)\b"
+    r"^(?:retired )?(?:public )?(city|county|state|federal|hospital|hotel|bank|library|school|university|casino|museum"
+    r"|airport|zoo|newspaper)\b"
 )
 
 
 def _told_employer(given: Given) -> str:
     """Return the employer: `the hospital` for `has worked at the same hospital`, `the city` for `City bus driver`."""
     if named := _NAMED.search(given.background) or _NAMED.search(given.occupation):
-        return named[1] or f"the {named[2] or named[3]}"
+        return named[1] or named[2] or f"the {named[3] or named[4]}"
     if behind := _BEHIND.search(given.occupation):
         return f"the {behind[1]}"
     kin = {one.name.lower() for one in named_in(given.family)}
+    over = status_of(given.occupation, given.age or 0) in ("retired", "jobless")
     present = (
         one
         for one in re.split(r"(?<=[.;]) |, (?=after\b)|, (?=[a-z]+ (?:is|at)\b)", given.background.lower())
-        if not _FORMER.search(one) and not _KEPT_AT.search(one) and not kin & set(re.findall(r"[\w-]+", one)[:2])
+        if not (_FORMER.search(one) and not (over and " until it " in one))
+        and not _BY_OTHERS.match(one)
+        and not _KEPT_AT.search(one)
+        and not kin & set(re.findall(r"[\w-]+", one)[:2])
     )
     hit = _EMPLOYED.search(" ".join(present)) or _EMPLOYED.search(without_more(given.occupation).lower())
     if hit and not re.search(r"\b(?:previous|last|old|first|former)\b", hit[1]):
-        return f"the {hit[1]}"
+        return f"the {_as_written(hit[1], given)}"
+    if _BY_TITLE.search(given.occupation.lower()):
+        return "the hospital"
     if re.match(r"(?:retired )?(?:senior |associate )?(?:pastor|minister|priest|rector)\b", given.occupation.lower()):
         return "the church"
     serves = _SERVES.match(given.occupation.lower())
     return f"the {serves[1]}" if serves and serves[1] not in ("high",) else ""
+
+
+_BY_TITLE = re.compile(r"\b(?:emergency room|surgical ward|intensive care|icu|operating room)\b")
+
+
+def _as_written(name: str, given: Given) -> str:
+    """Return the name with its capitals: `Des Moines airport`."""
+    found = re.search(re.escape(name), f"{given.background} {given.occupation}", re.IGNORECASE)
+    return found[0] if found else name
 
 
 _SERVICE = re.compile(r"\b(army|navy|air force|marine corps|coast guard|national guard|space force)\b")
@@ -459,6 +481,7 @@ def _retire_at(given: Given, age: int, trade: str, dice: Dice) -> int:
         rf" (?:(\d\d)|({'|'.join(_TENS)}))\b(?! years)",
         given.story,
     )
+    told = told or re.search(_STOPS_AT, "; ".join(given.goals).lower())
     own = re.search(r"\b([4-8]\d)\b", given.more.get("retirement", ""))
     if told and told[2] == "twenty":
         told = None  # twenty years of service, not an age
@@ -469,12 +492,19 @@ def _retire_at(given: Given, age: int, trade: str, dice: Dice) -> int:
     soon = re.search(
         r"\bretir\w*(?: \w+){0,4} (?:in (?:\w+ months|the (?:spring|summer|fall|winter))|next \w+|this (?:year|fall))",
         given.story,
-    ) or re.search(r"\bretiring (?:in|next|this)\b", given.occupation.lower())
+    ) or re.search(r"\bretir(?:ing|es) (?:in|next|this)\b", given.occupation.lower())
     if soon and not hit:
         return age + 1
     usual = dice.one("retire at", (58, 59, 60) if trade in ("safety", "air") else (62, 63, 65, 65, 66, 67, 67, 68, 70))
     wanted = (_TENS[hit[2]] if hit.re.groups > 1 and hit[2] else int(hit[1])) if hit else usual
     return wanted if wanted > age else age + dice.between("retire later", 1, 3)
+
+
+# Goals that name the age of leaving in other words than `retire`.
+_STOPS_AT = (
+    r"\b(?:step(?:ping)? back|hand(?:ing)? (?:\w+ ){0,3}over|sell|stop|be done|get out|give up|give)\b"
+    rf"[^;]*? (?:at|by|before) (?:age )?(?:([5-7]\d)|({'|'.join(_TENS)}))(?![\w,.%])"
+)
 
 
 def _began(born: int, until: int, trade: str, dice: Dice) -> int:

@@ -16,6 +16,15 @@ from rplay.agents.persona.make import life_of
         ("Two kids (Ana 7 and Leo 4 months)", "Two kids: Ana (7) and Leo (4 months)"),
         ("Two children (9 and 6), two grandchildren (14 and 11)", "Two children (9 and 6), two grandchildren (14 and 11)"),
         ("Lives with his younger sister (Ashley, 20)", "Lives with his younger sister (Ashley, 20)"),
+        ("Married; kids: Mateo 16, Lucia 12, Bruno 4", "Married; kids: Mateo (16), Lucia (12), Bruno (4)"),
+        ("Wife Rania, 39. Three daughters: Leila 13 & Noor 10", "wife Rania (39). Three daughters: Leila (13) & Noor (10)"),
+        ("Separated; twins Noah and Naomi, both 13", "Separated; twins Noah (13) and Naomi (13)"),
+        ("Two kids grown (Misty, 33 and Josh, 30)", "Two kids: Misty (33) and Josh (30)"),
+        ("Two stepsons (Neil 34, Gavin 31)", "Two stepsons: Neil (34) and Gavin (31)"),
+        ("Married (wife: Joy, 62, organist); no kids", "Married to wife Joy (62, organist); no kids"),
+        ("Widowed (husband Gerard, 67); two sons", "Widowed (husband Gerard, 67); two sons"),
+        ("Engaged, wedding on June 12, no kids", "Engaged, wedding on June 12, no kids"),
+        ("Married to Dawn (51). Son Tyler (25) at home", "Married to Dawn (51). son Tyler (25) at home"),
     ],
 )  # fmt: skip
 def test_they_are_read_as_most_profiles_write_them(family: str, read: str) -> None:

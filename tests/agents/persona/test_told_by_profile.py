@@ -548,3 +548,91 @@ def test_children_at_home_depend_before_a_mother_abroad() -> None:
     known = life(age=46, family="Married to Liz (43), one son, Matías (14); sends money to his mother in Encarnación")
     assert "Matías" in says(known, "relatives", "depend")
     assert "my mother" in says(known, "relatives", "depend")
+
+
+@pytest.mark.parametrize(
+    ("family", "children"),
+    [
+        ("Married to Araceli (41, school bus aide); kids: Mateo 16, Lucia 12", {"Mateo": 16, "Lucia": 12}),
+        ("Married to Folake (32, home health aide), daughter Temi (6), twin boys (2)", {"Temi": 6}),
+        ("Raising her nephew Kai (8) since 2022; no partner", {}),
+    ],
+)
+def test_children_are_those_of_the_family_however_they_are_written(family: str, children: dict[str, int]) -> None:
+    found = {one.name: one.age for one in person(family=family).family.children}
+    assert children.items() <= found.items()
+    assert len(found) == len(children) + 2 * ("twin" in family)
+
+
+def test_grown_daughters_have_the_names_that_are_told() -> None:
+    family = person(family="Married; 2 grown daughters, Britta and Karin; first grandchild due this fall").family
+    assert {one.name for one in family.children} == {"Britta", "Karin"}
+    assert family.grandchildren == 0
+
+
+@pytest.mark.parametrize(
+    ("family", "partner"),
+    [
+        ("Married 51 years to Helen (73), who has Parkinson's; sons Mark (49) and Tom (46)", "Helen"),
+        ("Remarried in 2015 to Constance (66, potter)", "Constance"),
+        ("Married (wife: Joy, 62, part-time church organist)", "Joy"),
+        ("Wife Rania, 39. Three daughters: Leila 13, Noor 10, Sara 6", "Rania"),
+        ("Raising her nephew Kai (8) since 2022; no partner", None),
+    ],
+)
+def test_the_partner_is_the_one_of_the_family(family: str, partner: str | None) -> None:
+    found = person(age=74, family=family, background="His first wife Greta died in 2012.").family.partner
+    assert (found and found.name) == partner
+
+
+def test_a_sister_lives_with_the_client_if_the_client_lives_with_her() -> None:
+    assert [one.where for one in person(family="Divorced, no kids, lives with her sister Irene (57)").family.siblings][
+        :1
+    ] == ["with me"]
+
+
+@pytest.mark.parametrize(
+    ("occupation", "background", "employer"),
+    [
+        ("Retired cafeteria supervisor", "She ran the kitchen of a middle school in Mobile for 26 years.", "the middle school"),
+        ("Retired steelworker", "He worked at the mill in Bethlehem for 33 years until it shut in 1995.", "the mill"),
+        ("Airline baggage supervisor", "He has worked at the Des Moines airport for 24 years.", "the Des Moines airport"),
+        ("Casino pit manager", "", "the casino"),
+        ("Registered nurse on a surgical ward", "", "the hospital"),
+        ("Dental assistant", "She finished her program two years ago and works for Dr. Amini.", "Dr. Amini"),
+    ],
+)  # fmt: skip
+def test_the_employer_is_the_one_of_the_background(occupation: str, background: str, employer: str) -> None:
+    assert person(occupation=occupation, background=background).work.employer == employer
+
+
+@pytest.mark.parametrize(
+    ("goal", "age"),
+    [("Step back from the kitchen at 62", 62), ("Sell or hand over the store by 64", 64), ("Stop at 68", 68)],
+)
+def test_a_goal_tells_the_age_of_leaving_in_any_words(goal: str, age: int) -> None:
+    assert person(age=54, goals=[goal]).work.retire_at == age
+
+
+def test_who_was_laid_off_in_may_has_been_out_since_may() -> None:
+    known = life(occupation="Coal truck mechanic, laid off in May")
+    assert "May" in says(known, "work", "since")
+
+
+@pytest.mark.parametrize(
+    ("asset", "noun"),
+    [
+        ("401k $22,700", "401(k)"),
+        ("403b: $151,000", "403(b)"),
+        ("529: $21,000", "529"),
+        ("Car (2018 Honda CR-V): about $14,000", "car"),
+        ("2017 Silverado - $17,500", "2017 Silverado"),
+        ("House (kept in the divorce): $525,000", "house"),
+    ],
+)
+def test_an_asset_has_its_name_however_it_is_written(asset: str, noun: str) -> None:
+    assert [one.noun for one in person(assets=[asset]).held] == [noun]
+
+
+def test_a_lender_in_the_name_of_a_debt_is_the_lender() -> None:
+    assert person(debts=["Farm Credit mortgage: $88,000 at 5.25%"]).debts[0].lender == "Farm Credit"
