@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 ROOMS = sorted(
     path.stem for path in (ROOT / "rplay").iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()
@@ -110,6 +112,7 @@ def test_no_two_rooms_know_one_another():
     assert both == set()
 
 
+@pytest.mark.operations
 def test_a_server_that_asks_nobody_imports_no_sdk(tmp_path):
     """They take from 0.3 s of processor (openai) to 2.4 (azure) of each start."""
     script = "import sys, wsgi; print({'azure', 'hibari', 'numpy', 'onnxruntime', 'openai'} & set(sys.modules))"

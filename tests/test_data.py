@@ -578,6 +578,7 @@ def go(process: subprocess.Popen[str]) -> None:
 
 
 class TestWritersAtOnce:
+    @pytest.mark.operations
     def test_two_processes_lose_none_of_200_changes_each(self, files: DataFiles):
         with writer(files, "one", 200) as one, writer(files, "two", 200) as two:
             go(one)
@@ -612,6 +613,7 @@ class TestWritersAtOnce:
         assert len(files.difficulty_settings()["one"]) == 150
         assert len(seen) > 2, "the reads were meant to fall between the writes"
 
+    @pytest.mark.operations
     def test_waiting_for_the_lock_lets_other_greenlets_run(self, files: DataFiles):
         command = [sys.executable, "-c", WAITER, str(files.folder)]
         done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)

@@ -109,7 +109,7 @@ class Everywhere:
         return token
 
 
-@pytest.fixture(scope="module", params=["production", "development"])
+@pytest.fixture(scope="module", params=["production", pytest.param("development", marks=pytest.mark.operations)])
 def everywhere(request, new_database, tmp_path_factory, mail):
     url = new_database()
     with (
@@ -240,7 +240,7 @@ def test_secrets_planted_everywhere_are_seen_nowhere(everywhere, mail, subtests)
     assert not [line for line in log.splitlines() if "planted-" in line.lower()]
 
 
-@pytest.fixture(scope="module", params=["production", "development"])
+@pytest.fixture(scope="module", params=["production", pytest.param("development", marks=pytest.mark.operations)])
 def logged(request):
     """What a process logs of a failure, and of a request with an odd path."""
     script = f"""
@@ -348,7 +348,7 @@ class TestTheClock:
     def test_login_takes_as_long_for_an_unknown_account(self, login):
         assert told_by_the_clock(login) < NOISE
 
-    @pytest.mark.sampled(1)
+    @pytest.mark.practice
     @pytest.mark.parametrize("cost", [4, 7])
     def test_login_takes_as_long_where_hashes_cost_something_else_than_new_ones(self, login, cost):
         db.execute("UPDATE users SET password = %(hash)s", hash=security.hash_password(PASSWORD, cost))
@@ -360,6 +360,7 @@ class TestTheClock:
         db.execute("UPDATE users SET password = 'clear text' WHERE email = %(email)s", email=known)
         assert told_by_the_clock(login) < NOISE
 
+    @pytest.mark.practice
     def test_without_the_hash_of_nobody_it_would_tell(self, login, monkeypatch):
         def careless(password, hashed, _cost):
             return hashed is not None and bcrypt.checkpw(password.encode(), hashed.encode())
@@ -367,9 +368,11 @@ class TestTheClock:
         monkeypatch.setattr(security, "password_matches", careless)
         assert told_by_the_clock(login) > NOISE
 
+    @pytest.mark.practice
     def test_forgot_password_takes_as_long_for_an_unknown_account(self, background_done, forgot):
         assert told_by_the_clock(forgot, background_done, time.thread_time) < NOISE
 
+    @pytest.mark.practice
     def test_done_before_the_answer_it_would_tell(self, forgot, monkeypatch):
         monkeypatch.setattr(background, "run", lambda name, work, *args: work(*args))
         assert told_by_the_clock(forgot, clock=time.thread_time) > NOISE

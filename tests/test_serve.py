@@ -267,6 +267,7 @@ class TestWhileItServes:
         assert not postgres_of(served.folder)
 
 
+@pytest.mark.operations
 def test_a_signal_while_it_prepares_ends_it_cleanly(folder: Path) -> None:
     process = subprocess.Popen(
         [RPLAY, "serve", "--port", "0"], cwd=folder, env=environment(folder), stdout=subprocess.PIPE

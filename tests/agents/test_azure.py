@@ -696,6 +696,7 @@ print(json.dumps(found))
 """
 
 
+@pytest.mark.operations
 def test_a_patched_server_goes_on_while_the_sdk_is_imported_and_limits_calls(fake: FakeFoundry) -> None:
     fake.mode(lambda body: "stall" if body.get("stream") else "ok")
     done = subprocess.run([sys.executable, "-c", SERVER, fake.endpoint], capture_output=True, text=True, cwd=ROOT)

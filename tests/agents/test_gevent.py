@@ -232,6 +232,7 @@ print(len(gevent.joinall(waiting, timeout=60)), sorted({broken.id for one in wai
 """
 
 
+@pytest.mark.operations
 def test_threads_that_load_the_model_of_meaning_at_once_do_not_hang():
     """Each waits for the one that loads it: at a lock of gevent, threads of two hubs waited for ever."""
     ran = subprocess.run([sys.executable, "-c", THREADS], capture_output=True, text=True, cwd=ROOT, timeout=100)

@@ -33,6 +33,7 @@ def rows(app, admin):
         db.execute(statement)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize(
     ("path", "key"),

@@ -240,6 +240,7 @@ class TestPipes:
             done = subprocess.run([RPLAY, *words.split()], stdout=full, stderr=subprocess.PIPE, text=True, env=buffered)
         assert (done.returncode, done.stderr) == (1, "Error: The input or output: No space left on device.\n")
 
+    @pytest.mark.operations
     def test_a_full_disk_behind_the_messages_changes_no_status(self, settings, buffered):
         buffered |= {"DATABASE_URL": NOWHERE}
         with Path("/dev/full").open("w") as full:

@@ -202,6 +202,7 @@ class TestRestore:
         assert look("SELECT to_regclass('later'), to_regclass('seen')") == [(None, None)]
         assert run("db", "doctor").exit_code == 0
 
+    @pytest.mark.operations
     def test_changes_nothing_when_the_file_ends_too_early(self, run, kept, look):
         look("UPDATE users SET email = 'changed@example.com'")
         whole = kept.read_bytes()
@@ -211,6 +212,7 @@ class TestRestore:
             assert done.exit_code == 1, length
             assert addresses(look) == ["changed@example.com"]
 
+    @pytest.mark.operations
     def test_changes_nothing_when_its_data_cannot_be_read(self, run, kept, look):
         """The list of contents is whole, which pg_restore looks at first."""
         look("UPDATE users SET email = 'changed@example.com'")
@@ -222,6 +224,7 @@ class TestRestore:
         assert "The restore failed, and the database is as it was" in done.stderr
         assert addresses(look) == ["changed@example.com"]
 
+    @pytest.mark.operations
     def test_changes_nothing_while_others_hold_the_tables(self, run, kept, url, look, monkeypatch):
         monkeypatch.setattr(dump, "LOCK_SECONDS", 0.2)
         with psycopg.connect(url) as other:

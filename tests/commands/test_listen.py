@@ -13,6 +13,7 @@ def recorded(tmp_path):
     return tmp_path
 
 
+@pytest.mark.practice
 def test_prints_what_is_said(run, recorded):
     done = run("listen", "line.ogg")
     assert (done.exit_code, wrong_words(LINE, done.stdout)) == (0, 0)

@@ -48,6 +48,7 @@ def test_says_that_a_file_cannot_be_written(run):
     assert "Could not open file '/nowhere/out.mp3'" in done.stderr
 
 
+@pytest.mark.operations
 @speaks
 def test_keeps_warnings_out_of_the_sound(settings):
     """The voice model that is set here ends; the local voice takes over, as nobody answers there."""

@@ -65,6 +65,7 @@ class TestACleanList:
         assert run("users", "import", "-", input=text.encode()).exit_code == 0
         assert "bo@example.com" in addresses(look)
 
+    @pytest.mark.operations
     def test_may_come_from_a_pipe_with_a_name(self, url, look):
         script = f"'{RPLAY}' users import <(printf '{HEADER}{GOOD}')"
         done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=PATIENCE)
@@ -293,6 +294,7 @@ class TestAnInterruptedImport:
         assert held_up.returncode == 130
         assert len(addresses(look)) == 40
 
+    @pytest.mark.operations
     @pytest.mark.sampled(2)
     @pytest.mark.parametrize(
         ("number", "status"),
@@ -303,6 +305,7 @@ class TestAnInterruptedImport:
         assert held_up.wait(PATIENCE) == status
         self.goes_on(run, look, held_up)
 
+    @pytest.mark.operations
     def test_by_a_database_that_goes_away_says_so(self, run, held_up, look, url):
         name = psycopg.conninfo.conninfo_to_dict(url)["dbname"]
         server = psycopg.conninfo.make_conninfo(url, dbname="postgres")

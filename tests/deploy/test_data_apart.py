@@ -53,6 +53,7 @@ def test_one_changed_through_the_proxy_is_seen_on_both(servers, admin):
         eventually(lambda server=server: criteria(server, admin) == "Listens")
 
 
+@pytest.mark.operations
 def test_it_outlasts_a_restart_of_both(servers, admin):
     for server in (servers.a, servers.b):
         server.stop()

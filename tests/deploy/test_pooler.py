@@ -43,6 +43,7 @@ def test_everything_works_without_prepared_statements(pooled, tmp_path):
             assert Counter(answer.status_code for answer in answers) == {200: 150}
 
 
+@pytest.mark.operations
 def test_data_files_in_the_database_are_polled_as_no_word_of_changes_comes_through(pooled, tmp_path):
     """Each of the two servers hears nothing of the other."""
     (tmp_path / "a").mkdir(), (tmp_path / "b").mkdir()

@@ -121,6 +121,7 @@ def test_an_additive_migration_lets_both_work_side_by_side_and_back_and_forth(se
         learns_on(forth, forth, register(forth, "Afterwards"))
 
 
+@pytest.mark.operations
 def test_a_breaking_migration_ends_the_service_of_this_version_in_a_sentence(serving, later):
     newer = later("9001_names", BREAKS)
     with serving(ROOT) as this:

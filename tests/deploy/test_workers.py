@@ -16,6 +16,7 @@ def live(new_database, tmp_path_factory):
             yield server
 
 
+@pytest.mark.operations
 def test_both_speak_by_websocket(live):
     """A connection stays with the worker that took it, so what is said later reaches the right one."""
     eventually(lambda: len(psutil.Process(live.process.pid).children()) == 2)

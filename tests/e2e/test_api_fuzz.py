@@ -15,7 +15,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import GenerationMode, checks
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "4"))
-PARTS = 16  # of the operations
+PARTS = 32  # of the operations
 CHECKS = [
     checks.not_a_server_error,
     checks.status_code_conformance,

@@ -215,6 +215,7 @@ def is_held_up(server):
         return look.execute(f"SELECT 1 FROM pg_stat_activity WHERE {waiting}").fetchone()
 
 
+@pytest.mark.operations
 def test_a_write_that_is_cut_off_leaves_nothing_half_done(started):
     server, token = started.start(GRACE_SECONDS=0.5)
     owner = server.call("GET", "/api/auth/me", token=token).json()["user"]["id"]

@@ -260,6 +260,7 @@ def killed(process):
     process.wait(PATIENCE)
 
 
+@pytest.mark.operations
 def test_a_server_that_is_killed_between_commit_and_sending_loses_none(new_database, tmp_path):
     database = new_database()
     with silent() as port, live_server(database, tmp_path, anew=True, EMAIL_PORT=str(port), **SETTINGS) as server:

@@ -102,6 +102,7 @@ def test_a_second_stop_does_nothing(folder: Path) -> None:
         assert answers(second.url)
 
 
+@pytest.mark.operations
 def test_the_last_of_two_processes_stops_the_server_by_its_exit(folder: Path, user: User) -> None:
     (first, url), (second, same) = user(), user()
     assert url == same
@@ -112,6 +113,7 @@ def test_the_last_of_two_processes_stops_the_server_by_its_exit(folder: Path, us
     assert not answers(url)
 
 
+@pytest.mark.operations
 def test_a_killed_user_neither_stops_the_server_nor_keeps_it(folder: Path, user: User) -> None:
     process, url = user()
     pid = postgres_pid(folder)
@@ -123,6 +125,7 @@ def test_a_killed_user_neither_stops_the_server_nor_keeps_it(folder: Path, user:
     assert not answers(url)
 
 
+@pytest.mark.operations
 def test_a_forked_worker_does_not_stop_the_server(user: User) -> None:
     fork = "import os\nif (child := os.fork()) == 0: sys.exit()\nos.waitpid(child, 0)\nprint('waited', flush=True)"
     process, url = user(after=fork)

@@ -69,6 +69,7 @@ def test_a_recording_that_is_cut_off_is_read_as_far_as_it_goes():
     assert RATE // 2 < len(decoded(whole[: len(whole) * 3 // 4])) < RATE * 2
 
 
+@pytest.mark.practice
 def test_two_minutes_are_the_most_however_small_the_file():
     assert len(decoded(encoded(silence(119), "ogg", "libopus", 8_000, compression_level="0"))) > RATE * 118
     with pytest.raises(TooLarge, match="Audio is too long \\(max 120 seconds\\)"):

@@ -54,6 +54,7 @@ def spoken():
     return numpy.concatenate([samples_of(LINE), silence(1.2)])
 
 
+@pytest.mark.practice
 def test_two_minutes_in_hold_end_by_themselves_with_what_was_heard(spoken):
     speaker = Speaker()
     speaker.say(numpy.concatenate([spoken, silence(118)]))

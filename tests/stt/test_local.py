@@ -19,6 +19,7 @@ def test_understands_what_the_local_voice_says(recogniser):
     assert found.language == "en"
 
 
+@pytest.mark.practice
 def test_understands_a_quiet_speaker_and_one_in_noise(recogniser):
     samples = samples_of(LINE)
     assert wrong_words(LINE, recogniser.transcribe(samples * 0.01).text) <= 1

@@ -53,6 +53,7 @@ def test_a_phrase_that_denies_is_meant_as_it_stands():
     assert says("It is without any risk", "without risk", deniable=True)
 
 
+@pytest.mark.practice
 def test_a_long_line_takes_no_longer_than_its_words():
     assert not says("a " * 5000, "a a a a a a a b")
 

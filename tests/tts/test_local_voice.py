@@ -65,6 +65,7 @@ class TestSpeaking:
     def test_says_nothing_where_there_is_nothing_to_say(self, speaker):
         assert list(speaker.stream("🙂 - 🙂", "alloy", 1)) == []
 
+    @pytest.mark.sampled(3)
     @pytest.mark.parametrize(
         "text",
         [
@@ -84,6 +85,7 @@ class TestSpeaking:
         for piece in speaker.stream(text, "alloy", 1):
             assert len(decoded(piece)) > 0
 
+    @pytest.mark.practice
     def test_begins_with_less_when_the_first_sentence_is_long(self, speaker):
         sentence = "I " + "really " * 12 + "think so, and " + "very " * 12 + "much."
         assert [len(list(speaker.stream(text, "alloy", 1))) for text in (sentence, f"Yes. {sentence}")] == [2, 2]
@@ -100,6 +102,7 @@ class TestSpeed:
 
 
 class TestLongSentences:
+    @pytest.mark.practice
     def test_are_spoken_in_pieces_that_fit_into_memory(self, speaker):
         pieces = list(speaker.stream("Yes. " + "So on and " * 80, "alloy", 1))
         assert len(pieces) == 1 + 4

@@ -36,7 +36,8 @@ def spoken(tmp_path: Path):
     return speak
 
 
-@pytest.mark.parametrize("way", ["command", pytest.param("server", marks=pytest.mark.practice)])
+@pytest.mark.practice
+@pytest.mark.parametrize("way", ["command", "server"])
 def test_leaves_nothing_in_the_home(spoken, way):
     assert not list(spoken(way).iterdir())
 

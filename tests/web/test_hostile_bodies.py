@@ -27,7 +27,7 @@ VALUES = st.recursive(
 )
 
 
-PARTS = 4  # of the routes
+PARTS = 8  # of the routes
 STREAMS = ("/api/chat/client-response/stream", "/api/agents/chat/client/stream")
 
 

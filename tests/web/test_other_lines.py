@@ -82,7 +82,8 @@ def test_in_production_every_line_is_json(server):
         assert all({"event", "level", "timestamp"} <= line.keys() for line in lines)
 
 
-@pytest.mark.parametrize("place", ["environment", pytest.param(".env", marks=pytest.mark.operations)])
+@pytest.mark.operations
+@pytest.mark.parametrize("place", ["environment", ".env"])
 def test_so_are_those_of_a_start_that_fails(tmp_path, place):
     production = "NODE_ENV=production"
     (tmp_path / ".env").write_text(production if place == ".env" else "")
@@ -94,11 +95,12 @@ def test_so_are_those_of_a_start_that_fails(tmp_path, place):
     assert any("The setting BCRYPT_COST has a bad value" in line["event"] for line in lines)
 
 
+@pytest.mark.operations
 @pytest.mark.parametrize(
     "command",
     [
-        pytest.param(["-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py")], marks=pytest.mark.operations),
-        pytest.param([str(ROOT / "cli.py"), "serve"], marks=pytest.mark.operations),
+        ["-m", "gunicorn", "-c", str(ROOT / "gunicorn.conf.py")],
+        [str(ROOT / "cli.py"), "serve"],
         [str(ROOT / "cli.py"), "config", "check"],
     ],
     ids=["gunicorn", "serve", "config check"],

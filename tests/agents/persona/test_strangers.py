@@ -40,6 +40,7 @@ def test_nothing_said_is_torn_or_in_the_third_person(name: str) -> None:
     assert not [one for one in texts(life(BY_NAME[name])) if own.search(one[1])]
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("name", BY_NAME)
 def test_sums_of_things_are_those_of_the_form(name: str) -> None:
     profile = BY_NAME[name]["profile"]
@@ -49,6 +50,7 @@ def test_sums_of_things_are_those_of_the_form(name: str) -> None:
             assert f"{one.figures['what'].value:,.0f}" in form
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("name", BY_NAME)
 def test_rates_of_debts_are_those_of_the_form(name: str) -> None:
     for text in BY_NAME[name]["profile"]["debts"]:
@@ -58,6 +60,7 @@ def test_rates_of_debts_are_those_of_the_form(name: str) -> None:
             ]
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("name", BY_NAME)
 def test_no_sum_of_life_insurance_is_made_up(name: str) -> None:
     form = json.dumps(BY_NAME[name]["profile"])
@@ -67,6 +70,7 @@ def test_no_sum_of_life_insurance_is_made_up(name: str) -> None:
         assert sum_ in form
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("name", BY_NAME)
 def test_the_home_is_where_the_profile_says(name: str) -> None:
     profile = BY_NAME[name]["profile"]
@@ -206,6 +210,7 @@ def test_the_life_says_what_the_profile_tells(name: str, subject: str, aspect: s
     assert told in " ".join(one.says.get(aspect, ()))
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("name", BY_NAME)
 def test_nothing_is_presumed_of_home_and_family(name: str) -> None:
     known = life(BY_NAME[name])

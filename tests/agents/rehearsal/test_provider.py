@@ -104,6 +104,7 @@ def test_a_profile_is_left_as_it_was():
     assert json.dumps(LINDA) == before
 
 
+@pytest.mark.practice
 def test_others_have_their_turns_while_a_long_talk_is_read():
     numbers = range(20)
     talk = [

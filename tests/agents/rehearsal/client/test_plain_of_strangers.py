@@ -22,11 +22,13 @@ def told(name: str, *asked: str) -> list[str]:
     return [next_line(of, [GREETING, {"role": "user", "content": question}]) for question in asked]
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", SOME)
 def test_the_age_is_told(name: str) -> None:
     assert all(str(PEOPLE[name]["age"]) in said for said in told(name, "How old are you?", "May I ask your age?"))
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", SOME)
 def test_every_rate_is_told(name: str) -> None:
     rates = [float(hit[1]) for text in PEOPLE[name]["debts"] if (hit := re.search(r"([\d.]+)%", text))]
@@ -34,6 +36,7 @@ def test_every_rate_is_told(name: str) -> None:
         assert all(f"{rate:g}" in said for rate in rates)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("name", SOME)
 def test_who_owns_a_house_does_not_rent(name: str) -> None:
     if any(re.match(r"(?:House|Condo|Row house)\b", one) for one in PEOPLE[name]["assets"]):

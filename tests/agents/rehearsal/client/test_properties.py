@@ -38,7 +38,7 @@ def test_a_talk_repeats_nothing_and_stays_short(path: Path) -> None:
     assert not [text for text in answers if GAP.search(text)]
 
 
-@pytest.mark.sampled(1)
+@pytest.mark.practice
 @pytest.mark.parametrize("path", TALKS[:6:2], ids=lambda path: path.stem)
 def test_a_talk_is_the_same_each_time(path: Path) -> None:
     assert replayed(path)[1] == replayed(path)[1]
