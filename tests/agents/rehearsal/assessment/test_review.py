@@ -126,7 +126,7 @@ class TestShape:
 
 
 class TestHonesty:
-    @pytest.mark.sampled(9)
+    @pytest.mark.sampled(3)
     @pytest.mark.parametrize("difficulty", LEVELS)
     @pytest.mark.parametrize("good", GOOD)
     @pytest.mark.parametrize("poor", POOR)
@@ -134,7 +134,7 @@ class TestHonesty:
         better, worse = scores(GOOD[good], difficulty=difficulty), scores(POOR[poor], difficulty=difficulty)
         assert all(better[name] >= worse[name] + 3 for name in better)
 
-    @pytest.mark.sampled(3)
+    @pytest.mark.sampled(1)
     @pytest.mark.parametrize(
         ("name", "least", "most"), [(name, least, most) for name, (_, least, most) in MORE.items()]
     )
@@ -348,6 +348,7 @@ class TestRulesOfTheTrade:
         {"role": "assistant", "content": "Guaranteed? Nobody can promise that."},
     )
 
+    @pytest.mark.sampled(2)
     @pytest.mark.parametrize("name", GOOD)
     def test_a_broken_rule_caps_a_good_talk_and_raises_nothing(self, name):
         broken = [*GOOD[name][:10], *self.BREACH, *GOOD[name][10:]]
@@ -377,6 +378,7 @@ class TestRulesOfTheTrade:
 class TestTexts:
     TALKS = tuple((name, messages) for those in (GOOD, POOR) for name, messages in those.items())
 
+    @pytest.mark.sampled(3)
     @pytest.mark.parametrize(("name", "messages"), TALKS)
     def test_each_names_a_line_and_quotes_it(self, name, messages):
         for one in reviewed(messages)["moments"]:
@@ -384,6 +386,7 @@ class TestTexts:
             assert one["quote"] in messages[one["line"] - 1]["content"]
             assert f"ine {one['line']}" in one["text"]
 
+    @pytest.mark.sampled(2)
     @pytest.mark.parametrize("name", GOOD)
     def test_a_good_talk_is_accused_of_nothing(self, name):
         assert not [one for one in reviewed(GOOD[name])["moments"] if one["kind"] in ("fault", "breach")]
@@ -421,6 +424,7 @@ def test_a_check_that_nothing_shows_is_undecided_where_the_client_took_the_lines
     assert "undecided" not in poor
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", GOOD)
 def test_every_check_is_answered_with_quotes_of_its_line_or_not_seen(name):
     talk = GOOD[name]

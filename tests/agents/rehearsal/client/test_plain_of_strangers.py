@@ -44,6 +44,7 @@ def test_who_owns_a_house_does_not_rent(name: str) -> None:
             assert not re.search(r"\brent", said, re.IGNORECASE)
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     ("name", "asked", "words"),
     [

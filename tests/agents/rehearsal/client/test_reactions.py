@@ -34,6 +34,7 @@ class TestBeginning:
         assert any(one.name in said for one in (*life().of_kind("goal"), *life().of_kind("worry")))
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     ("line", "takes_up"),
     [
