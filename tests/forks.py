@@ -13,7 +13,7 @@ import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain, groupby, pairwise
+from itertools import accumulate, chain, groupby, pairwise
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -55,16 +55,36 @@ def _number(text: str) -> int:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Files that take longest first: the last one would keep one worker busy and the others idle."""
+    """Files that take longest first: the last one would keep one worker busy and the others idle. Those that start
+    something are spread over the whole run: where all workers wait for servers, no core has anything to do."""
     lasted = seconds_by_file(config)
-    items.sort(key=lambda item: -lasted.get(item.nodeid.partition("::")[0], _guessed(item)))
+    first = {item.path: item for item in items}
+    seconds = {path: lasted.get(_file(item), _guessed(item)) for path, item in first.items()}
+    starting = {path for path, item in first.items() if _starts(item)}
+    places = _places(seconds, starting) | _places(seconds, set(first) - starting)
+    items.sort(key=lambda item: places[item.path])
+
+
+def _file(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
+
+
+def _starts(item: pytest.Item) -> bool:
+    return not STARTING.isdisjoint(vars(getattr(item, "module", None) or object))
 
 
 def _guessed(item: pytest.Item) -> int:
     """Seconds of a file that was not run here yet."""
     if item.path.name in LONG:
         return 30
-    return 1 if STARTING.isdisjoint(vars(getattr(item, "module", None) or object)) else 10
+    return 10 if _starts(item) else 1
+
+
+def _places(seconds: dict[Path, float], files: set[Path]) -> dict[Path, tuple[float, str]]:
+    """When each of these is begun, longest first: from 0 to 1, with its name for those that are begun together."""
+    ordered = sorted(files, key=lambda path: (-seconds[path], str(path)))
+    before = list(accumulate((seconds[path] for path in ordered), initial=0.0))
+    return {path: (at / (before[-1] or 1), str(path)) for path, at in zip(ordered, before, strict=False)}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -207,7 +227,7 @@ def _work(
             session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if following is None or following.path != item.path:
                 after, ended = processor.spent(), time.monotonic()
-                sender.send(Spending(item.nodeid.partition("::")[0], after - before, ended - began))
+                sender.send(Spending(_file(item), after - before, ended - began))
                 before, began = after, ended
             if session.shouldfail:
                 break
