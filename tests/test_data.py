@@ -602,6 +602,7 @@ class TestWritersAtOnce:
             thread.join(60)
         assert len(files.industries() - set(SUBCATEGORIES)) == 100
 
+    @pytest.mark.operations
     def test_readers_never_see_half_a_file(self, files: DataFiles):
         path, seen = files.folder / "difficulty-settings.json", set()
         with writer(files, "one", 150) as process:

@@ -113,3 +113,13 @@ def test_the_files_that_took_longest_are_begun_first(tmp_path):
         [*command, "--collect-only", "-q"], check=True, cwd=ROOT, env=QUICK, capture_output=True, text=True
     )
     assert re.findall("test_(.)[.]py", listed.stdout) == ["b", "c", "a"]
+
+
+def test_files_that_start_something_are_spread_over_the_run(tmp_path):
+    for name in "abcdef":
+        (tmp_path / f"test_{name}.py").write_text(f"{'live_server = 1' if name < 'd' else ''}\ndef test_it(): pass")
+    (tmp_path / "pytest.ini").touch()
+    words = ["-p", "tests.forks", "--rootdir", tmp_path, "-c", tmp_path / "pytest.ini", tmp_path]
+    command = [sys.executable, "-m", "pytest", *words, "--collect-only", "-q"]
+    listed = subprocess.run(command, check=True, cwd=ROOT, env=QUICK, capture_output=True, text=True)
+    assert re.findall("test_(.)[.]py", listed.stdout) == ["a", "d", "b", "e", "c", "f"]

@@ -129,6 +129,7 @@ def test_a_response(part: int, found: Any) -> None:
     assert sound_usage(turn.usage)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("number", range(len(EVENTS)))
 @given(data=st.data())
 def test_an_event_of_a_response(number: int, data: st.DataObject) -> None:

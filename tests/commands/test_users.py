@@ -195,6 +195,7 @@ class TestWhatSteersATerminal:
         assert json.loads(run("users", "data", evil).stdout)["users"][0]["name"] == STEERING
         assert json.loads(run("users", "export", "--format", "json").stdout)[0]["name"] == STEERING
 
+    @pytest.mark.operations
     def test_is_in_no_message(self, run):
         assert "\x9b" not in run("users", "data", "no\x1b[2J\x9bbody@example.com").stderr
 

@@ -79,6 +79,7 @@ print([db.value("SELECT 1") for _ in range(4)])
 """
 
 
+@pytest.mark.operations
 def test_who_is_ended_while_waiting_takes_no_connection_along(database):
     command = [sys.executable, "-c", ENDED_WHILE_WAITING, database]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)

@@ -6,6 +6,8 @@ from rplay import db
 from rplay.db import users
 from rplay.demo import people, seeding
 
+pytestmark = pytest.mark.practice
+
 TABLES = (
     "simulations", "reviews", "nps_feedback", "engagement_log", "engagement_events", "review_disputes",
     "review_overrides", "review_marks", "client_lives", "talk_fidelity", "talk_memories", "ai_usage", "audit_log",

@@ -34,6 +34,7 @@ def pooled(new_database, tmp_path):
             yield f"postgresql://{found['user']}@127.0.0.1:{port}/{found['dbname']}"
 
 
+@pytest.mark.operations
 def test_everything_works_without_prepared_statements(pooled, tmp_path):
     with live_server(pooled, tmp_path, DB_PREPARE="false") as server:
         person = {"name": "Paula", "email": "paula@example.com", "password": "Passw0rdX"}

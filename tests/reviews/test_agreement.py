@@ -72,6 +72,7 @@ def test_the_same_marks_give_the_same_figures():
     assert agreement("overall", given) == agreement("overall", given)
 
 
+@pytest.mark.practice
 def test_intervals_cover_the_truth_about_as_often_as_they_say(monkeypatch):
     """Of 200 samples with a known mean difference, about 95 % have it in their interval."""
     monkeypatch.setattr(module, "RESAMPLES", (200, 200))

@@ -85,6 +85,7 @@ def test_one_address_cannot_take_every_place(new_database, tmp_path):
         assert status(server, "127.0.0.2") == 200
 
 
+@pytest.mark.operations
 def test_the_speech_socket_leaves_a_fifth_of_the_places(new_database, tmp_path):
     with (
         live_server(new_database(), tmp_path, GUNICORN_CMD_ARGS="--worker-connections 10") as server,
@@ -98,6 +99,7 @@ def test_the_speech_socket_leaves_a_fifth_of_the_places(new_database, tmp_path):
         assert status(server) == 200
 
 
+@pytest.mark.operations
 def test_handshakes_by_polling_are_counted(new_database, tmp_path):
     url = "/socket.io/?EIO=4&transport=polling"
     with (

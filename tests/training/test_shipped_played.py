@@ -115,7 +115,7 @@ def played(content, lines):
     return talk
 
 
-@pytest.mark.sampled(1)
+@pytest.mark.practice
 @pytest.mark.parametrize("key", SCENARIOS)
 def test_a_decent_advisor_hears_every_secret_and_meets_every_point(key):
     content = SCENARIOS[key]

@@ -394,6 +394,7 @@ class TestListenersThatAreSlow:
         assert indices(heard) == list(range(len(chunks(heard))))
         assert heard[-1] == ("ack", OK, 0)
 
+    @pytest.mark.operations
     def test_are_waited_for_in_bounded_memory_and_then_given_up(self, hasty, voice, connect):
         before = hasty.state()["memory"]
         sockets = [connect(hasty, receive_buffer=4096) for _ in range(5)]
