@@ -3,8 +3,9 @@
     python -m bench.practice.tune            # both
     python -m bench.practice.tune entries    # one; the other stays as it is
 
-Needs the group `training` (`uv sync --group training`) and about half an hour of processor. Writes
-rplay/agents/meaning/encoder.onnx. After it come `python -m bench.practice.breaking` and
+Needs the group `training` (`uv sync --group training`) and about forty minutes of processor. Writes
+rplay/agents/meaning/encoder.onnx. Each tower is kept in --kept as soon as it is tuned: called again, the command goes
+on with what is left. After it come `python -m bench.practice.breaking` and
 `python -m bench.practice.recognising`, which say how well it tells.
 """
 
@@ -12,6 +13,7 @@ import argparse
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 import torch
@@ -43,21 +45,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tasks", nargs="*", choices=_TASKS, default=list(_TASKS))
     parser.add_argument("--out", type=Path, default=meaning.MODEL)
+    parser.add_argument("--kept", type=Path, default=Path("build") / "towers", help="where tuned towers are kept")
     options = parser.parse_args()
+    options.kept.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)  # two wait for one another where others work too
     encoder = network.pretrained()
     towers = dict(onnx_file.towers(meaning.MODEL))
     for task in options.tasks:
-        towers |= {name: _tuned(encoder, name, one) for name, one in _TASKS[task].items()}
+        towers |= {name: _tuned(encoder, name, one, options.kept) for name, one in _TASKS[task].items()}
     onnx_file.write(options.out, encoder, {name: towers[name] for names in _TASKS.values() for name in names}, LONGEST)
 
 
-def _tuned(encoder: network.Encoder, name: str, task: Task) -> Tower:
+def _tuned(encoder: network.Encoder, name: str, task: Task, folder: Path) -> Tower:
     taught = task.teach()
     labels = sorted({one.label for one in taught})
-    print(f"{name}: {len(taught)} lines of {len(labels)} kinds")
     cases = 2 * [*lessons.cases(aside=False)] if name == "entries" else []
-    net = training.tuned(encoder, taught, labels, task.rounds, cases, task.seed)
+    digest = sha256(repr((taught, cases, task.rounds, task.seed)).encode()).hexdigest()[:16]
+    path = folder / f"{name}-{digest}.pt"
+    print(f"{name}: {len(taught)} lines of {len(labels)} kinds{', tuned before' if path.exists() else ''}", flush=True)
+    if not path.exists():
+        net = training.tuned(encoder, taught, labels, task.rounds, cases, task.seed)
+        torch.save(net.state_dict(), path)
+    net = training.Tuned(encoder, labels)
+    net.load_state_dict(torch.load(path))
     return Tower([*net.layers], net.head, labels)  # type: ignore[list-item]
 
 
