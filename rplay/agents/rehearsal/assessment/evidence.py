@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from rplay.agents.broken_rules import proves
 from rplay.agents.rehearsal.assessment.exchanges import quality, went_well
-from rplay.agents.rehearsal.assessment.language import is_foreign
 from rplay.agents.rehearsal.assessment.moves import read
 from rplay.agents.rehearsal.assessment.record import Record
 from rplay.agents.rehearsal.assessment.resistance import take_resistance
 from rplay.agents.rehearsal.assessment.signs import DOUBTFUL, FAULTS, Sign, counts, signs_of
 from rplay.agents.rehearsal.assessment.talk import MOST, Talk, talk_of
-from rplay.agents.rehearsal.reading.compliance import LIKELY, breaches, hints
+from rplay.agents.rehearsal.assessment.tampering import without_tampering
+from rplay.agents.rehearsal.reading.compliance import LIKELY, breaches, hints, seems
 from rplay.agents.rehearsal.reading.language import language
-from rplay.agents.rehearsal.text import sentences, words
+from rplay.agents.rehearsal.text import words
 from rplay.agents.types import Message
 from rplay.agents.wording import spoken
 
@@ -50,10 +50,13 @@ class Broken:
         return ["breach", *(fault for fault in FAULTS if read(self.line).does(fault))]
 
 
-def gather(messages: Sequence[Message]) -> Evidence:
+def gather(messages: Sequence[Message], *, whole: bool = True) -> Evidence:
+    """Return what a talk shows without lines that are not meant for the client; unless these are left out `whole`,
+    without the sentences of them that show it."""
     record = Record()
     said = spoken(messages)
-    kept, tampered = without_tampering(said)
+    kept, tampered = without_tampering(said, whole=whole)
+    record.said, record.seems_broken = _seem_broken(kept)
     kept, broken = without_breaches(kept)
     talk = talk_of(kept)
     for _ in tampered:
@@ -65,6 +68,12 @@ def gather(messages: Sequence[Message]) -> Evidence:
         take(talk, at, record)
     _whole_talk(record, talk)
     return Evidence(talk, tuple(_numbers(talk, said)), record)
+
+
+def _seem_broken(messages: Sequence[Message]) -> tuple[int, float]:
+    """Return how many lines the advisor said, and how many of them seem to break a rule."""
+    said = [message["content"] for message in messages if message["role"] == "user"]
+    return len(said), sum(map(seems, said))
 
 
 def _numbers(talk: Talk, said: Sequence[Message]) -> Iterator[int]:
@@ -153,22 +162,3 @@ def without_breaches(messages: Sequence[Message]) -> tuple[list[Message], list[B
             kept.append(message)
         skipping = skipping and message["role"] == "user"
     return kept, broken
-
-
-def without_tampering(messages: Sequence[Message]) -> tuple[list[Message], list[str]]:
-    """Return the talk without sentences that address the reviewer or a machine, and those sentences of the advisor."""
-    kept: list[Message] = []
-    tampered: list[str] = []
-    skipping = False
-    for message in messages[-MOST:]:
-        text = str(message.get("content") or "")
-        clean = [piece for piece in sentences(text) if not read(piece).does("to_reviewer", "attack")]
-        if message["role"] == "user":
-            tampered += [piece for piece in sentences(text) if piece not in clean]
-            skipping = bool(text.strip()) and not clean
-        # The client's answer to a line that is left out is no part of the talk, and neither is an answer in another
-        # language.
-        foreign = message["role"] == "assistant" and (skipping or is_foreign(text))
-        if clean and not foreign:
-            kept.append({"role": message["role"], "content": "\n".join(clean)})
-    return kept, tampered

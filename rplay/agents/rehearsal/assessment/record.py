@@ -26,6 +26,8 @@ class Record:
     objections: int = 0
     advisor_words: int = 0
     client_words: int = 0
+    said: int = 0  # lines of the advisor, also those that break a rule
+    seems_broken: float = 0.0  # how many of them seem to break a rule, each from 0 to 1
     quality: float | None = None  # quality of the exchanges from 0 to 1; None if it cannot be judged
 
     def add(self, kind: str, quote: str | None, worth: float = 1.0, *, at: int | None = None) -> None:

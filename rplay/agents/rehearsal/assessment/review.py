@@ -31,9 +31,8 @@ _DESCRIPTION = 2_000
 
 def review(transcript: Transcript) -> dict[str, Any]:
     """Return the review in both forms of the contract, so that `strengths` and `generalStrengths` hold the same."""
-    evidence, broken = gather(transcript.messages), broken_in(transcript)
-    rubrics = by_name(transcript.rubrics)
-    asked = [_judge(one, evidence.record, transcript.difficulty, rubrics) for one in _asked(transcript)]
+    evidence, asked = _judged(transcript)
+    broken = broken_in(transcript)
     lacking = missing(evidence)
     shown = [one for one in asked if not one.only(lacking)] or asked
     judged = asked if evidence.record.counts.get("breach") else shown
@@ -42,6 +41,27 @@ def review(transcript: Transcript) -> dict[str, Any]:
     not_shown = _not_shown([one for one in asked if one not in judged])
     told = _told(judged, evidence, broken, total, not_shown)
     return _written(transcript, judged, evidence, told)
+
+
+def _judged(transcript: Transcript) -> tuple[Evidence, list[Judged]]:
+    """Return what the talk shows, and what that is worth.
+
+    Lines that are not meant for the client are left out, but where the talk is worth less with what else they say:
+    nobody gets rid of a bad line by adding an order to it.
+    """
+    evidence = gather(transcript.messages)
+    asked = _worth(transcript, evidence)
+    if not evidence.record.counts.get("tampering"):
+        return evidence, asked
+    other = gather(transcript.messages, whole=False)
+    each = [min(pair, key=lambda one: one.level) for pair in zip(asked, _worth(transcript, other), strict=True)]
+    levels = [one.level for one in each]
+    return min(evidence, other, key=lambda one: overall(levels, one.record, 10)), each
+
+
+def _worth(transcript: Transcript, evidence: Evidence) -> list[Judged]:
+    rubrics = by_name(transcript.rubrics)
+    return [_judge(one, evidence.record, transcript.difficulty, rubrics) for one in _asked(transcript)]
 
 
 def _not_shown(those: Sequence[Judged]) -> list[Mapping[str, str]]:

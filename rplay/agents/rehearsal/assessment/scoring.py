@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import log
 
 from rplay.agents.assessment import scoring
 from rplay.agents.assessment.checks import Check, sheet, table
@@ -35,14 +34,14 @@ _EXCUSED = 0.7
 _WELL, _HALF = 0.75, 0.5
 # The highest overall score after an insult, or if the advisor does not listen.
 _CAPS = {"insult": 4.0, "deaf": 3.0}
-# Means up to which a talk is poor and from which it is fair or good. Two people's marks of poor ones go by how often
-# the client was brushed off or pressed, a share of the lines, and by how much the advisor said for what the client
-# told, as a logarithm; what was shown hardly counts. On 20 pairs, each judged by what the others teach, Spearman among
-# the poor talks rose from -0.25 to 0.53.
+# Means up to which a talk is poor and from which it is fair or good. Poor ones people mark by how much of what the
+# advisor said seems to break a rule, and by how often the client was brushed off or pressed; what was shown hardly
+# counts. Of four sets of pairs, each judged by weights fitted to the other three, Spearman among the poor talks rose
+# from 0.13, 0.47, 0.48 and -0.10 to 0.61, 0.58, 0.85 and 0.76.
 _POOR, _FAIR = 3.8, 5.0
 _BRUSHED_OFF = ("dismiss", "clings", "pressure")
-_POOREST, _TOLD, _MOST_TOLD, _HURT = 1.85, 0.42, 1.5, 2.9
-_LOWER = 0.3  # points below the mean at most: a talk by rote that harms nobody is weak, not harmful
+_POOREST, _SEEMS, _HURT = 2.15, 2.1, 1.5
+_UNSAID = 4  # so many lines more that seem to break nothing: one of few lines is no habit
 
 
 @dataclass(frozen=True)
@@ -123,9 +122,8 @@ def _as_marked(mean: float, record: Record) -> float:
     if record.quality is None or mean >= _FAIR:
         return mean
     brushed_off = record.total(_BRUSHED_OFF) / record.turns
-    told = log(max(1, record.advisor_words) / max(1, record.client_words))
-    marked = _POOREST + _TOLD * min(_MOST_TOLD, max(0.0, told)) - _HURT * brushed_off
-    poor = min(mean + 1, max(1.0, mean - _LOWER, marked))
+    broken = record.seems_broken / (record.said + _UNSAID)
+    poor = min(mean + 1, max(1.0, _POOREST - _SEEMS * broken - _HURT * brushed_off))
     return poor + (mean - poor) * max(0.0, (mean - _POOR) / (_FAIR - _POOR))
 
 

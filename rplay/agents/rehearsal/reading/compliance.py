@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
+from math import exp
 
 from rplay.agents import meaning
 from rplay.agents.rehearsal.reading.meant import FAMILIES, MOST_WORDS, Meant, meant
@@ -79,6 +80,12 @@ def hints(line: str) -> bool:
     """Return whether a line may break some rule, so that it proves nothing good of the advisor either."""
     found = meant(line)
     return found is not None and found.strength >= HINTS
+
+
+def seems(line: str) -> float:
+    """Return how much a line seems to break some rule, from 0 to 1; 0.5 where it just hints at one."""
+    found = meant(line)
+    return 1 / (1 + exp(HINTS - found.strength)) if found else 0.0
 
 
 def _by_meaning(line: str) -> Iterator[Breach]:

@@ -28,3 +28,18 @@ def test_the_whole_tells_talks_apart_whose_competencies_are_rounded_alike():
     record = Record(turns=14, quality=0.95)
     assert overall([9.4, 9.4], record, 10) > overall([8.6, 8.6], record, 10)
     assert overall([9.4, 9.4], record, 4) == 4
+
+
+def test_of_two_poor_talks_the_one_that_breaks_more_rules_or_presses_more_is_worse():
+    def poor(seems: float, pressed: float) -> float:
+        record = Record(turns=10, quality=0.1, said=10, seems_broken=seems)
+        record.counts["pressure"] = pressed
+        return overall([2.5, 2.5], record, 10)
+
+    assert poor(0, 0) > poor(3, 0) > poor(6, 0)
+    assert poor(3, 0) > poor(3, 3)
+
+
+def test_a_rule_that_seems_broken_moves_no_good_talk_before_it_is_proved():
+    records = (Record(turns=10, quality=0.95, said=10, seems_broken=many) for many in (0, 5))
+    assert len({overall([8.2, 8.4], record, 10) for record in records}) == 1
