@@ -30,8 +30,8 @@ SELDOM = 20  # seconds
 # Names by which a test file starts servers or programs, or that show that it takes long otherwise.
 # By the table of `--processor`, where no name shows it.
 LONG = {
-    "test_access.py", "test_azure.py", "test_embedded.py", "test_embedded_account.py", "test_outbox.py",
-    "test_properties.py", "test_review.py", "test_seeding.py", "test_serve.py", "test_speech.py",
+    "test_access.py", "test_admin.py", "test_api_fuzz.py", "test_azure.py", "test_embedded.py", "test_personal_data.py",
+    "test_review.py", "test_serve.py", "test_speech.py", "test_user_import.py",
 }  # fmt: skip
 STARTING = {"live_server", "cluster", "Server", "RedisServer", "RPLAY", "schemathesis"}
 
