@@ -18,6 +18,8 @@ _EMPTY = frozenset({
 _NOTHING = re.compile(
     r"(?i)(?:none|no|nothing|zero|0|\$0|debt[- ]free|no (?:debts?|assets?|concerns?|goals?).*|none .*)\.?$"
 )
+# What a form lists to say that there is none of it: `Reverse mortgage: none`, `Credit card paid monthly`.
+_NOT_HELD = re.compile(r"(?i)^[^$]*(?:[:,-] ?none|\bpaid (?:monthly|in full)(?: every month| each month)?)\.?$")
 # Keys whose objects steer the client and hold no facts about the person.
 _INNER = frozenset({
     "personality", "personalitytraits", "traits", "fusionmodeltraits", "fusion", "emotionalstate", "visibledetails",
@@ -107,9 +109,14 @@ class Given:
         return Speaker(self.name, sex_told(self.name, self.family, self.background, *told))
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """All texts in whole sentences."""
+        return self.family, self.background, *self.goals, *self.concerns, *self.objections
+
+    @property
     def story(self) -> str:
-        """All texts in whole sentences, in lower case, to search for hints."""
-        return " ".join((self.family, self.background, *self.goals, *self.concerns, *self.objections)).lower()
+        """The same in one, in lower case, to search for hints."""
+        return " ".join(self.texts).lower()
 
 
 def read(profile: Mapping[str, Any]) -> Given:
@@ -297,8 +304,12 @@ def _holdings(value: Any) -> tuple[Holding, ...] | None:
     """Return the holdings; None if the profile says nothing about them, empty if it says that there are none."""
     if value is None:
         return None
-    held = [one for one in _parts(value) if one.text and not _NOTHING.match(one.text) and one.amount != 0]
+    held = [one for one in _parts(value) if one.text and not _is_none(one.text) and one.amount != 0]
     return tuple({one.text: one for one in held}.values())[:_MOST]
+
+
+def _is_none(text: str) -> bool:
+    return bool(_NOTHING.match(text) or _NOT_HELD.search(text))
 
 
 def _parts(value: Any) -> Iterator[Holding]:
@@ -360,11 +371,12 @@ def _bare(name: str) -> str:
     name = re.sub(rf"(?i)(?:\s*(?:\b{_AMOUNT_WORDS}|[~:,\-–—=.(]|(?<!\w)\)))+\s*$", "", name).strip()
     name = f"{name} bill" if name.endswith(("'s", "’s")) else name  # of `Attorney's balance`
     name = re.sub(r"\b(401|403|457) ?([kKbB])\b", lambda hit: f"{hit[1]}({hit[2].lower()})", name)
-    return (
-        name
-        if name.count("(") == name.count(")")
-        else re.sub(r" *\((?P<more>[^()]*)$", r", \g<more>", name).strip(" ,")
-    )
+    return name if name.count("(") == name.count(")") else _unclosed(name)
+
+
+def _unclosed(name: str) -> str:
+    """Return the name with what stands behind a bracket that is not closed: `Car (2018 Honda` is `Car, 2018 Honda`."""
+    return re.sub(r" *\((?P<more>[^()]*)$", r", \g<more>", name).strip(" ,")
 
 
 def _words_of(key: object) -> str:

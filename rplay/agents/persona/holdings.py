@@ -111,7 +111,8 @@ def told_purchase(background: str) -> int | None:
 
 
 _INSURANCE = re.compile(
-    r"\b(?:term|group) (?:life|policy|insurance|cover)|\bterm life|\b[sfv]e?gli\b|\blife (?:cover|insurance) through\b"
+    r"\b(?:term|group|burial|funeral) (?:life|policy|insurance|cover)|\bterm life|\b[sfv]e?gli\b"
+    r"|\blife (?:cover|insurance) through\b"
 )
 
 

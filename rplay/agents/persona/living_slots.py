@@ -210,7 +210,9 @@ def cover_slots(who: Person, _: Mapping[str, Any]) -> dict[str, Any]:
     will_in = max(who.born + 28, NOW - dice.between("will in", 3, 17))
     return {
         "group_life": dollars(cover.group_life) if cover.group_life else "",
-        "own_life": dollars(cover.own_life) if cover.own_life else "",
+        "own_life": f"{dollars(cover.own_life)}{' of cash value' if cover.own_life_cash else ''}"
+        if cover.own_life
+        else "",
         "own_life_kind": cover.own_life_kind,
         "own_life_since": cover.own_life_since or "",
         "own_life_cost": dollars(cover.own_life_cost) if cover.own_life else "",

@@ -36,6 +36,7 @@ class Cover:
     group_life: int
     work_life: bool  # whether there is life insurance through work of which the profile tells no sum
     own_life: int
+    own_life_cash: bool  # whether the sum is what the policy is worth now, because no form tells what it pays
     own_life_kind: str  # "term" or "whole life"
     own_life_since: int
     own_life_cost: int
@@ -210,6 +211,7 @@ def cover_of(who: "Person") -> Cover:
         group_life=group_life,
         work_life=not group_life and group,
         own_life=own,
+        own_life_cash=kind == "whole life" and _insured(who, "term") is None and _only_cash_told(who),
         own_life_kind=kind,
         own_life_since=since,
         own_life_cost=cost,
@@ -232,7 +234,11 @@ def _insured(who: "Person", kind: str) -> Holding | None:
 def _told_group_life(who: "Person") -> int:
     """Return the life insurance through work that the profile tells: a sum, or a multiple of the pay; 0 if none."""
     held = next(filter(None, (_insured(who, kind) for kind in _GROUP)), None)
-    told = held.text.lower() if held else "; ".join(hit[0] for hit in _AT_WORK.finditer(who.given.story))
+    told = (
+        held.text.lower()
+        if held
+        else "; ".join(hit[0] for text in who.given.texts for hit in _AT_WORK.finditer(text.lower()))
+    )
     if held and held.amount:
         return round(held.amount)
     if (sum_ := amount_of(told)) and not held:
@@ -244,7 +250,8 @@ def _told_group_life(who: "Person") -> int:
 
 # A policy through work, with what is told of its sum.
 _AT_WORK = re.compile(
-    r"\b(?:company|group|employer's|work) (?:policy|life|cover(?:age)?)\b[^.;]*|\bsgli\b[^.;]*"
+    r"(?:\$[\d,]+ (?:of |in )?)?\b(?:company|group|employer's|work) (?:policy|life|cover(?:age)?)\b[^.;]*"
+    r"|\bsgli\b[^.;]*"
     r"|\b(?:company|employer|job|union|service|work|mine|district|hospital) (?:offers|gives|provides|carries"
     r"|has)\b[^.;$]{0,30}"
     r"\$[\d,]+ of life (?:insurance|cover)\b"
@@ -275,6 +282,8 @@ def _health(who: "Person") -> tuple[str, int]:
     told = _HEALTH_BY_PARTNER.search(who.given.background)
     heads = 1 + (family.partner is not None) * 0.8 + len(family.at_home) * 0.4
     partner = family.partner
+    if paid := _told_premium(_HEALTH_PAID, who):
+        return "market", paid
     if told and partner and who.age < MEDICARE:
         return "partner", int(10 * round(dice.between("health", 16, 26) * heads))
     if who.age >= MEDICARE and not (work.benefits and dice.chance("still on the plan", 60)):
@@ -292,19 +301,54 @@ def _health(who: "Person") -> tuple[str, int]:
     return "market", int(10 * round(dice.between("health", 28, 46) * heads))
 
 
+_HEALTH_PAID = re.compile(r"(?i)\b(?:health (?:insurance|plan|cover\w*)|COBRA|the exchange|the marketplace)\b")
+_POLICY_PAID = re.compile(r"(?i)\b(?:life|policy)\b(?!.*\bhealth\b)")
+
+
+def _told_premium(of: re.Pattern[str], who: "Person") -> int:
+    """Return what the profile says is paid a month for this insurance; 0 if it does not say."""
+    told = (text for one in (who.given.background, *who.given.concerns) for text in re.split(r"(?<=[.;]) ", one))
+    return next((paid for text in told if of.search(text) and (paid := _by_month(text))), 0)
+
+
+def _told_purchase(who: "Person") -> int | None:
+    """Return the year in which the client bought a policy; None if the background does not say."""
+    hit = re.search(
+        r"\b(?:bought|took out|sold (?:him|her|them)|has had) [^.;]*\bpolicy\b[^.;]*? (?:in|since) ((?:19|20)\d\d)\b",
+        who.given.background,
+    )
+    return int(hit[1]) if hit else None
+
+
+def _only_cash_told(who: "Person") -> bool:
+    policy = next((one for one in who.held if one.kind == "life_policy"), None)
+    return policy is not None and _face(policy.text) is None and policy.told
+
+
+def _by_month(text: str) -> int:
+    hit = re.search(r"\$([\d,]+)(?:\.\d+)? ?(?:a|per|each|/) ?mo", text)
+    return int(hit[1].replace(",", "")) if hit else 0
+
+
 def _own_life(who: "Person") -> tuple[int, str, int, int]:
     """Return sum, kind, first year and monthly cost of the client's own life insurance; zeros if there is none."""
     dice = who.dice
     policy = next((one for one in who.held if one.kind == "life_policy"), None)
     text = who.given.more.get("insurance", "")
+    if burial := _insured(who, "burial"):
+        since = _told_purchase(who) or who.born + 50
+        face = round(burial.amount or 10_000)
+        return face, "burial", since, _by_month(burial.text) or _told_premium(_POLICY_PAID, who) or 40
     if term := _insured(who, "term"):
         told_since = re.search(r"(?:since|from|bought) ((?:19|20)\d\d)", term.text)
         since = int(told_since[1]) if told_since else max(who.born + 22, NOW - dice.between("term since", 6, 12))
         face = round(term.amount or 100_000)
-        return face, "term", since, max(9, int(face / 100_000 * (9 + max(0, since - who.born - 30) * 1.4)))
+        likely = max(9, int(face / 100_000 * (9 + max(0, since - who.born - 30) * 1.4)))
+        return face, "term", since, _by_month(term.text) or likely
     if policy:
         face = _face(policy.text) or round(policy.amount)  # what it pays is not made up
-        return face, "whole life", policy.since, max(20, int(5 * round(face * 0.011 / 12 / 5)))
+        likely = max(20, int(5 * round(face * 0.011 / 12 / 5)))
+        return face, "whole life", _told_purchase(who) or policy.since, _told_premium(_POLICY_PAID, who) or likely
     if told_policy := _told_policy(who):
         return told_policy
     if "life" in text.lower() and "no life" not in text.lower() and (told := amount_of(text)):

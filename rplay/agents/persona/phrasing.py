@@ -118,6 +118,8 @@ def worry(text: str, who: Speaker, way: int = 0) -> str:
     said = fragment(text, who)
     if re.match(r"I(?:'\w+)? ", said):
         return sentence(said)
+    if _HAPPENED.match(text):
+        return sentence(f"My {lower_first(said)}" if re.match(r"(?:premium|rate|deductible|policy)\b", first) else said)
     if re.search(r"\b[A-Z][\w’'-]+ and I\b", said):
         return sentence(said)
     # a noun with a relative clause, as in `Fees he doesn't see`
@@ -128,6 +130,10 @@ def worry(text: str, who: Speaker, way: int = 0) -> str:
     return _noun(_with_article(_mine(lower_first(said)), first), way)
 
 
+# What happened to a thing, as in `Premium went up 22% at renewal`.
+_HAPPENED = re.compile(
+    r"(?:The )?(?:[\w-]+ ){1,3}?(?:went|rose|jumped|fell|dropped|doubled|tripled|was|were) (?!that\b)", re.IGNORECASE
+)
 # _DOES: a verb that turns a noun into a clause, as in `Group cover ends`. _CLAUSES_IN_IT: the clauses that depend on
 # it.
 _DOES = re.compile(

@@ -340,8 +340,20 @@ def _partner(subject: Subject, background: Sequence[Statement], given: Given) ->
         and "age" in subject.figures
     ):
         says["what"] = (f"There's {subject.name.split()[-1]}. We don't live together yet.",)
+    says["view"] = tuple(
+        phrasing.doubt(text, given.speaker) for text in (*given.objections, *given.concerns)
+        if re.match(rf"{re.escape(subject.name.split()[-1])} {_VIEW}", text)
+    )  # fmt: skip
     says["money"] = tuple(one.text for one in background if _MONEY.search(one.low) and not _of_a_child(one, given))
     return _changed(subject, says)
+
+
+# What the profile tells of the partner's view of money, insurance and advisors.
+_VIEW = (
+    r"(?:thinks|believes|feels|says|wants|does not (?:want|trust|believe|like|see)|doesn't (?:want|trust|believe|like"
+    r"|see)|did not want|didn't want|prefers|must|has to|will not|won't|would rather|trusts|insists|is against|refuses"
+    r"|hates|dislikes|fears|worries|would never|is skeptical|calls)\b"
+)
 
 
 def _of_a_child(one: Statement, given: Given) -> bool:

@@ -636,3 +636,61 @@ def test_an_asset_has_its_name_however_it_is_written(asset: str, noun: str) -> N
 
 def test_a_lender_in_the_name_of_a_debt_is_the_lender() -> None:
     assert person(debts=["Farm Credit mortgage: $88,000 at 5.25%"]).debts[0].lender == "Farm Credit"
+
+
+def test_the_partner_thinks_what_the_profile_says() -> None:
+    known = life(
+        family="Married to Paul (56, landscape designer)",
+        hiddenObjections=["Paul thinks advisors are for rich people and did not want to come"],
+    )
+    assert says(known, "partner", "view") == "Paul thinks advisors are for rich people and did not want to come."
+
+
+def test_what_is_sent_to_a_mother_is_no_group_cover() -> None:
+    known = life(
+        concerns=["Does not know what the group cover at work really pays"],
+        hiddenObjections=["Sends $300 a month to her mother"],
+    )
+    assert "$300" not in says(known, "cover", "life")
+
+
+@pytest.mark.parametrize(
+    ("told", "aspect", "words"),
+    [
+        ({"assets": ["Term life policy, $150,000, until age 62, $41 a month"]}, "life", "$41 a month"),
+        ({"assets": ["Whole life policy cash value: $18,400"]}, "life", "of cash value"),
+        (
+            {
+                "assets": ["Whole life policy, cash value: $3,200"],
+                "background": "He bought a whole life policy in 2018 from an acquaintance and pays $78 a month for it.",
+            },
+            "life",
+            "$78 a month",
+        ),
+        ({"assets": ["Burial policy: $10,000"]}, "life", "$10,000, burial"),
+        ({"background": "She has $57,000 of group life at work, and that is all."}, "life", "$57,000"),
+        ({"background": "He and Doreen buy their health insurance themselves for $1,480 a month."}, "health", "$1,480"),
+    ],
+)
+def test_insurance_is_told_with_its_own_sums(told: dict[str, Any], aspect: str, words: str) -> None:
+    assert words in " ".join(life(**told).of_kind("cover")[0].says[aspect])
+
+
+def test_debts_that_are_none_are_none() -> None:
+    assert given.read({"debts": ["Reverse mortgage: none", "Credit card paid monthly"]}).debts == ()
+
+
+def test_a_parent_with_a_child_at_home_is_not_alone() -> None:
+    known = life(age=37, family="Divorced for three years, one daughter (Maya, 10) who lives with her")
+    assert "just me now" not in says(known, "partner", "what")
+
+
+@pytest.mark.parametrize(
+    ("concern", "said"),
+    [
+        ("Premium went up 22% at renewal", "My premium went up 22% at renewal."),
+        ("Rent went up by $140 in the spring", "Rent went up by $140 in the spring."),
+    ],
+)
+def test_what_has_happened_is_told_as_it_is(concern: str, said: str) -> None:
+    assert phrasing.worry(concern, Speaker("Ann Lee", "f")) == said

@@ -2,14 +2,17 @@
 no."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rplay.agents import meaning
 from rplay.agents.persona import phrasing
 from rplay.agents.persona.first_person import Speaker, first_person
 from rplay.agents.persona.grammar import lower_first, sentence
+from rplay.agents.rehearsal.client.household import meant
 from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.tables import pattern, table
 from rplay.agents.rehearsal.client.telling import content
 from rplay.agents.rehearsal.client.voice import digest
 from rplay.agents.rehearsal.client.words import bare
@@ -49,6 +52,57 @@ def nearest(moment: Moment, question: str, *, owned: bool = False) -> Evidence |
     return max(found, key=lambda one: one.near, default=None)
 
 
+def of_topic(moment: Moment, question: str, *, firm: bool = False) -> Evidence | None:
+    """Return what the client's texts tell of the thing that the question asks for, whatever its words; None if they
+    tell nothing of it. With `firm` only of things of which nothing may be made up."""
+    asked = bare(question)
+    about = [one for one in table("told")["topic"]
+             if pattern(one["asks"]).search(asked) and (one.get("firm") or not firm)]  # fmt: skip
+    if not about or _OF_OTHERS.search(asked):
+        return None
+    whom = [bare(one.name.split()[-1]) for one in meant(moment, asked) if bare(one.name.split()[-1]) in asked.split()]
+    wishes = {one.text for one in moment.statements if one.source == "goal"}
+    found = [
+        Evidence(text, _closeness(asked, text) + (0.0 if fact else _WISHES), hidden, _is_told(moment, text), fact)
+        for text, hidden, fact in (*_texts(moment, doubts=True), *_of_the_form(moment))
+        if text not in wishes
+        and all(name in bare(text) for name in whom)
+        and any(_tells(one, text) for one in about)
+        and not (hidden and _UNSPOKEN.search(text))
+    ]
+    if _ANEW.search(asked):
+        found = [one for one in found if not one.told]
+    return max(found, key=lambda one: one.near - (_AGAIN_LESS if one.told else 0), default=None)
+
+
+def _tells(topic: Mapping[str, Any], text: str) -> bool:
+    of_somebody = _OF_SOMEBODY.match(text) and not topic.get("others")
+    return bool(pattern(topic["tells"]).search(bare(text))) and not of_somebody
+
+
+# How much less near a wish counts than a fact, and what was told than what was not.
+_WISHES, _AGAIN_LESS = -0.1, 0.15
+_ANEW = re.compile(r"\b(?:other|another|else|besides|more|apart)\b")
+_OF_OTHERS = re.compile(
+    r"\b(?:does|did|has|is|was|are) (?:he|she|they(?! (?:rais|increas|hik|pay|paid|cover|drop|cancel))"
+    r"|your (?!insur|polic|rate|premium|rent|agent|advis)\w+)\b"
+)
+_UNSPOKEN = re.compile(r"\b(?:don't|do not|won't) (?:want to )?(?:mention|talk about|speak of|say)\b")
+_OF_SOMEBODY = re.compile(
+    r"(?:An? |The |My |Our )?(?:\w+ )?(?:coworker|colleague|friend|neighbor|cousin|buddy|roommate)\b", re.IGNORECASE
+)
+
+
+def _of_the_form(moment: Moment) -> Iterator[tuple[str, bool, bool]]:
+    """Yield what the form tells of work, life insurance and pension, of which no sum is made up."""
+    if re.search(r"\b(?:part-time|and|assistant)\b", moment.occupation):
+        yield moment.occupation, False, True
+    for one in moment.life.of_kind("cover"):
+        yield from ((text, False, True) for text in one.says.get("life", ())[:1] if "$" in text)
+    for one in moment.life.of_kind("retirement"):
+        yield from ((text, False, True) for text in one.says.get("pension", ())[:1] if "$" in text)
+
+
 _PAST = re.compile(r"\b(?:ever|did|was|were|have you|has (?:that|it|anything)|happened|before|once)\b")
 
 
@@ -75,13 +129,13 @@ def _closeness(asked: str, text: str) -> float:
     return len(mine & content(text)) / max(len(mine), 1) if mine else 0.0
 
 
-def _texts(moment: Moment) -> Iterator[tuple[str, bool, bool]]:
+def _texts(moment: Moment, *, doubts: bool = False) -> Iterator[tuple[str, bool, bool]]:
     """Yield the texts that the client could tell, whether each is guarded, and whether it is a fact."""
     yield from ((one.text, one.guarded, one.source not in ("goal", "worry")) for one in moment.statements)
     if moment.given:
         speaker = moment.given.speaker
         yield from ((text, False, True) for text in _of_family(moment.given.family, speaker))
-        if _DOUBTS.search(bare(moment.reading.text)):
+        if doubts or _DOUBTS.search(bare(moment.reading.text)):
             yield from ((phrasing.doubt(text, speaker), True, True) for text in moment.given.objections)
 
 
@@ -114,8 +168,10 @@ def _is_told(moment: Moment, text: str) -> bool:
 
 _DENIES = re.compile(
     r"^(?:no\b|nothing\b(?! (?:good|grand|special|big|much|fancy))|never\b|nobody\b|none\b|not (?:that|really"
-    r"|so|yet|at)\b|just me\b|there (?:isn't|aren't)\b"
-    r"|i(?:'ve| have)? (?:never|don't have|didn't have)\b|only me\b)(?! (?:thank|thing))",
+    r"|so|yet|at)\b|just me\b|there (?:isn't|aren't|is nobody|is no one|is nothing)\b"
+    r"|there's (?:nobody|no one|nothing)\b|not anything\b"
+    r"|i(?:'ve| have)? (?:never|don't have|didn't have)\b|only me\b)(?! (?:thank|thing))"
+    r"|^(?:they|he|she|it|we|i|nobody) (?:did|do|does|was|were|has|have|is|are|had)n't no$",
     re.IGNORECASE,
 )
 
@@ -128,6 +184,8 @@ def denies(said: Sequence[str]) -> bool:
 def against(moment: Moment, asked: Sentence, *, facts: bool = False) -> list[str]:
     """Return what the client says in place of a no that the profile contradicts; an empty list if nothing contradicts
     it."""
+    if known := of_topic(moment, asked.text):
+        return _said(moment, known)
     known = nearest(moment, asked.text, owned=True)
     if _owes_nothing(moment, asked.text) or known is None or (facts and not known.fact):
         return []
@@ -159,6 +217,9 @@ def _owes_nothing(moment: Moment, question: str) -> bool:
 
 def instead(moment: Moment, asked: Sentence) -> list[str]:
     """Return a text of the profile to tell in place of something made up; an empty list if none is near enough."""
+    known = of_topic(moment, asked.text, firm=True)
+    if known and not known.told:
+        return _said(moment, known)
     known = nearest(moment, asked.text)
     if known is None or known.hidden or known.told or not known.fact or not meaning.on():
         return []
@@ -176,6 +237,16 @@ def _said(moment: Moment, known: Evidence) -> list[str]:
         return [f"{_AGAIN[digest(moment.life.name, known.text) % len(_AGAIN)]} {lower_first(known.text)}"]
     moment.voice.note(known.text)
     return [moment.say("withhold.open_up"), known.text] if known.hidden else [known.text]
+
+
+def told_of(moment: Moment, text: str) -> list[str]:
+    """Return what the client's texts tell of the thing that the question asks for; an empty list if nothing new."""
+    known = of_topic(moment, text)
+    if known is None or known.told:
+        return []
+    if known.hidden:
+        return [moment.say("withhold.open_up"), known.text] if moment.opens_up else [moment.say("withhold.hidden")]
+    return [known.text]
 
 
 _AGAIN = ("There's what I told you:", "Only what I said:", "As I said,")

@@ -39,7 +39,7 @@ def sentences_of(subject: Subject, aspect: str) -> Sequence[str]:
 
 def spoken(figure: Figure) -> str:
     """Return a figure as people say it: `7.4 percent`, `$8,900`."""
-    value = f"{figure.value:,.2f}".rstrip("0").rstrip(".")
+    value = f"{figure.value:,.{3 if figure.unit == 'percent' else 2}f}".rstrip("0").rstrip(".")
     match figure.unit:
         case "dollars":
             return f"${figure.value:,.0f}"

@@ -101,6 +101,10 @@ def _age(moment: Moment, one: Subject) -> str:
     return months[1] if months else f"{one.figures['age'].value:.0f}"
 
 
+def called(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    return [said for one in moment.life.of_kind("self") for said in one.says.get("name", ())[:1]]
+
+
 def names(moment: Moment, text: str) -> Said:
     mate = partner(moment)
     if _PARTNER.search(text) and mate:
@@ -315,6 +319,7 @@ _ANSWERS: Sequence[Callable[[Moment, str], Said]] = (
     does,
     whereabouts,
     counted,
+    called,
     names,
     residents,
 )

@@ -199,7 +199,8 @@ def apart_from(moment: Moment, text: str) -> Said:
     kind = "debt" if _OWES.search(text) else "asset"
     named = {one.id for one in _named(all_held(moment, ("asset", "debt")), f" {text} ")}
     rest = [one for one in all_held(moment, (kind,)) if one.id not in named and "what" in one.figures]
-    return [f"Yes, {_sums(rest[:4])}"] if rest and _may(moment, rest) else []
+    lead = "" if re.search(r"\bwhat\b", text) else "Yes, "
+    return [f"{lead}{_sums(rest[:4])}"] if rest and _may(moment, rest) else []
 
 
 _OWES = re.compile(r"\b(?:owe|owed|owing|debts?|loans?|payments? on)\b")
@@ -261,6 +262,8 @@ def held(moment: Moment, text: str) -> Said:
     if re.search(r"\b(?:sitting|idle|doing nothing|put away|put aside|set aside|saved)\b", text):
         own = [one for one in _named(all_held(moment, ("asset",)), f" {text} ") if "what" in one.figures]
         named = own or _cash(moment)[: 1 if "sitting" in text else 3]
+        if not named and every:
+            return list(every.says.get("what", ())[:1]) if moment.tells(every) else []
     else:
         named = [one for one in named_holdings(moment, text, ("asset",)) if "what" in one.figures]
     if not named and re.search(r"\b(?:it|that|there)\b", text):
@@ -335,6 +338,8 @@ def income(moment: Moment, text: str) -> Said:  # noqa: ARG001
 
 def renting(moment: Moment, text: str) -> Said:
     """Return whether the home is rented or owned."""
+    if of_business := _lease(moment, text):
+        return of_business
     home = next(iter(moment.life.of_kind("home")), None)
     if home is None:
         return []
@@ -342,6 +347,27 @@ def renting(moment: Moment, text: str) -> Said:
     if " or " in text:
         return list(home.says.get("what", ())[:1])
     return [moment.led("Yes," if owns == ("own" in text.split()) else "No,", next(iter(home.says.get("what", ())), ""))]
+
+
+_BUSINESS = re.compile(
+    r"\b(?:shop|store|business|bakery|salon|restaurant|studio|building|premises|space|location|garage)\b"
+)
+
+
+def _lease(moment: Moment, text: str) -> Said:
+    """Return what the texts tell of the lease of the business, if the talk is about that."""
+    before = bare(moment.turns[-2].reading.text) if moment.number else ""
+    if not _BUSINESS.search(text) and (not _BUSINESS.search(before) or re.search(r"\b(?:home|house|live)\b", text)):
+        return []
+    told = (one.text for one in moment.statements if one.source in ("background", "worry"))
+    return [
+        one for one in told if re.search(r"(?i)\b(?:leases?|landlord|rents?)\b", one) and _BUSINESS.search(one.lower())
+    ][:1]
+
+
+def health_cover(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    cover = next(iter(moment.life.of_kind("cover")), None)
+    return list(cover.says.get("health", ())[:1]) if cover else []
 
 
 def life_cover(moment: Moment, text: str) -> Said:  # noqa: ARG001

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from rplay.agents.rehearsal.client import by_texts, owned
+from rplay.agents.rehearsal.client.evidence import told_of
 from rplay.agents.rehearsal.client.household import of_household
 from rplay.agents.rehearsal.client.moment import Moment
 from rplay.agents.rehearsal.client.tables import any_of
@@ -88,9 +89,11 @@ _ANSWERS: Sequence[Callable[[Moment, str], Said]] = (
     owned.decides,
     owned.owes,
     owned.life_cover,
+    owned.health_cover,
     owned.income,
     owned.renting,
     by_texts.acres,
     by_texts.opened,
     by_texts.sums,
+    told_of,
 )

@@ -13,7 +13,7 @@ from rplay.agents.persona import given, phrasing
 from rplay.agents.persona.clauses import clauses
 from rplay.agents.persona.first_person import first_person, fragment, story
 from rplay.agents.persona.given import Given, Holding
-from rplay.agents.persona.grammar import lower_first, sentence
+from rplay.agents.persona.grammar import article, lower_first, sentence
 from rplay.agents.persona.make import canonical
 
 Source = Literal["background", "family", "work", "holding", "worry", "goal"]
@@ -124,6 +124,13 @@ _LIVES = re.compile(rf"(?:\b(?P<whose>his|her|their) )?\b(?P<kin>{_KIN})\b(?P<re
 _PETS = re.compile(r"\b(?:one|a|an|two|her|his|their)? ?(dog|cat|pet|horse)s? \(([^)]{2,60})\)", re.IGNORECASE)
 
 
+_SOME_PETS = re.compile(
+    r"(?:and )?((?:(?:an?|one|two|three|four|five) )?(?:(?:old|young|big|small|rescue) )?(?:dogs?|cats?|horses?))",
+    re.IGNORECASE,
+)
+_PAIRED = re.compile(r"(?i)\bmarried|\b(?:wife|husband|partner|boyfriend|girlfriend|fianc)")
+
+
 _SHARES = re.compile(
     r"(?:shares|rents with|lives alone|lives with (?!(?:his|her|their) (?:partner|wife|husband)|partner))",
     re.IGNORECASE,
@@ -147,6 +154,8 @@ def _family(read: Given) -> Iterator[str]:
     for piece in re.split(r"[;,] (?![^()]*\))", read.family):
         if ahead := _AHEAD.match(piece):
             yield f"The {ahead[1].lower()} is {ahead[2]}."
+        elif pets := _SOME_PETS.fullmatch(piece.strip(" .")):
+            yield sentence(f"{'We' if _PAIRED.search(read.family) else 'I'}'ve got {article(pets[1].lower())}")
         elif pet := _PETS.search(piece):
             yield sentence(f"There's my {pet[1]}, {pet[2]}")
         elif raised := _RAISES.match(piece):

@@ -147,6 +147,11 @@ def _asks(asked: str, hit: re.Match[str], name: str) -> bool:
 _CLOSED = re.compile(r"(?:(?:so|and|but|or) )*(?:do|does|did|are|is|was|were|have|has|had)\b")
 
 
+# The rate of a loan or an account, which a sentence on what an insurer charges does not tell.
+_RATE_OF = re.compile(r"\b(?:rate|interest)\b.*\b(?:mortgage|loans?|cards?|line|heloc|debts?|savings|account|note)\b")
+_A_RATE = re.compile(r"%|\bpercent\b|\binterest\b|\brefinanc")
+
+
 class _Asked:
     """A question, prepared for comparing it with statements."""
 
@@ -165,6 +170,8 @@ class _Asked:
         self.direction = meaning.asked(self.text) if meaning.on() else None
 
     def confidence(self, unit: str, one: Statement) -> float:
+        if _RATE_OF.search(self.text) and not _A_RATE.search(one.text):
+            return 0.0
         by = _BY_WORDS if self.vector is None else _WEIGHTS
         total = by["bias"] + sum(by[name] * value for name, value in self._signs(unit, one).items())
         return 1 / (1 + math.exp(-total))

@@ -53,3 +53,44 @@ def test_what_is_hidden_is_held_back_and_not_denied() -> None:
 
 def test_without_such_a_text_a_no_is_a_no() -> None:
     assert last("Have you ever been sued by a neighbor?", profile=RANCHER)
+
+
+SHEILA: dict[str, Any] = {
+    "name": "Sheila Prescott",
+    "age": 50,
+    "occupation": "School bus driver and part-time choir director",
+    "income": "$38,000",
+    "family": "Married to Dwight (53, maintenance technician), two dogs, her father (80) lives with them",
+    "assets": ["House: $189,000", "Term life policy, $150,000, until age 62, $41 a month", "County pension (vested)"],
+    "debts": ["Mortgage: $88,000 at 4.1%"],
+    "background": "A hailstorm in April damaged the roof and the insurer paid much less than the estimate. In 2011 a"
+    " salesman put her into an annuity she did not understand. A colleague died on the road in March. She smokes half a"
+    " pack a day and had a stent put in. She lost $900 in an options app.",
+    "concerns": ["Premium went up 22% at renewal", "The dog, Biscuit, once nipped a courier"],
+    "hiddenObjections": ["Has three other quotes open in her browser", "Dwight thinks insurance never pays"],
+}
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("Do you have anything in force at the moment?", "$150,000"),
+        ("do you have a life policy all ready or any thing like that", "$150,000"),
+        ("Any claims?", "hailstorm"),
+        ("ok and did they raise ur rate lately, by how much", "22%"),
+        ("Did something happen lately that made it real for you?", "colleague died"),
+        ("Have you worked with anybody like me before?", "salesman"),
+        ("Did anybody ever sell you something that you regretted?", "annuity"),
+        ("Do you earn something on the side?", "choir director"),
+        ("Is there anyone else you take care of?", "father"),
+        ("Do you have any pets?", "two dogs"),
+        ("Has either of the dogs ever bitten someone?", "nipped"),
+        ("Any tobacco?", "half a pack"),
+        ("Any health conditions?", "stent"),
+        ("Have you ever tried investing?", "$900"),
+        ("What does Dwight think about all this?", "insurance never pays"),
+        ("Are you talking to other companies too?", "three other quotes"),
+    ],
+)
+def test_what_the_profile_tells_of_is_neither_denied_nor_made_up(asked: str, told: str) -> None:
+    assert told in last("Good to meet you.", asked, profile=SHEILA)

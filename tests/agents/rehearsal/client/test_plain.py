@@ -188,3 +188,35 @@ def test_only_the_child_who_is_asked_for_is_told_of() -> None:
 
 def test_a_time_is_not_cut_off() -> None:
     assert part("I have until the end of next month to find a new one.", "when") == "until the end of next month"
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("Who am I talking to?", "Andrea"),
+        ("What's your family situation?", "Sam"),
+        ("Is there a partner?", "Sam"),
+        ("Rent or own?", "lease of the shop"),
+        ("And the shop, do you rent or own?", "lease of the shop"),
+        ("What do you have besides the house?", "$12,000"),
+        ("What debts do you have?", "$9,000"),
+        ("What's the rate on the card?", "24.125"),
+        ("What would I have to show you so that it's worth that to you?", ""),
+        ("Which papers would you like to take home?", ""),
+        ("What do you pay for health insurance?", "$412"),
+    ],
+)
+def test_what_everybody_asks_is_told(asked: str, told: str) -> None:
+    owner = {
+        "name": "Andrea Kowalczyk",
+        "age": 52,
+        "occupation": "Owner of a coffee shop",
+        "income": "$79,000",
+        "family": "Married to Sam (50, counselor)",
+        "assets": ["House: $300,000", "Savings: $12,000"],
+        "debts": ["Mortgage: $100,000 at 4%", "Credit card: $9,000 at 24.125%"],
+        "background": "The lease of the shop ends in 2028. Health insurance is $412 a month through the exchange.",
+    }
+    said = last("Good morning.", "Tell me about the shop.", asked, profile=owner)
+    assert told in said
+    assert "$12,000" not in said or told
