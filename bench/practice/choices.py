@@ -59,7 +59,12 @@ def answered(talk: Mapping[str, Any]) -> Iterator[dict[str, str]]:
         messages.append({"role": "user", "content": line["say"]})
         if "right" in known:
             now = next_line(scene, life, messages).text
-            yield {"line": f"{talk['talk']}#{number}", "say": line["say"], "answer": now, "verdict": verdict(known, now)}
+            yield {
+                "line": f"{talk['talk']}#{number}",
+                "say": line["say"],
+                "answer": now,
+                "verdict": verdict(known, now),
+            }
         messages.append({"role": "assistant", "content": known["answer"]})
 
 
