@@ -256,6 +256,10 @@ def before_that(moment: Moment, text: str) -> Said:  # noqa: ARG001
     return [text for text in told if moment.voice.is_new(text)][:1]
 
 
+def smoker(moment: Moment, text: str) -> Said:  # noqa: ARG001
+    return [said for one in moment.life.of_kind("self") for said in one.says.get("smoker", ())[:1]]
+
+
 def still_works(moment: Moment, text: str) -> Said:
     """Return whether the client still works, and as what."""
     work = next(iter(moment.life.of_kind("work")), None)

@@ -214,9 +214,8 @@ def whereabouts(moment: Moment, text: str) -> Said:
 def counted(moment: Moment, text: str) -> Said:
     """Return the number of children or grandchildren."""
     if re.search(r"\bgrand(?:kids|children)\b", text):
-        return [one for sub in moment.life.of_kind("children") for one in sub.says.get("what", ()) if "grand" in one][
-            :1
-        ]
+        every = (one for sub in moment.life.of_kind("children") for one in sub.says.get("what", ()))
+        return [one for one in every if "grandchild" in one][:1] or any_grandchildren(moment, text)
     own = children(moment)
     if not own and not moment.life.of_kind("children"):
         return []

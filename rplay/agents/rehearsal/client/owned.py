@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rplay.agents.persona.life import Subject
 from rplay.agents.rehearsal.client.facts import spoken
 from rplay.agents.rehearsal.client.moment import Moment
+from rplay.agents.rehearsal.client.taken_for import lacks
 from rplay.agents.rehearsal.client.words import bare, capital, listed, names
 
 Said = Sequence[str]
@@ -363,6 +364,12 @@ def _lease(moment: Moment, text: str) -> Said:
     return [
         one for one in told if re.search(r"(?i)\b(?:leases?|landlord|rents?)\b", one) and _BUSINESS.search(one.lower())
     ][:1]
+
+
+def has_account(moment: Moment, text: str) -> Said:
+    """Return that there is no such account, for `do you have a 401k`."""
+    none = lacks(moment, text)
+    return [f"No, {none}"] if none else []
 
 
 def health_cover(moment: Moment, text: str) -> Said:  # noqa: ARG001

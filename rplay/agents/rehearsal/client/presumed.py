@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from rplay.agents.persona.life import Subject
+from rplay.agents.rehearsal.client import taken_for
 from rplay.agents.rehearsal.client.facts import spoken
 from rplay.agents.rehearsal.client.household import children, partner
 from rplay.agents.rehearsal.client.moment import Moment
@@ -229,7 +230,7 @@ _ALONE = (
     (r"\bwidow(?:ed|er)?\b", "I'm widowed"),
     (r"\bdivorc", "I'm divorced"),
     (r"\bseparated\b", "we're separated"),
-    (r"\bsingle\b|\bnot married\b|\bunmarried\b", "I'm not married"),
+    (r"\bsingle\b|\b(?:not|never) married\b|\bunmarried\b|\bno (?:partner|spouse)\b", "I'm not married"),
 )
 _CHILD = re.compile(r"\byour (?:kids|children|son|daughter|little (?:one|ones)|boys|girls)\b")
 
@@ -237,7 +238,9 @@ _CHILD = re.compile(r"\byour (?:kids|children|son|daughter|little (?:one|ones)|b
 def _child(moment: Moment, sentence: Sentence) -> str:
     if not _CHILD.search(bare(sentence.text)) or children(moment) or not moment.given:
         return ""
-    return "I don't have children" if _CHILDLESS.search(moment.given.family.lower()) else ""
+    none = any(one.id == "child-none" for one in moment.life.of_kind("child"))
+    others = re.search(r"(?i)\bexpecting|nephew|niece|\bgrand|step", moment.given.family)
+    return "I don't have children" if _CHILDLESS.search(moment.given.family.lower()) or (none and not others) else ""
 
 
 # When somebody died, and how many work for the client
@@ -346,7 +349,7 @@ def _is_not(moment: Moment, sentence: Sentence) -> str:
 
 
 _PAIRED = (
-    (r"^married|\bmarried to\b", "I'm married"),
+    (r"^married|\bmarried to\b|\b(?:his|her) (?:wife|husband)\b", "I'm married"),
     (r"\bengaged\b", "I'm engaged"),
     (r"\blives? with (?:his|her|their) (?:partner|girlfriend|boyfriend)", "we live together, we're not married"),
 )
@@ -401,4 +404,5 @@ CHECKS: Sequence[Callable[[Moment, Sentence], str]] = (
     _is_not,
     _trade,
     _partners_trade,
+    *taken_for.CHECKS,
 )
