@@ -11,8 +11,9 @@ from tests.live import ROOT
 
 QUICK = {**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}  # of those that take long to import
 FILES = {
+    # It ends after the other has begun in another process, which would take its own with it.
     "test_one.py": """
-import os, pytest
+import os, pytest, time
 
 def test_passes(tmp_path): print("unseen")
 def test_fails():
@@ -27,12 +28,16 @@ def test_has_parts(subtests):
 def folder(tmp_path_factory):
     yield tmp_path_factory.mktemp("made")
     (tmp_path_factory.getbasetemp().parent / "torn-down").touch()
-def test_asks_for_something_of_the_session(folder): pass
+def test_asks_for_something_of_the_session(folder, tmp_path_factory):
+    begun = tmp_path_factory.getbasetemp().parent / "begun"
+    while not begun.exists(): time.sleep(0.01)
 """,
     "test_two.py": """
 import os, random
 
-def test_passes(tmp_path): assert random.random() != random.Random(1).random()
+def test_passes(tmp_path_factory):
+    (tmp_path_factory.getbasetemp().parent / "begun").touch()
+    assert random.random() != random.Random(1).random()
 def test_takes_its_process_with_it():
     os._exit(7)
 def test_behind_it(): pass
