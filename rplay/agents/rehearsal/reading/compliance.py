@@ -23,20 +23,22 @@ from rplay.agents.tables import any_of
 SURE = 0.7
 BY_WORDS, BY_MEANING, LIKELY, DOUBTFUL = 0.9, 0.85, 0.6, 0.5
 # Strengths of what a line means (meant.py). One of HINTS earns nothing in a review. What words prove needs AGREES and a
-# related rule by meaning; in a sentence of so few words as BLUNT only that the line does not mean the contrary: of 688
-# lines of strangers that only sound like a breach or are plain, words accused 28 before that, and 6 with it. A PLAIN
-# promise the model hardly hears, however clear the words are.
-PROVED, SEEMS, HINTS, AGREES, HARDLY, BLUNTLY = 5.0, 2.5, 1.0, 2.0, -3.0, -1.5
+# related rule by meaning; in a sentence of so few words as BLUNT only that the line hints at some rule. A PLAIN promise
+# in one sentence the model hardly hears, however clear the words are. A line too short to be read by meaning words
+# prove alone. Of 7,481 lines, each told by a tower that knows nothing of its author, words add 110 breaches to 1,333
+# that are told by meaning, 83 of them in such short lines, and accuse one of 4,301 honest ones; before, with 2.0, -3.0
+# and -1.5, they added 127 and accused ten.
+PROVED, SEEMS, HINTS, AGREES, HARDLY = 5.0, 2.5, 1.0, 3.0, -3.0
 HOWEVER = 7.0  # from which a line breaks a rule whatever innocent words it has
 PLAIN = frozenset({"guaranteed-returns", "no-risk"})
-BLUNT = range(4, 10)
+BLUNT, PROMISE = range(4, 10), 15  # words
 _OTHERS = re.compile(
     r"\bgive me an? (?:\d|10|ten)\b|"  # a score
     r"\b(?:he|she|they|the last (?:guy|agent|one)|(?:your|the) (?:last|old|former|previous|other) (?:agent|advisor|guy"
     r"|broker)|some (?:agents|advisors|people|companies|brokers)|somebody|someone|anybody|anyone|whoever|others|nobody)"
     r" (?:\w+ ){0,2}(?:said|told|promised|guaranteed|claimed|says?|tells?|promises?|offered|asked|pressured|pushed"
     r"|wanted|should ever|can promise|ever (?:ask|promise|tell|push)\w*)\b"
-    r"|\bif (?:anybody|anyone|somebody|someone)\b"
+    r"|\bif (?:anybody|anyone|somebody|someone)\b|\bsome (?:agents|advisors|brokers|companies)\b"
     r"|\b(?:never|don't|do not) (?:let|trust|believe|give) (?:anyone|anybody|somebody|someone|whoever|a person)\b"
     r"|\bthere(?:'s| is| are)? ?(?:isn't|aren't|is no|are no|no) (?:an? )?(?:investment|fund|stock|product)s?\b"
     r"|\bi(?:'m| am) not (?:allowed|going) to\b|\bit(?:'s| is) (?:illegal|not allowed|against the (?:law|rules))\b"
@@ -115,13 +117,19 @@ def _by_words(line: str) -> Iterator[Breach]:
 
 def _agreed(id_: str, text: str, line: str) -> float:
     """Return the confidence of a breach that the words of a sentence prove: where the line means nothing near that
-    breach they err. In a short sentence they seldom do, and the model finds little in it."""
-    found, few = meant(line), len(text.split()) in BLUNT
-    if not meaning.on() or (found is None and few):
+    breach they err."""
+    found, many = meant(line), len(text.split())
+    if not meaning.on() or (found is None and many in BLUNT):
         return BY_WORDS
     if found is None:
         return DOUBTFUL
     near = any({id_, found.rule} <= set(family) for family in FAMILIES)
-    agrees = found.strength >= (HARDLY if id_ in PLAIN else AGREES)
-    sure = (near and agrees) or (few and found.strength >= BLUNTLY)
+    agrees = found.strength >= _agrees(id_, many)
+    sure = (near and agrees) or (many in BLUNT and found.strength >= HINTS)
     return BY_WORDS if sure else DOUBTFUL
+
+
+def _agrees(id_: str, many: int) -> float:
+    if id_ not in PLAIN:
+        return AGREES
+    return HARDLY if many <= PROMISE else HINTS

@@ -83,6 +83,9 @@ class TestSaid:
             "You'd get the full amount if you hold it, but I won't say it's without risk.",
             "I can't promise it'll keep doing that.",
             "I promise I'll keep you posted.",
+            "Some advisors skip the exclusions. I read them out loud, it takes ten minutes.",
+            "A blank, signed form is like a blank check.",
+            "Paying the truck down saves you eight percent for sure, that's better than what I could offer.",
             "Stays in this call, well, it's recorded by the firm like all of them, but I'm not going to tell your friends.",
         ],
     )
