@@ -25,6 +25,7 @@ from rplay.agents.wording import spoken
 # breaches by 0.4. In the two sets of talks opened last, as towers tell them that were not taught these, no honest line
 # comes nearer than 0.5 to being accused.
 _SURELY, _FITS, _ASKED, _USUAL = 3.3, 2.0, 1.0, 0.7
+_LEAST = 3.5  # strength, however badly a line fits and whatever the client asks
 _MOST = 400  # the newest lines of the advisor that are read
 # Words of a client who objects: the second sign of a breach where the advisor's line alone is not quite enough.
 _BALKS = re.compile(
@@ -74,7 +75,7 @@ def proves(found: Breach, before: str, line: str, reply: str) -> bool:
 def least(before: str, line: str, reply: str) -> float:
     """Return how strongly a line has to mean a breach."""
     fits = (fitting(before, line, reply) or 0.0) if before else _USUAL
-    return _SURELY + _FITS * fits - (_ASKED if "?" in reply else 0.0)
+    return max(_LEAST, _SURELY + _FITS * fits - (_ASKED if "?" in reply else 0.0))
 
 
 def broken_in(talk: Transcript) -> tuple[BrokenRule, ...]:
