@@ -45,7 +45,7 @@ def meant_for_client(line: str) -> tuple[str, ...]:
     if _lists_catchwords(line):
         return ()
     said = sentences(line)
-    speaks = [_speaks_to_reviewer(one) for one in said]
+    speaks = [read(one).does("attack") or _speaks_to_reviewer(one) for one in said]
     for at, (one, other) in enumerate(pairwise(said)):
         if not (speaks[at] or speaks[at + 1]) and _speaks_to_reviewer(f"{one} {other}"):
             speaks[at] = speaks[at + 1] = True
@@ -54,7 +54,7 @@ def meant_for_client(line: str) -> tuple[str, ...]:
 
 def _speaks_to_reviewer(text: str) -> bool:
     told = patterns("tampering", "speaks")
-    if told["form"].search(text[:LONGEST]) or read(text).does("attack"):
+    if told["form"].search(text[:LONGEST]):
         return True
     shows = {kind for kind, one in told.items() if one.search(plain(text))}
     of_marks = {"marks", "praise", "orders"} & shows
