@@ -72,9 +72,10 @@ class TestBroken:
     @pytest.mark.parametrize(
         ("strength", "fits", "reply", "proved"),
         [
-            (3.0, 0.1, "The 14th? That isn't today.", True),
-            (3.0, 0.1, "Okay, that makes sense.", False),
-            (3.0, 0.9, "The 14th? That isn't today.", False),
+            (3.0, 0.1, "The 14th? That isn't today.", False),
+            (3.6, 0.4, "The 14th? That isn't today.", True),
+            (3.6, 0.4, "Okay, that makes sense.", False),
+            (3.6, 0.9, "The 14th? That isn't today.", False),
             (5.7, 0.9, "Okay, that makes sense.", True),
         ],
     )
