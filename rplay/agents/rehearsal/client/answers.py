@@ -9,6 +9,7 @@ evasion.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from rplay.agents.persona import phrasing
 from rplay.agents.persona.consistent import consistent
 from rplay.agents.persona.life import Subject
 from rplay.agents.rehearsal.client.by_precedent import by_precedent
@@ -68,7 +69,9 @@ def answer(moment: Moment, sentence: Sentence, depth: int = 1, alone: bool = Tru
         if certain and way in _DOUBTFUL:
             continue
         voice = moment.voice.said.copy()
-        said = _true(moment, sentence, way, [one for one in way(moment, sentence, depth, alone) if one])
+        said = _kept_back(
+            moment, _true(moment, sentence, way, [one for one in way(moment, sentence, depth, alone) if one])
+        )
         if said and (way not in _ANY_FORM or fits(sentence.text, said)):
             return said
         # forgets what the rejected answer noted, so that it may be said later
@@ -92,6 +95,15 @@ def _true(moment: Moment, sentence: Sentence, way: Way, said: list[str]) -> list
     else:
         told = instead(moment, sentence) if way in _INVENTS else []
     return told if told and has_form(sentence.text, told) else kept
+
+
+def _kept_back(moment: Moment, said: list[str]) -> list[str]:
+    """Return the sentences, or an evasion if one of them is a doubt that the client does not tell yet, such as what a
+    partner thinks of all this."""
+    if moment.given is None or moment.opens_up:
+        return said
+    hidden = {phrasing.doubt(one, moment.given.speaker) for one in moment.given.objections}
+    return [moment.say("withhold.hidden")] if hidden & set(said) else said
 
 
 def _is_given(moment: Moment, said: Sequence[str]) -> bool:

@@ -72,7 +72,9 @@ def of_topic(moment: Moment, question: str, *, firm: bool = False) -> Evidence |
     ]
     if _ANEW.search(asked):
         found = [one for one in found if not one.told]
-    return max(found, key=lambda one: one.near - (_AGAIN_LESS if one.told else 0), default=None)
+    # What is kept back answers only what nothing open answers, or what asks for doubts.
+    open_ = [] if _DOUBTS.search(asked) else [one for one in found if not one.hidden]
+    return max(open_ or found, key=lambda one: one.near - (_AGAIN_LESS if one.told else 0), default=None)
 
 
 def _tells(topic: Mapping[str, Any], text: str) -> bool:
@@ -241,7 +243,7 @@ def _said(moment: Moment, known: Evidence) -> list[str]:
 
 def told_of(moment: Moment, text: str) -> list[str]:
     """Return what the client's texts tell of the thing that the question asks for; an empty list if nothing new."""
-    known = of_topic(moment, text)
+    known = None if _REASON.search(text) else of_topic(moment, text)
     if known is None or known.told:
         return []
     if known.hidden:
@@ -249,4 +251,6 @@ def told_of(moment: Moment, text: str) -> list[str]:
     return [known.text]
 
 
+# Asks for a reason, which a text about the same thing seldom is.
+_REASON = re.compile(r"\b(?:why|how come|what (?:got|made|makes|brought|led|took) you)\b")
 _AGAIN = ("There's what I told you:", "Only what I said:", "As I said,")

@@ -22,7 +22,7 @@ from rplay.agents.rehearsal.client.small import asks_for_language, to_address, t
 from rplay.agents.rehearsal.client.state import says_nothing
 from rplay.agents.rehearsal.client.statements import given_of, statements_of
 from rplay.agents.rehearsal.client.steps import goodbye, takes_leave
-from rplay.agents.rehearsal.client.story import background_of
+from rplay.agents.rehearsal.client.story import background_of, content
 from rplay.agents.rehearsal.client.turns import talk_of
 from rplay.agents.rehearsal.client.unkind import to_belittling
 from rplay.agents.rehearsal.client.wary import looked_at
@@ -255,6 +255,7 @@ def _finished(moment: Moment, parts: Sequence[str]) -> str:
     kept: list[str] = []
     for part in filter(None, parts):
         new = [sentence for sentence in sentences(ended(part)) if _is_new(moment, sentence, kept)]
+        new = [sentence for sentence in new if not _is_same_sum(sentence, kept)]
         if not kept or len(kept) + len(new) <= MOST_SENTENCES:
             kept += new
     kept = kept[:MOST_SENTENCES]
@@ -265,6 +266,17 @@ def _finished(moment: Moment, parts: Sequence[str]) -> str:
 def _is_new(moment: Moment, sentence: str, kept: Sequence[str]) -> bool:
     plain = bare(sentence)
     return sentence not in kept and (plain not in moment.memory.said or len(plain.split()) < 4)
+
+
+def _is_same_sum(sentence: str, kept: Sequence[str]) -> bool:
+    """Return whether a sentence names only sums of a thing that this line has named already."""
+    sums = set(_SUM.findall(sentence))
+    return bool(sums) and any(
+        sums <= set(_SUM.findall(one)) and len(content(one) & content(sentence)) > 1 for one in kept
+    )
+
+
+_SUM = re.compile(r"\$[\d,]+")
 
 
 def _something(moment: Moment) -> str:

@@ -77,6 +77,7 @@ SHEILA: dict[str, Any] = {
         ("Do you have anything in force at the moment?", "$150,000"),
         ("do you have a life policy all ready or any thing like that", "$150,000"),
         ("Any claims?", "hailstorm"),
+        ("What about claims on the house, I mean after the hailstorm?", "hailstorm"),
         ("ok and did they raise ur rate lately, by how much", "22%"),
         ("Did something happen lately that made it real for you?", "colleague died"),
         ("Have you worked with anybody like me before?", "salesman"),
@@ -94,3 +95,18 @@ SHEILA: dict[str, Any] = {
 )
 def test_what_the_profile_tells_of_is_neither_denied_nor_made_up(asked: str, told: str) -> None:
     assert told in last("Good to meet you.", asked, profile=SHEILA)
+
+
+def test_what_a_partner_thinks_is_kept_back_where_it_is_hidden() -> None:
+    asked = ("Good to meet you.", "What does Dwight think about all this?")
+    assert "never pays" not in last(*asked, profile=SHEILA, difficulty="advanced")
+
+
+def test_who_asks_what_made_one_think_of_a_thing_is_not_told_of_that_thing() -> None:
+    said = last("Good to meet you.", "What got you thinking about life insurance right now?", profile=SHEILA)
+    assert "$150,000" not in said
+
+
+def test_a_sum_of_one_thing_is_named_once_in_a_line() -> None:
+    said = last("Good to meet you.", "Fine. Any debts? Land loan and so on, how much is it?", profile=RANCHER)
+    assert said.count("$380,000") == 1
