@@ -216,9 +216,11 @@ _PAYS = content("much pay paid cost month year send get right lose lost")
 
 
 def title(moment: Moment, text: str) -> Said:  # noqa: ARG001
-    """Return the occupation, in the profile's own words."""
-    told = [says[0] for one in moment.life.of_kind("work") for key in ("like", "hours") if (says := one.says.get(key))]
-    return [moment.occupation, *(one for one in told[:1] if moment.voice.is_new(one))] if moment.occupation else []
+    """Return the occupation, in the profile's own words, and since when."""
+    since = [one.says["since"][0] for one in moment.life.of_kind("work") if one.says.get("since")]
+    works = moment.occupation.startswith("I'm")
+    told = [one for one in since[:1] if works and moment.voice.is_new(one)]
+    return [moment.occupation, *told] if moment.occupation else []
 
 
 def gone_up(moment: Moment, text: str) -> Said:  # noqa: ARG001

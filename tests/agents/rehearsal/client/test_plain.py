@@ -220,3 +220,14 @@ def test_what_everybody_asks_is_told(asked: str, told: str) -> None:
     said = last("Good morning.", "Tell me about the shop.", asked, profile=owner)
     assert told in said
     assert "$12,000" not in said or told
+
+
+def test_who_asks_for_the_work_is_told_since_when_and_not_how_it_is_liked() -> None:
+    said = last("Hi Darnell.", "What do you do for a living.")
+    assert said.startswith("I'm a bus mechanic")
+    assert "like" not in said
+    assert "2015" in said
+
+
+def test_what_one_makes_is_the_income() -> None:
+    assert "$71,000" in last("Hi Darnell.", "ok what do u make")
