@@ -694,3 +694,23 @@ def test_a_parent_with_a_child_at_home_is_not_alone() -> None:
 )
 def test_what_has_happened_is_told_as_it_is(concern: str, said: str) -> None:
     assert phrasing.worry(concern, Speaker("Ann Lee", "f")) == said
+
+
+@pytest.mark.parametrize(
+    ("background", "health"),
+    [
+        ("He has black lung at an early stage.", "black lung"),
+        ("He had bypass surgery in 2019.", "bypass"),
+        ("He came from Nigeria at nineteen and lives in Sugar Land.", ""),
+    ],
+)
+def test_health_is_what_the_background_tells(background: str, health: str) -> None:
+    told = says(life(background=background), "self", "health")
+    assert health in told
+    assert "Sugar Land" not in told
+
+
+def test_who_has_no_computer_does_nothing_online() -> None:
+    lives = [life(name=f"Ann Miller{n}", background="She does not use a computer.") for n in range(12)]
+    said = " ".join(text for one in lives for sub in one.subjects for texts in sub.says.values() for text in texts)
+    assert "online" not in said.lower()

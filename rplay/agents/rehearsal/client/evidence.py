@@ -58,7 +58,7 @@ def of_topic(moment: Moment, question: str, *, firm: bool = False) -> Evidence |
     asked = bare(question)
     about = [one for one in table("told")["topic"]
              if pattern(one["asks"]).search(asked) and (one.get("firm") or not firm)]  # fmt: skip
-    if not about or _OF_OTHERS.search(asked):
+    if not about or _OF_OTHERS.search(asked) or _REASON.search(asked):
         return None
     whom = [bare(one.name.split()[-1]) for one in meant(moment, asked) if bare(one.name.split()[-1]) in asked.split()]
     wishes = {one.text for one in moment.statements if one.source == "goal"}
@@ -70,11 +70,17 @@ def of_topic(moment: Moment, question: str, *, firm: bool = False) -> Evidence |
         and any(_tells(one, text) for one in about)
         and not (hidden and _UNSPOKEN.search(text))
     ]
+    found = [one for one in found if one.fact or _PASSED.search(one.text)]
     if _ANEW.search(asked):
         found = [one for one in found if not one.told]
     # What is kept back answers only what nothing open answers, or what asks for doubts.
     open_ = [] if _DOUBTS.search(asked) else [one for one in found if not one.hidden]
-    return max(open_ or found, key=lambda one: one.near - (_AGAIN_LESS if one.told else 0), default=None)
+    return max(open_ or found, key=_worth, default=None)
+
+
+def _worth(one: Evidence) -> float:
+    """Return how much is said for telling a text: near it is, new, and more than a few words."""
+    return one.near - (_AGAIN_LESS if one.told else 0) + min(len(one.text.split()), _WHOLE_STORY) / 250
 
 
 def _tells(topic: Mapping[str, Any], text: str) -> bool:
@@ -83,7 +89,10 @@ def _tells(topic: Mapping[str, Any], text: str) -> bool:
 
 
 # How much less near a wish counts than a fact, and what was told than what was not.
-_WISHES, _AGAIN_LESS = -0.1, 0.15
+_WISHES, _AGAIN_LESS, _WHOLE_STORY = -0.1, 0.15, 15
+# A worry that tells what has happened, not what might.
+_PASSED = re.compile(r"(?<!being )\b(?:went|rose|nipped|bit|paid|raised|denied|doubled)\b")
+_REASON = re.compile(r"\b(?:got you|brings? you|brought you|made you|why|how come|thinking about|think of)\b")
 _ANEW = re.compile(r"\b(?:other|another|else|besides|more|apart)\b")
 _OF_OTHERS = re.compile(
     r"\b(?:does|did|has|is|was|are) (?:he|she|they(?! (?:rais|increas|hik|pay|paid|cover|drop|cancel))"

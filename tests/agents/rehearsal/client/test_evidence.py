@@ -79,7 +79,7 @@ SHEILA: dict[str, Any] = {
         ("Any claims?", "hailstorm"),
         ("What about claims on the house, I mean after the hailstorm?", "hailstorm"),
         ("ok and did they raise ur rate lately, by how much", "22%"),
-        ("Did something happen lately that made it real for you?", "colleague died"),
+        ("Did something happen lately that made it real for you?", "in April"),
         ("Have you worked with anybody like me before?", "salesman"),
         ("Did anybody ever sell you something that you regretted?", "annuity"),
         ("Do you earn something on the side?", "choir director"),
@@ -110,3 +110,14 @@ def test_who_asks_what_made_one_think_of_a_thing_is_not_told_of_that_thing() -> 
 def test_a_sum_of_one_thing_is_named_once_in_a_line() -> None:
     said = last("Good to meet you.", "Fine. Any debts? Land loan and so on, how much is it?", profile=RANCHER)
     assert said.count("$380,000") == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "not_told"),
+    [
+        ("Do you have life insurance through the hospital?", "stent"),
+        ("What does Dwight think of smoking?", "half a pack"),
+    ],
+)
+def test_what_is_not_asked_for_is_not_told(asked: str, not_told: str) -> None:
+    assert not_told not in last("Good to meet you.", asked, profile=SHEILA)
