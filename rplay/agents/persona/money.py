@@ -107,6 +107,10 @@ def _partners_share(who: "Person") -> int:
 _OWNS = r"\b(?:homeowner|own(?:s|ed)? (?:a|his|her|their|my) (?:home|house)|(?:the|our|my) house|mortgage)\b"
 
 
+_OF_KIN = re.compile(
+    r"\b(?:mother|mom|father|dad|parents?|in-laws|grand(?:mother|father|parents)|aunt|uncle|brother|sister)\b[^.;]*"
+    r"\bthe house\b"
+)
 _BUYS = r"\bfirst (?:house|home|condo)\b|\bbuy an? (?:\w+ )?(?:house|home|condo|place)\b"
 
 
@@ -119,7 +123,7 @@ def home_of(who: "Person") -> Home:
         return _rented(who)
     if loan and held is None and any(one.kind == "rental" for one in who.held):
         return _rented(who)  # the loan is on what is let
-    tells = re.search(_OWNS, story) and not re.search(rf"\brent|{_BUYS}", story)
+    tells = re.search(_OWNS, _OF_KIN.sub("", story)) and not re.search(rf"\brent|{_BUYS}", story)
     if not (held or loan or tells):
         return _rented(who)
     loaned = loan.amount if loan else who.income * 2

@@ -26,6 +26,8 @@ _GIVES = frozenset({"pays", "paid", "pay", "calls", "called", "gave", "gives", "
 _TO_PEOPLE = frozenset({"told", "asked", "warned", "called", "sold", "paid", "showed"})
 _ENTRUSTED = frozenset({"money", "savings", "investments", "portfolio", "policy", "retirement"})
 _SAYS = frozenset({"says", "said", "claims", "claimed", "promises", "promised", "swears", "swore"})
+_TAKEN_ALONG = frozenset({"takes", "took", "drives", "drove", "brings", "brought"})
+_PARENTS = frozenset({"mother", "mom", "father", "dad"})
 _OF_TIME = frozenset({"in", "since", "until", "by", "last", "this", "next", "late", "early", "mid"})
 _PLACES = frozenset({"into", "with", "from", "to", "in", "at"})
 _SHORT = re.compile(r"^(he|she|they)['’](s|d|ll|ve|re)$", re.IGNORECASE)
@@ -278,6 +280,8 @@ class _Telling:
             return "object"
         if self._counts(after) and self._next(2) in class_of("time_units"):
             return "object"
+        if before in _TAKEN_ALONG and after.endswith("ing"):
+            return "object"  # `takes her shopping`
         if before in class_of("ditransitive") and self.subject != "me" and after in class_of("given_things"):
             return "object"
         return "whose"
@@ -293,6 +297,8 @@ class _Telling:
     def _is_mine(self) -> bool:
         """Return whether a possessive such as `her` means the client, in a text with another person of the same sex."""
         before = self._before()
+        if self._next() in _PARENTS and _PARENTS & {*self._sentence_so_far()}:
+            return True  # after one parent the other one is the client's, too
         if self.subject == "me":
             return not (self.back or (self.rival and before in ("was", "is", "became")))
         return not (self.subject in ("rival", "peer") and before not in _PLACES)

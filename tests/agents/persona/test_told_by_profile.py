@@ -714,3 +714,8 @@ def test_who_has_no_computer_does_nothing_online() -> None:
     lives = [life(name=f"Ann Miller{n}", background="She does not use a computer.") for n in range(12)]
     said = " ".join(text for one in lives for sub in one.subjects for texts in sub.says.values() for text in texts)
     assert "online" not in said.lower()
+
+
+def test_the_house_that_a_parent_lost_is_not_the_clients() -> None:
+    known = life(assets=["Savings: $5,700"], background="His father died at 47, and his mother lost the house.")
+    assert not any("value" in one.figures for one in known.of_kind("home"))

@@ -58,7 +58,8 @@ def of_topic(moment: Moment, question: str, *, firm: bool = False) -> Evidence |
     asked = bare(question)
     about = [one for one in table("told")["topic"]
              if pattern(one["asks"]).search(asked) and (one.get("firm") or not firm)]  # fmt: skip
-    if not about or _OF_OTHERS.search(asked) or _REASON.search(asked):
+    of_others = _OF_OTHERS.search(asked) and not any(one.get("of_them") for one in about)
+    if not about or of_others or _REASON.search(asked):
         return None
     whom = [bare(one.name.split()[-1]) for one in meant(moment, asked) if bare(one.name.split()[-1]) in asked.split()]
     wishes = {one.text for one in moment.statements if one.source == "goal"}
@@ -92,7 +93,8 @@ def _tells(topic: Mapping[str, Any], text: str) -> bool:
 _WISHES, _AGAIN_LESS, _WHOLE_STORY = -0.1, 0.15, 15
 # A worry that tells what has happened, not what might.
 _PASSED = re.compile(r"(?<!being )\b(?:went|rose|nipped|bit|paid|raised|denied|doubled)\b")
-_REASON = re.compile(r"\b(?:got you|brings? you|brought you|made you|why|how come|thinking about|think of)\b")
+# Asks for a reason, which a text about the same thing seldom is.
+_REASON = re.compile(r"\b(?:(?:got|brings?|brought|makes?|made|led|took) you|why|how come|thinking about|think of)\b")
 _ANEW = re.compile(r"\b(?:other|another|else|besides|more|apart)\b")
 _OF_OTHERS = re.compile(
     r"\b(?:does|did|has|is|was|are) (?:he|she|they(?! (?:rais|increas|hik|pay|paid|cover|drop|cancel))"
@@ -252,7 +254,7 @@ def _said(moment: Moment, known: Evidence) -> list[str]:
 
 def told_of(moment: Moment, text: str) -> list[str]:
     """Return what the client's texts tell of the thing that the question asks for; an empty list if nothing new."""
-    known = None if _REASON.search(text) else of_topic(moment, text)
+    known = of_topic(moment, text)
     if known is None or known.told:
         return []
     if known.hidden:
@@ -260,6 +262,4 @@ def told_of(moment: Moment, text: str) -> list[str]:
     return [known.text]
 
 
-# Asks for a reason, which a text about the same thing seldom is.
-_REASON = re.compile(r"\b(?:why|how come|what (?:got|made|makes|brought|led|took) you)\b")
 _AGAIN = ("There's what I told you:", "Only what I said:", "As I said,")

@@ -121,3 +121,9 @@ def test_a_sum_of_one_thing_is_named_once_in_a_line() -> None:
 )
 def test_what_is_not_asked_for_is_not_told(asked: str, not_told: str) -> None:
     assert not_told not in last("Good to meet you.", asked, profile=SHEILA)
+
+
+def test_a_parent_who_died_is_not_said_to_be_well() -> None:
+    profile = {**SHEILA, "family": "Single", "background": "Her father died of a heart attack at 51."}
+    asked = "May I ask about your parents, are they both still around and in good health?"
+    assert "father died" in last("Good to meet you.", asked, profile=profile)
