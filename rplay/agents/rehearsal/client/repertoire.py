@@ -16,7 +16,7 @@ from rplay.agents.rehearsal.client.story import content
 from rplay.agents.rehearsal.client.telling import LIKELY as FOUND
 from rplay.agents.rehearsal.client.words import bare, listed, sentences
 from rplay.agents.rehearsal.reading.types import Act, Amount, Sentence, Target
-from rplay.agents.rehearsal.repertoire import Entry, Saying, recognised
+from rplay.agents.rehearsal.repertoire import Entry, Saying, entries, recognised
 
 # How likely an entry must be to come before what is answered less well, and before an evasion.
 SURE, LIKELY = 0.6, 0.45
@@ -27,7 +27,7 @@ _LONGEST = 40  # words: what is longer is taken sentence by sentence
 
 def of_question(moment: Moment, sentence: Sentence, least: float, depth: int = 1, alone: bool = True) -> list[str]:
     """The answer to a question; nothing where it belongs to no entry for sure."""
-    entry, share = max((recognised(text) for text in _ways_to_read(moment, sentence)), key=lambda one: one[1])
+    entry, share = _asked_by(moment, sentence)
     if len(bare(sentence.text).split()) <= _BRIEF:
         least = _BRIEFLY
     if entry is None or share < least or _is_of_other(entry, sentence) or _is_read_otherwise(entry, share, sentence):
@@ -44,7 +44,7 @@ def asks_surely(moment: Moment) -> bool:
     for sentence in moment.turn.asked:
         if len(bare(sentence.text).split()) <= _BRIEF:
             continue
-        entry, share = max((recognised(text) for text in _ways_to_read(moment, sentence)), key=lambda one: one[1])
+        entry, share = _asked_by(moment, sentence)
         if entry and entry.asks and share >= SURE and not (puts and entry.id.startswith(_BACK)):
             return True
     return False
@@ -62,8 +62,26 @@ def of_statement(moment: Moment, least: float, *, explained: bool = True) -> lis
         return []
     if entry.asks and moment.turn.asked:
         return []  # what is asked is answered as a question
+    if entry.id == _WHY_ASKED and any(one.question for one in moment.reading.sentences):
+        return []
     whole = replace(moment.reading.sentences[-1], text=moment.reading.text)
     return (_told(moment, entry, whole, 1, True) if entry.asks else []) or _said(moment, entry, moment.reading.text)
+
+
+_CHILDCARE = re.compile(
+    r"\b(?:(?:takes?|taking) care of|(?:looks?|looking) after|watch(?:es|ing)?)\b.*\b(?:while|when) you\b.*\bwork"
+)
+_WHY_ASKED = "frame.reason"  # says why a question is asked, which stands beside it
+
+
+def _asked_by(moment: Moment, sentence: Sentence) -> tuple[Entry | None, float]:
+    """The entry that a question most likely belongs to, alone or with what led up to it."""
+    if _CHILDCARE.search(bare(sentence.text)) and children_of(moment.life):
+        return entries()["kids.childcare"], 1.0  # by meaning it is near to caring for parents
+    found = [recognised(text) for text in _ways_to_read(moment, sentence)]
+    return max(
+        (one for one in found if not one[0] or one[0].id != _WHY_ASKED), key=lambda one: one[1], default=(None, 0)
+    )
 
 
 def _ways_to_read(moment: Moment, sentence: Sentence) -> Iterator[str]:

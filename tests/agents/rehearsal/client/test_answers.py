@@ -86,3 +86,29 @@ def test_what_was_not_understood_is_asked_back_and_not_made_up(asked: str) -> No
     said = last("Hi Darnell.", "Tell me about your work.", asked)
     assert "$" not in said
     assert DARNELL["name"] not in said
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("What's left at the end of a month, roughly? I ask because that decides what's possible.", "$"),
+        ("I'm asking because an expensive loan comes before any investment. What do you owe on the car?", "14,200"),
+    ],
+)
+def test_a_question_is_answered_though_its_reason_is_told(asked: str, told: str) -> None:
+    assert told in last("Hi Darnell.", "Tell me about your work.", asked)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Do you have family, a partner or somebody in the business who counts on your income?",
+        "Is there anyone who depends on you?",
+    ],
+)
+def test_who_depends_on_the_client_are_those_at_home(asked: str) -> None:
+    assert "Keisha" in last("Hi Darnell.", asked)
+
+
+def test_who_watches_the_children_is_not_who_cares_for_the_parents() -> None:
+    assert "parents" not in last("Hi Darnell.", "And who takes care of Maya while you work?")

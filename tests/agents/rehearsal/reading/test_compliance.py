@@ -37,6 +37,13 @@ class TestCatalogue:
     @pytest.mark.parametrize(
         ("line", "id_"),
         [
+            ("I guarantee you won't lose a cent. Shall I get the form?", "no-risk"),
+            ("There's no way you lose money in this.", "no-risk"),
+            (
+                "Look, 1,580 a month in my fund and you'll double your money in five years. I guarantee you won't lose a"
+                " cent.",
+                "guaranteed-returns",
+            ),
             (
                 "It made ten percent last year, and I can pretty much guarantee you it'll keep doing that.",
                 "guaranteed-returns",
