@@ -61,7 +61,7 @@ def advise(part: Part, places: Places) -> Text | None:
     better = places.better(kind, place)
     text = fill(
         _texts()["advice"], said=part.check.missing, line=str(place.line), quote=shortened(place.quote),
-        theirs=telling(place.before), better=better,
+        theirs=telling(place.before), better=better, just="just " if place.just else "",
     )  # fmt: skip
     return Text("improvement", text, place.line, place.quote, better)
 

@@ -20,19 +20,22 @@ from rplay.agents.types import Message
 
 _QUOTED = 16  # quotes longer than twice this many words are cut
 _TELLING = 2  # a piece of a client's line with this weight can be built on
+_NEXT = 2  # lines from one of the advisor's to the next, with the client's between
 _TELLS = 6  # a client's line with this many words tells something
 _CUT = re.compile(r"(?:,|;|:| - | — |\.\.\.|…)\s+")
 
 
 @dataclass(frozen=True)
 class Place:
-    """One line of the advisor with its context. `line` is its number in the talk, from 1."""
+    """One line of the advisor with its context. `line` is its number in the talk, from 1. `just` tells whether the
+    client's words before it stand directly before it: lines that break a rule are left out with their answers."""
 
     at: int
     line: int
     quote: str
     before: str
     reply: str
+    just: bool
 
 
 @dataclass
@@ -123,7 +126,9 @@ class Places:
     def _taken(self, at: int, quote: str) -> Place:
         self._used[at] = self._used.get(at, 0) + 1
         turn = self.talk.turns[at]
-        return Place(at, self.lines[at] if at < len(self.lines) else at + 1, quote, turn.before, turn.reply or "")
+        line = self.lines[at] if at < len(self.lines) else at + 1
+        last = self.lines[at - 1] if 0 < at <= len(self.lines) else 0
+        return Place(at, line, quote, turn.before, turn.reply or "", line - last <= _NEXT)
 
 
 # Kinds that belong at one end of a talk: 0 takes the first line that is left, -1 the last.

@@ -442,3 +442,26 @@ def test_every_check_is_answered_with_quotes_of_its_line_or_not_seen(name):
         line = said[proof["line"] - 1]
         assert line["role"] == "user"
         assert proof["quote"] in line["content"].replace("\n", " ") or proof["quote"] in line["content"]
+
+
+PUSHED = [
+    ("assistant", "Good day. I'm Kwame Osei, and I'll say right away that I'm only here to listen to what you have."),
+    ("user", "Put all 33,000 into my fund, you don't need cash lying around. I guarantee you won't lose a cent."),
+    ("assistant", "All of it? That's everything we've got, and I won't go along with that."),
+    ("user", "Your wife doesn't have to know, just sign here today and tell her later."),
+    ("assistant", "I don't sign anything on the first day, and nobody keeps secrets in our house."),
+    ("user", "Fine, forget the fund. It's all the same to me."),
+    ("assistant", "What I'd have liked is somebody who asks how we're doing before anything is sold."),
+    ("user", "I'll send you something in writing."),
+    ("assistant", "All right."),
+]
+
+
+def test_what_the_client_had_just_said_stands_directly_before():
+    said = [{"role": role, "content": text} for role, text in PUSHED]
+    found = reviewed(said, "advanced")
+    texts = [text for one in found["competencyScores"].values() for text in one["improvements"]]
+    quoted = [hit for text in texts for hit in re.findall(r"At line (\d+) the client had just said “(.+?)”, and", text)]
+    assert quoted
+    for line, theirs in quoted:
+        assert theirs in said[int(line) - 2]["content"]
