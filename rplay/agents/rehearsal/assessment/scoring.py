@@ -41,6 +41,7 @@ _CAPS = {"insult": 4.0, "deaf": 3.0}
 _POOR, _FAIR = 3.8, 5.0
 _BRUSHED_OFF = ("dismiss", "clings", "pressure")
 _POOREST, _SEEMS, _HURT = 2.15, 2.1, 1.5
+_LOWER, _HARMS = 0.3, 2.0  # points below the mean: a talk by rote that harms nobody is weak, not harmful
 _UNSAID = 4  # so many lines more that seem to break nothing: one of few lines is no habit
 
 
@@ -123,7 +124,8 @@ def _as_marked(mean: float, record: Record) -> float:
         return mean
     brushed_off = record.total(_BRUSHED_OFF) / record.turns
     broken = record.seems_broken / (record.said + _UNSAID)
-    poor = min(mean + 1, max(1.0, _POOREST - _SEEMS * broken - _HURT * brushed_off))
+    harm = _SEEMS * broken + _HURT * brushed_off
+    poor = min(mean + 1, max(1.0, _POOREST - harm, mean - _LOWER - _HARMS * harm))
     return poor + (mean - poor) * max(0.0, (mean - _POOR) / (_FAIR - _POOR))
 
 
