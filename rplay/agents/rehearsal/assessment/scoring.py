@@ -41,7 +41,8 @@ _CAPS = {"insult": 4.0, "deaf": 3.0}
 _POOR, _FAIR = 3.8, 5.0
 _BRUSHED_OFF = ("dismiss", "clings", "pressure")
 _POOREST, _SEEMS, _HURT = 2.15, 2.1, 1.5
-_LOWER, _HARMS = 0.3, 2.0  # points below the mean: a talk by rote that harms nobody is weak, not harmful
+# Points below the mean at most, and so much more for what harms: a talk by rote that harms nobody is weak.
+_LOWER, _HARMS = 0.3, 2.0
 _UNSAID = 4  # so many lines more that seem to break nothing: one of few lines is no habit
 
 

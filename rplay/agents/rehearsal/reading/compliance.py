@@ -119,6 +119,8 @@ def _agreed(id_: str, text: str, line: str) -> float:
     """Return the confidence of a breach that the words of a sentence prove: where the line means nothing near that
     breach they err."""
     found, many = meant(line), len(text.split())
+    if found and id_ in PLAIN and found.strength >= HARDLY and _PROMISED.search(text):
+        return BY_WORDS  # too little is meant to tell which rule
     if not meaning.on() or (found is None and many in BLUNT):
         return BY_WORDS
     if found is None:
@@ -127,6 +129,13 @@ def _agreed(id_: str, text: str, line: str) -> float:
     agrees = found.strength >= _agrees(id_, many)
     sure = (near and agrees) or (many in BLUNT and found.strength >= HINTS)
     return BY_WORDS if sure else DOUBTFUL
+
+
+# A promise so plain that what else the line says takes nothing from it.
+_PROMISED = re.compile(
+    r"\b(?:i|we) (?:can |do |will |'ll )?(?:personally )?(?:guarantee|promise|swear)(?: you)?(?: that)?"
+    r" (?:you|we|nobody|no one) (?:won't|will not|can't|cannot|never|will never|will) (?:ever |never )?lose\b"
+)
 
 
 def _agrees(id_: str, many: int) -> float:

@@ -43,3 +43,10 @@ def test_of_two_poor_talks_the_one_that_breaks_more_rules_or_presses_more_is_wor
 def test_a_rule_that_seems_broken_moves_no_good_talk_before_it_is_proved():
     records = (Record(turns=10, quality=0.95, said=10, seems_broken=many) for many in (0, 5))
     assert len({overall([8.2, 8.4], record, 10) for record in records}) == 1
+
+
+def test_a_weak_talk_that_harms_nobody_is_not_as_bad_as_one_that_does():
+    def weak(seems: float) -> float:
+        return overall([3.8, 3.8], Record(turns=10, quality=0.1, said=10, seems_broken=seems), 10)
+
+    assert weak(0) >= 3.5 > weak(5) + 1

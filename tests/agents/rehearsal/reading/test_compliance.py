@@ -39,6 +39,11 @@ class TestCatalogue:
         [
             ("I guarantee you won't lose a cent. Shall I get the form?", "no-risk"),
             ("There's no way you lose money in this.", "no-risk"),
+            (
+                "I guarantee you won't lose a cent with this fund, and there's no fee worth talking about. Shall I get the"
+                " form?",
+                "no-risk",
+            ),
             ("You'll double your money in five years.", "guaranteed-returns"),
             ("The fund did 22 percent last year, it'll do it again.", "guaranteed-returns"),
             ("And no, there's no fee worth talking about.", "hidden-fees"),
